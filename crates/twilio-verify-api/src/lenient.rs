@@ -1,0 +1,331 @@
+//! Reading answers: a value is taken in any of the ways in which Twilio has
+//! been seen to write it, and null is as good as missing.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use rust_decimal::Decimal;
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde_json::Value;
+
+/// A value that can be read leniently.
+pub trait Lenient<'de>: Sized {
+    /// Reads a value; `None` for null, and for an empty text where a text
+    /// can't be meant.
+    ///
+    /// # Errors
+    ///
+    /// When what stands there can't be understood at all.
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
+}
+
+/// A field of an answer: one that may be missing, or one that has a default.
+pub trait Field<'de>: Sized {
+    /// Reads the field.
+    ///
+    /// # Errors
+    ///
+    /// When what stands there can't be understood at all.
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+impl<'de, T: Lenient<'de>> Field<'de> for Option<T> {
+    fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::lenient(deserializer)
+    }
+}
+
+/// Reads a field, for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+///
+/// When what stands there can't be understood at all.
+pub fn field<'de, D: Deserializer<'de>, T: Field<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::read(deserializer)
+}
+
+/// Reads a text, or what can be written as one: a number, true and false.
+///
+/// # Errors
+///
+/// When there is an object or an array.
+pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error> {
+    deserializer.deserialize_any(TextVisitor)
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Option<Cow<'de, str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text.to_owned())))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(text)))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Borrowed(if value { "true" } else { "false" })))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
+        Ok(Some(Cow::Owned(number.to_string())))
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        text(deserializer)
+    }
+}
+
+impl<'de> Lenient<'de> for String {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(text(deserializer)?.map(Cow::into_owned))
+    }
+}
+
+impl<'de> Lenient<'de> for bool {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        match text(deserializer)?.as_deref() {
+            None | Some("") => Ok(None),
+            Some("true" | "True" | "1") => Ok(Some(true)),
+            Some("false" | "False" | "0") => Ok(Some(false)),
+            // The text itself might be personal data.
+            Some(_) => Err(D::Error::invalid_value(
+                Unexpected::Other("another text"),
+                &"true or false",
+            )),
+        }
+    }
+}
+
+impl<'de> Lenient<'de> for Decimal {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        let text = text(deserializer)?;
+        let Some(text) = text
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+        else {
+            return Ok(None);
+        };
+        text.parse()
+            .or_else(|_| Self::from_scientific(text))
+            .map(Some)
+            .map_err(|_| D::Error::custom("not a decimal number of at most 28 digits"))
+    }
+}
+
+impl<'de> Lenient<'de> for Value {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Ok(Some(Self::deserialize(deserializer)?).filter(|value| !value.is_null()))
+    }
+}
+
+impl<'de> Lenient<'de> for crate::UriMap {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        type Nullable = std::collections::BTreeMap<String, Option<String>>;
+        let map = Option::<Nullable>::deserialize(deserializer)?;
+        Ok(map.map(|map| {
+            map.into_iter()
+                .filter_map(|(name, url)| Some((name, url?)))
+                .collect()
+        }))
+    }
+}
+
+/// Reads a number, written as one or as a text.
+struct NumberVisitor<T>(PhantomData<T>);
+
+macro_rules! number {
+    ($($number:ty, $expected:literal;)*) => {$(
+        impl Visitor<'_> for NumberVisitor<$number> {
+            type Value = Option<$number>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str($expected)
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+                number::<$number, E>(i128::from(value)).map(Some)
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+                number::<$number, E>(i128::from(value)).map(Some)
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+                <$number>::of_float(value).map(Some).ok_or_else(|| {
+                    E::invalid_value(Unexpected::Other("another number"), &$expected)
+                })
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                match text.trim() {
+                    "" => Ok(None),
+                    text => text.parse().map(Some).map_err(|_| {
+                        E::invalid_value(Unexpected::Other("a text"), &$expected)
+                    }),
+                }
+            }
+
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+        }
+
+        impl<'de> Lenient<'de> for $number {
+            fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+                deserializer.deserialize_any(NumberVisitor::<$number>(PhantomData))
+            }
+        }
+
+        impl<'de> Field<'de> for $number {
+            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(Self::lenient(deserializer)?.unwrap_or_default())
+            }
+        }
+    )*};
+}
+
+number! {
+    i32, "an integer of 32 bits";
+    i64, "an integer of 64 bits";
+    u32, "a count of 32 bits";
+    u64, "a count of 64 bits";
+    f32, "a number";
+    f64, "a number";
+}
+
+fn number<T: Number, E: Error>(number: i128) -> Result<T, E> {
+    T::of_integer(number).ok_or_else(|| {
+        E::invalid_value(Unexpected::Other("a number out of range"), &"a smaller one")
+    })
+}
+
+/// What numbers can be made of.
+trait Number: Sized {
+    fn of_integer(number: i128) -> Option<Self>;
+    fn of_float(number: f64) -> Option<Self>;
+}
+
+macro_rules! integer {
+    ($($number:ty)*) => {$(
+        impl Number for $number {
+            fn of_integer(number: i128) -> Option<Self> {
+                Self::try_from(number).ok()
+            }
+
+            /// Of `42.0`, but not of `42.5`.
+            fn of_float(number: f64) -> Option<Self> {
+                format!("{number}").parse().ok()
+            }
+        }
+    )*};
+}
+
+integer! { i32 i64 u32 u64 }
+
+impl Number for f64 {
+    fn of_integer(number: i128) -> Option<Self> {
+        number.to_string().parse().ok()
+    }
+
+    fn of_float(number: f64) -> Option<Self> {
+        Some(number)
+    }
+}
+
+impl Number for f32 {
+    fn of_integer(number: i128) -> Option<Self> {
+        number.to_string().parse().ok()
+    }
+
+    fn of_float(number: f64) -> Option<Self> {
+        number.to_string().parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+
+    use super::{Field, Lenient};
+
+    fn read<'de, T: Field<'de>>(json: &'de str) -> Result<T, serde_json::Error> {
+        T::read(&mut serde_json::Deserializer::from_str(json))
+    }
+
+    #[test]
+    fn a_decimal_is_read_from_text_and_number() {
+        for (json, expected) in [
+            ("\"81.818181818\"", Some("81.818181818")),
+            ("42.0", Some("42")),
+            ("42", Some("42")),
+            ("\"1e-3\"", Some("0.001")),
+            ("\"\"", None),
+            ("null", None),
+        ] {
+            let expected = expected.map(|text| text.parse().unwrap());
+            assert_eq!(read::<Option<Decimal>>(json).unwrap(), expected, "{json}");
+        }
+        assert!(read::<Option<Decimal>>("\"a lot\"").is_err());
+    }
+
+    #[test]
+    fn counts_are_read_from_all_that_counts() {
+        for json in ["42", "42.0", "\"42\"", "\" 42 \""] {
+            assert_eq!(read::<u64>(json).unwrap(), 42, "{json}");
+        }
+        for json in ["null", "\"\""] {
+            assert_eq!(read::<u64>(json).unwrap(), 0, "{json}");
+        }
+        for json in ["-1", "42.5", "\"many\"", "[]", "1e300"] {
+            assert!(read::<u64>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_text_can_be_a_number() {
+        assert_eq!(read::<Option<String>>("0").unwrap().unwrap(), "0");
+        assert_eq!(
+            read::<Option<String>>("\"30008\"").unwrap().unwrap(),
+            "30008"
+        );
+        assert!(read::<Option<String>>("{}").is_err());
+    }
+
+    #[test]
+    fn an_error_does_not_repeat_the_value() {
+        let error = read::<Option<bool>>("\"+573003003030\"").expect_err("refused");
+        assert!(!error.to_string().contains("573"), "{error}");
+        let error = i64::lenient(&mut serde_json::Deserializer::from_str("\"+57 300\""));
+        assert!(!error.expect_err("refused").to_string().contains("300"));
+    }
+}

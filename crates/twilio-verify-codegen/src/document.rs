@@ -1,0 +1,341 @@
+//! An `OpenAPI` document as JSON, and the ways through it.
+
+use serde_json::{Map, Value};
+
+use crate::{Error, Pointer};
+
+/// The JSON of an `OpenAPI` 3.0 document.
+///
+/// Passes work on the JSON rather than on a typed model, so that nothing a
+/// model doesn't know is lost on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document(Value);
+
+/// What a schema is used for: it decides how it may be lowered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// A parameter: in the path, the query, a header.
+    Parameter,
+    /// A form (`application/x-www-form-urlencoded`) that is sent.
+    Form,
+    /// Any other body that is sent.
+    Request,
+    /// A body that is received.
+    Response,
+}
+
+/// A part of the document that holds a schema outside the components.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What the schema is used for.
+    pub role: Role,
+    /// A name for the schema, in Rust's `PascalCase`, if it needs one: from its
+    /// title, or from the operation and the parameter.
+    pub name: String,
+}
+
+/// The HTTP methods that a path item can hold.
+pub(crate) const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
+
+pub(crate) const COMPONENTS: &str = "#/components/schemas/";
+
+impl Document {
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON, or not an object.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let json: Value = serde_json::from_str(text)
+            .map_err(|error| Error::document(&Pointer::root(), format!("not JSON: {error}")))?;
+        if !json.is_object() {
+            return Err(Error::document(
+                &Pointer::root(),
+                "not an OpenAPI document: an object is expected at the top",
+            ));
+        }
+        Ok(Self(json))
+    }
+
+    /// The document's JSON.
+    pub fn json(&self) -> &Value {
+        &self.0
+    }
+
+    pub(crate) fn json_mut(&mut self) -> &mut Value {
+        &mut self.0
+    }
+
+    /// The schemas of `components`, by name.
+    pub fn components(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// The schema of a component.
+    pub fn component(&self, name: &str) -> Option<&Value> {
+        self.0.pointer("/components/schemas")?.get(name)
+    }
+
+    /// The schemas of `components`, made if there are none.
+    pub(crate) fn components_mut(&mut self) -> &mut Map<String, Value> {
+        let components = entry_object(&mut self.0, "components");
+        entry_object(components, "schemas")
+            .as_object_mut()
+            .unwrap_or_else(|| unreachable!("entry_object gives an object"))
+    }
+
+    /// Every operation: its pointer, path, method and JSON.
+    pub fn operations(&self) -> Vec<(Pointer, &str, &str, &Value)> {
+        let mut operations = Vec::new();
+        let paths = self.0.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            for method in METHODS {
+                if let Some(operation) = item.get(method) {
+                    let pointer = Pointer::root().child("paths").child(path).child(method);
+                    operations.push((pointer, path.as_str(), method, operation));
+                }
+            }
+        }
+        operations
+    }
+
+    /// Calls `visit` with every operation.
+    pub(crate) fn operations_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &str, &str, &mut Map<String, Value>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(paths) = self.0.get_mut("paths").and_then(Value::as_object_mut) else {
+            return Ok(());
+        };
+        for (path, item) in paths {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                    let pointer = Pointer::root().child("paths").child(path).child(method);
+                    visit(&pointer, path, method, operation)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` with every schema that stands outside the components at
+    /// the top of a part: of a parameter, a request body, a response.
+    pub(crate) fn parts_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &Part, &mut Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.operations_mut(|pointer, _, _, operation| {
+            let id = operation_name(operation);
+            let parameters = operation
+                .get_mut("parameters")
+                .and_then(Value::as_array_mut);
+            for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+                let name = format!("{id}{}", pascal(text(parameter, "name")));
+                let part = Part {
+                    role: Role::Parameter,
+                    name,
+                };
+                let place = pointer.child("parameters").child(index.to_string());
+                if let Some(schema) = parameter.get_mut("schema") {
+                    visit(&place.child("schema"), &part, schema)?;
+                }
+            }
+            if let Some(body) = operation.get_mut("requestBody") {
+                visit_content(
+                    &pointer.child("requestBody"),
+                    body,
+                    |place, media, schema| {
+                        let role = if media == FORM {
+                            Role::Form
+                        } else {
+                            Role::Request
+                        };
+                        let name = title(schema).unwrap_or_else(|| format!("{id}Request"));
+                        visit(place, &Part { role, name }, schema)
+                    },
+                )?;
+            }
+            let responses = operation
+                .get_mut("responses")
+                .and_then(Value::as_object_mut);
+            for (status, response) in responses.into_iter().flatten() {
+                let place = pointer.child("responses").child(status);
+                visit_content(&place, response, |place, _, schema| {
+                    let name = title(schema).unwrap_or_else(|| format!("{id}Response"));
+                    let role = Role::Response;
+                    visit(place, &Part { role, name }, schema)
+                })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Calls `visit` with every schema there is, inner ones first.
+    pub(crate) fn schemas_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let place = Pointer::root().child("components").child("schemas");
+        if self.0.pointer("/components/schemas").is_some() {
+            for (name, schema) in self.components_mut() {
+                walk(&place.child(name), schema, &mut visit)?;
+            }
+        }
+        self.parts_mut(|pointer, _, schema| walk(pointer, schema, &mut visit))
+    }
+}
+
+/// The media type of forms.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Calls `visit` with a schema and all within it, inner ones first.
+pub(crate) fn walk(
+    pointer: &Pointer,
+    schema: &mut Value,
+    visit: &mut impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+) -> Result<(), Error> {
+    children_mut(pointer, schema, &mut |pointer, child| {
+        walk(pointer, child, visit)
+    })?;
+    visit(pointer, schema)
+}
+
+/// Calls `visit` with the schemas directly within a schema.
+pub(crate) fn children_mut(
+    pointer: &Pointer,
+    schema: &mut Value,
+    visit: &mut impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(schema) = schema.as_object_mut() else {
+        return Ok(());
+    };
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for (name, property) in properties {
+            visit(&pointer.child("properties").child(name), property)?;
+        }
+    }
+    for key in ["items", "additionalProperties", "not"] {
+        if let Some(child) = schema.get_mut(key).filter(|child| child.is_object()) {
+            visit(&pointer.child(key), child)?;
+        }
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        let children = schema.get_mut(key).and_then(Value::as_array_mut);
+        for (index, child) in children.into_iter().flatten().enumerate() {
+            visit(&pointer.child(key).child(index.to_string()), child)?;
+        }
+    }
+    Ok(())
+}
+
+/// The names of all components that a JSON value refers to, itself and within.
+pub(crate) fn references(json: &Value, names: &mut Vec<String>) {
+    match json {
+        Value::Object(object) => {
+            if let Some(name) = reference(json) {
+                names.push(name.to_owned());
+            }
+            object.values().for_each(|value| references(value, names));
+        }
+        Value::Array(array) => array.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}
+
+/// The component that a schema refers to, when it is a `$ref`.
+pub(crate) fn reference(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(COMPONENTS)
+}
+
+/// A schema that refers to a component.
+pub(crate) fn reference_to(name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("{COMPONENTS}{name}") })
+}
+
+/// Replaces a schema by a reference to a component, and keeps what a
+/// reference may not stand beside: the description, and that it may be null.
+pub(crate) fn refer(schema: &mut Value, name: &str) {
+    let mut new = reference_to(name);
+    let kept: Vec<_> = KEPT
+        .iter()
+        .filter_map(|key| Some((*key, schema.get(*key)?.clone())))
+        .collect();
+    if !kept.is_empty() {
+        new = serde_json::json!({ "allOf": [new] });
+        for (key, value) in kept {
+            new[key] = value;
+        }
+    }
+    *schema = new;
+}
+
+const KEPT: [&str; 4] = ["description", "nullable", "default", "x-rust-name"];
+
+/// The component that a schema stands for: a `$ref`, or an `allOf` of one.
+pub(crate) fn target(schema: &Value) -> Option<&str> {
+    if let Some(name) = reference(schema) {
+        return Some(name);
+    }
+    match schema.get("allOf")?.as_array()?.as_slice() {
+        [only] => reference(only),
+        _ => None,
+    }
+}
+
+/// A text field of a JSON object; empty if there is none.
+pub(crate) fn text<'a>(json: &'a Value, key: &str) -> &'a str {
+    json.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Turns any name of the document into a Rust type name.
+pub(crate) fn pascal(name: &str) -> String {
+    use heck::ToPascalCase;
+    let mut name = name.replace('+', " plus ").to_pascal_case();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert(0, 'X');
+    }
+    name
+}
+
+fn title(schema: &Value) -> Option<String> {
+    let title = text(schema, "title");
+    (!title.is_empty()).then(|| pascal(title))
+}
+
+fn operation_name(operation: &Map<String, Value>) -> String {
+    let id = operation.get("operationId").and_then(Value::as_str);
+    pascal(id.unwrap_or("operation"))
+}
+
+fn visit_content(
+    pointer: &Pointer,
+    body: &mut Value,
+    mut visit: impl FnMut(&Pointer, &str, &mut Value) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (media, content) in content.into_iter().flatten() {
+        if let Some(schema) = content.get_mut("schema") {
+            let place = pointer.child("content").child(media).child("schema");
+            visit(&place, media, schema)?;
+        }
+    }
+    Ok(())
+}
+
+fn entry_object<'a>(json: &'a mut Value, key: &str) -> &'a mut Value {
+    if !json.is_object() {
+        *json = Value::Object(Map::new());
+    }
+    let entry = &mut json[key];
+    if !entry.is_object() {
+        *entry = Value::Object(Map::new());
+    }
+    entry
+}

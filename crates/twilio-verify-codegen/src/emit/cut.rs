@@ -1,0 +1,225 @@
+//! Cuts the generated code by tag, so that a review can open it.
+//!
+//! A type goes with the one tag that uses it, or into `types/shared.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToSnakeCase;
+use syn::{ImplItem, Item};
+
+use super::support;
+use crate::Document;
+use crate::document::{references, text};
+use crate::passes::mark;
+
+const SHARED: &str = "shared";
+
+pub(super) fn cut(document: &Document, file: syn::File) -> BTreeMap<String, String> {
+    let mut types = Types::new(document);
+    let mut methods: BTreeMap<String, Vec<ImplItem>> = BTreeMap::new();
+    let mut rest = Vec::new();
+    let tags = tags(document);
+    for item in file.items {
+        match item {
+            Item::Mod(item) if item.ident == "types" => {
+                let items = item.content.map(|(_, items)| items);
+                items.into_iter().flatten().for_each(|item| types.add(item));
+            }
+            Item::Impl(mut item) if item.trait_.is_none() => {
+                let (operations, other): (Vec<_>, Vec<_>) = item
+                    .items
+                    .into_iter()
+                    .partition(|item| tag(&tags, item).is_some());
+                for operation in operations {
+                    let tag = tag(&tags, &operation).unwrap_or_default();
+                    methods.entry(tag).or_default().push(operation);
+                }
+                item.items = other;
+                if !item.items.is_empty() {
+                    rest.push(Item::Impl(item));
+                }
+            }
+            item => rest.push(item),
+        }
+    }
+    let mut files = BTreeMap::new();
+    for (tag, code) in types.finish() {
+        files.insert(format!("types/{tag}.rs"), code);
+    }
+    for (tag, methods) in methods {
+        let code = syn::parse_quote!(impl Client { #(#methods)* });
+        files.insert(
+            format!("operations/{tag}.rs"),
+            print(vec![Item::Impl(code)]),
+        );
+    }
+    let root = root(document, rest, files.keys());
+    files.insert("mod.rs".to_owned(), root);
+    files
+}
+
+/// The file that includes all the others.
+fn root<'a>(
+    document: &Document,
+    rest: Vec<Item>,
+    files: impl Iterator<Item = &'a String>,
+) -> String {
+    let (types, operations): (Vec<_>, Vec<_>) = files.partition(|file| file.starts_with("types/"));
+    let include = |indent: &str, files: Vec<&String>| -> String {
+        files
+            .iter()
+            .map(|file| format!("{indent}include!({file:?});\n"))
+            .collect()
+    };
+    format!(
+        "{}\n{}\n/// The types of parameters and answers.\npub mod types {{\n{}}}\n\n{}",
+        print(rest),
+        support::operations(document),
+        include("    ", types),
+        include("", operations),
+    )
+}
+
+fn print(items: Vec<Item>) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items,
+    })
+}
+
+/// The tag of every operation, by the name of its method.
+fn tags(document: &Document) -> BTreeMap<String, String> {
+    let operations = document.operations().into_iter();
+    operations
+        .map(|(_, _, _, operation)| {
+            let method = text(operation, "operationId").to_snake_case();
+            (method, file_name(operation))
+        })
+        .collect()
+}
+
+/// The file of an operation: that of its first tag, without the product and
+/// the version, which all tags of a document share.
+fn file_name(operation: &serde_json::Value) -> String {
+    let tag = operation
+        .pointer("/tags/0")
+        .and_then(serde_json::Value::as_str);
+    let Some(tag) = tag.map(str::to_snake_case).filter(|tag| !tag.is_empty()) else {
+        return "untagged".to_owned();
+    };
+    let words: Vec<&str> = tag.split('_').collect();
+    let version = words.iter().position(|word| {
+        word.strip_prefix('v')
+            .is_some_and(|rest| rest.parse::<u32>().is_ok())
+    });
+    match version {
+        Some(version) if version + 1 < words.len() => words[version + 1..].join("_"),
+        _ => tag,
+    }
+}
+
+fn tag(tags: &BTreeMap<String, String>, item: &ImplItem) -> Option<String> {
+    let ImplItem::Fn(function) = item else {
+        return None;
+    };
+    let name = function.sig.ident.to_string();
+    let name = name.trim_start_matches("r#");
+    tags.get(name)
+        .or_else(|| tags.get(name.trim_end_matches('_')))
+        .cloned()
+}
+
+/// The types, by the tag that they go with.
+struct Types<'a> {
+    document: &'a Document,
+    /// The file of every component.
+    files: BTreeMap<String, String>,
+    /// The parts of each file, by the type that they belong to.
+    parts: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl<'a> Types<'a> {
+    fn new(document: &'a Document) -> Self {
+        let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (_, _, _, operation) in document.operations() {
+            let mut names = Vec::new();
+            references(operation, &mut names);
+            let mut seen = BTreeSet::new();
+            while let Some(name) = names.pop() {
+                let Some(schema) = document.component(&name) else {
+                    continue;
+                };
+                if seen.insert(name) {
+                    references(schema, &mut names);
+                    let item = text(schema, mark::PAGE_ITEM);
+                    names.extend((!item.is_empty()).then(|| item.to_owned()));
+                    names.extend(redacted(schema));
+                }
+            }
+            for name in seen {
+                users.entry(name).or_default().insert(file_name(operation));
+            }
+        }
+        let files = users
+            .into_iter()
+            .filter(|(_, users)| users.len() == 1)
+            .filter_map(|(name, users)| Some((name, users.into_iter().next()?)))
+            .collect();
+        let mut types = Self {
+            document,
+            files,
+            parts: BTreeMap::new(),
+        };
+        for (name, schema) in document.components() {
+            if let Some(code) = support::component(name, schema) {
+                types.part(name, &code);
+            }
+        }
+        types
+    }
+
+    /// Adds an item that progenitor generated.
+    fn add(&mut self, item: Item) {
+        let name = match &item {
+            Item::Struct(item) => item.ident.to_string(),
+            Item::Enum(item) => item.ident.to_string(),
+            Item::Type(item) => item.ident.to_string(),
+            Item::Impl(item) => match &*item.self_ty {
+                syn::Type::Path(path) => {
+                    path.path.segments.last().map(|last| last.ident.to_string())
+                }
+                _ => None,
+            }
+            .unwrap_or_default(),
+            _ => String::new(),
+        };
+        let code = print(vec![item]);
+        self.part(&name, &code);
+    }
+
+    fn part(&mut self, name: &str, code: &str) {
+        let file = self.files.get(name).map_or(SHARED, String::as_str);
+        let parts = self.parts.entry(file.to_owned()).or_default();
+        parts.entry(name.to_owned()).or_default().push_str(code);
+    }
+
+    fn finish(mut self) -> BTreeMap<String, String> {
+        for (name, _) in self.document.components() {
+            if let Some(code) = support::list_items(self.document, name) {
+                self.part(name, &code);
+            }
+        }
+        let parts = self.parts.into_iter();
+        parts
+            .map(|(file, parts)| (file, parts.into_values().collect::<Vec<_>>().join("\n")))
+            .collect()
+    }
+}
+
+/// The component that a redacted one holds.
+fn redacted(schema: &serde_json::Value) -> Option<String> {
+    let rust = text(schema, mark::RUST_TYPE).strip_prefix("crate::Redacted<crate::types::")?;
+    Some(rust.strip_suffix('>')?.to_owned())
+}

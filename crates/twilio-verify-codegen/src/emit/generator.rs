@@ -1,0 +1,185 @@
+//! Runs progenitor on the lowered document.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use quote::quote;
+use serde_json::{Map, Value};
+
+use crate::document::METHODS;
+use crate::passes::mark;
+use crate::{Document, Error, Pointer};
+
+/// Generates all code as one file.
+pub(super) fn generate(document: &Document) -> Result<syn::File, Error> {
+    let plain = plain(document)?;
+    attempt(document, &plain).map_err(|reason| locate(document, &plain, &reason))
+}
+
+fn attempt(document: &Document, plain: &Value) -> Result<syn::File, String> {
+    let spec: openapiv3::OpenAPI =
+        serde_json::from_value(plain.clone()).map_err(|error| error.to_string())?;
+    // Progenitor panics on what it doesn't know, in places that no check of
+    // ours can foresee; a maintainer is to see an error all the same.
+    let tokens = catch_unwind(AssertUnwindSafe(|| {
+        Generator::new(&settings(document)).generate_tokens(&spec)
+    }))
+    .map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+        format!(
+            "the generator gave up: {}",
+            text.unwrap_or("it gave no reason")
+        )
+    })?
+    .map_err(|error| error.to_string())?;
+    syn::parse2(tokens).map_err(|error| format!("the generator's code is not Rust: {error}"))
+}
+
+/// Finds the component or operation that generation fails on, by leaving out
+/// all others.
+fn locate(document: &Document, plain: &Value, reason: &str) -> Error {
+    let only = |operation: Option<(&str, &str)>| {
+        let mut part = plain.clone();
+        part["paths"] = Value::Object(Map::new());
+        if let Some((path, method)) = operation {
+            part["paths"][path][method] = plain["paths"][path][method].clone();
+        }
+        part
+    };
+    if attempt(document, &only(None)).is_err() {
+        for (name, _) in document.components() {
+            let mut part = only(None);
+            if let Some(schema) = part.pointer_mut("/components/schemas") {
+                let mut names = vec![name.to_owned()];
+                let mut kept = Map::new();
+                while let Some(name) = names.pop() {
+                    if let Some(component) = schema.get(&name).filter(|_| !kept.contains_key(&name))
+                    {
+                        crate::document::references(component, &mut names);
+                        kept.insert(name, component.clone());
+                    }
+                }
+                *schema = kept.into();
+            }
+            if let Err(reason) = attempt(document, &part) {
+                let wire = document
+                    .component(name)
+                    .and_then(|schema| schema.get(mark::WIRE_NAME));
+                let wire = wire.and_then(Value::as_str).unwrap_or(name);
+                let place = Pointer::root()
+                    .child("components")
+                    .child("schemas")
+                    .child(wire);
+                return Error::document(&place, reason);
+            }
+        }
+    }
+    for (pointer, path, method, _) in document.operations() {
+        if let Err(reason) = attempt(document, &only(Some((path, method)))) {
+            return Error::document(&pointer, reason);
+        }
+    }
+    Error::document(&Pointer::root(), reason)
+}
+
+fn settings(document: &Document) -> GenerationSettings {
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Positional)
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote! { crate::transport::Inner })
+        .with_derive("PartialEq")
+        .with_derive("::schemars::JsonSchema");
+    for (name, schema) in document.components() {
+        if let Some(path) = rust_type(schema) {
+            let impls = [TypeImpl::Display, TypeImpl::FromStr];
+            settings.with_replacement(name, path, impls.into_iter());
+        }
+    }
+    settings
+}
+
+/// The hand-written type that stands for a component.
+pub(super) fn rust_type(schema: &Value) -> Option<String> {
+    if let Some(item) = schema.get(mark::PAGE_ITEM).and_then(Value::as_str) {
+        return Some(format!("crate::Page<crate::types::{item}>"));
+    }
+    Some(schema.get(mark::RUST_TYPE)?.as_str()?.to_owned())
+}
+
+/// The document without all that the generator would make something else of:
+/// extensions, limits (the facade checks those), titles, examples.
+fn plain(document: &Document) -> Result<Value, Error> {
+    let mut document = document.clone();
+    document.schemas_mut(|_, schema| {
+        if let Some(schema) = schema.as_object_mut() {
+            schema.retain(|key, _| KEYWORDS.contains(&key.as_str()));
+            if schema.get("type").is_some_and(|kind| kind == "string") {
+                // What is left of an enum after the passes is a hand-written
+                // type's business.
+                schema.remove("enum");
+            }
+        }
+        Ok(())
+    })?;
+    let mut json = document.json().clone();
+    let paths = json.get_mut("paths").and_then(Value::as_object_mut);
+    for item in paths.into_iter().flatten().map(|(_, item)| item) {
+        for method in METHODS {
+            if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                plain_operation(operation);
+            }
+        }
+    }
+    Ok(json)
+}
+
+const KEYWORDS: [&str; 13] = [
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "default",
+    "description",
+    "enum",
+    "format",
+    "items",
+    "nullable",
+    "properties",
+    "required",
+    "type",
+];
+
+fn plain_operation(operation: &mut Map<String, Value>) {
+    let parameters = operation
+        .get_mut("parameters")
+        .and_then(Value::as_array_mut);
+    for parameter in parameters.into_iter().flatten() {
+        if let Some(parameter) = parameter.as_object_mut() {
+            parameter.remove("examples");
+            parameter.remove("example");
+        }
+    }
+    if let Some(body) = operation.get_mut("requestBody") {
+        plain_content(body);
+    }
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    for (_, response) in responses.into_iter().flatten() {
+        plain_content(response);
+    }
+}
+
+fn plain_content(holder: &mut Value) {
+    if let Some(holder) = holder.as_object_mut() {
+        holder.remove("headers");
+    }
+    let content = holder.get_mut("content").and_then(Value::as_object_mut);
+    for (_, content) in content.into_iter().flatten() {
+        if let Some(content) = content.as_object_mut() {
+            content.retain(|key, _| key == "schema");
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! Components bear the names that Rust users see.
+//!
+//! `verify.v2.service.entity.factor` becomes `Factor`, and
+//! `factor_enum_factor_statuses` becomes `FactorStatus`. The overlay can give
+//! a better name by `x-rust-name`; enums that are given one name become one
+//! enum.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::mark;
+use crate::document::{COMPONENTS, pascal, reference, text};
+use crate::{Document, Error, Pointer};
+
+pub(super) fn run(document: &mut Document) -> Result<(), Error> {
+    let names = names(document)?;
+    let place = Pointer::root().child("components").child("schemas");
+    let old = std::mem::take(document.components_mut());
+    for (wire, mut schema) in old {
+        let name = &names[&wire];
+        if let Some(schema) = schema.as_object_mut() {
+            schema.insert(mark::RUST_NAME.to_owned(), name.clone().into());
+            schema.insert(mark::WIRE_NAME.to_owned(), wire.clone().into());
+            if let Some(Value::String(item)) = schema.get_mut(mark::PAGE_ITEM) {
+                if let Some(new) = names.get(item) {
+                    *item = new.clone();
+                }
+            }
+        }
+        insert(document.components_mut(), name, schema, &place.child(&wire))?;
+    }
+    document.schemas_mut(|_, schema| {
+        if let Some(new) = reference(schema).and_then(|wire| names.get(wire)) {
+            schema["$ref"] = format!("{COMPONENTS}{new}").into();
+        }
+        Ok(())
+    })
+}
+
+/// Adds a component under its Rust name. Enums of one name become one, with
+/// the values of all.
+pub(super) fn insert(
+    components: &mut Map<String, Value>,
+    name: &str,
+    schema: Value,
+    pointer: &Pointer,
+) -> Result<(), Error> {
+    let Some(first) = components.get_mut(name) else {
+        components.insert(name.to_owned(), schema);
+        return Ok(());
+    };
+    if let (Some(values), Some(more)) = (
+        first.get_mut("enum").and_then(Value::as_array_mut),
+        schema.get("enum").and_then(Value::as_array),
+    ) {
+        for value in more {
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        return Ok(());
+    }
+    if same_type(first, &schema) {
+        return Ok(());
+    }
+    let reason = format!("the Rust name {name} is taken by another schema");
+    Err(Error::document(pointer, reason))
+}
+
+/// Whether two schemas are the same type, whatever is said about them.
+fn same_type(a: &Value, b: &Value) -> bool {
+    fn bare(json: &Value) -> Value {
+        match json {
+            Value::Object(object) => object
+                .iter()
+                .filter(|(key, value)| *key != "description" || !value.is_string())
+                .filter(|(key, _)| *key != mark::WIRE_NAME)
+                .map(|(key, value)| (key.clone(), bare(value)))
+                .collect(),
+            Value::Array(array) => array.iter().map(bare).collect(),
+            other => other.clone(),
+        }
+    }
+    bare(a) == bare(b)
+}
+
+/// The Rust name of every component, by its name in the document.
+fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
+    let mut names = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for (wire, schema) in document.components() {
+        let given = text(schema, mark::RUST_NAME);
+        if !given.is_empty() {
+            if pascal(given) != given {
+                let pointer = Pointer::root().child("components").child("schemas");
+                let reason = format!("{given:?} is no Rust type name; {:?} is", pascal(given));
+                return Err(Error::document(
+                    &pointer.child(wire).child(mark::RUST_NAME),
+                    reason,
+                ));
+            }
+            taken.insert(given.to_owned());
+            names.insert(wire.to_owned(), given.to_owned());
+        }
+    }
+    for (wire, _) in document.components() {
+        if names.contains_key(wire) {
+            continue;
+        }
+        let candidates = candidates(wire);
+        let free = candidates
+            .iter()
+            .find(|name| !taken.contains(*name))
+            .cloned();
+        let name = free.unwrap_or_else(|| numbered(&candidates[candidates.len() - 1], &taken));
+        taken.insert(name.clone());
+        names.insert(wire.to_owned(), name);
+    }
+    Ok(names)
+}
+
+/// The names that a component could have, shortest first.
+fn candidates(wire: &str) -> Vec<String> {
+    if let Some((resource, name)) = wire.split_once("_enum_") {
+        let (resource, name) = (pascal(resource), singular(&pascal(name)));
+        let own = name.strip_prefix(&resource).filter(|rest| !rest.is_empty());
+        return vec![format!("{resource}{}", own.unwrap_or(&name))];
+    }
+    let segments: Vec<&str> = wire.split('.').collect();
+    let version = segments.iter().position(|segment| is_version(segment));
+    let segments = &segments[version
+        .map_or(0, |version| version + 1)
+        .min(segments.len() - 1)..];
+    (1..=segments.len())
+        .map(|count| pascal(&segments[segments.len() - count..].join(" ")))
+        .chain([pascal(wire)])
+        .collect()
+}
+
+fn is_version(segment: &str) -> bool {
+    let mut chars = segment.chars();
+    chars.next() == Some('v') && chars.clone().next().is_some() && chars.all(|c| c.is_ascii_digit())
+}
+
+/// A type is named for one of its values: `statuses` is a `Status`.
+fn singular(name: &str) -> String {
+    for (plural, singular) in [("ies", "y"), ("uses", "us"), ("sses", "ss"), ("xes", "x")] {
+        if let Some(stem) = name.strip_suffix(plural) {
+            return format!("{stem}{singular}");
+        }
+    }
+    let keeps = ["ss", "us", "is"].iter().any(|end| name.ends_with(end));
+    match name.strip_suffix('s') {
+        Some(stem) if !keeps => stem.to_owned(),
+        _ => name.to_owned(),
+    }
+}
+
+/// The name with the first number that makes it free.
+pub(super) fn numbered(name: &str, taken: &BTreeSet<String>) -> String {
+    (2..)
+        .map(|number| format!("{name}{number}"))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::candidates;
+    use crate::passes::testing::{RESPONSE, document, run};
+
+    #[test]
+    fn names_are_short_and_singular() {
+        for (wire, name) in [
+            ("verify.v2.service.entity.factor", "Factor"),
+            ("verify.v2.service", "Service"),
+            ("api.v2010.account.call", "Call"),
+            ("factor_enum_factor_statuses", "FactorStatus"),
+            ("challenge_enum_list_orders", "ChallengeListOrder"),
+            ("webhook_enum_status", "WebhookStatus"),
+            (
+                "new_factor_enum_notification_platforms",
+                "NewFactorNotificationPlatform",
+            ),
+            ("thing", "Thing"),
+        ] {
+            assert_eq!(candidates(wire)[0], name, "{wire}");
+        }
+    }
+
+    fn renamed(components: Value, response: Value) -> Result<crate::Document, crate::Error> {
+        let mut document = document(components, json!([]), response);
+        run("rust_names", &mut document)?;
+        Ok(document)
+    }
+
+    #[test]
+    fn references_follow() {
+        let schema = json!({ "$ref": "#/components/schemas/test.v2.thing" });
+        let document = renamed(json!({ "test.v2.thing": { "type": "object" } }), schema).unwrap();
+        let response = document.json().pointer(RESPONSE).unwrap();
+        assert_eq!(response["$ref"], "#/components/schemas/Thing");
+        assert_eq!(
+            document.component("Thing").unwrap()["x-wire-name"],
+            "test.v2.thing"
+        );
+    }
+
+    #[test]
+    fn a_taken_name_is_made_longer() {
+        let components = json!({
+            "test.v2.a.thing": { "type": "object" },
+            "test.v2.b.thing": { "type": "object" },
+        });
+        let document = renamed(components, json!({})).unwrap();
+        let names: Vec<_> = document.components().map(|(name, _)| name).collect();
+        assert_eq!(names, ["BThing", "Thing"]);
+    }
+
+    #[test]
+    fn enums_of_one_name_become_one() {
+        let components = json!({
+            "a_enum_channels": { "type": "string", "enum": ["sms"], "x-rust-name": "Channel" },
+            "b_enum_channels": { "type": "string", "enum": ["sms", "rbm"], "x-rust-name": "Channel" },
+        });
+        let document = renamed(components, json!({})).unwrap();
+        let channel = document.component("Channel").unwrap();
+        assert_eq!(channel["enum"], json!(["sms", "rbm"]));
+    }
+
+    #[test]
+    fn other_schemas_of_one_name_are_refused() {
+        let components = json!({
+            "a": { "type": "object", "x-rust-name": "Thing" },
+            "b": { "type": "string", "x-rust-name": "Thing" },
+        });
+        let error = renamed(components, json!({})).expect_err("refused");
+        assert_eq!(error.pointer().as_str(), "/components/schemas/b");
+    }
+
+    #[test]
+    fn a_name_that_rust_can_not_have_is_refused() {
+        let components = json!({ "a": { "type": "object", "x-rust-name": "some thing" } });
+        let error = renamed(components, json!({})).expect_err("refused");
+        assert!(error.reason().contains("\"SomeThing\""), "{error}");
+    }
+}

@@ -1,0 +1,169 @@
+//! The surface: the page that a person reads first when the document changes.
+//!
+//! One line an operation with its parameters and their types, one block a
+//! resource with its fields, one line an enum, one line a kind of SID.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::Document;
+use crate::document::{FORM, target, text};
+use crate::passes::mark;
+
+/// Renders the surface of a lowered document.
+pub fn render(document: &Document) -> String {
+    let mut page = String::new();
+    let info = &document.json()["info"];
+    let _ = writeln!(page, "{} {}\n", text(info, "title"), text(info, "version"));
+    let operations = document.operations();
+    let _ = writeln!(page, "OPERATIONS ({})", operations.len());
+    for (_, path, method, operation) in operations {
+        let _ = writeln!(
+            page,
+            "{} {path} {}({}) -> {}",
+            method.to_uppercase(),
+            text(operation, "operationId"),
+            parameters(document, operation).join(", "),
+            answer(document, operation),
+        );
+    }
+    section(&mut page, "RESOURCES", document, |name, schema| {
+        let fields = schema.get("properties")?.as_object()?;
+        let mut block = heading(name, schema);
+        for (field, schema) in fields {
+            let _ = write!(block, "\n  {field}: {}", type_name(document, schema));
+            let rust = text(schema, mark::RUST_NAME);
+            if !rust.is_empty() {
+                let _ = write!(block, " (as {rust})");
+            }
+        }
+        if schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+        {
+            block.push_str("\n  and any other");
+        }
+        block.push('\n');
+        Some(block)
+    });
+    section(&mut page, "ENUMS", document, |name, schema| {
+        let variants = schema.get(mark::OPEN_ENUM)?.as_array()?;
+        let values = variants.iter().filter_map(|pair| pair.get(1)?.as_str());
+        let values: Vec<_> = values.map(|value| format!("{value:?}")).collect();
+        Some(format!(
+            "{} = {}",
+            heading(name, schema),
+            values.join(" | ")
+        ))
+    });
+    section(&mut page, "SIDS", document, |name, schema| {
+        Some(format!("{} {name}", schema.get(mark::SID)?.as_str()?))
+    });
+    page
+}
+
+fn section(
+    page: &mut String,
+    title: &str,
+    document: &Document,
+    entry: impl Fn(&str, &Value) -> Option<String>,
+) {
+    let entries: Vec<_> = document
+        .components()
+        .filter_map(|(name, schema)| entry(name, schema))
+        .collect();
+    let _ = writeln!(page, "\n{title} ({})", entries.len());
+    for entry in entries {
+        let _ = writeln!(page, "{entry}");
+    }
+}
+
+/// The Rust name, and the document's where it is another.
+fn heading(name: &str, schema: &Value) -> String {
+    match text(schema, mark::WIRE_NAME) {
+        "" => name.to_owned(),
+        wire if wire == name => name.to_owned(),
+        wire => format!("{name} ({wire})"),
+    }
+}
+
+fn parameters(document: &Document, operation: &Value) -> Vec<String> {
+    let mut list = Vec::new();
+    let all = operation.get("parameters").and_then(Value::as_array);
+    for parameter in all.into_iter().flatten() {
+        let optional = parameter.get("required") != Some(&Value::Bool(true));
+        let schema = parameter.get("schema").unwrap_or(&Value::Null);
+        let mark = if optional { "?" } else { "" };
+        let place = match text(parameter, "in") {
+            "header" => "header ",
+            _ => "",
+        };
+        list.push(format!(
+            "{place}{}{mark}: {}",
+            text(parameter, "name"),
+            type_name(document, schema)
+        ));
+    }
+    let content = operation
+        .pointer("/requestBody/content")
+        .and_then(Value::as_object);
+    for (media, content) in content.into_iter().flatten() {
+        let schema = content.get("schema").unwrap_or(&Value::Null);
+        let kind = if media == FORM { "form" } else { "json" };
+        list.push(format!("{kind} {}", type_name(document, schema)));
+    }
+    list
+}
+
+fn answer(document: &Document, operation: &Value) -> String {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let mut successes = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'));
+    let schema = successes
+        .next()
+        .and_then(|(_, response)| response.pointer("/content/application~1json/schema"));
+    schema.map_or_else(
+        || "nothing".to_owned(),
+        |schema| type_name(document, schema),
+    )
+}
+
+/// What a reader calls the type, with its limits.
+fn type_name(document: &Document, schema: &Value) -> String {
+    if let Some(name) = target(schema) {
+        let Some(component) = document.component(name) else {
+            return name.to_owned();
+        };
+        let item = text(component, mark::PAGE_ITEM);
+        return match (item, text(component, mark::LABEL)) {
+            ("", "") => name.to_owned(),
+            ("", label) => label.to_owned(),
+            (item, _) => format!("page of {item}"),
+        };
+    }
+    let name = match text(schema, "type") {
+        "array" => {
+            let items = schema.get("items").unwrap_or(&Value::Null);
+            format!("list of {}", type_name(document, items))
+        }
+        "object" => "map".to_owned(),
+        "" => "any".to_owned(),
+        "integer" if text(schema, "format").starts_with('u') => "count".to_owned(),
+        kind => kind.to_owned(),
+    };
+    let limit = |low: &str, high: &str| match (schema.get(low), schema.get(high)) {
+        (None, None) => String::new(),
+        (low, high) => {
+            let bound = |bound: Option<&Value>| bound.map(Value::to_string).unwrap_or_default();
+            format!(" {}..{}", bound(low), bound(high))
+        }
+    };
+    format!(
+        "{name}{}{}",
+        limit("minimum", "maximum"),
+        limit("minLength", "maxLength")
+    )
+}
