@@ -1,0 +1,243 @@
+//! The client, and how it is built.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::attempts::Attempts;
+use crate::transport::Shared;
+use crate::{Credentials, Error, endpoint};
+
+/// A client of Twilio Verify v2.
+///
+/// Cheap to clone; clones share their connections. Can be used from many
+/// tasks at once.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let client = twilio_verify::Client::from_env()?;
+/// let summary = client.attempts().summary().send().await?;
+/// println!("{} of {} converted", summary.total_converted, summary.total_attempts);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Client {
+    /// A client of the account that the environment names, in Twilio's
+    /// variables: `TWILIO_API_KEY` and `TWILIO_API_SECRET`, or
+    /// `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`; `TWILIO_REGION` and
+    /// `TWILIO_EDGE` if they are set.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that
+    /// is missing or malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// A client with settings of its own.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use twilio_verify::{Client, Credentials};
+    ///
+    /// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+    /// let client = Client::builder()
+    ///     .credentials(Credentials::auth_token(account, "your auth token"))
+    ///     .region("ie1")
+    ///     .timeout(Duration::from_secs(30))
+    ///     .build()?;
+    /// assert_eq!(client.base_url().as_str(), "https://verify.ie1.twilio.com/");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Verification attempts: summarise, list, fetch.
+    pub fn attempts(&self) -> Attempts {
+        Attempts::new(self.clone())
+    }
+
+    /// Where requests go.
+    pub fn base_url(&self) -> &Url {
+        self.shared.base_url()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.base_url().as_str())
+            .field("credentials", self.shared.credentials())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Builds a [`Client`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    credentials: Option<Credentials>,
+    base_url: Option<String>,
+    region: Option<String>,
+    edge: Option<String>,
+    http_client: Option<reqwest::Client>,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) timeout: Duration,
+    pub(crate) max_response_size: usize,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            credentials: None,
+            base_url: None,
+            region: None,
+            edge: None,
+            http_client: None,
+            // The API's own.
+            attempt_timeout: Duration::from_secs(15),
+            timeout: Duration::from_secs(60),
+            max_response_size: 16 * 1024 * 1024,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Begins with what the environment says; see [`Client::from_env`].
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that
+    /// is missing or malformed.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Begins with what `lookup` says of Twilio's environment variables, for
+    /// programs that keep their settings elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_env`](Self::from_env).
+    ///
+    /// ```
+    /// use twilio_verify::ClientBuilder;
+    ///
+    /// let error = ClientBuilder::from_lookup(|_| None).unwrap_err();
+    /// assert_eq!(error.field(), Some("TWILIO_ACCOUNT_SID"));
+    /// ```
+    pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let setting = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        Ok(Self {
+            credentials: Some(Credentials::from_lookup(&lookup)?),
+            region: setting("TWILIO_REGION"),
+            edge: setting("TWILIO_EDGE"),
+            ..Self::default()
+        })
+    }
+
+    /// What to authenticate with. There is no default.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = Some(credentials);
+        self
+    }
+
+    /// Where requests go, in place of Twilio's hosts: a proxy, or an emulator.
+    /// Must be `https`, or a loopback address. Region and edge don't count
+    /// then.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The region that keeps the data, such as `ie1`. Default: `us1`.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// The edge that requests enter Twilio's network at, such as `dublin`.
+    pub fn edge(mut self, edge: impl Into<String>) -> Self {
+        self.edge = Some(edge.into());
+        self
+    }
+
+    /// How long one attempt to get an answer may take, from connecting to the
+    /// last byte. Default: 15 seconds, the limit that Twilio sets itself.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all. Default: 60 seconds. Each page of a
+    /// list is a call.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How many bytes an answer may have. Default: 16 MiB.
+    pub fn max_response_size(mut self, bytes: usize) -> Self {
+        self.max_response_size = bytes;
+        self
+    }
+
+    /// An HTTP client with proxies, certificates or a connection pool of its
+    /// own. Default: one that follows no redirects, and leaves retries alone.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// Builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Config`](crate::ErrorKind::Config), if there are no
+    /// credentials, or if a setting is wrong; [`Error::field`] names it.
+    pub fn build(self) -> Result<Client, Error> {
+        let credentials = self.credentials.clone().ok_or_else(|| {
+            Error::config(
+                "credentials",
+                "none were given; use `credentials`, or `from_env`",
+            )
+        })?;
+        let base_url = match &self.base_url {
+            Some(url) => endpoint::custom(url)?,
+            None => endpoint::twilio(self.region.as_deref(), self.edge.as_deref())?,
+        };
+        for (field, timeout) in [
+            ("attempt_timeout", self.attempt_timeout),
+            ("timeout", self.timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(Error::config(field, "no request can be made in no time"));
+            }
+        }
+        let http = match &self.http_client {
+            Some(client) => client.clone(),
+            None => reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .build()
+                .map_err(|error| {
+                    Error::config("http_client", "the HTTP client can't be built")
+                        .with_source(error)
+                })?,
+        };
+        let shared = Shared::new(&self, credentials, base_url, http)?;
+        Ok(Client {
+            shared: Arc::new(shared),
+        })
+    }
+}

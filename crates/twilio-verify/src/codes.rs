@@ -1,0 +1,65 @@
+//! The error codes that Twilio documents for Verify.
+
+/// A documented error code, and what it means in few words.
+struct Code(i64, &'static str);
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $meaning:literal;)*) => {
+        $(
+            $(#[$doc])*
+            pub const $name: i64 = $code;
+        )*
+
+        const ALL: &[Code] = &[$(Code($code, $meaning)),*];
+    };
+}
+
+codes! {
+    /// 400: a parameter has a value that can't be understood, such as a date.
+    INVALID_VALUE = 20001, "a parameter has an invalid value";
+    /// 401: account SID, auth token or API key are wrong, or the key is of another region.
+    AUTHENTICATE = 20003, "the credentials are not accepted: check account SID and auth token or API key, and that the key is of this region";
+    /// 403: the account is suspended.
+    ACCOUNT_SUSPENDED = 20403, "the account is suspended";
+    /// 404: there is no such resource, or no longer.
+    NOT_FOUND = 20404, "there is no such resource: it may belong to another account, or have expired";
+    /// 429: too many requests; this one was not processed and can be sent again.
+    TOO_MANY_REQUESTS = 20429, "too many requests: this one was not processed, and can be sent again later";
+    /// 400: a parameter is invalid.
+    INVALID_PARAMETER = 60200, "a parameter is invalid";
+    /// 429: the code was checked too often; waiting doesn't cure it.
+    MAX_CHECK_ATTEMPTS = 60202, "the code was checked too often: start a new verification";
+    /// 429: the code was sent too often; a short wait doesn't cure it.
+    MAX_SEND_ATTEMPTS = 60203, "the code was sent too often: wait until the verification expires";
+    /// 400: the service doesn't support this.
+    UNSUPPORTED_FEATURE = 60204, "the service does not support this";
+    /// 403: a landline can't receive an SMS.
+    LANDLINE = 60205, "a landline can't receive an SMS: use a call";
+    /// 400: the service has too many rate limits.
+    TOO_MANY_RATE_LIMITS = 60207, "the service has too many rate limits";
+    /// 400: the unique name is taken.
+    UNIQUE_NAME_TAKEN = 60208, "the unique name is taken";
+    /// 429: too many requests for this number at once.
+    TOO_MANY_CONCURRENT_REQUESTS = 60212, "too many requests for this number at once";
+    /// 400: the channel is disabled.
+    CHANNEL_DISABLED = 60223, "the channel is disabled: enable it for the service";
+    /// 400: the factor or challenge request is invalid.
+    INVALID_FACTOR = 60306, "the factor or challenge request is invalid";
+    /// 403: the factor is not verified.
+    FACTOR_NOT_VERIFIED = 60318, "the factor is not verified";
+    /// 403: the challenge failed.
+    CHALLENGE_FAILED = 60324, "the challenge failed";
+    /// 403: blocked by Fraud Guard.
+    FRAUD_GUARD = 60410, "blocked by Fraud Guard";
+    /// 403: blocked by the account's geographic permissions.
+    GEO_PERMISSIONS = 60605, "blocked by the account's geographic permissions: allow the country";
+    /// 403: the restricted key lacks the scope.
+    MISSING_SCOPE = 70051, "the restricted API key lacks the permission";
+}
+
+/// What a documented code means.
+pub(crate) fn meaning(code: i64) -> Option<&'static str> {
+    ALL.iter()
+        .find(|known| known.0 == code)
+        .map(|known| known.1)
+}

@@ -1,0 +1,392 @@
+//! The one way on which every request goes out and every answer comes in.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::{AUTHORIZATION, RETRY_AFTER, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
+use reqwest::{Request, Response};
+use serde::de::DeserializeOwned;
+use tokio::time::{Instant, timeout_at};
+use twilio_verify_api::transport::{Exchange, Inner};
+use twilio_verify_api::types::ApiError;
+use twilio_verify_api::{Error as ApiFailure, Operation, ResponseValue};
+use url::Url;
+
+use crate::client::ClientBuilder;
+use crate::{Credentials, Error, ErrorKind, codes};
+
+/// What all clones of a client share.
+pub(crate) struct Shared {
+    http: reqwest::Client,
+    base_url: Url,
+    credentials: Credentials,
+    authorization: HeaderValue,
+    user_agent: HeaderValue,
+    attempt_timeout: Duration,
+    timeout: Duration,
+    max_response_size: usize,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        settings: &ClientBuilder,
+        credentials: Credentials,
+        base_url: Url,
+        http: reqwest::Client,
+    ) -> Result<Self, Error> {
+        let user_agent = format!(
+            "twilio-verify/{} ({} {})",
+            env!("CARGO_PKG_VERSION"),
+            std::env::consts::OS,
+            std::env::consts::ARCH
+        );
+        let user_agent = HeaderValue::try_from(user_agent)
+            .map_err(|error| Error::config("user_agent", "can't be sent").with_source(error))?;
+        Ok(Self {
+            authorization: credentials.authorization()?,
+            http,
+            base_url,
+            credentials,
+            user_agent,
+            attempt_timeout: settings.attempt_timeout,
+            timeout: settings.timeout,
+            max_response_size: settings.max_response_size,
+        })
+    }
+
+    pub(crate) fn base_url(&self) -> &Url {
+        &self.base_url
+    }
+
+    pub(crate) fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+}
+
+/// One call of one operation.
+pub(crate) struct Call {
+    raw: twilio_verify_api::Client,
+    exchange: Arc<CallExchange>,
+}
+
+impl Call {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        let exchange = Arc::new(CallExchange {
+            shared: Arc::clone(shared),
+            deadline: Instant::now() + shared.timeout,
+            state: Mutex::default(),
+        });
+        let base_url = shared.base_url.as_str().trim_end_matches('/');
+        let inner = Inner::new(Arc::clone(&exchange) as Arc<dyn Exchange>);
+        let raw = twilio_verify_api::Client::new_with_client(base_url, shared.http.clone(), inner);
+        Self { raw, exchange }
+    }
+
+    /// The generated client, which sends this call's request.
+    pub(crate) fn raw(&self) -> &twilio_verify_api::Client {
+        &self.raw
+    }
+
+    /// What the generated client gave, as the facade gives it.
+    pub(crate) fn finish<T: DeserializeOwned>(
+        self,
+        result: Result<ResponseValue<T>, ApiFailure<ApiError>>,
+    ) -> Result<T, Error> {
+        let state = self.exchange.take();
+        if let Some(failure) = state.failure {
+            return Err(failure);
+        }
+        let error = match result {
+            Ok(value) => return Ok(value.into_inner()),
+            Err(ApiFailure::InvalidResponsePayload(body, _)) => unreadable::<T>(&body),
+            Err(ApiFailure::UnexpectedResponse(_)) => {
+                Error::new(ErrorKind::Unreadable, "the document knows no such status")
+            }
+            Err(ApiFailure::CommunicationError(error)) => {
+                Error::new(ErrorKind::InvalidRequest, "the request can't be built")
+                    .with_source(error.without_url())
+            }
+            Err(_) => Error::new(ErrorKind::InvalidRequest, "the request can't be built"),
+        };
+        Err(state.context(error))
+    }
+
+    /// Gets a page by its URL, which must be on the client's own origin, as
+    /// the operation that gave the first page.
+    pub(crate) async fn page<T: DeserializeOwned>(
+        self,
+        operation: Option<&'static Operation>,
+        url: &str,
+    ) -> Result<T, Error> {
+        let shared = &self.exchange.shared;
+        let url = shared.base_url.join(url).map_err(|error| {
+            Error::new(ErrorKind::Unreadable, "the next page's URL is none").with_source(error)
+        })?;
+        if url.origin() != shared.base_url.origin() {
+            let reason = "the next page is on another host than the client's base URL; the \
+                          credentials are not sent there";
+            return Err(Error::new(ErrorKind::Unreadable, reason));
+        }
+        let mut request = Request::new(http::Method::GET, url);
+        let json = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(http::header::ACCEPT, json);
+        let response = self.exchange.exchange(request, operation).await;
+        let result = ResponseValue::from_response(response).await;
+        self.finish(result)
+    }
+}
+
+/// The exchange of one call.
+struct CallExchange {
+    shared: Arc<Shared>,
+    deadline: Instant,
+    state: Mutex<State>,
+}
+
+/// What has become of a call so far.
+#[derive(Default)]
+struct State {
+    operation: Option<&'static str>,
+    attempts: u32,
+    answer: Option<(u16, Option<String>)>,
+    failure: Option<Error>,
+}
+
+impl State {
+    /// Adds to an error what is known of the call.
+    fn context(&self, mut error: Error) -> Error {
+        if let Some(operation) = self.operation {
+            error = error.with_operation(operation);
+        }
+        if let Some((status, request_id)) = &self.answer {
+            error = error.with_answer(*status, request_id.clone());
+        }
+        error.with_attempts(self.attempts)
+    }
+}
+
+impl CallExchange {
+    fn take(&self) -> State {
+        std::mem::take(&mut *self.state())
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn send(
+        &self,
+        mut request: Request,
+        operation: Option<&'static Operation>,
+    ) -> Result<Response, Error> {
+        let shared = &*self.shared;
+        if let Some(operation) = operation {
+            self.state().operation = Some(operation.operation_id);
+            check_path(&shared.base_url, request.url(), operation)?;
+        }
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, shared.authorization.clone());
+        headers.insert(USER_AGENT, shared.user_agent.clone());
+        let began = Instant::now();
+        let deadline = self.deadline.min(began + shared.attempt_timeout);
+        self.state().attempts += 1;
+        let result = self.attempt(request, deadline).await;
+        let (status, code) = match &result {
+            Ok(response) => (Some(response.status().as_u16()), None),
+            Err(error) => (error.status(), error.code()),
+        };
+        tracing::debug!(
+            operation = operation.map(|operation| operation.operation_id),
+            http.request.method = operation.map(|operation| operation.method),
+            url.template = operation.map(|operation| operation.path),
+            server.address = shared.base_url.host_str(),
+            http.response.status_code = status,
+            twilio.code = code,
+            twilio.request_id = self
+                .state()
+                .answer
+                .as_ref()
+                .and_then(|(_, id)| id.as_deref()),
+            error = result.as_ref().err().map(tracing::field::display),
+            elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "attempt"
+        );
+        result
+    }
+
+    /// Sends the request once, and reads the whole answer.
+    async fn attempt(&self, request: Request, deadline: Instant) -> Result<Response, Error> {
+        let mut response = timeout_at(deadline, self.shared.http.execute(request))
+            .await
+            .map_err(|elapsed| {
+                Error::new(ErrorKind::NoAnswer, "no answer came in time")
+                    .with_timeout()
+                    .with_source(elapsed)
+            })?
+            .map_err(not_answered)?;
+        let status = response.status();
+        let request_id = text(response.headers(), "twilio-request-id").map(str::to_owned);
+        self.state().answer = Some((status.as_u16(), request_id));
+        let body = timeout_at(deadline, self.body(&mut response))
+            .await
+            .map_err(|elapsed| {
+                Error::new(ErrorKind::Unreadable, "its end did not come in time")
+                    .with_timeout()
+                    .with_source(elapsed)
+            })??;
+        if !status.is_success() {
+            return Err(refused(response.headers(), status.as_u16(), &body));
+        }
+        let mut whole = http::Response::new(body);
+        *whole.status_mut() = status;
+        Ok(whole.into())
+    }
+
+    async fn body(&self, response: &mut Response) -> Result<Bytes, Error> {
+        let limit = self.shared.max_response_size;
+        let too_large = || {
+            let reason = format!("it is larger than {limit} bytes; see `max_response_size`");
+            Error::new(ErrorKind::Unreadable, reason)
+        };
+        if response
+            .content_length()
+            .is_some_and(|length| length > limit as u64)
+        {
+            return Err(too_large());
+        }
+        let mut body = BytesMut::new();
+        loop {
+            let chunk = response.chunk().await.map_err(|error| {
+                Error::new(ErrorKind::Unreadable, "it ends too early")
+                    .with_source(error.without_url())
+            })?;
+            let Some(chunk) = chunk else {
+                return Ok(body.freeze());
+            };
+            if body.len() + chunk.len() > limit {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+    }
+}
+
+impl Exchange for CallExchange {
+    fn exchange<'a>(
+        &'a self,
+        request: Request,
+        operation: Option<&'static Operation>,
+    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
+        Box::pin(async move {
+            self.send(request, operation).await.unwrap_or_else(|error| {
+                let mut state = self.state();
+                state.failure = Some(state.context(error));
+                let mut failed = http::Response::new(Bytes::new());
+                *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+                failed.into()
+            })
+        })
+    }
+}
+
+/// Refuses a path whose parameters have changed which resource it names: an
+/// empty one, `.` or `..`.
+fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error> {
+    let depth = |path: &str| {
+        path.trim_matches('/')
+            .split('/')
+            .filter(|part| !part.is_empty())
+            .count()
+    };
+    let expected = depth(base.path()) + depth(operation.path);
+    let found = url
+        .path()
+        .trim_start_matches('/')
+        .split('/')
+        .collect::<Vec<_>>();
+    if found.len() == expected && found.iter().all(|part| !part.is_empty()) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "path",
+        format!(
+            "a parameter of {} is empty, `.` or `..`, and would name another resource",
+            operation.path
+        ),
+    ))
+}
+
+/// No answer came: was anything sent?
+fn not_answered(error: reqwest::Error) -> Error {
+    let (kind, reason) = if error.is_builder() {
+        (ErrorKind::InvalidRequest, "the request can't be built")
+    } else if error.is_connect() {
+        (ErrorKind::NotSent, "no connection could be made")
+    } else {
+        (
+            ErrorKind::NoAnswer,
+            "the connection was lost before an answer came",
+        )
+    };
+    let timeout = error.is_timeout();
+    // The URL holds what was asked for, phone numbers included.
+    let new = Error::new(kind, reason).with_source(error.without_url());
+    if timeout { new.with_timeout() } else { new }
+}
+
+/// An answer that is an error, in any of the shapes that there are.
+fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
+    let parsed: ApiError = serde_json::from_slice(body).unwrap_or_default();
+    let reason = match parsed.code.and_then(codes::meaning) {
+        Some(meaning) => meaning,
+        None => match status {
+            300..=399 => "a redirect, which is not followed",
+            401 => "the credentials are not accepted",
+            403 => "not allowed",
+            404 => "there is no such resource",
+            429 => "too many requests",
+            500..=599 => "the server failed",
+            _ => "refused",
+        },
+    };
+    let retry_after = text(headers, RETRY_AFTER.as_str())
+        .and_then(|seconds| seconds.trim().parse().ok())
+        .map(Duration::from_secs);
+    Error::new(ErrorKind::Refused, reason)
+        .with_code(parsed.code, parsed.message.or(parsed.detail))
+        .with_retry_after(retry_after)
+}
+
+/// An answer that is not what the document says: names the field.
+fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
+    let reader = &mut serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, T>(reader) {
+        Ok(_) => Error::new(ErrorKind::Unreadable, "there is more after its end"),
+        Err(error) => {
+            let path = error.path().to_string();
+            let error = error.into_inner();
+            let reason = match error.classify() {
+                serde_json::error::Category::Data if path != "." => format!("{path}: {error}"),
+                serde_json::error::Category::Data => error.to_string(),
+                _ if body.is_empty() => "it is empty".to_owned(),
+                _ => format!("it is not JSON: {error}"),
+            };
+            Error::new(ErrorKind::Unreadable, reason).with_source(error)
+        }
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Call")
+    }
+}
