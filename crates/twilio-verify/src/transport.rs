@@ -242,6 +242,9 @@ impl CallExchange {
         if !status.is_success() {
             return Err(refused(response.headers(), status.as_u16(), &body));
         }
+        if !body.is_empty() && !is_object(&body) {
+            return Err(Error::new(ErrorKind::Unreadable, not_an_object(&body)));
+        }
         let mut whole = http::Response::new(body);
         *whole.status_mut() = status;
         Ok(whole.into())
@@ -341,7 +344,10 @@ fn not_answered(error: reqwest::Error) -> Error {
 
 /// An answer that is an error, in any of the shapes that there are.
 fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
-    let parsed: ApiError = serde_json::from_slice(body).unwrap_or_default();
+    let parsed: Option<ApiError> = is_object(body)
+        .then(|| serde_json::from_slice(body).ok())
+        .flatten();
+    let parsed = parsed.unwrap_or_default();
     let reason = match parsed.code.and_then(codes::meaning) {
         Some(meaning) => meaning,
         None => match status {
@@ -360,6 +366,19 @@ fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
     Error::new(ErrorKind::Refused, reason)
         .with_code(parsed.code, parsed.message.or(parsed.detail))
         .with_retry_after(retry_after)
+}
+
+/// Whether a body can be what all of Twilio's are. An array must not pass: a
+/// struct can be read from one.
+fn is_object(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'{')
+}
+
+fn not_an_object(body: &[u8]) -> &'static str {
+    match serde_json::from_slice::<serde::de::IgnoredAny>(body) {
+        Ok(_) => "it is JSON, but not an object",
+        Err(_) => "it is not JSON",
+    }
 }
 
 /// An answer that is not what the document says: names the field.

@@ -1,0 +1,276 @@
+//! Every way in which a call can fail ends in the right kind of error, within
+//! its time.
+
+use std::time::{Duration, Instant};
+
+use tests::scripted::{Reply, Scripted};
+use twilio_verify::{AttemptsSummary, Client, ClientBuilder, Credentials, Error, ErrorKind};
+
+const CLASSIC: &str = r#"{"code":20404,"message":"no +573003003030","more_info":"https://www.twilio.com/docs/errors/20404","status":404}"#;
+
+fn builder(url: &str) -> ClientBuilder {
+    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    Client::builder()
+        .credentials(Credentials::auth_token(account, "the-secret-token"))
+        .base_url(url)
+}
+
+async fn call(reply: Reply) -> Result<AttemptsSummary, Error> {
+    let server = Scripted::start([reply]).await.unwrap();
+    let client = builder(server.url())
+        .attempt_timeout(Duration::from_millis(400))
+        .max_response_size(1000)
+        .build()
+        .unwrap();
+    let began = Instant::now();
+    let result = client.attempts().summary().send().await;
+    assert!(began.elapsed() < Duration::from_secs(10), "took {:?}", began.elapsed());
+    let received = server.received();
+    assert_eq!(received.len(), 1, "{received:?}");
+    if let Err(error) = &result {
+        assert_eq!(error.attempts(), 1);
+        let text = format!("{error} {error:?} {error:#?}");
+        for private in ["573003003030", "the-secret-token", "dGhlLXNl", "<html>"] {
+            assert!(!text.contains(private), "{text}");
+        }
+    }
+    result
+}
+
+async fn failure(reply: Reply) -> Error {
+    call(reply).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn refusals_in_both_shapes_of_twilio() {
+    let headers = [("Twilio-Request-Id", "RQ123"), ("Retry-After", "7")];
+    let error = failure(Reply::with(404, &headers, CLASSIC)).await;
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!((error.status(), error.code()), (Some(404), Some(20404)));
+    assert_eq!(error.request_id(), Some("RQ123"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+    assert!(error.is_not_found() && !error.is_retryable());
+    assert_eq!(error.server_message().unwrap().expose(), "no +573003003030");
+    assert_eq!(error.more_info().unwrap(), "https://www.twilio.com/docs/errors/20404");
+    assert!(error.to_string().contains("answered with 404, code 20404"), "{error}");
+    assert!(error.to_string().contains("request RQ123"), "{error}");
+    assert!(error.to_string().starts_with("FetchVerificationAttemptsSummary: "), "{error}");
+
+    let problem = r#"{"type":"https://t/x","title":"Too many","status":429,"detail":"to +573003003030","code":20429}"#;
+    let error = failure(Reply::json(429, problem)).await;
+    assert_eq!(error.code(), Some(20429));
+    assert!(error.is_rate_limited() && error.is_retryable());
+    assert_eq!(error.server_message().unwrap().expose(), "to +573003003030");
+}
+
+#[tokio::test]
+async fn refusals_in_no_shape_keep_their_status() {
+    for (status, body) in [(503, "<html>+573003003030</html>"), (502, ""), (500, "[1]"), (401, "{")] {
+        let error = failure(Reply::with(status, &[], body)).await;
+        assert_eq!(error.kind(), ErrorKind::Refused, "{status}");
+        assert_eq!((error.status(), error.code()), (Some(status), None));
+        assert_eq!(error.is_auth(), status == 401);
+    }
+    let error = failure(Reply::with(302, &[("Location", "http://127.0.0.1:1/")], "")).await;
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(302)));
+}
+
+#[tokio::test]
+async fn limits_that_waiting_does_not_cure_are_not_retryable() {
+    for (code, retryable) in [(20429, true), (60202, false), (60203, false), (60212, false)] {
+        let error = failure(Reply::json(429, &format!(r#"{{"code":{code}}}"#))).await;
+        assert_eq!(error.is_retryable(), retryable, "{code}");
+    }
+    assert!(failure(Reply::json(429, "")).await.is_retryable());
+}
+
+#[tokio::test]
+async fn answers_that_are_none() {
+    for (body, reason) in [
+        ("", "it is empty"),
+        ("<html>+573003003030</html>", "it is not JSON"),
+        (r#"{"total_attempts":1"#, "it is not JSON"),
+        ("[]", "not an object"),
+        (r#"{"total_attempts":-1}"#, "total_attempts: "),
+    ] {
+        let error = failure(Reply::with(200, &[("Twilio-Request-Id", "RQ1")], body)).await;
+        assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
+        assert_eq!((error.status(), error.request_id()), (Some(200), Some("RQ1")));
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_cut_short_or_too_large() {
+    let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"total".to_vec();
+    let error = failure(Reply::Bytes(cut)).await;
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(error.to_string().contains("ends too early"), "{error}");
+
+    let error = failure(Reply::with(200, &[], &" ".repeat(1001))).await;
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(error.to_string().contains("larger than 1000 bytes"), "{error}");
+
+    let mut endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
+    for _ in 0..100 {
+        endless.extend_from_slice(b"14\r\n                    \r\n");
+    }
+    let error = failure(Reply::Stall(endless)).await;
+    assert!(error.to_string().contains("larger than 1000 bytes"), "{error}");
+}
+
+#[tokio::test]
+async fn connections_that_end() {
+    let error = failure(Reply::Close).await;
+    assert_eq!(error.kind(), ErrorKind::NoAnswer);
+    assert!(!error.is_retryable() && !error.is_timeout());
+    assert!(std::error::Error::source(&error).is_some());
+
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", closed.local_addr().unwrap());
+    drop(closed);
+    let client = builder(&url).build().unwrap();
+    let error = client.attempts().summary().send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotSent);
+    assert!(error.is_retryable());
+    assert_eq!(error.status(), None);
+}
+
+#[tokio::test]
+async fn servers_that_are_slow() {
+    let error = failure(Reply::Stall(Vec::new())).await;
+    assert_eq!(error.kind(), ErrorKind::NoAnswer);
+    assert!(error.is_timeout());
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec();
+    let error = failure(Reply::Stall(half)).await;
+    assert_eq!(error.kind(), ErrorKind::Unreadable);
+    assert!(error.is_timeout());
+    assert_eq!(error.status(), Some(200));
+}
+
+#[tokio::test]
+async fn the_total_time_bounds_an_attempt() {
+    let server = Scripted::start([Reply::Stall(Vec::new())]).await.unwrap();
+    let client = builder(server.url())
+        .timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let began = Instant::now();
+    let error = client.attempts().summary().send().await.unwrap_err();
+    assert!(error.is_timeout());
+    assert!(began.elapsed() < Duration::from_secs(10));
+}
+
+#[tokio::test]
+async fn pages_are_followed_on_the_own_origin_alone() {
+    let page = |next: &str| {
+        let body = format!(r#"{{"attempts":[{{}}],"meta":{{"next_page_url":"{next}"}}}}"#);
+        Reply::json(200, &body)
+    };
+    let other = Scripted::start([Reply::json(200, r#"{"attempts":[]}"#)]).await.unwrap();
+    for (next, reason) in [
+        (format!("{}/v2/Attempts?Page=1", other.url()), "another host"),
+        ("https://verify.twilio.com/v2/Attempts?Page=1".to_owned(), "another host"),
+        ("/v2/Services/VA/../../../x?Page=1".to_owned(), "would name another resource"),
+        ("http://[".to_owned(), "is none"),
+    ] {
+        let server = Scripted::start([page(&next)]).await.unwrap();
+        let client = builder(server.url()).build().unwrap();
+        let mut items = client.attempts().list().items();
+        assert!(items.try_next().await.unwrap().is_some());
+        let error = items.try_next().await.unwrap_err();
+        assert!(error.to_string().contains(reason), "{next}: {error}");
+        assert!(items.try_next().await.unwrap().is_none(), "after an error there is no more");
+        assert_eq!(server.received().len(), 1, "{next}");
+    }
+    assert!(other.received().is_empty());
+}
+
+#[tokio::test]
+async fn a_list_that_leads_back_ends() {
+    let body = r#"{"attempts":[{}],"meta":{"next_page_url":"/v2/Attempts?Page=1&PageToken=x"}}"#;
+    let server = Scripted::start([Reply::json(200, body)]).await.unwrap();
+    let client = builder(server.url()).build().unwrap();
+    let mut items = client.attempts().list().items();
+    let error = loop {
+        if let Err(error) = items.try_next().await {
+            break error;
+        }
+    };
+    assert!(error.to_string().contains("leads back"), "{error}");
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn an_empty_page_in_the_middle_is_no_end() {
+    let page = |items: &str, next: &str| {
+        let body = format!(r#"{{"attempts":{items},"meta":{{"next_page_url":{next}}}}}"#);
+        Reply::json(200, &body)
+    };
+    let server = Scripted::start([
+        page("[{}]", r#""/v2/Attempts?Page=1""#),
+        page("[]", r#""/v2/Attempts?Page=2""#),
+        page("[{},{}]", "null"),
+    ])
+    .await
+    .unwrap();
+    let client = builder(server.url()).build().unwrap();
+    let mut items = client.attempts().list().items();
+    let mut count = 0;
+    while items.try_next().await.unwrap().is_some() {
+        count += 1;
+    }
+    assert_eq!(count, 3);
+    assert_eq!(server.received().len(), 3);
+}
+
+#[test]
+fn a_client_can_not_be_built_wrong() {
+    let error = Client::builder().build().unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("credentials")));
+    for (builder, field) in [
+        (builder("http://verify.twilio.com"), "base_url"),
+        (builder("https://x").timeout(Duration::ZERO), "timeout"),
+        (builder("https://x").attempt_timeout(Duration::ZERO), "attempt_timeout"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
+    }
+}
+
+#[test]
+fn the_environment_is_read_by_twilios_names() {
+    const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    const KEY: &str = "SKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let from = |variables: &'static [(&str, &str)]| {
+        ClientBuilder::from_lookup(move |name| {
+            let found = variables.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| (*value).to_owned())
+        })
+    };
+    let client = from(&[("TWILIO_ACCOUNT_SID", ACCOUNT), ("TWILIO_AUTH_TOKEN", "secret-1")]);
+    let client = client.unwrap().build().unwrap();
+    assert_eq!(client.base_url().as_str(), "https://verify.twilio.com/");
+    assert!(format!("{client:?}").contains(ACCOUNT));
+    assert!(!format!("{client:?}").contains("secret-1"));
+    let client = from(&[
+        ("TWILIO_API_KEY", KEY),
+        ("TWILIO_API_SECRET", "secret-2"),
+        ("TWILIO_ACCOUNT_SID", ACCOUNT),
+        ("TWILIO_REGION", "ie1"),
+        ("TWILIO_EDGE", "dublin"),
+    ]);
+    let client = client.unwrap().build().unwrap();
+    assert_eq!(client.base_url().as_str(), "https://verify.dublin.ie1.twilio.com/");
+    assert!(format!("{client:?}").contains(KEY));
+    for (variables, field) in [
+        (&[] as &[_], "TWILIO_ACCOUNT_SID"),
+        (&[("TWILIO_ACCOUNT_SID", ACCOUNT)], "TWILIO_AUTH_TOKEN"),
+        (&[("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "s")], "TWILIO_ACCOUNT_SID"),
+        (&[("TWILIO_API_KEY", KEY)], "TWILIO_API_SECRET"),
+        (&[("TWILIO_API_KEY", "x"), ("TWILIO_API_SECRET", "s")], "TWILIO_API_KEY"),
+    ] {
+        let error = from(variables).unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
+    }
+}

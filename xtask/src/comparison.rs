@@ -1,0 +1,113 @@
+//! How the generated code differs from what is on record.
+
+use std::fs;
+use std::io;
+
+use insta::TextSnapshotKind;
+use insta::internals::{SnapshotContents, TextSnapshotContents};
+
+use crate::snapshots::{self, Snapshot};
+use crate::{Failure, Workspace};
+
+/// The snapshots that differ, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// What differs.
+    pub differences: Vec<Difference>,
+}
+
+/// A snapshot that differs from what is on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The name of the snapshot.
+    pub name: String,
+    /// What is on record; nothing for a new one.
+    pub old: Option<String>,
+    /// What was generated; nothing for an obsolete one.
+    pub new: Option<String>,
+}
+
+impl Comparison {
+    /// Compares what was generated with what is on record.
+    ///
+    /// # Errors
+    ///
+    /// When a file or folder can't be read.
+    pub fn new(workspace: &Workspace, generated: &[Snapshot]) -> Result<Self, Failure> {
+        let mut differences = Vec::new();
+        for snapshot in generated {
+            let new = snapshot.contents();
+            let old = read(workspace, &snapshot.name)?;
+            // As insta compares.
+            let same = old
+                .as_ref()
+                .is_some_and(|old| *old == SnapshotContents::Text(new.clone()));
+            if !same {
+                differences.push(Difference {
+                    name: snapshot.name.clone(),
+                    old: old.as_ref().map(text),
+                    new: Some(new.to_string()),
+                });
+            }
+        }
+        for name in snapshots::recorded(workspace)? {
+            if !generated.iter().any(|snapshot| snapshot.name == name) {
+                let old = read(workspace, &name)?;
+                differences.push(Difference {
+                    old: Some(old.as_ref().map(text).unwrap_or_default()),
+                    new: None,
+                    name,
+                });
+            }
+        }
+        differences.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self { differences })
+    }
+
+    /// Whether nothing differs.
+    pub fn is_fresh(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    /// The difference of the surface.
+    pub fn surface(&self) -> Option<&Difference> {
+        let mut all = self.differences.iter();
+        all.find(|difference| difference.name == snapshots::SURFACE)
+    }
+
+    /// The differences of the code.
+    pub fn code(&self) -> impl Iterator<Item = &Difference> {
+        let all = self.differences.iter();
+        all.filter(|difference| difference.name != snapshots::SURFACE)
+    }
+}
+
+/// What is on record under a name. A file that insta can't make sense of, as
+/// one with the marks of a merge conflict, is an empty text: it is replaced.
+fn read(workspace: &Workspace, name: &str) -> Result<Option<SnapshotContents>, Failure> {
+    let file = snapshots::file(workspace, name);
+    match fs::metadata(&file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::read(&file, error)),
+        Ok(_) => {}
+    }
+    match insta::Snapshot::from_file(&file) {
+        Ok(snapshot) => Ok(Some(snapshot.contents().clone())),
+        Err(error) => match error.downcast::<io::Error>() {
+            Ok(error) if error.kind() != io::ErrorKind::InvalidData => {
+                Err(Failure::read(&file, *error))
+            }
+            _ => {
+                let empty = TextSnapshotContents::new(String::new(), TextSnapshotKind::File);
+                Ok(Some(empty.into()))
+            }
+        },
+    }
+}
+
+fn text(contents: &SnapshotContents) -> String {
+    contents
+        .as_text()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}

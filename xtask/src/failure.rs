@@ -1,0 +1,102 @@
+//! Why a chore could not be done.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use twilio_verify_codegen::Pointer;
+
+/// Why a chore could not be done: the place, the reason, and the remedy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A file or folder can't be read.
+    #[error("{}: can't be read: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or folder can't be written.
+    #[error("{}: can't be written: {source}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A document or overlay can't be turned into code.
+    #[error("{file}: {pointer}: {reason}{}", help.map_or_else(String::new, |help| format!("\nhelp: {help}")))]
+    Indigestible {
+        /// The file of the document or overlay.
+        file: String,
+        /// Where in it.
+        pointer: Pointer,
+        /// What is wrong there.
+        reason: String,
+        /// What to do, if the reason doesn't say it.
+        help: Option<&'static str>,
+    },
+    /// The code generator panicked where it doesn't expect to.
+    #[error(
+        "{file}: the generator panicked: {reason}\n\
+         help: it ought to name the place; mend that in crates/twilio-verify-codegen"
+    )]
+    Panicked {
+        /// The file of the document.
+        file: String,
+        /// What the panic said.
+        reason: String,
+    },
+    /// A document can't take the place of the present one.
+    #[error("{reason}\nnothing was changed: {kept} is as it was")]
+    NotAdopted {
+        /// Why.
+        reason: Box<Failure>,
+        /// The present document.
+        kept: String,
+    },
+    /// The snapshots could not be recorded.
+    #[error("{}: insta could not record the snapshots: {reason}", folder.display())]
+    Recording {
+        /// The folder of the snapshots.
+        folder: PathBuf,
+        /// What insta said.
+        reason: String,
+    },
+    /// The report can't be printed.
+    #[error("standard output: can't be written: {0}")]
+    Print(io::Error),
+}
+
+impl Failure {
+    pub(crate) fn read(path: &Path, source: io::Error) -> Self {
+        Self::Read {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(crate) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(crate) fn recording(folder: &Path, reason: impl ToString) -> Self {
+        Self::Recording {
+            folder: folder.to_owned(),
+            reason: reason.to_string(),
+        }
+    }
+
+    /// Prints the failure on standard error, and gives the exit code.
+    pub fn print(&self) -> ExitCode {
+        let style = anstyle::AnsiColor::Red.on_default().bold();
+        // Where standard error is closed, the exit code has to do.
+        let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {self}");
+        ExitCode::from(2)
+    }
+}

@@ -1,0 +1,151 @@
+//! `cargo xtask gen`: regenerates, and shows what differs from the snapshots.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+
+use crate::comparison::{Comparison, Difference};
+use crate::inputs::Inputs;
+use crate::replace::replace;
+use crate::text_diff::{counts, unified};
+use crate::{Failure, Outcome, Workspace, recording, snapshots};
+
+/// The command line of `gen`.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Adopts another document first, as Twilio publishes it. One that can't be digested is
+    /// refused, and the present one kept.
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Accepts what differs: writes the snapshots, removes obsolete ones.
+    #[arg(long)]
+    accept: bool,
+    /// Writes nothing at all: for continuous integration.
+    #[arg(long, conflicts_with_all = ["accept", "spec"])]
+    check: bool,
+}
+
+/// Regenerates. What differs from the snapshots is put up for review,
+/// accepted, or only shown.
+///
+/// # Errors
+///
+/// When a file can't be read or written, or the document can't be digested.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
+    let mut report = String::new();
+    let mut warnings = Vec::new();
+    let inputs = match &options.spec {
+        None => Inputs::own(workspace),
+        Some(file) => Inputs::foreign(workspace, file, Some(&workspace.overlay())),
+    };
+    let generated = inputs.and_then(|inputs| Ok((inputs.generate()?, inputs)));
+    let (mut generated, inputs) = generated.map_err(|failure| match options.spec {
+        None => failure,
+        Some(_) => Failure::NotAdopted {
+            reason: Box::new(failure),
+            kept: workspace.name(&workspace.document()),
+        },
+    })?;
+    warnings.append(&mut generated.warnings);
+    let snapshots = snapshots::of(&generated);
+    let comparison = Comparison::new(workspace, &snapshots)?;
+
+    if let Some(file) = &options.spec {
+        let document = workspace.document();
+        replace(&document, inputs.document().as_bytes())?;
+        let document = workspace.name(&document);
+        let _ = writeln!(report, "adopted {} as {document}\n", file.display());
+        if inputs.strict().surface().is_err() {
+            warnings.push(format!(
+                "{document} is now the overlay's own document: `cargo xtask gen` fails until the \
+                 actions that match nothing are removed from {}",
+                workspace.name(&workspace.overlay())
+            ));
+        }
+    }
+    if options.accept {
+        recording::accept(workspace, &snapshots, &comparison)?;
+    } else if !options.check {
+        recording::propose(workspace, &snapshots, &comparison)?;
+    }
+
+    if comparison.is_fresh() {
+        let _ = writeln!(
+            report,
+            "unchanged: the surface and {} files of code are as {} has them",
+            snapshots.len() - 1,
+            workspace.name(&workspace.snapshots()),
+        );
+    } else {
+        differences(&mut report, workspace, &comparison);
+        closing(&mut report, options, &comparison);
+    }
+    Ok(Outcome {
+        report,
+        warnings,
+        stale: !comparison.is_fresh() && !options.accept,
+    })
+}
+
+fn differences(report: &mut String, workspace: &Workspace, comparison: &Comparison) {
+    match comparison.surface() {
+        None => report.push_str("the surface is unchanged\n"),
+        Some(surface) => report.push_str(&unified(
+            surface.old.as_deref().unwrap_or_default(),
+            surface.new.as_deref().unwrap_or_default(),
+            &workspace.name(&snapshots::file(workspace, &surface.name)),
+            "generated",
+        )),
+    }
+    report.push('\n');
+    let code: Vec<_> = comparison.code().collect();
+    if code.is_empty() {
+        report.push_str("the code is unchanged\n");
+    }
+    let names = code.iter().map(|difference| difference.name.len());
+    let width = names.max().unwrap_or_default();
+    for difference in code {
+        let (plus, minus) = counts(
+            difference.old.as_deref().unwrap_or_default(),
+            difference.new.as_deref().unwrap_or_default(),
+        );
+        let (green, red) = (AnsiColor::Green.on_default(), AnsiColor::Red.on_default());
+        let _ = writeln!(
+            report,
+            "{:8}  {:width$}  {green}+{plus}{green:#} {red}-{minus}{red:#}",
+            kind(difference),
+            difference.name,
+        );
+    }
+    report.push('\n');
+}
+
+fn kind(difference: &Difference) -> &'static str {
+    match (&difference.old, &difference.new) {
+        (None, _) => "new",
+        (_, None) => "obsolete",
+        _ => "changed",
+    }
+}
+
+/// What was done about the differences, and what is to do.
+fn closing(report: &mut String, options: &Options, comparison: &Comparison) {
+    let bold = Style::new().bold();
+    let accept = format!("{bold}cargo xtask gen --accept{bold:#}");
+    let review = format!("{bold}cargo insta review{bold:#}");
+    let count = comparison.differences.len();
+    let snapshots = if count == 1 { "snapshot" } else { "snapshots" };
+    // Insta has nothing to show of what is obsolete.
+    let mut all = comparison.differences.iter();
+    let pending = !options.check && all.any(|difference| difference.new.is_some());
+    let _ = match (options.accept, pending) {
+        (true, _) => writeln!(report, "accepted: {count} {snapshots}"),
+        (false, true) => writeln!(
+            report,
+            "stale: {count} {snapshots}; {review} goes through what differs, {accept} accepts all of it",
+        ),
+        (false, false) => writeln!(report, "stale: {count} {snapshots}; {accept} mends that"),
+    };
+}

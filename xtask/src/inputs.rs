@@ -1,0 +1,164 @@
+//! A document and its overlay, read and turned into code.
+
+use std::fs;
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+
+use twilio_verify_codegen::{Error, Generated, Input, Source, Unmatched};
+
+use crate::{Failure, Workspace};
+
+const HELP_DOCUMENT: &str = "give an OpenAPI 3.0 document as JSON; Twilio publishes its own at \
+                             https://github.com/twilio/twilio-oai/tree/main/spec/json";
+
+const HELP_PLACE: &str = "mend the document, add an action to openapi/overlay.json, or teach the passes of \
+                    crates/twilio-verify-codegen what it holds";
+
+/// A document, perhaps with an overlay.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    document: File,
+    overlay: Option<File>,
+    unmatched: Unmatched,
+}
+
+#[derive(Clone, Debug)]
+struct File {
+    name: String,
+    text: String,
+}
+
+impl Inputs {
+    /// The workspace's own document and overlay: every action of the overlay
+    /// has to match.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be read.
+    pub fn own(workspace: &Workspace) -> Result<Self, Failure> {
+        let document = workspace.document();
+        let inputs = Self::foreign(workspace, &document, Some(&workspace.overlay()))?;
+        Ok(inputs.strict())
+    }
+
+    /// Any document: actions of the overlay that match nothing are warnings.
+    ///
+    /// # Errors
+    ///
+    /// When a file can't be read.
+    pub fn foreign(
+        workspace: &Workspace,
+        document: &Path,
+        overlay: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            document: File::read(workspace, document)?,
+            overlay: match overlay {
+                Some(overlay) => Some(File::read(workspace, overlay)?),
+                None => None,
+            },
+            unmatched: Unmatched::Warn,
+        })
+    }
+
+    /// The same, as the workspace's own: every action has to match.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.unmatched = Unmatched::Error;
+        self
+    }
+
+    /// The text of the document.
+    pub fn document(&self) -> &str {
+        &self.document.text
+    }
+
+    /// Generates the code and the surface.
+    ///
+    /// # Errors
+    ///
+    /// When the document or the overlay can't be digested.
+    pub fn generate(&self) -> Result<Generated, Failure> {
+        self.run(twilio_verify_codegen::generate)
+    }
+
+    /// Renders the surface alone. Gives the warnings, too.
+    ///
+    /// # Errors
+    ///
+    /// When the document or the overlay can't be digested.
+    pub fn surface(&self) -> Result<(String, Vec<String>), Failure> {
+        self.run(twilio_verify_codegen::surface)
+    }
+
+    fn run<T>(&self, run: impl Fn(&Input<'_>) -> Result<T, Error>) -> Result<T, Failure> {
+        let mut input = Input::new(&self.document.text);
+        if let Some(overlay) = &self.overlay {
+            input = input.overlay(&overlay.text, self.unmatched);
+        }
+        quietly(|| run(&input))
+            .map_err(|reason| Failure::Panicked {
+                file: self.document.name.clone(),
+                reason,
+            })?
+            .map_err(|error| self.indigestible(&error))
+    }
+
+    fn indigestible(&self, error: &Error) -> Failure {
+        let (file, help) = match (error.input(), &self.overlay) {
+            // The reason says what to do.
+            (Source::Overlay, Some(overlay)) => (overlay, None),
+            _ => match error.pointer().as_str() {
+                "" | "/openapi" | "/paths" => (&self.document, Some(HELP_DOCUMENT)),
+                _ => (&self.document, Some(HELP_PLACE)),
+            },
+        };
+        Failure::Indigestible {
+            file: file.name.clone(),
+            pointer: error.pointer().clone(),
+            reason: error.reason().to_owned(),
+            help,
+        }
+    }
+}
+
+impl File {
+    fn read(workspace: &Workspace, path: &Path) -> Result<Self, Failure> {
+        Ok(Self {
+            name: workspace.name(path),
+            text: fs::read_to_string(path).map_err(|error| Failure::read(path, error))?,
+        })
+    }
+}
+
+/// Runs what may panic: the panic's message comes back as an error, and
+/// nothing is printed, neither of it nor of panics that are caught on the way
+/// (the codegen library catches progenitor's).
+///
+/// The panic hook is the process's: for this while it is silent for all.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let result = panic::catch_unwind(AssertUnwindSafe(run));
+    panic::set_hook(hook);
+    result.map_err(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| payload.downcast_ref::<&str>().copied());
+        text.unwrap_or("it gave no reason").to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error() {
+        assert_eq!(quietly(|| 1), Ok(1));
+        assert_eq!(
+            quietly(|| panic!("{} it is", "so")),
+            Err::<(), _>("so it is".to_owned())
+        );
+        assert_eq!(quietly(|| panic!("so")), Err::<(), _>("so".to_owned()));
+    }
+}

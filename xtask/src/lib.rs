@@ -1,0 +1,29 @@
+//! The chores of this workspace, run as `cargo xtask <chore>`.
+//!
+//! A chore is a module with an `Options` (its command line) and a `run`, and
+//! one arm of the match in `main.rs`. What chores share stands in modules of
+//! its own:
+//!
+//! - [`workspace`]: where things are
+//! - [`inputs`]: a document and its overlay, read and turned into code
+//! - [`snapshots`]: what is recorded of the generated code, under which names
+//! - [`comparison`]: how that differs from what is on record
+//! - [`recording`]: puts it on record, or up for review
+//! - [`text_diff`]: shows a difference between two texts
+//! - [`replace`]: replaces a file in one step
+
+pub mod comparison;
+pub mod failure;
+pub mod r#gen;
+pub mod inputs;
+pub mod outcome;
+pub mod recording;
+pub mod replace;
+pub mod snapshots;
+pub mod surface;
+pub mod text_diff;
+pub mod workspace;
+
+pub use failure::Failure;
+pub use outcome::Outcome;
+pub use workspace::Workspace;

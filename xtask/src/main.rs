@@ -1,0 +1,46 @@
+//! The command line: a match over the chores.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{Workspace, r#gen, recording, surface};
+
+/// The chores of this workspace.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    after_help = "Exit codes: 0 all is well; 1 something is stale; 2 it could not be done: a wrong \
+                  command line, a file that can't be read or written, a document that can't be \
+                  digested."
+)]
+struct Arguments {
+    /// The workspace to work on, instead of the one that this program is built from.
+    #[arg(long, global = true, value_name = "DIR")]
+    workspace: Option<PathBuf>,
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Regenerates, and shows what differs from the snapshots.
+    Gen(r#gen::Options),
+    /// Prints the surface of a document: operations, resources, enums, SIDs.
+    Surface(surface::Options),
+    /// Records the snapshots on standard input: `gen` calls it.
+    #[command(hide = true)]
+    RecordSnapshots,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let result = Workspace::find(arguments.workspace).and_then(|workspace| match arguments.chore {
+        Chore::Gen(options) => r#gen::run(&workspace, &options),
+        Chore::Surface(options) => surface::run(&workspace, &options),
+        Chore::RecordSnapshots => recording::run(&workspace),
+    });
+    let code = result.and_then(|outcome| outcome.print());
+    code.unwrap_or_else(|failure| failure.print())
+}

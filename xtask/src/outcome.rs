@@ -1,0 +1,39 @@
+//! How a chore ended.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::Failure;
+
+/// How a chore ended that could be done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Outcome {
+    /// What was found, for standard output; may hold ANSI styles.
+    pub report: String,
+    /// What the maintainer should know besides, for standard error.
+    pub warnings: Vec<String>,
+    /// Whether something is not as it should be.
+    pub stale: bool,
+}
+
+impl Outcome {
+    /// Prints the outcome, with styles if it goes to a terminal that wants
+    /// them, and gives the exit code.
+    ///
+    /// # Errors
+    ///
+    /// When standard output can't be written. That its reader has gone is no
+    /// error: the exit code still tells.
+    pub fn print(&self) -> Result<ExitCode, Failure> {
+        let style = anstyle::AnsiColor::Yellow.on_default().bold();
+        for warning in &self.warnings {
+            let _ = writeln!(anstream::stderr(), "{style}warning{style:#}: {warning}");
+        }
+        let mut out = anstream::stdout().lock();
+        match write!(out, "{}", self.report).and_then(|()| out.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Print(error)),
+            _ => Ok(ExitCode::from(u8::from(self.stale))),
+        }
+    }
+}

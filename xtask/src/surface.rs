@@ -1,0 +1,44 @@
+//! `cargo xtask surface`: prints the surface of a document.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::inputs::Inputs;
+use crate::{Failure, Outcome, Workspace};
+
+/// The command line of `surface`.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// The document [default: openapi/verify_v2.json]
+    file: Option<PathBuf>,
+    /// The overlay, or `none` [default: openapi/overlay.json]
+    #[arg(long, value_name = "PATH")]
+    overlay: Option<PathBuf>,
+}
+
+/// Prints the surface of a document. Writes nothing.
+///
+/// # Errors
+///
+/// When a file can't be read, or the document can't be digested.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
+    let inputs = if options.file.is_none() && options.overlay.is_none() {
+        Inputs::own(workspace)?
+    } else {
+        let file = options.file.clone();
+        let overlay = options.overlay.clone();
+        let overlay = overlay.unwrap_or_else(|| workspace.overlay());
+        Inputs::foreign(
+            workspace,
+            &file.unwrap_or_else(|| workspace.document()),
+            (overlay.as_os_str() != "none").then_some(&overlay),
+        )?
+    };
+    let (report, warnings) = inputs.surface()?;
+    Ok(Outcome {
+        report,
+        warnings,
+        stale: false,
+    })
+}
