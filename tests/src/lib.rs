@@ -1,3 +1,6 @@
 //! What the tests of the workspace share.
 
+pub mod contract;
+pub mod document;
+pub mod privacy;
 pub mod scripted;

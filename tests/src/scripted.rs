@@ -27,7 +27,10 @@ impl Reply {
 
     /// A whole answer.
     pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
-        let mut head = format!("HTTP/1.1 {status} Any\r\nContent-Length: {}\r\n", body.len());
+        let mut head = format!(
+            "HTTP/1.1 {status} Any\r\nContent-Length: {}\r\n",
+            body.len()
+        );
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
@@ -81,7 +84,11 @@ impl Scripted {
         let script = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
         let received = Arc::new(Mutex::new(Vec::new()));
         let task = tokio::spawn(serve(listener, script, Arc::clone(&received)));
-        Ok(Self { url, received, task })
+        Ok(Self {
+            url,
+            received,
+            task,
+        })
     }
 
     /// The server's base URL, `http://127.0.0.1:PORT`.
@@ -153,7 +160,9 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<Option<Received>> {
                 head: head.to_owned(),
                 body: body.to_owned(),
             };
-            let length = received.header("content-length").and_then(|length| length.parse().ok());
+            let length = received
+                .header("content-length")
+                .and_then(|length| length.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 return Ok(Some(received));
             }

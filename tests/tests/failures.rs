@@ -24,7 +24,11 @@ async fn call(reply: Reply) -> Result<AttemptsSummary, Error> {
         .unwrap();
     let began = Instant::now();
     let result = client.attempts().summary().send().await;
-    assert!(began.elapsed() < Duration::from_secs(10), "took {:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "took {:?}",
+        began.elapsed()
+    );
     let received = server.received();
     assert_eq!(received.len(), 1, "{received:?}");
     if let Err(error) = &result {
@@ -51,10 +55,21 @@ async fn refusals_in_both_shapes_of_twilio() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.is_not_found() && !error.is_retryable());
     assert_eq!(error.server_message().unwrap().expose(), "no +573003003030");
-    assert_eq!(error.more_info().unwrap(), "https://www.twilio.com/docs/errors/20404");
-    assert!(error.to_string().contains("answered with 404, code 20404"), "{error}");
+    assert_eq!(
+        error.more_info().unwrap(),
+        "https://www.twilio.com/docs/errors/20404"
+    );
+    assert!(
+        error.to_string().contains("answered with 404, code 20404"),
+        "{error}"
+    );
     assert!(error.to_string().contains("request RQ123"), "{error}");
-    assert!(error.to_string().starts_with("FetchVerificationAttemptsSummary: "), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("FetchVerificationAttemptsSummary: "),
+        "{error}"
+    );
 
     let problem = r#"{"type":"https://t/x","title":"Too many","status":429,"detail":"to +573003003030","code":20429}"#;
     let error = failure(Reply::json(429, problem)).await;
@@ -65,19 +80,32 @@ async fn refusals_in_both_shapes_of_twilio() {
 
 #[tokio::test]
 async fn refusals_in_no_shape_keep_their_status() {
-    for (status, body) in [(503, "<html>+573003003030</html>"), (502, ""), (500, "[1]"), (401, "{")] {
+    for (status, body) in [
+        (503, "<html>+573003003030</html>"),
+        (502, ""),
+        (500, "[1]"),
+        (401, "{"),
+    ] {
         let error = failure(Reply::with(status, &[], body)).await;
         assert_eq!(error.kind(), ErrorKind::Refused, "{status}");
         assert_eq!((error.status(), error.code()), (Some(status), None));
         assert_eq!(error.is_auth(), status == 401);
     }
     let error = failure(Reply::with(302, &[("Location", "http://127.0.0.1:1/")], "")).await;
-    assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(302)));
+    assert_eq!(
+        (error.kind(), error.status()),
+        (ErrorKind::Refused, Some(302))
+    );
 }
 
 #[tokio::test]
 async fn limits_that_waiting_does_not_cure_are_not_retryable() {
-    for (code, retryable) in [(20429, true), (60202, false), (60203, false), (60212, false)] {
+    for (code, retryable) in [
+        (20429, true),
+        (60202, false),
+        (60203, false),
+        (60212, false),
+    ] {
         let error = failure(Reply::json(429, &format!(r#"{{"code":{code}}}"#))).await;
         assert_eq!(error.is_retryable(), retryable, "{code}");
     }
@@ -95,7 +123,10 @@ async fn answers_that_are_none() {
     ] {
         let error = failure(Reply::with(200, &[("Twilio-Request-Id", "RQ1")], body)).await;
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
-        assert_eq!((error.status(), error.request_id()), (Some(200), Some("RQ1")));
+        assert_eq!(
+            (error.status(), error.request_id()),
+            (Some(200), Some("RQ1"))
+        );
         assert!(error.to_string().contains(reason), "{error}");
     }
 }
@@ -109,14 +140,20 @@ async fn answers_that_are_cut_short_or_too_large() {
 
     let error = failure(Reply::with(200, &[], &" ".repeat(1001))).await;
     assert_eq!(error.kind(), ErrorKind::Unreadable);
-    assert!(error.to_string().contains("larger than 1000 bytes"), "{error}");
+    assert!(
+        error.to_string().contains("larger than 1000 bytes"),
+        "{error}"
+    );
 
     let mut endless = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".to_vec();
     for _ in 0..100 {
         endless.extend_from_slice(b"14\r\n                    \r\n");
     }
     let error = failure(Reply::Stall(endless)).await;
-    assert!(error.to_string().contains("larger than 1000 bytes"), "{error}");
+    assert!(
+        error.to_string().contains("larger than 1000 bytes"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -167,11 +204,22 @@ async fn pages_are_followed_on_the_own_origin_alone() {
         let body = format!(r#"{{"attempts":[{{}}],"meta":{{"next_page_url":"{next}"}}}}"#);
         Reply::json(200, &body)
     };
-    let other = Scripted::start([Reply::json(200, r#"{"attempts":[]}"#)]).await.unwrap();
+    let other = Scripted::start([Reply::json(200, r#"{"attempts":[]}"#)])
+        .await
+        .unwrap();
     for (next, reason) in [
-        (format!("{}/v2/Attempts?Page=1", other.url()), "another host"),
-        ("https://verify.twilio.com/v2/Attempts?Page=1".to_owned(), "another host"),
-        ("/v2/Services/VA/../../../x?Page=1".to_owned(), "would name another resource"),
+        (
+            format!("{}/v2/Attempts?Page=1", other.url()),
+            "another host",
+        ),
+        (
+            "https://verify.twilio.com/v2/Attempts?Page=1".to_owned(),
+            "another host",
+        ),
+        (
+            "/v2/Services/VA/../../../x?Page=1".to_owned(),
+            "would name another resource",
+        ),
         ("http://[".to_owned(), "is none"),
     ] {
         let server = Scripted::start([page(&next)]).await.unwrap();
@@ -180,7 +228,10 @@ async fn pages_are_followed_on_the_own_origin_alone() {
         assert!(items.try_next().await.unwrap().is_some());
         let error = items.try_next().await.unwrap_err();
         assert!(error.to_string().contains(reason), "{next}: {error}");
-        assert!(items.try_next().await.unwrap().is_none(), "after an error there is no more");
+        assert!(
+            items.try_next().await.unwrap().is_none(),
+            "after an error there is no more"
+        );
         assert_eq!(server.received().len(), 1, "{next}");
     }
     assert!(other.received().is_empty());
@@ -227,14 +278,23 @@ async fn an_empty_page_in_the_middle_is_no_end() {
 #[test]
 fn a_client_can_not_be_built_wrong() {
     let error = Client::builder().build().unwrap_err();
-    assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("credentials")));
+    assert_eq!(
+        (error.kind(), error.field()),
+        (ErrorKind::Config, Some("credentials"))
+    );
     for (builder, field) in [
         (builder("http://verify.twilio.com"), "base_url"),
         (builder("https://x").timeout(Duration::ZERO), "timeout"),
-        (builder("https://x").attempt_timeout(Duration::ZERO), "attempt_timeout"),
+        (
+            builder("https://x").attempt_timeout(Duration::ZERO),
+            "attempt_timeout",
+        ),
     ] {
         let error = builder.build().unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Config, Some(field))
+        );
     }
 }
 
@@ -248,7 +308,10 @@ fn the_environment_is_read_by_twilios_names() {
             found.map(|(_, value)| (*value).to_owned())
         })
     };
-    let client = from(&[("TWILIO_ACCOUNT_SID", ACCOUNT), ("TWILIO_AUTH_TOKEN", "secret-1")]);
+    let client = from(&[
+        ("TWILIO_ACCOUNT_SID", ACCOUNT),
+        ("TWILIO_AUTH_TOKEN", "secret-1"),
+    ]);
     let client = client.unwrap().build().unwrap();
     assert_eq!(client.base_url().as_str(), "https://verify.twilio.com/");
     assert!(format!("{client:?}").contains(ACCOUNT));
@@ -261,16 +324,28 @@ fn the_environment_is_read_by_twilios_names() {
         ("TWILIO_EDGE", "dublin"),
     ]);
     let client = client.unwrap().build().unwrap();
-    assert_eq!(client.base_url().as_str(), "https://verify.dublin.ie1.twilio.com/");
+    assert_eq!(
+        client.base_url().as_str(),
+        "https://verify.dublin.ie1.twilio.com/"
+    );
     assert!(format!("{client:?}").contains(KEY));
     for (variables, field) in [
         (&[] as &[_], "TWILIO_ACCOUNT_SID"),
         (&[("TWILIO_ACCOUNT_SID", ACCOUNT)], "TWILIO_AUTH_TOKEN"),
-        (&[("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "s")], "TWILIO_ACCOUNT_SID"),
+        (
+            &[("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "s")],
+            "TWILIO_ACCOUNT_SID",
+        ),
         (&[("TWILIO_API_KEY", KEY)], "TWILIO_API_SECRET"),
-        (&[("TWILIO_API_KEY", "x"), ("TWILIO_API_SECRET", "s")], "TWILIO_API_KEY"),
+        (
+            &[("TWILIO_API_KEY", "x"), ("TWILIO_API_SECRET", "s")],
+            "TWILIO_API_KEY",
+        ),
     ] {
         let error = from(variables).unwrap_err();
-        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Config, Some(field))
+        );
     }
 }

@@ -1,0 +1,78 @@
+//! What time it is.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// Tells an emulator the time: it decides what is retained and when a rate limit lets requests pass again.
+pub trait Clock: Send + Sync + 'static {
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+impl<C: Clock + ?Sized> Clock for Arc<C> {
+    fn now(&self) -> DateTime<Utc> {
+        (**self).now()
+    }
+}
+
+/// The clock of the machine. An emulator's default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// A clock that stands still until it is moved, so that a test need not sleep. A clone is the same clock.
+///
+/// ```
+/// use chrono::{TimeDelta, TimeZone, Utc};
+/// use twilio_verify_emulator::{Clock, ManualClock};
+///
+/// let clock = ManualClock::at(Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap());
+/// let of_the_emulator = clock.clone();
+/// clock.advance(TimeDelta::minutes(1));
+/// assert_eq!(of_the_emulator.now(), Utc.with_ymd_and_hms(2026, 3, 2, 21, 1, 0).unwrap());
+/// ```
+#[derive(Clone)]
+pub struct ManualClock(Arc<Mutex<DateTime<Utc>>>);
+
+impl ManualClock {
+    /// A clock that shows `now`.
+    #[must_use]
+    pub fn at(now: DateTime<Utc>) -> Self {
+        Self(Arc::new(Mutex::new(now)))
+    }
+
+    /// Sets the clock, forth or back.
+    pub fn set(&self, now: DateTime<Utc>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+    }
+
+    /// Moves the clock by `by`, back if that is negative. Stops at the ends of what a date can be.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = if by < TimeDelta::zero() {
+            DateTime::<Utc>::MIN_UTC
+        } else {
+            DateTime::<Utc>::MAX_UTC
+        };
+        *now = now.checked_add_signed(by).unwrap_or(end);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> DateTime<Utc> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for ManualClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ManualClock").field(&self.now()).finish()
+    }
+}

@@ -1,0 +1,84 @@
+//! Countries, by their two letters.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+/// A country that exists, by its ISO 3166-1 alpha-2 code in upper case, such as `CO`. Kosovo is `XK`, by custom.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Country([u8; 2]);
+
+/// A text is not the ISO 3166-1 alpha-2 code of a country.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a country: expected an ISO 3166-1 alpha-2 code in upper case, such as `CO`")]
+pub struct UnknownCountry;
+
+impl Country {
+    /// The two letters, upper case.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        // Only ASCII letters get in.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    pub(crate) const fn letters(self) -> [u8; 2] {
+        self.0
+    }
+
+    /// For letters that a `Country` gave before.
+    pub(crate) const fn from_letters(letters: [u8; 2]) -> Self {
+        Self(letters)
+    }
+}
+
+impl FromStr for Country {
+    type Err = UnknownCountry;
+
+    /// Reads a code in upper case.
+    fn from_str(text: &str) -> Result<Self, UnknownCountry> {
+        match *text.as_bytes() {
+            [first @ b'A'..=b'Z', second @ b'A'..=b'Z']
+                if celes::Country::from_alpha2(text).is_ok() =>
+            {
+                Ok(Self([first, second]))
+            }
+            _ => Err(UnknownCountry),
+        }
+    }
+}
+
+impl fmt::Display for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_codes_of_countries_are_read() {
+        for code in ["CO", "US", "GB", "DE", "ZA", "AX"] {
+            assert_eq!(code.parse::<Country>().unwrap().to_string(), code);
+        }
+        for text in [
+            "", "C", "co", "Co", "COL", "ZZ", "XX", "UK", "EU", "C\u{d4}", "57", "  ",
+        ] {
+            assert!(text.parse::<Country>().is_err(), "{text}");
+        }
+    }
+}

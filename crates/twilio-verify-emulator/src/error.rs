@@ -1,0 +1,137 @@
+//! Errors: those that a request is answered with, and those that keep an emulator from starting.
+
+use std::io;
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::store::DuplicateSid;
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address can be reached from other machines, and nobody said that it may.
+    #[error(
+        "{address} is not a loopback address: other machines could reach the emulator; \
+         use 127.0.0.1 or [::1], or call `allow_non_loopback(true)`"
+    )]
+    NotLoopback {
+        /// The address asked for.
+        address: SocketAddr,
+    },
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}; is the port taken? Port 0 picks a free one")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The account SID is not `AC` and 32 hexadecimal digits.
+    #[error("not an account SID: expected `AC` and 32 hexadecimal digits")]
+    InvalidAccountSid,
+    /// The SID of an API key is not `SK` and 32 hexadecimal digits.
+    #[error("not the SID of an API key: expected `SK` and 32 hexadecimal digits")]
+    InvalidApiKeySid,
+    /// The auth token, or the secret of an API key, is empty.
+    #[error("an auth token or API key secret is empty; no client could send it")]
+    EmptySecret,
+    /// Two of the attempts given have the same SID.
+    #[error("the attempts given cannot be held together")]
+    DuplicateAttempt(#[from] DuplicateSid),
+}
+
+/// What a request that cannot be served is answered with.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    code: u32,
+    message: String,
+    header: Option<(header::HeaderName, HeaderValue)>,
+}
+
+/// Twilio's classic error body.
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    code: u32,
+    message: &'a str,
+    more_info: String,
+    status: u16,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            header: None,
+        }
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        let challenge = HeaderValue::from_static("Basic realm=\"Twilio API\"");
+        Self {
+            header: Some((header::WWW_AUTHENTICATE, challenge)),
+            ..Self::new(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
+        }
+    }
+
+    /// Names the parameter, never its value: that may be a phone number.
+    pub(crate) fn invalid_parameter(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60200,
+            format!("Invalid parameter: {name}"),
+        )
+    }
+
+    pub(crate) fn invalid_date() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, "Invalid date value.")
+    }
+
+    pub(crate) fn query_too_long(limit: usize) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            20001,
+            format!("The query string is longer than {limit} bytes"),
+        )
+    }
+
+    pub(crate) fn not_found(path: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            20404,
+            format!("The requested resource {path} was not found"),
+        )
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, 20004, "Method not allowed")
+    }
+
+    pub(crate) fn too_many_requests(retry_after_seconds: u64) -> Self {
+        Self {
+            header: Some((header::RETRY_AFTER, retry_after_seconds.into())),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, 20429, "Too Many Requests")
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = ErrorBody {
+            code: self.code,
+            message: &self.message,
+            more_info: format!("https://www.twilio.com/docs/errors/{}", self.code),
+            status: self.status.as_u16(),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        response.headers_mut().extend(self.header);
+        response
+    }
+}

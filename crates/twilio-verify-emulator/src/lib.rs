@@ -1,0 +1,103 @@
+//! A Twilio Verify v2 that runs offline, on a loopback port.
+//!
+//! Twilio's test credentials do not work with Verify, so a program that uses it has nothing to be tested
+//! against. This crate is that: real HTTP, Basic authentication, parameter checks, error bodies, paging and
+//! rate limits, over attempts that a test, a file or a seed provides.
+//!
+//! ```
+//! use chrono::{TimeZone, Utc};
+//! use twilio_verify_emulator::{Emulator, ManualClock, sample};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let now = Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap();
+//! let emulator = Emulator::builder()
+//!     .clock(ManualClock::at(now))
+//!     .attempts(sample(1, now, 1_000))
+//!     .start()
+//!     .await?;
+//!
+//! let summary: serde_json::Value = reqwest::Client::new()
+//!     .get(format!("{}/v2/Attempts/Summary", emulator.url()))
+//!     .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
+//!     .send()
+//!     .await?
+//!     .json()
+//!     .await?;
+//! assert_eq!(summary["total_attempts"], 1_000);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Operations
+//!
+//! | operation | behaviour |
+//! |---|---|
+//! | `GET /v2/Attempts` | newest first; eight filters; pages of 1 to 1000, default 50 |
+//! | `GET /v2/Attempts/{Sid}` | one attempt, while it is retained |
+//! | `GET /v2/Attempts/Summary` | counts and conversion rate; six filters; 100 requests a minute |
+//!
+//! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
+//!
+//! # What is Twilio's, and what is assumed
+//!
+//! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list
+//! and of a fetch; `PageSize` 1 to 1000, default 50; 100 summary requests a minute, then 429.
+//!
+//! **Seen in captures**: newest first; the classic error body; the `Twilio-Request-Id` and
+//! `Twilio-Concurrent-Requests` headers.
+//!
+//! **Assumed**, each a setting of [`EmulatorBuilder`] where it could matter to a test:
+//! - `DateCreatedAfter` includes its instant, `DateCreatedBefore` does not, so that adjacent periods add up
+//!   ([`EmulatorBuilder::created_after`], [`EmulatorBuilder::created_before`]).
+//! - A summary counts every attempt there is, not those of the last 30 days only
+//!   ([`EmulatorBuilder::summary_retention`]).
+//! - The conversion rate has 9 decimals, rounded half up; it is null when nothing was counted
+//!   ([`EmulatorBuilder::rate_decimals`], [`EmulatorBuilder::rate_rounding`],
+//!   [`EmulatorBuilder::rate_of_none`]).
+//! - The limit is a sliding window, and a refused request does not count; one that passed the limit counts,
+//!   even if its parameters were wrong ([`EmulatorBuilder::summary_limit`]).
+//! - `DateCreatedBefore` earlier than `DateCreatedAfter` is a period without attempts, no error.
+//! - Of a parameter given twice the last one counts; unknown parameters are ignored; names and values are
+//!   matched by case, but for the hexadecimal digits of a SID. An empty value is a malformed one, except for
+//!   `ChannelData.To`, which is compared and never refused.
+//! - `Page` is only echoed in `meta`; where a page begins is said by its `PageToken` alone.
+//! - An attempt dated later than the clock is served like any other.
+//! - A request is checked in this order: credentials, length of the query, path, method, rate limit,
+//!   parameters. The first fault is answered.
+
+mod attempt;
+mod auth;
+mod clock;
+mod country;
+mod destination;
+mod error;
+mod filter;
+mod limit;
+mod load;
+mod log;
+mod middleware;
+mod paging;
+mod query;
+mod routes;
+mod sample;
+mod server;
+mod settings;
+mod sid;
+mod store;
+mod summary;
+
+pub use attempt::{
+    Attempt, Channel, ChannelData, ConversionStatus, ErrorCode, Price, UnknownValue,
+};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use country::{Country, UnknownCountry};
+pub use error::StartError;
+pub use limit::RateLimit;
+pub use load::{LoadError, load_file, load_str};
+pub use log::RecordedRequest;
+pub use sample::{SAMPLE_SERVICES, sample};
+pub use server::Emulator;
+pub use settings::{Bound, EmulatorBuilder, RateOfNone, Rounding};
+pub use sid::{AttemptSid, InvalidSid, ServiceSid, VerificationSid};
+pub use store::{DuplicateSid, Store};

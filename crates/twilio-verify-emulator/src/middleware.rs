@@ -1,0 +1,100 @@
+//! What happens to every request, whatever it asks for.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
+use rand::RngExt;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::auth;
+use crate::error::ApiError;
+use crate::log::RecordedRequest;
+use crate::query::MAX_QUERY_BYTES;
+use crate::server::App;
+
+/// Draws the ids of requests.
+pub(crate) struct RequestIds(Mutex<ChaCha8Rng>);
+
+impl RequestIds {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))
+    }
+
+    /// `RQ` and 32 hexadecimal digits.
+    fn draw(&self) -> String {
+        format!(
+            "RQ{:032x}",
+            self.0
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .random::<u128>()
+        )
+    }
+}
+
+/// Counts a request as being served, until it is dropped.
+struct Served<'a>(&'a AtomicUsize);
+
+impl<'a> Served<'a> {
+    /// The count includes this one.
+    fn begin(count: &'a AtomicUsize) -> (Self, usize) {
+        let before = count.fetch_add(1, Ordering::Relaxed);
+        (Self(count), before + 1)
+    }
+}
+
+impl Drop for Served<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Gives every answer, errors included, its id and the count of concurrent requests, and notes the request.
+pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (_served, concurrent) = Served::begin(&app.concurrent);
+    let id = app.request_ids.draw();
+    let (method, uri, headers) = (
+        request.method().clone(),
+        request.uri().clone(),
+        request.headers().clone(),
+    );
+
+    let mut response = next.run(request).await;
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert("twilio-request-id", id);
+    }
+    response
+        .headers_mut()
+        .insert("twilio-concurrent-requests", concurrent.into());
+    // Before the answer leaves: who has it finds the request in the log.
+    app.log.push(RecordedRequest::new(
+        method,
+        uri,
+        headers,
+        response.status().as_u16(),
+    ));
+    response
+}
+
+/// Refuses who is not known, and queries that are too long to be read.
+pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    if !auth::accepts(
+        &app.settings.credentials,
+        request.headers().get(header::AUTHORIZATION),
+    ) {
+        return ApiError::unauthenticated().into_response();
+    }
+    if request
+        .uri()
+        .query()
+        .is_some_and(|query| query.len() > MAX_QUERY_BYTES)
+    {
+        return ApiError::query_too_long(MAX_QUERY_BYTES).into_response();
+    }
+    next.run(request).await
+}

@@ -1,0 +1,216 @@
+//! The server: starting, stopping, and what is shared by its requests.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+use twilio_verify::{Credentials, SidError};
+
+use crate::error::StartError;
+use crate::limit::Limiter;
+use crate::log::{Log, RecordedRequest};
+use crate::middleware::RequestIds;
+use crate::routes;
+use crate::settings::{EmulatorBuilder, Settings};
+use crate::store::Store;
+
+/// What every handler sees.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    /// `http://` and the address that is listened on. URLs in answers begin so, whatever `Host` a client sent.
+    pub(crate) url: String,
+    /// There is one account, so one limiter.
+    pub(crate) summary_limiter: Option<Limiter>,
+    pub(crate) request_ids: RequestIds,
+    pub(crate) concurrent: AtomicUsize,
+    pub(crate) log: Log,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// For how long a shutdown waits for connections whose request has not ended.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A Verify that runs on a port of this machine until it is shut down or dropped.
+///
+/// ```no_run
+/// use twilio_verify_emulator::Emulator;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), twilio_verify_emulator::StartError> {
+/// let emulator = Emulator::start().await?;
+/// println!("{} for {}", emulator.url(), emulator.account_sid());
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "an emulator stops when it is dropped"]
+pub struct Emulator {
+    app: App,
+    credentials: Credentials,
+    /// Set to true, or dropped, it stops the server.
+    stop: watch::Sender<bool>,
+    /// Closed once the server has stopped.
+    running: watch::Receiver<()>,
+    task: AbortHandle,
+}
+
+impl Emulator {
+    /// Starts an emulator with every setting at its default: a free port of `127.0.0.1`, no attempts.
+    ///
+    /// # Errors
+    ///
+    /// No port could be listened on.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+
+    /// An emulator to be, with its settings to choose.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
+
+    pub(crate) async fn start_with(builder: EmulatorBuilder) -> Result<Self, StartError> {
+        let address = builder.address;
+        if !address.ip().is_loopback() && !builder.allow_non_loopback {
+            return Err(StartError::NotLoopback { address });
+        }
+        let settings = &builder.settings;
+        let account = settings.account_sid.parse();
+        let account = account.map_err(|_: SidError| StartError::InvalidAccountSid)?;
+        let credentials = Credentials::auth_token(account, settings.auth_token.expose_secret());
+        let store = Store::default();
+        store.extend(builder.attempts)?;
+
+        let bind_error = |source| StartError::Bind { address, source };
+        let listener = TcpListener::bind(address).await.map_err(bind_error)?;
+        let url = format!("http://{}", listener.local_addr().map_err(bind_error)?);
+        let app = App(Arc::new(Shared {
+            settings: builder.settings,
+            store,
+            url,
+            summary_limiter: builder.summary_limit.map(Limiter::new),
+            request_ids: RequestIds::new(builder.request_id_seed),
+            concurrent: AtomicUsize::new(0),
+            log: Log::default(),
+        }));
+
+        let (stop, mut stopped) = watch::channel(false);
+        let (ended, running) = watch::channel(());
+        // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure only
+        // makes it slower.
+        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+        let server =
+            axum::serve(listener, routes::router(app.clone())).with_graceful_shutdown(async move {
+                // An error says that the emulator was dropped: that stops it too.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            });
+        let task = tokio::spawn(async move {
+            let _ended = ended;
+            // It never fails: what goes wrong with a connection ends that connection only.
+            server.await.unwrap_or_default();
+        });
+        Ok(Self {
+            app,
+            credentials,
+            stop,
+            running,
+            task: task.abort_handle(),
+        })
+    }
+
+    /// Where it listens, such as `http://127.0.0.1:41234`, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.app.url
+    }
+
+    /// The account that it is.
+    #[must_use]
+    pub fn account_sid(&self) -> &str {
+        &self.app.settings.account_sid
+    }
+
+    /// The auth token of the account.
+    #[must_use]
+    pub fn auth_token(&self) -> &str {
+        self.app.settings.auth_token.expose_secret()
+    }
+
+    /// The credentials of the account, for a client of this workspace's.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use twilio_verify::Client;
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let summary = client.attempts().summary().send().await?;
+    /// assert_eq!(summary.total_attempts, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        self.credentials.clone()
+    }
+
+    /// Its attempts; more can be inserted at any time.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.app.store
+    }
+
+    /// The last 1000 requests, in the order in which they were answered.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.app.log.requests()
+    }
+
+    /// Stops listening, waits up to 5 seconds for requests that are being sent or served, and returns when
+    /// the server has stopped. At once, if it has already.
+    pub async fn shutdown(&self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(GRACE, self.wait()).await.is_err() {
+            self.task.abort();
+            self.wait().await;
+        }
+    }
+
+    /// Returns when the server has stopped.
+    pub async fn wait(&self) {
+        // Nothing is ever sent: this ends with an error, when the sender is dropped.
+        while self.running.clone().changed().await.is_ok() {}
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("url", &self.url())
+            .field("account_sid", &self.account_sid())
+            .field("store", self.store())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,295 @@
+//! The settings of an emulator, with their defaults.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use twilio_verify::ApiKeySid;
+
+use crate::attempt::Attempt;
+use crate::auth::Credential;
+use crate::clock::{Clock, SystemClock};
+use crate::error::StartError;
+use crate::limit::RateLimit;
+use crate::query::second_from;
+use crate::server::Emulator;
+
+/// Whether a period includes the instant that it begins or ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The instant itself belongs to the period.
+    Inclusive,
+    /// It does not.
+    Exclusive,
+}
+
+/// How the last decimal of the conversion rate is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rounding {
+    /// To the nearest; half way, up.
+    HalfUp,
+    /// To the nearest; half way, to the even digit.
+    HalfEven,
+    /// Cut off.
+    Down,
+    /// Always up, if anything is left.
+    Up,
+}
+
+/// The conversion rate of no attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RateOfNone {
+    /// JSON null.
+    Null,
+    /// Zero, as text.
+    Zero,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) after: Bound,
+    pub(crate) before: Bound,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RateSettings {
+    pub(crate) decimals: u32,
+    pub(crate) rounding: Rounding,
+    pub(crate) of_none: RateOfNone,
+}
+
+impl RateSettings {
+    /// As many as 128 bits hold, times any count of attempts.
+    pub(crate) const MAX_DECIMALS: u32 = 15;
+}
+
+impl Default for RateSettings {
+    fn default() -> Self {
+        Self {
+            decimals: 9,
+            rounding: Rounding::HalfUp,
+            of_none: RateOfNone::Null,
+        }
+    }
+}
+
+/// What the handlers go by.
+pub(crate) struct Settings {
+    pub(crate) account_sid: String,
+    pub(crate) auth_token: SecretString,
+    pub(crate) credentials: Vec<Credential>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) retention: Option<Duration>,
+    pub(crate) summary_retention: Option<Duration>,
+    pub(crate) bounds: Bounds,
+    pub(crate) rate: RateSettings,
+}
+
+impl Settings {
+    /// The first second of what the list and a fetch still show.
+    pub(crate) fn retained_from(&self) -> Option<i64> {
+        first_second(self.clock.now(), self.retention)
+    }
+
+    /// The first second of what a summary still counts.
+    pub(crate) fn summarised_from(&self) -> Option<i64> {
+        first_second(self.clock.now(), self.summary_retention)
+    }
+}
+
+fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> {
+    // A retention beyond what a date can be keeps everything.
+    let retention = TimeDelta::from_std(retention?).ok()?;
+    now.checked_sub_signed(retention).map(second_from)
+}
+
+/// Settings of an [`Emulator`] to come. Each has a default, and most are what Twilio documents or does.
+#[must_use = "nothing runs before `start`"]
+pub struct EmulatorBuilder {
+    pub(crate) address: SocketAddr,
+    pub(crate) allow_non_loopback: bool,
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) summary_limit: Option<RateLimit>,
+    pub(crate) request_id_seed: u64,
+    pub(crate) settings: Settings,
+    api_keys: Vec<(String, SecretString)>,
+}
+
+impl EmulatorBuilder {
+    /// The account SID of an emulator that was not given one: obviously no real account's.
+    pub const DEFAULT_ACCOUNT_SID: &'static str = "AC00000000000000000000000000000000";
+    /// The auth token of an emulator that was not given one: obviously no real token.
+    pub const DEFAULT_AUTH_TOKEN: &'static str = "11111111111111111111111111111111";
+
+    pub(crate) fn new() -> Self {
+        Self {
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            allow_non_loopback: false,
+            attempts: Vec::new(),
+            summary_limit: Some(RateLimit::per_minute(100)),
+            request_id_seed: 0,
+            api_keys: Vec::new(),
+            settings: Settings {
+                account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
+                auth_token: Self::DEFAULT_AUTH_TOKEN.into(),
+                credentials: Vec::new(),
+                clock: Arc::new(SystemClock),
+                retention: Some(Duration::from_secs(30 * 24 * 60 * 60)),
+                summary_retention: None,
+                bounds: Bounds {
+                    after: Bound::Inclusive,
+                    before: Bound::Exclusive,
+                },
+                rate: RateSettings::default(),
+            },
+        }
+    }
+
+    /// Where to listen. Default: `127.0.0.1`, on a free port that the operating system picks.
+    ///
+    /// An address that is not loopback needs [`Self::allow_non_loopback`] too.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Whether other machines may reach the emulator. Default: `false`.
+    pub fn allow_non_loopback(mut self, allow: bool) -> Self {
+        self.allow_non_loopback = allow;
+        self
+    }
+
+    /// Adds attempts, in any order. Default: none.
+    pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
+        self.attempts.extend(attempts);
+        self
+    }
+
+    /// The account that the emulator is. Default: [`Self::DEFAULT_ACCOUNT_SID`].
+    pub fn account_sid(mut self, sid: impl Into<String>) -> Self {
+        self.settings.account_sid = sid.into();
+        self
+    }
+
+    /// The auth token of the account, at least one character. Default: [`Self::DEFAULT_AUTH_TOKEN`].
+    pub fn auth_token(mut self, token: impl Into<String>) -> Self {
+        self.settings.auth_token = token.into().into();
+        self
+    }
+
+    /// Adds an API key of the account: its SID, `SK` and 32 hexadecimal digits, and its secret, at least one
+    /// character. Default: none.
+    pub fn api_key(mut self, sid: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.api_keys.push((sid.into(), secret.into().into()));
+        self
+    }
+
+    /// What tells the time. Default: [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = Arc::new(clock);
+        self
+    }
+
+    /// For how long an attempt is listed and found, counted back from the clock; `None` is for ever.
+    /// Default: 30 days (documented by Twilio). The first instant of that time is retained (assumed).
+    pub fn retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
+        self.settings.retention = retention.into();
+        self
+    }
+
+    /// For how long an attempt counts in a summary, counted back from the clock; `None` is for ever.
+    /// Default: `None` (assumed: Twilio documents no end).
+    pub fn summary_retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
+        self.settings.summary_retention = retention.into();
+        self
+    }
+
+    /// How many summary requests of the account are served; `None` is any number.
+    /// Default: 100 a minute (documented by Twilio), the window sliding (assumed).
+    pub fn summary_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.summary_limit = limit.into();
+        self
+    }
+
+    /// Whether `DateCreatedAfter` includes its instant. Default: [`Bound::Inclusive`] (assumed).
+    pub fn created_after(mut self, bound: Bound) -> Self {
+        self.settings.bounds.after = bound;
+        self
+    }
+
+    /// Whether `DateCreatedBefore` includes its instant. Default: [`Bound::Exclusive`] (assumed).
+    pub fn created_before(mut self, bound: Bound) -> Self {
+        self.settings.bounds.before = bound;
+        self
+    }
+
+    /// How many decimals `conversion_rate_percentage` has: 0 to 15, more is 15. Default: 9 (seen in Twilio's
+    /// example, `81.818181818`; that trailing zeros are written is assumed).
+    pub fn rate_decimals(mut self, decimals: u32) -> Self {
+        self.settings.rate.decimals = decimals;
+        self
+    }
+
+    /// How `conversion_rate_percentage` is rounded. Default: [`Rounding::HalfUp`] (assumed).
+    pub fn rate_rounding(mut self, rounding: Rounding) -> Self {
+        self.settings.rate.rounding = rounding;
+        self
+    }
+
+    /// What `conversion_rate_percentage` is when no attempt was counted. Default: [`RateOfNone::Null`] (assumed).
+    pub fn rate_of_none(mut self, rate: RateOfNone) -> Self {
+        self.settings.rate.of_none = rate;
+        self
+    }
+
+    /// What the `Twilio-Request-Id`s are drawn from: the same seed gives the same ones, in the order in which
+    /// requests arrive. Default: 0.
+    pub fn request_id_seed(mut self, seed: u64) -> Self {
+        self.request_id_seed = seed;
+        self
+    }
+
+    /// Starts the emulator, in the Tokio runtime that this is called in. It answers from when this returns.
+    ///
+    /// # Errors
+    ///
+    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
+    /// a SID is malformed, a secret empty; two attempts have the same SID.
+    pub async fn start(mut self) -> Result<Emulator, StartError> {
+        let settings = &mut self.settings;
+        let is_malformed = |key: &str| key.parse::<ApiKeySid>().is_err();
+        if self.api_keys.iter().any(|(key, _)| is_malformed(key)) {
+            return Err(StartError::InvalidApiKeySid);
+        }
+        let own = (settings.account_sid.clone(), settings.auth_token.clone());
+        for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
+            if secret.expose_secret().is_empty() {
+                return Err(StartError::EmptySecret);
+            }
+            settings.credentials.push(Credential::new(user, secret));
+        }
+        Emulator::start_with(self).await
+    }
+}
+
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatorBuilder")
+            .field("address", &self.address)
+            .field("allow_non_loopback", &self.allow_non_loopback)
+            .field("attempts", &self.attempts.len())
+            .field("account_sid", &self.settings.account_sid)
+            .field("retention", &self.settings.retention)
+            .field("summary_retention", &self.settings.summary_retention)
+            .field("summary_limit", &self.summary_limit)
+            .field("bounds", &self.settings.bounds)
+            .field("rate", &self.settings.rate)
+            .field("request_id_seed", &self.request_id_seed)
+            .finish_non_exhaustive()
+    }
+}

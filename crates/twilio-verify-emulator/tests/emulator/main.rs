@@ -1,0 +1,17 @@
+//! The emulator as its users see it: over HTTP, on a loopback port.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the settings of clippy.toml do not reach what tests share"
+)]
+
+mod auth;
+mod errors;
+mod lifecycle;
+mod limit;
+mod list;
+mod load;
+mod sample;
+mod summary;
+mod support;
