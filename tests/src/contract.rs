@@ -67,6 +67,26 @@ impl Contract {
     pub fn asked(&self) -> Vec<Asked> {
         lock(&self.asked).clone()
     }
+
+    /// Fails unless the last request was this one, byte for byte: the
+    /// operation, the path with the query, and the body.
+    ///
+    /// # Panics
+    ///
+    /// If it was another.
+    pub fn assert_last(&self, id: &str, target: &str, body: &str) {
+        let asked = lock(&self.asked);
+        let last = asked.last().unwrap_or_else(|| panic!("nothing was asked"));
+        assert_eq!(last.id, id);
+        assert_eq!(last.target, target, "{id}");
+        assert_eq!(last.body, body, "{id}");
+        let expected = match body.chars().next() {
+            None => None,
+            Some('{') => Some("application/json"),
+            Some(_) => Some("application/x-www-form-urlencoded"),
+        };
+        assert_eq!(last.content_type.as_deref(), expected, "{id}");
+    }
 }
 
 impl Drop for Contract {

@@ -1,8 +1,9 @@
-//! What goes over the wire, byte by byte.
+//! What every request has, and what is never sent. The bytes of each
+//! operation are in `operations`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tests::scripted::{Reply, Scripted};
-use twilio_verify::{Channel, Client, ConversionStatus, Country, Credentials};
+use twilio_verify::{Channel, Client, Credentials};
 
 const SUMMARY: &str = r#"{"total_attempts":11,"total_converted":9,"total_unconverted":2,
     "conversion_rate_percentage":"81.818181818","url":"https://verify.twilio.com/v2/Attempts/Summary"}"#;
@@ -16,10 +17,6 @@ async fn server(reply: &str) -> (Scripted, Client) {
         .build()
         .unwrap();
     (server, client)
-}
-
-fn instant(text: &str) -> DateTime<chrono::FixedOffset> {
-    DateTime::parse_from_rfc3339(text).unwrap()
 }
 
 #[tokio::test]
@@ -43,67 +40,6 @@ async fn a_summary_without_filters_has_no_query() {
     let agent = request.header("user-agent").unwrap();
     assert!(agent.starts_with("twilio-verify/0."), "{agent}");
     assert_eq!(request.body, "");
-}
-
-#[tokio::test]
-async fn every_filter_of_the_summary_in_its_exact_bytes() {
-    let (server, client) = server(SUMMARY).await;
-    client
-        .attempts()
-        .summary()
-        .service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap())
-        .created_after(instant("2022-03-02T23:02:33.987+02:00"))
-        .created_before(instant("2022-03-03T00:00:00Z"))
-        .country(Country::CO)
-        .channel(Channel::Sms)
-        .destination_prefix("+57305".parse().unwrap())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(
-        server.received()[0].target(),
-        "/v2/Attempts/Summary?Channel=sms&Country=CO&DateCreatedAfter=2022-03-02T21%3A02%3A33Z\
-         &DateCreatedBefore=2022-03-03T00%3A00%3A00Z&DestinationPrefix=%2B57305\
-         &VerifyServiceSid=VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    );
-}
-
-#[tokio::test]
-async fn every_filter_of_the_list_in_its_exact_bytes() {
-    let (server, client) = server(r#"{"attempts":[],"meta":{}}"#).await;
-    let mut pages = client
-        .attempts()
-        .list()
-        .service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap())
-        .verification("VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap())
-        .created_after(instant("2022-03-02T21:02:33Z"))
-        .created_before(instant("2022-03-03T00:00:00Z"))
-        .to("+573003003030")
-        .country(Country::CO)
-        .channel(Channel::Unknown("telegram".to_owned()))
-        .status(ConversionStatus::Converted)
-        .page_size(7)
-        .pages();
-    assert!(pages.try_next().await.unwrap().unwrap().items.is_empty());
-    assert!(pages.try_next().await.unwrap().is_none());
-    assert_eq!(
-        server.received()[0].target(),
-        "/v2/Attempts?Channel=telegram&ChannelData.To=%2B573003003030&Country=CO\
-         &DateCreatedAfter=2022-03-02T21%3A02%3A33Z&DateCreatedBefore=2022-03-03T00%3A00%3A00Z\
-         &PageSize=7&Status=converted&VerificationSid=VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\
-         &VerifyServiceSid=VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    );
-}
-
-#[tokio::test]
-async fn an_attempt_is_fetched_by_its_path() {
-    let (server, client) = server("{}").await;
-    let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    client.attempts().fetch(sid).await.unwrap();
-    assert_eq!(
-        server.received()[0].target(),
-        "/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    );
 }
 
 #[tokio::test]

@@ -36,6 +36,23 @@ impl<'de, T: Lenient<'de>> Field<'de> for Option<T> {
     }
 }
 
+/// A list or a map that is null is as good as empty.
+macro_rules! empty_for_null {
+    ($($kind:ty $(, $item:ident)?;)*) => {$(
+        impl<'de $(, $item: Deserialize<'de>)?> Field<'de> for $kind {
+            fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+            }
+        }
+    )*};
+}
+
+empty_for_null! {
+    Vec<T>, T;
+    std::collections::HashMap<String, T>, T;
+    serde_json::Map<String, Value>;
+}
+
 /// Reads a field, for `#[serde(deserialize_with)]`.
 ///
 /// # Errors
@@ -319,6 +336,14 @@ mod tests {
             "30008"
         );
         assert!(read::<Option<String>>("{}").is_err());
+    }
+
+    #[test]
+    fn a_list_or_a_map_may_be_null() {
+        assert!(read::<Vec<String>>("null").unwrap().is_empty());
+        assert_eq!(read::<Vec<u8>>("[1,2]").unwrap(), [1, 2]);
+        assert!(read::<serde_json::Map<String, serde_json::Value>>("null").unwrap().is_empty());
+        assert!(read::<std::collections::HashMap<String, u8>>("null").unwrap().is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //!
 //! [`twilio-verify`]: https://docs.rs/twilio-verify
 
+mod check;
 mod country;
 mod date;
 mod extra;
@@ -17,6 +18,7 @@ mod open_enum;
 mod operation;
 mod page;
 mod redacted;
+mod resource;
 mod sid;
 pub mod transport;
 
@@ -31,16 +33,18 @@ pub mod progenitor {
     pub use crate::form::RequestBuilderExt;
 }
 
+pub use check::{Check, Invalid};
 pub use country::{Country, CountryError};
 pub use date::{GmtDateTime, parse_date};
 pub use extra::Extra;
-pub use generated::{Client, OPERATIONS, types};
+pub use generated::{Client, OPERATIONS, RESOURCES, types};
 pub use json_text::JsonText;
 pub use open_enum::UnknownValueError;
 pub use operation::Operation;
 pub use page::{ListItem, Meta, Page};
 pub use progenitor::{Error, ResponseValue};
 pub use redacted::Redacted;
+pub use resource::Resource;
 pub use sid::{ApiKeySid, Sid, SidError};
 
 // For the generated code.

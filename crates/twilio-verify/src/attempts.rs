@@ -6,8 +6,8 @@ use twilio_verify_api::types::{
 };
 use twilio_verify_api::{Country, Page, Redacted};
 
-use crate::paging::{self, Items, Pages, Range};
-use crate::transport::Call;
+use crate::paging::Range;
+use crate::request::{call, list};
 use crate::{Client, DestinationPrefix, Error, check};
 
 /// Verification attempts: every message, call or e-mail that carried a code.
@@ -125,9 +125,7 @@ impl Attempts {
     /// ```
     pub async fn fetch(&self, sid: AttemptSid) -> Result<Attempt, Error> {
         check::sid("sid", &sid)?;
-        let call = Call::new(&self.client.shared);
-        let result = call.raw().fetch_verification_attempt(&sid).await;
-        call.finish(result)
+        call!(self.client, fetch_verification_attempt(&sid))
     }
 }
 
@@ -206,10 +204,9 @@ impl FetchAttemptsSummary {
             check::value("channel", channel.as_str())?;
         }
         let (after, before) = check::period(self.created_after, self.created_before)?;
-        let call = Call::new(&self.client.shared);
-        let result = call
-            .raw()
-            .fetch_verification_attempts_summary(
+        call!(
+            self.client,
+            fetch_verification_attempts_summary(
                 self.channel.as_ref(),
                 self.country.as_ref(),
                 after.as_ref(),
@@ -219,8 +216,7 @@ impl FetchAttemptsSummary {
                     .map(DestinationPrefix::as_str),
                 self.service.as_ref(),
             )
-            .await;
-        call.finish(result)
+        )
     }
 }
 
@@ -294,34 +290,7 @@ impl ListAttempts {
         self
     }
 
-    /// At most so many attempts in all. Default: all of them.
-    pub fn limit(mut self, limit: usize) -> Self {
-        self.range.limit = Some(limit);
-        self
-    }
-
-    /// How many attempts a page holds, from 1 to 1000. Default: the limit if
-    /// there is one, else what Twilio takes, 50.
-    pub fn page_size(mut self, size: u16) -> Self {
-        self.range.page_size = Some(size);
-        self
-    }
-
-    /// The attempts, page by page.
-    ///
-    /// A page fails with an error of kind
-    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything
-    /// is sent, if a filter or the page size is out of range.
-    pub fn pages(self) -> Pages<Attempt> {
-        let shared = self.client.shared.clone();
-        let limit = self.range.limit;
-        paging::pages(shared, "list_verification_attempt", limit, self.first())
-    }
-
-    /// The attempts, one by one. Pages are fetched as they are needed.
-    pub fn items(self) -> Items<Attempt> {
-        self.pages().items()
-    }
+    list!(Attempt, "list_verification_attempt");
 
     async fn first(self) -> Result<Page<Attempt>, Error> {
         if let Some(to) = &self.to {
@@ -344,10 +313,9 @@ impl ListAttempts {
         }
         let (after, before) = check::period(self.created_after, self.created_before)?;
         let page_size = self.range.page_size()?;
-        let call = Call::new(&self.client.shared);
-        let result = call
-            .raw()
-            .list_verification_attempt(
+        call!(
+            self.client,
+            list_verification_attempt(
                 self.channel.as_ref(),
                 self.to.as_ref().map(|to| to.expose().as_str()),
                 self.country.as_ref(),
@@ -360,7 +328,6 @@ impl ListAttempts {
                 self.verification.as_ref(),
                 self.service.as_ref(),
             )
-            .await;
-        call.finish(result)
+        )
     }
 }

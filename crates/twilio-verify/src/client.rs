@@ -4,9 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use twilio_verify_api::types::ServiceSid;
 use url::Url;
 
 use crate::attempts::Attempts;
+use crate::forms::Forms;
+use crate::safe_list::SafeList;
+use crate::service_context::ServiceContext;
+use crate::services::Services;
+use crate::templates::Templates;
 use crate::transport::Shared;
 use crate::{Credentials, Error, endpoint};
 
@@ -65,6 +71,31 @@ impl Client {
     /// Verification attempts: summarise, list, fetch.
     pub fn attempts(&self) -> Attempts {
         Attempts::new(self.clone())
+    }
+
+    /// Verify services: create, list, fetch, update, delete.
+    pub fn services(&self) -> Services {
+        Services::new(self.clone())
+    }
+
+    /// What is within a service: verifications, and more.
+    pub fn service(&self, sid: ServiceSid) -> ServiceContext {
+        ServiceContext::new(self.clone(), sid)
+    }
+
+    /// Forms of factors: fetch.
+    pub fn forms(&self) -> Forms {
+        Forms::new(self.clone())
+    }
+
+    /// Numbers that are never suspected of fraud: add, fetch, remove.
+    pub fn safe_list(&self) -> SafeList {
+        SafeList::new(self.clone())
+    }
+
+    /// Templates of messages: list.
+    pub fn templates(&self) -> Templates {
+        Templates::new(self.clone())
     }
 
     /// Where requests go.
@@ -226,18 +257,26 @@ impl ClientBuilder {
         }
         let http = match &self.http_client {
             Some(client) => client.clone(),
-            None => reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .build()
-                .map_err(|error| {
-                    Error::config("http_client", "the HTTP client can't be built")
-                        .with_source(error)
-                })?,
+            None => http_client(&base_url)?,
         };
         let shared = Shared::new(&self, credentials, base_url, http)?;
         Ok(Client {
             shared: Arc::new(shared),
         })
     }
+}
+
+/// The HTTP client of one who brings none.
+fn http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never());
+    if endpoint::is_loopback(base_url) {
+        // What is on this machine is not reached through a proxy, which would
+        // be sent the credentials in the clear.
+        builder = builder.no_proxy();
+    }
+    builder.build().map_err(|error| {
+        Error::config("http_client", "the HTTP client can't be built").with_source(error)
+    })
 }

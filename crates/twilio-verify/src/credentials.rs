@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use twilio_verify_api::ApiKeySid;
 use twilio_verify_api::types::AccountSid;
 
-use crate::{Error, ErrorKind};
+use crate::Error;
 
 /// What a client authenticates with, by HTTP Basic.
 ///
@@ -54,7 +54,7 @@ impl Credentials {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](ErrorKind::Config), naming the variable that is
+    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is
     /// missing, empty or malformed.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
@@ -84,7 +84,8 @@ impl Credentials {
         let pair = format!("{}:{}", self.user, self.secret.expose_secret());
         let mut value =
             HeaderValue::try_from(format!("Basic {}", STANDARD.encode(pair))).map_err(|error| {
-                Error::new(ErrorKind::Config, "the credentials can't be sent").with_source(error)
+                Error::config("credentials", "they hold a character that can't be sent")
+                    .with_source(error)
             })?;
         value.set_sensitive(true);
         Ok(value)

@@ -1,9 +1,18 @@
 //! Twilio Verify v2 for Rust.
 //!
 //! Verify sends one-time codes and checks what people answer. This crate
+//! starts and checks verifications, manages all that belongs to them, and
 //! tells how many attempts were made and how many of them converted, by
-//! service, period, country, channel and the first digits of the number; and
-//! which attempts those were.
+//! service, period, country, channel and the first digits of the number.
+//!
+//! | from a [`Client`] | |
+//! |---|---|
+//! | [`attempts()`](Client::attempts) | summary, list and fetch of attempts |
+//! | [`services()`](Client::services) | services themselves |
+//! | [`service(sid)`](Client::service) | what is within one: verifications, rate limits, webhooks, messaging configurations, entities, access tokens, passkeys |
+//! | [`templates()`](Client::templates) | templates of messages |
+//! | [`safe_list()`](Client::safe_list) | numbers that are never blocked |
+//! | [`forms()`](Client::forms) | forms of push factors |
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -38,28 +47,86 @@
 //! - **Everything ends in time**: [`ClientBuilder::attempt_timeout`] and
 //!   [`ClientBuilder::timeout`] bound every call.
 
+mod access_tokens;
 mod attempts;
+mod buckets;
+mod challenge_context;
+mod challenges;
 mod check;
 mod client;
 pub mod codes;
 mod credentials;
 mod destination_prefix;
 mod endpoint;
+mod entities;
+mod entity_context;
 mod error;
+mod factors;
+mod forms;
+mod messaging_configurations;
+mod notifications;
 mod paging;
+mod passkeys;
+mod rate_limit_context;
+mod rate_limits;
+mod request;
+mod safe_list;
+pub mod schemas;
+mod service_context;
+mod services;
+mod templates;
 mod transport;
+mod verifications;
+mod webhooks;
 
+pub use access_tokens::{AccessTokens, CreateAccessToken};
 pub use attempts::{Attempts, FetchAttemptsSummary, ListAttempts};
+pub use buckets::{Buckets, CreateBucket, ListBuckets, UpdateBucket};
+pub use challenge_context::ChallengeContext;
+pub use challenges::{AnswerChallenge, Challenges, CreateChallenge, ListChallenges};
 pub use client::{Client, ClientBuilder};
 pub use credentials::Credentials;
 pub use destination_prefix::{DestinationPrefix, DestinationPrefixError};
+pub use entities::{CreateEntity, Entities, ListEntities};
+pub use entity_context::EntityContext;
 pub use error::{Error, ErrorKind};
+pub use factors::{CreatePushFactor, CreateTotpFactor, Factors, ListFactors, UpdateFactor};
+pub use forms::Forms;
+pub use messaging_configurations::{
+    CreateMessagingConfiguration, ListMessagingConfigurations, MessagingConfigurations,
+    MessagingCountry, UpdateMessagingConfiguration,
+};
+pub use notifications::{CreateNotification, Notifications};
 pub use paging::{Items, Pages};
+pub use passkeys::{
+    ApprovePasskeysChallenge, CreatePasskeysChallenge, CreatePasskeysFactor, Passkeys,
+    VerifyPasskeysFactor,
+};
+pub use rate_limit_context::RateLimitContext;
+pub use rate_limits::{CreateRateLimit, ListRateLimits, RateLimits, UpdateRateLimit};
+pub use safe_list::SafeList;
+pub use service_context::ServiceContext;
+pub use services::{CreateService, ListServices, Services, UpdateService};
+pub use templates::{ListTemplates, Templates};
 pub use twilio_verify_api::types::{
-    AccountSid, Attempt, AttemptSid, AttemptStatus, AttemptsSummary, CallStatus, Channel,
-    ChannelData, ConversionStatus, MessageStatus, Price, ServiceSid, VerificationSid,
+    AccessToken, AccessTokenSid, AccountSid, Attempt, AttemptSid, AttemptStatus, AttemptsSummary,
+    AuthenticatorAttachment, AuthenticatorTransport, Bucket, BucketSid, CallStatus, Carrier,
+    Challenge, ChallengeDetails, ChallengeField, ChallengeReason, ChallengeSid, ChallengeStatus,
+    Channel, ChannelData, ConversionStatus, CredentialSid, Entity, EntitySid, Factor,
+    FactorBinding, FactorConfig, FactorSid, FactorStatus, FactorType, Form, FormMeta, FormSchema,
+    FormType, ListOrder, Lookup, MessageStatus, MessagingConfiguration, MessagingServiceSid,
+    NewFactor, NewPasskeysConfig, NewRelyingParty, Notification, NotificationPlatform,
+    NotificationSid, PasskeysAssertion, PasskeysAttestation, PasskeysChallenge, PasskeysConfig,
+    PasskeysOptions, PasskeysRequirement, Price, PublicKeyCredentialType, PushConfig, RateLimit,
+    RateLimitSid, RelyingParty, RiskCheck, SafelistNumber, SafelistNumberSid, SendCodeAttempt,
+    Service, ServiceSid, Sna, SnaAttemptError, Template, TemplateSid, TotpAlgorithm, TotpConfig,
+    Translation, Verification, VerificationCheck, VerificationResolution, VerificationSid,
+    VerificationStatus, Webhook, WebhookMethod, WebhookSid, WebhookStatus, WebhookVersion,
+    WhatsappConfig,
 };
 pub use twilio_verify_api::{
     ApiKeySid, Country, CountryError, Extra, Meta, Page, Redacted, Sid, SidError,
     UnknownValueError, parse_date,
 };
+pub use verifications::{CheckVerification, StartVerification, VerificationRef, Verifications};
+pub use webhooks::{CreateWebhook, ListWebhooks, UpdateWebhook, Webhooks};

@@ -78,7 +78,7 @@ impl Call {
     pub(crate) fn new(shared: &Arc<Shared>) -> Self {
         let exchange = Arc::new(CallExchange {
             shared: Arc::clone(shared),
-            deadline: Instant::now() + shared.timeout,
+            deadline: after(shared.timeout),
             state: Mutex::default(),
         });
         let base_url = shared.base_url.as_str().trim_end_matches('/');
@@ -193,7 +193,7 @@ impl CallExchange {
         headers.insert(AUTHORIZATION, shared.authorization.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
         let began = Instant::now();
-        let deadline = self.deadline.min(began + shared.attempt_timeout);
+        let deadline = self.deadline.min(after(shared.attempt_timeout));
         self.state().attempts += 1;
         let result = self.attempt(request, deadline).await;
         let (status, code) = match &result {
@@ -398,6 +398,12 @@ fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
             Error::new(ErrorKind::Unreadable, reason).with_source(error)
         }
     }
+}
+
+/// The instant after a while; a while without an end is taken for a year.
+fn after(duration: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    Instant::now() + duration.min(YEAR)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

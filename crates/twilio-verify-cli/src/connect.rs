@@ -1,0 +1,54 @@
+//! The client that a command asks with.
+
+use twilio_verify::{Client, ClientBuilder};
+use twilio_verify_emulator::{Emulator, sample};
+
+use crate::cli::Connection;
+use crate::failure::Failure;
+use crate::{dates, emulator};
+
+/// A client, and the emulator that it asks if there is one: it stops when
+/// this is dropped.
+pub(crate) struct Connected {
+    pub(crate) client: Client,
+    _emulator: Option<Emulator>,
+}
+
+/// What the attempts of `--emulator` are made from.
+const SEED: u64 = 1;
+
+/// How many attempts `--emulator` has.
+const ATTEMPTS: usize = 10_000;
+
+/// Builds the client that the flags and the environment describe.
+pub(crate) async fn connect(settings: Connection) -> Result<Connected, Failure> {
+    let (mut builder, emulator) = if settings.emulator {
+        let emulator = Emulator::builder()
+            .attempts(sample(SEED, dates::started(), ATTEMPTS))
+            .start()
+            .await
+            .map_err(|error| emulator::failure(&error))?;
+        let builder = Client::builder()
+            .credentials(emulator.credentials())
+            .base_url(emulator.url());
+        (builder, Some(emulator))
+    } else {
+        (ClientBuilder::from_env()?, None)
+    };
+    if let Some(url) = settings.base_url {
+        builder = builder.base_url(url);
+    }
+    if let Some(region) = settings.region {
+        builder = builder.region(region);
+    }
+    if let Some(edge) = settings.edge {
+        builder = builder.edge(edge);
+    }
+    if let Some(timeout) = settings.timeout {
+        builder = builder.timeout(timeout);
+    }
+    Ok(Connected {
+        client: builder.build()?,
+        _emulator: emulator,
+    })
+}

@@ -1,0 +1,246 @@
+//! For eyes: tables, and a bar.
+//!
+//! Styles are written whatever the stream is; the stream takes them out where
+//! nobody wants them.
+
+use std::io;
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use serde_json::Value;
+use twilio_verify::parse_date;
+
+use super::{Column, Kind, Resource, columns};
+
+const HEADING: Style = Style::new().bold();
+const FAINT: Style = Style::new().dimmed();
+const GOOD: Style = AnsiColor::Green.on_default();
+const OPEN: Style = AnsiColor::Yellow.on_default();
+
+/// How many characters the bar has.
+const BAR: u32 = 25;
+
+/// Parts of a block, by eighths.
+const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+
+/// A table of resources, a row each. In a terminal that is too narrow, spare
+/// columns are left out, and the last line says so.
+pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
+    if resources.is_empty() {
+        return format!("no {}\n", T::PLURAL);
+    }
+    let width = Table::new().width();
+    let mut shown = T::COLUMNS.to_vec();
+    let mut table = draw(&shown, resources);
+    while width.is_some_and(|width| widest(&table) > usize::from(width)) {
+        let spare = shown.iter().filter_map(|column| column.spare).min();
+        let Some(spare) = spare else { break };
+        shown.retain(|column| column.spare != Some(spare));
+        table = draw(&shown, resources);
+    }
+    let hidden: Vec<String> = T::COLUMNS
+        .iter()
+        .filter(|column| shown.iter().all(|shown| shown.path != column.path))
+        .map(|column| column.heading.to_lowercase())
+        .collect();
+    let mut text = lines(&table);
+    if !hidden.is_empty() {
+        text.push_str(&format!(
+            "{FAINT}not shown, for want of width: {}{FAINT:#}\n",
+            hidden.join(", ")
+        ));
+    }
+    text
+}
+
+/// All fields of a resource, a line each.
+pub(crate) fn fields<T: Resource>(resource: &T) -> io::Result<String> {
+    let resource = serde_json::to_value(resource)?;
+    let mut paths = columns::paths::<T>();
+    // Those too that the schema doesn't know.
+    for path in columns::present(&resource) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let mut table = blank();
+    for path in &paths {
+        if let Some(value) = columns::value(&resource, path) {
+            let value = safe(&columns::text(value));
+            table.add_row([
+                styled(FAINT, path),
+                styled(status_style(path, &value), &value),
+            ]);
+        }
+    }
+    Ok(lines(&spaced(table)))
+}
+
+/// Names and values, a line each; values are as they should be shown.
+pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
+    let mut table = blank();
+    for (name, value) in rows {
+        table.add_row([styled(FAINT, name), value]);
+    }
+    lines(&spaced(table))
+}
+
+/// A bar of so many percent.
+pub(crate) fn bar(percent: Decimal) -> String {
+    let percent = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
+    let eighths = (percent * Decimal::from(BAR * 8) / Decimal::ONE_HUNDRED)
+        .round()
+        .to_usize()
+        .unwrap_or(0);
+    let part = EIGHTHS.get(eighths % 8).copied().unwrap_or("");
+    let full = "█".repeat(eighths / 8);
+    let used = eighths.div_ceil(8);
+    let rest = "░".repeat((BAR as usize).saturating_sub(used));
+    format!("{GOOD}{full}{part}{GOOD:#}{FAINT}{rest}{FAINT:#}")
+}
+
+/// A count with its thousands apart: `1,234,567`.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn draw(shown: &[Column], resources: &[Value]) -> Table {
+    let mut table = blank();
+    table.set_header(shown.iter().map(|column| styled(HEADING, column.heading)));
+    for resource in resources {
+        table.add_row(shown.iter().map(|column| cell(column, resource)));
+    }
+    spaced(table)
+}
+
+fn blank() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING);
+    table
+}
+
+/// With two spaces between columns, and none before the first.
+fn spaced(mut table: Table) -> Table {
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 2));
+    }
+    table
+}
+
+fn cell(column: &Column, resource: &Value) -> Cell {
+    let Some(value) = columns::value(resource, column.path) else {
+        return Cell::new("");
+    };
+    let text = match column.kind {
+        Kind::Text | Kind::Status => columns::text(value),
+        Kind::Date => date(value),
+        Kind::Money => money(value),
+    };
+    let text = safe(&text);
+    match column.kind {
+        Kind::Status => Cell::new(styled(status_style(column.path, &text), &text)),
+        Kind::Money => Cell::new(text).set_alignment(CellAlignment::Right),
+        Kind::Text | Kind::Date => Cell::new(text),
+    }
+}
+
+fn date(value: &Value) -> String {
+    let text = columns::text(value);
+    match parse_date(&text) {
+        Some(date) => date.format("%Y-%m-%d %H:%M:%S").to_string(),
+        None => text,
+    }
+}
+
+fn money(value: &Value) -> String {
+    let part = |name| columns::value(value, name).map(columns::text);
+    match (part("value"), part("currency")) {
+        (Some(amount), Some(currency)) => format!("{amount} {}", currency.to_uppercase()),
+        (Some(amount), None) => amount,
+        (None, _) => String::new(),
+    }
+}
+
+fn status_style(path: &str, text: &str) -> Style {
+    match (path, text) {
+        ("conversion_status", "converted") => GOOD,
+        ("conversion_status", _) => OPEN,
+        _ => Style::new(),
+    }
+}
+
+/// Without what a terminal would take for commands, or that would break a line.
+fn safe(text: &str) -> String {
+    text.replace(|c: char| c.is_control(), "\u{fffd}")
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+fn lines(table: &Table) -> String {
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn widest(table: &Table) -> usize {
+    let plain = |line: String| anstream::adapter::strip_str(line.trim_end()).to_string();
+    let width = |line: String| plain(line).trim_end().chars().count();
+    table.lines().map(width).max().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use anstream::adapter::strip_str;
+    use rust_decimal::Decimal;
+
+    use super::{bar, grouped};
+
+    #[test]
+    fn the_bar_is_as_long_as_the_rate_and_never_longer_than_itself() {
+        let drawn = |rate: Decimal| strip_str(&bar(rate)).to_string();
+        let blocks = |full: usize, part: &str, rest: usize| {
+            format!("{}{part}{}", "█".repeat(full), "░".repeat(rest))
+        };
+        for (rate, expected) in [
+            ("0", blocks(0, "", 25)),
+            ("50", blocks(12, "▌", 12)),
+            ("81.818181818", blocks(20, "▌", 4)),
+            ("99.99", blocks(25, "", 0)),
+            ("100", blocks(25, "", 0)),
+            // What no API should say.
+            ("-3", blocks(0, "", 25)),
+            ("250", blocks(25, "", 0)),
+        ] {
+            assert_eq!(drawn(rate.parse().unwrap()), expected, "{rate}");
+        }
+        assert_eq!(drawn(Decimal::MAX), drawn(Decimal::ONE_HUNDRED));
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        for (count, expected) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (1_234_567, "1,234,567"),
+            (u64::MAX, "18,446,744,073,709,551,615"),
+        ] {
+            assert_eq!(grouped(count), expected);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Errors of the command line, told without the values that were given.
+
+use std::error::Error;
+use std::io::Write;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::exit::Exit;
+use crate::failure::{self, Failure};
+
+/// The program's name.
+pub(crate) const PROGRAM: &str = "twilio-verify";
+
+/// Tells why the command line can't be run; or shows the help or the version
+/// that was asked for.
+pub(crate) fn report(error: &clap::Error) -> Exit {
+    if !error.use_stderr() {
+        let mut stdout = anstream::stdout();
+        let written = write!(stdout, "{}", error.render().ansi()).and_then(|()| stdout.flush());
+        return failure::written(written);
+    }
+    if error.kind() == ErrorKind::ValueValidation {
+        return validation(error).report(false);
+    }
+    let text = hide(error.render().ansi().to_string(), std::env::args_os());
+    // Where nothing can be said on stderr, the exit code says it.
+    let _ = write!(anstream::stderr(), "{text}");
+    Exit::Usage
+}
+
+/// A value that its parser refused. clap would repeat it.
+fn validation(error: &clap::Error) -> Failure {
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.as_str(),
+        _ => "a value",
+    };
+    let reason = match error.source() {
+        Some(source) => source.to_string(),
+        None => "invalid".to_owned(),
+    };
+    Failure::usage(
+        format!("{argument}: {reason}"),
+        "correct the value; `--help` after the command describes it",
+    )
+}
+
+/// Takes out of a message what was given and may be private.
+fn hide(mut text: String, arguments: impl Iterator<Item = std::ffi::OsString>) -> String {
+    for argument in arguments.skip(1) {
+        let argument = argument.to_string_lossy();
+        let value = match argument.split_once('=') {
+            Some((flag, value)) if flag.starts_with('-') => value,
+            _ => &*argument,
+        };
+        if is_private(value) {
+            text = text.replace(value, "[hidden]");
+        }
+    }
+    text
+}
+
+/// Whether a text may be a phone number, an e-mail address or a secret.
+fn is_private(text: &str) -> bool {
+    text.contains('@') || text.bytes().filter(u8::is_ascii_digit).count() > 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide;
+
+    #[test]
+    fn private_values_are_hidden_and_others_are_not() {
+        let hidden = |value: &str| {
+            let text = format!("unexpected value '{value}'");
+            let arguments = ["twilio-verify", "--x", value].map(Into::into);
+            hide(text.clone(), arguments.into_iter()) != text
+        };
+        for value in [
+            "+573003003030",
+            "user@example.com",
+            "3003003030",
+            "1a2b3c4d5e",
+        ] {
+            assert!(hidden(value), "{value}");
+        }
+        for value in ["sumary", "--no-limits", "yaml", "1000"] {
+            assert!(!hidden(value), "{value}");
+        }
+        let arguments = ["x", "--x=+573003003030"].map(Into::into).into_iter();
+        assert_eq!(
+            hide("'+573003003030' --x".into(), arguments),
+            "'[hidden]' --x"
+        );
+    }
+}

@@ -1,0 +1,77 @@
+//! Values on the command line.
+//!
+//! An error says what is expected and never repeats what was given: it may
+//! be a phone number, or a secret that was pasted in the wrong place.
+
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// The longest that `--timeout` allows.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Reads a duration of more than nothing and of a day at most.
+pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
+    let duration = humantime::parse_duration(text)
+        .map_err(|_| "expected a number and a unit, such as 30s, 200ms or 2m")?;
+    if duration.is_zero() {
+        return Err("expected more than nothing, such as 30s");
+    }
+    if duration > LONGEST_TIMEOUT {
+        return Err("expected a day at most, such as 30s");
+    }
+    Ok(duration)
+}
+
+/// Reads a whole number within a range.
+pub(crate) fn whole<T>(text: &str, range: RangeInclusive<T>) -> Result<T, String>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    text.parse()
+        .ok()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| {
+            let (least, most) = (range.start(), range.end());
+            format!("expected a whole number from {least} to {most}")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{timeout, whole};
+
+    #[test]
+    fn timeouts_have_a_unit_and_a_bound() {
+        assert_eq!(timeout("200ms"), Ok(Duration::from_millis(200)));
+        assert_eq!(timeout("1m 30s"), Ok(Duration::from_secs(90)));
+        assert_eq!(timeout("24h"), Ok(Duration::from_secs(86_400)));
+        for text in [
+            "",
+            "30",
+            "0s",
+            "-1s",
+            "s",
+            "1fortnight",
+            "25h",
+            "99999999999999999999s",
+            "18446744073709551615s",
+        ] {
+            let error = timeout(text).expect_err(text);
+            assert!(error.contains("expected"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_are_within_their_range() {
+        assert_eq!(whole("1", 1..=1000_u16), Ok(1));
+        assert_eq!(whole("1000", 1..=1000_u16), Ok(1000));
+        for text in ["", "0", "1001", "65537", "-1", "1.5", "+573003003030"] {
+            let error = whole(text, 1..=1000_u16).expect_err(text);
+            assert_eq!(error, "expected a whole number from 1 to 1000");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! What users need of the types, asserted when this compiles.
+
+use twilio_verify::{Channel, Client, Credentials, Error, Items, Pages};
+
+fn assert_send<T: Send>(value: T) -> T {
+    value
+}
+
+fn assert_all<T: Clone + Send + Sync + std::fmt::Debug + 'static>() {}
+
+#[test]
+fn clients_are_shared_and_futures_are_sent() {
+    assert_all::<Client>();
+    assert_all::<Credentials>();
+    assert_all::<twilio_verify::Attempts>();
+    assert_all::<twilio_verify::FetchAttemptsSummary>();
+    assert_all::<twilio_verify::StartVerification>();
+    assert_all::<twilio_verify::ServiceContext>();
+    fn assert_error<T: std::error::Error + Send + Sync + 'static>() {}
+    assert_error::<Error>();
+    fn assert_stream<T: Send + Unpin + 'static>() {}
+    assert_stream::<Pages<twilio_verify::Attempt>>();
+    assert_stream::<Items<twilio_verify::Attempt>>();
+}
+
+/// A task can be spawned with every kind of call; nothing is awaited here.
+#[test]
+fn calls_can_be_spawned() {
+    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let client = Client::builder()
+        .credentials(Credentials::auth_token(account, "token"))
+        .build()
+        .unwrap();
+    drop(assert_send(client.attempts().summary().send()));
+    let mut items = client.attempts().list().items();
+    drop(assert_send(items.try_next()));
+    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let verifications = verify.verifications();
+    drop(assert_send(
+        verifications.start("+14155550100", Channel::Sms).send(),
+    ));
+    drop(assert_send(verifications.cancel("+14155550100")));
+    drop(assert_send(client.services().create("Owl").send()));
+}

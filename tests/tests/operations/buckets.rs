@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use twilio_verify::{Bucket, BucketSid};
+
+use crate::rate_limits::foreign;
+use crate::{Outcome, SERVICE, Session};
+
+const RATE_LIMIT: &str = "RKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+pub(crate) async fn all(session: &Session) -> Outcome {
+    let buckets = session.service().rate_limit(RATE_LIMIT.parse()?).buckets();
+    let path = format!("/v2/Services/{SERVICE}/RateLimits/{RATE_LIMIT}/Buckets");
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    let bucket = buckets.create(5, minutes(10)).send().await?;
+    session
+        .server
+        .assert_last("CreateBucket", &path, "Interval=600&Max=5");
+    assert_eq!((bucket.max, bucket.interval), (5, 600));
+    let sid = bucket.sid.ok_or("the example has a SID")?;
+
+    let target = format!("{path}/{sid}");
+    buckets.fetch(sid.clone()).await?;
+    session.server.assert_last("FetchBucket", &target, "");
+    let update = buckets.update(sid.clone()).max(10).interval(minutes(15));
+    update.send().await?;
+    session
+        .server
+        .assert_last("UpdateBucket", &target, "Interval=900&Max=10");
+    buckets.update(sid.clone()).max(10).send().await?;
+    session
+        .server
+        .assert_last("UpdateBucket", &target, "Max=10");
+    buckets.delete(sid.clone()).await?;
+    session.server.assert_last("DeleteBucket", &target, "");
+
+    let page = buckets.list().page_size(20).pages().try_next().await?;
+    let target = format!("{path}?PageSize=20");
+    session.server.assert_last("ListBucket", &target, "");
+    assert_eq!(page.ok_or("there is a page")?.items[1].interval, 86_400);
+
+    let before = session.server.asked().len();
+    for interval in [
+        Duration::ZERO,
+        Duration::from_millis(1500),
+        Duration::from_secs(u64::MAX),
+    ] {
+        let error = buckets.create(5, interval).send().await;
+        assert_eq!(error.expect_err("refused").field(), Some("interval"));
+        let error = buckets.update(sid.clone()).interval(interval).send().await;
+        assert_eq!(error.expect_err("refused").field(), Some("interval"));
+    }
+    for error in [
+        buckets.fetch(other()?).await.expect_err("refused"),
+        buckets.update(other()?).send().await.expect_err("refused"),
+        buckets.delete(other()?).await.expect_err("refused"),
+    ] {
+        assert_eq!(error.field(), Some("sid"), "{error}");
+    }
+    let buckets = session.service().rate_limit(foreign()?).buckets();
+    let list = buckets.list().pages().try_next().await;
+    for error in [
+        buckets
+            .create(5, minutes(1))
+            .send()
+            .await
+            .expect_err("refused"),
+        buckets.fetch(sid.clone()).await.expect_err("refused"),
+        buckets
+            .update(sid.clone())
+            .send()
+            .await
+            .expect_err("refused"),
+        buckets.delete(sid).await.expect_err("refused"),
+        list.expect_err("refused"),
+    ] {
+        assert_eq!(error.field(), Some("rate_limit"), "{error}");
+    }
+    assert_eq!(session.server.asked().len(), before, "nothing is sent");
+    Ok(())
+}
+
+/// A SID that an answer held, and that can't be sent.
+fn other() -> Result<BucketSid, Box<dyn std::error::Error>> {
+    let bucket: Bucket = serde_json::from_str(r#"{ "sid": "BL1/.." }"#)?;
+    bucket.sid.ok_or_else(|| "it has a SID".into())
+}
