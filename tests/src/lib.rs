@@ -1,5 +1,6 @@
 //! What the tests of the workspace share.
 
+pub mod client;
 pub mod contract;
 pub mod document;
 pub mod privacy;

@@ -5,10 +5,11 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use tests::client::builder;
 use tests::privacy::{NUMBER, TOKEN, assert_private, describe};
 use tests::scripted::{Reply, Scripted};
 use tracing_subscriber::fmt::MakeWriter;
-use twilio_verify::{Client, Credentials};
+use twilio_verify::{Client, RetryPolicy};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -33,12 +34,8 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 fn client(url: &str) -> Client {
-    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    Client::builder()
-        .credentials(Credentials::auth_token(account, TOKEN))
-        .base_url(url)
-        .build()
-        .unwrap()
+    let once = RetryPolicy::never();
+    builder(url, TOKEN).retry(once).build().unwrap()
 }
 
 #[tokio::test]

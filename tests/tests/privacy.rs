@@ -1,15 +1,12 @@
 //! No secret, no phone number and no address reaches a `Debug` or an error.
 
+use tests::client::builder;
 use tests::privacy::{ADDRESS, NUMBER, TOKEN, assert_private, describe};
-use twilio_verify::{Client, Credentials};
+use twilio_verify::{Client, RetryPolicy};
 
 fn client(url: &str) -> Client {
-    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    Client::builder()
-        .credentials(Credentials::auth_token(account, TOKEN))
-        .base_url(url)
-        .build()
-        .unwrap()
+    let once = RetryPolicy::never();
+    builder(url, TOKEN).retry(once).build().unwrap()
 }
 
 #[tokio::test]

@@ -2,18 +2,11 @@
 
 use rust_decimal::Decimal;
 use tests::scripted::{Reply, Scripted};
-use twilio_verify::{
-    Attempt, AttemptsSummary, Channel, Client, Credentials, ErrorKind, MessageStatus,
-};
+use twilio_verify::{Attempt, AttemptsSummary, Channel, Client, ErrorKind, MessageStatus};
 
 async fn client(reply: Reply) -> (Scripted, Client) {
     let server = Scripted::start([reply]).await.unwrap();
-    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    let client = Client::builder()
-        .credentials(Credentials::auth_token(account, "token"))
-        .base_url(server.url())
-        .build()
-        .unwrap();
+    let client = tests::client::client(server.url());
     (server, client)
 }
 

@@ -2,20 +2,16 @@
 //! operation are in `operations`.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tests::client::builder;
 use tests::scripted::{Reply, Scripted};
-use twilio_verify::{Channel, Client, Credentials};
+use twilio_verify::{Channel, Client};
 
 const SUMMARY: &str = r#"{"total_attempts":11,"total_converted":9,"total_unconverted":2,
     "conversion_rate_percentage":"81.818181818","url":"https://verify.twilio.com/v2/Attempts/Summary"}"#;
 
 async fn server(reply: &str) -> (Scripted, Client) {
     let server = Scripted::start([Reply::json(200, reply)]).await.unwrap();
-    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    let client = Client::builder()
-        .credentials(Credentials::auth_token(account, "the token"))
-        .base_url(server.url())
-        .build()
-        .unwrap();
+    let client = builder(server.url(), "the token").build().unwrap();
     (server, client)
 }
 

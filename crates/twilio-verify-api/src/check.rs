@@ -14,6 +14,18 @@ pub trait Check {
     fn check(&self) -> Result<(), Invalid>;
 }
 
+impl<T: Check> Check for Option<T> {
+    fn check(&self) -> Result<(), Invalid> {
+        self.as_ref().map_or(Ok(()), T::check)
+    }
+}
+
+impl<T: Check> Check for Box<T> {
+    fn check(&self) -> Result<(), Invalid> {
+        T::check(self)
+    }
+}
+
 /// A field whose value is out of its limits. Says which limits, and doesn't
 /// repeat the value.
 #[derive(Clone, Debug, PartialEq, Eq)]

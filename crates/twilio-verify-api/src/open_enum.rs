@@ -91,6 +91,11 @@ macro_rules! open_enum {
 
             /// The variant of a value as it was received.
             fn received(value: &str) -> Self {
+                // Values may differ in case alone.
+                match value {
+                    $($value => return Self::$variant,)*
+                    _ => {}
+                }
                 $(
                     if value.eq_ignore_ascii_case($value) {
                         return Self::$variant;
@@ -158,7 +163,7 @@ macro_rules! open_enum {
             }
 
             fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
-                ::schemars::json_schema!({ "type": "string", "examples": [$($value),*] })
+                ::schemars::json_schema!({ "type": "string", "examples": Self::VALUES })
             }
         }
     };

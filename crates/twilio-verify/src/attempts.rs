@@ -129,6 +129,43 @@ impl Attempts {
     }
 }
 
+/// The filters that a summary and a list have in common.
+macro_rules! filters {
+    () => {
+        /// Only attempts of this service.
+        pub fn service(mut self, service: ServiceSid) -> Self {
+            self.service = Some(service);
+            self
+        }
+
+        /// Only attempts created at this instant or later; it is sent in GMT, cut
+        /// off to the second. Whether the instant itself counts isn't documented.
+        pub fn created_after<Tz: TimeZone>(mut self, date: DateTime<Tz>) -> Self {
+            self.created_after = Some(date.with_timezone(&Utc));
+            self
+        }
+
+        /// Only attempts created before this instant; it is sent in GMT, cut off
+        /// to the second. Whether the instant itself counts isn't documented.
+        pub fn created_before<Tz: TimeZone>(mut self, date: DateTime<Tz>) -> Self {
+            self.created_before = Some(date.with_timezone(&Utc));
+            self
+        }
+
+        /// Only attempts to this country.
+        pub fn country(mut self, country: impl Into<Country>) -> Self {
+            self.country = Some(country.into());
+            self
+        }
+
+        /// Only attempts on this channel.
+        pub fn channel(mut self, channel: Channel) -> Self {
+            self.channel = Some(channel);
+            self
+        }
+    };
+}
+
 /// A summary of attempts, to be sent. From [`Attempts::summary`].
 ///
 /// All filters are optional, and all that are given must hold.
@@ -145,37 +182,7 @@ pub struct FetchAttemptsSummary {
 }
 
 impl FetchAttemptsSummary {
-    /// Only attempts of this service.
-    pub fn service(mut self, service: ServiceSid) -> Self {
-        self.service = Some(service);
-        self
-    }
-
-    /// Only attempts created at this instant or later; it is sent in GMT, cut
-    /// off to the second. Whether the instant itself counts isn't documented.
-    pub fn created_after<Tz: TimeZone>(mut self, date: DateTime<Tz>) -> Self {
-        self.created_after = Some(date.with_timezone(&Utc));
-        self
-    }
-
-    /// Only attempts created before this instant; it is sent in GMT, cut off
-    /// to the second. Whether the instant itself counts isn't documented.
-    pub fn created_before<Tz: TimeZone>(mut self, date: DateTime<Tz>) -> Self {
-        self.created_before = Some(date.with_timezone(&Utc));
-        self
-    }
-
-    /// Only attempts to this country.
-    pub fn country(mut self, country: impl Into<Country>) -> Self {
-        self.country = Some(country.into());
-        self
-    }
-
-    /// Only attempts on this channel.
-    pub fn channel(mut self, channel: Channel) -> Self {
-        self.channel = Some(channel);
-        self
-    }
+    filters!();
 
     /// Only attempts to numbers that begin so.
     pub fn destination_prefix(mut self, prefix: DestinationPrefix) -> Self {
@@ -239,42 +246,12 @@ pub struct ListAttempts {
 }
 
 impl ListAttempts {
-    /// Only attempts created at this instant or later; it is sent in GMT, cut
-    /// off to the second. Whether the instant itself counts isn't documented.
-    pub fn created_after<Tz: TimeZone>(mut self, date: DateTime<Tz>) -> Self {
-        self.created_after = Some(date.with_timezone(&Utc));
-        self
-    }
-
-    /// Only attempts created before this instant; it is sent in GMT, cut off
-    /// to the second. Whether the instant itself counts isn't documented.
-    pub fn created_before<Tz: TimeZone>(mut self, date: DateTime<Tz>) -> Self {
-        self.created_before = Some(date.with_timezone(&Utc));
-        self
-    }
+    filters!();
 
     /// Only attempts to this destination: a phone number in E.164 format, or
     /// an e-mail address.
     pub fn to(mut self, to: impl Into<String>) -> Self {
         self.to = Some(Redacted::new(to.into()));
-        self
-    }
-
-    /// Only attempts to this country.
-    pub fn country(mut self, country: impl Into<Country>) -> Self {
-        self.country = Some(country.into());
-        self
-    }
-
-    /// Only attempts on this channel.
-    pub fn channel(mut self, channel: Channel) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-
-    /// Only attempts of this service.
-    pub fn service(mut self, service: ServiceSid) -> Self {
-        self.service = Some(service);
         self
     }
 

@@ -67,11 +67,12 @@ pub(crate) fn period(
     for (field, date) in [("created_after", after), ("created_before", before)] {
         date.map(|date| self::date(field, date)).transpose()?;
     }
-    if let (Some(after), Some(before)) = (after, before) {
-        if before < after {
-            let reason = "it precedes created_after; no attempt can be in such a period";
-            return Err(Error::invalid("created_before", reason));
-        }
+    if before
+        .zip(after)
+        .is_some_and(|(before, after)| before < after)
+    {
+        let reason = "it precedes created_after; no attempt can be in such a period";
+        return Err(Error::invalid("created_before", reason));
     }
     Ok((after.map(GmtDateTime::from), before.map(GmtDateTime::from)))
 }

@@ -1,5 +1,6 @@
 //! The client, and how it is built.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,6 +10,8 @@ use url::Url;
 
 use crate::attempts::Attempts;
 use crate::forms::Forms;
+use crate::request_limit::{Limiter, RequestLimit};
+use crate::retry::RetryPolicy;
 use crate::safe_list::SafeList;
 use crate::service_context::ServiceContext;
 use crate::services::Services;
@@ -73,16 +76,6 @@ impl Client {
         Attempts::new(self.clone())
     }
 
-    /// Verify services: create, list, fetch, update, delete.
-    pub fn services(&self) -> Services {
-        Services::new(self.clone())
-    }
-
-    /// What is within a service: verifications, and more.
-    pub fn service(&self, sid: ServiceSid) -> ServiceContext {
-        ServiceContext::new(self.clone(), sid)
-    }
-
     /// Forms of factors: fetch.
     pub fn forms(&self) -> Forms {
         Forms::new(self.clone())
@@ -91,6 +84,16 @@ impl Client {
     /// Numbers that are never suspected of fraud: add, fetch, remove.
     pub fn safe_list(&self) -> SafeList {
         SafeList::new(self.clone())
+    }
+
+    /// Verify services: create, list, fetch, update, delete.
+    pub fn services(&self) -> Services {
+        Services::new(self.clone())
+    }
+
+    /// What is within a service: verifications, and more.
+    pub fn service(&self, sid: ServiceSid) -> ServiceContext {
+        ServiceContext::new(self.clone(), sid)
     }
 
     /// Templates of messages: list.
@@ -125,6 +128,8 @@ pub struct ClientBuilder {
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) max_response_size: usize,
+    pub(crate) retry: RetryPolicy,
+    limits: Vec<(String, Option<RequestLimit>)>,
 }
 
 impl Default for ClientBuilder {
@@ -139,6 +144,12 @@ impl Default for ClientBuilder {
             attempt_timeout: Duration::from_secs(15),
             timeout: Duration::from_secs(60),
             max_response_size: 16 * 1024 * 1024,
+            retry: RetryPolicy::default(),
+            // As Twilio documents it.
+            limits: vec![(
+                "FetchVerificationAttemptsSummary".to_owned(),
+                RequestLimit::per_minute(100),
+            )],
         }
     }
 }
@@ -221,6 +232,46 @@ impl ClientBuilder {
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
+    }
+
+    /// When a request is sent again. Default: as
+    /// [`RetryPolicy::default`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How many requests of an operation, by its `operationId`, are sent in
+    /// any minute; callers wait for their turn. `None` takes a limit away.
+    /// Default: 100 of `FetchVerificationAttemptsSummary`, as Twilio
+    /// documents, and no limit for the others.
+    pub fn request_limit(
+        mut self,
+        operation: impl Into<String>,
+        limit: impl Into<Option<RequestLimit>>,
+    ) -> Self {
+        self.limits.push((operation.into(), limit.into()));
+        self
+    }
+
+    /// The limiter of every operation that has a limit.
+    pub(crate) fn limiters(&self) -> Result<HashMap<&'static str, Limiter>, Error> {
+        let mut limiters = HashMap::new();
+        for (operation, limit) in &self.limits {
+            let known = twilio_verify_api::OPERATIONS
+                .iter()
+                .find(|known| known.operation_id == operation);
+            let Some(known) = known else {
+                let reason = "no such operation; an operationId of the document is expected, such \
+                              as FetchVerificationAttemptsSummary";
+                return Err(Error::config("request_limit", reason));
+            };
+            match limit {
+                Some(limit) => limiters.insert(known.operation_id, Limiter::new(*limit)),
+                None => limiters.remove(known.operation_id),
+            };
+        }
+        Ok(limiters)
     }
 
     /// An HTTP client with proxies, certificates or a connection pool of its

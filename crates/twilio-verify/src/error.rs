@@ -46,6 +46,7 @@ struct Inner {
     request_id: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
+    retryable: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -87,6 +88,7 @@ impl Error {
             request_id: None,
             retry_after: None,
             attempts: 0,
+            retryable: false,
             source: None,
         }))
     }
@@ -131,6 +133,11 @@ impl Error {
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
         self
     }
 
@@ -225,18 +232,11 @@ impl Error {
         self.0.timeout
     }
 
-    /// Whether the request can be sent again as it is, and waiting may cure
-    /// what was wrong, without a chance of doing the thing twice.
+    /// Whether the request can be sent again as it is, without a chance of
+    /// doing the thing twice, and a wait may cure what was wrong. See
+    /// [`RetryPolicy`](crate::RetryPolicy), by which that was tried already.
     pub fn is_retryable(&self) -> bool {
-        match self.kind() {
-            ErrorKind::NotSent => true,
-            // Other codes of 429 are limits that a wait doesn't lift.
-            ErrorKind::Refused => {
-                self.is_rate_limited()
-                    && matches!(self.code(), None | Some(codes::TOO_MANY_REQUESTS))
-            }
-            _ => false,
-        }
+        self.0.retryable
     }
 }
 
@@ -250,6 +250,7 @@ impl fmt::Display for Error {
             status,
             code,
             request_id,
+            attempts,
             ..
         } = &*self.0;
         if let Some(field) = field {
@@ -272,6 +273,9 @@ impl fmt::Display for Error {
         }
         if let Some(id) = request_id {
             write!(f, " (request {id})")?;
+        }
+        if *attempts > 1 {
+            write!(f, " (after {attempts} attempts)")?;
         }
         Ok(())
     }

@@ -44,8 +44,15 @@
 //!   be ISO 8601 or RFC 2822.
 //! - **Nothing private is printed**: phone numbers, addresses and secrets
 //!   show in no `Debug`, no error and no log.
+//! - **Limits are kept, and what may be sent again is**: [`RequestLimit`],
+//!   [`RetryPolicy`]. `Retry-After` is heeded, and no code is sent twice.
 //! - **Everything ends in time**: [`ClientBuilder::attempt_timeout`] and
 //!   [`ClientBuilder::timeout`] bound every call.
+//!
+//! # Features
+//!
+//! - `webhooks`, off by default: whether Twilio sent a webhook
+//!   (`WebhookValidator`), and what it says (`WebhookEvent`).
 
 mod access_tokens;
 mod attempts;
@@ -70,6 +77,8 @@ mod passkeys;
 mod rate_limit_context;
 mod rate_limits;
 mod request;
+mod request_limit;
+mod retry;
 mod safe_list;
 pub mod schemas;
 mod service_context;
@@ -77,6 +86,8 @@ mod services;
 mod templates;
 mod transport;
 mod verifications;
+#[cfg(feature = "webhooks")]
+mod webhook;
 mod webhooks;
 
 pub use access_tokens::{AccessTokens, CreateAccessToken};
@@ -104,6 +115,8 @@ pub use passkeys::{
 };
 pub use rate_limit_context::RateLimitContext;
 pub use rate_limits::{CreateRateLimit, ListRateLimits, RateLimits, UpdateRateLimit};
+pub use request_limit::RequestLimit;
+pub use retry::RetryPolicy;
 pub use safe_list::SafeList;
 pub use service_context::ServiceContext;
 pub use services::{CreateService, ListServices, Services, UpdateService};
@@ -129,4 +142,8 @@ pub use twilio_verify_api::{
     UnknownValueError, parse_date,
 };
 pub use verifications::{CheckVerification, StartVerification, VerificationRef, Verifications};
+#[cfg(feature = "webhooks")]
+pub use webhook::{
+    WebhookEvent, WebhookEventError, WebhookEventType, WebhookSignatureError, WebhookValidator,
+};
 pub use webhooks::{CreateWebhook, ListWebhooks, UpdateWebhook, Webhooks};

@@ -162,14 +162,13 @@ impl<T: DeserializeOwned + ListItem> Position<T> {
         };
         page.items.truncate(self.wanted);
         self.wanted -= page.items.len();
-        if self.wanted > 0 {
-            if let Some(url) = page.meta.next_page_url.clone() {
-                if !self.seen.insert(url.clone()) {
-                    let reason = "the list leads back to a page that was read before";
-                    return Err(Error::new(ErrorKind::Unreadable, reason));
-                }
-                self.next = Next::Url(url);
+        let next = page.meta.next_page_url.clone().filter(|_| self.wanted > 0);
+        if let Some(url) = next {
+            if !self.seen.insert(url.clone()) {
+                let reason = "the list leads back to a page that was read before";
+                return Err(Error::new(ErrorKind::Unreadable, reason));
             }
+            self.next = Next::Url(url);
         }
         Ok(Some((page, self)))
     }

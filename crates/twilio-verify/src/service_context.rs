@@ -33,26 +33,6 @@ impl ServiceContext {
         Ok(&self.sid)
     }
 
-    /// Messaging configurations: create, list, fetch, update, delete.
-    pub fn messaging_configurations(&self) -> MessagingConfigurations {
-        MessagingConfigurations::new(self.clone())
-    }
-
-    /// Rate limits: create, list, fetch, update, delete.
-    pub fn rate_limits(&self) -> RateLimits {
-        RateLimits::new(self.clone())
-    }
-
-    /// What is within a rate limit: buckets.
-    pub fn rate_limit(&self, sid: RateLimitSid) -> RateLimitContext {
-        RateLimitContext::new(self.clone(), sid)
-    }
-
-    /// Webhooks: create, list, fetch, update, delete.
-    pub fn webhooks(&self) -> Webhooks {
-        Webhooks::new(self.clone())
-    }
-
     /// Access tokens: create, fetch.
     pub fn access_tokens(&self) -> AccessTokens {
         AccessTokens::new(self.clone())
@@ -69,13 +49,33 @@ impl ServiceContext {
         EntityContext::new(self.clone(), identity)
     }
 
+    /// Messaging configurations: create, list, fetch, update, delete.
+    pub fn messaging_configurations(&self) -> MessagingConfigurations {
+        MessagingConfigurations::new(self.clone())
+    }
+
     /// Passkeys: create and verify a factor, create and approve a challenge.
     pub fn passkeys(&self) -> Passkeys {
         Passkeys::new(self.clone())
     }
 
+    /// Rate limits: create, list, fetch, update, delete.
+    pub fn rate_limits(&self) -> RateLimits {
+        RateLimits::new(self.clone())
+    }
+
+    /// What is within a rate limit: buckets.
+    pub fn rate_limit(&self, sid: RateLimitSid) -> RateLimitContext {
+        RateLimitContext::new(self.clone(), sid)
+    }
+
     /// Verifications: start, check, fetch, cancel, approve.
     pub fn verifications(&self) -> Verifications {
         Verifications::new(self.clone())
+    }
+
+    /// Webhooks: create, list, fetch, update, delete.
+    pub fn webhooks(&self) -> Webhooks {
+        Webhooks::new(self.clone())
     }
 }

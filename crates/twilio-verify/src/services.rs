@@ -95,6 +95,17 @@ pub struct CreateService {
     body: CreateServiceRequest,
 }
 
+/// How the setter of a field is called that bears another name.
+fn setter(field: &str) -> &str {
+    match field {
+        "default_template_sid" => "default_template",
+        "push_apn_credential_sid" => "push_apn_credential",
+        "push_fcm_credential_sid" => "push_fcm_credential",
+        "whatsapp_msg_service_sid" => "whatsapp_messaging_service",
+        field => field,
+    }
+}
+
 /// The settings that services are created with and can be changed to.
 macro_rules! service_settings {
     () => {
@@ -173,7 +184,7 @@ impl CreateService {
     /// anything is sent, if a value is out of its range. See
     /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn send(self) -> Result<Service, Error> {
-        check::body(&self.body)?;
+        check::body_by(&self.body, setter)?;
         call!(self.client, create_service(&self.body))
     }
 }
@@ -205,7 +216,7 @@ impl UpdateService {
     /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn send(self) -> Result<Service, Error> {
         check::sid("sid", &self.sid)?;
-        check::body(&self.body)?;
+        check::body_by(&self.body, setter)?;
         call!(self.client, update_service(&self.sid, &self.body))
     }
 }

@@ -1,5 +1,6 @@
 //! The one way on which every request goes out and every answer comes in.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -11,13 +12,15 @@ use http::header::{AUTHORIZATION, RETRY_AFTER, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use twilio_verify_api::transport::{Exchange, Inner};
 use twilio_verify_api::types::ApiError;
 use twilio_verify_api::{Error as ApiFailure, Operation, ResponseValue};
 use url::Url;
 
 use crate::client::ClientBuilder;
+use crate::request_limit::Limiter;
+use crate::retry::{Retry, may_be_sent_again};
 use crate::{Credentials, Error, ErrorKind, codes};
 
 /// What all clones of a client share.
@@ -30,6 +33,8 @@ pub(crate) struct Shared {
     attempt_timeout: Duration,
     timeout: Duration,
     max_response_size: usize,
+    retry: Retry,
+    limiters: HashMap<&'static str, Limiter>,
 }
 
 impl Shared {
@@ -56,6 +61,8 @@ impl Shared {
             attempt_timeout: settings.attempt_timeout,
             timeout: settings.timeout,
             max_response_size: settings.max_response_size,
+            retry: Retry::new(settings.retry.clone()),
+            limiters: settings.limiters()?,
         })
     }
 
@@ -192,35 +199,74 @@ impl CallExchange {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, shared.authorization.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
-        let began = Instant::now();
-        let deadline = self.deadline.min(after(shared.attempt_timeout));
-        self.state().attempts += 1;
-        let result = self.attempt(request, deadline).await;
-        let (status, code) = match &result {
+        let limiter = operation.and_then(|operation| shared.limiters.get(operation.operation_id));
+        let mut delays = shared.retry.delays();
+        loop {
+            // A body is bytes, which can always be sent again.
+            let next = request.try_clone();
+            if let Some(limiter) = limiter {
+                limiter.ready(self.deadline).await?;
+            }
+            self.state().attempts += 1;
+            let began = Instant::now();
+            let deadline = self.deadline.min(after(shared.attempt_timeout));
+            let method = request.method().clone();
+            let result = self.attempt(request, deadline).await;
+            self.trace(operation, &result, began);
+            let error = match result {
+                Ok(response) => return Ok(response),
+                Err(error) => {
+                    let again = may_be_sent_again(&method, &error);
+                    error.with_retryable(again)
+                }
+            };
+            if let (Some(limiter), true, Some(wait)) =
+                (limiter, error.is_rate_limited(), error.retry_after())
+            {
+                limiter.pause(wait);
+            }
+            let (Some(wait), Some(next)) = (delays.after(&error), next) else {
+                return Err(error);
+            };
+            let at = after(wait);
+            if at >= self.deadline {
+                return Err(error);
+            }
+            tracing::debug!(wait_ms = wait.as_millis(), "sent again after a wait");
+            sleep_until(at).await;
+            request = next;
+        }
+    }
+
+    fn trace(
+        &self,
+        operation: Option<&'static Operation>,
+        result: &Result<Response, Error>,
+        began: Instant,
+    ) {
+        let (status, code) = match result {
             Ok(response) => (Some(response.status().as_u16()), None),
             Err(error) => (error.status(), error.code()),
         };
+        let state = self.state();
         tracing::debug!(
             operation = operation.map(|operation| operation.operation_id),
             http.request.method = operation.map(|operation| operation.method),
+            http.request.resend_count = state.attempts.saturating_sub(1),
             url.template = operation.map(|operation| operation.path),
-            server.address = shared.base_url.host_str(),
+            server.address = self.shared.base_url.host_str(),
             http.response.status_code = status,
             twilio.code = code,
-            twilio.request_id = self
-                .state()
-                .answer
-                .as_ref()
-                .and_then(|(_, id)| id.as_deref()),
+            twilio.request_id = state.answer.as_ref().and_then(|(_, id)| id.as_deref()),
             error = result.as_ref().err().map(tracing::field::display),
             elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
             "attempt"
         );
-        result
     }
 
     /// Sends the request once, and reads the whole answer.
     async fn attempt(&self, request: Request, deadline: Instant) -> Result<Response, Error> {
+        self.state().answer = None;
         let mut response = timeout_at(deadline, self.shared.http.execute(request))
             .await
             .map_err(|elapsed| {
@@ -240,7 +286,8 @@ impl CallExchange {
                     .with_source(elapsed)
             })??;
         if !status.is_success() {
-            return Err(refused(response.headers(), status.as_u16(), &body));
+            let error = refused(response.headers(), status.as_u16(), &body);
+            return Err(self.state().context(error));
         }
         if !body.is_empty() && !is_object(&body) {
             return Err(Error::new(ErrorKind::Unreadable, not_an_object(&body)));

@@ -251,7 +251,10 @@ impl StartVerification {
     pub async fn send(self) -> Result<Verification, Error> {
         check::destination("to", self.body.to.expose())?;
         check::value("channel", self.body.channel.as_str())?;
-        check::body(&self.body)?;
+        check::body_by(&self.body, |field| match field {
+            "template_sid" => "template",
+            field => field,
+        })?;
         call!(
             self.service.client,
             create_verification(self.service.sid()?, &self.body)
@@ -288,7 +291,10 @@ impl CheckVerification {
         if let Some(to) = &self.body.to {
             check::destination("to", to.expose())?;
         }
-        check::body(&self.body)?;
+        check::body_by(&self.body, |field| match field {
+            "verification_sid" => "sid",
+            field => field,
+        })?;
         call!(
             self.service.client,
             create_verification_check(self.service.sid()?, &self.body)

@@ -143,7 +143,7 @@ impl CreateWebhook {
     /// others.
     pub async fn send(self) -> Result<Webhook, Error> {
         check::names("event_types", &self.body.event_types)?;
-        check::url("url", &self.body.webhook_url)?;
+        check::url("url", self.body.webhook_url.expose())?;
         self.check_settings()?;
         check::body(&self.body)?;
         call!(
@@ -197,7 +197,7 @@ impl UpdateWebhook {
             self.body.event_types = event_types;
         }
         if let Some(url) = &self.body.webhook_url {
-            check::url("url", url)?;
+            check::url("url", url.expose())?;
         }
         self.check_settings()?;
         check::body(&self.body)?;

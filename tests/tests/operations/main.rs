@@ -2,10 +2,16 @@
 //! its request with everything set, and the document's example as it is read.
 //! What the document has and the facade doesn't reach fails here, by name.
 
+mod access_tokens;
 mod attempts;
 mod buckets;
+mod challenges;
+mod entities;
+mod factors;
 mod forms;
 mod messaging_configurations;
+mod notifications;
+mod passkeys;
 mod rate_limits;
 mod safe_list;
 mod services;
@@ -15,10 +21,12 @@ mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tests::client::client;
 use tests::contract::Contract;
 use tests::document::operations;
-use twilio_verify::{Client, Credentials, ServiceContext};
+use twilio_verify::{Client, ServiceContext};
 
+pub(crate) const IDENTITY: &str = "customer-4f1d27a0";
 pub(crate) const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// A client, and the server that it talks to.
@@ -30,12 +38,7 @@ pub(crate) struct Session {
 impl Session {
     async fn start() -> Self {
         let server = Contract::start().await.unwrap();
-        let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-        let client = Client::builder()
-            .credentials(Credentials::auth_token(account, "token"))
-            .base_url(server.url())
-            .build()
-            .unwrap();
+        let client = client(server.url());
         Self { client, server }
     }
 
@@ -49,10 +52,16 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 #[tokio::test]
 async fn every_operation_and_parameter_is_reached_to_the_byte() {
     let session = Session::start().await;
+    access_tokens::all(&session).await.unwrap();
     attempts::all(&session).await.unwrap();
     buckets::all(&session).await.unwrap();
+    challenges::all(&session).await.unwrap();
+    entities::all(&session).await.unwrap();
+    factors::all(&session).await.unwrap();
     forms::all(&session).await.unwrap();
     messaging_configurations::all(&session).await.unwrap();
+    notifications::all(&session).await.unwrap();
+    passkeys::all(&session).await.unwrap();
     rate_limits::all(&session).await.unwrap();
     safe_list::all(&session).await.unwrap();
     services::all(&session).await.unwrap();

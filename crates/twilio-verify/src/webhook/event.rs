@@ -1,0 +1,184 @@
+//! What a webhook says.
+
+use chrono::{DateTime, Utc};
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use twilio_verify_api::lenient::Lenient;
+use twilio_verify_api::types::{
+    AccountSid, ChallengeSid, EntitySid, FactorSid, FactorType, ServiceSid,
+};
+use twilio_verify_api::{Extra, Redacted};
+
+use super::body::{is_form, parameters};
+use super::{WebhookEventError, WebhookEventType};
+
+/// What a webhook says: something happened to a factor or a challenge.
+///
+/// **The names of the fields are assumed**: Twilio's document describes which
+/// events there are, but not what a webhook's body holds. So the body is read
+/// leniently: any field but `type` may be missing, and one that is not named
+/// here, or can't be read as its type, is kept in [`extra`](Self::extra).
+/// Webhooks of version `v1` hold fewer fields than those of `v2`.
+///
+/// Only a webhook that a [`WebhookValidator`](crate::WebhookValidator) let
+/// pass should be believed. `Debug` shows neither names nor metadata.
+///
+/// ```
+/// use twilio_verify::{WebhookEvent, WebhookEventType};
+///
+/// let event = WebhookEvent::from_form(
+///     b"type=challenge.denied&challenge_sid=YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&identity=ff483d1f",
+/// )?;
+/// match event.event_type {
+///     WebhookEventType::ChallengeApproved => println!("let them in"),
+///     WebhookEventType::ChallengeDenied => println!("don't"),
+///     other => println!("nothing to do for {other}"),
+/// }
+/// # Ok::<(), twilio_verify::WebhookEventError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct WebhookEvent {
+    /// What happened: `type`.
+    pub event_type: WebhookEventType,
+    /// Identifies the event: Twilio may send one more than once.
+    pub uid: Option<String>,
+    /// The account that the service belongs to.
+    pub account_sid: Option<AccountSid>,
+    /// The service that it happened in.
+    pub service_sid: Option<ServiceSid>,
+    /// The entity that factor and challenge belong to.
+    pub entity_sid: Option<EntitySid>,
+    /// The name that your own system gives the person: `identity` or
+    /// `entity_identity`.
+    pub identity: Option<Redacted<String>>,
+    /// The factor that it happened to, or that was challenged.
+    pub factor_sid: Option<FactorSid>,
+    /// The kind of factor.
+    pub factor_type: Option<FactorType>,
+    /// The factor's name for people: `friendly_name` or
+    /// `factor_friendly_name`.
+    pub friendly_name: Option<Redacted<String>>,
+    /// The challenge that it happened to; none in an event of a factor.
+    pub challenge_sid: Option<ChallengeSid>,
+    /// When the factor or challenge was created, in GMT.
+    pub date_created: Option<DateTime<Utc>>,
+    /// When the factor or challenge last changed, in GMT.
+    pub date_updated: Option<DateTime<Utc>>,
+    /// What your own system stored with the factor or challenge: `metadata`,
+    /// `factor_metadata` or `challenge_metadata`. A text that is JSON is read,
+    /// as forms hold nothing but texts.
+    pub metadata: Option<Redacted<Value>>,
+    /// All other fields. A parameter that a form repeats is an array here.
+    pub extra: Extra,
+}
+
+impl WebhookEvent {
+    /// Reads the body of a webhook: a form if `Content-Type` says so, else
+    /// JSON.
+    ///
+    /// # Errors
+    ///
+    /// See [`WebhookEventError`].
+    pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, WebhookEventError> {
+        if is_form(headers) {
+            Self::from_form(body)
+        } else {
+            Self::from_json(body)
+        }
+    }
+
+    /// Reads a form, or the query of a webhook that is sent by `GET`.
+    ///
+    /// # Errors
+    ///
+    /// [`NoType`](WebhookEventError::NoType) if the form has no `type`, or
+    /// several.
+    pub fn from_form(form: &[u8]) -> Result<Self, WebhookEventError> {
+        let mut fields = Map::new();
+        for (name, value) in parameters(form) {
+            let value = Value::String(value.into_owned());
+            match fields.get_mut(name.as_ref()) {
+                None => {
+                    fields.insert(name.into_owned(), value);
+                }
+                Some(Value::Array(values)) => values.push(value),
+                Some(first) => *first = Value::Array(vec![first.take(), value]),
+            }
+        }
+        Self::from_fields(fields)
+    }
+
+    /// Reads a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAnObject`](WebhookEventError::NotAnObject) if there is none,
+    /// [`NoType`](WebhookEventError::NoType) if it has no `type`.
+    pub fn from_json(json: &[u8]) -> Result<Self, WebhookEventError> {
+        let fields = serde_json::from_slice(json).map_err(|_| WebhookEventError::NotAnObject)?;
+        Self::from_fields(fields)
+    }
+
+    fn from_fields(fields: Map<String, Value>) -> Result<Self, WebhookEventError> {
+        let mut fields = Fields(fields);
+        let event_type: String = fields.take(&["type"]).ok_or(WebhookEventError::NoType)?;
+        if event_type.is_empty() {
+            return Err(WebhookEventError::NoType);
+        }
+        Ok(Self {
+            event_type: event_type.into(),
+            uid: fields.take(&["uid"]),
+            account_sid: fields.take(&["account_sid"]),
+            service_sid: fields.take(&["service_sid"]),
+            entity_sid: fields.take(&["entity_sid"]),
+            identity: fields.take(&["identity", "entity_identity"]),
+            factor_sid: fields.take(&["factor_sid"]),
+            factor_type: fields.take(&["factor_type"]),
+            friendly_name: fields.take(&["friendly_name", "factor_friendly_name"]),
+            challenge_sid: fields.take(&["challenge_sid"]),
+            date_created: fields.take(&["date_created"]),
+            date_updated: fields.take(&["date_updated"]),
+            metadata: fields
+                .take(&["metadata", "challenge_metadata", "factor_metadata"])
+                .map(|value| Redacted::new(json(value))),
+            extra: fields.rest(),
+        })
+    }
+}
+
+/// The fields that are yet to be read.
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    /// The first of the named fields that can be read; it is taken out. All
+    /// others stay.
+    fn take<T: for<'de> Lenient<'de>>(&mut self, names: &[&str]) -> Option<T> {
+        for name in names {
+            if let Some(value) = self.0.get(*name)
+                && let Ok(Some(read)) = T::lenient(value)
+            {
+                self.0.remove(*name);
+                return Some(read);
+            }
+        }
+        None
+    }
+
+    fn rest(self) -> Extra {
+        // A map is all that it takes.
+        Extra::deserialize(Value::Object(self.0)).unwrap_or_default()
+    }
+}
+
+/// What a text holds, if that is a JSON object or array; else the value itself.
+fn json(value: Value) -> Value {
+    let Value::String(text) = &value else {
+        return value;
+    };
+    match serde_json::from_str(text) {
+        Ok(parsed @ (Value::Object(_) | Value::Array(_))) => parsed,
+        _ => value,
+    }
+}

@@ -1,0 +1,183 @@
+//! What is sent again and what isn't, row by row of the policy's table; and
+//! that no POST is ever received twice which might have been processed.
+
+use std::time::{Duration, Instant};
+
+use tests::client::builder;
+use tests::scripted::{Reply, Scripted};
+use twilio_verify::{Channel, Client, Error, ErrorKind, RequestLimit, RetryPolicy};
+
+const EMPTY: &str = "{}";
+
+fn quick() -> RetryPolicy {
+    let short = Duration::from_millis(1);
+    RetryPolicy::default()
+        .min_delay(short)
+        .max_delay(short)
+        .seed(1)
+}
+
+fn client(server: &Scripted, policy: RetryPolicy) -> Client {
+    builder(server.url(), "token")
+        .retry(policy)
+        .attempt_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap()
+}
+
+async fn get(client: &Client) -> Result<(), Error> {
+    client.attempts().summary().send().await.map(drop)
+}
+
+async fn delete(client: &Client) -> Result<(), Error> {
+    let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    client.services().delete(sid).await
+}
+
+async fn post(client: &Client) -> Result<(), Error> {
+    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let start = service.verifications().start("+573003003030", Channel::Sms);
+    start.send().await.map(drop)
+}
+
+/// How many requests the server saw when the first one got this reply, and
+/// the second one was answered well: by GET, DELETE, POST.
+async fn seen(reply: &Reply) -> [usize; 3] {
+    let mut seen = [0; 3];
+    for (method, seen) in seen.iter_mut().enumerate() {
+        let success = if method == 2 {
+            201
+        } else {
+            200 + 4 * (method as u16 % 2)
+        };
+        let body = if success == 204 { "" } else { EMPTY };
+        let server = Scripted::start([reply.clone(), Reply::with(success, &[], body)])
+            .await
+            .unwrap();
+        let client = client(&server, quick());
+        let result = match method {
+            0 => get(&client).await,
+            1 => delete(&client).await,
+            _ => post(&client).await,
+        };
+        *seen = server.received().len();
+        assert_eq!(result.is_ok(), *seen == 2, "{reply:?}: {result:?}");
+        if let Err(error) = result {
+            assert!(!error.is_retryable());
+            assert_eq!(error.attempts(), 1);
+        }
+    }
+    seen
+}
+
+#[tokio::test]
+async fn each_row_of_the_table() {
+    let refused = |status, code| Reply::json(status, &format!(r#"{{"code":{code}}}"#));
+    let half = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec();
+    for (reply, expected) in [
+        (Reply::Close, [2, 2, 1]),
+        (Reply::Stall(Vec::new()), [2, 2, 1]),
+        (refused(429, 20429), [2, 2, 2]),
+        (Reply::with(429, &[], ""), [2, 2, 2]),
+        (refused(429, 60202), [1, 1, 1]),
+        (refused(429, 60203), [1, 1, 1]),
+        (refused(429, 60212), [1, 1, 1]),
+        (Reply::with(500, &[], ""), [2, 2, 1]),
+        (Reply::with(502, &[], ""), [2, 2, 1]),
+        (Reply::with(503, &[], "<html>"), [2, 2, 1]),
+        (Reply::with(504, &[], ""), [2, 2, 1]),
+        (Reply::with(501, &[], ""), [1, 1, 1]),
+        (refused(400, 60200), [1, 1, 1]),
+        (refused(401, 20003), [1, 1, 1]),
+        (refused(404, 20404), [1, 1, 1]),
+        (Reply::with(302, &[("Location", "/")], ""), [1, 1, 1]),
+        (Reply::Bytes(half), [1, 1, 1]),
+    ] {
+        assert_eq!(seen(&reply).await, expected, "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_never_left_is_sent_again() {
+    // A port that is closed when the call begins, and opens later.
+    let reserved = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = reserved.local_addr().unwrap();
+    drop(reserved);
+    let client = builder(&format!("http://{address}"), "token")
+        .retry(quick())
+        .build()
+        .unwrap();
+    let error = post(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 4));
+    assert!(error.is_retryable());
+    assert!(error.to_string().contains("after 4 attempts"), "{error}");
+}
+
+#[tokio::test]
+async fn attempts_are_counted_and_the_last_error_is_told() {
+    let server = Scripted::start([
+        Reply::with(503, &[("Twilio-Request-Id", "RQ1")], ""),
+        Reply::Close,
+    ])
+    .await
+    .unwrap();
+    let error = get(&client(&server, quick().max_attempts(3)))
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NoAnswer, 3));
+    // Of the first attempt, which was answered.
+    assert_eq!((error.status(), error.request_id()), (None, None));
+    assert_eq!(server.received().len(), 3);
+}
+
+#[tokio::test]
+async fn retry_after_is_heeded_within_the_deadline() {
+    let refused = Reply::with(429, &[("Retry-After", "1")], "");
+    let server = Scripted::start([refused, Reply::json(200, EMPTY)])
+        .await
+        .unwrap();
+    let began = Instant::now();
+    get(&client(&server, quick())).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_secs(1));
+
+    let refused = Reply::with(429, &[("Retry-After", "3600")], "");
+    let server = Scripted::start([refused]).await.unwrap();
+    let error = get(&client(&server, quick())).await.unwrap_err();
+    assert!(error.is_rate_limited() && error.is_retryable());
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(
+        server.received().len(),
+        1,
+        "a wait beyond the deadline isn't begun"
+    );
+}
+
+#[tokio::test]
+async fn clones_share_the_limit() {
+    let server = Scripted::start([Reply::json(200, EMPTY)]).await.unwrap();
+    let client = builder(server.url(), "token")
+        .request_limit(
+            "FetchVerificationAttemptsSummary",
+            RequestLimit::per_minute(1),
+        )
+        .timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    get(&client).await.unwrap();
+    let error = get(&client.clone()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 0));
+    assert!(error.is_timeout());
+    // Other operations have no part in it.
+    delete(&client).await.unwrap_err();
+    assert_eq!(server.received().len(), 2);
+}
+
+#[test]
+fn a_limit_of_nothing_is_refused() {
+    let error = builder("http://localhost", "token")
+        .request_limit("NoSuchOperation", None)
+        .build()
+        .unwrap_err();
+    assert_eq!(error.field(), Some("request_limit"));
+    assert_eq!(RequestLimit::per_minute(0), None);
+}
