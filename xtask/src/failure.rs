@@ -49,6 +49,45 @@ pub enum Failure {
         /// What the panic said.
         reason: String,
     },
+    /// There is no such file, and no such revision with a document.
+    #[error(
+        "{name}: no such file, and no git revision with {file}: {reason}\n\
+         help: give a document, or a revision such as HEAD~1 or v0.1.0"
+    )]
+    Revision {
+        /// What was asked for.
+        name: String,
+        /// The file that the revision should have.
+        file: String,
+        /// What git said.
+        reason: String,
+    },
+    /// The generated code doesn't compile.
+    #[error(
+        "{file}: the generated code does not compile\n\n{errors}\n\n\
+         help: mend the document, add an action to openapi/overlay.json, or teach \
+         crates/twilio-verify-codegen what it holds"
+    )]
+    Uncompilable {
+        /// The file of the document.
+        file: String,
+        /// What the compiler said.
+        errors: String,
+    },
+    /// What the generated code stands in can't be built.
+    #[error(
+        "{name}: can't be built, whatever is generated\n\n{errors}\n\n\
+         help: `cargo check --package {name}` should pass without `--compile`"
+    )]
+    Build {
+        /// The crate.
+        name: &'static str,
+        /// What cargo said.
+        errors: String,
+    },
+    /// Cargo can't be run.
+    #[error("cargo can't be run: {0}")]
+    Cargo(io::Error),
     /// A document can't take the place of the present one.
     #[error("{reason}\nnothing was changed: {kept} is as it was")]
     NotAdopted {

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use twilio_verify_codegen::diff::compare;
 
 use crate::comparison::{Comparison, Difference};
+use crate::compile::compile;
 use crate::inputs::Inputs;
 use crate::replace::replace;
 use crate::text_diff::{counts, unified};
-use crate::{Failure, Outcome, Workspace, recording, snapshots};
+use crate::{Failure, Outcome, Workspace, changes, recording, snapshots};
 
 /// The command line of `gen`.
 #[derive(Args, Clone, Debug)]
@@ -19,6 +21,9 @@ pub struct Options {
     /// refused, and the present one kept.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
+    /// Compiles what is generated, too. A document whose code doesn't compile is refused.
+    #[arg(long)]
+    compile: bool,
     /// Accepts what differs: writes the snapshots, removes obsolete ones.
     #[arg(long)]
     accept: bool,
@@ -40,7 +45,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         None => Inputs::own(workspace),
         Some(file) => Inputs::foreign(workspace, file, Some(&workspace.overlay())),
     };
-    let generated = inputs.and_then(|inputs| Ok((inputs.generate()?, inputs)));
+    let generated = inputs.and_then(|inputs| {
+        let generated = inputs.generate()?;
+        if options.compile {
+            let document = workspace.document();
+            let document = options.spec.as_deref().unwrap_or(&document);
+            compile(&inputs, &workspace.name(document))?;
+        }
+        Ok((generated, inputs))
+    });
     let (mut generated, inputs) = generated.map_err(|failure| match options.spec {
         None => failure,
         Some(_) => Failure::NotAdopted {
@@ -53,10 +66,20 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     let comparison = Comparison::new(workspace, &snapshots)?;
 
     if let Some(file) = &options.spec {
+        let changes = changes(workspace, &inputs);
         let document = workspace.document();
         replace(&document, inputs.document().as_bytes())?;
         let document = workspace.name(&document);
         let _ = writeln!(report, "adopted {} as {document}\n", file.display());
+        match changes {
+            Ok(changes) => {
+                let _ = writeln!(report, "{changes}");
+            }
+            // It is replaced all the same: perhaps for this very reason.
+            Err(failure) => warnings.push(format!(
+                "the documents can't be compared, the old one can't be read: {failure}"
+            )),
+        }
         if inputs.strict().surface().is_err() {
             warnings.push(format!(
                 "{document} is now the overlay's own document: `cargo xtask gen` fails until the \
@@ -87,6 +110,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         warnings,
         stale: !comparison.is_fresh() && !options.accept,
     })
+}
+
+/// What changes between the present document and another, and for whom.
+fn changes(workspace: &Workspace, inputs: &Inputs) -> Result<String, Failure> {
+    let old = Inputs::foreign(workspace, &workspace.document(), Some(&workspace.overlay()))?;
+    Ok(changes::text(&compare(&old.api()?, &inputs.api()?)))
 }
 
 fn differences(report: &mut String, workspace: &Workspace, comparison: &Comparison) {

@@ -4,6 +4,7 @@ use std::fs;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
+use twilio_verify_codegen::diff::Api;
 use twilio_verify_codegen::{Error, Generated, Input, Source, Unmatched};
 
 use crate::{Failure, Workspace};
@@ -61,6 +62,17 @@ impl Inputs {
         })
     }
 
+    /// A document of another time, with the overlay of that time if there
+    /// was one.
+    pub(crate) fn of_texts(document: (String, String), overlay: Option<(String, String)>) -> Self {
+        let file = |(name, text)| File { name, text };
+        Self {
+            document: file(document),
+            overlay: overlay.map(file),
+            unmatched: Unmatched::Warn,
+        }
+    }
+
     /// The same, as the workspace's own: every action has to match.
     #[must_use]
     pub fn strict(mut self) -> Self {
@@ -71,6 +83,11 @@ impl Inputs {
     /// The text of the document.
     pub fn document(&self) -> &str {
         &self.document.text
+    }
+
+    /// The text of the overlay.
+    pub fn overlay(&self) -> Option<&str> {
+        self.overlay.as_ref().map(|overlay| &*overlay.text)
     }
 
     /// Generates the code and the surface.
@@ -89,6 +106,15 @@ impl Inputs {
     /// When the document or the overlay can't be digested.
     pub fn surface(&self) -> Result<(String, Vec<String>), Failure> {
         self.run(twilio_verify_codegen::surface)
+    }
+
+    /// Reads the document for comparison.
+    ///
+    /// # Errors
+    ///
+    /// When the document or the overlay can't be digested.
+    pub fn api(&self) -> Result<Api, Failure> {
+        self.run(Api::read)
     }
 
     fn run<T>(&self, run: impl Fn(&Input<'_>) -> Result<T, Error>) -> Result<T, Failure> {

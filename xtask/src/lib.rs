@@ -10,15 +10,22 @@
 //! - [`comparison`]: how that differs from what is on record
 //! - [`recording`]: puts it on record, or up for review
 //! - [`text_diff`]: shows a difference between two texts
+//! - [`changes`]: shows what changes between two documents, and for whom
+//! - [`revision`]: files as they are in a git revision
+//! - [`compile`]: compiles what is generated, without touching anything
 //! - [`replace`]: replaces a file in one step
 
+pub mod changes;
 pub mod comparison;
+pub mod compile;
+pub mod diff;
 pub mod failure;
 pub mod r#gen;
 pub mod inputs;
 pub mod outcome;
 pub mod recording;
 pub mod replace;
+pub mod revision;
 pub mod snapshots;
 pub mod surface;
 pub mod text_diff;

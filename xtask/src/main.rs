@@ -4,14 +4,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Workspace, r#gen, recording, surface};
+use xtask::{Workspace, diff, r#gen, recording, surface};
 
 /// The chores of this workspace.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    after_help = "Exit codes: 0 all is well; 1 something is stale; 2 it could not be done: a wrong \
+    after_help = "Exit codes: 0 all is well; 1 something is stale, or breaking where that is denied; 2 it could not be done: a wrong \
                   command line, a file that can't be read or written, a document that can't be \
                   digested."
 )]
@@ -27,6 +27,8 @@ struct Arguments {
 enum Chore {
     /// Regenerates, and shows what differs from the snapshots.
     Gen(r#gen::Options),
+    /// Shows what changes between two documents, and for whom it breaks something.
+    Diff(diff::Options),
     /// Prints the surface of a document: operations, resources, enums, SIDs.
     Surface(surface::Options),
     /// Records the snapshots on standard input: `gen` calls it.
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = Workspace::find(arguments.workspace).and_then(|workspace| match arguments.chore {
         Chore::Gen(options) => r#gen::run(&workspace, &options),
+        Chore::Diff(options) => diff::run(&workspace, &options),
         Chore::Surface(options) => surface::run(&workspace, &options),
         Chore::RecordSnapshots => recording::run(&workspace),
     });

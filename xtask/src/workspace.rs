@@ -18,7 +18,7 @@ impl Workspace {
     ///
     /// When there is no such folder.
     pub fn find(root: Option<PathBuf>) -> Result<Self, Failure> {
-        let root = root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+        let root = root.unwrap_or_else(Self::sources);
         // Canonical, for insta compares it with the paths of files.
         let root = root.canonicalize().map_err(|e| Failure::read(&root, e))?;
         Ok(Self { root })
@@ -42,6 +42,12 @@ impl Workspace {
     /// What is on record of the generated code.
     pub fn snapshots(&self) -> PathBuf {
         self.root.join("tests").join("snapshots")
+    }
+
+    /// The workspace that this program was built from: its crates are those
+    /// that compile what this program generates.
+    pub fn sources() -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
     }
 
     /// How messages name a file: from the root if it is below, with `/` on

@@ -5,8 +5,9 @@ use std::time::Duration;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::attempts::AttemptsCommand;
-use crate::emulator::EmulatorArgs;
+use crate::commands::ApiCommand;
+use crate::commands::emulator::EmulatorArgs;
+use crate::commands::schema::SchemaArgs;
 use crate::failure::Failure;
 use crate::output::{Format, Output};
 use crate::{exit, usage, values};
@@ -16,14 +17,17 @@ Examples:
   twilio-verify --emulator attempts summary
   twilio-verify attempts summary --country CO --channel sms --date-created-after 7d
   twilio-verify attempts list --status unconverted --no-limit -o csv > unconverted.csv
+  twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
+  twilio-verify verifications check --service-sid VA… --to +14155550100
+  twilio-verify services list
   twilio-verify emulator
 
 Credentials come from the environment alone, as flags stand in the shell's history:
   TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET
   TWILIO_REGION and TWILIO_EDGE, if they are set, are used too";
 
-/// How many codes were sent with Twilio Verify, how many came back, and which
-/// did not.
+/// Twilio Verify v2: send one-time codes and check them, and see how many came
+/// back, and which did not.
 #[derive(Debug, Parser)]
 #[command(
     name = "twilio-verify",
@@ -70,11 +74,12 @@ pub(crate) struct Cli {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Verification attempts: messages, calls and e-mails that carried a code
-    #[command(subcommand)]
-    Attempts(AttemptsCommand),
+    #[command(flatten)]
+    Api(Box<ApiCommand>),
     /// Run a Verify on this machine, with made-up or given attempts, until Ctrl-C
     Emulator(EmulatorArgs),
+    /// Print the JSON Schema of a resource, or the names of all that have one
+    Schema(SchemaArgs),
     /// Print what makes a shell complete this program's commands and flags
     #[command(after_help = "\
 Examples:
@@ -93,7 +98,7 @@ Examples:
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     /// Ask an emulator with a month of made-up attempts, started for this one
-    /// command; needs no account
+    /// command; needs no account, and has the attempts operations only
     #[arg(long, global = true, conflicts_with_all = ["base_url", "region", "edge"])]
     pub(crate) emulator: bool,
 
@@ -144,8 +149,9 @@ impl Cli {
     /// Refuses flags that the command would leave unread.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let name = match self.command {
-            Command::Attempts(_) => return Ok(()),
+            Command::Api(_) => return Ok(()),
             Command::Emulator(_) => "emulator",
+            Command::Schema(_) => "schema",
             Command::Completions { .. } => "completions",
         };
         let Connection {

@@ -4,15 +4,9 @@ use twilio_verify::{Client, ClientBuilder};
 use twilio_verify_emulator::{Emulator, sample};
 
 use crate::cli::Connection;
+use crate::commands::emulator;
+use crate::dates;
 use crate::failure::Failure;
-use crate::{dates, emulator};
-
-/// A client, and the emulator that it asks if there is one: it stops when
-/// this is dropped.
-pub(crate) struct Connected {
-    pub(crate) client: Client,
-    _emulator: Option<Emulator>,
-}
 
 /// What the attempts of `--emulator` are made from.
 const SEED: u64 = 1;
@@ -20,8 +14,9 @@ const SEED: u64 = 1;
 /// How many attempts `--emulator` has.
 const ATTEMPTS: usize = 10_000;
 
-/// Builds the client that the flags and the environment describe.
-pub(crate) async fn connect(settings: Connection) -> Result<Connected, Failure> {
+/// Builds the client that the flags and the environment describe, with the
+/// emulator that it asks if that is to be one of this process.
+pub(crate) async fn connect(settings: Connection) -> Result<(Client, Option<Emulator>), Failure> {
     let (mut builder, emulator) = if settings.emulator {
         let emulator = Emulator::builder()
             .attempts(sample(SEED, dates::started(), ATTEMPTS))
@@ -47,8 +42,5 @@ pub(crate) async fn connect(settings: Connection) -> Result<Connected, Failure> 
     if let Some(timeout) = settings.timeout {
         builder = builder.timeout(timeout);
     }
-    Ok(Connected {
-        client: builder.build()?,
-        _emulator: emulator,
-    })
+    Ok((builder.build()?, emulator))
 }

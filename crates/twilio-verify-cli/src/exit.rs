@@ -19,6 +19,8 @@ pub(crate) enum Exit {
     RateLimited = 5,
     /// No answer came: the network, or time ran out.
     Network = 6,
+    /// A check was made, and the code is not right.
+    NotApproved = 7,
     /// Ctrl-C.
     Interrupted = 130,
 }
@@ -33,6 +35,7 @@ Exit codes:
   4    there is no such resource
   5    too many requests
   6    network failure, or time-out
+  7    not approved, by `verifications check`
   130  interrupted by Ctrl-C";
 
 impl From<Exit> for ExitCode {

@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style};
 use twilio_verify::{Error, ErrorKind};
 
 use crate::exit::Exit;
+use crate::usage;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HELP: Style = Style::new().bold();
@@ -16,6 +17,8 @@ const HELP: Style = Style::new().bold();
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
+    /// What the client calls the value that is wrong; the message begins so.
+    field: Option<String>,
     message: String,
     help: Option<String>,
     /// What lies beneath, from the nearest to the farthest.
@@ -27,6 +30,7 @@ impl Failure {
     pub(crate) fn other(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Other,
+            field: None,
             message: message.into(),
             help: None,
             causes: Vec::new(),
@@ -55,10 +59,38 @@ impl Failure {
         }
     }
 
+    /// Ctrl-C, heard by what reads from the terminal.
+    pub(crate) fn interrupted() -> Self {
+        Self {
+            exit: Exit::Interrupted,
+            ..Self::other("")
+        }
+    }
+
+    /// With another help, where there is no such resource.
+    pub(crate) fn if_not_found(mut self, help: &str) -> Self {
+        if self.exit == Exit::NotFound {
+            self.help = Some(help.to_owned());
+        }
+        self
+    }
+
+    /// With the command's own name for the value that is wrong, if it has one.
+    pub(crate) fn named(mut self, command: &clap::Command) -> Self {
+        if let Some(field) = self.field.take() {
+            let rest = self.message.strip_prefix(&field);
+            if let (Some(rest), Some(flag)) = (rest, usage::flag(command, &field)) {
+                self.message = format!("{flag}{rest}");
+            }
+        }
+        self
+    }
+
     /// Tells it on stderr.
     pub(crate) fn report(&self, verbose: bool) -> Exit {
-        // A reader that has read enough is no failure to tell of.
-        if self.exit == Exit::Ok {
+        // A reader that has read enough is no failure to tell of, and who
+        // pressed Ctrl-C knows.
+        if matches!(self.exit, Exit::Ok | Exit::Interrupted) {
             return self.exit;
         }
         let mut lines = format!("{ERROR}error:{ERROR:#} {}\n", self.message);
@@ -103,7 +135,8 @@ impl From<Error> for Failure {
         let exit = exit_of(&error);
         Self {
             exit,
-            message: message_of(&error),
+            field: error.field().map(ToOwned::to_owned),
+            message: error.to_string(),
             help: help_of(&error, exit),
             causes: causes_of(&error),
         }
@@ -143,32 +176,6 @@ fn is_about_credentials(error: &Error) -> bool {
     )
 }
 
-/// The error's own words, with the flag's name in place of the field's.
-fn message_of(error: &Error) -> String {
-    let message = error.to_string();
-    let Some(field) = error.field() else {
-        return message;
-    };
-    let flag = match field {
-        "base_url" => "--base-url",
-        // The facade names these alike, be they of a flag or the environment.
-        "region" => "--region or TWILIO_REGION",
-        "edge" => "--edge or TWILIO_EDGE",
-        "timeout" => "--timeout",
-        "to" => "--channel-data.to",
-        "created_after" => "--date-created-after",
-        "created_before" => "--date-created-before",
-        "service" => "--verify-service-sid",
-        "verification" => "--verification-sid",
-        "page_size" => "--page-size",
-        _ => return message,
-    };
-    match message.strip_prefix(field) {
-        Some(rest) => format!("{flag}{rest}"),
-        None => message,
-    }
-}
-
 fn help_of(error: &Error, exit: Exit) -> Option<String> {
     let help = match (exit, error.kind()) {
         (Exit::Credentials, ErrorKind::Config) => {
@@ -187,9 +194,7 @@ fn help_of(error: &Error, exit: Exit) -> Option<String> {
             Some(wait) => format!("try again in {}", seconds(wait)),
             None => "try again in a minute".to_owned(),
         },
-        (Exit::NotFound, _) => {
-            "is it of this account and region? Attempts are kept for 30 days".to_owned()
-        }
+        (Exit::NotFound, _) => "is it of this account and region?".to_owned(),
         (_, ErrorKind::Unreadable) => "does --base-url lead to Verify? -v tells more".to_owned(),
         _ => error.more_info().map_or_else(
             || "try again later".to_owned(),

@@ -1,30 +1,37 @@
 //! `twilio-verify`: Twilio Verify v2 on the command line.
 
-mod attempts;
 mod cli;
+mod commands;
 mod connect;
 mod dates;
-mod emulator;
 mod exit;
 mod failure;
+mod input;
+mod lists;
 mod output;
+mod session;
 mod signals;
 mod trace;
 mod usage;
 mod values;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::{Cli, Command};
+use crate::commands::{emulator, schema};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::output::Output;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command()
+        .try_get_matches()
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(error) => return usage::report(&error).into(),
     };
     cli.color.write_global();
@@ -32,7 +39,7 @@ fn main() -> ExitCode {
     let verbose = cli.verbose > 0;
     match run(cli) {
         Ok(exit) => exit,
-        Err(failure) => failure.report(verbose),
+        Err(failure) => failure.named(&usage::used(&matches)).report(verbose),
     }
     .into()
 }
@@ -56,23 +63,23 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         .build()
         .map_err(Failure::system)?;
     let result = match command {
-        Command::Attempts(command) => {
-            let settings = attempts::Settings {
-                connection,
-                quiet: verbose > 0,
-            };
-            runtime.block_on(async {
-                let interrupted = signals::interrupt().map_err(Failure::system)?;
-                let task = tokio::spawn(attempts::run(command, settings, output));
-                tokio::select! {
-                    ended = task => ended.unwrap_or_else(|error| Err(Failure::from_fault(&error))),
-                    () = interrupted => Ok(Exit::Interrupted),
-                }
-            })
-        }
+        Command::Api(command) => runtime.block_on(async {
+            let interrupted = signals::interrupt().map_err(Failure::system)?;
+            let task = tokio::spawn(command.run(connection, output, verbose > 0));
+            tokio::select! {
+                ended = task => ended.unwrap_or_else(|error| Err(Failure::from_fault(&error))),
+                () = interrupted => Ok(Exit::Interrupted),
+            }
+        }),
         Command::Emulator(arguments) => runtime.block_on(emulator::serve(arguments, output)),
+        Command::Schema(arguments) => schema::print(arguments, output).map(|()| Exit::Ok),
         Command::Completions { shell } => cli::completions(shell, output).map(|()| Exit::Ok),
     };
-    runtime.shutdown_background();
+    // A prompt that was interrupted gives the terminal back in this time;
+    // nothing else is waited for.
+    runtime.shutdown_timeout(match result {
+        Ok(Exit::Interrupted) => Duration::from_millis(100),
+        _ => Duration::ZERO,
+    });
     result
 }

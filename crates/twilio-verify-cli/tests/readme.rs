@@ -1,4 +1,5 @@
-//! The README's commands print what it says they print.
+//! The README's commands print what it says they print, but for the numbers:
+//! the sample's month ends now.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +22,8 @@ fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<_>, Vec<_>) = (pattern.lines().collect(), text.lines().collect());
     pattern.len() == text.len()
         && pattern.iter().zip(&text).all(|(pattern, line)| {
-            let mut rest = Some(*line);
+            let (pattern, line) = (shape(pattern), shape(line));
+            let mut rest = Some(line.as_str());
             for (index, part) in pattern.split('…').enumerate() {
                 rest = rest.and_then(|rest| match index {
                     0 => rest.strip_prefix(part),
@@ -30,6 +32,16 @@ fn matches(pattern: &str, text: &str) -> bool {
             }
             rest.is_some_and(|rest| pattern.ends_with('…') || rest.is_empty())
         })
+}
+
+/// A line without what its numbers are.
+fn shape(line: &str) -> String {
+    let unnumbered = |c: char| match c {
+        '0'..='9' => '0',
+        '░' => '█',
+        other => other,
+    };
+    line.chars().map(unnumbered).collect()
 }
 
 #[test]
@@ -45,6 +57,9 @@ fn commands_print_what_the_readme_says() {
             .unwrap();
         assert!(output.status.success(), "{command}: {output:?}");
         let printed = String::from_utf8(output.stdout).unwrap();
-        assert!(matches(&expected, &printed), "{command}\nexpected:\n{expected}\nprinted:\n{printed}");
+        assert!(
+            matches(&expected, &printed),
+            "{command}\nexpected:\n{expected}\nprinted:\n{printed}"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! A copy of what `cargo xtask` works on, with snapshots that are fresh.
 
+#![allow(dead_code, reason = "each of the tests uses a part of it")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -45,8 +45,25 @@ pub(crate) fn value<'a>(resource: &'a Value, path: &str) -> Option<&'a Value> {
         .filter(|value| !value.is_null())
 }
 
+/// The paths of all values of a resource: in the order of [`paths`], those
+/// within a map in its place, and those last that the schema doesn't know.
+pub(crate) fn all<T: Resource>(resource: &Value) -> Vec<String> {
+    let mut present = present(resource);
+    let mut all = Vec::with_capacity(present.len());
+    for path in paths::<T>() {
+        let (within, others) = present
+            .into_iter()
+            .partition(|present| is_within(present, &path));
+        present = others;
+        let within: Vec<String> = within;
+        all.extend(within);
+    }
+    all.extend(present);
+    all
+}
+
 /// The paths of all fields of a value that have one.
-pub(crate) fn present(value: &Value) -> Vec<String> {
+fn present(value: &Value) -> Vec<String> {
     fn visit(value: &Value, path: &str, paths: &mut Vec<String>) {
         match value {
             Value::Null => {}

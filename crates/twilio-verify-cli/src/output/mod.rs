@@ -85,6 +85,8 @@ pub(crate) enum Kind {
     Status,
     /// An amount and its currency.
     Money,
+    /// Several values, or the names of several.
+    List,
 }
 
 /// Where output goes, and in which format.

@@ -28,7 +28,7 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        bar.set_message(format!("{count} {}", T::PLURAL));
+        bar.set_message(format!("{count} {}", T::PLURAL.replace('_', " ")));
     }
 
     /// Takes it off the screen.

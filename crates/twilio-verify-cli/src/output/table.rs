@@ -29,7 +29,7 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 /// columns are left out, and the last line says so.
 pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
     if resources.is_empty() {
-        return format!("no {}\n", T::PLURAL);
+        return format!("no {}\n", T::PLURAL.replace('_', " "));
     }
     let width = Table::new().width();
     let mut shown = T::COLUMNS.to_vec();
@@ -58,15 +58,8 @@ pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
 /// All fields of a resource, a line each.
 pub(crate) fn fields<T: Resource>(resource: &T) -> io::Result<String> {
     let resource = serde_json::to_value(resource)?;
-    let mut paths = columns::paths::<T>();
-    // Those too that the schema doesn't know.
-    for path in columns::present(&resource) {
-        if !paths.contains(&path) {
-            paths.push(path);
-        }
-    }
     let mut table = blank();
-    for path in &paths {
+    for path in &columns::all::<T>(&resource) {
         if let Some(value) = columns::value(&resource, path) {
             let value = safe(&columns::text(value));
             table.add_row([
@@ -145,12 +138,13 @@ fn cell(column: &Column, resource: &Value) -> Cell {
         Kind::Text | Kind::Status => columns::text(value),
         Kind::Date => date(value),
         Kind::Money => money(value),
+        Kind::List => list(value),
     };
     let text = safe(&text);
     match column.kind {
         Kind::Status => Cell::new(styled(status_style(column.path, &text), &text)),
         Kind::Money => Cell::new(text).set_alignment(CellAlignment::Right),
-        Kind::Text | Kind::Date => Cell::new(text),
+        Kind::Text | Kind::Date | Kind::List => Cell::new(text),
     }
 }
 
@@ -171,10 +165,20 @@ fn money(value: &Value) -> String {
     }
 }
 
+fn list(value: &Value) -> String {
+    let items: Vec<String> = match value {
+        Value::Array(items) => items.iter().map(columns::text).collect(),
+        Value::Object(fields) => fields.keys().cloned().collect(),
+        value => vec![columns::text(value)],
+    };
+    items.join(", ")
+}
+
 fn status_style(path: &str, text: &str) -> Style {
     match (path, text) {
         ("conversion_status", "converted") => GOOD,
-        ("conversion_status", _) => OPEN,
+        ("status", "approved" | "verified" | "enabled") => GOOD,
+        ("conversion_status" | "status", _) => OPEN,
         _ => Style::new(),
     }
 }

@@ -192,6 +192,38 @@ fn the_environment_does_not_lead_the_embedded_one_elsewhere() {
     assert!(stdout(&mut command).contains("10,000"));
 }
 
+#[test]
+fn proxies_do_not_stand_between_it_and_the_program() {
+    for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let mut command = Command::from_std(bare());
+        // Nothing listens there.
+        command
+            .env(name, "http://127.0.0.1:1")
+            .args(["attempts", "summary", "--emulator"]);
+        assert!(stdout(&mut command).contains("10,000"), "{name}");
+    }
+}
+
+#[test]
+fn what_the_embedded_one_lacks_is_said() {
+    for arguments in [
+        &["services", "list"][..],
+        &["templates", "list"],
+        &["verifications", "start", "--to", NUMBER, "--channel", "sms"],
+        &["verifications", "check", "--to", NUMBER, "--code", "0042"],
+        &["safe-list", "fetch", NUMBER],
+        &["entities", "fetch", "customer-4f1d27a0"],
+    ] {
+        let mut command = Command::from_std(bare());
+        command.arg("--emulator").args(arguments);
+        if matches!(arguments[0], "verifications" | "entities") {
+            command.args(["--service-sid", "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]);
+        }
+        let stderr = fails(&mut command, 4);
+        assert!(stderr.contains("attempts operations only"), "{stderr}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn it_ends_well_when_it_is_told_to() {

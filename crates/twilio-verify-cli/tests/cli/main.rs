@@ -1,4 +1,6 @@
-//! The program as a process, against an emulator on a loopback port.
+//! The program as a process, against servers on a loopback port: the emulator,
+//! one that answers with the document's examples, and one that answers as it
+//! is told.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,5 +12,10 @@ mod emulator;
 mod failures;
 mod formats;
 mod process;
+mod resources;
+mod schema;
+mod services;
 mod support;
+mod terminal;
 mod usage;
+mod verifications;

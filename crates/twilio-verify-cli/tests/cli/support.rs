@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use assert_cmd::Command;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use serde_json::Value;
+use tests::contract::Contract;
+use tests::scripted::{Reply, Scripted};
 use tokio::runtime::{Builder, Runtime};
 use twilio_verify_emulator::{
     Attempt, AttemptSid, Channel, Emulator, EmulatorBuilder, ManualClock, ServiceSid,
@@ -56,6 +58,60 @@ impl Server {
     }
 }
 
+/// A server of the tests, in a runtime of its own.
+pub(crate) struct Hosted<T> {
+    pub(crate) server: T,
+    url: String,
+    _runtime: Runtime,
+}
+
+/// A server that answers every operation with the document's example.
+pub(crate) fn contract() -> Hosted<Contract> {
+    hosted(Contract::start(), Contract::url)
+}
+
+/// A server that answers as it is told.
+pub(crate) fn scripted(replies: impl IntoIterator<Item = Reply>) -> Hosted<Scripted> {
+    let replies: Vec<Reply> = replies.into_iter().collect();
+    hosted(Scripted::start(replies), Scripted::url)
+}
+
+fn hosted<T>(
+    start: impl Future<Output = std::io::Result<T>>,
+    url: impl FnOnce(&T) -> &str,
+) -> Hosted<T> {
+    let mut builder = Builder::new_multi_thread();
+    let runtime = builder.worker_threads(1).enable_all().build().unwrap();
+    let server = runtime.block_on(start).unwrap();
+    Hosted {
+        url: url(&server).to_owned(),
+        server,
+        _runtime: runtime,
+    }
+}
+
+impl<T> Hosted<T> {
+    /// The program, with this server's address.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        Command::from_std(self.process(arguments))
+    }
+
+    /// The same, to be spawned.
+    pub(crate) fn process(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = with_credentials();
+        command.args(["--base-url", &self.url]).args(arguments);
+        command
+    }
+}
+
+/// The service of the document's examples.
+pub(crate) const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+/// Arguments, with those of the service behind them.
+pub(crate) fn of_service<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
+    [arguments, &["--service-sid", SERVICE]].concat()
+}
+
 /// The program, in an environment that holds nothing.
 pub(crate) fn bare() -> std::process::Command {
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("twilio-verify"));
@@ -81,6 +137,9 @@ pub(crate) const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
 
 /// A number that must show nowhere but on stdout.
 pub(crate) const NUMBER: &str = "+573003003030";
+
+/// A code that must show nowhere.
+pub(crate) const CODE: &str = "0042";
 
 /// An SMS to [`NUMBER`] that did not convert.
 pub(crate) fn attempt(number: u128, created: DateTime<Utc>) -> Attempt {
@@ -127,6 +186,7 @@ pub(crate) fn fails(command: &mut Command, code: i32) -> String {
         EmulatorBuilder::DEFAULT_AUTH_TOKEN,
         "3003003030",
         "example.com",
+        CODE,
     ] {
         assert!(!stderr.contains(private), "{stderr}");
     }

@@ -1,20 +1,18 @@
 //! `attempts`: summarise, list, fetch.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
 use rust_decimal::{Decimal, RoundingStrategy};
 use twilio_verify::{
     Attempt, AttemptSid, AttemptsSummary, Channel, ConversionStatus, Country, DestinationPrefix,
-    Redacted, ServiceSid, UnknownValueError, VerificationSid,
+    Redacted, ServiceSid, VerificationSid,
 };
 
-use crate::cli::Connection;
-use crate::connect::connect;
-use crate::exit::Exit;
+use super::args::{Range, SidArg, given, known, private};
+use crate::dates;
 use crate::failure::Failure;
-use crate::output::{Column, Kind, Output, Progress, Resource, note, table};
-use crate::{dates, values};
+use crate::output::{Column, Kind, Resource, table};
+use crate::session::Session;
 
 /// What to do with attempts.
 #[derive(Debug, Subcommand)]
@@ -24,7 +22,7 @@ pub(crate) enum AttemptsCommand {
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
-    Fetch(FetchArgs),
+    Fetch(SidArg<AttemptSid>),
 }
 
 /// The filters of a summary; all that are given must hold.
@@ -81,7 +79,7 @@ pub(crate) struct ListArgs {
         long = "channel-data.to",
         visible_aliases = ["channel-data-to", "to"],
         value_name = "DESTINATION",
-        value_parser = destination
+        value_parser = private
     )]
     to: Option<Redacted<String>>,
 
@@ -109,40 +107,8 @@ pub(crate) struct ListArgs {
     )]
     status: Option<ConversionStatus>,
 
-    /// How many attempts to ask for at a time, from 1 to 1000 [default: as many as are wanted]
-    #[arg(
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 1..=LARGEST_PAGE)
-    )]
-    page_size: Option<u16>,
-
-    /// Show so many attempts at most [default: 50]
-    #[arg(
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 1..=usize::MAX)
-    )]
-    limit: Option<usize>,
-
-    /// Show all attempts
-    #[arg(long, conflicts_with = "limit")]
-    no_limit: bool,
-}
-
-/// Which attempt to fetch.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-pub(crate) struct FetchArgs {
-    /// The attempt's SID: `VL` and 32 hexadecimal digits
-    #[arg(value_name = "SID")]
-    positional: Option<AttemptSid>,
-
-    /// The same, as a flag
-    #[arg(long, value_name = "SID")]
-    sid: Option<AttemptSid>,
+    #[command(flatten)]
+    range: Range,
 }
 
 /// From when to when.
@@ -181,77 +147,56 @@ impl Period {
     }
 }
 
-/// One of the values that this version knows.
-fn known<T>(values: &'static [&'static str]) -> impl TypedValueParser<Value = T>
-where
-    T: std::str::FromStr<Err = UnknownValueError> + Clone + Send + Sync + 'static,
-{
-    PossibleValuesParser::new(values).try_map(|value| value.parse::<T>())
+impl AttemptsCommand {
+    /// Refuses what can't be asked, before anybody is.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match self {
+            Self::Summary(arguments) => arguments.period.check(),
+            Self::List(arguments) => arguments.period.check(),
+            Self::Fetch(_) => Ok(()),
+        }
+    }
+
+    pub(super) async fn run(self, mut session: Session) -> Result<(), Failure> {
+        match self {
+            Self::Summary(arguments) => summary(arguments, session).await,
+            Self::List(arguments) => list(arguments, session).await,
+            Self::Fetch(sid) => {
+                let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;
+                session.one(&attempt)
+            }
+        }
+    }
 }
 
-/// A destination, kept out of `Debug`. The client checks it.
-fn destination(text: &str) -> Result<Redacted<String>, std::convert::Infallible> {
-    Ok(Redacted::new(text.to_owned()))
-}
-
-/// What all commands of attempts need to know.
-pub(crate) struct Settings {
-    pub(crate) connection: Connection,
-    /// Whether progress is not to be shown.
-    pub(crate) quiet: bool,
-}
-
-/// Runs a command.
-pub(crate) async fn run(
-    command: AttemptsCommand,
-    settings: Settings,
-    output: Output,
-) -> Result<Exit, Failure> {
-    match command {
-        AttemptsCommand::Summary(arguments) => summary(arguments, settings, output).await,
-        AttemptsCommand::List(arguments) => list(arguments, settings, output).await,
-        AttemptsCommand::Fetch(arguments) => fetch(arguments, settings, output).await,
-    }?;
-    Ok(Exit::Ok)
-}
-
-async fn summary(
-    arguments: SummaryArgs,
-    settings: Settings,
-    mut output: Output,
-) -> Result<(), Failure> {
-    arguments.period.check()?;
+async fn summary(arguments: SummaryArgs, mut session: Session) -> Result<(), Failure> {
     let filters = filters(&arguments);
-    let SummaryArgs {
-        verify_service_sid,
-        period,
-        country,
-        channel,
-        destination_prefix,
-    } = arguments;
-    let connected = connect(settings.connection).await?;
-    let mut request = connected.client.attempts().summary();
-    if let Some(service) = verify_service_sid {
-        request = request.service(service);
-    }
-    if let Some(date) = period.date_created_after {
-        request = request.created_after(date);
-    }
-    if let Some(date) = period.date_created_before {
-        request = request.created_before(date);
-    }
-    if let Some(country) = country {
-        request = request.country(country);
-    }
-    if let Some(channel) = channel {
-        request = request.channel(channel);
-    }
-    if let Some(prefix) = destination_prefix {
-        request = request.destination_prefix(prefix);
-    }
+    let request = given!(
+        session.client.attempts().summary(),
+        service: arguments.verify_service_sid,
+        created_after: arguments.period.date_created_after,
+        created_before: arguments.period.date_created_before,
+        country: arguments.country,
+        channel: arguments.channel,
+        destination_prefix: arguments.destination_prefix,
+    );
     let summary = request.send().await?;
-    output.one(&summary, |summary| Ok(summary_table(summary, filters)))?;
-    Ok(())
+    session.one_as(&summary, |summary| Ok(summary_table(summary, filters)))
+}
+
+async fn list(arguments: ListArgs, mut session: Session) -> Result<(), Failure> {
+    let request = given!(
+        session.client.attempts().list(),
+        created_after: arguments.period.date_created_after,
+        created_before: arguments.period.date_created_before,
+        to: arguments.to.map(Redacted::into_inner),
+        country: arguments.country,
+        channel: arguments.channel,
+        service: arguments.verify_service_sid,
+        verification: arguments.verification_sid,
+        status: arguments.status,
+    );
+    session.list(request, arguments.range).await
 }
 
 /// The filters that were given, as a person reads them.
@@ -321,101 +266,6 @@ fn conversion(rate: Option<Decimal>) -> String {
         }
         None => "no rate, as there were no attempts".to_owned(),
     }
-}
-
-/// How many attempts are listed if nobody says how many: as many as
-/// twilio-cli lists.
-const DEFAULT_LIMIT: usize = 50;
-
-/// The largest page that Twilio gives.
-const LARGEST_PAGE: u16 = 1000;
-
-async fn list(arguments: ListArgs, settings: Settings, mut output: Output) -> Result<(), Failure> {
-    arguments.period.check()?;
-    let limit = match arguments.no_limit {
-        true => None,
-        false => Some(arguments.limit.unwrap_or(DEFAULT_LIMIT)),
-    };
-    let by_default = limit.is_some() && arguments.limit.is_none();
-    let page_size = match limit {
-        // Twilio's own default would take twenty times as many requests.
-        None => arguments.page_size.or(Some(LARGEST_PAGE)),
-        // The client asks for no more than the limit.
-        Some(_) => arguments.page_size,
-    };
-    let connected = connect(settings.connection).await?;
-    let mut request = connected.client.attempts().list();
-    if let Some(date) = arguments.period.date_created_after {
-        request = request.created_after(date);
-    }
-    if let Some(date) = arguments.period.date_created_before {
-        request = request.created_before(date);
-    }
-    if let Some(to) = arguments.to {
-        request = request.to(to.into_inner());
-    }
-    if let Some(country) = arguments.country {
-        request = request.country(country);
-    }
-    if let Some(channel) = arguments.channel {
-        request = request.channel(channel);
-    }
-    if let Some(service) = arguments.verify_service_sid {
-        request = request.service(service);
-    }
-    if let Some(verification) = arguments.verification_sid {
-        request = request.verification(verification);
-    }
-    if let Some(status) = arguments.status {
-        request = request.status(status);
-    }
-    if let Some(size) = page_size {
-        request = request.page_size(size);
-    }
-    if let Some(limit) = limit {
-        request = request.limit(limit);
-    }
-
-    let mut pages = request.pages();
-    // Nothing is written before there is an answer, so that what fails at
-    // once leaves stdout empty.
-    let mut page = pages.try_next().await?;
-    let mut list = output.list::<Attempt>()?;
-    let mut progress = Progress::none();
-    let mut count = 0;
-    let mut more = false;
-    while let Some(items) = page {
-        count += items.items.len();
-        more = items.meta.next_page_url.is_some()
-            || page_size.is_some_and(|size| usize::from(size) > count);
-        list.page(&items.items)?;
-        if more && !settings.quiet && limit.is_none_or(|limit| count < limit) {
-            progress.show(&list, count);
-        }
-        page = pages.try_next().await?;
-    }
-    progress.end();
-    list.end()?;
-    if by_default && more && count == DEFAULT_LIMIT {
-        note(&format!(
-            "these are the newest {DEFAULT_LIMIT}, and there may be more: --limit N or --no-limit"
-        ));
-    }
-    Ok(())
-}
-
-async fn fetch(
-    arguments: FetchArgs,
-    settings: Settings,
-    mut output: Output,
-) -> Result<(), Failure> {
-    let Some(sid) = arguments.positional.or(arguments.sid) else {
-        return Err(Failure::usage("no SID was given", "name the attempt's SID"));
-    };
-    let connected = connect(settings.connection).await?;
-    let attempt = connected.client.attempts().fetch(sid).await?;
-    output.one(&attempt, table::fields)?;
-    Ok(())
 }
 
 impl Resource for Attempt {

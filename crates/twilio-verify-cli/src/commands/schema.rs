@@ -1,0 +1,54 @@
+//! `schema`: what the resources look like, for programs that store them.
+
+use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
+use twilio_verify::schemas;
+
+use crate::failure::Failure;
+use crate::output::{Column, Output, Resource};
+
+/// Which resource's schema to print.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  twilio-verify schema
+  twilio-verify schema AttemptsSummary > attempts-summary.schema.json")]
+pub(crate) struct SchemaArgs {
+    /// The resource, such as Attempt [default: list their names]
+    #[arg(value_name = "RESOURCE")]
+    resource: Option<String>,
+}
+
+/// A resource that has a schema.
+#[derive(JsonSchema, Serialize)]
+struct Named {
+    /// What it is called.
+    name: &'static str,
+}
+
+impl Resource for Named {
+    const PLURAL: &'static str = "resources";
+    const COLUMNS: &'static [Column] = &[Column::new("NAME", "name")];
+}
+
+/// Prints the JSON Schema of a resource, or the names of all.
+pub(crate) fn print(arguments: SchemaArgs, mut output: Output) -> Result<(), Failure> {
+    let Some(wanted) = arguments.resource else {
+        let names: Vec<Named> = schemas::names().map(|name| Named { name }).collect();
+        let mut list = output.list::<Named>()?;
+        list.page(&names)?;
+        return Ok(list.end()?);
+    };
+    let schema = schemas::names()
+        .find(|name| name.eq_ignore_ascii_case(&wanted))
+        .and_then(schemas::of)
+        .ok_or_else(|| {
+            Failure::usage(
+                "[RESOURCE]: there is no resource of this name",
+                "`twilio-verify schema` lists the names",
+            )
+        })?;
+    let text = format!("{schema:#}\n");
+    Ok(output.raw(text.as_bytes())?)
+}

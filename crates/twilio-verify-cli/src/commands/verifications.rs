@@ -1,0 +1,334 @@
+//! `verifications`: start, check, fetch, cancel, approve.
+
+use clap::{Args, Subcommand};
+use serde_json::Value;
+use twilio_verify::{
+    Channel, Client, Redacted, RiskCheck, TemplateSid, Verification, VerificationCheck,
+    VerificationRef, VerificationSid, VerificationStatus, Verifications,
+};
+
+use super::args::{Pair, ServiceArg, given, known, object, pair, pairs, private};
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::input;
+use crate::output::{Column, Kind, Resource, note};
+use crate::session::Session;
+
+/// What to do with verifications.
+#[derive(Debug, Subcommand)]
+pub(crate) enum VerificationsCommand {
+    /// Send a code to a phone number or an e-mail address
+    Start(Box<StartArgs>),
+    /// Check the code that a person answered; ends with 0 if it is right, with 7 if it is not
+    Check(CheckArgs),
+    /// Show a pending verification
+    Fetch(OneArgs),
+    /// Cancel a pending verification
+    Cancel(OneArgs),
+    /// Approve a pending verification, whose code was checked elsewhere
+    Approve(OneArgs),
+}
+
+/// To whom a code goes, and how.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+While a verification to the same destination is pending, its code is sent once more.
+
+Examples:
+  twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
+  twilio-verify verifications start --service-sid VA… --to user@example.com --channel email \\
+    --template-sid HJ… --template-custom-substitutions name=Ana --locale es
+  make-code | twilio-verify verifications start --service-sid VA… --to +14155550100 \\
+    --channel sms --custom-code -")]
+pub(crate) struct StartArgs {
+    #[command(flatten)]
+    service: ServiceArg,
+
+    /// The phone number in E.164 format, or the e-mail address, to send to
+    #[arg(long, value_name = "DESTINATION", value_parser = private)]
+    to: Redacted<String>,
+
+    /// How to send it
+    #[arg(long, ignore_case = true, value_parser = known::<Channel>(Channel::VALUES))]
+    channel: Channel,
+
+    /// The language of the message, such as es or pt-BR [default: the destination's]
+    #[arg(long)]
+    locale: Option<String>,
+
+    /// The service's name in this message, in place of its own
+    #[arg(long, value_name = "NAME")]
+    custom_friendly_name: Option<String>,
+
+    /// The whole message, where Twilio allows that to the account
+    #[arg(long, value_name = "TEXT", value_parser = private)]
+    custom_message: Option<Redacted<String>>,
+
+    /// A code of one's own, of 4 to 10 characters; `-` reads it from stdin, as flags show in the
+    /// list of processes
+    #[arg(long, value_name = "CODE", value_parser = private)]
+    custom_code: Option<Redacted<String>>,
+
+    /// The keys to press once a call is answered, such as 1w2: for extensions
+    #[arg(long, value_name = "KEYS", value_parser = private)]
+    send_digits: Option<Redacted<String>>,
+
+    /// The amount of a payment, as the person reads it (PSD2)
+    #[arg(long, requires = "payee", value_parser = private)]
+    amount: Option<Redacted<String>>,
+
+    /// The payee of a payment (PSD2)
+    #[arg(long, requires = "amount", value_parser = private)]
+    payee: Option<Redacted<String>>,
+
+    /// The template of the message [default: the service's]
+    #[arg(long, value_name = "SID")]
+    template_sid: Option<TemplateSid>,
+
+    /// What stands in for one of the template's variables; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    template_custom_substitutions: Vec<Pair>,
+
+    /// The key of one of the service's rate limits, by its unique name; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    rate_limits: Vec<Pair>,
+
+    /// A label of one's own; can be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    tags: Vec<Pair>,
+
+    /// The channel's own settings
+    #[arg(long, value_name = "JSON", value_parser = object)]
+    channel_configuration: Option<Value>,
+
+    /// The hash that lets an Android app read the SMS by itself
+    #[arg(long, value_name = "HASH")]
+    app_hash: Option<String>,
+
+    /// The IP address of the person's device: for fraud checks
+    #[arg(long, value_name = "ADDRESS", value_parser = private)]
+    device_ip: Option<Redacted<String>>,
+
+    /// Whether Fraud Guard looks at this verification
+    #[arg(long, ignore_case = true, value_parser = known::<RiskCheck>(RiskCheck::VALUES))]
+    risk_check: Option<RiskCheck>,
+
+    /// Ask for a token for silent network authentication
+    #[arg(
+        long,
+        value_name = "BOOL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "true"
+    )]
+    enable_sna_client_token: Option<bool>,
+}
+
+/// What was answered, to which verification.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+The code is read from stdin, or asked for on a terminal without being shown, unless --code gives
+it: flags show in the list of processes.
+
+A wrong code is no failure of the request: the answer is written to stdout as ever. The exit code
+tells a script what it has to know:
+  0    approved
+  4    there is no such verification, or it was approved, canceled or has expired
+  5    the code was checked too often
+  7    not approved: the code is wrong
+
+Examples:
+  twilio-verify verifications check --service-sid VA… --to +14155550100
+  echo \"$CODE\" | twilio-verify verifications check --service-sid VA… --to +14155550100 -o json
+  twilio-verify verifications check --service-sid VA… --verification-sid VE… --code 123456")]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    service: ServiceArg,
+
+    #[command(flatten)]
+    checked: Checked,
+
+    /// The code; `-` reads it from stdin
+    #[arg(long, conflicts_with = "sna_client_token", value_parser = private)]
+    code: Option<Redacted<String>>,
+
+    /// The amount that the verification was started with (PSD2)
+    #[arg(long, requires = "payee", value_parser = private)]
+    amount: Option<Redacted<String>>,
+
+    /// The payee that the verification was started with (PSD2)
+    #[arg(long, requires = "amount", value_parser = private)]
+    payee: Option<Redacted<String>>,
+}
+
+/// Which verification is checked.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct Checked {
+    /// The phone number or e-mail address that the code was sent to
+    #[arg(long, value_name = "DESTINATION", value_parser = private)]
+    to: Option<Redacted<String>>,
+
+    /// The verification: `VE` and 32 hexadecimal digits
+    #[arg(long, value_name = "SID")]
+    verification_sid: Option<VerificationSid>,
+
+    /// The token of a silent network authentication, which has no code; `-` reads it from stdin
+    #[arg(long, value_name = "TOKEN", value_parser = private)]
+    sna_client_token: Option<Redacted<String>>,
+}
+
+/// Which verification is meant.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Once a verification is approved, canceled or expired it is gone, and the exit code is 4.")]
+pub(crate) struct OneArgs {
+    #[command(flatten)]
+    service: ServiceArg,
+
+    #[command(flatten)]
+    verification: One,
+}
+
+/// A verification by its SID, or by its destination.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+struct One {
+    /// The verification SID: `VE` and 32 hexadecimal digits
+    #[arg(value_name = "SID")]
+    positional: Option<VerificationSid>,
+
+    /// The same, as a flag
+    #[arg(long, value_name = "SID")]
+    sid: Option<VerificationSid>,
+
+    /// The phone number or e-mail address of the pending verification
+    #[arg(long, value_name = "DESTINATION", value_parser = private)]
+    to: Option<Redacted<String>>,
+}
+
+impl OneArgs {
+    /// The service's verifications, and which of them is meant.
+    fn of(self, client: &Client) -> Result<(Verifications, VerificationRef), Failure> {
+        let One {
+            positional,
+            sid,
+            to,
+        } = self.verification;
+        let sid = positional.or(sid).map(VerificationRef::from);
+        let id = sid.or(to.map(VerificationRef::To)).ok_or_else(none_given)?;
+        Ok((self.service.of(client).verifications(), id))
+    }
+}
+
+fn none_given() -> Failure {
+    Failure::usage(
+        "no verification was given",
+        "name it, by its SID or by --to",
+    )
+}
+
+impl VerificationsCommand {
+    pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
+        let verification = match self {
+            Self::Start(arguments) => start(*arguments, &session.client).await?,
+            Self::Check(arguments) => return check(arguments, session).await,
+            Self::Fetch(one) => {
+                let (verifications, id) = one.of(&session.client)?;
+                verifications.fetch(id).await?
+            }
+            Self::Cancel(one) => {
+                let (verifications, id) = one.of(&session.client)?;
+                verifications.cancel(id).await?
+            }
+            Self::Approve(one) => {
+                let (verifications, id) = one.of(&session.client)?;
+                verifications.approve(id).await?
+            }
+        };
+        session.one(&verification)?;
+        Ok(Exit::Ok)
+    }
+}
+
+async fn start(arguments: StartArgs, client: &Client) -> Result<Verification, Failure> {
+    let substitutions = pairs(
+        "--template-custom-substitutions",
+        arguments.template_custom_substitutions,
+    )?;
+    let rate_limits = pairs("--rate-limits", arguments.rate_limits)?;
+    let tags = pairs("--tags", arguments.tags)?;
+    let custom_code = match arguments.custom_code {
+        Some(code) => Some(input::secret("--custom-code", Some(code)).await?),
+        None => None,
+    };
+    let verifications = arguments.service.of(client).verifications();
+    let request = given!(
+        verifications.start(arguments.to.into_inner(), arguments.channel),
+        locale: arguments.locale,
+        custom_friendly_name: arguments.custom_friendly_name,
+        custom_message: arguments.custom_message.map(Redacted::into_inner),
+        custom_code: custom_code,
+        send_digits: arguments.send_digits.map(Redacted::into_inner),
+        amount: arguments.amount.map(Redacted::into_inner),
+        payee: arguments.payee.map(Redacted::into_inner),
+        template: arguments.template_sid,
+        template_custom_substitutions: substitutions,
+        rate_limits: rate_limits,
+        tags: tags,
+        channel_configuration: arguments.channel_configuration,
+        app_hash: arguments.app_hash,
+        device_ip: arguments.device_ip.map(Redacted::into_inner),
+        risk_check: arguments.risk_check,
+        enable_sna_client_token: arguments.enable_sna_client_token,
+    );
+    Ok(request.send().await?)
+}
+
+async fn check(arguments: CheckArgs, mut session: Session) -> Result<Exit, Failure> {
+    let verifications = arguments.service.of(&session.client).verifications();
+    let checked = arguments.checked;
+    let request = if let Some(token) = checked.sna_client_token {
+        verifications.check_sna(input::secret("--sna-client-token", Some(token)).await?)
+    } else {
+        let code = input::secret("--code", arguments.code).await?;
+        match (checked.to, checked.verification_sid) {
+            (Some(to), _) => verifications.check(to.into_inner(), code),
+            (None, Some(sid)) => verifications.check_sid(sid, code),
+            (None, None) => return Err(none_given()),
+        }
+    };
+    let request = given!(
+        request,
+        amount: arguments.amount.map(Redacted::into_inner),
+        payee: arguments.payee.map(Redacted::into_inner),
+    );
+    let check = request.send().await?;
+    let written = session.one(&check);
+    if check.status == Some(VerificationStatus::Approved) {
+        written?;
+        return Ok(Exit::Ok);
+    }
+    // Whatever became of the output, a script must not take this for approval.
+    if let Err(failure) = written {
+        failure.report(false);
+    }
+    note("not approved");
+    Ok(Exit::NotApproved)
+}
+
+impl Resource for Verification {
+    const PLURAL: &'static str = "verifications";
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DATE (UTC)", "date_created").kind(Kind::Date),
+        Column::new("CHANNEL", "channel"),
+        Column::new("TO", "to"),
+        Column::new("STATUS", "status").kind(Kind::Status),
+        Column::new("SID", "sid"),
+    ];
+}
+
+impl Resource for VerificationCheck {
+    const PLURAL: &'static str = "verification_checks";
+    const COLUMNS: &'static [Column] = Verification::COLUMNS;
+}

@@ -1,0 +1,106 @@
+//! What is asked of the person, or read from stdin: secrets, which have no
+//! place on a command line, and leave to delete.
+
+use std::io::{self, IsTerminal, Read, Write};
+
+use twilio_verify::Redacted;
+
+use crate::failure::Failure;
+
+/// The value of a flag that stands for stdin.
+const STDIN: &str = "-";
+
+/// The longest secret that is read from stdin: none is nearly that long.
+const LONGEST: u64 = 16 * 1024;
+
+/// A secret that the flag gives, or that it leaves to stdin: there it is the
+/// first line, or on a terminal what is typed without being shown.
+pub(crate) async fn secret(
+    flag: &'static str,
+    given: Option<Redacted<String>>,
+) -> Result<String, Failure> {
+    match given {
+        Some(text) if text.expose() != STDIN => Ok(text.into_inner()),
+        _ => blocking(move || read_secret(flag)).await,
+    }
+}
+
+fn read_secret(flag: &str) -> Result<String, Failure> {
+    let name = flag.trim_start_matches('-').replace('-', " ");
+    let line = if io::stdin().is_terminal() {
+        match rpassword::prompt_password(format!("The {name}, which is not shown: ")) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
+                return Err(Failure::interrupted());
+            }
+            line => line,
+        }
+    } else {
+        first_line(io::stdin().lock())
+    };
+    match line.as_deref().map(str::trim) {
+        Ok(text) if !text.is_empty() => Ok(text.to_owned()),
+        _ => Err(Failure::usage(
+            format!("{flag}: stdin has none"),
+            format!("write the {name} to stdin, on a line of its own"),
+        )),
+    }
+}
+
+fn first_line(input: impl Read) -> io::Result<String> {
+    let mut line = String::new();
+    io::BufRead::read_line(&mut io::BufReader::new(input.take(LONGEST)), &mut line)?;
+    Ok(line)
+}
+
+/// Asks on the terminal whether to do what can't be undone. Fails where there
+/// is no terminal, and where the answer isn't yes.
+pub(crate) async fn confirm(question: String) -> Result<(), Failure> {
+    blocking(move || ask(&question)).await
+}
+
+fn ask(question: &str) -> Result<(), Failure> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        return Err(Failure::usage(
+            "--yes: there is no terminal to ask on",
+            "add --yes to delete without being asked",
+        ));
+    }
+    let mut stderr = anstream::stderr();
+    let mut answer = String::new();
+    write!(stderr, "{question} [y/N] ")
+        .and_then(|()| stderr.flush())
+        .and_then(|()| io::stdin().read_line(&mut answer))
+        .map_err(Failure::system)?;
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => Err(Failure::other("nothing was deleted")),
+    }
+}
+
+/// Waits for a person, or for stdin, where Ctrl-C is still heard.
+async fn blocking<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(read)
+        .await
+        .unwrap_or_else(|error| Err(Failure::from_fault(&error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_line;
+
+    #[test]
+    fn a_secret_is_one_line() {
+        for (text, line) in [
+            ("123456", "123456"),
+            ("123456\nabc\n", "123456\n"),
+            ("", ""),
+        ] {
+            assert_eq!(first_line(text.as_bytes()).unwrap(), line);
+        }
+        assert!(first_line(&[0xff_u8, b'\n'][..]).is_err());
+        let long = "1".repeat(1 << 20);
+        assert_eq!(first_line(long.as_bytes()).unwrap().len(), 16 * 1024);
+    }
+}

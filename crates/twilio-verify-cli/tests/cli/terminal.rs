@@ -1,0 +1,121 @@
+//! What is asked of a person, on a terminal.
+
+#![cfg(target_os = "linux")]
+
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use crate::support::{CODE, NUMBER, SERVICE, contract, of_service};
+
+/// Runs the program in a terminal, types when it has asked, and gives its exit
+/// code, what the terminal showed, and whether it shows what is typed after
+/// that.
+fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool) {
+    let words = std::iter::once(program.get_program()).chain(program.get_args());
+    let line: Vec<String> = words
+        .map(|word| format!("'{}'", word.to_str().unwrap()))
+        .collect();
+    let line = format!("{}; echo \"[exit $?]\"; stty -a", line.join(" "));
+    let mut command = Command::new("script");
+    command
+        .args(["--quiet", "--command", &line, "/dev/null"])
+        .env("SHELL", "/bin/sh")
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1");
+    for (name, value) in program.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut shown = Vec::new();
+    let mut asked = false;
+    let mut bytes = [0; 4096];
+    loop {
+        let count = stdout.read(&mut bytes).unwrap();
+        if count == 0 {
+            break;
+        }
+        shown.extend_from_slice(&bytes[..count]);
+        if !asked && String::from_utf8_lossy(&shown).contains(question) {
+            asked = true;
+            // The question stands there before the terminal is set to hide.
+            std::thread::sleep(Duration::from_millis(200));
+            stdin.write_all(answer.as_bytes()).unwrap();
+            stdin.flush().unwrap();
+        }
+    }
+    drop(stdin);
+    child.wait().unwrap();
+    let shown = String::from_utf8_lossy(&shown).into_owned();
+    assert!(asked, "{shown}");
+    let (shown, rest) = shown.split_once("[exit ").unwrap();
+    let (code, settings) = rest.split_once(']').unwrap();
+    let echoes = settings.split_whitespace().any(|word| word == "echo");
+    (code.parse().unwrap(), shown.to_owned(), echoes)
+}
+
+#[test]
+fn a_code_is_typed_without_being_shown() {
+    let server = contract();
+    for given in [&[][..], &["--code", "-"]] {
+        let check = of_service(&["verifications", "check", "--to", NUMBER]);
+        let program = server.process(&[&check[..], given].concat());
+        let (code, shown, echoes) = typed(&program, "not shown: ", "0042\n");
+        assert_eq!(code, 0, "{shown}");
+        assert!(!shown.contains(CODE), "{shown}");
+        assert!(echoes);
+        server.server.assert_last(
+            "CreateVerificationCheck",
+            &format!("/v2/Services/{SERVICE}/VerificationCheck"),
+            "Code=0042&To=%2B573003003030",
+        );
+    }
+}
+
+#[test]
+fn ctrl_c_at_the_prompt_gives_the_terminal_back() {
+    let server = contract();
+    let check = of_service(&["verifications", "check", "--to", NUMBER]);
+    let program = server.process(&check);
+    let (code, shown, echoes) = typed(&program, "not shown: ", "00\u{3}");
+    assert_eq!(code, 130, "{shown}");
+    assert!(echoes);
+    assert!(server.server.asked().is_empty());
+}
+
+#[test]
+fn the_end_of_input_at_the_prompt_is_no_code() {
+    let server = contract();
+    let check = of_service(&["verifications", "check", "--to", NUMBER]);
+    let (code, shown, echoes) = typed(&server.process(&check), "not shown: ", "\u{4}");
+    assert_eq!(code, 2, "{shown}");
+    assert!(echoes);
+    assert!(server.server.asked().is_empty());
+}
+
+#[test]
+fn to_delete_is_asked_for() {
+    let server = contract();
+    let delete = ["services", "delete", SERVICE];
+    for answer in ["n\n", "\n", "\u{4}", "nonsense\n"] {
+        let (code, shown, _) = typed(&server.process(&delete), "[y/N] ", answer);
+        assert_eq!(code, 1, "{shown}");
+        assert!(shown.contains("nothing was deleted"), "{shown}");
+    }
+    assert!(server.server.asked().is_empty());
+    for (index, answer) in ["y\n", "YES\n"].into_iter().enumerate() {
+        let (code, shown, _) = typed(&server.process(&delete), "[y/N] ", answer);
+        assert_eq!(code, 0, "{shown}");
+        assert!(shown.contains(&format!("deleted {SERVICE}")), "{shown}");
+        assert_eq!(server.server.asked().len(), index + 1);
+    }
+}

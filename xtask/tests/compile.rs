@@ -1,0 +1,77 @@
+//! `cargo xtask gen --compile`, run as a maintainer runs it. One test, for
+//! all that it does waits for the same lock of cargo's.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod sandbox;
+
+use sandbox::{ATTEMPT, DOCUMENT, Sandbox, pretty};
+use serde_json::{Value, json};
+
+/// Gives a field a hand-written type that doesn't exist.
+fn with_missing_type(document: &mut Value) {
+    document["components"]["schemas"]["link"] =
+        json!({ "type": "string", "x-rust-type": "crate::Nowhere" });
+    let url = document.pointer_mut(&format!("{ATTEMPT}/properties/url"));
+    *url.unwrap() = json!({ "$ref": "#/components/schemas/link" });
+}
+
+fn with_field(document: &mut Value) {
+    let properties = document.pointer_mut(&format!("{ATTEMPT}/properties"));
+    properties.unwrap()["operator"] = json!({ "type": "string" });
+}
+
+#[test]
+fn what_is_generated_is_compiled() {
+    let sandbox = Sandbox::new();
+    let before = sandbox.files();
+    for arguments in [&["gen", "--compile"][..], &["gen", "--compile", "--check"]] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{run:?}");
+        assert!(run.stdout.starts_with("unchanged: "), "{run:?}");
+    }
+
+    // A document whose code doesn't compile is refused, whatever is accepted.
+    sandbox.write("new.json", &pretty(&sandbox.edited(with_missing_type)));
+    let with_new = sandbox.files();
+    for arguments in [
+        &["gen", "--compile", "--spec", "new.json"][..],
+        &["gen", "--compile", "--spec", "new.json", "--accept"],
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+        for part in [
+            "error: new.json: the generated code does not compile\n",
+            "cannot find type `Nowhere`",
+            " types/verification_attempt.rs:",
+            "\nhelp: ",
+            "openapi/verify_v2.json is as it was",
+        ] {
+            assert!(run.stderr.contains(part), "{part}: {run:?}");
+        }
+        assert_eq!(sandbox.files(), with_new);
+    }
+
+    // So is the workspace's own, but there is nothing to refuse.
+    sandbox.edit(with_missing_type);
+    let run = sandbox.run(&["gen", "--compile"]);
+    assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
+    let place = "error: openapi/verify_v2.json: the generated code does not compile\n";
+    assert!(run.stderr.starts_with(place), "{run:?}");
+    assert!(sandbox.files_that_end(".snap.new").is_empty());
+    sandbox.write(DOCUMENT, &before[DOCUMENT]);
+
+    // A good one is adopted, after a bad one as well, and though an action of
+    // the overlay matches nothing.
+    let price = |document: &mut Value| {
+        with_field(document);
+        let properties = document.pointer_mut(&format!("{ATTEMPT}/properties"));
+        properties.unwrap().as_object_mut().unwrap().remove("price");
+    };
+    for edit in [with_field, price] {
+        sandbox.write("new.json", &pretty(&sandbox.edited(edit)));
+        let run = sandbox.run(&["gen", "--compile", "--spec", "new.json"]);
+        assert_eq!(run.code, 1, "{run:?}");
+        assert!(run.stdout.starts_with("adopted new.json"), "{run:?}");
+    }
+}
