@@ -132,8 +132,10 @@ fn what_cannot_be_read_is_kept() {
 
 #[test]
 fn repeated_parameters_are_an_array() {
-    let event = WebhookEvent::from_form(b"uid=1&type=factor.deleted&a=1&a=2&uid=2&a=3").unwrap();
-    assert_eq!(event.uid, None);
+    let event =
+        WebhookEvent::from_form(b"uid=1&type=factor.deleted&a=1&a=2&uid=2&a=3&metadata=&metadata=")
+            .unwrap();
+    assert_eq!((event.uid, event.metadata), (None, None));
     assert_eq!(event.extra["uid"], json!(["1", "2"]));
     assert_eq!(event.extra["a"], json!(["1", "2", "3"]));
 }

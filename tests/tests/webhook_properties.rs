@@ -102,6 +102,9 @@ fn urls() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    // A failure shows what failed; nothing is written beside the tests.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_form_that_was_signed_passes(scheme in schemes(), url in urls(), pairs in pairs()) {
         let headers = headers(scheme, &sign(scheme, &text(&url, &pairs)));
@@ -156,6 +159,9 @@ proptest! {
             format!("{}{}", &url[..at], &url[at + 1..]),
             format!("{}q{}", &url[..at], &url[at + 1..]),
         ] {
+            if changed == url {
+                continue;
+            }
             let result = validator(scheme, SECRET).validate_form(&changed, &headers, body(&pairs).as_bytes());
             let expected = [
                 WebhookSignatureError::InvalidUrl,
@@ -171,7 +177,7 @@ proptest! {
         url in urls(),
         pairs in pairs(),
         at in any::<Index>(),
-        bit in 0..8,
+        bit in 0u8..8,
     ) {
         let wrong = Err(WebhookSignatureError::WrongSignature);
         let body = body(&pairs);
@@ -203,7 +209,7 @@ proptest! {
         scheme in schemes(),
         body in vec(any::<u8>(), 1..200),
         at in any::<Index>(),
-        bit in 0..8,
+        bit in 0u8..8,
     ) {
         let hash: String = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
         let url = format!("https://a.example/x?y=z&bodySHA256={hash}");
