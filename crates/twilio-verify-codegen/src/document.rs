@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+pub(crate) use crate::names::pascal;
+use crate::names::snake;
+use crate::passes::mark;
 use crate::{Error, Pointer};
 
 /// The JSON of an `OpenAPI` 3.0 document.
@@ -48,8 +51,7 @@ impl Document {
     ///
     /// When the text is not JSON, or not an object.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let json: Value = serde_json::from_str(text)
-            .map_err(|error| Error::document(&Pointer::root(), format!("not JSON: {error}")))?;
+        let json = crate::json::parse(text)?;
         if !json.is_object() {
             return Err(Error::document(
                 &Pointer::root(),
@@ -66,6 +68,13 @@ impl Document {
 
     pub(crate) fn json_mut(&mut self) -> &mut Value {
         &mut self.0
+    }
+
+    /// Puts the keys of all objects in their order, which is theirs anyway
+    /// unless some crate of the build switches on `preserve_order` of
+    /// `serde_json`: equal documents are to give equal bytes in any build.
+    pub(crate) fn sort(&mut self) {
+        self.0.sort_all_objects();
     }
 
     /// The schemas of `components`, by name.
@@ -85,10 +94,28 @@ impl Document {
 
     /// The schemas of `components`, made if there are none.
     pub(crate) fn components_mut(&mut self) -> &mut Map<String, Value> {
-        let components = entry_object(&mut self.0, "components");
-        entry_object(components, "schemas")
-            .as_object_mut()
-            .unwrap_or_else(|| unreachable!("entry_object gives an object"))
+        entry_object(
+            entry_object(object_mut(&mut self.0), "components"),
+            "schemas",
+        )
+    }
+
+    /// Where what a pointer names stood before the passes: they rename
+    /// components, and move schemas into components.
+    pub(crate) fn origin(&self, pointer: &Pointer) -> Pointer {
+        let tokens: Vec<String> = pointer.tokens().collect();
+        let [components, schemas, name, rest @ ..] = tokens.as_slice() else {
+            return pointer.clone();
+        };
+        let schema = (components == "components" && schemas == "schemas")
+            .then(|| self.component(name))
+            .flatten();
+        match schema.map(|schema| text(schema, mark::ORIGIN)) {
+            None | Some("") => pointer.clone(),
+            Some(origin) => rest
+                .iter()
+                .fold(Pointer::from(origin), |place, token| place.child(token)),
+        }
     }
 
     /// Every operation: its pointer, path, method and JSON.
@@ -137,7 +164,7 @@ impl Document {
                 .get_mut("parameters")
                 .and_then(Value::as_array_mut);
             for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                let name = format!("{id}{}", pascal(text(parameter, "name")));
+                let name = pascal(&format!("{id} {}", pascal(text(parameter, "name"))));
                 let part = Part {
                     role: Role::Parameter,
                     name,
@@ -276,7 +303,13 @@ pub(crate) fn refer(schema: &mut Value, name: &str) {
     *schema = new;
 }
 
-const KEPT: [&str; 4] = ["description", "nullable", "default", "x-rust-name"];
+const KEPT: [&str; 5] = [
+    "description",
+    "nullable",
+    "default",
+    "x-rust-name",
+    "x-twilio",
+];
 
 /// The component that a schema stands for: a `$ref`, or an `allOf` of one.
 pub(crate) fn target(schema: &Value) -> Option<&str> {
@@ -294,19 +327,17 @@ pub(crate) fn text<'a>(json: &'a Value, key: &str) -> &'a str {
     json.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Turns any name of the document into a Rust type name.
-pub(crate) fn pascal(name: &str) -> String {
-    use heck::ToPascalCase;
-    let mut name = name.replace('+', " plus ").to_pascal_case();
-    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        name.insert(0, 'X');
-    }
-    name
-}
-
 fn title(schema: &Value) -> Option<String> {
     let title = text(schema, "title");
     (!title.is_empty()).then(|| pascal(title))
+}
+
+/// The name in Rust of an operation's method.
+pub(crate) fn method_name(operation: &Value) -> String {
+    match text(operation, mark::RUST_NAME) {
+        "" => snake(text(operation, "operationId")),
+        given => given.to_owned(),
+    }
 }
 
 fn operation_name(operation: &Map<String, Value>) -> String {
@@ -329,13 +360,19 @@ fn visit_content(
     Ok(())
 }
 
-fn entry_object<'a>(json: &'a mut Value, key: &str) -> &'a mut Value {
+fn entry_object<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    object_mut(object.entry(key).or_insert(Value::Null))
+}
+
+/// The object that a value is; it becomes an empty one if it is none.
+fn object_mut(json: &mut Value) -> &mut Map<String, Value> {
+    // `Map` has no place of its own to put a fallback in, so the value is
+    // made an object first, and taken apart then.
     if !json.is_object() {
         *json = Value::Object(Map::new());
     }
-    let entry = &mut json[key];
-    if !entry.is_object() {
-        *entry = Value::Object(Map::new());
+    match json {
+        Value::Object(object) => object,
+        other => object_mut(other),
     }
-    entry
 }

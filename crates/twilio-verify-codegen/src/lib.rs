@@ -12,6 +12,8 @@
 //! 4. [`emit`]: progenitor generates, the result is finished (lenient
 //!    reading, names, documentation), formatted, and cut by tag.
 //!
+//! [`diff`] compares two documents: what changes, and for whom.
+//!
 //! ```
 //! # fn main() -> Result<(), twilio_verify_codegen::Error> {
 //! # let document = r#"{"openapi":"3.0.1","info":{"title":"T","version":"1"},"paths":{}}"#;
@@ -23,12 +25,16 @@
 //! # }
 //! ```
 
+pub mod diff;
 mod document;
 pub mod emit;
 mod error;
+mod json;
+mod names;
 pub mod overlay;
 pub mod passes;
 pub mod surface;
+pub mod trial;
 
 use std::collections::BTreeMap;
 
@@ -93,10 +99,15 @@ pub struct Generated {
 /// something that can't be turned into Rust: the error names the place, as a
 /// JSON pointer, and the reason.
 pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
-    let (document, warnings) = lower(input)?;
+    let Lowered {
+        published,
+        document,
+        warnings,
+    } = lower(input)?;
+    let files = emit::emit(&document);
     Ok(Generated {
         surface: surface::render(&document),
-        files: emit::emit(&document)?,
+        files: files.map_err(|error| error.settled(published.json(), &document))?,
         warnings,
     })
 }
@@ -107,19 +118,35 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
 ///
 /// As [`generate`], less what only shows when code is generated.
 pub fn surface(input: &Input<'_>) -> Result<(String, Vec<String>), Error> {
-    let (document, warnings) = lower(input)?;
-    Ok((surface::render(&document), warnings))
+    let lowered = lower(input)?;
+    Ok((surface::render(&lowered.document), lowered.warnings))
+}
+
+/// A document before and after the passes.
+struct Lowered {
+    /// With the overlay applied.
+    published: Document,
+    document: Document,
+    warnings: Vec<String>,
 }
 
 /// Applies the overlay and all passes.
-fn lower(input: &Input<'_>) -> Result<(Document, Vec<String>), Error> {
-    let mut document = Document::parse(input.document)?;
+fn lower(input: &Input<'_>) -> Result<Lowered, Error> {
+    let mut published = Document::parse(input.document)?;
     let warnings = match input.overlay {
-        Some(overlay) => overlay::apply(&mut document, overlay, input.unmatched)?,
+        Some(overlay) => overlay::apply(&mut published, overlay, input.unmatched)?,
         None => Vec::new(),
     };
+    published.sort();
+    let mut document = published.clone();
     for pass in passes::ALL {
-        (pass.run)(&mut document)?;
+        let run = (pass.run)(&mut document);
+        run.map_err(|error| error.settled(published.json(), &document))?;
+        document.sort();
     }
-    Ok((document, warnings))
+    Ok(Lowered {
+        published,
+        document,
+        warnings,
+    })
 }

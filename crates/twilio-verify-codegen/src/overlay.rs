@@ -22,12 +22,17 @@ pub fn apply(
     let root = Pointer::root();
     let overlay: Overlay = serde_json::from_str(overlay)
         .map_err(|error| Error::overlay(&root, format!("not an OpenAPI Overlay 1.0: {error}")))?;
-    overlay
-        .validate(EnumSet::empty())
-        .map_err(|error| Error::overlay(&root, error))?;
+    if let Err(invalid) = overlay.validate(EnumSet::empty()) {
+        let first = invalid.errors.first();
+        return Err(match first {
+            Some(first) => Error::overlay(&pointer(&first.path), &first.message),
+            None => Error::overlay(&root, invalid),
+        });
+    }
     let actions = root.child("actions");
     for (index, action) in overlay.actions.iter().enumerate() {
-        if action.description.as_deref().is_none_or(str::is_empty) {
+        let reason = action.description.as_deref().unwrap_or_default();
+        if reason.trim().is_empty() {
             return Err(Error::overlay(
                 &actions.child(index.to_string()),
                 "the action gives no reason; say in its `description` why the document needs it",
@@ -62,4 +67,11 @@ pub fn apply(
         }
     }
     Ok(warnings)
+}
+
+/// The place that validation names as `#.actions[3].target`.
+fn pointer(path: &str) -> Pointer {
+    let tokens = path.trim_start_matches('#').split(['.', '[', ']']);
+    let tokens = tokens.filter(|token| !token.is_empty());
+    tokens.fold(Pointer::root(), |place, token| place.child(token))
 }

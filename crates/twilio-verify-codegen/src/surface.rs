@@ -122,13 +122,16 @@ fn answer(document: &Document, operation: &Value) -> String {
         .into_iter()
         .flatten()
         .filter(|(status, _)| status.starts_with('2'));
-    let schema = successes
+    let content = successes
         .next()
-        .and_then(|(_, response)| response.pointer("/content/application~1json/schema"));
-    schema.map_or_else(
-        || "nothing".to_owned(),
-        |schema| type_name(document, schema),
-    )
+        .and_then(|(_, response)| response.get("content")?.as_object())
+        .filter(|content| !content.is_empty());
+    let Some(content) = content else {
+        return "nothing".to_owned();
+    };
+    let json = content.get("application/json");
+    let schema = json.and_then(|json| json.get("schema"));
+    schema.map_or_else(|| "bytes".to_owned(), |schema| type_name(document, schema))
 }
 
 /// What a reader calls the type, with its limits.
@@ -138,32 +141,41 @@ fn type_name(document: &Document, schema: &Value) -> String {
             return name.to_owned();
         };
         let item = text(component, mark::PAGE_ITEM);
-        return match (item, text(component, mark::LABEL)) {
+        let name = match (item, text(component, mark::LABEL)) {
             ("", "") => name.to_owned(),
             ("", label) => label.to_owned(),
             (item, _) => format!("page of {item}"),
         };
+        return format!("{name}{}", limits(schema));
     }
     let name = match text(schema, "type") {
         "array" => {
             let items = schema.get("items").unwrap_or(&Value::Null);
             format!("list of {}", type_name(document, items))
         }
-        "object" => "map".to_owned(),
+        "object" => match schema.get("additionalProperties") {
+            Some(values) if values.is_object() => format!("map of {}", type_name(document, values)),
+            _ => "map".to_owned(),
+        },
         "" => "any".to_owned(),
         "integer" if text(schema, "format").starts_with('u') => "count".to_owned(),
         kind => kind.to_owned(),
     };
-    let limit = |low: &str, high: &str| match (schema.get(low), schema.get(high)) {
-        (None, None) => String::new(),
-        (low, high) => {
-            let bound = |bound: Option<&Value>| bound.map(Value::to_string).unwrap_or_default();
-            format!(" {}..{}", bound(low), bound(high))
-        }
-    };
-    format!(
-        "{name}{}{}",
-        limit("minimum", "maximum"),
-        limit("minLength", "maxLength")
-    )
+    format!("{name}{}", limits(schema))
+}
+
+/// The limits of a value, as they follow its type.
+fn limits(schema: &Value) -> String {
+    [
+        ("minimum", "maximum"),
+        ("minLength", "maxLength"),
+        ("minItems", "maxItems"),
+    ]
+    .into_iter()
+    .filter(|(low, high)| schema.get(low).is_some() || schema.get(high).is_some())
+    .map(|(low, high)| {
+        let bound = |key: &str| schema.get(key).map(Value::to_string).unwrap_or_default();
+        format!(" {}..{}", bound(low), bound(high))
+    })
+    .collect()
 }

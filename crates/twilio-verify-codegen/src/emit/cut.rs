@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase;
 use syn::{ImplItem, Item};
 
-use super::support;
+use super::{resources, support};
 use crate::Document;
-use crate::document::{references, text};
+use crate::document::{method_name, pascal, references, text};
 use crate::passes::mark;
 
 const SHARED: &str = "shared";
@@ -72,9 +72,10 @@ fn root<'a>(
             .collect()
     };
     format!(
-        "{}\n{}\n/// The types of parameters and answers.\npub mod types {{\n{}}}\n\n{}",
+        "{}\n{}\n{}\n/// The types of parameters and answers.\npub mod types {{\n{}}}\n\n{}",
         print(rest),
         support::operations(document),
+        resources::table(document),
         include("    ", types),
         include("", operations),
     )
@@ -93,10 +94,7 @@ fn print(items: Vec<Item>) -> String {
 fn tags(document: &Document) -> BTreeMap<String, String> {
     let operations = document.operations().into_iter();
     operations
-        .map(|(_, _, _, operation)| {
-            let method = text(operation, "operationId").to_snake_case();
-            (method, file_name(operation))
-        })
+        .map(|(_, _, _, operation)| (method_name(operation), file_name(operation)))
         .collect()
 }
 
@@ -106,9 +104,11 @@ fn file_name(operation: &serde_json::Value) -> String {
     let tag = operation
         .pointer("/tags/0")
         .and_then(serde_json::Value::as_str);
-    let Some(tag) = tag.map(str::to_snake_case).filter(|tag| !tag.is_empty()) else {
+    let Some(tag) = tag.filter(|tag| tag.contains(char::is_alphanumeric)) else {
         return "untagged".to_owned();
     };
+    // The name of a file is that of a type, in lower case: ASCII alone.
+    let tag = pascal(tag).to_snake_case();
     let words: Vec<&str> = tag.split('_').collect();
     let version = words.iter().position(|word| {
         word.strip_prefix('v')
@@ -125,10 +125,7 @@ fn tag(tags: &BTreeMap<String, String>, item: &ImplItem) -> Option<String> {
         return None;
     };
     let name = function.sig.ident.to_string();
-    let name = name.trim_start_matches("r#");
-    tags.get(name)
-        .or_else(|| tags.get(name.trim_end_matches('_')))
-        .cloned()
+    tags.get(&name).cloned()
 }
 
 /// The types, by the tag that they go with.
@@ -155,7 +152,7 @@ impl<'a> Types<'a> {
                     references(schema, &mut names);
                     let item = text(schema, mark::PAGE_ITEM);
                     names.extend((!item.is_empty()).then(|| item.to_owned()));
-                    names.extend(redacted(schema));
+                    names.extend(support::redacted(schema).map(str::to_owned));
                 }
             }
             for name in seen {
@@ -216,10 +213,4 @@ impl<'a> Types<'a> {
             .map(|(file, parts)| (file, parts.into_values().collect::<Vec<_>>().join("\n")))
             .collect()
     }
-}
-
-/// The component that a redacted one holds.
-fn redacted(schema: &serde_json::Value) -> Option<String> {
-    let rust = text(schema, mark::RUST_TYPE).strip_prefix("crate::Redacted<crate::types::")?;
-    Some(rust.strip_suffix('>')?.to_owned())
 }

@@ -1,13 +1,18 @@
 //! Finishes what progenitor generated: lenient reading, names,
 //! documentation, and nothing that isn't used.
 
+use std::collections::BTreeMap;
+
 use quote::quote;
 use serde_json::Value;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, ImplItem, Item, ItemStruct, parse_quote};
 
+use super::{plain, support};
 use crate::Document;
-use crate::document::{target, text};
+use crate::document::{method_name, target, text};
 use crate::passes::mark;
 
 pub(super) fn finish(document: &Document, file: &mut syn::File) {
@@ -49,11 +54,11 @@ impl VisitMut for Finish<'_> {
     }
 
     fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
-        if let syn::UseTree::Path(path) = &mut item.tree {
-            if path.ident == "progenitor_client" {
-                let rest = &path.tree;
-                item.tree = parse_quote!(crate::progenitor::#rest);
-            }
+        if let syn::UseTree::Path(path) = &mut item.tree
+            && path.ident == "progenitor_client"
+        {
+            let rest = &path.tree;
+            item.tree = parse_quote!(crate::progenitor::#rest);
         }
     }
 
@@ -73,6 +78,22 @@ impl VisitMut for Finish<'_> {
         visit_mut::visit_item_struct_mut(self, item);
     }
 
+    fn visit_impl_item_fn_mut(&mut self, item: &mut syn::ImplItemFn) {
+        let name = item.sig.ident.to_string();
+        let operations = self.document.operations().into_iter();
+        let mut operations = operations.map(|(_, _, _, operation)| operation);
+        if let Some(operation) = operations.find(|operation| method_name(operation) == name) {
+            let wire = |place| plain::renamed(operation, place);
+            Rewire {
+                query: wire(|place| place == "query"),
+                header: wire(|place| place == "header"),
+                path: wire(|place| place == "path"),
+            }
+            .visit_impl_item_fn_mut(item);
+        }
+        visit_mut::visit_impl_item_fn_mut(self, item);
+    }
+
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
         *attributes = attributes.iter().flat_map(space_out).collect();
     }
@@ -89,23 +110,23 @@ impl Finish<'_> {
                 continue;
             };
             let serde = serde_arguments(field);
-            if serde.contains("flatten") {
+            if parsed(&serde)
+                .iter()
+                .any(|argument| argument.path().is_ident("flatten"))
+            {
                 field.ty = parse_quote!(crate::Extra);
                 document_field(field, "Fields that the document doesn't name.");
                 continue;
             }
-            let wire = renamed(&serde).unwrap_or_else(|| ident.trim_start_matches("r#").to_owned());
-            let Some(property) = schema.pointer("/properties").and_then(|all| all.get(&wire))
-            else {
+            let name = renamed(&serde).unwrap_or_else(|| ident.trim_start_matches("r#").to_owned());
+            let Some((wire, property)) = property(schema, &name) else {
                 continue;
             };
             self.document_reference(field, property);
             if received && self.reads_leniently(property) {
                 lenient(field);
             }
-            let name = text(property, mark::RUST_NAME);
-            if !name.is_empty() {
-                field.ident = Some(syn::Ident::new(name, proc_macro2::Span::call_site()));
+            if property.get(mark::RUST_NAME).is_some() {
                 add_serde(field, quote!(rename = #wire));
             }
         }
@@ -122,16 +143,16 @@ impl Finish<'_> {
     /// but what is generated itself.
     fn reads_leniently(&self, property: &Value) -> bool {
         match target(property) {
-            None => ["string", "integer", "number", "boolean"].contains(&text(property, "type")),
+            None => !text(property, "type").is_empty(),
             Some(name) => {
                 let rust = self
                     .document
                     .component(name)
                     .map(|schema| text(schema, mark::RUST_TYPE));
                 rust.is_some_and(|rust| {
-                    let generated = rust
-                        .strip_prefix("crate::Redacted<crate::types::")
-                        .and_then(|rest| rest.strip_suffix('>'))
+                    let schema = self.document.component(name);
+                    let generated = schema
+                        .and_then(support::redacted)
                         .and_then(|name| self.document.component(name))
                         .is_some_and(|schema| schema.get(mark::RUST_TYPE).is_none());
                     !rust.is_empty() && !generated
@@ -144,40 +165,129 @@ impl Finish<'_> {
 /// Reads the field in any of the ways in which Twilio writes it, and as
 /// missing when it is null.
 fn lenient(field: &mut Field) {
-    if !serde_arguments(field)
-        .split(", ")
-        .any(|argument| argument == "default")
+    let arguments = parsed(&serde_arguments(field));
+    if !arguments
+        .iter()
+        .any(|argument| argument.path().is_ident("default"))
     {
         add_serde(field, quote!(default));
     }
     add_serde(field, quote!(deserialize_with = "crate::lenient::field"));
 }
 
+/// The arguments of a serde attribute.
+pub(super) fn parsed(serde: &str) -> Vec<syn::Meta> {
+    let list = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+    let list = list.parse_str(serde);
+    list.map(|list| list.into_iter().collect())
+        .unwrap_or_default()
+}
+
+/// The property that the generator knew by that name, and its own name.
+fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
+    let properties = schema.get("properties")?.as_object()?;
+    let mut named = properties
+        .iter()
+        .filter(|(_, property)| text(property, mark::RUST_NAME) == name);
+    let property = named.next().or_else(|| properties.get_key_value(name))?;
+    Some((property.0, property.1))
+}
+
+/// Gives the parameters of a method their own names again.
+struct Rewire {
+    query: BTreeMap<String, String>,
+    header: BTreeMap<String, String>,
+    path: BTreeMap<String, String>,
+}
+
+impl VisitMut for Rewire {
+    /// `QueryParam::new("name", …)`.
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        if let syn::Expr::Path(function) = &*call.func {
+            let mut segments = function.path.segments.iter().rev();
+            let is_new = segments.next().is_some_and(|last| last.ident == "new");
+            if is_new
+                && segments
+                    .next()
+                    .is_some_and(|last| last.ident == "QueryParam")
+            {
+                rename(call.args.first_mut(), &self.query);
+            }
+        }
+        visit_mut::visit_expr_call_mut(self, call);
+    }
+
+    /// `header_map.append("name", …)`.
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        if call.method == "append" {
+            rename(call.args.first_mut(), &self.header);
+        }
+        visit_mut::visit_expr_method_call_mut(self, call);
+    }
+
+    /// The path, which the documentation quotes.
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        if let syn::Meta::NameValue(meta) = &mut attribute.meta
+            && meta.path.is_ident("doc")
+            && let Some(text) = string(&meta.value)
+        {
+            let text = self.path.iter().fold(text, |text, (name, wire)| {
+                text.replace(&format!("{{{name}}}"), &format!("{{{wire}}}"))
+            });
+            meta.value = parse_quote!(#text);
+        }
+    }
+}
+
+fn rename(argument: Option<&mut syn::Expr>, wires: &BTreeMap<String, String>) {
+    if let Some(argument) = argument
+        && let Some(wire) = string(argument).and_then(|name| wires.get(&name))
+    {
+        *argument = parse_quote!(#wire);
+    }
+}
+
+/// The text of a literal.
+pub(super) fn string(expression: &syn::Expr) -> Option<String> {
+    match expression {
+        syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) => Some(text.value()),
+        _ => None,
+    }
+}
+
 fn add_serde(field: &mut Field, argument: proc_macro2::TokenStream) {
     for attribute in &mut field.attrs {
-        if attribute.path().is_ident("serde") {
-            if let syn::Meta::List(list) = &mut attribute.meta {
-                let tokens = &list.tokens;
-                list.tokens = quote!(#tokens, #argument);
-                return;
-            }
+        if attribute.path().is_ident("serde")
+            && let syn::Meta::List(list) = &mut attribute.meta
+        {
+            let tokens = &list.tokens;
+            list.tokens = quote!(#tokens, #argument);
+            return;
         }
     }
     field.attrs.push(parse_quote!(#[serde(#argument)]));
 }
 
-fn serde_arguments(field: &Field) -> String {
+pub(super) fn serde_arguments(field: &Field) -> String {
     let serde = field
         .attrs
         .iter()
         .filter(|attribute| attribute.path().is_ident("serde"));
-    let arguments = serde.filter_map(|attribute| attribute.meta.require_list().ok());
-    arguments.map(|list| list.tokens.to_string()).collect()
+    let lists = serde.filter_map(|attribute| attribute.meta.require_list().ok());
+    let arguments: Vec<String> = lists.map(|list| list.tokens.to_string()).collect();
+    arguments.join(", ")
 }
 
-fn renamed(serde: &str) -> Option<String> {
-    let (_, rest) = serde.split_once("rename = \"")?;
-    Some(rest.split_once('"')?.0.to_owned())
+pub(super) fn renamed(serde: &str) -> Option<String> {
+    parsed(serde).iter().find_map(|argument| match argument {
+        syn::Meta::NameValue(argument) if argument.path.is_ident("rename") => {
+            string(&argument.value)
+        }
+        _ => None,
+    })
 }
 
 fn document_field(field: &mut Field, text: &str) {
@@ -193,22 +303,18 @@ fn document_field(field: &mut Field, text: &str) {
 /// Writes documentation as a person would: a line a line, after a space.
 fn space_out(attribute: &Attribute) -> Vec<Attribute> {
     let text = match &attribute.meta {
-        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => match &meta.value {
-            syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(text),
-                ..
-            }) => text.value(),
-            _ => return vec![attribute.clone()],
-        },
-        _ => return vec![attribute.clone()],
+        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => string(&meta.value),
+        _ => None,
+    };
+    let Some(text) = text else {
+        return vec![attribute.clone()];
     };
     if text.trim().is_empty() {
         return vec![parse_quote!(#[doc = ""])];
     }
-    let lines = text.trim_end().lines().map(|line| {
-        let line = line.trim_end();
+    let lines = super::prose::lines(&text).into_iter().map(|line| {
         let line = if line.is_empty() || line.starts_with(' ') {
-            line.to_owned()
+            line
         } else {
             format!(" {line}")
         };

@@ -6,7 +6,7 @@ use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeI
 use quote::quote;
 use serde_json::{Map, Value};
 
-use crate::document::METHODS;
+use super::plain::plain;
 use crate::passes::mark;
 use crate::{Document, Error, Pointer};
 
@@ -63,20 +63,14 @@ fn locate(document: &Document, plain: &Value, reason: &str) -> Error {
                 *schema = kept.into();
             }
             if let Err(reason) = attempt(document, &part) {
-                let wire = document
-                    .component(name)
-                    .and_then(|schema| schema.get(mark::WIRE_NAME));
-                let wire = wire.and_then(Value::as_str).unwrap_or(name);
-                let place = Pointer::root()
-                    .child("components")
-                    .child("schemas")
-                    .child(wire);
-                return Error::document(&place, reason);
+                let place = Pointer::root().child("components").child("schemas");
+                return Error::document(&place.child(name), reason);
             }
         }
     }
-    for (pointer, path, method, _) in document.operations() {
-        if let Err(reason) = attempt(document, &only(Some((path, method)))) {
+    for (pointer, path, method, operation) in document.operations() {
+        let path = super::plain::path(path, operation);
+        if let Err(reason) = attempt(document, &only(Some((&path, method)))) {
             return Error::document(&pointer, reason);
         }
     }
@@ -106,80 +100,4 @@ pub(super) fn rust_type(schema: &Value) -> Option<String> {
         return Some(format!("crate::Page<crate::types::{item}>"));
     }
     Some(schema.get(mark::RUST_TYPE)?.as_str()?.to_owned())
-}
-
-/// The document without all that the generator would make something else of:
-/// extensions, limits (the facade checks those), titles, examples.
-fn plain(document: &Document) -> Result<Value, Error> {
-    let mut document = document.clone();
-    document.schemas_mut(|_, schema| {
-        if let Some(schema) = schema.as_object_mut() {
-            schema.retain(|key, _| KEYWORDS.contains(&key.as_str()));
-            if schema.get("type").is_some_and(|kind| kind == "string") {
-                // What is left of an enum after the passes is a hand-written
-                // type's business.
-                schema.remove("enum");
-            }
-        }
-        Ok(())
-    })?;
-    let mut json = document.json().clone();
-    let paths = json.get_mut("paths").and_then(Value::as_object_mut);
-    for item in paths.into_iter().flatten().map(|(_, item)| item) {
-        for method in METHODS {
-            if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
-                plain_operation(operation);
-            }
-        }
-    }
-    Ok(json)
-}
-
-const KEYWORDS: [&str; 13] = [
-    "$ref",
-    "additionalProperties",
-    "allOf",
-    "anyOf",
-    "default",
-    "description",
-    "enum",
-    "format",
-    "items",
-    "nullable",
-    "properties",
-    "required",
-    "type",
-];
-
-fn plain_operation(operation: &mut Map<String, Value>) {
-    let parameters = operation
-        .get_mut("parameters")
-        .and_then(Value::as_array_mut);
-    for parameter in parameters.into_iter().flatten() {
-        if let Some(parameter) = parameter.as_object_mut() {
-            parameter.remove("examples");
-            parameter.remove("example");
-        }
-    }
-    if let Some(body) = operation.get_mut("requestBody") {
-        plain_content(body);
-    }
-    let responses = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut);
-    for (_, response) in responses.into_iter().flatten() {
-        plain_content(response);
-    }
-}
-
-fn plain_content(holder: &mut Value) {
-    if let Some(holder) = holder.as_object_mut() {
-        holder.remove("headers");
-    }
-    let content = holder.get_mut("content").and_then(Value::as_object_mut);
-    for (_, content) in content.into_iter().flatten() {
-        if let Some(content) = content.as_object_mut() {
-            content.retain(|key, _| key == "schema");
-        }
-    }
 }

@@ -4,11 +4,15 @@
 mod cut;
 mod finish;
 mod generator;
+mod plain;
+mod prose;
+mod requests;
+mod resources;
 mod support;
 
 use std::collections::BTreeMap;
 
-use crate::{Document, Error};
+use crate::{Document, Error, Pointer};
 
 /// Generates the code of a lowered document, file by file.
 ///
@@ -17,7 +21,23 @@ use crate::{Document, Error};
 /// When progenitor can't digest the document: the error names the component
 /// or operation that it fails on.
 pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
-    let mut file = generator::generate(document)?;
-    finish::finish(document, &mut file);
-    Ok(cut::cut(document, file))
+    // A document can be as deep as it likes, and the generator follows it.
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK);
+        let generation = thread.spawn_scoped(scope, || {
+            let mut file = generator::generate(document)?;
+            finish::finish(document, &mut file);
+            requests::complete(document, &mut file);
+            Ok(cut::cut(document, file))
+        });
+        let failed = |reason: &str| Error::document(&Pointer::root(), reason);
+        match generation.map(std::thread::ScopedJoinHandle::join) {
+            Ok(Ok(files)) => files,
+            Ok(Err(_)) => Err(failed("the generated code could not be finished")),
+            Err(error) => Err(failed(&format!("no thread to generate on: {error}"))),
+        }
+    })
 }
+
+/// Bytes of stack, of which only those in use cost anything.
+const STACK: usize = 256 << 20;

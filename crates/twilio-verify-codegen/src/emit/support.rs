@@ -5,7 +5,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 
 use crate::Document;
-use crate::document::text;
+use crate::document::{method_name, text};
 use crate::passes::mark;
 
 /// The code of a component that a macro of the support crate writes: a SID or
@@ -57,7 +57,7 @@ pub(super) fn operations(document: &Document) -> String {
             format!(
                 "    crate::Operation {{\n        id: {:?},\n        operation_id: {id:?},\n        \
                  method: {:?},\n        path: {path:?},\n    }},\n",
-                id.to_snake_case(),
+                method_name(operation),
                 method.to_uppercase(),
             )
         })
@@ -66,6 +66,18 @@ pub(super) fn operations(document: &Document) -> String {
         "/// Every operation of the document, in the order of their paths.\n\
          pub const OPERATIONS: &[crate::Operation] = &[\n{rows}];\n"
     )
+}
+
+/// The component that a redacted one holds.
+pub(super) fn redacted(schema: &Value) -> Option<&str> {
+    let held = text(schema, mark::RUST_TYPE)
+        .strip_prefix("crate::Redacted<")?
+        .strip_suffix('>')?;
+    let unboxed = held.strip_prefix("::std::boxed::Box<");
+    let held = unboxed
+        .and_then(|held| held.strip_suffix('>'))
+        .unwrap_or(held);
+    held.strip_prefix("crate::types::")
 }
 
 /// How a sentence calls a type: "messaging service SID", "call status".
@@ -78,8 +90,11 @@ fn noun(name: &str) -> String {
 }
 
 fn doc(schema: &Value, indent: &str) -> String {
-    let text = text(schema, "description");
-    text.lines()
-        .map(|line| format!("{indent}/// {line}\n"))
+    super::prose::lines(text(schema, "description"))
+        .into_iter()
+        .map(|line| match line.as_str() {
+            "" => format!("{indent}///\n"),
+            line => format!("{indent}/// {line}\n"),
+        })
         .collect()
 }

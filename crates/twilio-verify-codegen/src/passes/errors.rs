@@ -28,9 +28,15 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
         };
         responses.retain(|status, _| status.starts_with('2'));
         let successes = pointer.child("responses");
+        for status in ["204", "205"] {
+            // By their nature these have no body, whatever is declared.
+            if let Some(response) = responses.get_mut(status).and_then(Value::as_object_mut) {
+                response.remove("content");
+            }
+        }
         one_success(&successes, responses.iter())?;
         if responses.is_empty() {
-            let reason = "no 2xx: an operation that never succeeds has no type to give";
+            let reason = "no 2xx: an operation that never succeeds has no type to give; declare what it answers";
             return Err(Error::document(&successes, reason));
         }
         for range in ["4XX", "5XX"] {
@@ -48,19 +54,20 @@ fn one_success<'a>(
 ) -> Result<(), Error> {
     let mut first: Option<(&String, Option<&Value>)> = None;
     for (status, response) in responses {
-        let schema = response.pointer("/content/application~1json/schema");
+        let schema = answer(response);
         match first {
             None => first = Some((status, schema)),
             Some((_, same)) if same == schema => {}
             Some((other, _)) => {
                 let name = |schema: Option<&Value>| match schema {
                     None => "no body".to_owned(),
+                    Some(Value::Null) => "bytes".to_owned(),
                     Some(schema) => reference(schema)
                         .unwrap_or("a schema of its own")
                         .to_owned(),
                 };
                 let reason = format!(
-                    "{other} answers with {}, {status} with {}; one operation can give one type",
+                    "{other} answers with {}, {status} with {}; one operation can give one type; remove one by an overlay",
                     name(first.and_then(|(_, schema)| schema)),
                     name(schema)
                 );
@@ -69,6 +76,15 @@ fn one_success<'a>(
         }
     }
     Ok(())
+}
+
+/// The schema of an answer; null for bytes, none for nothing.
+fn answer(response: &Value) -> Option<&Value> {
+    let content = response.get("content")?.as_object()?;
+    match content.get("application/json") {
+        Some(json) => json.get("schema"),
+        None => content.values().next().map(|_| &Value::Null),
+    }
 }
 
 #[cfg(test)]

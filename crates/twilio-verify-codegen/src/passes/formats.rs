@@ -12,7 +12,9 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
             ("string", "decimal") => refer(schema, DECIMAL.component),
             ("string", "iso-country-code") => refer(schema, COUNTRY.component),
             ("object", "uri-map") => refer(schema, URI_MAP.component),
-            ("string" | "object" | "array" | "boolean", format) if !format.is_empty() => {
+            ("integer", "int32" | "int64" | "uint32" | "uint64")
+            | ("number", "float" | "double") => {}
+            (_, format) if !format.is_empty() => {
                 if let Some(schema) = schema.as_object_mut() {
                     schema.remove("format");
                 }
@@ -38,6 +40,8 @@ mod tests {
             "links": { "type": "object", "format": "uri-map" },
             "url": { "type": "string", "format": "uri" },
             "count": { "type": "integer", "format": "int64" },
+            "index": { "type": "integer", "format": "int8" },
+            "price": { "type": "number", "format": "currency" },
         } } });
         let mut document = document(components, json!([]), json!({}));
         run("formats", &mut document).unwrap();
@@ -52,5 +56,7 @@ mod tests {
         assert_eq!(fields["links"]["$ref"], target("LeafUriMap"));
         assert_eq!(fields["url"], json!({ "type": "string" }));
         assert_eq!(fields["count"]["format"], "int64");
+        assert_eq!(fields["index"], json!({ "type": "integer" }));
+        assert_eq!(fields["price"], json!({ "type": "number" }));
     }
 }

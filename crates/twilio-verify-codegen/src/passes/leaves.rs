@@ -68,6 +68,14 @@ const ALL: [Leaf; 6] = [
     JSON_TEXT,
 ];
 
+/// Whether a component of that name stands for a hand-written type.
+pub(crate) fn is_leaf(name: &str) -> bool {
+    name.starts_with(REDACTED) || ALL.iter().any(|leaf| leaf.component == name)
+}
+
+/// What the names of components begin with that stand for redacted types.
+pub(crate) const REDACTED: &str = "LeafRedacted";
+
 /// Adds the components that stand for the hand-written types.
 pub(crate) fn declare(document: &mut Document) {
     for leaf in ALL {

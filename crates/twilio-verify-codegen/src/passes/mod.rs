@@ -5,19 +5,28 @@
 //! extension, where later passes, [`crate::surface`] and [`crate::emit`] read
 //! it: see [`mark`].
 
+mod aliases;
+mod compositions;
 mod errors;
+mod field_names;
 mod formats;
+mod kinds;
 pub(crate) mod leaves;
+pub(crate) mod media_types;
 mod named_schemas;
+mod nesting;
 mod open_enums;
 mod operations;
 mod pages;
+mod parameter_names;
 mod personal_data;
+mod references;
 mod requests;
 mod responses;
 mod rust_names;
 mod sids;
 mod supported;
+mod supported_schemas;
 
 use crate::{Document, Error};
 
@@ -35,14 +44,44 @@ pub struct Pass {
 /// All passes, in the order in which they run.
 pub const ALL: &[Pass] = &[
     Pass {
+        name: "references",
+        reason: "what parts of the document share stands where it is used",
+        run: references::run,
+    },
+    Pass {
         name: "supported",
         reason: "refuses what can't be generated, by its place, before anything is changed",
         run: supported::run,
     },
     Pass {
+        name: "supported_schemas",
+        reason: "refuses schemas that are none, by their place, before anything is changed",
+        run: supported_schemas::run,
+    },
+    Pass {
+        name: "media_types",
+        reason: "JSON has one name, and each body and answer is of one media type",
+        run: media_types::run,
+    },
+    Pass {
         name: "operations",
         reason: "every operation has an id, and all its parameters with it",
         run: operations::run,
+    },
+    Pass {
+        name: "compositions",
+        reason: "a schema that is composed of others is one schema",
+        run: compositions::run,
+    },
+    Pass {
+        name: "kinds",
+        reason: "every schema says what it is, and nothing that doesn't belong to it",
+        run: kinds::run,
+    },
+    Pass {
+        name: "aliases",
+        reason: "a component that needs no type of its own stands where it is used",
+        run: aliases::run,
     },
     Pass {
         name: "errors",
@@ -55,19 +94,24 @@ pub const ALL: &[Pass] = &[
         run: pages::run,
     },
     Pass {
-        name: "requests",
-        reason: "what is sent is written as Twilio reads it: dates to the second, objects in forms as JSON texts",
-        run: requests::run,
-    },
-    Pass {
         name: "rust_names",
         reason: "components bear the names that Rust users see",
         run: rust_names::run,
     },
     Pass {
+        name: "requests",
+        reason: "what is sent is written as Twilio reads it: dates to the second, objects in forms and queries as JSON texts",
+        run: requests::run,
+    },
+    Pass {
         name: "named_schemas",
         reason: "inline enums and objects become components, so that they have a name",
         run: named_schemas::run,
+    },
+    Pass {
+        name: "nesting",
+        reason: "refuses types that are nested deeper than the compiler follows",
+        run: nesting::run,
     },
     Pass {
         name: "open_enums",
@@ -94,12 +138,23 @@ pub const ALL: &[Pass] = &[
         reason: "an answer may leave out any field",
         run: responses::run,
     },
+    Pass {
+        name: "field_names",
+        reason: "fields have names that Rust can have, each its own",
+        run: field_names::run,
+    },
+    Pass {
+        name: "parameter_names",
+        reason: "the arguments of a method have names that Rust can have, each its own",
+        run: parameter_names::run,
+    },
 ];
 
 /// The extensions by which passes tell later stages what they found.
 pub mod mark {
-    /// On a component or property: the name that Rust users see. Set by the
-    /// overlay, or by the pass `rust_names`.
+    /// On a component, a property, a parameter or an operation: the name that
+    /// Rust users see. Set by the overlay, or by the passes `rust_names`,
+    /// `field_names`, `parameter_names` and `operations`.
     pub const RUST_NAME: &str = "x-rust-name";
     /// On a component: the path of the hand-written Rust type that stands
     /// for it.
@@ -114,8 +169,15 @@ pub mod mark {
     pub const PAGE_KEY: &str = "x-page-key";
     /// On a component: the name of the component that a page holds.
     pub const PAGE_ITEM: &str = "x-page-item";
+    /// The extensions that only passes set: what a document writes under one
+    /// of these names is not meant for them.
+    pub(crate) const FOUND: [&str; 7] = [
+        OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME,
+    ];
     /// On a component: it is received, in answers.
     pub const RECEIVED: &str = "x-received";
+    /// On a component: where it stands in the document, as a JSON pointer.
+    pub const ORIGIN: &str = "x-origin";
     /// On a component: its name in the document, before it was renamed.
     pub const WIRE_NAME: &str = "x-wire-name";
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{mark, rust_names};
+use super::{kinds, mark, rust_names};
 use crate::document::{children_mut, pascal, refer, reference, text};
+use crate::names;
 use crate::{Document, Error, Pointer};
 
 pub(super) fn run(document: &mut Document) -> Result<(), Error> {
     let mut found = Found {
+        before: document.clone(),
         taken: document
             .components()
             .map(|(name, _)| name.to_owned())
@@ -30,6 +32,8 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
 }
 
 struct Found {
+    /// The document, where what is found now stands in its place.
+    before: Document,
     taken: BTreeSet<String>,
     components: Map<String, Value>,
 }
@@ -38,11 +42,14 @@ impl Found {
     /// Names what stands within a schema.
     fn within(&mut self, pointer: &Pointer, name: &str, schema: &mut Value) -> Result<(), Error> {
         children_mut(pointer, schema, &mut |pointer, child| {
-            let last = pointer.as_str().rsplit('/').next().unwrap_or_default();
-            let name = match last {
-                "items" => format!("{name}Item"),
-                "additionalProperties" => format!("{name}Value"),
-                property => format!("{name}{}", pascal(property)),
+            let tokens: Vec<String> = pointer.tokens().collect();
+            let name = match tokens.as_slice() {
+                [.., parent, property] if parent == "properties" => {
+                    pascal(&format!("{name} {property}"))
+                }
+                [.., last] if last == "items" => format!("{name}Item"),
+                [.., last] if last == "additionalProperties" => format!("{name}Value"),
+                _ => name.to_owned(),
             };
             self.at(pointer, &name, child)
         })
@@ -54,21 +61,25 @@ impl Found {
             return Ok(());
         }
         self.within(pointer, name, schema)?;
-        let is_enum = text(schema, "type") == "string" && schema.get("enum").is_some();
-        let is_object = schema.get("properties").is_some();
-        if !is_enum && !is_object {
+        if !kinds::is_enum(schema) && !kinds::has_fields(schema) {
             return Ok(());
         }
         let name = match text(schema, mark::RUST_NAME) {
-            "" if self.taken.contains(name) => rust_names::numbered(name, &self.taken),
-            "" => name.to_owned(),
-            given => given.to_owned(),
+            "" if rust_names::is_reserved(name) => names::numbered(name, &self.taken),
+            "" => names::free(name, &self.taken),
+            given if pascal(given) == given && !rust_names::is_reserved(given) => given.to_owned(),
+            given => {
+                let reason = format!("{given:?} can't be the name of a Rust type");
+                return Err(Error::document(&pointer.child(mark::RUST_NAME), reason));
+            }
         };
         let mut component = schema.clone();
         if let Some(component) = component.as_object_mut() {
             component.remove("nullable");
             component.remove("default");
             component.insert(mark::RUST_NAME.to_owned(), name.clone().into());
+            let origin = self.before.origin(pointer);
+            component.insert(mark::ORIGIN.to_owned(), origin.as_str().into());
         }
         if let Some(schema) = schema.as_object_mut() {
             // The name belongs to the component from now on.

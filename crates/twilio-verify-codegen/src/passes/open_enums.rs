@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{mark, rust_names};
+use super::mark;
 use crate::document::{pascal, text};
+use crate::names;
 use crate::{Document, Error, Pointer};
 
 /// The variant that keeps an unknown value; no value of the document's may be
@@ -26,6 +27,7 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
         };
         let pointer = place.child(name).child("enum");
         let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
+        let mut seen = BTreeSet::new();
         let mut variants = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let Some(value) = value.as_str() else {
@@ -33,13 +35,15 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
                 if value.is_null() {
                     continue;
                 }
-                let reason = format!("{value} is no text, as the enum's type demands");
+                let reason = format!(
+                    "{value} is no text, as the enum's type demands; write it as one, or mend the type"
+                );
                 return Err(Error::document(&pointer.child(index.to_string()), reason));
             };
-            let mut variant = variant(value);
-            if taken.contains(&variant) {
-                variant = rust_names::numbered(&variant, &taken);
+            if !seen.insert(value) {
+                continue;
             }
+            let variant = names::free(&variant(value), &taken);
             taken.insert(variant.clone());
             variants.push(json!([variant, value]));
         }

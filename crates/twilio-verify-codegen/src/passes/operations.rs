@@ -1,29 +1,83 @@
 //! Every operation has an id of its own, and all its parameters with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::mark;
 use crate::document::{METHODS, pascal, text};
+use crate::names;
 use crate::{Document, Error, Pointer};
 
 pub(super) fn run(document: &mut Document) -> Result<(), Error> {
     share_parameters(document);
-    let mut seen: BTreeMap<String, Pointer> = BTreeMap::new();
-    document.operations_mut(|pointer, path, method, operation| {
-        let id = operation
-            .entry("operationId")
-            .or_insert_with(|| pascal(&format!("{method} {path}")).into())
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        if let Some(other) = seen.insert(pascal(&id), pointer.clone()) {
-            let reason = format!("the operationId {id} is taken by {other}");
-            return Err(Error::document(&pointer.child("operationId"), reason));
+    let mut declared: BTreeMap<String, Pointer> = BTreeMap::new();
+    document.operations_mut(|pointer, _, _, operation| {
+        let Some(id) = operation.get("operationId") else {
+            return Ok(());
+        };
+        let pointer = pointer.child("operationId");
+        let Some(id) = id.as_str().filter(|id| !id.is_empty()) else {
+            return Err(Error::document(&pointer, "an operationId is a text"));
+        };
+        let name = method(id);
+        if let Some(other) = declared.insert(name.clone(), pointer.clone()) {
+            let reason = format!(
+                "{id} and the operationId at {other} would both be the method {name}; \
+                 change one by an overlay"
+            );
+            return Err(Error::document(&pointer, reason));
+        }
+        Ok(())
+    })?;
+    let mut taken: BTreeSet<String> = declared.into_keys().collect();
+    document.operations_mut(|_, path, verb, operation| {
+        let id = match operation.get("operationId").and_then(Value::as_str) {
+            Some(id) => id.to_owned(),
+            None => {
+                let id = pascal(&format!("{verb} {path}"));
+                let name = names::free(&method(&id), &taken);
+                taken.insert(name.clone());
+                let id = if name == method(&id) {
+                    id
+                } else {
+                    pascal(&name)
+                };
+                operation.insert("operationId".to_owned(), id.clone().into());
+                id
+            }
+        };
+        operation.remove(mark::RUST_NAME);
+        if !names::is_ordinary(&id) || method(&id) != names::snake(&id) {
+            operation.insert(mark::RUST_NAME.to_owned(), method(&id).into());
         }
         Ok(())
     })
 }
+
+/// The name of an operation's method: one that the client has already is
+/// another one's.
+fn method(id: &str) -> String {
+    let name = names::snake(id);
+    if TAKEN.contains(&name.as_str()) || name.ends_with('_') {
+        format!("{}_operation", name.trim_end_matches('_'))
+    } else {
+        name
+    }
+}
+
+/// The methods that the client has without any operation.
+const TAKEN: [&str; 9] = [
+    "api_version",
+    "baseurl",
+    "client",
+    "exec",
+    "inner",
+    "new",
+    "new_with_client",
+    "post",
+    "pre",
+];
 
 /// Moves the parameters of a path to its operations.
 fn share_parameters(document: &mut Document) {
@@ -93,6 +147,24 @@ mod tests {
             error.reason().contains("/paths/~1v2~1Things/get"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn an_id_that_is_no_free_name_gets_one() {
+        for (id, name) in [
+            ("ListThing", None),
+            ("list-things", None),
+            ("exec", Some("exec_operation")),
+            ("type", Some("type_operation")),
+            ("List Thing<", Some("list_thing_before")),
+        ] {
+            let mut json = document(json!({}), json!([]), json!({})).json().clone();
+            json["paths"]["/v2/Things"]["get"]["operationId"] = json!(id);
+            let mut document = parse(&json);
+            run("operations", &mut document).unwrap();
+            let get = &document.json()["paths"]["/v2/Things"]["get"];
+            assert_eq!(get.get("x-rust-name").and_then(|name| name.as_str()), name);
+        }
     }
 
     #[test]

@@ -4,14 +4,19 @@
 //! says where the next page is. Each becomes `Page<Item>`, so that paging is
 //! written once.
 
-use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
 
 use super::mark;
 use crate::document::{Part, refer, reference, target};
+use crate::names;
 use crate::{Document, Error, Role};
 
 pub(super) fn run(document: &mut Document) -> Result<(), Error> {
-    let mut pages: Vec<(String, Value)> = Vec::new();
+    let components = document.components().map(|(name, _)| name.to_owned());
+    let mut taken: BTreeSet<String> = components.collect();
+    let mut pages: Map<String, Value> = Map::new();
     document.parts_mut(|_, part: &Part, schema| {
         let Some((key, item)) = page(schema).filter(|_| part.role == Role::Response) else {
             return Ok(());
@@ -19,11 +24,16 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
         let component = json!({
             mark::PAGE_KEY: key,
             mark::PAGE_ITEM: item,
-            mark::RUST_NAME: part.name,
             "type": "object",
         });
-        refer(schema, &part.name);
-        pages.push((part.name.clone(), component));
+        // Operations that share an answer share its page.
+        let name = match pages.get(&part.name) {
+            Some(same) if *same == component => part.name.clone(),
+            _ => names::free(&part.name, &taken),
+        };
+        refer(schema, &name);
+        taken.insert(name.clone());
+        pages.insert(name, component);
         Ok(())
     })?;
     document.components_mut().extend(pages);

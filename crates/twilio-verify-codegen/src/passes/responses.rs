@@ -21,16 +21,16 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
     })?;
     let mut received = BTreeSet::new();
     while let Some(name) = names.pop() {
-        if let Some(schema) = document.component(&name) {
-            if received.insert(name.clone()) {
-                references(schema, &mut names);
-                names.extend(
-                    schema
-                        .get(mark::PAGE_ITEM)
-                        .and_then(Value::as_str)
-                        .map(str::to_owned),
-                );
-            }
+        if let Some(schema) = document.component(&name)
+            && received.insert(name.clone())
+        {
+            references(schema, &mut names);
+            names.extend(
+                schema
+                    .get(mark::PAGE_ITEM)
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
         }
     }
     for name in received {
@@ -49,7 +49,9 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
                 property.remove("nullable");
                 // A count without a value is none; other defaults are what
                 // the server assumes, not what an answer without them says.
-                if property.get("default").is_some_and(|default| *default != 0) {
+                let is_count = property.get("type").is_some_and(|kind| kind == "integer");
+                let default = property.get("default");
+                if default.is_some_and(|default| *default != 0 || !is_count) {
                     property.remove("default");
                 }
             }

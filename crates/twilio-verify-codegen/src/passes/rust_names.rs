@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::mark;
+use super::{errors, leaves, mark};
 use crate::document::{COMPONENTS, pascal, reference, text};
+use crate::names::numbered;
 use crate::{Document, Error, Pointer};
 
 pub(super) fn run(document: &mut Document) -> Result<(), Error> {
@@ -22,10 +23,12 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
         if let Some(schema) = schema.as_object_mut() {
             schema.insert(mark::RUST_NAME.to_owned(), name.clone().into());
             schema.insert(mark::WIRE_NAME.to_owned(), wire.clone().into());
-            if let Some(Value::String(item)) = schema.get_mut(mark::PAGE_ITEM) {
-                if let Some(new) = names.get(item) {
-                    *item = new.clone();
-                }
+            let origin = place.child(&wire).as_str().to_owned();
+            schema.insert(mark::ORIGIN.to_owned(), origin.into());
+            if let Some(Value::String(item)) = schema.get_mut(mark::PAGE_ITEM)
+                && let Some(new) = names.get(item)
+            {
+                *item = new.clone();
             }
         }
         insert(document.components_mut(), name, schema, &place.child(&wire))?;
@@ -75,7 +78,7 @@ fn same_type(a: &Value, b: &Value) -> bool {
             Value::Object(object) => object
                 .iter()
                 .filter(|(key, value)| *key != "description" || !value.is_string())
-                .filter(|(key, _)| *key != mark::WIRE_NAME)
+                .filter(|(key, _)| *key != mark::WIRE_NAME && *key != mark::ORIGIN)
                 .map(|(key, value)| (key.clone(), bare(value)))
                 .collect(),
             Value::Array(array) => array.iter().map(bare).collect(),
@@ -92,26 +95,34 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
     for (wire, schema) in document.components() {
         let given = text(schema, mark::RUST_NAME);
         if !given.is_empty() {
-            if pascal(given) != given {
+            let refused = if is_reserved(given) {
+                format!("{given:?} is a name that the generated code needs for itself")
+            } else if pascal(given) != given {
+                format!("{given:?} is no Rust type name; {:?} is", pascal(given))
+            } else {
+                String::new()
+            };
+            if !refused.is_empty() {
                 let pointer = Pointer::root().child("components").child("schemas");
-                let reason = format!("{given:?} is no Rust type name; {:?} is", pascal(given));
-                return Err(Error::document(
-                    &pointer.child(wire).child(mark::RUST_NAME),
-                    reason,
-                ));
+                let pointer = pointer.child(wire).child(mark::RUST_NAME);
+                return Err(Error::document(&pointer, refused));
             }
             taken.insert(given.to_owned());
             names.insert(wire.to_owned(), given.to_owned());
         }
     }
-    for (wire, _) in document.components() {
+    // The errors' type keeps its name, whatever else would be called so.
+    let errors = document.component(errors::COMPONENT);
+    let errors = errors.map(|schema| (errors::COMPONENT, schema));
+    for (wire, _) in errors.into_iter().chain(document.components()) {
         if names.contains_key(wire) {
             continue;
         }
-        let candidates = candidates(wire);
+        let mut candidates = candidates(wire);
+        candidates.push(format!("{}Type", candidates[candidates.len() - 1]));
         let free = candidates
             .iter()
-            .find(|name| !taken.contains(*name))
+            .find(|name| !taken.contains(*name) && !is_reserved(name))
             .cloned();
         let name = free.unwrap_or_else(|| numbered(&candidates[candidates.len() - 1], &taken));
         taken.insert(name.clone());
@@ -119,6 +130,61 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
     }
     Ok(names)
 }
+
+/// Names that mean something else where types are generated: what macros and
+/// derives write without a path, and the types of our own that stand beside.
+pub(super) fn is_reserved(name: &str) -> bool {
+    leaves::is_leaf(name) || RESERVED.contains(&name)
+}
+
+const RESERVED: [&str; 46] = [
+    "AsMut",
+    "AsRef",
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Deserialize",
+    "Display",
+    "DoubleEndedIterator",
+    "Drop",
+    "Eq",
+    "Err",
+    "Error",
+    "ExactSizeIterator",
+    "Extend",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "From",
+    "FromIterator",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "JsonSchema",
+    "None",
+    "Ok",
+    "Option",
+    "Ord",
+    "PartialEq",
+    "PartialOrd",
+    "Result",
+    "Self",
+    "Send",
+    "Serialize",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToOwned",
+    "ToString",
+    "TryFrom",
+    "TryInto",
+    "Unpin",
+    "Vec",
+];
 
 /// The names that a component could have, shortest first.
 fn candidates(wire: &str) -> Vec<String> {
@@ -155,14 +221,6 @@ fn singular(name: &str) -> String {
         Some(stem) if !keeps => stem.to_owned(),
         _ => name.to_owned(),
     }
-}
-
-/// The name with the first number that makes it free.
-pub(super) fn numbered(name: &str, taken: &BTreeSet<String>) -> String {
-    (2..)
-        .map(|number| format!("{name}{number}"))
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

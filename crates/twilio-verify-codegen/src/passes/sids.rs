@@ -27,11 +27,11 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
         document.components_mut().insert(name.clone(), component);
     }
     document.schemas_mut(|_, schema| {
-        if schema.get(mark::SID).is_none() {
-            if let Some(name) = letters(schema).and_then(|letters| names.get(letters)) {
-                let name = name.clone();
-                refer(schema, &name);
-            }
+        if schema.get(mark::SID).is_none()
+            && let Some(name) = letters(schema).and_then(|letters| names.get(letters))
+        {
+            let name = name.clone();
+            refer(schema, &name);
         }
         Ok(())
     })

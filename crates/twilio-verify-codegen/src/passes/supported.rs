@@ -1,8 +1,11 @@
 //! Refuses what can't be generated, by its place, before anything is changed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
-use crate::document::{METHODS, reference, text};
+use super::media_types;
+use crate::document::{METHODS, text};
 use crate::{Document, Error, Pointer};
 
 pub(super) fn run(document: &mut Document) -> Result<(), Error> {
@@ -27,27 +30,42 @@ pub(super) fn run(document: &mut Document) -> Result<(), Error> {
             return Err(Error::document(&root.child(key), reason));
         }
     }
-    if let Some(paths) = document.json()["paths"].as_object() {
-        for (path, item) in paths {
-            path_item(&root.child("paths").child(path), path, item)?;
+    let mut templates = BTreeMap::new();
+    let paths = document.json()["paths"].as_object();
+    for (path, item) in paths.into_iter().flatten() {
+        if path.starts_with("x-") {
+            continue;
+        }
+        let pointer = root.child("paths").child(path);
+        let names = path_item(&pointer, path, item)?;
+        let template = names.iter().fold(path.clone(), |path, name| {
+            path.replace(&format!("{{{name}}}"), "{}")
+        });
+        if let Some(other) = templates.insert(template, path) {
+            let reason = format!("this is {other} once more, with other names in the braces");
+            return Err(Error::document(&pointer, reason));
         }
     }
-    let names: Vec<String> = document
-        .components()
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    document.schemas_mut(|pointer, schema| self::schema(pointer, schema, &names))
+    Ok(())
 }
 
-fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<(), Error> {
+/// Checks a path; gives the names in its braces.
+fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<Vec<String>, Error> {
+    let refused = |reason: &str| Err(Error::document(pointer, reason));
     if !path.starts_with('/') {
-        return Err(Error::document(pointer, "a path begins with a slash"));
+        return refused("a path begins with a slash");
     }
+    if path.contains(['?', '#']) {
+        return refused("a path holds no query; declare its parameters");
+    }
+    let Some(names) = braces(path) else {
+        return refused("a brace is not closed, or closed without need");
+    };
     if item.get("$ref").is_some() {
-        return Err(Error::document(
-            pointer,
-            "a path in another file can't be read; write it here",
-        ));
+        return refused("a path in another file can't be read; write it here");
+    }
+    if !item.is_object() {
+        return refused("a path is an object of operations");
     }
     parameters(pointer, item)?;
     for method in METHODS {
@@ -56,37 +74,128 @@ fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<(), Error> {
             if !operation.is_object() {
                 return Err(Error::document(&pointer, "an operation is an object"));
             }
+            if ["options", "trace"].contains(&method) {
+                let reason = "the client has no such method; remove the operation by an overlay";
+                return Err(Error::document(&pointer, reason));
+            }
             parameters(&pointer, operation)?;
+            path_parameters(&pointer, &names, item, operation)?;
             request_body(&pointer, operation)?;
             responses(&pointer, operation)?;
         }
+    }
+    Ok(names)
+}
+
+/// The names in a path's braces; none if they don't match.
+fn braces(path: &str) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        if before.contains('}') || name.is_empty() || name.contains(['{', '/']) {
+            return None;
+        }
+        names.push(name.to_owned());
+        rest = after;
+    }
+    (!rest.contains('}')).then_some(names)
+}
+
+/// Every name in the path is declared, and every path parameter is in it.
+fn path_parameters(
+    pointer: &Pointer,
+    names: &[String],
+    item: &Value,
+    operation: &Value,
+) -> Result<(), Error> {
+    let declared: Vec<_> = [operation, item]
+        .into_iter()
+        .filter_map(|holder| holder.get("parameters")?.as_array())
+        .flatten()
+        .filter(|parameter| text(parameter, "in") == "path")
+        .map(|parameter| text(parameter, "name"))
+        .collect();
+    if let Some(name) = names.iter().find(|name| !declared.contains(&name.as_str())) {
+        let reason = format!(
+            "the path holds {{{name}}}, but no parameter of that name is declared `in: path`; declare it"
+        );
+        return Err(Error::document(pointer, reason));
+    }
+    let stray = |name: &&str| !names.iter().any(|known| known == name);
+    if let Some(name) = declared.into_iter().find(stray) {
+        let reason = format!(
+            "the parameter {name} is `in: path`, but the path doesn't hold {{{name}}}; remove it, or mend the path"
+        );
+        return Err(Error::document(pointer, reason));
     }
     Ok(())
 }
 
 fn parameters(pointer: &Pointer, holder: &Value) -> Result<(), Error> {
-    let parameters = holder.get("parameters").and_then(Value::as_array);
-    for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-        let pointer = pointer.child("parameters").child(index.to_string());
-        not_shared(&pointer, parameter)?;
-        let name = text(parameter, "name");
+    let Some(parameters) = holder.get("parameters") else {
+        return Ok(());
+    };
+    let pointer = pointer.child("parameters");
+    let Some(parameters) = parameters.as_array() else {
+        return Err(Error::document(&pointer, "parameters are an array"));
+    };
+    let mut seen = BTreeSet::new();
+    for (index, parameter) in parameters.iter().enumerate() {
+        let pointer = pointer.child(index.to_string());
+        let (name, place) = (text(parameter, "name"), text(parameter, "in"));
         if name.is_empty() {
             return Err(Error::document(&pointer, "the parameter has no name"));
         }
-        let refused = match text(parameter, "in") {
-            "path" | "query" | "header" if text(parameter, "style") == "deepObject" => {
-                "the style deepObject can't be sent"
-            }
-            "path" | "query" | "header" if parameter.get("schema").is_none() => {
-                "a parameter without a schema has no type"
-            }
-            "path" | "query" | "header" => continue,
-            "cookie" => "a parameter in a cookie can't be sent",
-            _ => "a parameter is in `path`, `query` or `header`",
+        let refused = if !seen.insert((name, place)) {
+            Some("it is declared twice")
+        } else {
+            refused(parameter, name, place)
         };
-        return Err(Error::document(&pointer, format!("{name}: {refused}")));
+        if let Some(reason) = refused {
+            return Err(Error::document(&pointer, format!("{name}: {reason}")));
+        }
     }
     Ok(())
+}
+
+/// Why a parameter can't be sent, if it can't.
+fn refused(parameter: &Value, name: &str, place: &str) -> Option<&'static str> {
+    let style = text(parameter, "style");
+    let usual = match place {
+        "query" => "form",
+        "path" | "header" => "simple",
+        "cookie" => {
+            return Some("a parameter in a cookie can't be sent; remove it by an overlay");
+        }
+        _ => return Some("a parameter is in `path`, `query` or `header`"),
+    };
+    if style == "deepObject" {
+        return Some("the style deepObject can't be sent; declare the fields as parameters");
+    }
+    if !style.is_empty() && style != usual {
+        return Some("only the styles `form` (query) and `simple` (path, header) can be sent");
+    }
+    let explode = parameter.get("explode").and_then(Value::as_bool);
+    let kind = parameter.pointer("/schema/type").and_then(Value::as_str);
+    if place == "query" && explode == Some(false) && kind == Some("array") {
+        return Some("a list can only be sent as its name repeated, not with `explode: false`");
+    }
+    let token = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if place == "header" && !name.chars().all(token) {
+        return Some("this can't be the name of a header");
+    }
+    match (parameter.get("schema"), parameter.get("content")) {
+        (Some(_), _) => None,
+        (None, Some(content)) if is_json_alone(content) => None,
+        (None, Some(_)) => Some("the content of a parameter can be application/json alone"),
+        (None, None) => Some("a parameter without a schema has no type"),
+    }
+}
+
+fn is_json_alone(content: &Value) -> bool {
+    let content = content.as_object();
+    content.is_some_and(|content| content.len() == 1 && content.contains_key("application/json"))
 }
 
 fn request_body(pointer: &Pointer, operation: &Value) -> Result<(), Error> {
@@ -94,27 +203,26 @@ fn request_body(pointer: &Pointer, operation: &Value) -> Result<(), Error> {
         return Ok(());
     };
     let pointer = pointer.child("requestBody");
-    not_shared(&pointer, body)?;
     let Some(content) = body.get("content").and_then(Value::as_object) else {
         return Err(Error::document(&pointer, "the body has no content"));
     };
-    if content.len() != 1 {
+    let can_be_sent = |media: &String| media_types::is_form(media) || media_types::is_json(media);
+    if !content.keys().any(can_be_sent) {
         let kinds: Vec<_> = content.keys().map(String::as_str).collect();
         let reason = format!(
-            "one media type is expected, this has {}: {}",
-            kinds.len(),
+            "only forms (application/x-www-form-urlencoded) and JSON can be sent, not {}",
             kinds.join(", ")
         );
-        return Err(Error::document(&pointer.child("content"), reason));
+        let place = pointer.child("content");
+        return Err(match kinds.as_slice() {
+            [only] => Error::document(&place.child(only), reason),
+            _ => Error::document(&place, reason),
+        });
     }
-    for (media, content) in content {
+    for (media, content) in content.iter().filter(|(media, _)| can_be_sent(media)) {
         let pointer = pointer.child("content").child(media);
-        if media != crate::document::FORM && media != "application/json" {
-            let reason = "only forms (application/x-www-form-urlencoded) and JSON can be sent";
-            return Err(Error::document(&pointer, reason));
-        }
         if content.get("encoding").is_some() {
-            let reason = "an encoding of single fields can't be honoured";
+            let reason = "an encoding of single fields can't be honoured; remove it by an overlay";
             return Err(Error::document(&pointer.child("encoding"), reason));
         }
         if content.get("schema").is_none() {
@@ -137,60 +245,18 @@ fn responses(pointer: &Pointer, operation: &Value) -> Result<(), Error> {
     };
     for (status, response) in responses {
         let pointer = pointer.child(status);
-        not_shared(&pointer, response)?;
-        let content = response.get("content").and_then(Value::as_object);
-        for media in content.into_iter().flatten().map(|(media, _)| media) {
-            if media != "application/json" {
-                let reason = "only answers in JSON can be read";
-                return Err(Error::document(
-                    &pointer.child("content").child(media),
-                    reason,
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn not_shared(pointer: &Pointer, json: &Value) -> Result<(), Error> {
-    match json.get("$ref") {
-        Some(_) => Err(Error::document(
-            pointer,
-            "only schemas can be shared by $ref; write it here",
-        )),
-        None => Ok(()),
-    }
-}
-
-fn schema(pointer: &Pointer, schema: &Value, components: &[String]) -> Result<(), Error> {
-    if !schema.is_object() {
-        return Err(Error::document(pointer, "a schema is an object"));
-    }
-    if let Some(target) = schema.get("$ref") {
-        return match reference(schema) {
-            Some(name) if components.iter().any(|component| component == name) => Ok(()),
-            Some(name) => Err(Error::document(
-                pointer,
-                format!("there is no component {name}"),
-            )),
-            None => Err(Error::document(
-                pointer,
-                format!("{target}: a schema can refer to #/components/schemas alone"),
-            )),
+        let known = match status.as_bytes() {
+            [b'1'..=b'5', b'X', b'X'] => true,
+            [b'1'..=b'5', rest @ ..] => rest.len() == 2 && rest.iter().all(u8::is_ascii_digit),
+            _ => status == "default" || status.starts_with("x-"),
         };
-    }
-    if schema.get("type").is_some_and(|kind| !kind.is_string()) {
-        let reason = "`type` is one text in OpenAPI 3.0; for null write `nullable`";
-        return Err(Error::document(&pointer.child("type"), reason));
-    }
-    for key in ["not", "oneOf"] {
-        if schema.get(key).is_some() {
-            let reason = format!("`{key}` has no counterpart in the client");
-            return Err(Error::document(&pointer.child(key), reason));
+        if !known {
+            let reason = "a status is three digits, a range such as `2XX`, or `default`";
+            return Err(Error::document(&pointer, reason));
         }
-    }
-    if text(schema, "type") == "array" && schema.get("items").is_none() {
-        return Err(Error::document(pointer, "an array needs `items`"));
+        if !response.is_object() && !status.starts_with("x-") {
+            return Err(Error::document(&pointer, "a response is an object"));
+        }
     }
     Ok(())
 }
@@ -199,7 +265,8 @@ fn schema(pointer: &Pointer, schema: &Value, components: &[String]) -> Result<()
 mod tests {
     use serde_json::{Value, json};
 
-    use crate::passes::testing::{RESPONSE, document, parse, run};
+    use super::braces;
+    use crate::passes::testing::{document, parse, run};
 
     fn refusal(json: &Value) -> (String, String) {
         let error = run("supported", &mut parse(json)).expect_err("refused");
@@ -249,21 +316,35 @@ mod tests {
             format!("{get}/requestBody/content/multipart~1form-data")
         );
         assert_eq!(
-            operation(|get| get["responses"]["200"]["content"] = json!({ "text/csv": {} })),
-            format!("{get}/responses/200/content/text~1csv")
-        );
-        assert_eq!(
             operation(|get| get["responses"] = json!(null)),
             format!("{get}/responses")
         );
     }
 
     #[test]
-    fn a_reference_to_nothing_is_refused() {
-        let schema = json!({ "$ref": "#/components/schemas/gone" });
-        let mut document = document(json!({}), json!([]), schema);
-        let error = run("supported", &mut document).expect_err("refused");
-        assert_eq!(error.pointer().as_str(), RESPONSE);
-        assert!(error.reason().contains("gone"));
+    fn the_path_and_its_parameters_agree() {
+        let refusal = |path: &str, parameters: Value| {
+            let mut json = document(json!({}), parameters, json!({})).json().clone();
+            let item = json["paths"]["/v2/Things"].take();
+            json["paths"] = json!({ path: item });
+            refusal(&json)
+        };
+        let (pointer, reason) = refusal("/Things/{Sid}", json!([]));
+        assert_eq!(pointer, "/paths/~1Things~1{Sid}/get");
+        assert!(reason.contains("{Sid}"), "{reason}");
+        let sid = json!([{ "name": "Sid", "in": "path", "schema": {} }]);
+        let (_, reason) = refusal("/Things", sid.clone());
+        assert!(reason.contains("doesn't hold {Sid}"), "{reason}");
+        let (pointer, _) = refusal("/Things/{Sid", sid);
+        assert_eq!(pointer, "/paths/~1Things~1{Sid");
+    }
+
+    #[test]
+    fn braces_are_read() {
+        let names = braces("/2010-04-01/Accounts/{Sid}/Calls/{CallSid}.json").unwrap();
+        assert_eq!(names, ["Sid", "CallSid"]);
+        for path in ["/{", "/}", "/{}", "/{a/b}", "/{a{b}}", "/a}{b"] {
+            assert!(braces(path).is_none(), "{path}");
+        }
     }
 }

@@ -1,0 +1,155 @@
+//! What is compared: a document as both audiences see it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::keywords::Keywords;
+use super::{Direction, reader};
+use crate::{Error, Input, Lowered};
+
+/// A document as both audiences see it: by the types of the Rust API, and by
+/// what goes over the wire.
+///
+/// The Rust side is read from the lowered document. Lowering drops what
+/// doesn't matter to Rust users (that a field of an answer may be null, the
+/// format of a text, what is within an object that a form holds as JSON), so
+/// the wire's side is read from the document before it is lowered; overlaid
+/// are both.
+#[derive(Clone, Debug)]
+pub struct Api {
+    pub(super) title: String,
+    pub(super) version: String,
+    pub(super) docs: Map<String, Value>,
+    pub(super) operations: Vec<Operation>,
+    pub(super) types: BTreeMap<String, Type>,
+    warnings: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Operation {
+    pub(super) id: String,
+    /// What Rust users call it; the id, unless the overlay says otherwise.
+    pub(super) rust_name: String,
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) docs: Map<String, Value>,
+    /// The names of the parameters, in the document's order.
+    pub(super) order: Vec<String>,
+    pub(super) servers: BTreeSet<String>,
+    pub(super) security: BTreeSet<String>,
+    /// By place and name.
+    pub(super) parameters: BTreeMap<(String, String), Field>,
+    pub(super) body: Option<Body>,
+    pub(super) answer: Option<Schema>,
+    pub(super) successes: BTreeSet<String>,
+    pub(super) errors: BTreeSet<String>,
+    /// What else the operation and its responses say.
+    pub(super) rules: Keywords,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Body {
+    pub(super) media: String,
+    pub(super) field: Field,
+}
+
+/// A parameter, a property, or a body.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) required: bool,
+    /// Whether Rust users see an `Option` that is not there because the field
+    /// can be left out of a request.
+    pub(super) optional: bool,
+    pub(super) rust_name: String,
+    pub(super) schema: Schema,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Schema {
+    /// What Rust users see; nothing where they see no part of it.
+    pub(super) rust: Option<String>,
+    /// The type that stands here, if it has a name.
+    pub(super) named: Option<String>,
+    pub(super) keywords: Keywords,
+    pub(super) docs: Map<String, Value>,
+    /// What is within, if that is not the named type's business.
+    pub(super) inner: Inner,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Inner {
+    pub(super) fields: BTreeMap<String, Field>,
+    /// The schemas of items and the like, by how a message calls them.
+    pub(super) parts: BTreeMap<String, Schema>,
+}
+
+/// A type with a name in Rust.
+#[derive(Clone, Debug)]
+pub(super) struct Type {
+    pub(super) kind: Kind,
+    pub(super) wire_name: String,
+    /// The path of the hand-written type that stands for it.
+    pub(super) rust_type: String,
+    pub(super) directions: BTreeSet<Direction>,
+    pub(super) keywords: Keywords,
+    pub(super) docs: Map<String, Value>,
+    pub(super) inner: Inner,
+    /// Whether it holds fields that the document doesn't name.
+    pub(super) extra: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A struct, or another name for something.
+    Plain(&'static str),
+    /// An enum: its variants, as name and value.
+    Enum(Vec<(String, String)>),
+    /// A SID, by its letters.
+    Sid(String),
+}
+
+impl Kind {
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Plain(name) => name,
+            Self::Enum(_) => "enum",
+            Self::Sid(_) => "SID",
+        }
+    }
+}
+
+impl Api {
+    /// Reads a document: overlays and lowers it.
+    ///
+    /// # Errors
+    ///
+    /// As [`surface`](crate::surface()).
+    pub fn read(input: &Input<'_>) -> Result<Self, Error> {
+        let Lowered {
+            published,
+            document,
+            warnings,
+        } = crate::lower(input)?;
+        let mut api = reader::read(&published, &document);
+        api.warnings = warnings;
+        Ok(api)
+    }
+
+    /// What the maintainer should know: actions of the overlay that matched
+    /// nothing.
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    pub(super) fn new(title: String, version: String, docs: Map<String, Value>) -> Self {
+        Self {
+            title,
+            version,
+            docs,
+            operations: Vec::new(),
+            types: BTreeMap::new(),
+            warnings: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! The kinds of change, and what each means to whom.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Direction, Severity};
+
+/// What a change means to users of the Rust API, and on the wire.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) rust: Option<Severity>,
+    pub(super) wire: Option<Severity>,
+}
+
+const NO: Option<Severity> = None;
+const ADDS: Option<Severity> = Some(Severity::Additive);
+const BREAKS: Option<Severity> = Some(Severity::Breaking);
+
+/// Declares the kinds of change: the table of the module's documentation.
+macro_rules! changes {
+    ($($(#[$doc:meta])+ $name:ident $phrase:literal: $a:ident $b:ident $c:ident $d:ident;)+) => {
+        /// A kind of change.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        #[non_exhaustive]
+        pub enum Change { $($(#[$doc])+ $name,)+ }
+
+        impl Change {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The words for it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $phrase,)+ }
+            }
+
+            /// What it means in that direction, before what only the place
+            /// can tell.
+            pub(super) fn verdict(self, direction: Direction) -> Verdict {
+                let (rust, wire) = match (self, direction) {
+                    $(
+                        (Self::$name, Direction::Request) => ($a, $b),
+                        (Self::$name, Direction::Response) => ($c, $d),
+                    )+
+                };
+                Verdict { rust, wire }
+            }
+        }
+    };
+}
+
+changes! {
+    /// The document has another title.
+    TitleChanged "title": NO NO NO NO;
+    /// The API has another version; clients send it in a header.
+    VersionChanged "version": NO ADDS NO ADDS;
+    /// There are more servers to choose from.
+    ServersAdded "servers added": NO ADDS NO ADDS;
+    /// A server is gone, or another.
+    ServersChanged "servers changed": NO BREAKS NO BREAKS;
+    /// There are more ways to authenticate.
+    SecurityAdded "security added": NO ADDS NO ADDS;
+    /// A way to authenticate is gone, or another.
+    SecurityChanged "security changed": NO BREAKS NO BREAKS;
+
+    /// An operation is new.
+    OperationAdded "operation added": ADDS ADDS ADDS ADDS;
+    /// An operation is gone.
+    OperationRemoved "operation removed": BREAKS BREAKS BREAKS BREAKS;
+    /// The operation has another `operationId`.
+    OperationRenamed "operation renamed": BREAKS NO BREAKS NO;
+    /// The operation has another path or method.
+    OperationMoved "operation moved": NO BREAKS NO BREAKS;
+    /// A parameter of the path has another name; its place is the same.
+    PathParameterRenamed "path parameter renamed": ADDS NO ADDS NO;
+    /// The parameter goes elsewhere: from the query to a header.
+    ParameterMoved "parameter moved": NO BREAKS NO BREAKS;
+    /// The body has another content type.
+    ContentTypeChanged "content type": NO BREAKS NO BREAKS;
+    /// Success has one more status.
+    StatusAdded "status added": NO ADDS NO ADDS;
+    /// Success has another status.
+    StatusChanged "status changed": NO BREAKS NO BREAKS;
+    /// Other errors are declared.
+    ErrorsChanged "declared errors": NO ADDS NO ADDS;
+    /// It is deprecated, or no longer so.
+    DeprecationChanged "deprecation": ADDS ADDS ADDS ADDS;
+
+    /// A type is new.
+    TypeAdded "type added": ADDS NO ADDS NO;
+    /// A type is gone.
+    TypeRemoved "type removed": BREAKS NO BREAKS NO;
+    /// The type has another name in Rust.
+    TypeRenamed "type renamed": BREAKS NO BREAKS NO;
+    /// The document calls the type otherwise; nobody else does.
+    ComponentRenamed "component renamed": NO NO NO NO;
+    /// Another hand-written Rust type stands for it.
+    RustTypeReplaced "Rust type replaced": BREAKS NO BREAKS NO;
+    /// The SIDs have other letters.
+    SidChanged "SID letters": BREAKS BREAKS BREAKS BREAKS;
+    /// An enum has a new value.
+    ValueAdded "value added": ADDS ADDS ADDS ADDS;
+    /// An enum has lost a value.
+    ValueRemoved "value removed": BREAKS BREAKS BREAKS ADDS;
+    /// A value's variant has another name in Rust.
+    VariantRenamed "variant renamed": BREAKS NO BREAKS NO;
+    /// The type holds fields that the document doesn't name.
+    ExtraAdded "keeps unnamed fields": ADDS NO ADDS NO;
+    /// The type no longer holds fields that the document doesn't name.
+    ExtraRemoved "drops unnamed fields": BREAKS NO BREAKS NO;
+
+    /// A field, parameter or body is new; requests may leave it out.
+    Added "added": ADDS ADDS ADDS ADDS;
+    /// A field, parameter or body is new; it is always there.
+    RequiredAdded "added, required": BREAKS BREAKS ADDS ADDS;
+    /// A field, parameter, body or answer is gone.
+    Removed "removed": BREAKS BREAKS BREAKS BREAKS;
+    /// The field has another name in Rust.
+    FieldRenamed "Rust name": BREAKS NO BREAKS NO;
+    /// It has another type.
+    TypeChanged "type": BREAKS BREAKS BREAKS BREAKS;
+    /// It may no longer be left out.
+    RequiredGained "became required": BREAKS BREAKS NO ADDS;
+    /// It may be left out.
+    RequiredLost "became optional": BREAKS ADDS NO BREAKS;
+    /// It may be null.
+    NullableGained "may be null": NO ADDS NO BREAKS;
+    /// It may no longer be null.
+    NullableLost "may no longer be null": NO BREAKS NO ADDS;
+    /// What stands for it when it is left out is another.
+    DefaultChanged "default": NO ADDS NO ADDS;
+    /// Fewer values are allowed.
+    Tightened "tightened": NO BREAKS NO ADDS;
+    /// More values are allowed.
+    Loosened "loosened": NO ADDS NO BREAKS;
+    /// Other values are allowed, or nobody can say.
+    RuleChanged "changed": NO BREAKS NO BREAKS;
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table is written by hand, for its reasons; the verdicts in it are
+    /// those of the code.
+    #[test]
+    fn the_documentation_holds_the_table() {
+        let documentation = include_str!("mod.rs");
+        for change in Change::ALL {
+            let cell = |severity: Option<Severity>| severity.map_or("–", Severity::as_str);
+            let sent = change.verdict(Direction::Request);
+            let received = change.verdict(Direction::Response);
+            let row = format!(
+                "//! | {change} | {} | {} | {} | {} | ",
+                cell(sent.rust),
+                cell(sent.wire),
+                cell(received.rust),
+                cell(received.wire)
+            );
+            assert!(documentation.contains(&row), "missing: {row}");
+        }
+    }
+}

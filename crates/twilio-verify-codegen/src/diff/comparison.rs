@@ -1,0 +1,149 @@
+//! What a comparison carries with it on its way through two documents.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::api::Api;
+use super::renames::Renames;
+use super::{Change, Diff, Direction, Entry, Severity};
+
+/// A comparison under way.
+pub(super) struct Comparison<'a> {
+    pub(super) old: &'a Api,
+    pub(super) new: &'a Api,
+    pub(super) renames: Renames,
+    pub(super) diff: Diff,
+    /// The types that are being compared for the sake of a type of another
+    /// name.
+    pub(super) within: Vec<(Option<String>, Option<String>)>,
+}
+
+/// Where a change stands, and who can see it there.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) subject: String,
+    pub(super) directions: BTreeSet<Direction>,
+    pub(super) in_rust: bool,
+    /// Whether it is an operation or the document: those go no way.
+    whole: bool,
+    /// Whether it is used in both documents. How optional the fields of a
+    /// type are depends on where it is used.
+    pub(super) is_used: bool,
+}
+
+impl Place {
+    pub(super) fn new(
+        subject: impl Into<String>,
+        directions: impl IntoIterator<Item = Direction>,
+    ) -> Self {
+        Self {
+            subject: subject.into(),
+            directions: directions.into_iter().collect(),
+            in_rust: true,
+            whole: false,
+            is_used: true,
+        }
+    }
+
+    /// An operation, or the document.
+    pub(super) fn whole(subject: impl Into<String>) -> Self {
+        Self {
+            whole: true,
+            ..Self::new(subject, [Direction::Request])
+        }
+    }
+
+    /// A place within this one.
+    pub(super) fn child(&self, suffix: &str) -> Self {
+        Self {
+            subject: format!("{}{suffix}", self.subject),
+            whole: false,
+            ..self.clone()
+        }
+    }
+
+    /// The same place, which Rust users don't see.
+    pub(super) fn on_the_wire(mut self) -> Self {
+        self.in_rust = false;
+        self
+    }
+
+    /// An entry for a change here.
+    pub(super) fn entry(&self, change: Change) -> Entry {
+        let mut entry = Entry {
+            rust: None,
+            wire: None,
+            subject: self.subject.clone(),
+            change,
+            keyword: None,
+            directions: self.directions.iter().copied().collect(),
+            from: None,
+            to: None,
+        };
+        for direction in &self.directions {
+            let verdict = change.verdict(*direction);
+            entry.rust = entry.rust.max(verdict.rust);
+            entry.wire = entry.wire.max(verdict.wire);
+        }
+        if self.directions.is_empty() {
+            // A type that no operation uses is there in Rust alone.
+            entry.rust = change.verdict(Direction::Response).rust;
+        }
+        if !self.in_rust {
+            entry.rust = None;
+        }
+        if self.whole {
+            entry.directions.clear();
+        }
+        entry
+    }
+}
+
+impl Entry {
+    pub(super) fn values_are(mut self, from: impl Into<String>, to: impl Into<String>) -> Self {
+        (self.from, self.to) = (Some(from.into()), Some(to.into()));
+        self
+    }
+
+    pub(super) fn was(mut self, from: impl Into<String>) -> Self {
+        self.from = Some(from.into());
+        self
+    }
+
+    pub(super) fn is(mut self, to: impl Into<String>) -> Self {
+        self.to = Some(to.into());
+        self
+    }
+}
+
+impl Comparison<'_> {
+    pub(super) fn push(&mut self, entry: Entry) {
+        self.diff.entries.push(entry);
+    }
+
+    /// Counts what changed for readers alone.
+    pub(super) fn documentation(&mut self, old: &Map<String, Value>, new: &Map<String, Value>) {
+        self.diff.documentation += usize::from(old != new);
+    }
+
+    /// Counts a change of order, where there is no other.
+    pub(super) fn order<T: Ord>(&mut self, old: &[T], new: &[T]) {
+        let (one, other): (BTreeSet<_>, BTreeSet<_>) = (old.iter().collect(), new.iter().collect());
+        self.diff.documentation += usize::from(one == other && old != new);
+    }
+
+    /// What `compare` finds, apart: it isn't reported.
+    pub(super) fn apart(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Entry> {
+        let entries = std::mem::take(&mut self.diff.entries);
+        let documentation = self.diff.documentation;
+        compare(self);
+        self.diff.documentation = documentation;
+        std::mem::replace(&mut self.diff.entries, entries)
+    }
+}
+
+/// The gravest verdict of all on the wire.
+pub(super) fn on_the_wire(entries: &[Entry]) -> Option<Severity> {
+    entries.iter().filter_map(|entry| entry.wire).max()
+}

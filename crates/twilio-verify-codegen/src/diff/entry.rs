@@ -1,0 +1,132 @@
+//! What a comparison gives: entries, each a change with its verdicts.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Change;
+
+/// What a change means to an audience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// What worked goes on working.
+    Additive,
+    /// Something that worked may stop working.
+    Breaking,
+}
+
+/// Which way something goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// It is sent.
+    Request,
+    /// It is received.
+    Response,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// What it means to users of the Rust API; nothing, if it doesn't show there.
+    pub rust: Option<Severity>,
+    /// What it means to whoever speaks to the API by HTTP; nothing, if it
+    /// doesn't show there.
+    pub wire: Option<Severity>,
+    /// What has changed: `Operation`, `Operation.Parameter`, `Type.field`, or
+    /// `document` for all of it.
+    pub subject: String,
+    /// How it has changed.
+    pub change: Change,
+    /// The keyword of the schema that the change is about, such as `maximum`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keyword: Option<String>,
+    /// Which way the subject goes, if it goes any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub directions: Vec<Direction>,
+    /// What it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// What it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// The difference between two documents.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diff {
+    /// The changes: breaking ones first, then those of the document, of
+    /// operations in the order of their paths, of types by name.
+    pub entries: Vec<Entry>,
+    /// In how many places nothing but documentation has changed:
+    /// descriptions, examples, tags, titles, the order in which things stand.
+    pub documentation: usize,
+}
+
+impl Severity {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Additive => "additive",
+            Self::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl Entry {
+    /// The graver of the two verdicts. A change that neither audience can
+    /// see is additive: nothing stops working.
+    pub fn severity(&self) -> Severity {
+        self.rust.max(self.wire).unwrap_or(Severity::Additive)
+    }
+
+    /// How the subject has changed, in words: `maximum tightened`.
+    pub fn what(&self) -> String {
+        match (&self.keyword, self.change) {
+            (Some(keyword), Change::Tightened | Change::Loosened | Change::RuleChanged) => {
+                format!("{keyword} {}", self.change)
+            }
+            _ => self.change.to_string(),
+        }
+    }
+
+    /// From what to what: `1000 → 100`. Empty if there is no more to say.
+    pub fn values(&self) -> String {
+        match (&self.from, &self.to) {
+            (None, None) => String::new(),
+            (Some(only), None) | (None, Some(only)) => only.clone(),
+            (Some(from), Some(to)) => format!("{from} → {to}"),
+        }
+    }
+}
+
+impl fmt::Display for Entry {
+    /// `ListAttempt.PageSize: maximum tightened: 1000 → 100`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.subject, self.what())?;
+        match self.values() {
+            values if values.is_empty() => Ok(()),
+            values => write!(f, ": {values}"),
+        }
+    }
+}
+
+impl Diff {
+    /// Whether nothing has changed that either audience could see.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The changes of that severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Entry> {
+        let all = self.entries.iter();
+        all.filter(move |entry| entry.severity() == severity)
+    }
+}

@@ -1,0 +1,217 @@
+//! What a schema says by its keywords, apart from what stands within it.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Change;
+use crate::Document;
+use crate::document::reference;
+
+/// The keywords of a schema that mean something on the wire.
+pub(super) type Keywords = BTreeMap<String, Value>;
+
+/// Keywords that belong to the place where a type is used.
+const OF_THE_USE: [&str; 3] = ["nullable", "default", "deprecated"];
+
+/// Keywords that tell what stands within a schema.
+const STRUCTURE: [&str; 9] = [
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "items",
+    "not",
+    "oneOf",
+    "properties",
+    "required",
+];
+
+const DOCUMENTATION: [&str; 8] = [
+    "description",
+    "example",
+    "examples",
+    "externalDocs",
+    "summary",
+    "tags",
+    "title",
+    "xml",
+];
+
+/// How often a component can stand for another: it is a fault if it is more.
+const DEPTH: usize = 16;
+
+/// The schema with what it refers to, or is composed of, in its place. What
+/// stands beside a reference goes before what stands there.
+pub(super) fn resolve(document: &Document, schema: &Value) -> Value {
+    resolve_to(document, schema, DEPTH)
+}
+
+fn resolve_to(document: &Document, schema: &Value, depth: usize) -> Value {
+    let mut resolved = schema.as_object().cloned().unwrap_or_default();
+    if depth == 0 {
+        return resolved.into();
+    }
+    let referred = reference(schema).and_then(|name| document.component(name));
+    let composed = schema.get("allOf").and_then(Value::as_array);
+    resolved.remove("$ref");
+    resolved.remove("allOf");
+    for part in referred.into_iter().chain(composed.into_iter().flatten()) {
+        let Value::Object(part) = resolve_to(document, part, depth - 1) else {
+            continue;
+        };
+        for (key, value) in part {
+            match (resolved.get_mut(&key), value) {
+                (Some(Value::Object(own)), Value::Object(more)) if key == "properties" => {
+                    for (name, property) in more {
+                        own.entry(name).or_insert(property);
+                    }
+                }
+                (Some(Value::Array(own)), Value::Array(more)) if key == "required" => {
+                    own.extend(more);
+                }
+                (Some(_), _) => {}
+                (None, value) => {
+                    resolved.insert(key, value);
+                }
+            }
+        }
+    }
+    resolved.into()
+}
+
+/// What stands where a reference to any part of the document points.
+pub(super) fn follow<'a>(root: &'a Value, json: &'a Value) -> &'a Value {
+    let mut json = json;
+    for _ in 0..DEPTH {
+        let target = json.get("$ref").and_then(Value::as_str);
+        let target = target.and_then(|target| target.strip_prefix('#'));
+        match target.and_then(|target| root.pointer(target)) {
+            Some(there) => json = there,
+            None => break,
+        }
+    }
+    json
+}
+
+/// The keywords of a resolved schema.
+pub(super) fn keywords(schema: &Value) -> Keywords {
+    let mut keywords = Keywords::new();
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        let value = match key.as_str() {
+            // Closed is a rule; open is as good as nothing.
+            "additionalProperties" if *value == false => value.clone(),
+            key if STRUCTURE.contains(&key) || is_documentation(key) => continue,
+            "enum" => {
+                let values = value.as_array().into_iter().flatten();
+                // `null` is how a nullable enum says so once more.
+                let mut values: Vec<_> = values.filter(|value| !value.is_null()).cloned().collect();
+                values.sort_by_key(Value::to_string);
+                values.into()
+            }
+            _ if *value == false && key != "default" => continue,
+            _ => value.clone(),
+        };
+        keywords.insert(key.clone(), value);
+    }
+    keywords
+}
+
+/// The keywords that count where a type of that name is used: what is said of
+/// the type itself is compared with the type, once.
+pub(super) fn of_the_use(key: &str) -> bool {
+    OF_THE_USE.contains(&key)
+}
+
+/// Whether a key of the document is there for readers alone.
+pub(super) fn is_documentation(key: &str) -> bool {
+    DOCUMENTATION.contains(&key) || key.starts_with("x-")
+}
+
+/// What is there for readers alone.
+pub(super) fn documentation(json: &Value) -> Map<String, Value> {
+    let object = json.as_object().into_iter().flatten();
+    object
+        // What the overlay says of Rust's names is found by those names.
+        .filter(|(key, _)| is_documentation(key) && !key.starts_with("x-rust-"))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}
+
+/// The JSON without what is there for readers alone.
+pub(super) fn bare(json: &Value) -> Value {
+    match json {
+        Value::Object(object) => object
+            .iter()
+            .filter(|(key, _)| !is_documentation(key))
+            .map(|(key, value)| match (key.as_str(), value.as_object()) {
+                // Here a description is a property of that name.
+                ("properties", Some(properties)) => {
+                    let bare = properties.iter().map(|(name, v)| (name.clone(), bare(v)));
+                    (key.clone(), bare.collect())
+                }
+                _ => (key.clone(), bare(value)),
+            })
+            .collect(),
+        Value::Array(array) => array.iter().map(bare).collect(),
+        other => other.clone(),
+    }
+}
+
+/// A change of a keyword, less what changed in the values of an enum.
+pub(super) fn change(key: &str, old: Option<&Value>, new: Option<&Value>) -> Change {
+    let appears = old.is_none();
+    let grows = match (old.and_then(Value::as_f64), new.and_then(Value::as_f64)) {
+        (Some(old), Some(new)) => new > old,
+        _ => false,
+    };
+    let both = old.is_some() && new.is_some();
+    match key {
+        "default" => Change::DefaultChanged,
+        "deprecated" => Change::DeprecationChanged,
+        "nullable" if appears => Change::NullableGained,
+        "nullable" => Change::NullableLost,
+        "type" if both => Change::TypeChanged,
+        "minimum" | "minLength" | "minItems" | "minProperties" if both => match grows {
+            true => Change::Tightened,
+            false => Change::Loosened,
+        },
+        "maximum" | "maxLength" | "maxItems" | "maxProperties" if both => match grows {
+            true => Change::Loosened,
+            false => Change::Tightened,
+        },
+        "additionalProperties"
+        | "enum"
+        | "exclusiveMaximum"
+        | "exclusiveMinimum"
+        | "format"
+        | "maxItems"
+        | "maxLength"
+        | "maxProperties"
+        | "maximum"
+        | "minItems"
+        | "minLength"
+        | "minProperties"
+        | "minimum"
+        | "multipleOf"
+        | "pattern"
+        | "type"
+        | "uniqueItems"
+            if !both =>
+        {
+            match appears {
+                true => Change::Tightened,
+                false => Change::Loosened,
+            }
+        }
+        _ => Change::RuleChanged,
+    }
+}
+
+/// How a message writes a value.
+pub(super) fn show(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

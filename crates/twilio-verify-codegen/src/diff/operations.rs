@@ -1,0 +1,281 @@
+//! Compares operations.
+
+use std::collections::BTreeSet;
+
+use super::api::{Api, Body, Operation};
+use super::comparison::{Comparison, Place};
+use super::schemas::describe;
+use super::{Change, Direction};
+use crate::document::pascal;
+
+/// The operations of two documents that are the same one: by their ids, and
+/// where the id is another, by method and path.
+pub(super) fn pairs<'a>(old: &'a Api, new: &'a Api) -> Vec<(&'a Operation, &'a Operation)> {
+    let mut pairs: Vec<(&Operation, &Operation)> = Vec::new();
+    let by_id = |one: &Operation, other: &Operation| pascal(&one.id) == pascal(&other.id);
+    let by_path = |one: &Operation, other: &Operation| shape(one) == shape(other);
+    for same in [&by_id as &dyn Fn(&Operation, &Operation) -> bool, &by_path] {
+        for one in &old.operations {
+            if pairs.iter().any(|(old, _)| std::ptr::eq(*old, one)) {
+                continue;
+            }
+            let free =
+                |other: &&Operation| !pairs.iter().any(|(_, new)| std::ptr::eq(*new, *other));
+            let mut others = new.operations.iter().filter(free);
+            if let Some(other) = others.find(|other| same(one, other)) {
+                pairs.push((one, other));
+            }
+        }
+    }
+    pairs
+}
+
+/// Method and path, whatever the parameters in it are called.
+fn shape(operation: &Operation) -> (&str, String) {
+    let mut path = String::new();
+    let mut rest = operation.path.as_str();
+    while let Some((before, (_, after))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        path = path + before + "{}";
+        rest = after;
+    }
+    (&operation.method, path + rest)
+}
+
+/// The names of a path's parameters, by their place in it.
+fn path_parameters(operation: &Operation) -> Vec<&str> {
+    let parts = operation.path.split('{').skip(1);
+    parts
+        .filter_map(|part| Some(part.split_once('}')?.0))
+        .collect()
+}
+
+fn address(operation: &Operation) -> String {
+    format!("{} {}", operation.method, operation.path)
+}
+
+impl Comparison<'_> {
+    /// Compares all operations.
+    pub(super) fn operations(&mut self, pairs: &[(&Operation, &Operation)]) {
+        self.servers(pairs);
+        let mut all: Vec<(Option<&Operation>, Option<&Operation>)> = Vec::new();
+        for (old, new) in pairs {
+            all.push((Some(old), Some(new)));
+        }
+        for one in &self.old.operations {
+            if !pairs.iter().any(|(old, _)| std::ptr::eq(*old, one)) {
+                all.push((Some(one), None));
+            }
+        }
+        for other in &self.new.operations {
+            if !pairs.iter().any(|(_, new)| std::ptr::eq(*new, other)) {
+                all.push((None, Some(other)));
+            }
+        }
+        all.sort_by_key(|(old, new)| new.or(*old).map(|it| (&it.path, &it.method, new.is_some())));
+        for pair in all {
+            match pair {
+                (Some(old), Some(new)) => self.operation(old, new),
+                (Some(old), None) => {
+                    let entry = Place::whole(&old.id).entry(Change::OperationRemoved);
+                    self.push(entry.was(address(old)));
+                }
+                (None, Some(new)) => {
+                    let entry = Place::whole(&new.id).entry(Change::OperationAdded);
+                    self.push(entry.is(address(new)));
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// One entry for all operations whose servers change alike.
+    fn servers(&mut self, pairs: &[(&Operation, &Operation)]) {
+        let mut changes: Vec<(&BTreeSet<String>, &BTreeSet<String>, Vec<&str>)> = Vec::new();
+        for (old, new) in pairs {
+            if old.servers == new.servers {
+                continue;
+            }
+            let (one, other) = (&old.servers, &new.servers);
+            match changes
+                .iter_mut()
+                .find(|change| (change.0, change.1) == (one, other))
+            {
+                Some((_, _, ids)) => ids.push(&new.id),
+                None => changes.push((one, other, vec![&new.id])),
+            }
+        }
+        for (old, new, ids) in changes {
+            let subject = match ids.as_slice() {
+                [only] => (*only).to_owned(),
+                all if all.len() == pairs.len() => "document".to_owned(),
+                all => all.join(", "),
+            };
+            let change = match old.is_subset(new) {
+                true => Change::ServersAdded,
+                false => Change::ServersChanged,
+            };
+            let entry = Place::whole(subject).entry(change);
+            self.push(entry.values_are(join(old), join(new)));
+        }
+    }
+
+    fn operation(&mut self, old: &Operation, new: &Operation) {
+        let place = Place::whole(&new.id);
+        self.documentation(&old.docs, &new.docs);
+        self.order(&old.order, &new.order);
+        if old.id != new.id {
+            let mut entry = place.entry(Change::OperationRenamed);
+            if old.rust_name == new.rust_name {
+                entry.rust = None;
+            }
+            self.push(entry.values_are(&old.id, &new.id));
+        } else if old.rust_name != new.rust_name {
+            let entry = place.entry(Change::OperationRenamed);
+            self.push(entry.values_are(&old.rust_name, &new.rust_name));
+        }
+        let moved = shape(old) != shape(new);
+        if moved {
+            let entry = place.entry(Change::OperationMoved);
+            self.push(entry.values_are(address(old), address(new)));
+        }
+        if old.security != new.security {
+            let change = match !old.security.is_empty() && old.security.is_subset(&new.security) {
+                true => Change::SecurityAdded,
+                false => Change::SecurityChanged,
+            };
+            let entry = place.entry(change);
+            self.push(entry.values_are(join(&old.security), join(&new.security)));
+        }
+        self.parameters(&place, old, new, moved);
+        self.body(&place.child(" body"), old.body.as_ref(), new.body.as_ref());
+        self.answer(old, new);
+    }
+
+    fn parameters(&mut self, place: &Place, old: &Operation, new: &Operation, moved: bool) {
+        let names: Vec<(&str, &str)> = match moved {
+            true => Vec::new(),
+            false => path_parameters(old)
+                .into_iter()
+                .zip(path_parameters(new))
+                .collect(),
+        };
+        let renamed = |key: &(String, String)| {
+            let pair = names
+                .iter()
+                .find(|(one, _)| key.0 == "path" && key.1 == *one);
+            (
+                key.0.clone(),
+                pair.map_or(&*key.1, |(_, other)| other).to_owned(),
+            )
+        };
+        let mut seen = BTreeSet::new();
+        for (key, one) in &old.parameters {
+            let same = renamed(key);
+            let by_name = || {
+                new.parameters
+                    .iter()
+                    .find(|(other, _)| other.1 == key.1 && !old.parameters.contains_key(*other))
+            };
+            let other = new.parameters.get_key_value(&same).or_else(by_name);
+            let Some((found, other)) = other else {
+                self.removed(&place.child(&format!(".{}", key.1)), one);
+                continue;
+            };
+            let place = place.child(&format!(".{}", found.1));
+            if found.1 != key.1 {
+                let entry = place.entry(Change::PathParameterRenamed);
+                self.push(entry.values_are(&key.1, &found.1));
+            }
+            if found.0 != key.0 {
+                let entry = place.entry(Change::ParameterMoved);
+                self.push(entry.values_are(&key.0, &found.0));
+            }
+            let mut one = one.clone();
+            one.rust_name.clone_from(&other.rust_name);
+            self.field(&place, &one, other);
+            seen.insert(found);
+        }
+        for (key, other) in &new.parameters {
+            if !seen.contains(key) {
+                self.added(&place.child(&format!(".{}", key.1)), other);
+            }
+        }
+    }
+
+    fn body(&mut self, place: &Place, old: Option<&Body>, new: Option<&Body>) {
+        match (old, new) {
+            (None, None) => {}
+            (Some(old), None) => self.removed(place, &old.field),
+            (None, Some(new)) => self.added(place, &new.field),
+            (Some(old), Some(new)) => {
+                if old.media != new.media {
+                    let entry = place.entry(Change::ContentTypeChanged);
+                    self.push(entry.values_are(&old.media, &new.media));
+                }
+                // Whether a body is required follows from what is within.
+                self.schema(place, &old.field.schema, &new.field.schema);
+            }
+        }
+    }
+
+    fn answer(&mut self, old: &Operation, new: &Operation) {
+        let place = Place::new(&new.id, [Direction::Response]);
+        if old.successes != new.successes {
+            let change = match old.successes.is_subset(&new.successes) {
+                true => Change::StatusAdded,
+                false => Change::StatusChanged,
+            };
+            let entry = place.entry(change);
+            self.push(entry.values_are(join(&old.successes), join(&new.successes)));
+        }
+        if old.errors != new.errors {
+            let entry = place.entry(Change::ErrorsChanged);
+            self.push(entry.values_are(join(&old.errors), join(&new.errors)));
+        }
+        let answer = place.child(" answer");
+        match (&old.answer, &new.answer) {
+            (None, None) => {}
+            (Some(old), Some(new)) => self.schema(&answer, old, new),
+            // A function that gave nothing, or gives nothing now, gives
+            // another type.
+            (old, new) => {
+                let label = |answer: Option<_>| answer.map_or("nothing".to_owned(), describe);
+                let mut entry = answer.entry(Change::TypeChanged);
+                if old.is_none() {
+                    entry.wire = answer.entry(Change::Added).wire;
+                }
+                self.push(entry.values_are(label(old.as_ref()), label(new.as_ref())));
+            }
+        }
+        self.rules(&place, old, new);
+    }
+
+    /// What else the two operations say, and nobody can judge.
+    fn rules(&mut self, place: &Place, old: &Operation, new: &Operation) {
+        let keys: BTreeSet<&String> = old.rules.keys().chain(new.rules.keys()).collect();
+        for key in keys {
+            let (one, other) = (old.rules.get(key), new.rules.get(key));
+            let status = key.split(' ').next().unwrap_or_default();
+            let appeared = |all: &BTreeSet<String>| !all.contains(status);
+            let is_status = status.bytes().next().is_some_and(|c| c.is_ascii_digit());
+            let told = is_status
+                && (appeared(&old.successes) && appeared(&old.errors)
+                    || appeared(&new.successes) && appeared(&new.errors));
+            if one == other || told {
+                continue;
+            }
+            self.keyword(place, key, one, other);
+        }
+    }
+}
+
+fn join(words: &BTreeSet<String>) -> String {
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    match words.is_empty() {
+        true => "none".to_owned(),
+        false => words.join(", "),
+    }
+}

@@ -1,0 +1,249 @@
+//! Reads operations from the two forms of a document.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::Direction;
+use super::api::{Api, Body, Field, Operation};
+use super::keywords::{Keywords, bare, documentation, follow, is_documentation, show};
+use super::type_reader::Types;
+use crate::Document;
+use crate::document::text;
+use crate::passes::mark;
+
+/// Reads a document, as it goes over the wire and as it was lowered.
+pub(super) fn read(wire: &Document, lowered: &Document) -> Api {
+    let info = &wire.json()["info"];
+    let mut docs = info.as_object().cloned().unwrap_or_default();
+    docs.retain(|key, _| key != "title" && key != "version");
+    let mut api = Api::new(
+        text(info, "title").to_owned(),
+        text(info, "version").to_owned(),
+        docs,
+    );
+    let mut types = Types::new(wire, lowered);
+    for (_, path, method, operation) in lowered.operations() {
+        let item = &wire.json()["paths"][path];
+        let reader = Reader {
+            root: wire.json(),
+            item,
+            wire: &item[method],
+            lowered: operation,
+        };
+        api.operations.push(reader.read(path, method, &mut types));
+    }
+    types.unused();
+    api.types = types.found;
+    api
+}
+
+/// An operation, in both forms.
+struct Reader<'a> {
+    root: &'a Value,
+    item: &'a Value,
+    wire: &'a Value,
+    lowered: &'a Value,
+}
+
+/// What is read of an operation by name; all else is a rule that nobody knows.
+const KNOWN: [&str; 6] = [
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "security",
+    "servers",
+];
+
+impl Reader<'_> {
+    fn read(&self, path: &str, method: &str, types: &mut Types<'_>) -> Operation {
+        let mut operation = Operation {
+            id: text(self.lowered, "operationId").to_owned(),
+            rust_name: match text(self.lowered, mark::RUST_NAME) {
+                "" => text(self.lowered, "operationId").to_owned(),
+                name => name.to_owned(),
+            },
+            method: method.to_uppercase(),
+            path: path.to_owned(),
+            docs: self.documentation(),
+            order: Vec::new(),
+            servers: self.servers(),
+            security: self.security(),
+            parameters: Default::default(),
+            body: self.body(types),
+            answer: None,
+            successes: BTreeSet::new(),
+            errors: BTreeSet::new(),
+            rules: rules(self.wire, &KNOWN),
+        };
+        self.parameters(&mut operation, types);
+        self.responses(&mut operation, types);
+        operation
+    }
+
+    /// What stands where a request body or a response points.
+    fn follow<'a>(&'a self, json: &'a Value) -> &'a Value {
+        follow(self.root, json)
+    }
+
+    fn documentation(&self) -> Map<String, Value> {
+        let mut docs = documentation(self.wire);
+        docs.insert("path".to_owned(), documentation(self.item).into());
+        let body = self.wire.get("requestBody").map(|body| self.follow(body));
+        let content = body.and_then(|body| body.get("content")?.as_object());
+        for (media, content) in content.into_iter().flatten() {
+            docs.insert(media.clone(), documentation(content).into());
+        }
+        docs
+    }
+
+    /// The operation's own, or the path's, or the document's.
+    fn nearest(&self, key: &str) -> impl Iterator<Item = &Value> {
+        let places = [self.wire, self.item, self.root];
+        let nearest = places.into_iter().find_map(|place| place.get(key));
+        nearest.and_then(Value::as_array).into_iter().flatten()
+    }
+
+    fn servers(&self) -> BTreeSet<String> {
+        let servers = self.nearest("servers");
+        servers
+            .map(|server| text(server, "url").to_owned())
+            .collect()
+    }
+
+    /// The ways to authenticate, each with what its schemes are.
+    fn security(&self) -> BTreeSet<String> {
+        let schemes = self.root.pointer("/components/securitySchemes");
+        let way = |way: &Value| {
+            let names = way.as_object().into_iter().flatten();
+            let parts = names.map(|(name, scopes)| {
+                let scheme = schemes.and_then(|schemes| schemes.get(name));
+                let scheme = scheme.map(bare).unwrap_or_default();
+                let words = scheme.as_object().into_iter().flatten();
+                let words: Vec<_> = words.map(|(_, word)| show(word)).collect();
+                let scopes = match scopes.as_array() {
+                    Some(scopes) if !scopes.is_empty() => {
+                        format!(" {}", Value::from(scopes.clone()))
+                    }
+                    _ => String::new(),
+                };
+                format!("{name} ({}){scopes}", words.join(" "))
+            });
+            match parts.collect::<Vec<_>>().join(" and ") {
+                none if none.is_empty() => "none".to_owned(),
+                parts => parts,
+            }
+        };
+        self.nearest("security").map(way).collect()
+    }
+
+    fn parameters(&self, operation: &mut Operation, types: &mut Types<'_>) {
+        let all = |holder: &Value| {
+            let all = holder.get("parameters").and_then(Value::as_array);
+            all.cloned().unwrap_or_default()
+        };
+        let mut wire = all(self.wire);
+        wire.extend(all(self.item));
+        let wire: Vec<&Value> = wire.iter().map(|wire| self.follow(wire)).collect();
+        for lowered in all(self.lowered) {
+            let key = (
+                text(&lowered, "in").to_owned(),
+                text(&lowered, "name").to_owned(),
+            );
+            let same = |wire: &&Value| text(wire, "in") == key.0 && text(wire, "name") == key.1;
+            let wire = wire.iter().copied().find(same).unwrap_or(&lowered);
+            let none = Value::Null;
+            let mut schema = types.schema(
+                Some(lowered.get("schema").unwrap_or(&none)),
+                wire.get("schema").unwrap_or(&none),
+                Some(Direction::Request),
+            );
+            schema.docs.append(&mut documentation(wire));
+            schema
+                .keywords
+                .append(&mut rules(wire, &["in", "name", "required", "schema"]));
+            let field = Field {
+                required: is_true(wire, "required"),
+                optional: false,
+                rust_name: key.1.clone(),
+                schema,
+            };
+            operation.order.push(key.1.clone());
+            operation.parameters.insert(key, field);
+        }
+    }
+
+    fn body(&self, types: &mut Types<'_>) -> Option<Body> {
+        let body = self.follow(self.wire.get("requestBody")?);
+        let (media, lowered) = content(self.lowered.get("requestBody")?)?;
+        let wire = content_of(body, media)?;
+        let schema = types.schema(Some(lowered), wire, Some(Direction::Request));
+        let fields = super::keywords::resolve(types.wire, wire);
+        let fields = fields.get("required").and_then(Value::as_array);
+        Some(Body {
+            media: media.to_owned(),
+            field: Field {
+                required: is_true(body, "required") || fields.is_some_and(|all| !all.is_empty()),
+                optional: false,
+                rust_name: String::new(),
+                schema,
+            },
+        })
+    }
+
+    fn responses(&self, operation: &mut Operation, types: &mut Types<'_>) {
+        let responses = self.wire.get("responses").and_then(Value::as_object);
+        for (status, wire) in responses.into_iter().flatten() {
+            let wire = self.follow(wire);
+            let known = if status.starts_with('2') {
+                operation.successes.insert(status.clone());
+                let lowered = self.lowered["responses"].get(status);
+                if let Some((media, lowered)) = lowered.and_then(content) {
+                    let wire = content_of(wire, media).unwrap_or(lowered);
+                    let answer = types.schema(Some(lowered), wire, Some(Direction::Response));
+                    operation.answer.get_or_insert(answer);
+                }
+                &["content"][..]
+            } else {
+                operation.errors.insert(status.clone());
+                &[]
+            };
+            for (key, value) in rules(wire, known) {
+                operation.rules.insert(format!("{status} {key}"), value);
+            }
+            operation
+                .docs
+                .insert(status.clone(), documentation(wire).into());
+        }
+    }
+}
+
+/// The media type and the schema of a lowered body, which has one.
+fn content(body: &Value) -> Option<(&str, &Value)> {
+    let mut content = body.get("content")?.as_object()?.iter();
+    let (media, content) = content.next()?;
+    Some((media, content.get("schema")?))
+}
+
+/// The schema of that media type, or of the first there is.
+fn content_of<'a>(body: &'a Value, media: &str) -> Option<&'a Value> {
+    let content = body.get("content")?.as_object()?;
+    let content = content.get(media).or_else(|| content.values().next())?;
+    content.get("schema")
+}
+
+fn rules(json: &Value, known: &[&str]) -> Keywords {
+    let object = json.as_object().into_iter().flatten();
+    object
+        .filter(|(key, value)| {
+            !known.contains(&key.as_str()) && !is_documentation(key) && **value != false
+        })
+        .map(|(key, value)| (key.clone(), bare(value)))
+        .collect()
+}
+
+/// Whether a field of the JSON object says yes.
+pub(super) fn is_true(json: &Value, key: &str) -> bool {
+    json.get(key) == Some(&Value::Bool(true))
+}

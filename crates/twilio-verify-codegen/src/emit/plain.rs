@@ -1,0 +1,182 @@
+//! The document as the generator is to see it: without all that it would make
+//! something else of, and under names that it leaves as they are.
+//!
+//! What is renamed here [`super::finish`] names for the wire again.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::{method_name, text};
+use crate::passes::mark;
+use crate::{Document, Error};
+
+/// The document in the generator's own terms.
+pub(super) fn plain(document: &Document) -> Result<Value, Error> {
+    let mut document = document.clone();
+    document.schemas_mut(|_, schema| {
+        if let Some(schema) = schema.as_object_mut() {
+            self::schema(schema);
+        }
+        Ok(())
+    })?;
+    let info = &document.json()["info"];
+    let mut paths = Map::new();
+    for (_, path, method, operation) in document.operations() {
+        let item = paths.entry(self::path(path, operation));
+        let item = item.or_insert_with(|| json!({}));
+        item[method] = self::operation(operation);
+    }
+    let schemas: Map<String, Value> = document
+        .components()
+        .map(|(name, schema)| (name.to_owned(), schema.clone()))
+        .collect();
+    let mut info = json!({
+        "title": text(info, "title"),
+        "version": text(info, "version"),
+        "description": text(info, "description"),
+        "termsOfService": text(info, "termsOfService"),
+    });
+    if let Some(info) = info.as_object_mut() {
+        info.retain(|key, value| *value != "" || key == "title" || key == "version");
+    }
+    Ok(json!({
+        "openapi": text(document.json(), "openapi"),
+        "info": info,
+        "components": { "schemas": schemas },
+        "paths": paths,
+    }))
+}
+
+/// The path of an operation, with the names that its parameters have here.
+pub(super) fn path(path: &str, operation: &Value) -> String {
+    let names = renamed(operation, |place| place == "path");
+    names.iter().fold(path.to_owned(), |path, (name, wire)| {
+        path.replace(&format!("{{{wire}}}"), &format!("{{{name}}}"))
+    })
+}
+
+/// The parameters that have another name here, by that name.
+pub(super) fn renamed(operation: &Value, is_in: fn(&str) -> bool) -> BTreeMap<String, String> {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let parameters = parameters.into_iter().flatten();
+    parameters
+        .filter(|parameter| is_in(text(parameter, "in")))
+        .filter_map(|parameter| {
+            let name = parameter.get(mark::RUST_NAME)?.as_str()?;
+            Some((name.to_owned(), text(parameter, "name").to_owned()))
+        })
+        .collect()
+}
+
+const KEYWORDS: [&str; 11] = [
+    "$ref",
+    "additionalProperties",
+    "allOf",
+    "default",
+    "description",
+    "format",
+    "items",
+    "nullable",
+    "properties",
+    "required",
+    "type",
+];
+
+/// A schema without extensions, limits (the facade checks those), titles,
+/// examples. What is left of an enum is a hand-written type's business.
+fn schema(schema: &mut Map<String, Value>) {
+    // The names of the fields, before the properties lose them below: inner
+    // schemas are visited before this one, so they are kept under this mark.
+    schema.retain(|key, value| match key.as_str() {
+        "description" => value.is_string(),
+        mark::RUST_NAME => true,
+        key => KEYWORDS.contains(&key),
+    });
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
+        return;
+    };
+    let mut names = BTreeMap::new();
+    let mut named = Map::new();
+    for (wire, mut property) in std::mem::take(properties) {
+        let given = text(&property, mark::RUST_NAME).to_owned();
+        if let Some(property) = property.as_object_mut() {
+            property.remove(mark::RUST_NAME);
+        }
+        let name = if given.is_empty() {
+            wire.clone()
+        } else {
+            given
+        };
+        names.insert(wire, name.clone());
+        named.insert(name, property);
+    }
+    *properties = named;
+    let required = schema.get_mut("required").and_then(Value::as_array_mut);
+    for wire in required.into_iter().flatten() {
+        if let Some(name) = wire.as_str().and_then(|wire| names.get(wire)) {
+            *wire = name.as_str().into();
+        }
+    }
+}
+
+fn operation(operation: &Value) -> Value {
+    let mut plain = Map::new();
+    for key in ["summary", "description", "operationId"] {
+        if let Some(text) = operation.get(key).filter(|text| text.is_string()) {
+            plain.insert(key.to_owned(), text.clone());
+        }
+    }
+    if operation.get(mark::RUST_NAME).is_some() {
+        plain.insert("operationId".to_owned(), method_name(operation).into());
+    }
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let parameters = parameters.into_iter().flatten().map(parameter);
+    plain.insert("parameters".to_owned(), parameters.collect());
+    if let Some(body) = operation.get("requestBody") {
+        let mut body = content(body);
+        if text(&body, "description").is_empty()
+            && let Some(body) = body.as_object_mut()
+        {
+            body.remove("description");
+        }
+        plain.insert("requestBody".to_owned(), body);
+    }
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let responses = responses.into_iter().flatten();
+    let responses: Map<String, Value> = responses
+        .map(|(status, response)| (status.clone(), content(response)))
+        .collect();
+    plain.insert("responses".to_owned(), responses.into());
+    plain.into()
+}
+
+fn parameter(parameter: &Value) -> Value {
+    let name = match text(parameter, mark::RUST_NAME) {
+        "" => text(parameter, "name"),
+        given => given,
+    };
+    let mut plain = json!({
+        "name": name,
+        "in": text(parameter, "in"),
+        "required": parameter.get("required") == Some(&Value::Bool(true)),
+        "schema": parameter.get("schema"),
+    });
+    if let Some(description) = parameter.get("description").filter(|text| text.is_string()) {
+        plain["description"] = description.clone();
+    }
+    plain
+}
+
+/// A body or an answer, with nothing but its schema.
+fn content(holder: &Value) -> Value {
+    let mut plain = json!({ "description": text(holder, "description") });
+    let content = holder.get("content").and_then(Value::as_object);
+    for (media, content) in content.into_iter().flatten() {
+        plain["content"][media] = match content.get("schema") {
+            Some(schema) => json!({ "schema": schema }),
+            None => json!({}),
+        };
+    }
+    plain
+}

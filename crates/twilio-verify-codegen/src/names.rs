@@ -1,0 +1,148 @@
+//! Names in Rust for names of the document.
+//!
+//! Names in Rust are ASCII, whatever the document writes: two texts that
+//! differ for a program may be one name for the compiler, which normalises.
+
+use std::collections::BTreeSet;
+
+use heck::{ToPascalCase, ToSnakeCase};
+
+/// Turns any name of the document into a Rust type name. A name that is one
+/// already stays as it is.
+pub(crate) fn pascal(name: &str) -> String {
+    let mut name = spelled(name).to_pascal_case();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert(0, 'X');
+    }
+    // Where letters meet digits, the first round can leave what a second
+    // would cut otherwise.
+    let again = name.to_pascal_case();
+    if again == name { name } else { pascal(&again) }
+}
+
+/// Turns any name of the document into the name of a field, a parameter or a
+/// method: just as the generator would, wherever it does so well.
+pub(crate) fn snake(name: &str) -> String {
+    let mut name = spelled(name).to_snake_case();
+    if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        name.insert(0, 'x');
+    }
+    if is_keyword(&name) {
+        name.push('_');
+    }
+    name
+}
+
+/// Whether the generator makes the same of a name as [`snake`] does. It does
+/// so of all ordinary names.
+pub(crate) fn is_ordinary(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && chars.all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
+}
+
+/// Whether a name can be that of a field, a parameter or a method, and stays
+/// as it is in the generator's hands.
+pub(crate) fn is_snake(name: &str) -> bool {
+    is_ordinary(name) && snake(name) == name && !is_keyword(name)
+}
+
+/// The name, or the name with the first number that makes it free.
+pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
+    if taken.contains(name) {
+        numbered(name, taken)
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The name with the first number that makes it free.
+pub(crate) fn numbered(name: &str, taken: &BTreeSet<String>) -> String {
+    (2..)
+        .map(|number| format!("{name}{number}"))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_default()
+}
+
+/// Spells out what a name can't hold, and drops what separates words anyway.
+/// `StartTime<` and `StartTime>` are how Twilio's oldest API writes "before"
+/// and "after".
+fn spelled(name: &str) -> String {
+    let mut spelled = String::new();
+    for c in name.chars() {
+        match c {
+            '\'' => {}
+            '+' => spelled.push_str(" plus "),
+            '<' => spelled.push_str(" before "),
+            '>' => spelled.push_str(" after "),
+            c if c.is_ascii_alphanumeric() => spelled.push(c),
+            c if c.is_alphanumeric() => spelled.push_str(&format!("u{:04x}", u32::from(c))),
+            _ => spelled.push(' '),
+        }
+    }
+    spelled
+}
+
+fn is_keyword(name: &str) -> bool {
+    syn::parse_str::<syn::Ident>(name).is_err() || name == "gen"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{free, is_ordinary, is_snake, pascal, snake};
+
+    #[test]
+    fn any_text_gives_a_type_name() {
+        for (name, expected) in [
+            ("verify.v2.thing", "VerifyV2Thing"),
+            ("in-progress", "InProgress"),
+            ("+1", "Plus1"),
+            ("2fa", "X2fa"),
+            ("", "X"),
+            ("*/", "X"),
+            ("m²", "Mu00b2"),
+            ("größe", "Gru00f6u00dfe"),
+            ("a1B2c", "A1b2c"),
+        ] {
+            assert_eq!(pascal(name), expected, "{name}");
+            assert_eq!(pascal(expected), expected, "{name}");
+            assert!(syn::parse_str::<syn::Ident>(expected).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn any_text_gives_the_name_of_a_field() {
+        for (name, expected) in [
+            ("Push.IncludeDate", "push_include_date"),
+            ("Filter[Name]", "filter_name"),
+            ("StartTime<", "start_time_before"),
+            ("StartTime>", "start_time_after"),
+            ("type", "type_"),
+            ("self", "self_"),
+            ("Crate", "crate_"),
+            ("+", "plus"),
+            ("", "x"),
+            ("1st", "x1st"),
+            ("名", "u540d"),
+        ] {
+            assert_eq!(snake(name), expected, "{name}");
+            assert!(syn::parse_str::<syn::Ident>(expected).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn odd_names_are_told_from_ordinary_ones() {
+        assert!(is_ordinary("Push.IncludeDate") && is_ordinary("type"));
+        assert!(!is_ordinary("StartTime<") && !is_ordinary("") && !is_ordinary("é"));
+        assert!(is_snake("start_time_2") && !is_snake("type") && !is_snake("StartTime"));
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number() {
+        let taken = BTreeSet::from(["a".to_owned(), "a2".to_owned()]);
+        assert_eq!(free("a", &taken), "a3");
+        assert_eq!(free("b", &taken), "b");
+    }
+}

@@ -1,0 +1,87 @@
+//! The code of every fixture that goes through compiles.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+use twilio_verify_codegen::trial::{self, Host};
+use twilio_verify_codegen::{Input, generate};
+
+fn codegen() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The texts of a folder's files, by their names.
+fn folder(path: &Path) -> BTreeMap<String, String> {
+    let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.is_file())
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, read(&path))
+        })
+        .collect()
+}
+
+#[test]
+fn what_is_generated_compiles() {
+    let root = codegen().join("../..");
+    let package = codegen().join("../twilio-verify-api");
+    let sources = folder(&package.join("src"));
+    let mut codes = BTreeMap::new();
+    for (name, document) in folder(&codegen().join("tests/fixtures/generated")) {
+        let generated = generate(&Input::new(&document));
+        let generated = generated.unwrap_or_else(|error| panic!("{name}: {error}"));
+        codes.insert(name.replace(".json", ""), generated.files);
+    }
+    let host = Host {
+        workspace: &read(&root.join("Cargo.toml")),
+        package: &read(&package.join("Cargo.toml")),
+        sources: &sources,
+    };
+    let trial = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("trial");
+    if trial.exists() {
+        fs::remove_dir_all(&trial).unwrap();
+    }
+    for (name, text) in trial::files(&host, &codes) {
+        let path = trial.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::copy(root.join("Cargo.lock"), trial.join("Cargo.lock")).unwrap();
+    // Its parent is the target folder that this test was built in.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args([
+            "check",
+            "--offline",
+            "--examples",
+            "--quiet",
+            "--keep-going",
+        ])
+        .arg("--manifest-path")
+        .arg(trial.join("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(target)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "the code of {} fixtures does not compile; it stands in {}:\n{}",
+        codes.len(),
+        trial.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
