@@ -54,10 +54,10 @@ fn fields() {
     assert_all(
         &code("names_of_fields"),
         &[
-            r#"#[serde(rename = "")] pub x: ::std::string::String"#,
-            r#"#[serde(rename = "$ref")] pub ref"#,
-            r#"rename = "a\"b")] pub a_b"#,
-            r#"#[serde(rename = "type")] pub type"#,
+            r#"rename = "" )] pub x: "#,
+            r#"rename = "$ref""#,
+            r#"rename = "a\"b""#,
+            r#"rename = "type""#,
         ],
     );
 }
@@ -70,7 +70,7 @@ fn operations() {
             r#"id: "exec_operation", operation_id: "exec""#,
             r#"OperationInfo { operation_id: "exec_operation", }"#,
             r#"id: "type_operation", operation_id: "type""#,
-            r#"id: "get_v1_a2", operation_id: "GetV1A2", method: "GET", path: "/v1/a""#,
+            r#"id: "get_v1a2", operation_id: "GetV1a2", method: "GET", path: "/v1/a""#,
         ],
     );
 }
