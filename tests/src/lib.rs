@@ -3,8 +3,11 @@
 pub mod client;
 pub mod contract;
 pub mod document;
+pub mod faults;
 pub mod privacy;
+mod reply;
 pub mod scripted;
+pub mod tls;
 
 /// The README's code, compiled and run with the documentation's tests.
 #[cfg(doctest)]

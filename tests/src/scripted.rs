@@ -1,43 +1,23 @@
-//! A raw TCP server that answers as it is told, byte by byte, and keeps what
-//! it was sent.
+//! A raw TCP or TLS server that replies as it is told, byte by byte, and keeps
+//! what it was sent.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
-/// What the server does with a connection, once it has read a request.
-#[derive(Clone, Debug)]
-pub enum Reply {
-    /// Sends these bytes, and closes the connection.
-    Bytes(Vec<u8>),
-    /// Sends these bytes, and then nothing more, without closing.
-    Stall(Vec<u8>),
-    /// Closes the connection without an answer.
-    Close,
-}
+pub use crate::reply::Reply;
+use crate::reply::Wire;
 
-impl Reply {
-    /// A whole answer with a body in JSON.
-    pub fn json(status: u16, body: &str) -> Self {
-        Self::with(status, &[("Content-Type", "application/json")], body)
-    }
-
-    /// A whole answer.
-    pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
-        let mut head = format!(
-            "HTTP/1.1 {status} Any\r\nContent-Length: {}\r\n",
-            body.len()
-        );
-        for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        head.push_str("Connection: close\r\n\r\n");
-        Self::Bytes([head.as_bytes(), body.as_bytes()].concat())
-    }
-}
+/// How long a test waits for what must happen.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request, as it came over the wire.
 #[derive(Clone, Debug)]
@@ -68,8 +48,30 @@ impl Received {
 #[derive(Debug)]
 pub struct Scripted {
     url: String,
-    received: Arc<Mutex<Vec<Received>>>,
+    address: SocketAddr,
+    log: Arc<watch::Sender<Log>>,
     task: JoinHandle<()>,
+}
+
+/// What the server has seen.
+#[derive(Debug, Default)]
+struct Log {
+    /// The requests that were read to their end.
+    received: Vec<Received>,
+    /// How many connections were accepted.
+    connections: usize,
+    /// How many of them have not ended yet.
+    open: usize,
+    /// How many of them have not brought their first request yet.
+    awaited: usize,
+    /// Connections by which `settled` finds out that it was their turn.
+    markers: HashSet<SocketAddr>,
+}
+
+/// Which reply is next.
+enum Script {
+    List(Mutex<VecDeque<Reply>>),
+    Rule(Box<dyn Fn(&Received) -> Reply + Send + Sync>),
 }
 
 impl Scripted {
@@ -78,27 +80,119 @@ impl Scripted {
     /// # Errors
     ///
     /// When no port can be had.
-    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> std::io::Result<Self> {
+    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> io::Result<Self> {
+        Self::serve(Script::list(replies), None).await
+    }
+
+    /// Starts the server with TLS.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be had.
+    pub async fn start_tls(
+        acceptor: TlsAcceptor,
+        replies: impl IntoIterator<Item = Reply>,
+    ) -> io::Result<Self> {
+        Self::serve(Script::list(replies), Some(acceptor)).await
+    }
+
+    /// Starts a server that decides by the request what its reply is.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be had.
+    pub async fn deciding(
+        rule: impl Fn(&Received) -> Reply + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Self::serve(Script::Rule(Box::new(rule)), None).await
+    }
+
+    async fn serve(script: Script, tls: Option<TlsAcceptor>) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let script = Arc::new(Mutex::new(replies.into_iter().collect::<VecDeque<_>>()));
-        let received = Arc::new(Mutex::new(Vec::new()));
-        let task = tokio::spawn(serve(listener, script, Arc::clone(&received)));
+        let address = listener.local_addr()?;
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let log = Arc::new(watch::Sender::default());
+        let task = tokio::spawn(serve(listener, Arc::new(script), tls, Arc::clone(&log)));
         Ok(Self {
-            url,
-            received,
+            url: format!("{scheme}://{address}"),
+            address,
+            log,
             task,
         })
     }
 
-    /// The server's base URL, `http://127.0.0.1:PORT`.
+    /// The server's base URL, `http://127.0.0.1:PORT`, or `https` with TLS.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// All requests so far.
+    /// All requests so far that were read to their end.
     pub fn received(&self) -> Vec<Received> {
-        lock(&self.received).clone()
+        self.log.borrow().received.clone()
+    }
+
+    /// How many connections were made so far.
+    pub fn connections(&self) -> usize {
+        self.log.borrow().connections
+    }
+
+    /// Waits until all connections that were made so far are accepted, and
+    /// their first requests are read, or lost: then the numbers hold.
+    ///
+    /// # Panics
+    ///
+    /// If that doesn't come to pass.
+    pub async fn settled(&self) {
+        let mark = async {
+            let socket = TcpSocket::new_v4()?;
+            socket.bind(SocketAddr::from(([127, 0, 0, 1], 0)))?;
+            let own = socket.local_addr()?;
+            self.log.send_if_modified(|log| log.markers.insert(own));
+            // Connections are accepted in the order in which they were made.
+            let _marker = socket.connect(self.address).await?;
+            self.until("settled", |log| {
+                !log.markers.contains(&own) && log.awaited == 0
+            })
+            .await;
+            io::Result::Ok(())
+        };
+        mark.await
+            .unwrap_or_else(|error| panic!("no connection: {error}"));
+    }
+
+    /// Waits until so many requests were read.
+    ///
+    /// # Panics
+    ///
+    /// If they don't come.
+    pub async fn until_received(&self, requests: usize) {
+        self.until("so many requests", |log| log.received.len() >= requests)
+            .await;
+    }
+
+    /// Waits until so many connections were made.
+    ///
+    /// # Panics
+    ///
+    /// If they don't come.
+    pub async fn until_connected(&self, connections: usize) {
+        self.until("so many connections", |log| log.connections >= connections)
+            .await;
+    }
+
+    /// Waits until all connections have ended.
+    ///
+    /// # Panics
+    ///
+    /// If one stays.
+    pub async fn until_closed(&self) {
+        self.until("closed", |log| log.open == 0).await;
+    }
+
+    async fn until(&self, what: &str, reached: impl FnMut(&Log) -> bool) {
+        let mut log = self.log.subscribe();
+        let waited = tokio::time::timeout(PATIENCE, log.wait_for(reached)).await;
+        assert!(matches!(waited, Ok(Ok(_))), "not {what}: {self:?}");
     }
 }
 
@@ -108,50 +202,127 @@ impl Drop for Scripted {
     }
 }
 
+impl Script {
+    fn list(replies: impl IntoIterator<Item = Reply>) -> Self {
+        Self::List(Mutex::new(replies.into_iter().collect()))
+    }
+
+    /// The reply that is known before the request is.
+    fn next(&self) -> Option<Reply> {
+        let Self::List(script) = self else {
+            return None;
+        };
+        let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
+        match script.len() {
+            0 => Some(Reply::Close),
+            1 => script.front().cloned(),
+            _ => script.pop_front(),
+        }
+    }
+
+    fn decide(&self, request: &Received) -> Reply {
+        match self {
+            Self::List(_) => Reply::Close,
+            Self::Rule(rule) => rule(request),
+        }
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Script")
+    }
+}
+
 async fn serve(
     listener: TcpListener,
-    script: Arc<Mutex<VecDeque<Reply>>>,
-    received: Arc<Mutex<Vec<Received>>>,
+    script: Arc<Script>,
+    tls: Option<TlsAcceptor>,
+    log: Arc<watch::Sender<Log>>,
 ) {
-    while let Ok((stream, _)) = listener.accept().await {
-        let (script, received) = (Arc::clone(&script), Arc::clone(&received));
+    while let Ok((stream, peer)) = listener.accept().await {
+        let is_marker = log.send_if_modified(|log| log.markers.remove(&peer));
+        if is_marker {
+            continue;
+        }
+        let mut connection = Connection::new(Arc::clone(&log));
+        let (script, tls) = (Arc::clone(&script), tls.clone());
         tokio::spawn(async move {
             // A client that goes away is one of the things that are tested.
-            let _gone = answer(stream, &script, &received).await;
+            let _gone = match tls {
+                None => connection.serve(stream, &script).await,
+                Some(tls) => connection.serve_tls(stream, &tls, &script).await,
+            };
         });
     }
 }
 
-async fn answer(
-    mut stream: TcpStream,
-    script: &Mutex<VecDeque<Reply>>,
-    received: &Mutex<Vec<Received>>,
-) -> std::io::Result<()> {
-    let Some(request) = read(&mut stream).await? else {
-        return Ok(());
-    };
-    lock(received).push(request);
-    let reply = {
-        let mut script = lock(script);
-        match script.len() {
-            0 | 1 => script.front().cloned(),
-            _ => script.pop_front(),
+/// A connection's part in what the server has seen.
+struct Connection {
+    log: Arc<watch::Sender<Log>>,
+    awaited: bool,
+}
+
+impl Connection {
+    fn new(log: Arc<watch::Sender<Log>>) -> Self {
+        log.send_modify(|log| {
+            log.connections += 1;
+            log.open += 1;
+            log.awaited += 1;
+        });
+        Self { log, awaited: true }
+    }
+
+    /// The first request has come, or will not come.
+    fn begun(&mut self) {
+        if std::mem::take(&mut self.awaited) {
+            self.log.send_modify(|log| log.awaited -= 1);
         }
-    };
-    match reply {
-        Some(Reply::Bytes(bytes)) => {
-            stream.write_all(&bytes).await?;
-            stream.shutdown().await
+    }
+
+    async fn serve_tls(
+        &mut self,
+        stream: TcpStream,
+        tls: &TlsAcceptor,
+        script: &Script,
+    ) -> io::Result<()> {
+        let stream = tls.accept(stream).await?;
+        self.serve(stream, script).await
+    }
+
+    async fn serve<W: Wire>(&mut self, mut wire: W, script: &Script) -> io::Result<()> {
+        wire.tcp().set_nodelay(true)?;
+        loop {
+            if !wire.arrived().await? {
+                return Ok(());
+            }
+            let mut reply = script.next();
+            if reply.as_ref().is_none_or(Reply::reads) {
+                let Some(request) = read(&mut wire).await? else {
+                    return Ok(());
+                };
+                reply = reply.or_else(|| Some(script.decide(&request)));
+                self.log.send_modify(|log| log.received.push(request));
+            }
+            self.begun();
+            match reply.unwrap_or(Reply::Close).act(wire).await? {
+                Some(open) => wire = open,
+                None => return Ok(()),
+            }
         }
-        Some(Reply::Stall(bytes)) => {
-            stream.write_all(&bytes).await?;
-            std::future::pending().await
-        }
-        Some(Reply::Close) | None => Ok(()),
     }
 }
 
-async fn read(stream: &mut TcpStream) -> std::io::Result<Option<Received>> {
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.begun();
+        self.log.send_modify(|log| log.open -= 1);
+    }
+}
+
+async fn read(wire: &mut impl Wire) -> io::Result<Option<Received>> {
+    use tokio::io::AsyncReadExt;
+
     let mut bytes = Vec::new();
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -167,12 +338,8 @@ async fn read(stream: &mut TcpStream) -> std::io::Result<Option<Received>> {
                 return Ok(Some(received));
             }
         }
-        if stream.read_buf(&mut bytes).await? == 0 {
+        if wire.read_buf(&mut bytes).await? == 0 {
             return Ok(None);
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

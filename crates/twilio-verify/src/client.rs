@@ -9,6 +9,7 @@ use twilio_verify_api::types::ServiceSid;
 use url::Url;
 
 use crate::attempts::Attempts;
+use crate::credentials::Source;
 use crate::forms::Forms;
 use crate::request_limit::{Limiter, RequestLimit};
 use crate::retry::RetryPolicy;
@@ -17,7 +18,7 @@ use crate::service_context::ServiceContext;
 use crate::services::Services;
 use crate::templates::Templates;
 use crate::transport::Shared;
-use crate::{Credentials, Error, endpoint};
+use crate::{Credentials, CredentialsProvider, Error, endpoint};
 
 /// A client of Twilio Verify v2.
 ///
@@ -101,6 +102,41 @@ impl Client {
         Templates::new(self.clone())
     }
 
+    /// The same client, whose calls may take so long in all.
+    ///
+    /// ```no_run
+    /// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
+    /// use std::time::Duration;
+    ///
+    /// let quick = client.with_timeout(Duration::from_secs(2));
+    /// let summary = quick.attempts().summary().send().await?;
+    /// # let _ = summary;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        self.with(self.shared.with(Some(timeout), None, None))
+    }
+
+    /// The same client, whose attempts may take so long each.
+    #[must_use]
+    pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
+        self.with(self.shared.with(None, Some(timeout), None))
+    }
+
+    /// The same client, with another policy of what is sent again.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.with(self.shared.with(None, None, Some(policy)))
+    }
+
+    fn with(&self, shared: Shared) -> Self {
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
     /// Where requests go.
     pub fn base_url(&self) -> &Url {
         self.shared.base_url()
@@ -120,11 +156,13 @@ impl fmt::Debug for Client {
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
-    credentials: Option<Credentials>,
+    credentials: Option<Source>,
     base_url: Option<String>,
     region: Option<String>,
     edge: Option<String>,
     http_client: Option<reqwest::Client>,
+    pub(crate) application: Option<String>,
+    connect_timeout: Duration,
     pub(crate) attempt_timeout: Duration,
     pub(crate) timeout: Duration,
     pub(crate) max_response_size: usize,
@@ -140,6 +178,8 @@ impl Default for ClientBuilder {
             region: None,
             edge: None,
             http_client: None,
+            application: None,
+            connect_timeout: Duration::from_secs(10),
             // The API's own.
             attempt_timeout: Duration::from_secs(15),
             timeout: Duration::from_secs(60),
@@ -181,16 +221,26 @@ impl ClientBuilder {
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let setting = |name: &str| lookup(name).filter(|value| !value.is_empty());
         Ok(Self {
-            credentials: Some(Credentials::from_lookup(&lookup)?),
+            credentials: Some(Source::Fixed(Credentials::from_lookup(&lookup)?)),
             region: setting("TWILIO_REGION"),
             edge: setting("TWILIO_EDGE"),
             ..Self::default()
         })
     }
 
-    /// What to authenticate with. There is no default.
+    /// What to authenticate with. There is no default: these, or a
+    /// [`credentials_provider`](Self::credentials_provider), are needed.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.credentials = Some(credentials);
+        self.credentials = Some(Source::Fixed(credentials));
+        self
+    }
+
+    /// Who is asked what to authenticate with, before every attempt to send a
+    /// request: credentials can change without a restart. In place of
+    /// [`credentials`](Self::credentials); the one that was called last counts.
+    /// [`OAuth`](crate::OAuth) is such a provider.
+    pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
+        self.credentials = Some(Source::Provider(Arc::new(provider)));
         self
     }
 
@@ -211,6 +261,20 @@ impl ClientBuilder {
     /// The edge that requests enter Twilio's network at, such as `dublin`.
     pub fn edge(mut self, edge: impl Into<String>) -> Self {
         self.edge = Some(edge.into());
+        self
+    }
+
+    /// What the program is called, after this crate in the user agent: a name
+    /// and a version, such as `shop/1.2`.
+    pub fn application(mut self, application: impl Into<String>) -> Self {
+        self.application = Some(application.into());
+        self
+    }
+
+    /// How long it may take to connect, TLS included. Default: 10 seconds.
+    /// Doesn't count for an [`http_client`](Self::http_client) of one's own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
         self
     }
 
@@ -291,7 +355,7 @@ impl ClientBuilder {
         let credentials = self.credentials.clone().ok_or_else(|| {
             Error::config(
                 "credentials",
-                "none were given; use `credentials`, or `from_env`",
+                "none were given; use `credentials`, `credentials_provider`, or `from_env`",
             )
         })?;
         let base_url = match &self.base_url {
@@ -299,6 +363,7 @@ impl ClientBuilder {
             None => endpoint::twilio(self.region.as_deref(), self.edge.as_deref())?,
         };
         for (field, timeout) in [
+            ("connect_timeout", self.connect_timeout),
             ("attempt_timeout", self.attempt_timeout),
             ("timeout", self.timeout),
         ] {
@@ -308,7 +373,7 @@ impl ClientBuilder {
         }
         let http = match &self.http_client {
             Some(client) => client.clone(),
-            None => http_client(&base_url)?,
+            None => http_client(&base_url, self.connect_timeout)?,
         };
         let shared = Shared::new(&self, credentials, base_url, http)?;
         Ok(Client {
@@ -318,8 +383,12 @@ impl ClientBuilder {
 }
 
 /// The HTTP client of one who brings none.
-fn http_client(base_url: &Url) -> Result<reqwest::Client, Error> {
+pub(crate) fn http_client(
+    base_url: &Url,
+    connect_timeout: Duration,
+) -> Result<reqwest::Client, Error> {
     let mut builder = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never());
     if endpoint::is_loopback(base_url) {

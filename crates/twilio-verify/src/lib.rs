@@ -56,6 +56,8 @@
 
 mod access_tokens;
 mod attempts;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod buckets;
 mod challenge_context;
 mod challenges;
@@ -70,6 +72,9 @@ mod entity_context;
 mod error;
 mod factors;
 mod forms;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod messaging_configurations;
 mod notifications;
 mod paging;
@@ -83,6 +88,7 @@ mod safe_list;
 pub mod schemas;
 mod service_context;
 mod services;
+mod telemetry;
 mod templates;
 mod transport;
 mod verifications;
@@ -96,7 +102,9 @@ pub use buckets::{Buckets, CreateBucket, ListBuckets, UpdateBucket};
 pub use challenge_context::ChallengeContext;
 pub use challenges::{AnswerChallenge, Challenges, CreateChallenge, ListChallenges};
 pub use client::{Client, ClientBuilder};
-pub use credentials::Credentials;
+pub use credentials::{
+    Credentials, CredentialsError, CredentialsFuture, CredentialsProvider, OAuth, OAuthBuilder,
+};
 pub use destination_prefix::{DestinationPrefix, DestinationPrefixError};
 pub use entities::{CreateEntity, Entities, ListEntities};
 pub use entity_context::EntityContext;

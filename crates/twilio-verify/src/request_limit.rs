@@ -11,7 +11,7 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::{Instant, sleep_until};
 
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, telemetry};
 
 /// How many requests of an operation are sent in any minute.
 ///
@@ -83,10 +83,7 @@ impl Limiter {
             if ready > deadline {
                 return Err(no_time());
             }
-            tracing::debug!(
-                wait_ms = (ready - Instant::now()).as_millis(),
-                "waiting for the limit"
-            );
+            telemetry::wait("for the limit", ready - Instant::now());
             sleep_until(ready).await;
         }
     }

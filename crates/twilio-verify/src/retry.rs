@@ -1,9 +1,12 @@
 //! When a request is sent again, and how long is waited before.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+
+use http::HeaderMap;
+use http::header::RETRY_AFTER;
 
 use crate::{Error, ErrorKind, codes};
 
@@ -150,6 +153,17 @@ impl Delays<'_> {
     }
 }
 
+/// How long a server asks to wait (`Retry-After`): in seconds, or until a date.
+/// A date that is past asks for no wait, and what can't be read for nothing.
+pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(text).ok()?;
+    Some(date.duration_since(now).unwrap_or_default())
+}
+
 /// Whether a request of that method can be sent again after such an error,
 /// without a chance of doing the thing twice.
 pub(crate) fn may_be_sent_again(method: &http::Method, error: &Error) -> bool {
@@ -163,5 +177,60 @@ pub(crate) fn may_be_sent_again(method: &http::Method, error: &Error) -> bool {
         }
         (ErrorKind::Refused, Some(500 | 502 | 503 | 504)) => repeatable,
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use http::HeaderMap;
+    use http::header::RETRY_AFTER;
+
+    use super::{Retry, RetryPolicy, retry_after};
+    use crate::{Error, ErrorKind};
+
+    #[test]
+    fn a_server_asks_for_seconds_or_names_a_date() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        for (text, seconds) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Sun, 06 Nov 1994 08:49:47 GMT", Some(10)),
+            ("Sun, 06 Nov 1994 08:49:27 GMT", Some(0)),
+            ("-1", None),
+            ("1.5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            let expected = seconds.map(Duration::from_secs);
+            assert_eq!(retry_after(&headers, now), expected, "{text}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), now), None);
+    }
+
+    #[test]
+    fn delays_double_are_random_and_are_the_same_for_a_seed() {
+        let policy = RetryPolicy::default().max_attempts(9).seed(7);
+        let delays = |policy: &RetryPolicy| {
+            let retry = Retry::new(policy.clone());
+            let mut delays = retry.delays();
+            let error = Error::new(ErrorKind::NotSent, "").with_retryable(true);
+            std::iter::from_fn(|| delays.after(&error)).collect::<Vec<_>>()
+        };
+        let first = delays(&policy);
+        assert_eq!(first.len(), 8);
+        assert_eq!(first, delays(&policy));
+        assert_ne!(first, delays(&policy.clone().seed(8)));
+        let bounds = [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0];
+        for (delay, bound) in first.iter().zip(bounds) {
+            assert!(
+                delay.as_secs_f64() <= bound,
+                "{delay:?} is more than {bound}"
+            );
+        }
+        assert!(delays(&RetryPolicy::never()).is_empty());
     }
 }

@@ -5,55 +5,66 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, RETRY_AFTER, USER_AGENT};
+use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until, timeout_at};
+use tracing::{Instrument, Span};
 use twilio_verify_api::transport::{Exchange, Inner};
 use twilio_verify_api::types::ApiError;
 use twilio_verify_api::{Error as ApiFailure, Operation, ResponseValue};
 use url::Url;
 
 use crate::client::ClientBuilder;
+use crate::credentials::{Authorization, Source};
 use crate::request_limit::Limiter;
-use crate::retry::{Retry, may_be_sent_again};
-use crate::{Credentials, Error, ErrorKind, codes};
+use crate::retry::{Retry, RetryPolicy, may_be_sent_again, retry_after};
+use crate::telemetry::{self, Outcome};
+use crate::{Error, ErrorKind, codes};
 
 /// What all clones of a client share.
+#[derive(Clone)]
 pub(crate) struct Shared {
     http: reqwest::Client,
     base_url: Url,
-    credentials: Credentials,
-    authorization: HeaderValue,
+    credentials: Source,
     user_agent: HeaderValue,
     attempt_timeout: Duration,
     timeout: Duration,
     max_response_size: usize,
-    retry: Retry,
-    limiters: HashMap<&'static str, Limiter>,
+    retry: Arc<Retry>,
+    limiters: Arc<HashMap<&'static str, Limiter>>,
 }
 
 impl Shared {
     pub(crate) fn new(
         settings: &ClientBuilder,
-        credentials: Credentials,
+        credentials: Source,
         base_url: Url,
         http: reqwest::Client,
     ) -> Result<Self, Error> {
-        let user_agent = format!(
-            "twilio-verify/{} ({} {})",
+        let mut user_agent = format!(
+            "twilio-verify/{} ({} {}) rust/{}",
             env!("CARGO_PKG_VERSION"),
             std::env::consts::OS,
-            std::env::consts::ARCH
+            std::env::consts::ARCH,
+            env!("TWILIO_VERIFY_RUSTC"),
         );
-        let user_agent = HeaderValue::try_from(user_agent)
-            .map_err(|error| Error::config("user_agent", "can't be sent").with_source(error))?;
+        if let Some(application) = &settings.application {
+            user_agent.push(' ');
+            user_agent.push_str(application);
+        }
+        let user_agent = HeaderValue::try_from(user_agent).map_err(|error| {
+            let reason = "it holds a character that a header can't; expected a name and a version, \
+                          such as shop/1.2";
+            Error::config("application", reason).with_source(error)
+        })?;
+        credentials.check()?;
         Ok(Self {
-            authorization: credentials.authorization()?,
             http,
             base_url,
             credentials,
@@ -61,8 +72,8 @@ impl Shared {
             attempt_timeout: settings.attempt_timeout,
             timeout: settings.timeout,
             max_response_size: settings.max_response_size,
-            retry: Retry::new(settings.retry.clone()),
-            limiters: settings.limiters()?,
+            retry: Arc::new(Retry::new(settings.retry.clone())),
+            limiters: Arc::new(settings.limiters()?),
         })
     }
 
@@ -70,7 +81,23 @@ impl Shared {
         &self.base_url
     }
 
-    pub(crate) fn credentials(&self) -> &Credentials {
+    /// The same, but for a time-out or a policy of its own.
+    pub(crate) fn with(
+        &self,
+        timeout: Option<Duration>,
+        attempt_timeout: Option<Duration>,
+        retry: Option<RetryPolicy>,
+    ) -> Self {
+        let mut shared = self.clone();
+        shared.timeout = timeout.unwrap_or(shared.timeout);
+        shared.attempt_timeout = attempt_timeout.unwrap_or(shared.attempt_timeout);
+        if let Some(policy) = retry {
+            shared.retry = Arc::new(Retry::new(policy));
+        }
+        shared
+    }
+
+    pub(crate) fn credentials(&self) -> &Source {
         &self.credentials
     }
 }
@@ -131,14 +158,7 @@ impl Call {
         url: &str,
     ) -> Result<T, Error> {
         let shared = &self.exchange.shared;
-        let url = shared.base_url.join(url).map_err(|error| {
-            Error::new(ErrorKind::Unreadable, "the next page's URL is none").with_source(error)
-        })?;
-        if url.origin() != shared.base_url.origin() {
-            let reason = "the next page is on another host than the client's base URL; the \
-                          credentials are not sent there";
-            return Err(Error::new(ErrorKind::Unreadable, reason));
-        }
+        let url = page_url(&shared.base_url, url)?;
         let mut request = Request::new(http::Method::GET, url);
         let json = HeaderValue::from_static("application/json");
         request.headers_mut().insert(http::header::ACCEPT, json);
@@ -197,10 +217,10 @@ impl CallExchange {
             check_path(&shared.base_url, request.url(), operation)?;
         }
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, shared.authorization.clone());
         headers.insert(USER_AGENT, shared.user_agent.clone());
         let limiter = operation.and_then(|operation| shared.limiters.get(operation.operation_id));
         let mut delays = shared.retry.delays();
+        let mut renewed = false;
         loop {
             // A body is bytes, which can always be sent again.
             let next = request.try_clone();
@@ -211,15 +231,25 @@ impl CallExchange {
             let began = Instant::now();
             let deadline = self.deadline.min(after(shared.attempt_timeout));
             let method = request.method().clone();
-            let result = self.attempt(request, deadline).await;
-            self.trace(operation, &result, began);
+            let resend_count = self.state().attempts - 1;
+            let span = telemetry::attempt(operation, &shared.base_url, resend_count);
+            let mut used = None;
+            let attempt = self
+                .attempt(request, deadline, &mut used)
+                .instrument(span.clone());
+            let result = attempt.await;
+            self.tell(&span, operation, &result, began);
             let error = match result {
                 Ok(response) => return Ok(response),
-                Err(error) => {
-                    let again = may_be_sent_again(&method, &error);
-                    error.with_retryable(again)
-                }
+                Err(error) => error,
             };
+            // Nothing is done by a request whose credentials aren't accepted.
+            let renew = !renewed
+                && error.status() == Some(401)
+                && used.is_some_and(|used| shared.credentials.refused(&used));
+            renewed |= renew;
+            let again = renew || may_be_sent_again(&method, &error);
+            let error = error.with_retryable(again);
             if let (Some(limiter), true, Some(wait)) =
                 (limiter, error.is_rate_limited(), error.retry_after())
             {
@@ -228,45 +258,51 @@ impl CallExchange {
             let (Some(wait), Some(next)) = (delays.after(&error), next) else {
                 return Err(error);
             };
+            let wait = if renew { Duration::ZERO } else { wait };
             let at = after(wait);
             if at >= self.deadline {
                 return Err(error);
             }
-            tracing::debug!(wait_ms = wait.as_millis(), "sent again after a wait");
+            telemetry::wait("to be sent again", wait);
             sleep_until(at).await;
             request = next;
         }
     }
 
-    fn trace(
+    fn tell(
         &self,
+        span: &Span,
         operation: Option<&'static Operation>,
         result: &Result<Response, Error>,
         began: Instant,
     ) {
-        let (status, code) = match result {
-            Ok(response) => (Some(response.status().as_u16()), None),
-            Err(error) => (error.status(), error.code()),
-        };
         let state = self.state();
-        tracing::debug!(
-            operation = operation.map(|operation| operation.operation_id),
-            http.request.method = operation.map(|operation| operation.method),
-            http.request.resend_count = state.attempts.saturating_sub(1),
-            url.template = operation.map(|operation| operation.path),
-            server.address = self.shared.base_url.host_str(),
-            http.response.status_code = status,
-            twilio.code = code,
-            twilio.request_id = state.answer.as_ref().and_then(|(_, id)| id.as_deref()),
-            error = result.as_ref().err().map(tracing::field::display),
-            elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "attempt"
-        );
+        let (status, request_id) = match &state.answer {
+            Some((status, request_id)) => (Some(*status), request_id.as_deref()),
+            None => (None, None),
+        };
+        let outcome = Outcome {
+            status,
+            request_id,
+            error: result.as_ref().err(),
+            elapsed: began.elapsed(),
+        };
+        outcome.tell(span, operation);
     }
 
-    /// Sends the request once, and reads the whole answer.
-    async fn attempt(&self, request: Request, deadline: Instant) -> Result<Response, Error> {
+    /// Sends the request once, and reads the whole answer. Tells what was sent
+    /// to authenticate it.
+    async fn attempt(
+        &self,
+        mut request: Request,
+        deadline: Instant,
+        used: &mut Option<Authorization>,
+    ) -> Result<Response, Error> {
         self.state().answer = None;
+        let authorization = self.shared.credentials.authorization(deadline).await?;
+        let header = authorization.header.clone();
+        request.headers_mut().insert(AUTHORIZATION, header);
+        *used = Some(authorization);
         let mut response = timeout_at(deadline, self.shared.http.execute(request))
             .await
             .map_err(|elapsed| {
@@ -278,13 +314,13 @@ impl CallExchange {
         let status = response.status();
         let request_id = text(response.headers(), "twilio-request-id").map(str::to_owned);
         self.state().answer = Some((status.as_u16(), request_id));
-        let body = timeout_at(deadline, self.body(&mut response))
-            .await
-            .map_err(|elapsed| {
-                Error::new(ErrorKind::Unreadable, "its end did not come in time")
-                    .with_timeout()
-                    .with_source(elapsed)
-            })??;
+        let limit = self.shared.max_response_size;
+        let body = read(&mut response, limit, "; see `max_response_size`");
+        let body = timeout_at(deadline, body).await.map_err(|elapsed| {
+            Error::new(ErrorKind::Unreadable, "its end did not come in time")
+                .with_timeout()
+                .with_source(elapsed)
+        })??;
         if !status.is_success() {
             let error = refused(response.headers(), status.as_u16(), &body);
             return Err(self.state().context(error));
@@ -296,34 +332,6 @@ impl CallExchange {
         *whole.status_mut() = status;
         Ok(whole.into())
     }
-
-    async fn body(&self, response: &mut Response) -> Result<Bytes, Error> {
-        let limit = self.shared.max_response_size;
-        let too_large = || {
-            let reason = format!("it is larger than {limit} bytes; see `max_response_size`");
-            Error::new(ErrorKind::Unreadable, reason)
-        };
-        if response
-            .content_length()
-            .is_some_and(|length| length > limit as u64)
-        {
-            return Err(too_large());
-        }
-        let mut body = BytesMut::new();
-        loop {
-            let chunk = response.chunk().await.map_err(|error| {
-                Error::new(ErrorKind::Unreadable, "it ends too early")
-                    .with_source(error.without_url())
-            })?;
-            let Some(chunk) = chunk else {
-                return Ok(body.freeze());
-            };
-            if body.len() + chunk.len() > limit {
-                return Err(too_large());
-            }
-            body.extend_from_slice(&chunk);
-        }
-    }
 }
 
 impl Exchange for CallExchange {
@@ -333,7 +341,9 @@ impl Exchange for CallExchange {
         operation: Option<&'static Operation>,
     ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
         Box::pin(async move {
-            self.send(request, operation).await.unwrap_or_else(|error| {
+            let call = self.send(request, operation);
+            let result = call.instrument(telemetry::operation(operation)).await;
+            result.unwrap_or_else(|error| {
                 let mut state = self.state();
                 state.failure = Some(state.context(error));
                 let mut failed = http::Response::new(Bytes::new());
@@ -371,8 +381,52 @@ fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error>
     ))
 }
 
+/// The URL of a page, which must be on the client's own origin.
+pub(crate) fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
+    let url = base.join(url).map_err(|error| {
+        Error::new(ErrorKind::Unreadable, "the next page's URL is none").with_source(error)
+    })?;
+    if url.origin() != base.origin() {
+        let reason = "the next page is on another host than the client's base URL; the \
+                      credentials are not sent there";
+        return Err(Error::new(ErrorKind::Unreadable, reason));
+    }
+    Ok(url)
+}
+
+/// Reads a body of limited size; `hint` is what to say of the limit.
+pub(crate) async fn read(
+    response: &mut Response,
+    limit: usize,
+    hint: &str,
+) -> Result<Bytes, Error> {
+    let too_large = || {
+        let reason = format!("it is larger than {limit} bytes{hint}");
+        Error::new(ErrorKind::Unreadable, reason)
+    };
+    if response
+        .content_length()
+        .is_some_and(|length| length > limit as u64)
+    {
+        return Err(too_large());
+    }
+    let mut body = BytesMut::new();
+    loop {
+        let chunk = response.chunk().await.map_err(|error| {
+            Error::new(ErrorKind::Unreadable, "it ends too early").with_source(error.without_url())
+        })?;
+        let Some(chunk) = chunk else {
+            return Ok(body.freeze());
+        };
+        if body.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+}
+
 /// No answer came: was anything sent?
-fn not_answered(error: reqwest::Error) -> Error {
+pub(crate) fn not_answered(error: reqwest::Error) -> Error {
     let (kind, reason) = if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request can't be built")
     } else if error.is_connect() {
@@ -390,7 +444,7 @@ fn not_answered(error: reqwest::Error) -> Error {
 }
 
 /// An answer that is an error, in any of the shapes that there are.
-fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
+pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
     let parsed: Option<ApiError> = is_object(body)
         .then(|| serde_json::from_slice(body).ok())
         .flatten();
@@ -407,12 +461,9 @@ fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
             _ => "refused",
         },
     };
-    let retry_after = text(headers, RETRY_AFTER.as_str())
-        .and_then(|seconds| seconds.trim().parse().ok())
-        .map(Duration::from_secs);
     Error::new(ErrorKind::Refused, reason)
         .with_code(parsed.code, parsed.message.or(parsed.detail))
-        .with_retry_after(retry_after)
+        .with_retry_after(retry_after(headers, SystemTime::now()))
 }
 
 /// Whether a body can be what all of Twilio's are. An array must not pass: a
@@ -429,7 +480,7 @@ fn not_an_object(body: &[u8]) -> &'static str {
 }
 
 /// An answer that is not what the document says: names the field.
-fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
+pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
     let reader = &mut serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(reader) {
         Ok(_) => Error::new(ErrorKind::Unreadable, "there is more after its end"),

@@ -70,7 +70,8 @@ pub struct WebhookEvent {
     /// `factor_metadata` or `challenge_metadata`. A text that is JSON is read,
     /// as forms hold nothing but texts.
     pub metadata: Option<Redacted<Value>>,
-    /// All other fields. A parameter that a form repeats is an array here.
+    /// All other fields. A parameter that a form repeats is an array here,
+    /// whatever its name.
     pub extra: Extra,
 }
 
@@ -97,17 +98,20 @@ impl WebhookEvent {
     /// several.
     pub fn from_form(form: &[u8]) -> Result<Self, WebhookEventError> {
         let mut fields = Map::new();
+        // Which of its values is meant can't be told.
+        let mut repeated = Map::new();
         for (name, value) in parameters(form) {
+            let name = name.into_owned();
             let value = Value::String(value.into_owned());
-            match fields.get_mut(name.as_ref()) {
-                None => {
-                    fields.insert(name.into_owned(), value);
-                }
-                Some(Value::Array(values)) => values.push(value),
-                Some(first) => *first = Value::Array(vec![first.take(), value]),
+            if let Some(Value::Array(values)) = repeated.get_mut(&name) {
+                values.push(value);
+            } else if let Some(first) = fields.remove(&name) {
+                repeated.insert(name, Value::Array(vec![first, value]));
+            } else {
+                fields.insert(name, value);
             }
         }
-        Self::from_fields(fields)
+        Self::from_fields(fields, repeated)
     }
 
     /// Reads a JSON object.
@@ -118,10 +122,13 @@ impl WebhookEvent {
     /// [`NoType`](WebhookEventError::NoType) if it has no `type`.
     pub fn from_json(json: &[u8]) -> Result<Self, WebhookEventError> {
         let fields = serde_json::from_slice(json).map_err(|_| WebhookEventError::NotAnObject)?;
-        Self::from_fields(fields)
+        Self::from_fields(fields, Map::new())
     }
 
-    fn from_fields(fields: Map<String, Value>) -> Result<Self, WebhookEventError> {
+    fn from_fields(
+        fields: Map<String, Value>,
+        repeated: Map<String, Value>,
+    ) -> Result<Self, WebhookEventError> {
         let mut fields = Fields(fields);
         let event_type: String = fields.take(&["type"]).ok_or(WebhookEventError::NoType)?;
         if event_type.is_empty() {
@@ -143,7 +150,7 @@ impl WebhookEvent {
             metadata: fields
                 .take(&["metadata", "challenge_metadata", "factor_metadata"])
                 .map(|value| Redacted::new(json(value))),
-            extra: fields.rest(),
+            extra: fields.rest(repeated),
         })
     }
 }
@@ -166,7 +173,8 @@ impl Fields {
         None
     }
 
-    fn rest(self) -> Extra {
+    fn rest(mut self, repeated: Map<String, Value>) -> Extra {
+        self.0.extend(repeated);
         // A map is all that it takes.
         Extra::deserialize(Value::Object(self.0)).unwrap_or_default()
     }

@@ -36,8 +36,10 @@ const LARGEST_BODY: usize = 1 << 20;
 /// of a shared key.
 ///
 /// - **The URL** is the public one, as Twilio was given it, with the query as
-///   it was received. Behind a proxy it is not what the server sees. It may
-///   have its port or not: both are tried.
+///   it was received. Behind a proxy it is not what the server sees. Twilio
+///   doesn't always sign the port, so a URL is tried with and without the one
+///   that it has, and with its scheme's default if it has none, as Twilio's own
+///   libraries do.
 /// - **The body** is given as it was received, before anything parses it. One
 ///   of more than 1 MiB is refused unread.
 /// - Signatures say nothing of when a request was made: one that was recorded

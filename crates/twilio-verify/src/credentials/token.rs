@@ -1,0 +1,136 @@
+//! What a token endpoint answers: a token, and how long it lives.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+use serde_json::Value;
+
+/// How long a token is taken to live, if nothing says it.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);
+
+/// How long a token is kept, whatever it says.
+const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+
+#[derive(Deserialize)]
+pub(super) struct Answer {
+    access_token: String,
+    expires_in: Option<Value>,
+}
+
+impl Answer {
+    /// Reads an answer; `None` if it has no token that can be sent.
+    pub(super) fn read(body: &[u8]) -> Option<Self> {
+        let answer: Self = serde_json::from_slice(body).ok()?;
+        let sendable = |byte: u8| byte.is_ascii_graphic();
+        let token = &answer.access_token;
+        (!token.is_empty() && token.bytes().all(sendable)).then_some(answer)
+    }
+
+    /// How long the token lives from now on: as `expires_in` says, else by the
+    /// instant at which it expires as a JWT.
+    pub(super) fn lifetime(&self, now: SystemTime) -> Duration {
+        let stated = self.expires_in.as_ref().and_then(number);
+        let seconds = stated.or_else(|| {
+            let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+            Some(expiry(&self.access_token)? - now.as_secs_f64())
+        });
+        let Some(seconds) = seconds else {
+            return DEFAULT_LIFETIME;
+        };
+        Duration::try_from_secs_f64(seconds.max(0.0))
+            .unwrap_or(MAX_LIFETIME)
+            .min(MAX_LIFETIME)
+    }
+
+    pub(super) fn into_token(self) -> String {
+        self.access_token
+    }
+}
+
+/// A JWT's `exp`, in seconds since 1970. Who signed it is not asked: it only
+/// tells when to get another one.
+fn expiry(token: &str) -> Option<f64> {
+    let claims = token.split('.').nth(1)?;
+    let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    number(claims.get("exp")?)
+}
+
+/// A number, or a text that is one.
+fn number(value: &Value) -> Option<f64> {
+    let number = match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use base64::Engine;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+    use super::{Answer, DEFAULT_LIFETIME, MAX_LIFETIME};
+
+    fn jwt(claims: &str) -> String {
+        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
+    }
+
+    fn lifetime(token: &str, rest: &str) -> Duration {
+        let body = format!(r#"{{"access_token":"{token}"{rest}}}"#);
+        let answer = Answer::read(body.as_bytes()).expect(&body);
+        answer.lifetime(UNIX_EPOCH + Duration::from_secs(1_000_000))
+    }
+
+    #[test]
+    fn a_lifetime_is_stated_or_the_tokens_or_assumed() {
+        let token = jwt(r#"{"exp":1003600}"#);
+        let seconds = Duration::from_secs;
+        for (rest, expected) in [
+            (r#","expires_in":1800"#, seconds(1800)),
+            (r#","expires_in":"1800""#, seconds(1800)),
+            (r#","expires_in":0"#, seconds(0)),
+            (r#","expires_in":-7"#, seconds(0)),
+            (r#","expires_in":1e300"#, MAX_LIFETIME),
+            (r#","expires_in":null"#, seconds(3600)),
+            (r#","expires_in":"soon""#, seconds(3600)),
+            (r#","expires_in":"NaN""#, seconds(3600)),
+            ("", seconds(3600)),
+        ] {
+            assert_eq!(lifetime(&token, rest), expected, "{rest}");
+        }
+        for (token, expected) in [
+            (jwt(r#"{"exp":999999}"#), seconds(0)),
+            (jwt(r#"{"exp":1e300}"#), MAX_LIFETIME),
+            (jwt(r#"{"exp":true}"#), DEFAULT_LIFETIME),
+            (jwt("{}"), DEFAULT_LIFETIME),
+            (jwt("no JSON"), DEFAULT_LIFETIME),
+            ("e30.!.c2ln".to_owned(), DEFAULT_LIFETIME),
+            ("opaque".to_owned(), DEFAULT_LIFETIME),
+        ] {
+            assert_eq!(lifetime(&token, ""), expected, "{token}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_token_is_none() {
+        for body in [
+            "",
+            "<html>",
+            "{}",
+            r#"{"access_token":null}"#,
+            r#"{"access_token":7}"#,
+            r#"{"access_token":""}"#,
+            r#"{"access_token":"a b"}"#,
+            r#"{"access_token":"a\nb"}"#,
+            r#"{"access_token":"é"}"#,
+        ] {
+            assert!(Answer::read(body.as_bytes()).is_none(), "{body}");
+        }
+    }
+}

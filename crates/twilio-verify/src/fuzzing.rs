@@ -1,0 +1,27 @@
+//! What this crate's fuzz targets reach of its private parts. No part of the
+//! public API, and free to change.
+
+use http::HeaderMap;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::{Error, transport};
+
+/// The error of an answer that is one.
+pub fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
+    transport::refused(headers, status, body)
+}
+
+/// The error of a body that can't be read as the type.
+pub fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
+    transport::unreadable::<T>(body)
+}
+
+/// The URL of a page, as a client of that base URL follows it.
+///
+/// # Errors
+///
+/// When the client doesn't follow it.
+pub fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
+    transport::page_url(base, url)
+}

@@ -1,0 +1,308 @@
+//! Tables of faults: what becomes of a GET, a DELETE and a POST, what the
+//! server sees of them, and that it all ends in time.
+
+use std::time::{Duration, Instant};
+
+use twilio_verify::{Channel, Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
+
+use crate::client::builder;
+use crate::privacy::{NUMBER, TOKEN, assert_private, describe};
+use crate::scripted::{Reply, Scripted};
+
+/// No call takes longer, on the slowest machine.
+pub const BOUND: Duration = Duration::from_secs(10);
+
+/// An answer that is good for each operation.
+pub const BODY: &str = r#"{"total_attempts":11}"#;
+
+/// How often a request is sent at most.
+pub const ATTEMPTS: usize = 3;
+
+/// The methods of the API, by an operation of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// The summary of the attempts for a number.
+    Get,
+    /// A service is deleted.
+    Delete,
+    /// A verification of a number is started.
+    Post,
+}
+
+impl Method {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Get, Self::Delete, Self::Post];
+
+    /// Calls the operation.
+    ///
+    /// # Errors
+    ///
+    /// As the operation does.
+    ///
+    /// # Panics
+    ///
+    /// Never: all values are well formed.
+    pub async fn call(self, client: &Client) -> Result<(), Error> {
+        let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+            .parse()
+            .unwrap_or_else(|error| panic!("{error}"));
+        match self {
+            Self::Get => {
+                let prefix = NUMBER.parse().unwrap_or_else(|error| panic!("{error}"));
+                let summary = client.attempts().summary().destination_prefix(prefix);
+                summary.send().await.map(drop)
+            }
+            Self::Delete => client.services().delete(sid).await,
+            Self::Post => {
+                let verifications = client.service(sid).verifications();
+                let start = verifications.start(NUMBER, Channel::Sms);
+                start.send().await.map(drop)
+            }
+        }
+    }
+
+    /// The status of a good answer.
+    pub fn success(self) -> u16 {
+        match self {
+            Self::Get => 200,
+            Self::Delete => 204,
+            Self::Post => 201,
+        }
+    }
+
+    /// A good answer.
+    pub fn answer(self) -> Reply {
+        Reply::with(self.success(), &[], self.body())
+    }
+
+    /// The body of a good answer.
+    pub fn body(self) -> &'static str {
+        if self == Self::Delete { "" } else { BODY }
+    }
+}
+
+/// Which methods' requests are sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// None.
+    Never,
+    /// GET and DELETE, which can be done twice without harm.
+    Repeatable,
+    /// All: the request was not processed.
+    Always,
+}
+
+impl Again {
+    fn of(self, method: Method) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Repeatable => method != Method::Post,
+            Self::Always => true,
+        }
+    }
+}
+
+/// A fault, and what is to come of it.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    name: &'static str,
+    reply: Reply,
+    kind: ErrorKind,
+    status: Option<u16>,
+    again: Again,
+    timeout: Option<Duration>,
+    https: bool,
+}
+
+impl Fault {
+    fn new(name: &'static str, reply: Reply, kind: ErrorKind, again: Again) -> Self {
+        Self {
+            name,
+            reply,
+            kind,
+            status: None,
+            again,
+            timeout: None,
+            https: false,
+        }
+    }
+
+    /// The request never leaves.
+    pub fn not_sent(name: &'static str, reply: Reply) -> Self {
+        Self::new(name, reply, ErrorKind::NotSent, Again::Always)
+    }
+
+    /// The request may have left; no answer comes.
+    pub fn no_answer(name: &'static str, reply: Reply) -> Self {
+        Self::new(name, reply, ErrorKind::NoAnswer, Again::Repeatable)
+    }
+
+    /// The answer is an error.
+    pub fn refused(name: &'static str, reply: Reply, status: u16, again: Again) -> Self {
+        let fault = Self::new(name, reply, ErrorKind::Refused, again);
+        let status = Some(status);
+        Self { status, ..fault }
+    }
+
+    /// The answer, of status 200, can't be read.
+    pub fn unreadable(name: &'static str, reply: Reply) -> Self {
+        let fault = Self::new(name, reply, ErrorKind::Unreadable, Again::Never);
+        let status = Some(200);
+        Self { status, ..fault }
+    }
+
+    /// It is found out by this time-out of an attempt.
+    pub fn timed_out(self, timeout: Duration) -> Self {
+        let timeout = Some(timeout);
+        Self { timeout, ..self }
+    }
+
+    /// The client takes the server for one with TLS.
+    pub fn over_https(self) -> Self {
+        Self {
+            https: true,
+            ..self
+        }
+    }
+}
+
+/// A client to be, that waits no longer than it must.
+pub fn hasty(url: &str) -> ClientBuilder {
+    let short = Duration::from_millis(1);
+    let policy = RetryPolicy::default()
+        .max_attempts(ATTEMPTS as u32)
+        .min_delay(short)
+        .max_delay(short)
+        .seed(1);
+    builder(url, TOKEN)
+        .retry(policy)
+        .attempt_timeout(BOUND * 2)
+        .max_response_size(10_000)
+}
+
+/// Runs a call, which must end in time, and whose error must tell nothing.
+///
+/// # Panics
+///
+/// If one of that isn't so.
+pub async fn bounded<T>(
+    name: &str,
+    call: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let began = Instant::now();
+    let result = tokio::time::timeout(BOUND, call).await;
+    let result = result.unwrap_or_else(|_| panic!("{name}: no end"));
+    assert!(began.elapsed() < BOUND, "{name}: {:?}", began.elapsed());
+    if let Err(error) = &result {
+        assert_private(&describe(error));
+    }
+    result
+}
+
+/// Lets each fault happen to each method: always, and once, before a good
+/// answer.
+///
+/// # Panics
+///
+/// If something else comes of one of them than the table says.
+pub async fn check(faults: impl IntoIterator<Item = Fault>) {
+    let mut trials = Vec::new();
+    for fault in faults {
+        for method in Method::ALL {
+            // Over https nothing good can come from a server without TLS.
+            let kinds: &[bool] = if fault.https { &[true] } else { &[true, false] };
+            for &lasting in kinds {
+                trials.push(Trial::new(&fault, method, lasting).await);
+            }
+        }
+    }
+    // All is ready: they run at once, in one thread, by turns.
+    let running: Vec<_> = trials
+        .into_iter()
+        .map(|trial| tokio::spawn(trial.run()))
+        .collect();
+    let mut failures = Vec::new();
+    for trial in running {
+        failures.extend(trial.await.err().map(|panic| panic.to_string()));
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
+/// A fault that happens to a method.
+struct Trial {
+    fault: Fault,
+    method: Method,
+    /// Whether it happens each time, and not just once.
+    lasting: bool,
+    server: Scripted,
+    client: Client,
+}
+
+impl Trial {
+    async fn new(fault: &Fault, method: Method, lasting: bool) -> Self {
+        let mut replies = vec![fault.reply.clone()];
+        if !lasting {
+            replies.push(method.answer());
+        }
+        let server = Scripted::start(replies)
+            .await
+            .unwrap_or_else(|error| panic!("no server: {error}"));
+        let url = match fault.https {
+            true => server.url().replace("http:", "https:"),
+            false => server.url().to_owned(),
+        };
+        let client = hasty(&url)
+            .attempt_timeout(fault.timeout.unwrap_or(BOUND * 2))
+            .build()
+            .unwrap_or_else(|error| panic!("{url}: {error}"));
+        Self {
+            fault: fault.clone(),
+            method,
+            lasting,
+            server,
+            client,
+        }
+    }
+
+    async fn run(self) {
+        let fault = &self.fault;
+        let again = fault.again.of(self.method);
+        let name = format!(
+            "{} ({:?}, lasting: {})",
+            fault.name, self.method, self.lasting
+        );
+        let result = bounded(&name, self.method.call(&self.client)).await;
+        self.server.settled().await;
+        let connections = self.server.connections();
+        let received = self.server.received().len();
+        if !self.lasting && again {
+            assert!(result.is_ok(), "{name}: {result:?}");
+            match fault.timeout {
+                None => assert_eq!(connections, 2, "{name}"),
+                // The good answer may come too late as well, now and then.
+                Some(_) => assert!((2..=ATTEMPTS).contains(&connections), "{name}"),
+            }
+            return;
+        }
+        let Err(error) = result else {
+            panic!("{name}: no error");
+        };
+        assert_eq!(error.kind(), fault.kind, "{name}: {error:?}");
+        assert_eq!(error.status(), fault.status, "{name}: {error:?}");
+        assert_eq!(
+            error.is_timeout(),
+            fault.timeout.is_some(),
+            "{name}: {error:?}"
+        );
+        assert_eq!(error.is_retryable(), again, "{name}: {error:?}");
+        let expected = if again { ATTEMPTS } else { 1 };
+        assert_eq!(error.attempts() as usize, expected, "{name}: {error:?}");
+        assert_eq!(connections, expected, "{name}");
+        match (fault.reply.reads() && !fault.https, fault.timeout) {
+            (false, _) => assert_eq!(received, 0, "{name}"),
+            (true, None) => assert_eq!(received, expected, "{name}"),
+            // Time may run out before all of it is sent.
+            (true, Some(_)) => assert!(received <= expected, "{name}"),
+        }
+    }
+}

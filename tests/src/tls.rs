@@ -1,0 +1,75 @@
+//! Certificates for a scripted server with TLS.
+
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, KeyPair, date_time_ymd};
+use reqwest::{Certificate, ClientBuilder};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+
+/// A certificate that nobody has signed but its owner.
+pub struct Identity {
+    certificate: CertificateDer<'static>,
+    key: KeyPair,
+}
+
+impl Identity {
+    /// A certificate for a host's name or address.
+    ///
+    /// # Panics
+    ///
+    /// If there can be none.
+    pub fn new(host: &str) -> Self {
+        Self::until(host, 4000)
+    }
+
+    /// A certificate that has been valid until a year began.
+    ///
+    /// # Panics
+    ///
+    /// If there can be none.
+    pub fn until(host: &str, year: i32) -> Self {
+        let key = KeyPair::generate().unwrap_or_else(|error| panic!("no key: {error}"));
+        let certificate = CertificateParams::new([host.to_owned()]).and_then(|mut params| {
+            params.not_before = date_time_ymd(2000, 1, 1);
+            params.not_after = date_time_ymd(year, 1, 1);
+            params.self_signed(&key)
+        });
+        let certificate = certificate.unwrap_or_else(|error| panic!("{host}: {error}"));
+        Self {
+            certificate: certificate.into(),
+            key,
+        }
+    }
+
+    /// What the server takes connections with.
+    ///
+    /// # Panics
+    ///
+    /// If the certificate can't be used.
+    pub fn acceptor(&self) -> TlsAcceptor {
+        let key = PrivatePkcs8KeyDer::from(self.key.serialize_der());
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()
+            .and_then(|config| {
+                config
+                    .with_no_client_auth()
+                    .with_single_cert(vec![self.certificate.clone()], key.into())
+            });
+        let config = config.unwrap_or_else(|error| panic!("not a certificate: {error}"));
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// An HTTP client to be, of a user who trusts this certificate alone.
+    ///
+    /// # Panics
+    ///
+    /// If the certificate can't be used.
+    pub fn trusted(&self) -> ClientBuilder {
+        let root = Certificate::from_der(&self.certificate)
+            .unwrap_or_else(|error| panic!("not a certificate: {error}"));
+        reqwest::Client::builder().no_proxy().tls_certs_only([root])
+    }
+}

@@ -1,0 +1,71 @@
+//! The API without async.
+
+use chrono::{TimeZone, Utc};
+use twilio_verify::blocking::Wait;
+use twilio_verify::{Client, ErrorKind};
+use twilio_verify_emulator::{Emulator, ManualClock, sample};
+
+/// An emulator on a runtime of its own, and a client.
+fn emulator() -> (tokio::runtime::Runtime, Emulator, Client) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let now = Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap();
+    let emulator = Emulator::builder()
+        .clock(ManualClock::at(now))
+        .attempts(sample(7, now, 120))
+        .start();
+    let emulator = runtime.block_on(emulator).unwrap();
+    let client = Client::builder()
+        .credentials(emulator.credentials())
+        .base_url(emulator.url())
+        .build()
+        .unwrap();
+    (runtime, emulator, client)
+}
+
+#[test]
+fn calls_are_waited_for_and_lists_are_iterators() {
+    let (_runtime, _emulator, client) = emulator();
+    let attempts = client.attempts();
+    assert_eq!(
+        attempts.summary().send().wait().unwrap().total_attempts,
+        120
+    );
+    let items: Vec<_> = attempts.list().page_size(50).items().into_iter().collect();
+    assert_eq!(items.len(), 120);
+    let first = items[0].as_ref().unwrap();
+    let fetched = attempts.fetch(first.sid.clone().unwrap()).wait().unwrap();
+    assert!(fetched == *first);
+    let pages = attempts.list().page_size(50).pages().into_iter();
+    let sizes: Vec<_> = pages.map(|page| page.unwrap().items.len()).collect();
+    assert_eq!(sizes, [50, 50, 20]);
+}
+
+#[test]
+fn many_threads_wait_at_once() {
+    let (_runtime, _emulator, client) = emulator();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            let client = client.clone();
+            scope.spawn(move || {
+                let list = client.attempts().list().limit(3).items();
+                assert_eq!(list.into_iter().filter(Result::is_ok).count(), 3);
+            });
+        }
+    });
+}
+
+#[test]
+fn errors_are_the_same_and_a_list_ends_with_its_first() {
+    let (_runtime, _emulator, client) = emulator();
+    let mut items = client.attempts().list().page_size(0).items().into_iter();
+    let error = items.next().unwrap().unwrap_err();
+    assert_eq!(error.field(), Some("page_size"));
+    assert!(items.next().is_none());
+}
+
+#[test]
+fn within_async_code_it_is_an_error_and_no_panic() {
+    let (runtime, _emulator, client) = emulator();
+    let result = runtime.block_on(async move { client.attempts().summary().send().wait() });
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidRequest);
+}
