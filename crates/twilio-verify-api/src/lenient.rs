@@ -342,8 +342,16 @@ mod tests {
     fn a_list_or_a_map_may_be_null() {
         assert!(read::<Vec<String>>("null").unwrap().is_empty());
         assert_eq!(read::<Vec<u8>>("[1,2]").unwrap(), [1, 2]);
-        assert!(read::<serde_json::Map<String, serde_json::Value>>("null").unwrap().is_empty());
-        assert!(read::<std::collections::HashMap<String, u8>>("null").unwrap().is_empty());
+        assert!(
+            read::<serde_json::Map<String, serde_json::Value>>("null")
+                .unwrap()
+                .is_empty()
+        );
+        assert!(
+            read::<std::collections::HashMap<String, u8>>("null")
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]
