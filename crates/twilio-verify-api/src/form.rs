@@ -9,6 +9,10 @@ use serde::Serialize;
 /// is to fail.
 pub trait RequestBuilderExt<E> {
     /// Sets the body and its type.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the generated code expects the generator's own error"
+    )]
     fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error<E>>;
 }
 

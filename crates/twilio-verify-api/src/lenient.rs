@@ -6,7 +6,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use rust_decimal::Decimal;
-use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::Value;
 
 /// A value that can be read leniently.
@@ -41,7 +42,7 @@ macro_rules! empty_for_null {
     ($($kind:ty $(, $item:ident)?;)*) => {$(
         impl<'de $(, $item: Deserialize<'de>)?> Field<'de> for $kind {
             fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+                deserializer.deserialize_any(ContainerVisitor(PhantomData))
             }
         }
     )*};
@@ -51,6 +52,45 @@ empty_for_null! {
     Vec<T>, T;
     std::collections::HashMap<String, T>, T;
     serde_json::Map<String, Value>;
+}
+
+/// Reads a list or a map; an error doesn't repeat what stands there instead.
+struct ContainerVisitor<T>(PhantomData<T>);
+
+macro_rules! refuse {
+    ($($visit:ident $value:ty, $found:literal;)*) => {$(
+        fn $visit<E: Error>(self, _: $value) -> Result<T, E> {
+            Err(E::invalid_type(Unexpected::Other($found), &self))
+        }
+    )*};
+}
+
+impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for ContainerVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or a map")
+    }
+
+    fn visit_unit<E>(self) -> Result<T, E> {
+        Ok(T::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<T, A::Error> {
+        T::deserialize(SeqAccessDeserializer::new(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(entries))
+    }
+
+    refuse! {
+        visit_bool bool, "true or false";
+        visit_i64 i64, "a number";
+        visit_u64 u64, "a number";
+        visit_f64 f64, "a number";
+        visit_str &str, "a text";
+    }
 }
 
 /// Reads a field, for `#[serde(deserialize_with)]`.
@@ -360,5 +400,8 @@ mod tests {
         assert!(!error.to_string().contains("573"), "{error}");
         let error = i64::lenient(&mut serde_json::Deserializer::from_str("\"+57 300\""));
         assert!(!error.expect_err("refused").to_string().contains("300"));
+        let error = read::<Vec<String>>("\"+573003003030\"").expect_err("refused");
+        assert!(!error.to_string().contains("573"), "{error}");
+        assert!(read::<Vec<String>>("{\"a\":1}").is_err());
     }
 }

@@ -8,7 +8,7 @@
 //! 1. [`overlay`]: what the published document leaves out is added.
 //! 2. [`passes`]: the document is lowered, step by step, until every
 //!    construct in it is one that the generator turns into good Rust.
-//! 3. [`surface`]: what is left is listed on a page that a person can read.
+//! 3. [`mod@surface`]: what is left is listed on a page that a person can read.
 //! 4. [`emit`]: progenitor generates, the result is finished (lenient
 //!    reading, names, documentation), formatted, and cut by tag.
 //!

@@ -111,24 +111,24 @@ async fn a_handshake_that_fails() {
     .await;
 }
 
-/// A connection that is not made in the time that a user's HTTP client gives
-/// it: nothing has left.
+/// A connection that is not made in its time: nothing has left.
 #[tokio::test]
 async fn a_handshake_beyond_the_time_to_connect() {
-    let server = Scripted::start([Reply::Deaf]).await.unwrap();
-    let http = Identity::new("127.0.0.1")
-        .trusted()
-        .connect_timeout(SHORT)
-        .build()
-        .unwrap();
-    let url = server.url().replace("http:", "https:");
-    let client = hasty(&url).http_client(http).build().unwrap();
-    for error in never_sent("no handshake", &client).await {
-        assert!(error.is_timeout(), "{error:?}");
+    let users = Identity::new("127.0.0.1").trusted().connect_timeout(SHORT);
+    for (name, users) in [("the own", None), ("a user's", users.build().ok())] {
+        let server = Scripted::start([Reply::Deaf]).await.unwrap();
+        let url = server.url().replace("http:", "https:");
+        let mut builder = hasty(&url).connect_timeout(SHORT);
+        if let Some(users) = users {
+            builder = builder.http_client(users);
+        }
+        for error in never_sent(name, &builder.build().unwrap()).await {
+            assert!(error.is_timeout(), "{name}: {error:?}");
+        }
+        server.settled().await;
+        assert_eq!(server.connections(), 3 * ATTEMPTS, "{name}");
+        server.until_closed().await;
     }
-    server.settled().await;
-    assert_eq!(server.connections(), 3 * ATTEMPTS);
-    server.until_closed().await;
 }
 
 /// An attempt's time covers the connection as well; that nothing was sent is

@@ -29,7 +29,10 @@ async fn connections_that_the_server_has_closed_since() {
             unreachable!("kept open")
         };
         let server = Scripted::start([Reply::Bytes(bytes)]).await.unwrap();
-        let client = hasty(server.url()).build().unwrap();
+        let client = hasty(server.url())
+            .request_limit("FetchVerificationAttemptsSummary", None)
+            .build()
+            .unwrap();
         for _ in 0..100 {
             let before = server.received().len();
             let result = bounded("closed since", method.call(&client)).await;

@@ -38,7 +38,7 @@ fn number(caller: usize, call: usize) -> String {
 
 async fn call(client: &Client, caller: usize, call: usize) -> Result<Option<i64>, Error> {
     let number = number(caller, call);
-    if call % 2 == 0 {
+    if call.is_multiple_of(2) {
         let prefix = number.parse().unwrap();
         let summary = client.attempts().summary().destination_prefix(prefix);
         return Ok(i64::try_from(summary.send().await?.total_attempts).ok());

@@ -135,14 +135,6 @@ async fn pages_elsewhere() {
         assert!(!error.is_retryable() && !error.is_timeout(), "{next}");
         assert_eq!(server.received().len(), 1, "{next}");
     }
-    // The same host by https is another origin as well.
-    let server = Scripted::start([Reply::Close]).await.unwrap();
-    let secure = server.url().replace("http:", "https:");
-    drop(server);
-    let server = Scripted::start([page(2, Some(&secure))]).await.unwrap();
-    let client = hasty(server.url()).build().unwrap();
-    let (_, end) = read("https", &client).await;
-    assert_eq!(end.unwrap_err().kind(), ErrorKind::Unreadable);
     other.settled().await;
     assert_eq!(other.connections(), 0);
 }

@@ -67,19 +67,25 @@ async fn bodies_that_come_too_late() {
 /// A user's HTTP client may have time-outs of its own.
 #[tokio::test]
 async fn the_times_of_a_users_client() {
-    for (name, reply, kind) in [
-        ("no head", Reply::Stall(Vec::new()), ErrorKind::NoAnswer),
+    for (name, reply, time, kind) in [
+        (
+            "no head",
+            Reply::Stall(Vec::new()),
+            SHORT,
+            ErrorKind::NoAnswer,
+        ),
         (
             "no body",
             Reply::Stall(HEAD.to_vec()),
+            LONGER,
             ErrorKind::Unreadable,
         ),
     ] {
         for total in [true, false] {
             let http = Identity::new("127.0.0.1").trusted();
             let http = match total {
-                true => http.timeout(LONGER),
-                false => http.read_timeout(LONGER),
+                true => http.timeout(time),
+                false => http.read_timeout(time),
             };
             let server = Scripted::start([reply.clone()]).await.unwrap();
             let client = hasty(server.url())
