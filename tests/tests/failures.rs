@@ -1,5 +1,5 @@
-//! Every way in which a call can fail ends in the right kind of error, within
-//! its time.
+//! What errors say: of refusals, of answers that can't be read, and of settings
+//! that are wrong. Faults of connections and servers are in `faults`.
 
 use std::time::{Duration, Instant};
 

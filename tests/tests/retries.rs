@@ -1,5 +1,5 @@
-//! What is sent again and what isn't, row by row of the policy's table; and
-//! that no POST is ever received twice which might have been processed.
+//! What is sent again and what isn't: the rows of the policy's table that are
+//! of answers. Those without an answer are in `faults`.
 
 use std::time::{Duration, Instant};
 

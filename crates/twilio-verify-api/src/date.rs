@@ -1,6 +1,6 @@
 //! Instants as Twilio writes and reads them.
 
-use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -47,6 +47,8 @@ pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
             NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|date| date.and_utc())
         })
         .ok()
+        // Later ones can't be written in any of these ways.
+        .filter(|date| (0..=9999).contains(&date.year()))
 }
 
 impl<'de> Lenient<'de> for DateTime<Utc> {

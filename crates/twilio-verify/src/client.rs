@@ -340,6 +340,9 @@ impl ClientBuilder {
 
     /// An HTTP client with proxies, certificates or a connection pool of its
     /// own. Default: one that follows no redirects, and leaves retries alone.
+    ///
+    /// Build yours without redirects: a client that follows 307 and 308 sends
+    /// a body, with the number or the code in it, to wherever they lead.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self

@@ -47,6 +47,7 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     retryable: bool,
+    lost_body: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -89,6 +90,7 @@ impl Error {
             retry_after: None,
             attempts: 0,
             retryable: false,
+            lost_body: false,
             source: None,
         }))
     }
@@ -139,6 +141,16 @@ impl Error {
     pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
         self
+    }
+
+    /// The answer's body, and Twilio's code with it, could not be read.
+    pub(crate) fn with_lost_body(mut self, lost: bool) -> Self {
+        self.0.lost_body = lost;
+        self
+    }
+
+    pub(crate) fn has_lost_body(&self) -> bool {
+        self.0.lost_body
     }
 
     pub(crate) fn with_code(

@@ -1,11 +1,13 @@
 //! What this crate's fuzz targets reach of its private parts. No part of the
 //! public API, and free to change.
 
+use std::time::{Duration, SystemTime};
+
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use crate::{Error, transport};
+use crate::{Error, retry, transport};
 
 /// The error of an answer that is one.
 pub fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
@@ -24,4 +26,9 @@ pub fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
 /// When the client doesn't follow it.
 pub fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
     transport::page_url(base, url)
+}
+
+/// The wait that the headers of an answer ask for.
+pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    retry::retry_after(headers, now)
 }

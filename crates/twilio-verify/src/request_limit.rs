@@ -88,9 +88,11 @@ impl Limiter {
         }
     }
 
-    /// Sends nothing for a while: the server has said that it is too much.
+    /// Sends nothing for a while: the server has said that it is too much. A
+    /// while of more than an hour is none that a limit a minute could mean.
     pub(crate) fn pause(&self, duration: Duration) {
-        let until = Instant::now() + duration;
+        const HOUR: Duration = Duration::from_secs(60 * 60);
+        let until = Instant::now() + duration.min(HOUR);
         let mut paused = self.paused();
         if paused.is_none_or(|already| already < until) {
             *paused = Some(until);

@@ -155,13 +155,18 @@ impl Delays<'_> {
 
 /// How long a server asks to wait (`Retry-After`): in seconds, or until a date.
 /// A date that is past asks for no wait, and what can't be read for nothing.
+/// More than a day is a day.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = httpdate::parse_http_date(text).ok()?;
-    Some(date.duration_since(now).unwrap_or_default())
+    let wait = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => {
+            let date = httpdate::parse_http_date(text).ok()?;
+            date.duration_since(now).unwrap_or_default()
+        }
+    };
+    Some(wait.min(DAY))
 }
 
 /// Whether a request of that method can be sent again after such an error,
@@ -171,9 +176,10 @@ pub(crate) fn may_be_sent_again(method: &http::Method, error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::NotSent, _) => true,
         (ErrorKind::NoAnswer, _) => repeatable,
-        // Other codes of 429 are limits that a wait doesn't lift.
+        // Other codes of 429 are limits that a wait doesn't lift; one that
+        // was lost may have been such.
         (ErrorKind::Refused, Some(429)) => {
-            matches!(error.code(), None | Some(codes::TOO_MANY_REQUESTS))
+            !error.has_lost_body() && matches!(error.code(), None | Some(codes::TOO_MANY_REQUESTS))
         }
         (ErrorKind::Refused, Some(500 | 502 | 503 | 504)) => repeatable,
         _ => false,

@@ -12,6 +12,8 @@ use http::header::{AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue};
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_path_to_error::Segment;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, Span};
 use twilio_verify_api::transport::{Exchange, Inner};
@@ -316,15 +318,19 @@ impl CallExchange {
         self.state().answer = Some((status.as_u16(), request_id));
         let limit = self.shared.max_response_size;
         let body = read(&mut response, limit, "; see `max_response_size`");
-        let body = timeout_at(deadline, body).await.map_err(|elapsed| {
-            Error::new(ErrorKind::Unreadable, "its end did not come in time")
+        let body = timeout_at(deadline, body).await.unwrap_or_else(|elapsed| {
+            Err(Error::new(ErrorKind::Unreadable, TOO_LATE)
                 .with_timeout()
-                .with_source(elapsed)
-        })??;
+                .with_source(elapsed))
+        });
         if !status.is_success() {
-            let error = refused(response.headers(), status.as_u16(), &body);
+            // That it is an error is known, though its body may be lost.
+            let lost = body.is_err();
+            let body = body.unwrap_or_default();
+            let error = refused(response.headers(), status.as_u16(), &body).with_lost_body(lost);
             return Err(self.state().context(error));
         }
+        let body = body?;
         if !body.is_empty() && !is_object(&body) {
             return Err(Error::new(ErrorKind::Unreadable, not_an_object(&body)));
         }
@@ -394,6 +400,8 @@ pub(crate) fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
+const TOO_LATE: &str = "its end did not come in time";
+
 /// Reads a body of limited size; `hint` is what to say of the limit.
 pub(crate) async fn read(
     response: &mut Response,
@@ -413,7 +421,14 @@ pub(crate) async fn read(
     let mut body = BytesMut::new();
     loop {
         let chunk = response.chunk().await.map_err(|error| {
-            Error::new(ErrorKind::Unreadable, "it ends too early").with_source(error.without_url())
+            let timeout = error.is_timeout();
+            let reason = if timeout {
+                TOO_LATE
+            } else {
+                "it ends too early"
+            };
+            let new = Error::new(ErrorKind::Unreadable, reason).with_source(error.without_url());
+            if timeout { new.with_timeout() } else { new }
         })?;
         let Some(chunk) = chunk else {
             return Ok(body.freeze());
@@ -485,11 +500,15 @@ pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
     match serde_path_to_error::deserialize::<_, T>(reader) {
         Ok(_) => Error::new(ErrorKind::Unreadable, "there is more after its end"),
         Err(error) => {
-            let path = error.path().to_string();
+            let path = known_path(error.path());
             let error = error.into_inner();
             let reason = match error.classify() {
-                serde_json::error::Category::Data if path != "." => format!("{path}: {error}"),
-                serde_json::error::Category::Data => error.to_string(),
+                // The text of such an error repeats what was received.
+                Category::Data => {
+                    let reason = expectation(&error);
+                    let place = if path.is_empty() { "the whole" } else { &path };
+                    return Error::new(ErrorKind::Unreadable, format!("{place}: {reason}"));
+                }
                 _ if body.is_empty() => "it is empty".to_owned(),
                 _ => format!("it is not JSON: {error}"),
             };
@@ -498,8 +517,51 @@ pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
     }
 }
 
+/// The path of a field. The names within a map are what was received, and may
+/// be private: what doesn't look like a field's name is left out.
+fn known_path(path: &serde_path_to_error::Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } => {
+                let name = key
+                    .bytes()
+                    .all(|c| c.is_ascii_lowercase() || c == b'_' || c == b'2');
+                let dot = if text.is_empty() { "" } else { "." };
+                text.push_str(dot);
+                text.push_str(if name { key } else { "…" });
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    text
+}
+
+/// What was expected in place of what was received, without the latter.
+fn expectation(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let repeats = [
+        "invalid type: ",
+        "invalid value: ",
+        "invalid length ",
+        "unknown ",
+    ];
+    if !repeats.iter().any(|start| text.starts_with(start)) {
+        return text;
+    }
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None => format!(
+            "another value at line {} column {}",
+            error.line(),
+            error.column()
+        ),
+    }
+}
+
 /// The instant after a while; a while without an end is taken for a year.
-fn after(duration: Duration) -> Instant {
+pub(crate) fn after(duration: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     Instant::now() + duration.min(YEAR)
 }

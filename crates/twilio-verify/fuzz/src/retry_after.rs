@@ -1,11 +1,13 @@
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderValue};
-use twilio_verify::fuzzing::refused;
 
-/// A day. The server can't have meant more, and it must be possible to add it to
-/// any instant.
+/// A day. The server can't have meant more, and no limit may be paused until
+/// the end of time.
 const BOUND: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// When the answer comes.
+const NOW: Duration = Duration::from_secs(1_700_000_000);
 
 /// The value of `Retry-After`: the wait is bounded, and that of a number is
 /// the number.
@@ -15,16 +17,18 @@ pub fn retry_after(data: &[u8]) -> bool {
     };
     let mut headers = HeaderMap::new();
     headers.insert("retry-after", value.clone());
-    let Some(wait) = refused(&headers, 429, b"").retry_after() else {
+    let now = SystemTime::UNIX_EPOCH + NOW;
+    let Some(wait) = twilio_verify::fuzzing::retry_after(&headers, now) else {
         return false;
     };
     assert!(wait <= BOUND, "{value:?} is a wait of {wait:?}");
-    let seconds = value
-        .to_str()
-        .ok()
-        .and_then(|text| text.trim().parse().ok());
-    if let Some(seconds) = seconds {
-        assert_eq!(wait, Duration::from_secs(seconds).min(BOUND), "{value:?}");
+    let text = value.to_str().unwrap_or_default();
+    if let Ok(seconds) = text.trim().parse() {
+        let expected = Duration::from_secs(seconds).min(BOUND);
+        assert_eq!(wait, expected, "{value:?}");
     }
+    // Who is answered later waits no longer, if it is for a date.
+    let later = twilio_verify::fuzzing::retry_after(&headers, now + BOUND);
+    assert!(later.is_some_and(|later| later <= wait), "{value:?}");
     true
 }

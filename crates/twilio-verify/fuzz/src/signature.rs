@@ -82,15 +82,13 @@ fn assert_binding(webhook: &Webhook<'_>, signature: &str) {
     }
     // A signature with one bit changed.
     let mut bytes = STANDARD.decode(signature).expect("it validates");
-    for index in 0..bytes.len() {
-        bytes[index] ^= 1 << (index % 8);
-        let changed = STANDARD.encode(&bytes);
-        assert!(
-            webhook.validate(&changed).is_err(),
-            "{changed}: {webhook:?}"
-        );
-        bytes[index] ^= 1 << (index % 8);
-    }
+    let index = webhook.body.len() % bytes.len();
+    bytes[index] ^= 1 << (index % 8);
+    let changed = STANDARD.encode(bytes);
+    assert!(
+        webhook.validate(&changed).is_err(),
+        "{changed}: {webhook:?}"
+    );
 }
 
 #[derive(Clone, Debug)]

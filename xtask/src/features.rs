@@ -1,0 +1,212 @@
+//! `cargo xtask features`: the facade compiles with any choice of its
+//! features.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
+
+use clap::Args;
+use serde_json::Value;
+
+use crate::{Failure, Outcome, Workspace};
+
+/// The crate whose features are chosen from.
+const CRATE: &str = "twilio-verify";
+
+/// The command line of `features`.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    /// Choices of at most that many features, and that of all of them [default: every choice]
+    #[arg(long, value_name = "COUNT")]
+    depth: Option<usize>,
+    /// A feature to leave out, such as `native-tls` where there is no OpenSSL
+    #[arg(long, value_name = "FEATURE")]
+    exclude: Vec<String>,
+    /// Print the choices, and check nothing
+    #[arg(long)]
+    list: bool,
+}
+
+/// A choice of features.
+type Choice = BTreeSet<String>;
+
+/// What each feature brings with it of the others.
+type Features = BTreeMap<String, Choice>;
+
+/// Checks the facade with each choice of features.
+///
+/// # Errors
+///
+/// When cargo can't be run, or there is no such feature.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
+    let mut features = features(&metadata(workspace)?);
+    for name in &options.exclude {
+        if !features.contains_key(name) {
+            let reason = format!("{CRATE} has no feature `{name}`");
+            return Err(Failure::Cargo(io::Error::other(reason)));
+        }
+    }
+    features.retain(|name, brings| {
+        let excluded = |name| options.exclude.contains(name);
+        !excluded(name) && !brings.iter().any(excluded)
+    });
+    let choices = choices(&features, options.depth);
+    let mut outcome = Outcome::default();
+    for (index, choice) in choices.iter().enumerate() {
+        let shown = show(choice);
+        if options.list {
+            outcome.report += &format!("{shown}\n");
+            continue;
+        }
+        // Where standard error is closed, the report has to do.
+        let _ = writeln!(
+            anstream::stderr(),
+            "{} of {}: {shown}",
+            index + 1,
+            choices.len()
+        );
+        if let Some(said) = check(workspace, choice)? {
+            outcome.report += &format!("{CRATE} with {shown}:\n\n{said}\n\n");
+            outcome.stale = true;
+        }
+    }
+    if !outcome.stale && !options.list {
+        outcome.report = format!(
+            "{CRATE} compiles with all {} choices of features\n",
+            choices.len()
+        );
+    }
+    Ok(outcome)
+}
+
+fn show(choice: &Choice) -> String {
+    if choice.is_empty() {
+        return "no feature".to_owned();
+    }
+    let names: Vec<_> = choice.iter().map(String::as_str).collect();
+    names.join(", ")
+}
+
+/// What cargo says of the workspace.
+fn metadata(workspace: &Workspace) -> Result<Value, Failure> {
+    let output = cargo(workspace, "metadata")
+        .args(["--no-deps", "--format-version", "1"])
+        .output()
+        .map_err(Failure::Cargo)?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        return Err(Failure::Cargo(io::Error::other(said)));
+    }
+    serde_json::from_slice(&output.stdout).map_err(|error| Failure::Cargo(error.into()))
+}
+
+/// The crate's features, but `default`, which only names others.
+fn features(metadata: &Value) -> Features {
+    let mut packages = metadata["packages"].as_array().into_iter().flatten();
+    let package = packages.find(|package| package["name"] == CRATE);
+    let features = package.and_then(|package| package["features"].as_object());
+    let features = features.into_iter().flatten();
+    features
+        .filter(|(name, _)| *name != "default")
+        .map(|(name, brings)| {
+            let brings = brings.as_array().into_iter().flatten();
+            let brings = brings.filter_map(Value::as_str);
+            // The others are of dependencies.
+            let own = brings.filter(|brings| !brings.contains([':', '/']));
+            (name.clone(), own.map(str::to_owned).collect())
+        })
+        .collect()
+}
+
+/// All choices of at most so many features, and that of all. A choice that
+/// another one brings with it is the same one, and stands there once.
+fn choices(features: &Features, depth: Option<usize>) -> BTreeSet<Choice> {
+    let mut choices = BTreeSet::from([Choice::new()]);
+    for _ in 0..depth.unwrap_or(features.len()).min(features.len()) {
+        let longer = choices.iter().flat_map(|choice| {
+            let names = features.keys();
+            names.map(|name| complete(features, choice.iter().chain([name])))
+        });
+        let longer: Vec<_> = longer.collect();
+        choices.extend(longer);
+    }
+    choices.insert(complete(features, features.keys()));
+    choices
+}
+
+/// The choice, with all that its features bring with them.
+fn complete<'a>(features: &'a Features, choice: impl Iterator<Item = &'a String>) -> Choice {
+    let mut complete = Choice::new();
+    let mut next: Vec<&String> = choice.collect();
+    while let Some(name) = next.pop() {
+        if complete.insert(name.clone()) {
+            next.extend(features.get(name).into_iter().flatten());
+        }
+    }
+    complete
+}
+
+/// What the compiler says against the choice; nothing if all is well.
+fn check(workspace: &Workspace, choice: &Choice) -> Result<Option<String>, Failure> {
+    let names: Vec<_> = choice.iter().map(String::as_str).collect();
+    let output = cargo(workspace, "check")
+        .args(["--quiet", "--package", CRATE, "--lib"])
+        .args(["--no-default-features", "--features"])
+        .arg(names.join(","))
+        .output()
+        .map_err(Failure::Cargo)?;
+    // A warning too: of something that is of no use without a feature.
+    let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+    Ok((!output.status.success() || !said.is_empty()).then_some(said))
+}
+
+fn cargo(workspace: &Workspace, command: &str) -> Command {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo
+        .arg(command)
+        .arg("--manifest-path")
+        .arg(workspace.root().join("Cargo.toml"))
+        .env("CARGO_TERM_COLOR", "never")
+        .stdin(Stdio::null());
+    cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{choices, features, show};
+
+    fn shown(json: serde_json::Value, depth: Option<usize>) -> Vec<String> {
+        let metadata = json!({ "packages": [
+            { "name": "another", "features": { "z": [] } },
+            { "name": "twilio-verify", "features": json },
+        ] });
+        let choices = choices(&features(&metadata), depth);
+        choices.iter().map(show).collect()
+    }
+
+    #[test]
+    fn every_choice_stands_there_once() {
+        let features = json!({ "default": ["a"], "a": ["dep:x"], "b": ["y/z"], "c": [] });
+        assert_eq!(
+            shown(features.clone(), None),
+            ["no feature", "a", "a, b", "a, b, c", "a, c", "b", "b, c", "c"]
+        );
+        assert_eq!(
+            shown(features, Some(1)),
+            ["no feature", "a", "a, b, c", "b", "c"]
+        );
+        assert_eq!(shown(json!({}), None), ["no feature"]);
+    }
+
+    #[test]
+    fn a_feature_comes_with_those_that_it_brings() {
+        let features = json!({ "a": ["b"], "b": ["c"], "c": [] });
+        assert_eq!(
+            shown(features, None),
+            ["no feature", "a, b, c", "b, c", "c"]
+        );
+    }
+}
