@@ -38,7 +38,7 @@ fn matches(pattern: &str, text: &str) -> bool {
 fn shape(line: &str) -> String {
     let unnumbered = |c: char| match c {
         '0'..='9' => '0',
-        '░' => '█',
+        '░' | '\u{2588}'..='\u{258f}' => '█',
         other => other,
     };
     line.chars().map(unnumbered).collect()
