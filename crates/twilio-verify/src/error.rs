@@ -61,8 +61,8 @@ pub enum ErrorKind {
     /// The request was refused by this crate, before anything was sent: a
     /// value is wrong. [`Error::field`] names it.
     InvalidRequest,
-    /// The request never left: no connection could be made, or time ran out
-    /// before.
+    /// The request never left: no connection could be made, no credentials
+    /// could be had, or time ran out before.
     NotSent,
     /// The request was sent, or may have been, and no answer came: the
     /// connection was lost, or time ran out.

@@ -22,6 +22,7 @@ use crate::{Error, ErrorKind, codes};
 /// | 429 with code 20429, or without a code | again | again |
 /// | 429 with another code (60202, 60203, 60212) | no | no |
 /// | 500, 502, 503, 504 | again | no |
+/// | 401, and the credentials could be renewed | again, once | again, once |
 /// | any other answer | no | no |
 ///
 /// A POST that was refused by 429 was not processed, so it can be sent again;
