@@ -192,7 +192,16 @@ mod tests {
         let features = json!({ "default": ["a"], "a": ["dep:x"], "b": ["y/z"], "c": [] });
         assert_eq!(
             shown(features.clone(), None),
-            ["no feature", "a", "a, b", "a, b, c", "a, c", "b", "b, c", "c"]
+            [
+                "no feature",
+                "a",
+                "a, b",
+                "a, b, c",
+                "a, c",
+                "b",
+                "b, c",
+                "c"
+            ]
         );
         assert_eq!(
             shown(features, Some(1)),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Workspace, diff, r#gen, recording, surface};
+use xtask::{Workspace, diff, features, r#gen, public_api, recording, surface};
 
 /// The chores of this workspace.
 #[derive(Parser)]
@@ -31,6 +31,10 @@ enum Chore {
     Diff(diff::Options),
     /// Prints the surface of a document: operations, resources, enums, SIDs.
     Surface(surface::Options),
+    /// Checks that the facade exposes no type of the generator's or the HTTP client's.
+    PublicApi(public_api::Options),
+    /// Checks that the facade compiles with any choice of its features.
+    Features(features::Options),
     /// Records the snapshots on standard input: `gen` calls it.
     #[command(hide = true)]
     RecordSnapshots,
@@ -42,6 +46,8 @@ fn main() -> ExitCode {
         Chore::Gen(options) => r#gen::run(&workspace, &options),
         Chore::Diff(options) => diff::run(&workspace, &options),
         Chore::Surface(options) => surface::run(&workspace, &options),
+        Chore::PublicApi(options) => public_api::run(&workspace, &options),
+        Chore::Features(options) => features::run(&workspace, &options),
         Chore::RecordSnapshots => recording::run(&workspace),
     });
     let code = result.and_then(|outcome| outcome.print());
