@@ -195,6 +195,9 @@ mod tests {
         assert_eq!("call".parse::<Channel>().unwrap(), Channel::Call);
         let error = "smss".parse::<Channel>().expect_err("refused");
         assert_eq!(error.expected(), Channel::VALUES);
-        assert!(error.to_string().contains("expected `sms`, `call`"), "{error}");
+        assert!(
+            error.to_string().contains("expected `sms`, `call`"),
+            "{error}"
+        );
     }
 }

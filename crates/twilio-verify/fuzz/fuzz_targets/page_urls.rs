@@ -1,3 +1,5 @@
+//! Fuzzes `page_urls`: see there.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

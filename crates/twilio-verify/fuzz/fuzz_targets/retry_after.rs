@@ -1,3 +1,5 @@
+//! Fuzzes `retry_after`: see there.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {

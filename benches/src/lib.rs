@@ -1,0 +1,11 @@
+//! What the benchmarks and the soak have in common: a server on loopback, the
+//! same calls written by hand, and ratios as criterion measures them.
+
+pub mod attempts;
+pub mod by_hand;
+pub mod faults;
+pub mod memory;
+pub mod ratio;
+pub mod server;
+pub mod soak;
+pub mod summary;

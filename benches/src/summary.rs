@@ -1,0 +1,242 @@
+//! A summary of attempts, asked for in both ways: by the client, and by hand.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeZone, Utc};
+use futures_util::future::try_join_all;
+use twilio_verify::{
+    AttemptsSummary, Channel, Client, Country, Credentials, DestinationPrefix, ServiceSid,
+};
+
+use crate::by_hand;
+use crate::server;
+
+/// Any error: a benchmark that meets one ends.
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
+
+/// The account that the benchmarks call as.
+pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+/// Its token: loopback alone gets to see it.
+pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+
+/// The answer of the document's example.
+pub const ANSWER: &str = r#"{"total_attempts":11,"total_converted":9,"total_unconverted":2,"conversion_rate_percentage":"81.818181818","url":"https://verify.twilio.com/v2/Attempts/Summary"}"#;
+
+/// Starts a server that answers every request with [`ANSWER`], and gives its
+/// URL.
+///
+/// # Errors
+///
+/// When no port can be had.
+pub fn serve() -> std::io::Result<String> {
+    let answer = server::answer(ANSWER.as_bytes());
+    server::start(|_| move |_: &str| Arc::clone(&answer))
+}
+
+/// What is asked for: all six filters.
+#[derive(Clone, Debug)]
+pub struct Filters {
+    /// Attempts of this service.
+    pub service: ServiceSid,
+    /// From this instant on.
+    pub after: DateTime<Utc>,
+    /// Until this instant.
+    pub before: DateTime<Utc>,
+    /// To this country.
+    pub country: Country,
+    /// On this channel.
+    pub channel: Channel,
+    /// To numbers that begin so.
+    pub prefix: DestinationPrefix,
+}
+
+/// Both ways to call one server, over the same connections.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    /// The client, without a limit of requests.
+    pub client: Client,
+    /// The same call by hand.
+    pub by_hand: by_hand::Client,
+    filters: Filters,
+}
+
+/// One of the ways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// By the client.
+    Client,
+    /// By hand, with reqwest and serde.
+    ByHand,
+    /// By hand, within the time that the client gives an attempt.
+    ByHandInTime,
+}
+
+impl Calls {
+    /// Both ways to call the server of that URL.
+    ///
+    /// # Errors
+    ///
+    /// When a client can't be built.
+    pub fn new(url: &str) -> Result<Self, Error> {
+        let http = by_hand::http()?;
+        let client = Client::builder()
+            .credentials(Credentials::auth_token(ACCOUNT.parse()?, TOKEN))
+            .base_url(url)
+            .http_client(http.clone())
+            .request_limit("FetchVerificationAttemptsSummary", None)
+            .build()?;
+        let date = |day| Utc.with_ymd_and_hms(2026, 3, day, 21, 2, 33).single();
+        Ok(Self {
+            client,
+            by_hand: by_hand::Client::new(http, url),
+            filters: Filters {
+                service: "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?,
+                after: date(2).ok_or("no such date")?,
+                before: date(9).ok_or("no such date")?,
+                country: Country::CO,
+                channel: Channel::Sms,
+                prefix: "+57305".parse()?,
+            },
+        })
+    }
+
+    /// One call by the client.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails.
+    pub async fn client(&self) -> Result<AttemptsSummary, Error> {
+        let filters = self.filters.clone();
+        let summary = self
+            .client
+            .attempts()
+            .summary()
+            .service(filters.service)
+            .created_after(filters.after)
+            .created_before(filters.before)
+            .country(filters.country)
+            .channel(filters.channel)
+            .destination_prefix(filters.prefix)
+            .send()
+            .await?;
+        Ok(summary)
+    }
+
+    /// The same call by hand, within a time if there is a limit to it.
+    ///
+    /// # Errors
+    ///
+    /// When the call fails.
+    pub async fn by_hand(
+        &self,
+        timeout: Option<Duration>,
+    ) -> Result<by_hand::AttemptsSummary, Error> {
+        Ok(self.by_hand.summary(&self.filters, timeout).await?)
+    }
+
+    /// Makes so many calls, one after the other.
+    async fn repeat(&self, way: Way, calls: u64) -> Result<(), Error> {
+        for _ in 0..calls {
+            match way {
+                Way::Client => drop(std::hint::black_box(self.client().await?)),
+                Way::ByHand => drop(std::hint::black_box(self.by_hand(None).await?)),
+                Way::ByHandInTime => {
+                    let timeout = Some(Duration::from_secs(15));
+                    drop(std::hint::black_box(self.by_hand(timeout).await?));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes so many calls, so many of them in flight at once, and gives the
+    /// time that they take.
+    ///
+    /// # Errors
+    ///
+    /// When one of them fails.
+    pub async fn run(&self, way: Way, calls: u64, in_flight: u64) -> Result<Duration, Error> {
+        let began = Instant::now();
+        if in_flight == 1 {
+            self.repeat(way, calls).await?;
+        } else {
+            let callers = (0..in_flight).map(|caller| {
+                let share = calls / in_flight + u64::from(caller < calls % in_flight);
+                let calls = self.clone();
+                tokio::spawn(async move { calls.repeat(way, share).await })
+            });
+            for ended in try_join_all(callers).await? {
+                ended?;
+            }
+        }
+        Ok(began.elapsed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::{ANSWER, Calls, Way};
+    use crate::server;
+
+    /// The benchmark compares like with like.
+    #[tokio::test]
+    async fn both_ways_send_the_same_and_read_the_same() {
+        let heads = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&heads);
+        let answer = server::answer(ANSWER.as_bytes());
+        let url = server::start(|_| {
+            move |head: &str| {
+                let mut parts = head.splitn(2, "\r\n");
+                let target = server::target(parts.next().unwrap());
+                let (path, query) = target.split_once('?').unwrap();
+                let mut parameters: Vec<_> = query.split('&').map(str::to_owned).collect();
+                parameters.sort_unstable();
+                // The client says who it is in its own words.
+                let headers = parts.next().unwrap().lines();
+                let headers = headers.filter(|line| !line.starts_with("user-agent:"));
+                let mut headers: Vec<_> = headers.map(str::to_owned).collect();
+                headers.sort_unstable();
+                let request = (path.to_owned(), parameters, headers);
+                seen.lock().unwrap().push(request);
+                Arc::clone(&answer)
+            }
+        })
+        .unwrap();
+
+        let calls = Calls::new(&url).unwrap();
+        let summary = calls.client().await.unwrap();
+        let by_hand = calls.by_hand(None).await.unwrap();
+        assert_eq!(summary.total_attempts, by_hand.total_attempts);
+        assert_eq!(summary.total_converted, by_hand.total_converted);
+        assert_eq!(summary.total_unconverted, by_hand.total_unconverted);
+        assert_eq!(summary.conversion_rate, by_hand.conversion_rate_percentage);
+        assert_eq!(summary.url, by_hand.url);
+        let heads = heads.lock().unwrap().clone();
+        assert_eq!(heads.len(), 2);
+        assert_eq!(heads[0], heads[1]);
+        assert_eq!(heads[0].1.len(), 6);
+    }
+
+    #[tokio::test]
+    async fn so_many_calls_are_made() {
+        let count = Arc::new(Mutex::new(0));
+        let counted = Arc::clone(&count);
+        let answer = server::answer(ANSWER.as_bytes());
+        let url = server::start(|_| {
+            move |_: &str| {
+                *counted.lock().unwrap() += 1;
+                Arc::clone(&answer)
+            }
+        })
+        .unwrap();
+        let calls = Calls::new(&url).unwrap();
+        for way in [Way::Client, Way::ByHand, Way::ByHandInTime] {
+            calls.run(way, 10, 1).await.unwrap();
+            calls.run(way, 10, 4).await.unwrap();
+        }
+        assert_eq!(*count.lock().unwrap(), 60);
+    }
+}
