@@ -1,11 +1,9 @@
 //! The typed client of Twilio Verify v2, generated at build time from
 //! `openapi/verify_v2.json` and `openapi/overlay.json`.
 //!
-//! This crate is the raw layer under [`twilio-verify`], which is the one to
+//! This crate is the raw layer under `twilio-verify`, which is the one to
 //! depend on: positional signatures here change whenever the document gains
 //! an optional parameter.
-//!
-//! [`twilio-verify`]: https://docs.rs/twilio-verify
 
 mod check;
 mod country;
