@@ -318,7 +318,13 @@ fn assert_error_private(error: &Error) {
 
 #[tokio::test]
 async fn a_token_is_got_once_and_borne() {
-    let (tokens, server, client) = servers([token("token-1", HOUR)]).await;
+    let tokens = Scripted::start([token("token-1", HOUR)]).await.unwrap();
+    let server = ok().await;
+    let oauth = oauth_builder(tokens.url()).application("shop/1.2");
+    let client = client_builder(server.url(), oauth.build().unwrap())
+        .application("shop/1.2")
+        .build()
+        .unwrap();
     assert!(tokens.received().is_empty());
     post(&client).await.unwrap();
     get(&client.clone()).await.unwrap();
@@ -328,6 +334,11 @@ async fn a_token_is_got_once_and_borne() {
     assert_eq!(asked.len(), 1);
     let host = tokens.url().strip_prefix("http://").unwrap();
     let length = asked[0].body.len();
+    let client = server.received()[0]
+        .header("user-agent")
+        .unwrap()
+        .to_owned();
+    assert!(client.starts_with("twilio-verify/") && client.ends_with(" shop/1.2"));
     // What the connection can decompress is no part of it.
     let head = asked[0].head.lines();
     let head: Vec<_> = head
@@ -339,6 +350,7 @@ async fn a_token_is_got_once_and_borne() {
             "POST /v2/token HTTP/1.1",
             "content-type: application/x-www-form-urlencoded",
             "accept: application/json",
+            &format!("user-agent: {client}"),
             &format!("host: {host}"),
             &format!("content-length: {length}"),
         ]
@@ -581,17 +593,31 @@ async fn failure(reply: Reply) -> (Error, usize) {
 #[tokio::test]
 async fn a_client_that_is_not_known_is_an_error_of_authentication() {
     let invalid = r#"{"error":"invalid_client","error_description":"the+client secret& token-"}"#;
-    for (given, told) in [(400, 401), (401, 401), (403, 403)] {
-        let (error, asked) = failure(Reply::json(given, invalid)).await;
-        assert_eq!(
-            (error.kind(), error.status()),
-            (ErrorKind::Refused, Some(told))
-        );
-        assert!(error.is_auth() && !error.is_retryable());
-        assert_eq!((error.attempts(), asked), (1, 1));
-        assert!(error.to_string().contains("token endpoint"), "{error}");
-        let cause = error.source().unwrap().to_string();
-        assert!(cause.contains(&format!("answered with {given}")), "{cause}");
+    // What is no code of OAuth's is not repeated.
+    let unknown = r#"{"error":"token-1"}"#;
+    for status in [400, 401, 403] {
+        for (body, code) in [
+            (invalid, "invalid_client"),
+            (r#"{"error":"unauthorized_client"}"#, "unauthorized_client"),
+            (unknown, ""),
+            ("<html>", ""),
+        ] {
+            let (error, asked) = failure(Reply::json(status, body)).await;
+            assert_eq!(
+                (error.kind(), error.status()),
+                (ErrorKind::Refused, Some(status))
+            );
+            assert!(error.is_auth() && !error.is_retryable());
+            assert_eq!((error.attempts(), asked), (1, 1));
+            let text = error.to_string();
+            let start = format!(
+                "CreateVerification: answered with {status}: the token endpoint gave no token: "
+            );
+            assert!(text.starts_with(&start) && text.contains(code), "{text}");
+            let cause = error.source().unwrap().to_string();
+            let start = format!("answered with {status}: {code}");
+            assert!(cause.starts_with(&start), "{cause}");
+        }
     }
 }
 
@@ -742,6 +768,11 @@ fn settings_of_oauth_are_checked() {
         (oauth_builder("http://oauth.example"), "token_url"),
         (oauth_builder("https://u:p@oauth.example"), "token_url"),
         (oauth_builder("oauth.example"), "token_url"),
+        (oauth_builder("https://a.example/token?x"), "token_url"),
+        (
+            OAuth::builder("x", "y").application("two\nlines"),
+            "application",
+        ),
     ] {
         let error = builder.build().unwrap_err();
         assert_eq!(

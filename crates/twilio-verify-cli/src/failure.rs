@@ -172,6 +172,9 @@ fn is_about_credentials(error: &Error) -> bool {
                 | "TWILIO_AUTH_TOKEN"
                 | "TWILIO_API_KEY"
                 | "TWILIO_API_SECRET"
+                | "client_id"
+                | "client_secret"
+                | "token_url"
         )
     )
 }
@@ -180,6 +183,10 @@ fn help_of(error: &Error, exit: Exit) -> Option<String> {
     let help = match (exit, error.kind()) {
         (Exit::Credentials, ErrorKind::Config) => {
             "export your account's credentials, or try it without an account: --emulator".to_owned()
+        }
+        // Nothing that waiting cures, nor has it a page.
+        (Exit::Credentials, _) if error.code().is_none() => {
+            "check the credentials in the environment, and that they are of this region".to_owned()
         }
         (Exit::Usage, _) => "correct the value; `--help` after the command describes it".to_owned(),
         (Exit::Network, ErrorKind::NotSent) => {
@@ -208,5 +215,42 @@ fn seconds(wait: Duration) -> String {
     match wait.as_secs() {
         1 => "1 second".to_owned(),
         seconds => format!("{seconds} seconds"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use twilio_verify::{Client, Credentials, OAuth};
+
+    use super::Failure;
+    use crate::exit::Exit;
+
+    #[test]
+    fn settings_of_credentials_are_told_from_others() {
+        let oauth = |id: &str, secret: &str, url: &str| {
+            let builder = OAuth::builder(id, secret).token_url(url);
+            builder.build().expect_err("a setting is wrong")
+        };
+        let client = |base_url: &str| {
+            let credentials = Credentials::bearer("token");
+            let builder = Client::builder().credentials(credentials);
+            builder
+                .base_url(base_url)
+                .build()
+                .expect_err("a setting is wrong")
+        };
+        for (error, exit) in [
+            (oauth("", "secret", "https://a.example"), Exit::Credentials),
+            (oauth("id", "", "https://a.example"), Exit::Credentials),
+            (oauth("id", "secret", "http://a.example"), Exit::Credentials),
+            (
+                Client::builder().build().expect_err("none"),
+                Exit::Credentials,
+            ),
+            (client("http://a.example"), Exit::Usage),
+        ] {
+            let text = error.to_string();
+            assert_eq!(Failure::from(error).exit, exit, "{text}");
+        }
     }
 }

@@ -362,7 +362,7 @@ impl ClientBuilder {
             )
         })?;
         let base_url = match &self.base_url {
-            Some(url) => endpoint::custom(url)?,
+            Some(url) => endpoint::custom("base_url", url)?,
             None => endpoint::twilio(self.region.as_deref(), self.edge.as_deref())?,
         };
         for (field, timeout) in [

@@ -36,14 +36,12 @@ pub(crate) fn twilio(region: Option<&str>, edge: Option<&str>) -> Result<Url, Er
         .map_err(|error| Error::config("region", error).with_source(error))
 }
 
-/// A base URL that a caller gives: `https`, or `http` to this machine.
-pub(crate) fn custom(text: &str) -> Result<Url, Error> {
+/// The URL that a caller gives for a setting: `https`, or `http` to this
+/// machine.
+pub(crate) fn custom(setting: &str, text: &str) -> Result<Url, Error> {
     let url = Url::parse(text).map_err(|error| {
-        Error::config(
-            "base_url",
-            format!("not an absolute URL, such as https://verify.twilio.com: {error}"),
-        )
-        .with_source(error)
+        let reason = format!("not an absolute URL, such as https://verify.twilio.com: {error}");
+        Error::config(setting, reason).with_source(error)
     })?;
     let refused = match url.scheme() {
         "https" => None,
@@ -55,14 +53,14 @@ pub(crate) fn custom(text: &str) -> Result<Url, Error> {
     };
     let refused = refused.or_else(|| {
         let has_user = !url.username().is_empty() || url.password().is_some();
-        has_user.then_some("credentials don't belong in the URL; use `credentials`")
+        has_user.then_some("it holds a user or a password, which don't belong in a URL")
     });
     let refused = refused.or_else(|| {
         let has_more = url.query().is_some() || url.fragment().is_some();
-        has_more.then_some("a base URL has no query and no fragment")
+        has_more.then_some("it has a query or a fragment; leave that out")
     });
     match refused {
-        Some(reason) => Err(Error::config("base_url", reason)),
+        Some(reason) => Err(Error::config(setting, reason)),
         None => Ok(url),
     }
 }
@@ -114,7 +112,7 @@ mod tests {
             "http://[::1]:1",
             "https://proxy.example/verify/",
         ] {
-            custom(good).expect(good);
+            custom("base_url", good).expect(good);
         }
         for bad in [
             "http://verify.twilio.com",
@@ -125,12 +123,14 @@ mod tests {
             "verify.twilio.com",
             "",
         ] {
-            let error = custom(bad).expect_err(bad);
-            assert_eq!(error.field(), Some("base_url"), "{bad}");
-            assert!(
-                !format!("{error} {error:?}").contains("secret@"),
-                "{error:?}"
-            );
+            for setting in ["base_url", "token_url"] {
+                let error = custom(setting, bad).expect_err(bad);
+                assert_eq!(error.field(), Some(setting), "{bad}");
+                assert!(
+                    !format!("{error} {error:?}").contains("secret@"),
+                    "{error:?}"
+                );
+            }
         }
     }
 }

@@ -47,6 +47,7 @@ struct Inner {
     retry_after: Option<Duration>,
     attempts: u32,
     retryable: bool,
+    unauthenticated: bool,
     lost_body: bool,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -90,6 +91,7 @@ impl Error {
             retry_after: None,
             attempts: 0,
             retryable: false,
+            unauthenticated: false,
             lost_body: false,
             source: None,
         }))
@@ -141,6 +143,22 @@ impl Error {
     pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
         self
+    }
+
+    /// The client was not accepted, by whoever gives it its tokens.
+    pub(crate) fn with_unauthenticated(mut self) -> Self {
+        self.0.unauthenticated = true;
+        self
+    }
+
+    pub(crate) fn with_reason(mut self, reason: &str) -> Self {
+        reason.clone_into(&mut self.0.reason);
+        self
+    }
+
+    /// Its text, without what is known of the request.
+    pub(crate) fn reason(&self) -> &str {
+        &self.0.reason
     }
 
     /// The answer's body, and Twilio's code with it, could not be read.
@@ -217,16 +235,21 @@ impl Error {
     }
 
     /// Whether the credentials were not accepted, or do not suffice: status
-    /// 401 or 403, unless the code says that it was for another reason.
+    /// 401 or 403, unless the code says that it was for another reason; or
+    /// that [`OAuth`](crate::OAuth)'s token endpoint did not accept the client,
+    /// which it may say by status 400.
     pub fn is_auth(&self) -> bool {
-        match (self.status(), self.code()) {
-            (Some(401), _) => true,
-            (Some(403), code) => matches!(
-                code,
-                None | Some(codes::AUTHENTICATE | codes::ACCOUNT_SUSPENDED | codes::MISSING_SCOPE)
-            ),
-            _ => false,
-        }
+        self.0.unauthenticated
+            || match (self.status(), self.code()) {
+                (Some(401), _) => true,
+                (Some(403), code) => matches!(
+                    code,
+                    None | Some(
+                        codes::AUTHENTICATE | codes::ACCOUNT_SUSPENDED | codes::MISSING_SCOPE
+                    )
+                ),
+                _ => false,
+            }
     }
 
     /// Whether there is no such resource: status 404.

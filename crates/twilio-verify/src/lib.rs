@@ -91,6 +91,7 @@ mod services;
 mod telemetry;
 mod templates;
 mod transport;
+mod user_agent;
 mod verifications;
 #[cfg(feature = "webhooks")]
 mod webhook;

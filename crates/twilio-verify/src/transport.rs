@@ -26,6 +26,7 @@ use crate::credentials::{Authorization, Source};
 use crate::request_limit::Limiter;
 use crate::retry::{Retry, RetryPolicy, may_be_sent_again, retry_after};
 use crate::telemetry::{self, Outcome};
+use crate::user_agent::user_agent;
 use crate::{Error, ErrorKind, codes};
 
 /// What all clones of a client share.
@@ -49,22 +50,7 @@ impl Shared {
         base_url: Url,
         http: reqwest::Client,
     ) -> Result<Self, Error> {
-        let mut user_agent = format!(
-            "twilio-verify/{} ({} {}) rust/{}",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS,
-            std::env::consts::ARCH,
-            env!("TWILIO_VERIFY_RUSTC"),
-        );
-        if let Some(application) = &settings.application {
-            user_agent.push(' ');
-            user_agent.push_str(application);
-        }
-        let user_agent = HeaderValue::try_from(user_agent).map_err(|error| {
-            let reason = "it holds a character that a header can't; expected a name and a version, \
-                          such as shop/1.2";
-            Error::config("application", reason).with_source(error)
-        })?;
+        let user_agent = user_agent(settings.application.as_deref())?;
         credentials.check()?;
         Ok(Self {
             http,

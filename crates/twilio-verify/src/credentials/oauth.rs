@@ -8,15 +8,16 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use http::HeaderValue;
-use http::header::{ACCEPT, CONTENT_TYPE};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::token::Answer;
+use super::token::{self, Answer};
 use super::{Credentials, CredentialsError, CredentialsFuture, CredentialsProvider, REDACTED};
+use crate::user_agent::user_agent;
 use crate::{Error, ErrorKind, client, endpoint, transport};
 
 /// Where Twilio gives tokens.
@@ -69,7 +70,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 ///
 /// | the token endpoint | the error |
 /// |---|---|
-/// | does not accept the client: status 400, 401, 403 | of kind [`Refused`](ErrorKind::Refused), and [`is_auth`](Error::is_auth): status 401, or 403 if it is |
+/// | gives the client none: status 400, 401, 403 | of kind [`Refused`](ErrorKind::Refused) with that [`status`](Error::status), and [`is_auth`](Error::is_auth); its text names the `error` code of [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) |
 /// | can't be reached, is slow, has no token in its answer, answers with 429 or 5xx | of kind [`NotSent`](ErrorKind::NotSent), tried again within the [`RetryPolicy`](crate::RetryPolicy) |
 /// | is none: any other status, redirects included | of kind [`Config`](ErrorKind::Config), [`field`](Error::field) `token_url` |
 ///
@@ -81,6 +82,7 @@ struct Inner {
     client_id: String,
     client_secret: SecretString,
     token_url: Url,
+    user_agent: HeaderValue,
     http: reqwest::Client,
     cache: Mutex<Cache>,
 }
@@ -112,6 +114,7 @@ impl OAuth {
             client_id: client_id.into(),
             client_secret: SecretString::from(client_secret.into()),
             token_url: None,
+            application: None,
             http_client: None,
         }
     }
@@ -189,6 +192,7 @@ impl OAuth {
             client_id,
             client_secret,
             token_url,
+            user_agent,
             http,
             ..
         } = &*self.0;
@@ -203,6 +207,7 @@ impl OAuth {
         let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(CONTENT_TYPE, form_type);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, user_agent.clone());
         *request.body_mut() = Some(form.into());
         let answered = http.execute(request).await;
         let mut response = answered.map_err(transport::not_answered)?;
@@ -210,8 +215,11 @@ impl OAuth {
         let answer = match transport::read(&mut response, MAX_RESPONSE_SIZE, "").await {
             Err(error) => Err(error),
             Ok(body) if !status.is_success() => {
-                let headers = response.headers();
-                Err(transport::refused(headers, status.as_u16(), &body))
+                let error = transport::refused(response.headers(), status.as_u16(), &body);
+                Err(match token::refusal(&body) {
+                    Some(code) => error.with_reason(code),
+                    None => error,
+                })
             }
             Ok(body) => Answer::read(&body)
                 .ok_or_else(|| Error::new(ErrorKind::Unreadable, "it has no token")),
@@ -253,9 +261,14 @@ impl CredentialsProvider for OAuth {
 fn not_had(cause: Arc<Error>) -> Error {
     let error = match (cause.kind(), cause.status()) {
         (ErrorKind::Refused, Some(status @ (400 | 401 | 403))) => {
-            let reason = "the token endpoint does not accept the client: check its id and secret";
+            let reason = format!(
+                "the token endpoint gave no token: {}; check the client's id and secret",
+                cause.reason()
+            );
             // OAuth says 400 of a client that isn't known, as of other things.
-            Error::new(ErrorKind::Refused, reason).with_answer(status.max(401), None)
+            Error::new(ErrorKind::Refused, reason)
+                .with_answer(status, None)
+                .with_unauthenticated()
         }
         (ErrorKind::Refused, Some(status)) if status != 429 && status < 500 => Error::config(
             "token_url",
@@ -289,6 +302,7 @@ pub struct OAuthBuilder {
     client_id: String,
     client_secret: SecretString,
     token_url: Option<String>,
+    application: Option<String>,
     http_client: Option<reqwest::Client>,
 }
 
@@ -297,6 +311,15 @@ impl OAuthBuilder {
     /// Default: `https://oauth.twilio.com/v2/token`.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = Some(url.into());
+        self
+    }
+
+    /// What the program is called, after this crate in the user agent of the
+    /// requests for tokens: a name and a version, such as `shop/1.2`. As
+    /// [`ClientBuilder::application`](crate::ClientBuilder::application), which
+    /// counts for the client's own requests.
+    pub fn application(mut self, application: impl Into<String>) -> Self {
+        self.application = Some(application.into());
         self
     }
 
@@ -332,10 +355,7 @@ impl OAuthBuilder {
             }
         }
         let token_url = self.token_url.as_deref().unwrap_or(TOKEN_URL);
-        let token_url = endpoint::custom(token_url).map_err(|error| {
-            let reason = "expected https, or a loopback address, without user, query and fragment";
-            Error::config("token_url", reason).with_source(error)
-        })?;
+        let token_url = endpoint::custom("token_url", token_url)?;
         let http = match self.http_client {
             Some(client) => client,
             None => client::http_client(&token_url, TIMEOUT)?,
@@ -344,6 +364,7 @@ impl OAuthBuilder {
             client_id: self.client_id,
             client_secret: self.client_secret,
             token_url,
+            user_agent: user_agent(self.application.as_deref())?,
             http,
             cache: Mutex::default(),
         })))
@@ -356,6 +377,7 @@ impl fmt::Debug for OAuthBuilder {
             .field("client_id", &self.client_id)
             .field("client_secret", &REDACTED)
             .field("token_url", &self.token_url)
+            .field("application", &self.application)
             .finish_non_exhaustive()
     }
 }

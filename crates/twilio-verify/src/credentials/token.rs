@@ -49,6 +49,26 @@ impl Answer {
     }
 }
 
+/// The `error` that a token endpoint names where it gives no token, if it is
+/// one that the standard knows: any other text might be a secret.
+pub(super) fn refusal(body: &[u8]) -> Option<&'static str> {
+    /// Those of RFC 6749, section 5.2.
+    const CODES: [&str; 6] = [
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+    ];
+    #[derive(Deserialize)]
+    struct Refusal {
+        error: String,
+    }
+    let refusal: Refusal = serde_json::from_slice(body).ok()?;
+    CODES.into_iter().find(|code| *code == refusal.error)
+}
+
 /// A JWT's `exp`, in seconds since 1970. Who signed it is not asked: it only
 /// tells when to get another one.
 fn expiry(token: &str) -> Option<f64> {
