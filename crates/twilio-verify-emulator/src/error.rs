@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use crate::router::MAX_BODY_BYTES;
 use crate::store::DuplicateSid;
 
 /// Why an emulator did not start.
@@ -87,6 +88,35 @@ impl ApiError {
             StatusCode::BAD_REQUEST,
             60200,
             format!("Invalid parameter: {name}"),
+        )
+    }
+
+    pub(crate) fn missing_parameter(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60200,
+            format!("Missing required parameter: {name}"),
+        )
+    }
+
+    pub(crate) fn invalid_json() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, "The body is not JSON")
+    }
+
+    pub(crate) fn body_too_long() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            20001,
+            format!("The body is longer than {MAX_BODY_BYTES} bytes"),
+        )
+    }
+
+    /// A fault of the emulator's own.
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            20500,
+            "Internal server error",
         )
     }
 

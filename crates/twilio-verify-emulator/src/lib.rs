@@ -36,6 +36,7 @@
 //! | `GET /v2/Attempts` | newest first; eight filters; pages of 1 to 1000, default 50 |
 //! | `GET /v2/Attempts/{Sid}` | one attempt, while it is retained |
 //! | `GET /v2/Attempts/Summary` | counts and conversion rate; six filters; 100 requests a minute |
+//! | `/v2/Services` | create, list, fetch, update, delete |
 //!
 //! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
 //!
@@ -68,22 +69,27 @@
 
 mod attempt;
 mod auth;
+mod call;
 mod clock;
+mod contract;
 mod country;
 mod destination;
 mod error;
 mod filter;
 mod limit;
+mod list;
 mod load;
 mod log;
 mod middleware;
 mod paging;
 mod query;
-mod routes;
+mod resources;
+mod router;
 mod sample;
 mod server;
 mod settings;
 mod sid;
+mod state;
 mod store;
 mod summary;
 

@@ -2,8 +2,8 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
@@ -17,8 +17,9 @@ use crate::error::StartError;
 use crate::limit::Limiter;
 use crate::log::{Log, RecordedRequest};
 use crate::middleware::RequestIds;
-use crate::routes;
+use crate::router::router;
 use crate::settings::{EmulatorBuilder, Settings};
+use crate::state::State;
 use crate::store::Store;
 
 /// What every handler sees.
@@ -28,6 +29,7 @@ pub(crate) struct App(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
+    state: Mutex<State>,
     /// `http://` and the address that is listened on. URLs in answers begin so, whatever `Host` a client sent.
     pub(crate) url: String,
     /// There is one account, so one limiter.
@@ -35,6 +37,14 @@ pub(crate) struct Shared {
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
+}
+
+impl Shared {
+    /// The resources, for as long as the guard lives. A handler changes nothing before what can fail, so a
+    /// panic leaves nothing half done.
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Deref for App {
@@ -104,9 +114,10 @@ impl Emulator {
         let app = App(Arc::new(Shared {
             settings: builder.settings,
             store,
+            state: Mutex::new(State::new(builder.seed)),
             url,
             summary_limiter: builder.summary_limit.map(Limiter::new),
-            request_ids: RequestIds::new(builder.request_id_seed),
+            request_ids: RequestIds::new(builder.seed),
             concurrent: AtomicUsize::new(0),
             log: Log::default(),
         }));
@@ -117,7 +128,7 @@ impl Emulator {
         // makes it slower.
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let server =
-            axum::serve(listener, routes::router(app.clone())).with_graceful_shutdown(async move {
+            axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
                 // An error says that the emulator was dropped: that stops it too.
                 let _ = stopped.wait_for(|stop| *stop).await;
             });

@@ -115,7 +115,7 @@ pub struct EmulatorBuilder {
     pub(crate) allow_non_loopback: bool,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) summary_limit: Option<RateLimit>,
-    pub(crate) request_id_seed: u64,
+    pub(crate) seed: u64,
     pub(crate) settings: Settings,
     api_keys: Vec<(String, SecretString)>,
 }
@@ -132,7 +132,7 @@ impl EmulatorBuilder {
             allow_non_loopback: false,
             attempts: Vec::new(),
             summary_limit: Some(RateLimit::per_minute(100)),
-            request_id_seed: 0,
+            seed: 0,
             api_keys: Vec::new(),
             settings: Settings {
                 account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
@@ -247,10 +247,10 @@ impl EmulatorBuilder {
         self
     }
 
-    /// What the `Twilio-Request-Id`s are drawn from: the same seed gives the same ones, in the order in which
-    /// requests arrive. Default: 0.
-    pub fn request_id_seed(mut self, seed: u64) -> Self {
-        self.request_id_seed = seed;
+    /// What SIDs, codes, secrets and `Twilio-Request-Id`s are drawn from: the same seed gives the same ones, in
+    /// the order in which requests arrive. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
         self
     }
 
@@ -289,7 +289,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("summary_limit", &self.summary_limit)
             .field("bounds", &self.settings.bounds)
             .field("rate", &self.settings.rate)
-            .field("request_id_seed", &self.request_id_seed)
+            .field("seed", &self.seed)
             .finish_non_exhaustive()
     }
 }

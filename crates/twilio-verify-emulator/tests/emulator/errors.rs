@@ -211,11 +211,7 @@ async fn every_answer_has_an_id_of_its_own_that_the_seed_decides() {
     ];
     let mut runs = Vec::new();
     for seed in [7, 7, 8] {
-        let emulator = Emulator::builder()
-            .request_id_seed(seed)
-            .start()
-            .await
-            .unwrap();
+        let emulator = Emulator::builder().seed(seed).start().await.unwrap();
         let mut ids = Vec::new();
         for path in paths {
             let response = get(&emulator, path).await;

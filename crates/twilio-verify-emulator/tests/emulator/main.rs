@@ -6,6 +6,7 @@
     reason = "the settings of clippy.toml do not reach what tests share"
 )]
 
+mod api;
 mod auth;
 mod errors;
 mod lifecycle;
@@ -13,5 +14,6 @@ mod limit;
 mod list;
 mod load;
 mod sample;
+mod services;
 mod summary;
 mod support;

@@ -3,12 +3,15 @@
 use axum::Json;
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 use http::Uri;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::attempt::{Attempt, AttemptBody};
+use crate::contract::Operation;
 use crate::error::ApiError;
+use crate::list::Meta;
 use crate::paging::Start;
 use crate::query::{self, ListQuery};
 use crate::server::App;
@@ -16,21 +19,20 @@ use crate::summary::rate;
 
 const PATH: &str = "/v2/Attempts";
 
+/// What serves an operation on attempts.
+pub(crate) fn method_router(operation: &Operation) -> Option<MethodRouter<App>> {
+    Some(match operation.id.as_str() {
+        "ListVerificationAttempt" => get(list),
+        "FetchVerificationAttempt" => get(fetch),
+        "FetchVerificationAttemptsSummary" => get(summary),
+        _ => return None,
+    })
+}
+
 #[derive(Serialize)]
 struct ListBody<'a> {
     attempts: Vec<AttemptBody<'a>>,
     meta: Meta,
-}
-
-#[derive(Serialize)]
-struct Meta {
-    page: u32,
-    page_size: u32,
-    first_page_url: String,
-    previous_page_url: Option<String>,
-    url: String,
-    next_page_url: Option<String>,
-    key: &'static str,
 }
 
 #[derive(Serialize)]
@@ -50,10 +52,7 @@ fn body<'a>(app: &'a App, attempt: &'a Attempt) -> AttemptBody<'a> {
     )
 }
 
-pub(crate) async fn list(
-    State(app): State<App>,
-    RawQuery(raw): RawQuery,
-) -> Result<Response, ApiError> {
+async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
     let mut query = ListQuery::parse(&raw.unwrap_or_default(), app.settings.bounds)?;
     let period = &mut query.filter.common.period;
     *period = period.not_before(app.settings.retained_from());
@@ -83,7 +82,7 @@ pub(crate) async fn list(
     Ok(Json(ListBody { attempts, meta }).into_response())
 }
 
-pub(crate) async fn fetch(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
+async fn fetch(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
     // The path as it came: a SID needs no decoding, and what does is none.
     let sid = uri.path().rsplit('/').next().unwrap_or_default();
     let attempt = sid.parse().ok().and_then(|sid| app.store.get(sid));
@@ -96,10 +95,7 @@ pub(crate) async fn fetch(State(app): State<App>, uri: Uri) -> Result<Response, 
     }
 }
 
-pub(crate) async fn summary(
-    State(app): State<App>,
-    RawQuery(raw): RawQuery,
-) -> Result<Response, ApiError> {
+async fn summary(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
     if let Some(limiter) = &app.summary_limiter {
         limiter
             .check(app.settings.clock.now())

@@ -1,0 +1,96 @@
+//! From a request to the operation that serves it.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, RawPathParams, RawQuery, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use http::{Method, Uri};
+
+use crate::call::{Answer, Call, Handler};
+use crate::contract::{self, Operation};
+use crate::error::ApiError;
+use crate::middleware::{guard, observe};
+use crate::resources;
+use crate::server::App;
+
+/// The longest body that is read.
+pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+pub(crate) fn router(app: App) -> Router {
+    let mut router = Router::new();
+    for operation in contract::operations() {
+        if let Some(method_router) = method_router(operation) {
+            router = router.route(&operation.path, method_router);
+        }
+    }
+    router
+        .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(app.clone(), guard))
+        // The outer one, so that what `guard` refuses is observed too.
+        .layer(from_fn_with_state(app.clone(), observe))
+        .with_state(app)
+}
+
+fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
+    if let Some(method_router) = resources::attempts(operation) {
+        return Some(method_router);
+    }
+    let handler = resources::handler(operation)?;
+    let serve = async move |State(app): State<App>,
+                            uri: Uri,
+                            segments: RawPathParams,
+                            RawQuery(query): RawQuery,
+                            body: Result<Bytes, BytesRejection>|
+                -> Response {
+        let answer = body
+            .map_err(|_| ApiError::body_too_long())
+            .and_then(|body| {
+                call(
+                    &app,
+                    operation,
+                    handler,
+                    &uri,
+                    &segments,
+                    query.as_deref(),
+                    &body,
+                )
+            });
+        answer.into_response()
+    };
+    Some(on(
+        MethodFilter::try_from(operation.method.clone()).ok()?,
+        serve,
+    ))
+}
+
+fn call(
+    app: &App,
+    operation: &Operation,
+    handler: Handler,
+    uri: &Uri,
+    segments: &RawPathParams,
+    query: Option<&str>,
+    body: &[u8],
+) -> Result<Answer, ApiError> {
+    let path = operation
+        .check_path(segments.iter())
+        .ok_or_else(|| ApiError::not_found(uri.path()))?;
+    let mut parameters = operation.check_query(query.unwrap_or_default())?;
+    if operation.method == Method::POST {
+        parameters.extend(operation.check_body(body)?);
+    }
+    let mut state = app.state();
+    handler(&mut Call {
+        app,
+        state: &mut state,
+        now: app.settings.clock.now(),
+        requested: uri.path(),
+        path,
+        parameters,
+    })
+}

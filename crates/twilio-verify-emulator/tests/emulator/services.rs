@@ -1,0 +1,157 @@
+//! Services: made, changed, listed, deleted; and the checks that all operations share.
+
+use serde_json::{Value, json};
+
+use crate::api::Api;
+
+#[tokio::test]
+async fn a_service_is_made_fetched_changed_and_deleted() {
+    let api = Api::start().await;
+    let made = api
+        .post(
+            "/v2/Services",
+            &[
+                ("FriendlyName", "Shop"),
+                ("CodeLength", "8"),
+                ("Totp.Skew", "2"),
+            ],
+        )
+        .await
+        .created();
+    assert_eq!(made["friendly_name"], "Shop");
+    assert_eq!(made["code_length"], 8);
+    assert_eq!(
+        made["totp"],
+        json!({ "issuer": "Shop", "time_step": 30, "code_length": 6, "skew": 2 })
+    );
+    assert_eq!(made["date_created"], "2026-03-02T21:00:00Z");
+    let url = made["url"].as_str().unwrap();
+    assert_eq!(api.get(url).await.ok(), made);
+
+    api.clock.advance(chrono::TimeDelta::minutes(1));
+    let changed = api
+        .post(
+            url,
+            &[("Psd2Enabled", "true"), ("Push.IncludeDate", "True")],
+        )
+        .await
+        .ok();
+    assert_eq!(changed["psd2_enabled"], true);
+    assert_eq!(changed["push"]["include_date"], true);
+    assert_eq!(changed["code_length"], 8);
+    assert_eq!(changed["date_updated"], "2026-03-02T21:01:00Z");
+    assert_eq!(changed["date_created"], made["date_created"]);
+
+    api.delete(url).await.deleted();
+    api.get(url).await.error(404, 20404);
+    api.post(url, &[]).await.error(404, 20404);
+    api.delete(url).await.error(404, 20404);
+}
+
+#[tokio::test]
+async fn services_are_listed_in_pages_newest_first() {
+    let api = Api::start().await;
+    for number in 0..5 {
+        api.post(
+            "/v2/Services",
+            &[("FriendlyName", &format!("Shop {number}"))],
+        )
+        .await
+        .created();
+    }
+    let names = |page: &Value| -> Vec<String> {
+        let services = page["services"].as_array().unwrap().iter();
+        services
+            .map(|service| service["friendly_name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let first = api.get("/v2/Services?PageSize=2").await.ok();
+    assert_eq!(names(&first), ["Shop 4", "Shop 3"]);
+    assert_eq!(first["meta"]["key"], "services");
+    assert_eq!(first["meta"]["previous_page_url"], Value::Null);
+    // One that is made in between moves no page.
+    api.post("/v2/Services", &[("FriendlyName", "Shop 5")])
+        .await
+        .created();
+    let second = api
+        .get(first["meta"]["next_page_url"].as_str().unwrap())
+        .await
+        .ok();
+    assert_eq!(names(&second), ["Shop 2", "Shop 1"]);
+    assert_eq!(second["meta"]["page"], 1);
+    let third = api
+        .get(second["meta"]["next_page_url"].as_str().unwrap())
+        .await
+        .ok();
+    assert_eq!(names(&third), ["Shop 0"]);
+    assert_eq!(third["meta"]["next_page_url"], Value::Null);
+    let back = api
+        .get(third["meta"]["previous_page_url"].as_str().unwrap())
+        .await
+        .ok();
+    assert_eq!(names(&back), ["Shop 2", "Shop 1"]);
+    let front = api
+        .get(back["meta"]["previous_page_url"].as_str().unwrap())
+        .await
+        .ok();
+    assert_eq!(names(&front), ["Shop 4", "Shop 3"]);
+    let all = api
+        .get(front["meta"]["first_page_url"].as_str().unwrap())
+        .await
+        .ok();
+    assert_eq!(names(&all), ["Shop 5", "Shop 4"]);
+}
+
+#[tokio::test]
+async fn what_the_document_does_not_allow_is_refused_by_name() {
+    let api = Api::start().await;
+    for (form, message) in [
+        (&[][..], "Missing required parameter: FriendlyName"),
+        (
+            &[("FriendlyName", "a name of more than thirty-two letters")],
+            "Invalid parameter: FriendlyName",
+        ),
+        (
+            &[("FriendlyName", "Shop"), ("CodeLength", "11")],
+            "Invalid parameter: CodeLength",
+        ),
+        (
+            &[("FriendlyName", "Shop"), ("CodeLength", "six")],
+            "Invalid parameter: CodeLength",
+        ),
+        (
+            &[("FriendlyName", "Shop"), ("LookupEnabled", "yes")],
+            "Invalid parameter: LookupEnabled",
+        ),
+        (
+            &[("FriendlyName", "Shop"), ("DefaultTemplateSid", "HJ1")],
+            "Invalid parameter: DefaultTemplateSid",
+        ),
+    ] {
+        assert_eq!(
+            api.post("/v2/Services", form).await.error(400, 60200),
+            message
+        );
+    }
+    api.get("/v2/Services/VA1").await.error(404, 20404);
+    for query in [
+        "PageSize=0",
+        "PageSize=1001",
+        "PageToken=zzz",
+        "PageToken=A+1",
+    ] {
+        api.get(&format!("/v2/Services?{query}"))
+            .await
+            .error(400, 60200);
+    }
+    assert_eq!(api.get("/v2/Services").await.ok()["services"], json!([]));
+}
+
+#[tokio::test]
+async fn a_body_of_more_than_a_mebibyte_is_not_read() {
+    let api = Api::start().await;
+    let long = "x".repeat(1024 * 1024);
+    api.post("/v2/Services", &[("FriendlyName", &long)])
+        .await
+        .error(413, 20001);
+}
