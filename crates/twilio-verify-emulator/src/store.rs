@@ -10,6 +10,7 @@ use crate::attempt::{Attempt, Channel, ChannelData, ConversionStatus, Price};
 use crate::country::Country;
 use crate::destination::Number;
 use crate::filter::{ListFilter, Period};
+use crate::intern::Interner;
 use crate::paging::{Page, Position, Start};
 use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
 use crate::summary::Counts;
@@ -74,12 +75,60 @@ impl Store {
     #[must_use]
     pub fn get(&self, sid: AttemptSid) -> Option<Attempt> {
         let columns = self.read();
-        let created = *columns.by_sid.get(&sid.as_u128())?;
-        let index = columns.lower_bound(Position {
-            created,
-            sid: sid.as_u128(),
-        });
-        (columns.sid.get(index) == Some(&sid.as_u128())).then(|| columns.attempt(index))
+        Some(columns.attempt(columns.index(sid)?))
+    }
+
+    /// Changes the attempt with this SID, retained or not, and returns it as it is now; `None` if there is none.
+    ///
+    /// Its `sid` and `date_created` stay what they were, whatever `change` makes of them, and a fraction of a
+    /// second in `date_updated` is cut off. Requests see all of the change or nothing of it. It takes as long for
+    /// one attempt among millions as for the only one.
+    ///
+    /// `change` is called while the store is locked, and would wait for itself for ever if it used the store.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use twilio_verify_emulator::{ConversionStatus, Emulator, sample};
+    /// let attempts = sample(1, chrono::Utc::now(), 1);
+    /// let sid = attempts[0].sid;
+    /// let emulator = Emulator::builder().attempts(attempts).start().await?;
+    /// let changed = emulator.store().update(sid, |attempt| {
+    ///     attempt.conversion_status = ConversionStatus::Converted;
+    /// });
+    /// assert_eq!(changed.unwrap().conversion_status, ConversionStatus::Converted);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update(&self, sid: AttemptSid, change: impl FnOnce(&mut Attempt)) -> Option<Attempt> {
+        self.write().update(sid, change)
+    }
+
+    /// Takes the attempt with this SID out, retained or not; `None` if there is none.
+    pub fn remove(&self, sid: AttemptSid) -> Option<Attempt> {
+        self.write().remove(sid)
+    }
+
+    /// Takes all attempts out.
+    pub fn clear(&self) {
+        self.write().clear();
+    }
+
+    /// Begins to note what changes, for [`Self::take_changes`]; without that nothing is.
+    pub fn track_changes(&self) {
+        self.write().changes.get_or_insert_default();
+    }
+
+    /// What has changed since this was called last, so that someone can keep a copy; nothing, unless changes
+    /// [are noted](Self::track_changes). Each change is told once: whoever calls this is the only one who does.
+    #[must_use = "it is not told again"]
+    pub fn take_changes(&self) -> Changes {
+        let mut columns = self.write();
+        columns
+            .changes
+            .as_mut()
+            .map(std::mem::take)
+            .unwrap_or_default()
     }
 
     pub(crate) fn page(&self, filter: &ListFilter, start: Start, size: usize) -> Page {
@@ -108,6 +157,16 @@ impl std::fmt::Debug for Store {
     }
 }
 
+/// What has changed in a [`Store`].
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Whether all attempts were taken out; the rest came after that.
+    pub cleared: bool,
+    /// The attempts that were inserted, updated or removed, each once. What became of them [`Store::get`] says.
+    pub sids: HashSet<AttemptSid>,
+}
+
 /// One column a property, one index an attempt; sorted by `(created, sid)`, oldest first.
 #[derive(Default)]
 pub(crate) struct Columns {
@@ -131,9 +190,10 @@ pub(crate) struct Columns {
     /// Index into `profiles`.
     profile: Vec<u32>,
 
-    services: Interned<ServiceSid>,
-    profiles: Interned<Arc<Profile>>,
+    services: Interner<ServiceSid>,
+    profiles: Interner<Profile>,
     by_sid: HashMap<u128, i64>,
+    changes: Option<Changes>,
 }
 
 /// What no filter looks at, and what many attempts have in common.
@@ -142,30 +202,6 @@ struct Profile {
     /// Without the destination and the country.
     data: ChannelData,
     price: Option<Price>,
-}
-
-/// Values, each once.
-struct Interned<T> {
-    values: Vec<T>,
-    indices: HashMap<T, u32>,
-}
-
-impl<T> Default for Interned<T> {
-    fn default() -> Self {
-        Self {
-            values: Vec::new(),
-            indices: HashMap::new(),
-        }
-    }
-}
-
-impl<T: Clone + Eq + std::hash::Hash> Interned<T> {
-    fn index(&mut self, value: T) -> u32 {
-        *self.indices.entry(value).or_insert_with_key(|value| {
-            self.values.push(value.clone());
-            (self.values.len() - 1) as u32
-        })
-    }
 }
 
 /// One attempt's entries of the columns.
@@ -209,6 +245,7 @@ impl Columns {
     fn insert(&mut self, attempt: Attempt) -> Result<(), DuplicateSid> {
         self.refuse_known(attempt.sid)?;
         let row = self.row(attempt);
+        self.note_insert(&row);
         let index = self.lower_bound(Position {
             created: row.created,
             sid: row.sid,
@@ -230,10 +267,66 @@ impl Columns {
         self.by_sid.reserve(attempts.len());
         for attempt in attempts {
             let row = self.row(attempt);
+            self.note_insert(&row);
             each_entry!(self, row, column, entry => column.push(entry));
         }
         self.sort();
         Ok(())
+    }
+
+    fn index(&self, sid: AttemptSid) -> Option<usize> {
+        let sid = sid.as_u128();
+        let created = *self.by_sid.get(&sid)?;
+        let index = self.lower_bound(Position { created, sid });
+        (self.sid.get(index) == Some(&sid)).then_some(index)
+    }
+
+    fn update(&mut self, sid: AttemptSid, change: impl FnOnce(&mut Attempt)) -> Option<Attempt> {
+        let index = self.index(sid)?;
+        let mut attempt = self.attempt(index);
+        let created = attempt.date_created;
+        change(&mut attempt);
+        (attempt.sid, attempt.date_created) = (sid, created);
+        let (service, profile) = (self.service[index], self.profile[index]);
+        let row = self.row(attempt);
+        each_entry!(self, row, column, entry => column[index] = entry);
+        // Only now, so that what did not change was not dropped in between.
+        self.services.give_back(service);
+        self.profiles.give_back(profile);
+        self.note(sid.as_u128());
+        Some(self.attempt(index))
+    }
+
+    fn remove(&mut self, sid: AttemptSid) -> Option<Attempt> {
+        let index = self.index(sid)?;
+        let attempt = self.attempt(index);
+        self.services.give_back(self.service[index]);
+        self.profiles.give_back(self.profile[index]);
+        each_column!(self, column => { column.remove(index); });
+        self.by_sid.remove(&sid.as_u128());
+        self.note(sid.as_u128());
+        Some(attempt)
+    }
+
+    fn clear(&mut self) {
+        *self = Self {
+            changes: self.changes.is_some().then(|| Changes {
+                cleared: true,
+                sids: HashSet::new(),
+            }),
+            ..Self::default()
+        };
+    }
+
+    fn note_insert(&mut self, row: &Row) {
+        self.by_sid.insert(row.sid, row.created);
+        self.note(row.sid);
+    }
+
+    fn note(&mut self, sid: u128) {
+        if let Some(changes) = &mut self.changes {
+            changes.sids.insert(AttemptSid::from_u128(sid));
+        }
     }
 
     fn refuse_known(&self, sid: AttemptSid) -> Result<(), DuplicateSid> {
@@ -244,7 +337,7 @@ impl Columns {
         }
     }
 
-    /// Takes an attempt apart, and notes its SID.
+    /// Takes an attempt apart.
     fn row(&mut self, attempt: Attempt) -> Row {
         let mut data = attempt.channel_data;
         let to = data.to.take();
@@ -254,10 +347,10 @@ impl Columns {
             .take()
             .map(Country::letters)
             .unwrap_or_default();
-        let row = Row {
+        Row {
             created: attempt.date_created.timestamp(),
             sid: attempt.sid.as_u128(),
-            service: self.services.index(attempt.service_sid),
+            service: self.services.take(attempt.service_sid),
             country,
             channel: attempt.channel as u8,
             converted: u8::from(attempt.conversion_status == ConversionStatus::Converted),
@@ -269,13 +362,11 @@ impl Columns {
             } else {
                 to.map(String::into_boxed_str)
             },
-            profile: self.profiles.index(Arc::new(Profile {
+            profile: self.profiles.take(Profile {
                 data,
                 price: attempt.price,
-            })),
-        };
-        self.by_sid.insert(row.sid, row.created);
-        row
+            }),
+        }
     }
 
     fn sort(&mut self) {
@@ -293,8 +384,8 @@ impl Columns {
 
     /// Puts an attempt together again.
     pub(crate) fn attempt(&self, index: usize) -> Attempt {
-        let profile = &self.profiles.values[self.profile[index] as usize];
-        let mut data = profile.data.clone();
+        let profile = self.profiles.get(self.profile[index]);
+        let mut data = profile.map_or_else(ChannelData::default, |profile| profile.data.clone());
         data.to = Number(self.number[index])
             .text()
             .or_else(|| self.text[index].as_deref().map(str::to_owned));
@@ -303,7 +394,11 @@ impl Columns {
             .map(Country::from_letters);
         Attempt {
             sid: AttemptSid::from_u128(self.sid[index]),
-            service_sid: self.services.values[self.service[index] as usize],
+            service_sid: self
+                .services
+                .get(self.service[index])
+                .copied()
+                .unwrap_or(ServiceSid::from_u128(0)),
             verification_sid: VerificationSid::from_u128(self.verification[index]),
             date_created: date(self.created[index]),
             date_updated: date(self.updated[index]),
@@ -312,7 +407,7 @@ impl Columns {
                 _ => ConversionStatus::Converted,
             },
             channel: Channel::ALL[usize::from(self.channel[index])],
-            price: profile.price.clone(),
+            price: profile.and_then(|profile| profile.price.clone()),
             channel_data: data,
         }
     }
@@ -344,7 +439,7 @@ impl Columns {
 
     /// What stands in the service column for a service; `None` if it has no attempts.
     pub(crate) fn service_index(&self, service: ServiceSid) -> Option<u32> {
-        self.services.indices.get(&service).copied()
+        self.services.find(&service)
     }
 
     pub(crate) fn verification(&self, index: usize) -> u128 {
@@ -438,5 +533,78 @@ mod tests {
         store.extend([attempt(3, 0), attempt(3, 1)]).unwrap_err();
         assert_eq!(store.len(), 1);
         store.extend([attempt(2, 0), attempt(3, 0)]).unwrap();
+    }
+
+    #[test]
+    fn an_update_changes_all_but_sid_and_date() {
+        let store = Store::default();
+        store
+            .extend((0..9).map(|number| attempt(number, 0)))
+            .unwrap();
+        let before = attempt(4, 0);
+        let mut after = attempt(5, 60);
+        let now = store.update(before.sid, |attempt| {
+            assert_eq!(*attempt, before);
+            *attempt = after.clone();
+        });
+        (after.sid, after.date_created) = (before.sid, before.date_created);
+        assert_eq!(now.as_ref(), Some(&after));
+        assert_eq!(store.get(after.sid), now);
+        for number in (0..9).filter(|number| *number != 4) {
+            let other = attempt(number, 0);
+            assert_eq!(store.get(other.sid), Some(other));
+        }
+        assert_eq!(
+            store.update(AttemptSid::from_u128(9), |_| unreachable!()),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_taken_out_is_gone_and_can_come_again() {
+        let store = Store::default();
+        store
+            .extend((0..9).map(|number| attempt(number, 0)))
+            .unwrap();
+        assert_eq!(store.remove(AttemptSid::from_u128(4)), Some(attempt(4, 0)));
+        assert_eq!(store.remove(AttemptSid::from_u128(4)), None);
+        assert_eq!(store.get(AttemptSid::from_u128(4)), None);
+        assert_eq!(store.len(), 8);
+        store.insert(attempt(4, 7)).unwrap();
+        assert_eq!(store.get(AttemptSid::from_u128(4)), Some(attempt(4, 7)));
+        store.clear();
+        assert!(store.is_empty());
+        store.insert(attempt(4, 0)).unwrap();
+    }
+
+    #[test]
+    fn changes_are_told_once() {
+        let store = Store::default();
+        store.insert(attempt(1, 0)).unwrap();
+        assert!(store.take_changes().sids.is_empty());
+        store.track_changes();
+        store.extend([attempt(2, 0), attempt(3, 0)]).unwrap();
+        store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
+        store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
+        store.insert(attempt(3, 0)).unwrap_err();
+        let told = |numbers: &[u128]| {
+            numbers
+                .iter()
+                .map(|number| AttemptSid::from_u128(*number))
+                .collect()
+        };
+        let changes = store.take_changes();
+        assert!(!changes.cleared);
+        assert_eq!(changes.sids, told(&[1, 2, 3]));
+        assert!(store.take_changes().sids.is_empty());
+
+        store.remove(AttemptSid::from_u128(2));
+        assert_eq!(store.take_changes().sids, told(&[2]));
+        store.insert(attempt(4, 0)).unwrap();
+        store.clear();
+        store.insert(attempt(5, 0)).unwrap();
+        let changes = store.take_changes();
+        assert!(changes.cleared);
+        assert_eq!(changes.sids, told(&[5]));
     }
 }
