@@ -21,15 +21,6 @@ impl Country {
         // Only ASCII letters get in.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
-
-    pub(crate) const fn letters(self) -> [u8; 2] {
-        self.0
-    }
-
-    /// For letters that a `Country` gave before.
-    pub(crate) const fn from_letters(letters: [u8; 2]) -> Self {
-        Self(letters)
-    }
 }
 
 impl FromStr for Country {

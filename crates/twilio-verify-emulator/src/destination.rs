@@ -1,11 +1,53 @@
-//! Where an attempt went, packed into eight bytes if it is a phone number.
+//! Where an attempt went, in eight bytes.
 
-/// A phone number in E.164 format, or nothing.
+/// A phone number in E.164 format, the number of another text, or nothing.
+///
+/// A phone number is written as [`Number`] is, so that those that begin alike are next to each other; nothing
+/// comes before and other texts after all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Destination(u64);
+
+/// Set in all texts, and in no phone number.
+const TEXT: u64 = 1 << 63;
+
+impl Destination {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) const fn of_text(index: u32) -> Self {
+        Self(TEXT | index as u64)
+    }
+
+    /// The number of a text that is no phone number.
+    pub(crate) const fn text(self) -> Option<u32> {
+        if self.0 & TEXT == 0 {
+            None
+        } else {
+            // As it was given.
+            Some(self.0 as u32)
+        }
+    }
+
+    pub(crate) const fn number(self) -> Option<Number> {
+        if self.0 == 0 || self.0 & TEXT != 0 {
+            None
+        } else {
+            Some(Number(self.0))
+        }
+    }
+}
+
+impl From<Number> for Destination {
+    fn from(number: Number) -> Self {
+        Self(number.0)
+    }
+}
+
+/// A phone number in E.164 format.
 ///
 /// The digits are aligned to the left of 15 places, with their count in the low four bits, so that "begins
-/// with" is a range of numbers, and one comparison tells two numbers apart. Zero is no number.
+/// with" is a range of numbers, and one comparison tells two numbers apart. It is never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Number(pub(crate) u64);
+pub(crate) struct Number(u64);
 
 const PLACES: usize = 15;
 const COUNT_BITS: u32 = 4;
@@ -29,43 +71,49 @@ const fn place(count: usize) -> u64 {
 }
 
 impl Number {
-    pub(crate) const NONE: Self = Self(0);
-
     pub(crate) fn parse(text: &str) -> Option<Self> {
         digits(text).map(|(value, count)| Self(value << COUNT_BITS | count))
     }
 
-    /// `+` and the digits; `None` for [`Self::NONE`].
-    pub(crate) fn text(self) -> Option<String> {
+    /// `+` and the digits.
+    pub(crate) fn text(self) -> String {
         let count = (self.0 & COUNT_MASK) as usize;
-        (count > 0).then(|| format!("+{:0count$}", (self.0 >> COUNT_BITS) / place(count)))
+        format!("+{:0count$}", (self.0 >> COUNT_BITS) / place(count))
     }
 }
 
 /// `+` and the first 1 to 15 digits of phone numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Prefix {
-    first: u64,
-    past: u64,
-    count: u64,
+    first: Destination,
+    past: Destination,
 }
 
 impl Prefix {
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (first, count) = digits(text)?;
+        let (value, count) = digits(text)?;
+        let past = value + place(count as usize);
         Some(Self {
-            first,
-            past: first + place(count as usize),
-            count,
+            // Of the numbers with this value, those with fewer digits than the prefix come before: they have
+            // zeros beyond their end. No other value within has fewer digits.
+            first: Destination(value << COUNT_BITS | count),
+            past: Destination(past << COUNT_BITS),
         })
     }
 
-    /// Whether a number begins so. Never true for [`Number::NONE`].
-    #[inline]
-    pub(crate) const fn matches(self, number: u64) -> bool {
-        let value = number >> COUNT_BITS;
-        // Not `&&`: this runs in a loop that the compiler should vectorise.
-        (value >= self.first) & (value < self.past) & ((number & COUNT_MASK) >= self.count)
+    /// The least destination that begins so.
+    pub(crate) const fn first(self) -> Destination {
+        self.first
+    }
+
+    /// The least destination beyond those that begin so.
+    pub(crate) const fn past(self) -> Destination {
+        self.past
+    }
+
+    /// Whether a destination begins so. True for phone numbers only.
+    pub(crate) fn matches(self, to: Destination) -> bool {
+        self.first <= to && to < self.past
     }
 }
 
@@ -94,20 +142,30 @@ mod tests {
     }
 
     #[test]
-    fn no_number_has_no_prefix() {
-        assert!(!Prefix::parse("+0").unwrap().matches(Number::NONE.0));
+    fn what_is_no_number_has_no_prefix() {
+        for prefix in ["+0", "+9", "+999999999999999"].map(|prefix| Prefix::parse(prefix).unwrap())
+        {
+            for to in [
+                Destination::NONE,
+                Destination::of_text(0),
+                Destination::of_text(u32::MAX),
+            ] {
+                assert!(!prefix.matches(to));
+            }
+        }
+        assert_eq!(Destination::of_text(7).text(), Some(7));
     }
 
     proptest! {
         #[test]
         fn packing_keeps_the_number(text in r"\+[0-9]{1,15}") {
-            prop_assert_eq!(Number::parse(&text).unwrap().text().unwrap(), text);
+            prop_assert_eq!(Number::parse(&text).unwrap().text(), text);
         }
 
         #[test]
         fn a_prefix_matches_as_text_does(number in r"\+[01]{1,15}", prefix in r"\+[01]{1,5}", cut in 2..16_usize) {
             let own = &number[..cut.min(number.len())];
-            let packed = Number::parse(&number).unwrap().0;
+            let packed = Number::parse(&number).unwrap().into();
             prop_assert!(Prefix::parse(own).unwrap().matches(packed));
             prop_assert_eq!(Prefix::parse(&prefix).unwrap().matches(packed), number.starts_with(&prefix));
         }

@@ -1,5 +1,6 @@
 //! Values that many attempts have in common, each held once and for as long as it is used.
 
+use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
@@ -85,11 +86,19 @@ impl<T: Eq + Hash> Interner<T> {
     }
 
     /// The number of a value that is used.
-    pub(crate) fn find(&self, value: &T) -> Option<u32> {
-        let is_it = |index: &u32| self.get(*index) == Some(value);
+    pub(crate) fn find<Q: Eq + Hash + ?Sized>(&self, value: &Q) -> Option<u32>
+    where
+        T: Borrow<Q>,
+    {
+        let is_it = |index: &u32| self.get(*index).is_some_and(|own| own.borrow() == value);
         self.indices
             .find(self.hasher.hash_one(value), is_it)
             .copied()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.indices.len()
     }
 
     /// The value of a number, while it is used.

@@ -69,8 +69,10 @@
 
 mod attempt;
 mod auth;
+mod block;
 mod call;
 mod clock;
+mod columns;
 mod contract;
 mod country;
 mod destination;
@@ -83,6 +85,8 @@ mod load;
 mod log;
 mod middleware;
 mod paging;
+#[cfg(test)]
+mod properties;
 mod query;
 mod resources;
 mod router;

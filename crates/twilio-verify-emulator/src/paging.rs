@@ -1,12 +1,15 @@
 //! Pages of the list, found by position, so that an attempt inserted in between moves none of them.
 
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::attempt::Attempt;
-use crate::destination::Number;
+use crate::attempt::{Attempt, ConversionStatus};
+use crate::columns::{Columns, Place, Wanted};
+use crate::destination::Destination;
 use crate::filter::ListFilter;
-use crate::store::Columns;
+use crate::sid::VerificationSid;
 
 /// Where an attempt stands in the order of all attempts. Later is newer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,123 +95,108 @@ pub(crate) fn page(columns: &Columns, filter: &ListFilter, start: Start, size: u
     let Some(matcher) = Matcher::new(columns, filter) else {
         return Page::default();
     };
-    let matches = |index: &usize| matcher.matches(*index);
     let range = columns.range(filter.common.period);
 
     // Newest first. One more than wanted is looked for: it tells whether there is a further page.
-    let mut indices: Vec<usize>;
+    let mut rows: Vec<u32>;
     let (has_newer, has_older);
     match start {
         Start::Newest | Start::OlderThan(_) => {
             let end = match start {
-                Start::OlderThan(position) => {
-                    columns.lower_bound(position).clamp(range.start, range.end)
-                }
+                Start::OlderThan(position) => columns.place(position).clamp(range.start, range.end),
                 _ => range.end,
             };
-            indices = (range.start..end)
+            rows = matcher
+                .rows(range.start..end)
                 .rev()
-                .filter(matches)
                 .take(size + 1)
                 .collect();
-            has_older = indices.len() > size;
-            indices.truncate(size);
-            let newer = indices.first().map_or(end, |first| first + 1);
-            has_newer = (newer..range.end).any(|index| matches(&index));
+            has_older = rows.len() > size;
+            rows.truncate(size);
+            let newer = rows
+                .first()
+                .map_or(end, |first| columns.place(columns.position(*first).next()));
+            has_newer = matcher.rows(newer..range.end).next().is_some();
         }
         Start::NewerThan(position) => {
-            let begin = columns
-                .lower_bound(position.next())
-                .clamp(range.start, range.end);
-            indices = (begin..range.end).filter(matches).take(size + 1).collect();
-            has_newer = indices.len() > size;
-            indices.truncate(size);
-            indices.reverse();
-            let older = indices.last().copied().unwrap_or(begin);
-            has_older = (range.start..older).rev().any(|index| matches(&index));
+            let begin = columns.place(position.next()).clamp(range.start, range.end);
+            rows = matcher.rows(begin..range.end).take(size + 1).collect();
+            has_newer = rows.len() > size;
+            rows.truncate(size);
+            rows.reverse();
+            let older = rows
+                .last()
+                .map_or(begin, |last| columns.place(columns.position(*last)));
+            has_older = matcher.rows(range.start..older).next_back().is_some();
         }
     }
 
     // An empty page still leads back to where it was come from.
-    let beside = |index: Option<&usize>, otherwise: fn(Position) -> Position| match (index, start) {
-        (Some(index), _) => Some(columns.position(*index)),
+    let beside = |row: Option<&u32>, otherwise: fn(Position) -> Position| match (row, start) {
+        (Some(row), _) => Some(columns.position(*row)),
         (None, Start::OlderThan(position) | Start::NewerThan(position)) => {
             Some(otherwise(position))
         }
         (None, Start::Newest) => None,
     };
     Page {
-        newer: beside(indices.first(), Position::previous)
+        newer: beside(rows.first(), Position::previous)
             .filter(|_| has_newer)
             .map(Start::NewerThan),
-        older: beside(indices.last(), Position::next)
+        older: beside(rows.last(), Position::next)
             .filter(|_| has_older)
             .map(Start::OlderThan),
-        attempts: indices
-            .into_iter()
-            .map(|index| columns.attempt(index))
-            .collect(),
+        attempts: rows.into_iter().map(|row| columns.attempt(row)).collect(),
     }
 }
 
 /// The filters of the list, but for the period, in the terms of the columns.
 struct Matcher<'a> {
     columns: &'a Columns,
-    service: Option<u32>,
-    country: Option<[u8; 2]>,
-    channel: Option<u8>,
-    converted: Option<u8>,
+    wanted: Wanted,
+    converted: Option<bool>,
     verification: Option<u128>,
-    number: Option<Number>,
-    text: Option<&'a str>,
+    to: Option<Destination>,
 }
 
 impl<'a> Matcher<'a> {
     /// `None` if nothing can match.
-    fn new(columns: &'a Columns, filter: &'a ListFilter) -> Option<Self> {
-        let service = match filter.common.service {
-            Some(service) => Some(columns.service_index(service)?),
+    fn new(columns: &'a Columns, filter: &ListFilter) -> Option<Self> {
+        let to = match &filter.to {
+            Some(to) => Some(columns.destination(to)?),
             None => None,
         };
-        let number = filter.to.as_deref().and_then(Number::parse);
         Some(Self {
             columns,
-            service,
-            country: filter.common.country.map(crate::country::Country::letters),
-            channel: filter.common.channel.map(|channel| channel as u8),
+            wanted: columns.wanted(&filter.common)?,
             converted: filter
                 .status
-                .map(|status| u8::from(status == crate::attempt::ConversionStatus::Converted)),
-            verification: filter
-                .verification
-                .map(crate::sid::VerificationSid::as_u128),
-            number,
-            text: filter.to.as_deref().filter(|_| number.is_none()),
+                .map(|status| status == ConversionStatus::Converted),
+            verification: filter.verification.map(VerificationSid::as_u128),
+            to,
         })
     }
 
-    fn matches(&self, index: usize) -> bool {
-        let columns = self.columns;
-        self.service
-            .is_none_or(|service| columns.service[index] == service)
-            && self
-                .country
-                .is_none_or(|country| columns.country[index] == country)
-            && self
-                .channel
-                .is_none_or(|channel| columns.channel[index] == channel)
+    /// What matches in a range, oldest first. Blocks in which nothing can are passed over.
+    fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
+        self.columns
+            .slices(range)
+            .filter(|(block, _)| block.may_hold(&self.wanted, self.to, self.converted))
+            .flat_map(|(_, rows)| rows)
+            .copied()
+            .filter(|row| self.matches(*row))
+    }
+
+    fn matches(&self, row: u32) -> bool {
+        let mark = self.columns.mark(row);
+        self.wanted.group(mark.group()) > 0
             && self
                 .converted
-                .is_none_or(|converted| columns.converted[index] == converted)
-            && self
-                .number
-                .is_none_or(|number| columns.number[index] == number.0)
+                .is_none_or(|converted| u32::from(converted) == mark.converted())
+            && self.to.is_none_or(|to| self.columns.to(row) == to)
             && self
                 .verification
-                .is_none_or(|verification| columns.verification(index) == verification)
-            && self
-                .text
-                .is_none_or(|text| columns.text(index) == Some(text))
+                .is_none_or(|verification| self.columns.verification(row) == verification)
     }
 }
 

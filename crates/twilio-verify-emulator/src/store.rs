@@ -1,19 +1,13 @@
-//! The attempts that an emulator holds: columns, sorted by time.
+//! The attempts that an emulator holds, shared by all who use it.
 
-use std::collections::{HashMap, HashSet};
-use std::ops::Range;
+use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use chrono::{DateTime, Utc};
-
-use crate::attempt::{Attempt, Channel, ChannelData, ConversionStatus, Price};
-use crate::country::Country;
-use crate::destination::Number;
-use crate::filter::{ListFilter, Period};
-use crate::intern::Interner;
-use crate::paging::{Page, Position, Start};
-use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
-use crate::summary::Counts;
+use crate::attempt::Attempt;
+use crate::columns::{Columns, Counts};
+use crate::filter::{ListFilter, SummaryFilter};
+use crate::paging::{Page, Start};
+use crate::sid::AttemptSid;
 
 /// An attempt has the SID of another one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +17,10 @@ pub struct DuplicateSid {
 }
 
 impl DuplicateSid {
+    pub(crate) const fn new(sid: AttemptSid) -> Self {
+        Self { sid }
+    }
+
     /// The SID that two attempts have.
     #[must_use]
     pub const fn sid(&self) -> AttemptSid {
@@ -32,11 +30,25 @@ impl DuplicateSid {
 
 /// The attempts of an emulator. A clone is the same store; requests see what was inserted at once.
 ///
-/// Attempts are kept in order of date and SID, whatever the order they came in. A store that only grows at its
-/// newer end grows cheaply; an attempt older than the newest one makes room for itself, in time that grows
-/// with the number of attempts after it.
+/// Attempts are kept in order of date and SID, whatever the order they came in. To insert one takes as long among
+/// millions as among thousands, least at the newer end; many at once are best given to [`Self::extend`].
 #[derive(Clone, Default)]
-pub struct Store(Arc<RwLock<Columns>>);
+pub struct Store(Arc<RwLock<State>>);
+
+#[derive(Default)]
+struct State {
+    columns: Columns,
+    /// If someone wants to know.
+    changes: Option<Changes>,
+}
+
+impl State {
+    fn note(&mut self, sids: impl IntoIterator<Item = AttemptSid>) {
+        if let Some(changes) = &mut self.changes {
+            changes.sids.extend(sids);
+        }
+    }
+}
 
 impl Store {
     /// Adds an attempt.
@@ -45,7 +57,11 @@ impl Store {
     ///
     /// There is one with this SID; nothing has changed.
     pub fn insert(&self, attempt: Attempt) -> Result<(), DuplicateSid> {
-        self.write().insert(attempt)
+        let sid = attempt.sid;
+        let mut state = self.write();
+        state.columns.insert(attempt)?;
+        state.note([sid]);
+        Ok(())
     }
 
     /// Adds attempts, all or none, in any order.
@@ -54,15 +70,36 @@ impl Store {
     ///
     /// One of them has the SID of another, here or already in the store; nothing has changed.
     pub fn extend(&self, attempts: impl IntoIterator<Item = Attempt>) -> Result<(), DuplicateSid> {
-        // Collected first: the iterator is the caller's code, and may use this store.
-        let attempts: Vec<Attempt> = attempts.into_iter().collect();
-        self.write().extend(attempts)
+        // Apart first: the iterator is the caller's code, and may use this store; and requests are served
+        // meanwhile.
+        let attempts = attempts.into_iter();
+        let mut columns = Columns::default();
+        columns.reserve(attempts.size_hint().0);
+        for attempt in attempts {
+            columns.push(attempt)?;
+        }
+        let is_empty = self.is_empty();
+        if is_empty {
+            columns.sort();
+        }
+        let mut state = self.write();
+        let sids: Vec<_> = match state.changes {
+            Some(_) => columns.sids().collect(),
+            None => Vec::new(),
+        };
+        if is_empty && state.columns.len() == 0 {
+            state.columns = columns;
+        } else {
+            state.columns.absorb(columns)?;
+        }
+        state.note(sids);
+        Ok(())
     }
 
     /// How many attempts there are, retained or not.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.read().created.len()
+        self.read().columns.len()
     }
 
     /// Whether there are none.
@@ -74,8 +111,8 @@ impl Store {
     /// The attempt with this SID, retained or not.
     #[must_use]
     pub fn get(&self, sid: AttemptSid) -> Option<Attempt> {
-        let columns = self.read();
-        Some(columns.attempt(columns.index(sid)?))
+        let columns = &self.read().columns;
+        Some(columns.attempt(columns.row(sid)?))
     }
 
     /// Changes the attempt with this SID, retained or not, and returns it as it is now; `None` if there is none.
@@ -101,17 +138,33 @@ impl Store {
     /// # }
     /// ```
     pub fn update(&self, sid: AttemptSid, change: impl FnOnce(&mut Attempt)) -> Option<Attempt> {
-        self.write().update(sid, change)
+        let mut state = self.write();
+        let attempt = state.columns.update(sid, change)?;
+        state.note([sid]);
+        Some(attempt)
     }
 
     /// Takes the attempt with this SID out, retained or not; `None` if there is none.
     pub fn remove(&self, sid: AttemptSid) -> Option<Attempt> {
-        self.write().remove(sid)
+        let mut state = self.write();
+        let attempt = state.columns.remove(sid)?;
+        state.note([sid]);
+        Some(attempt)
     }
 
     /// Takes all attempts out.
     pub fn clear(&self) {
-        self.write().clear();
+        let mut state = self.write();
+        let columns = std::mem::take(&mut state.columns);
+        if let Some(changes) = &mut state.changes {
+            *changes = Changes {
+                cleared: true,
+                ..Changes::default()
+            };
+        }
+        drop(state);
+        // Millions take a while to be dropped, and nobody has to wait for it.
+        drop(columns);
     }
 
     /// Begins to note what changes, for [`Self::take_changes`]; without that nothing is.
@@ -123,28 +176,30 @@ impl Store {
     /// [are noted](Self::track_changes). Each change is told once: whoever calls this is the only one who does.
     #[must_use = "it is not told again"]
     pub fn take_changes(&self) -> Changes {
-        let mut columns = self.write();
-        columns
-            .changes
-            .as_mut()
-            .map(std::mem::take)
-            .unwrap_or_default()
+        let mut state = self.write();
+        let changes = state.changes.as_mut();
+        changes.map(std::mem::take).unwrap_or_default()
     }
 
     pub(crate) fn page(&self, filter: &ListFilter, start: Start, size: usize) -> Page {
-        crate::paging::page(&self.read(), filter, start, size)
+        crate::paging::page(&self.read().columns, filter, start, size)
     }
 
-    pub(crate) fn count(&self, filter: &crate::filter::SummaryFilter) -> Counts {
-        crate::summary::count(&self.read(), filter)
+    pub(crate) fn count(&self, filter: &SummaryFilter) -> Counts {
+        crate::summary::count(&self.read().columns, filter)
     }
 
-    // A panic elsewhere cannot leave the columns half changed: what can fail comes before the first change.
-    fn read(&self) -> RwLockReadGuard<'_, Columns> {
+    #[cfg(test)]
+    pub(crate) fn interned(&self) -> usize {
+        self.read().columns.interned()
+    }
+
+    // A panic leaves the columns as they were: the caller's code runs before the first change.
+    fn read(&self) -> RwLockReadGuard<'_, State> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Columns> {
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -167,301 +222,18 @@ pub struct Changes {
     pub sids: HashSet<AttemptSid>,
 }
 
-/// One column a property, one index an attempt; sorted by `(created, sid)`, oldest first.
-#[derive(Default)]
-pub(crate) struct Columns {
-    /// Seconds since 1970.
-    pub(crate) created: Vec<i64>,
-    pub(crate) sid: Vec<u128>,
-    /// Index into `services`.
-    pub(crate) service: Vec<u32>,
-    /// Two letters, or zeros.
-    pub(crate) country: Vec<[u8; 2]>,
-    /// A [`Channel`] as a number.
-    pub(crate) channel: Vec<u8>,
-    /// 1 if it converted, otherwise 0: summed up as it is.
-    pub(crate) converted: Vec<u8>,
-    /// A [`Number`].
-    pub(crate) number: Vec<u64>,
-    verification: Vec<u128>,
-    updated: Vec<i64>,
-    /// A destination that is no phone number.
-    text: Vec<Option<Box<str>>>,
-    /// Index into `profiles`.
-    profile: Vec<u32>,
-
-    services: Interner<ServiceSid>,
-    profiles: Interner<Profile>,
-    by_sid: HashMap<u128, i64>,
-    changes: Option<Changes>,
-}
-
-/// What no filter looks at, and what many attempts have in common.
-#[derive(PartialEq, Eq, Hash)]
-struct Profile {
-    /// Without the destination and the country.
-    data: ChannelData,
-    price: Option<Price>,
-}
-
-/// One attempt's entries of the columns.
-struct Row {
-    created: i64,
-    sid: u128,
-    service: u32,
-    country: [u8; 2],
-    channel: u8,
-    converted: u8,
-    number: u64,
-    verification: u128,
-    updated: i64,
-    text: Option<Box<str>>,
-    profile: u32,
-}
-
-/// Does the same to every column.
-macro_rules! each_column {
-    ($columns:ident, $column:ident => $body:expr) => {
-        each_column!($columns, $column => $body;
-            created sid service country channel converted number verification updated text profile)
-    };
-    ($columns:ident, $column:ident => $body:expr; $($name:ident)+) => {
-        $({ let $column = &mut $columns.$name; $body; })+
-    };
-}
-
-/// Gives every column its entry of a row.
-macro_rules! each_entry {
-    ($columns:ident, $row:ident, $column:ident, $entry:ident => $body:expr) => {
-        each_entry!($columns, $row, $column, $entry => $body;
-            created sid service country channel converted number verification updated text profile)
-    };
-    ($columns:ident, $row:ident, $column:ident, $entry:ident => $body:expr; $($name:ident)+) => {
-        $({ let ($column, $entry) = (&mut $columns.$name, $row.$name); $body; })+
-    };
-}
-
-impl Columns {
-    fn insert(&mut self, attempt: Attempt) -> Result<(), DuplicateSid> {
-        self.refuse_known(attempt.sid)?;
-        let row = self.row(attempt);
-        self.note_insert(&row);
-        let index = self.lower_bound(Position {
-            created: row.created,
-            sid: row.sid,
-        });
-        each_entry!(self, row, column, entry => column.insert(index, entry));
-        Ok(())
-    }
-
-    fn extend(&mut self, attempts: Vec<Attempt>) -> Result<(), DuplicateSid> {
-        let mut sids = HashSet::with_capacity(attempts.len());
-        for attempt in &attempts {
-            self.refuse_known(attempt.sid)?;
-            if !sids.insert(attempt.sid) {
-                return Err(DuplicateSid { sid: attempt.sid });
-            }
-        }
-        drop(sids);
-        each_column!(self, column => column.reserve(attempts.len()));
-        self.by_sid.reserve(attempts.len());
-        for attempt in attempts {
-            let row = self.row(attempt);
-            self.note_insert(&row);
-            each_entry!(self, row, column, entry => column.push(entry));
-        }
-        self.sort();
-        Ok(())
-    }
-
-    fn index(&self, sid: AttemptSid) -> Option<usize> {
-        let sid = sid.as_u128();
-        let created = *self.by_sid.get(&sid)?;
-        let index = self.lower_bound(Position { created, sid });
-        (self.sid.get(index) == Some(&sid)).then_some(index)
-    }
-
-    fn update(&mut self, sid: AttemptSid, change: impl FnOnce(&mut Attempt)) -> Option<Attempt> {
-        let index = self.index(sid)?;
-        let mut attempt = self.attempt(index);
-        let created = attempt.date_created;
-        change(&mut attempt);
-        (attempt.sid, attempt.date_created) = (sid, created);
-        let (service, profile) = (self.service[index], self.profile[index]);
-        let row = self.row(attempt);
-        each_entry!(self, row, column, entry => column[index] = entry);
-        // Only now, so that what did not change was not dropped in between.
-        self.services.give_back(service);
-        self.profiles.give_back(profile);
-        self.note(sid.as_u128());
-        Some(self.attempt(index))
-    }
-
-    fn remove(&mut self, sid: AttemptSid) -> Option<Attempt> {
-        let index = self.index(sid)?;
-        let attempt = self.attempt(index);
-        self.services.give_back(self.service[index]);
-        self.profiles.give_back(self.profile[index]);
-        each_column!(self, column => { column.remove(index); });
-        self.by_sid.remove(&sid.as_u128());
-        self.note(sid.as_u128());
-        Some(attempt)
-    }
-
-    fn clear(&mut self) {
-        *self = Self {
-            changes: self.changes.is_some().then(|| Changes {
-                cleared: true,
-                sids: HashSet::new(),
-            }),
-            ..Self::default()
-        };
-    }
-
-    fn note_insert(&mut self, row: &Row) {
-        self.by_sid.insert(row.sid, row.created);
-        self.note(row.sid);
-    }
-
-    fn note(&mut self, sid: u128) {
-        if let Some(changes) = &mut self.changes {
-            changes.sids.insert(AttemptSid::from_u128(sid));
-        }
-    }
-
-    fn refuse_known(&self, sid: AttemptSid) -> Result<(), DuplicateSid> {
-        if self.by_sid.contains_key(&sid.as_u128()) {
-            Err(DuplicateSid { sid })
-        } else {
-            Ok(())
-        }
-    }
-
-    /// Takes an attempt apart.
-    fn row(&mut self, attempt: Attempt) -> Row {
-        let mut data = attempt.channel_data;
-        let to = data.to.take();
-        let number = to.as_deref().and_then(Number::parse);
-        let country = data
-            .country
-            .take()
-            .map(Country::letters)
-            .unwrap_or_default();
-        Row {
-            created: attempt.date_created.timestamp(),
-            sid: attempt.sid.as_u128(),
-            service: self.services.take(attempt.service_sid),
-            country,
-            channel: attempt.channel as u8,
-            converted: u8::from(attempt.conversion_status == ConversionStatus::Converted),
-            number: number.unwrap_or(Number::NONE).0,
-            verification: attempt.verification_sid.as_u128(),
-            updated: attempt.date_updated.timestamp(),
-            text: if number.is_some() {
-                None
-            } else {
-                to.map(String::into_boxed_str)
-            },
-            profile: self.profiles.take(Profile {
-                data,
-                price: attempt.price,
-            }),
-        }
-    }
-
-    fn sort(&mut self) {
-        let key = |index: usize| (self.created[index], self.sid[index]);
-        let mut order: Vec<usize> = (0..self.created.len()).collect();
-        if order.is_sorted_by_key(|index| key(*index)) {
-            return;
-        }
-        // Stable, as that sort makes use of the order that there is already.
-        order.sort_by_key(|index| key(*index));
-        each_column!(self, column => {
-            *column = order.iter().map(|index| std::mem::take(&mut column[*index])).collect();
-        });
-    }
-
-    /// Puts an attempt together again.
-    pub(crate) fn attempt(&self, index: usize) -> Attempt {
-        let profile = self.profiles.get(self.profile[index]);
-        let mut data = profile.map_or_else(ChannelData::default, |profile| profile.data.clone());
-        data.to = Number(self.number[index])
-            .text()
-            .or_else(|| self.text[index].as_deref().map(str::to_owned));
-        data.country = Some(self.country[index])
-            .filter(|letters| *letters != [0; 2])
-            .map(Country::from_letters);
-        Attempt {
-            sid: AttemptSid::from_u128(self.sid[index]),
-            service_sid: self
-                .services
-                .get(self.service[index])
-                .copied()
-                .unwrap_or(ServiceSid::from_u128(0)),
-            verification_sid: VerificationSid::from_u128(self.verification[index]),
-            date_created: date(self.created[index]),
-            date_updated: date(self.updated[index]),
-            conversion_status: match self.converted[index] {
-                0 => ConversionStatus::Unconverted,
-                _ => ConversionStatus::Converted,
-            },
-            channel: Channel::ALL[usize::from(self.channel[index])],
-            price: profile.and_then(|profile| profile.price.clone()),
-            channel_data: data,
-        }
-    }
-
-    /// Where an attempt stands in the total order.
-    pub(crate) fn position(&self, index: usize) -> Position {
-        Position {
-            created: self.created[index],
-            sid: self.sid[index],
-        }
-    }
-
-    /// The first index that is not before a position.
-    pub(crate) fn lower_bound(&self, position: Position) -> usize {
-        let first = self
-            .created
-            .partition_point(|created| *created < position.created);
-        let count = self.created[first..].partition_point(|created| *created == position.created);
-        first + self.sid[first..first + count].partition_point(|sid| *sid < position.sid)
-    }
-
-    /// The indices of the attempts of a period.
-    pub(crate) fn range(&self, period: Period) -> Range<usize> {
-        let first_from = |instant| self.created.partition_point(|created| *created < instant);
-        let start = period.from.map_or(0, first_from);
-        let end = period.until.map_or(self.created.len(), first_from);
-        start..end.max(start)
-    }
-
-    /// What stands in the service column for a service; `None` if it has no attempts.
-    pub(crate) fn service_index(&self, service: ServiceSid) -> Option<u32> {
-        self.services.find(&service)
-    }
-
-    pub(crate) fn verification(&self, index: usize) -> u128 {
-        self.verification[index]
-    }
-
-    pub(crate) fn text(&self, index: usize) -> Option<&str> {
-        self.text[index].as_deref()
-    }
-}
-
-/// An instant that was a date before.
-fn date(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
     use serde_json::json;
 
     use super::*;
-    use crate::attempt::ErrorCode;
+    use crate::attempt::{Channel, ErrorCode, Price};
+    use crate::sid::{ServiceSid, VerificationSid};
+
+    fn date(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
 
     fn attempt(number: u128, seconds: i64) -> Attempt {
         let mut attempt = Attempt::new(

@@ -2,71 +2,45 @@
 
 use rust_decimal::Decimal;
 
-use crate::filter::SummaryFilter;
+use crate::columns::{Columns, Counts, Wanted};
+use crate::destination::Prefix;
+use crate::filter::{Period, SummaryFilter};
 use crate::settings::{RateOfNone, RateSettings, Rounding};
-use crate::store::Columns;
 
-/// How many attempts there were, and how many of them converted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) total: u64,
-    pub(crate) converted: u64,
-}
-
-/// Attempts judged at a time: few enough for their marks to stay in the nearest cache.
-const BLOCK: usize = 4096;
-
+/// Counts what passes. What the blocks have counted already is only added up; rows are looked at in the first
+/// and the last block of the period, and for a prefix in the block to which new attempts are added.
 pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
-    let common = &filter.common;
-    let service = match common.service.map(|service| columns.service_index(service)) {
-        Some(None) => return Counts::default(),
-        Some(index) => index,
-        None => None,
+    let Some(wanted) = columns.wanted(&filter.common) else {
+        return Counts::default();
     };
-    let range = columns.range(common.period);
+    if (filter.common.period, filter.prefix) == (Period::default(), None) {
+        return columns.total(&wanted);
+    }
     let mut counts = Counts::default();
-    let mut marks = [0_u8; BLOCK];
-    for start in range.clone().step_by(BLOCK) {
-        let block = start..range.end.min(start + BLOCK);
-        let marks = &mut marks[..block.len()];
-        marks.fill(1);
-        // One column after the other, without a branch, so that each loop is vectorised, and a column
-        // that is not asked for is not read.
-        if let Some(service) = service {
-            keep(marks, &columns.service[block.clone()], |value| {
-                value == service
-            });
-        }
-        if let Some(country) = common.country {
-            let letters = u16::from_ne_bytes(country.letters());
-            keep(marks, &columns.country[block.clone()], |value| {
-                u16::from_ne_bytes(value) == letters
-            });
-        }
-        if let Some(channel) = common.channel {
-            keep(marks, &columns.channel[block.clone()], |value| {
-                value == channel as u8
-            });
-        }
-        if let Some(prefix) = filter.prefix {
-            keep(marks, &columns.number[block.clone()], |value| {
-                prefix.matches(value)
-            });
-        }
-        let converted = marks
-            .iter()
-            .zip(&columns.converted[block])
-            .map(|(mark, converted)| mark & converted);
-        counts.converted += u64::from(converted.map(u32::from).sum::<u32>());
-        counts.total += u64::from(marks.iter().copied().map(u32::from).sum::<u32>());
+    for (block, rows) in columns.slices(columns.range(filter.common.period)) {
+        let counted = match filter.prefix {
+            _ if rows.len() < block.len() => None,
+            None => Some(block.count(&wanted)),
+            Some(prefix) => block.count_prefix(&wanted, prefix),
+        };
+        counts += counted.unwrap_or_else(|| scan(columns, rows, &wanted, filter.prefix));
     }
     counts
 }
 
-fn keep<T: Copy>(marks: &mut [u8], column: &[T], wanted: impl Fn(T) -> bool) {
-    for (mark, value) in marks.iter_mut().zip(column) {
-        *mark &= u8::from(wanted(*value));
+fn scan(columns: &Columns, rows: &[u32], wanted: &Wanted, prefix: Option<Prefix>) -> Counts {
+    let Some(prefix) = prefix else {
+        return wanted.count(rows.iter().map(|row| columns.mark(*row)));
+    };
+    let mut counts = Counts::default();
+    for row in rows {
+        // Without a branch: which pass is as good as random.
+        let mark = columns.mark(*row);
+        let passes = wanted.group(mark.group()) & u32::from(prefix.matches(columns.to(*row)));
+        counts.total += u64::from(passes);
+        counts.converted += u64::from(passes & mark.converted());
     }
+    counts
 }
 
 /// `converted / total x 100`, with as many decimals as the settings say: in whole numbers, so exact.
