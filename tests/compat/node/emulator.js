@@ -1,0 +1,39 @@
+"use strict";
+// An emulator in a process of its own, and what a test may ask of it beside the API.
+
+const { spawn } = require("node:child_process");
+const { once } = require("node:events");
+const twilio = require("twilio");
+
+/** Starts one, which ends with the test. */
+exports.start = async (test, ...options) => {
+  const child = spawn(process.env.TWILIO_VERIFY_PROGRAM, ["-o", "json", "emulator", "--port", "0", ...options], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  test.after(async () => {
+    child.kill();
+    await ended;
+  });
+  let text = "";
+  for await (const chunk of child.stdout.setEncoding("utf8")) {
+    text += chunk;
+    if (text.endsWith("}\n")) break;
+  }
+  return new Emulator(JSON.parse(text));
+};
+
+class Emulator {
+  constructor(started) {
+    this.url = started.url;
+    this.accountSid = started.account_sid;
+    this.authToken = started.auth_token;
+  }
+
+  /** The official client, as its documentation makes it, but for one line. */
+  client(options, authToken = this.authToken) {
+    const client = twilio(this.accountSid, authToken, options);
+    client.verify.baseUrl = this.url;
+    return client;
+  }
+}
