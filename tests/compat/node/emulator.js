@@ -15,12 +15,20 @@ exports.start = async (test, ...options) => {
     child.kill();
     await ended;
   });
+  return new Emulator(await firstJson(child.stdout));
+};
+
+const firstJson = async (stream) => {
   let text = "";
-  for await (const chunk of child.stdout.setEncoding("utf8")) {
+  for await (const chunk of stream.setEncoding("utf8")) {
     text += chunk;
-    if (text.endsWith("}\n")) break;
+    try {
+      return JSON.parse(text);
+    } catch {
+      // There is more to come.
+    }
   }
-  return new Emulator(JSON.parse(text));
+  throw new Error("the emulator did not start: see what it wrote to stderr");
 };
 
 class Emulator {

@@ -9,6 +9,17 @@ from twilio.rest import Client
 PROGRAM = os.environ["TWILIO_VERIFY_PROGRAM"]
 
 
+def _first_json(lines):
+    text = ""
+    for line in lines:
+        text += line
+        try:
+            return json.loads(text)
+        except ValueError:
+            continue
+    raise RuntimeError("the emulator did not start: see what it wrote to stderr")
+
+
 class Emulator:
     def __init__(self, *arguments: str):
         self._process = subprocess.Popen(
@@ -16,13 +27,7 @@ class Emulator:
             stdout=subprocess.PIPE,
             text=True,
         )
-        lines = []
-        for line in self._process.stdout:
-            lines.append(line)
-            if line == "}\n":
-                break
-        assert lines, "the emulator did not start: see what it wrote above"
-        started = json.loads("".join(lines))
+        started = _first_json(self._process.stdout)
         self.url: str = started["url"]
         self.account_sid: str = started["account_sid"]
         self.auth_token: str = started["auth_token"]
