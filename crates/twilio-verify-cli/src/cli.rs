@@ -76,7 +76,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     #[command(flatten)]
     Api(Box<ApiCommand>),
-    /// Run a Verify on this machine, with made-up or given attempts, until Ctrl-C
+    /// Run a Verify on this machine, all of it, until Ctrl-C
     Emulator(EmulatorArgs),
     /// Print the JSON Schema of a resource, or the names of all that have one
     Schema(SchemaArgs),
@@ -98,7 +98,7 @@ Examples:
 #[command(next_help_heading = "Connection")]
 pub(crate) struct Connection {
     /// Ask an emulator with a month of made-up attempts, started for this one
-    /// command; needs no account, and has the attempts operations only
+    /// command; needs no account
     #[arg(long, global = true, conflicts_with_all = ["base_url", "region", "edge"])]
     pub(crate) emulator: bool,
 

@@ -19,6 +19,7 @@ const ATTEMPTS: usize = 10_000;
 pub(crate) async fn connect(settings: Connection) -> Result<(Client, Option<Emulator>), Failure> {
     let (mut builder, emulator) = if settings.emulator {
         let emulator = Emulator::builder()
+            .seed(SEED)
             .attempts(sample(SEED, dates::started(), ATTEMPTS))
             .start()
             .await

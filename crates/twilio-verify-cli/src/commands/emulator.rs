@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
-use twilio_verify_emulator::{Emulator, load_file, sample};
+use twilio_verify::{AccountSid, Redacted};
+use twilio_verify_emulator::{Emulator, EmulatorBuilder, load_file, sample};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, causes_of};
@@ -19,9 +20,9 @@ use crate::{dates, signals, values};
 #[command(after_help = "\
 Examples:
   twilio-verify emulator --port 8080
-  twilio-verify emulator --attempts 100000 --seed 7
+  twilio-verify emulator --sample 100000 --seed 7
   twilio-verify attempts list --no-limit -o json > attempts.json
-  twilio-verify emulator --data attempts.json")]
+  twilio-verify emulator --attempts attempts.json")]
 pub(crate) struct EmulatorArgs {
     /// How many attempts to make up, spread over the last 30 days
     #[arg(
@@ -31,9 +32,15 @@ pub(crate) struct EmulatorArgs {
         allow_negative_numbers = true,
         value_parser = |text: &str| values::whole(text, 0..=10_000_000_usize)
     )]
-    attempts: usize,
+    sample: usize,
 
-    /// What to make them up from: the same seed gives the same attempts
+    /// Begin with the attempts of a JSON file in place of made-up ones: an
+    /// array, or what `attempts list -o json` writes
+    #[arg(long, value_name = "FILE", conflicts_with = "sample")]
+    attempts: Option<PathBuf>,
+
+    /// What attempts, SIDs, codes and secrets are made up from: the same seed
+    /// gives the same ones
     #[arg(
         long,
         value_name = "N",
@@ -43,10 +50,19 @@ pub(crate) struct EmulatorArgs {
     )]
     seed: u64,
 
-    /// Serve the attempts of a JSON file in place of made-up ones: an array,
-    /// or what `attempts list -o json` writes
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["attempts", "seed"])]
-    data: Option<PathBuf>,
+    /// The account that the emulator is
+    #[arg(long, value_name = "SID", default_value = EmulatorBuilder::DEFAULT_ACCOUNT_SID)]
+    account_sid: AccountSid,
+
+    /// The auth token of the account; like everything on a command line, it is
+    /// for all to see
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        default_value = EmulatorBuilder::DEFAULT_AUTH_TOKEN,
+        value_parser = auth_token
+    )]
+    auth_token: Redacted<String>,
 
     /// The address to listen on
     #[arg(
@@ -66,8 +82,8 @@ pub(crate) struct EmulatorArgs {
     )]
     port: u16,
 
-    /// Let other machines reach the emulator, in the clear and with credentials
-    /// that everybody knows
+    /// Let other machines reach the emulator, in the clear and, without
+    /// --auth-token, with credentials that everybody knows
     #[arg(long)]
     allow_non_loopback: bool,
 }
@@ -75,6 +91,13 @@ pub(crate) struct EmulatorArgs {
 fn host(text: &str) -> Result<IpAddr, &'static str> {
     text.parse()
         .map_err(|_| "expected an IP address, such as 127.0.0.1 or ::1")
+}
+
+fn auth_token(text: &str) -> Result<Redacted<String>, &'static str> {
+    if text.is_empty() {
+        return Err("expected at least one character, as no client sends an empty token");
+    }
+    Ok(Redacted::new(text.to_owned()))
 }
 
 /// Where an emulator is, and who may ask it.
@@ -86,7 +109,9 @@ struct Started<'a> {
     account_sid: &'a str,
     /// The token of the account: it guards nothing, and is shown to be used.
     auth_token: &'a str,
-    /// How many attempts it holds.
+    /// Its page, for a browser.
+    page: String,
+    /// How many attempts it begins with.
     attempts: usize,
 }
 
@@ -111,11 +136,11 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
             "choose 127.0.0.1 or ::1, or add --allow-non-loopback",
         ));
     }
-    let attempts = match &arguments.data {
-        None => sample(arguments.seed, dates::started(), arguments.attempts),
+    let attempts = match &arguments.attempts {
+        None => sample(arguments.seed, dates::started(), arguments.sample),
         Some(path) => load_file(path).map_err(|error| {
             Failure::usage(
-                format!("--data <FILE>: {}", chain(&error)),
+                format!("--attempts <FILE>: {}", chain(&error)),
                 "correct the file; the emulator takes what `attempts list -o json` writes",
             )
         })?,
@@ -123,6 +148,9 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
     let emulator = Emulator::builder()
         .address(SocketAddr::from((host, port)))
         .allow_non_loopback(allow_non_loopback)
+        .account_sid(arguments.account_sid.as_str())
+        .auth_token(arguments.auth_token.into_inner())
+        .seed(arguments.seed)
         .attempts(attempts)
         .start()
         .await
@@ -133,9 +161,10 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         url: emulator.url(),
         account_sid: emulator.account_sid(),
         auth_token: emulator.auth_token(),
+        page: format!("{}/_emulator/", emulator.url()),
         attempts: emulator.store().len(),
     };
-    output.one(&started, |started| Ok(text(started)))?;
+    output.line(&started, |started| Ok(text(started)))?;
     end.await;
     emulator.shutdown().await;
     Ok(Exit::Ok)
@@ -159,11 +188,13 @@ fn text(started: &Started<'_>) -> String {
         url,
         account_sid,
         auth_token,
+        page,
         attempts,
     } = started;
     format!(
         "\
 # Twilio Verify emulator at {url} with {attempts} attempts; Ctrl-C ends it.
+# In a browser: {page}
 # In another shell:
 export TWILIO_ACCOUNT_SID={account_sid}
 export TWILIO_AUTH_TOKEN={auth_token}

@@ -83,7 +83,7 @@ impl ApiCommand {
         quiet: bool,
     ) -> Result<Exit, Failure> {
         self.check()?;
-        let missing = self.missing(connection.emulator);
+        let missing = self.missing();
         let session = Session::start(connection, output, quiet).await?;
         let done = match self {
             Self::Verifications(command) => command.run(session).await,
@@ -114,12 +114,9 @@ impl ApiCommand {
     }
 
     /// What to think of, where there is no such resource.
-    fn missing(&self, emulator: bool) -> &'static str {
+    fn missing(&self) -> &'static str {
         match self {
             Self::Attempts(_) => "is it of this account and region? Attempts are kept for 30 days",
-            _ if emulator => {
-                "the emulator has the attempts operations only; leave --emulator out to ask Twilio"
-            }
             Self::Verifications(_) => {
                 "is it of this service? A verification is gone once it is approved, canceled or expired"
             }

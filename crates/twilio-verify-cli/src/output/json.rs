@@ -12,6 +12,12 @@ pub(crate) fn one<T: Resource>(out: Sink<'_>, resource: &T) -> io::Result<()> {
     writeln!(out)
 }
 
+/// Writes one resource on a line.
+pub(crate) fn line<T: Resource>(out: Sink<'_>, resource: &T) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &whole(resource, &columns::names::<T>())?)?;
+    writeln!(out)
+}
+
 /// A list, a resource a line. It is written as it comes: if a later page can't
 /// be had, what stands on stdout is no JSON, and no reader takes a part for
 /// the whole.

@@ -127,6 +127,20 @@ impl Output {
         self.out.flush()
     }
 
+    /// Writes one resource; in JSON on one line, so that a reader knows its end
+    /// while the program goes on.
+    pub(crate) fn line<T: Resource>(
+        &mut self,
+        resource: &T,
+        table: impl FnOnce(&T) -> io::Result<String>,
+    ) -> io::Result<()> {
+        if self.format != Format::Json {
+            return self.one(resource, table);
+        }
+        json::line(&mut self.out, resource)?;
+        self.out.flush()
+    }
+
     /// Begins a list.
     pub(crate) fn list<T: Resource>(&mut self) -> io::Result<List<'_, T>> {
         let form = match self.delimiter() {

@@ -62,7 +62,7 @@ fn client(lines: &[String]) -> (Command, String) {
 
 #[test]
 fn what_it_prints_can_be_pasted() {
-    let (_running, lines) = Running::start(&["--attempts", "123"], "curl ");
+    let (_running, lines) = Running::start(&["--sample", "123"], "curl ");
     let (mut command, example) = client(&lines);
     assert!(example.ends_with("attempts summary"), "{example}");
     let value = json(command.args(["-o", "json"]));
@@ -77,8 +77,8 @@ fn what_it_prints_can_be_pasted() {
 
 #[test]
 fn a_program_can_read_where_it_is() {
-    let (_running, lines) = Running::start(&["-o", "json", "--attempts", "5"], "}");
-    let started: Value = serde_json::from_str(&lines.join("\n")).unwrap();
+    let (_running, lines) = Running::start(&["-o", "json", "--sample", "5"], "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
     let mut command = Command::from_std(bare());
     let text = |name: &str| started[name].as_str().unwrap().to_owned();
     command
@@ -109,7 +109,7 @@ fn it_serves_what_a_list_wrote() {
     let list = stdout(server.command().args(["attempts", "list", "-o", "json"]));
     std::fs::write(&path, list).unwrap();
 
-    let (_running, lines) = Running::start(&["--data", path.to_str().unwrap()], "curl ");
+    let (_running, lines) = Running::start(&["--attempts", path.to_str().unwrap()], "curl ");
     let (mut command, _) = client(&lines);
     assert_eq!(json(command.args(["-o", "json"]))["total_attempts"], 7);
 }
@@ -121,13 +121,13 @@ fn a_file_that_it_cannot_serve_is_refused() {
     for text in ["", "{}", "[{}]", &format!("[{{\"sid\":\"{NUMBER}\"}}]")] {
         std::fs::write(&path, text).unwrap();
         let mut command = Command::from_std(bare());
-        let stderr = fails(command.args(["emulator", "--data"]).arg(&path), 2);
-        assert!(stderr.contains("--data"), "{stderr}");
+        let stderr = fails(command.args(["emulator", "--attempts"]).arg(&path), 2);
+        assert!(stderr.contains("--attempts"), "{stderr}");
     }
     let mut command = Command::from_std(bare());
     let stderr = fails(
         command
-            .args(["emulator", "--data"])
+            .args(["emulator", "--attempts"])
             .arg(folder.path().join("none")),
         2,
     );
@@ -141,13 +141,7 @@ fn it_is_not_for_other_machines_unless_that_is_said() {
         let stderr = fails(command.args(["emulator", "--host", host]), 2);
         assert!(stderr.contains("--allow-non-loopback"), "{stderr}");
     }
-    let arguments = [
-        "--host",
-        "0.0.0.0",
-        "--allow-non-loopback",
-        "--attempts",
-        "1",
-    ];
+    let arguments = ["--host", "0.0.0.0", "--allow-non-loopback", "--sample", "1"];
     let (_running, lines) = Running::start(&arguments, "curl ");
     assert!(lines[0].contains("http://0.0.0.0:"), "{lines:?}");
 }
@@ -205,30 +199,52 @@ fn proxies_do_not_stand_between_it_and_the_program() {
 }
 
 #[test]
-fn what_the_embedded_one_lacks_is_said() {
-    for arguments in [
-        &["services", "list"][..],
-        &["templates", "list"],
-        &["verifications", "start", "--to", NUMBER, "--channel", "sms"],
-        &["verifications", "check", "--to", NUMBER, "--code", "0042"],
-        &["safe-list", "fetch", NUMBER],
-        &["entities", "fetch", "customer-4f1d27a0"],
-    ] {
+fn the_embedded_one_has_more_than_attempts() {
+    let run = |arguments: &[&str]| {
         let mut command = Command::from_std(bare());
-        command.arg("--emulator").args(arguments);
-        if matches!(arguments[0], "verifications" | "entities") {
-            command.args(["--service-sid", "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]);
-        }
-        let stderr = fails(&mut command, 4);
-        assert!(stderr.contains("attempts operations only"), "{stderr}");
-    }
+        json(
+            command
+                .arg("--emulator")
+                .args(arguments)
+                .args(["-o", "json"]),
+        )
+    };
+    let created = run(&["services", "create", "--friendly-name", "Shop"]);
+    assert_eq!(created["friendly_name"], "Shop");
+    // The next command asks another one, made from the same seed.
+    let services = run(&["services", "list"])["services"].clone();
+    assert_eq!(services, serde_json::json!([]));
+    assert_eq!(
+        run(&["services", "create", "--friendly-name", "Shop"])["sid"],
+        created["sid"]
+    );
+}
+
+#[test]
+fn the_account_and_its_token_can_be_chosen() {
+    let account = "ACffffffffffffffffffffffffffffffff";
+    let (_running, lines) =
+        Running::start(&["--account-sid", account, "--auth-token", SECRET], "curl ");
+    let (mut command, _) = client(&lines);
+    command
+        .env("TWILIO_ACCOUNT_SID", account)
+        .env("TWILIO_AUTH_TOKEN", SECRET);
+    let summary = json(command.args(["-o", "json"]));
+    assert_eq!(summary["total_attempts"], 10_000);
+
+    let mut command = Command::from_std(bare());
+    let stderr = fails(command.args(["emulator", "--auth-token", ""]), 2);
+    assert!(stderr.contains("--auth-token"), "{stderr}");
+    let mut command = Command::from_std(bare());
+    let stderr = fails(command.args(["emulator", "--account-sid", "AC1"]), 2);
+    assert!(stderr.contains("--account-sid"), "{stderr}");
 }
 
 #[cfg(unix)]
 #[test]
 fn it_ends_well_when_it_is_told_to() {
     for signal in ["-INT", "-TERM"] {
-        let (mut running, _) = Running::start(&["--attempts", "1"], "curl ");
+        let (mut running, _) = Running::start(&["--sample", "1"], "curl ");
         let pid = running.0.id().to_string();
         assert!(
             StdCommand::new("kill")

@@ -120,6 +120,8 @@ fn what_stands_in_the_wrong_place_is_not_repeated() {
         &["completions", NUMBER],
         &["emulator", "--port", NUMBER],
         &["emulator", "--host", NUMBER],
+        &["emulator", "--sample", NUMBER],
+        &["emulator", "--account-sid", NUMBER],
     ] {
         fails(&mut cli(arguments), 2);
     }
@@ -150,7 +152,7 @@ fn flags_that_contradict_each_other() {
         &["attempts", "fetch", sid, "--sid", sid],
         &["--emulator", "emulator"],
         &["--timeout", "1s", "completions", "bash"],
-        &["emulator", "--data", "x.json", "--seed", "1"],
+        &["emulator", "--attempts", "x.json", "--sample", "1"],
     ] {
         fails(&mut cli(arguments), 2);
     }
