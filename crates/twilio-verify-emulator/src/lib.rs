@@ -110,5 +110,5 @@ pub use log::RecordedRequest;
 pub use sample::{SAMPLE_SERVICES, sample};
 pub use server::Emulator;
 pub use settings::{Bound, EmulatorBuilder, RateOfNone, Rounding};
-pub use sid::{AttemptSid, InvalidSid, ServiceSid, VerificationSid};
+pub use sid::{AttemptSid, InvalidSid, ServiceSid, TemplateSid, VerificationSid};
 pub use store::{Changes, DuplicateSid, Store};

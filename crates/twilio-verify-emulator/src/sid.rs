@@ -21,11 +21,10 @@ pub(crate) fn parse(prefix: &'static str, text: &str) -> Option<u128> {
     valid.then(|| u128::from_str_radix(digits, 16).ok())?
 }
 
+/// Makes a type of SIDs. What the crate shows of them can be made of numbers, and be taken for numbers.
 macro_rules! sid {
-    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u128);
+    ($(#[$doc:meta])* pub $name:ident, $prefix:literal) => {
+        sid! { @type $(#[$doc])* (pub) $name, $prefix }
 
         impl $name {
             /// The two letters that a SID of this kind begins with.
@@ -43,6 +42,14 @@ macro_rules! sid {
                 self.0
             }
         }
+    };
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        sid! { @type $(#[$doc])* (pub(crate)) $name, $prefix }
+    };
+    (@type $(#[$doc:meta])* ($($visibility:tt)*) $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $($visibility)* struct $name(u128);
 
         impl FromStr for $name {
             type Err = InvalidSid;
@@ -88,15 +95,47 @@ macro_rules! sid {
 
 sid! {
     /// The SID of a verification attempt: `VL` and 32 hexadecimal digits (documented by Twilio).
-    AttemptSid, "VL"
+    pub AttemptSid, "VL"
 }
 sid! {
     /// The SID of a Verify service: `VA` and 32 hexadecimal digits (documented by Twilio).
-    ServiceSid, "VA"
+    pub ServiceSid, "VA"
 }
 sid! {
     /// The SID of a verification: `VE` and 32 hexadecimal digits (documented by Twilio).
-    VerificationSid, "VE"
+    pub VerificationSid, "VE"
+}
+sid! {
+    /// The SID of a template: `HJ` and 32 hexadecimal digits (documented by Twilio).
+    pub TemplateSid, "HJ"
+}
+sid! {
+    /// The SID of a rate limit.
+    RateLimitSid, "RK"
+}
+sid! {
+    /// The SID of a bucket of a rate limit.
+    BucketSid, "BL"
+}
+sid! {
+    /// The SID of a number on the safe list.
+    SafeListSid, "GN"
+}
+sid! {
+    /// The SID of a webhook.
+    WebhookSid, "YW"
+}
+sid! {
+    /// The SID of an entity.
+    EntitySid, "YE"
+}
+sid! {
+    /// The SID of a factor.
+    FactorSid, "YF"
+}
+sid! {
+    /// The SID of a challenge.
+    ChallengeSid, "YC"
 }
 
 #[cfg(test)]

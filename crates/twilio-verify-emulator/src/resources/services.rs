@@ -8,7 +8,7 @@ use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::list::{self, Order};
 use crate::sid::ServiceSid;
-use crate::state::Record;
+use crate::state::{Parent, Record};
 
 /// How many digits a code has unless the service says otherwise (documented by Twilio).
 const DEFAULT_CODE_LENGTH: u8 = 6;
@@ -27,6 +27,10 @@ impl Record for Service {
 
     fn key(&self) -> ServiceSid {
         self.sid
+    }
+
+    fn is_within(&self, _: &Parent) -> bool {
+        false
     }
 }
 
@@ -218,10 +222,9 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let sid = call.key("Sid")?;
-    let removed = call
-        .state
-        .services
-        .remove(&sid)
-        .ok_or_else(|| call.not_found());
-    removed.map(|_| Answer::deleted())
+    if call.state.services.remove(&sid).is_none() {
+        return Err(call.not_found());
+    }
+    call.state.remove_within(&Parent::Service(sid));
+    Ok(Answer::deleted())
 }

@@ -6,12 +6,17 @@ use std::hash::Hash;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::Parent;
+
 /// A resource that a [`Table`] holds.
 pub(crate) trait Record: Serialize + DeserializeOwned {
     /// What no two of them share. It never changes.
     type Key: Clone + Eq + Hash;
 
     fn key(&self) -> Self::Key;
+
+    /// Whether it lies within a resource, however deep, and so is deleted with it.
+    fn is_within(&self, parent: &Parent) -> bool;
 }
 
 /// Resources of one kind: found by key, listed by age.

@@ -1,0 +1,9 @@
+//! What resources lie within.
+
+use crate::sid::{RateLimitSid, ServiceSid};
+
+/// A resource that others lie within: they are deleted with it.
+pub(crate) enum Parent {
+    Service(ServiceSid),
+    RateLimit(RateLimitSid),
+}
