@@ -2,6 +2,7 @@
 //! been seen to write it, and null is as good as missing.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -50,7 +51,7 @@ macro_rules! empty_for_null {
 
 empty_for_null! {
     Vec<T>, T;
-    std::collections::HashMap<String, T>, T;
+    BTreeMap<String, T>, T;
     serde_json::Map<String, Value>;
 }
 
@@ -100,6 +101,59 @@ impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for ContainerVisitor<T> {
 /// When what stands there can't be understood at all.
 pub fn field<'de, D: Deserializer<'de>, T: Field<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
+}
+
+/// A list or a map, each of whose values is read leniently; one that is null
+/// is left out.
+pub trait Each<'de>: Sized {
+    /// Reads the field.
+    ///
+    /// # Errors
+    ///
+    /// When what stands there can't be understood at all.
+    fn read_each<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
+}
+
+impl<'de, T: Lenient<'de>> Each<'de> for Vec<T> {
+    fn read_each<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let items = Vec::<Received<T>>::read(deserializer)?;
+        Ok(items.into_iter().filter_map(|item| item.0).collect())
+    }
+}
+
+impl<'de, T: Lenient<'de>> Each<'de> for BTreeMap<String, T> {
+    fn read_each<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = BTreeMap::<String, Received<T>>::read(deserializer)?;
+        let entries = entries.into_iter();
+        Ok(entries
+            .filter_map(|(name, value)| Some((name, value.0?)))
+            .collect())
+    }
+}
+
+/// A value that is documented to be null now and then: it is kept.
+impl<'de, T: Lenient<'de>> Lenient<'de> for Option<T> {
+    fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        T::lenient(deserializer).map(Some)
+    }
+}
+
+/// A value within a list or a map.
+struct Received<T>(Option<T>);
+
+impl<'de, T: Lenient<'de>> Deserialize<'de> for Received<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        T::lenient(deserializer).map(Self)
+    }
+}
+
+/// Reads a field that is a list or a map, for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+///
+/// When what stands there can't be understood at all.
+pub fn each<'de, D: Deserializer<'de>, T: Each<'de>>(deserializer: D) -> Result<T, D::Error> {
+    T::read_each(deserializer)
 }
 
 /// Reads a text, or what can be written as one: a number, true and false.
@@ -207,7 +261,7 @@ impl<'de> Lenient<'de> for Value {
 
 impl<'de> Lenient<'de> for crate::UriMap {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
-        type Nullable = std::collections::BTreeMap<String, Option<String>>;
+        type Nullable = BTreeMap<String, Option<String>>;
         let map = Option::<Nullable>::deserialize(deserializer)?;
         Ok(map.map(|map| {
             map.into_iter()
@@ -331,9 +385,12 @@ impl Number for f32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use rust_decimal::Decimal;
 
-    use super::{Field, Lenient};
+    use super::{Each, Field, Lenient};
+    use crate::types::ServiceSid;
 
     fn read<'de, T: Field<'de>>(json: &'de str) -> Result<T, serde_json::Error> {
         T::read(&mut serde_json::Deserializer::from_str(json))
@@ -387,11 +444,32 @@ mod tests {
                 .unwrap()
                 .is_empty()
         );
-        assert!(
-            read::<std::collections::HashMap<String, u8>>("null")
-                .unwrap()
-                .is_empty()
-        );
+        assert!(read::<BTreeMap<String, u8>>("null").unwrap().is_empty());
+    }
+
+    #[test]
+    fn one_odd_sid_does_not_spoil_a_list_of_them() {
+        let each = |json| {
+            let json = &mut serde_json::Deserializer::from_str(json);
+            Vec::<ServiceSid>::read_each(json).map_err(|error| error.to_string())
+        };
+        let odd = r#"["VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "VA-odd", null, "", 7]"#;
+        let sids: Vec<_> = each(odd).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(sids, ["VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "VA-odd", "7"]);
+        assert!(each("null").unwrap().is_empty());
+        for bad in ["\"VA-odd\"", "[{}]", "[[]]"] {
+            let error = each(bad).expect_err(bad);
+            assert!(!error.contains("odd"), "{error}");
+        }
+
+        let json = &mut serde_json::Deserializer::from_str(r#"{"b":"VA-odd","a":null}"#);
+        let sids = BTreeMap::<String, ServiceSid>::read_each(json).unwrap();
+        assert_eq!(sids["b"].as_str(), "VA-odd");
+        assert_eq!(sids.len(), 1);
+
+        let json = &mut serde_json::Deserializer::from_str(r#"[null,"VA-odd"]"#);
+        let sids = Vec::<Option<ServiceSid>>::read_each(json).unwrap();
+        assert!(sids[0].is_none() && sids[1].is_some());
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Finish<'_> {
             };
             self.document_reference(field, property);
             if received && self.reads_leniently(property) {
-                lenient(field);
+                lenient(field, self.reader(property));
             }
             if property.get(mark::RUST_NAME).is_some() {
                 add_serde(field, quote!(rename = #wire));
@@ -136,6 +136,20 @@ impl Finish<'_> {
     fn document_reference(&self, field: &mut Field, property: &Value) {
         if let Some(component) = target(property).and_then(|name| self.document.component(name)) {
             document_field(field, text(component, "description"));
+        }
+    }
+
+    /// How the property is read: a list or a map by its values, where there is
+    /// a lenient way to read these.
+    fn reader(&self, property: &Value) -> &'static str {
+        let values = property.get("items");
+        let values = values.or_else(|| property.get("additionalProperties"));
+        let scalar = |values: &&Value| {
+            target(values).is_some() || !matches!(text(values, "type"), "array" | "object")
+        };
+        match values.filter(scalar) {
+            Some(values) if self.reads_leniently(values) => "crate::lenient::each",
+            _ => "crate::lenient::field",
         }
     }
 
@@ -164,7 +178,7 @@ impl Finish<'_> {
 
 /// Reads the field in any of the ways in which Twilio writes it, and as
 /// missing when it is null.
-fn lenient(field: &mut Field) {
+fn lenient(field: &mut Field, reader: &str) {
     let arguments = parsed(&serde_arguments(field));
     if !arguments
         .iter()
@@ -172,7 +186,7 @@ fn lenient(field: &mut Field) {
     {
         add_serde(field, quote!(default));
     }
-    add_serde(field, quote!(deserialize_with = "crate::lenient::field"));
+    add_serde(field, quote!(deserialize_with = #reader));
 }
 
 /// The arguments of a serde attribute.

@@ -83,6 +83,8 @@ fn settings(document: &Document) -> GenerationSettings {
         .with_interface(InterfaceStyle::Positional)
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote! { crate::transport::Inner })
+        // What is written and shown is the same in each run.
+        .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")
         .with_derive("::schemars::JsonSchema");
     for (name, schema) in document.components() {
