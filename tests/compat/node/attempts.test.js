@@ -6,7 +6,7 @@ const { test } = require("node:test");
 const { start } = require("./emulator");
 
 test("attempts", async (t) => {
-  const emulator = await start(t, "--attempts", "250");
+  const emulator = await start(t, "--sample", "250");
   const { verificationAttempts: attempts } = emulator.client().verify.v2;
   const everything = await attempts.list({ pageSize: 100 });
   const sids = everything.map((attempt) => attempt.sid);

@@ -9,13 +9,13 @@ const { gone, refused } = require("./refusals");
 const nobody = `VA${"f".repeat(32)}`;
 
 test("wrong token", async (t) => {
-  const emulator = await start(t, "--attempts", "0");
+  const emulator = await start(t, "--sample", "0");
   const client = emulator.client({}, "0".repeat(32));
   await assert.rejects(client.verify.v2.services.list(), refused(401, 20003));
 });
 
 test("not found", async (t) => {
-  const emulator = await start(t, "--attempts", "0");
+  const emulator = await start(t, "--sample", "0");
   const { v2 } = emulator.client().verify;
   await assert.rejects(v2.services(nobody).fetch(), (error) => {
     assert.equal(error.message, `The requested resource /v2/Services/${nobody} was not found`);
@@ -25,7 +25,7 @@ test("not found", async (t) => {
 });
 
 test("too many requests", async (t) => {
-  const emulator = await start(t, "--attempts", "0");
+  const emulator = await start(t, "--sample", "0");
   const client = emulator.client();
   const fetch = () => client.verify.v2.verificationAttemptsSummary().fetch();
   for (let n = 0; n < 100; n += 1) await fetch();

@@ -7,7 +7,7 @@ const { start } = require("./emulator");
 const { gone } = require("./refusals");
 
 test("services", async (t) => {
-  const emulator = await start(t, "--attempts", "0");
+  const emulator = await start(t, "--sample", "0");
   const { services } = emulator.client().verify.v2;
 
   const created = await services.create({ friendlyName: "Shop", codeLength: 8, "totp.issuer": "Shop Inc" });

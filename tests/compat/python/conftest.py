@@ -5,7 +5,7 @@ from emulator import Emulator
 
 @pytest.fixture
 def emulator():
-    with Emulator("--attempts", "0") as emulator:
+    with Emulator("--sample", "0") as emulator:
         yield emulator
 
 

@@ -1,6 +1,9 @@
 """Lists through the ways in which the SDK pages, and single attempts."""
 
+import asyncio
+
 import pytest
+from twilio.http.async_http_client import AsyncTwilioHttpClient
 
 from emulator import Emulator
 
@@ -8,9 +11,14 @@ ATTEMPTS = 250
 
 
 @pytest.fixture(scope="module")
-def attempts():
-    with Emulator("--attempts", str(ATTEMPTS)) as emulator:
-        yield emulator.client().verify.v2.verification_attempts
+def emulator():
+    with Emulator("--sample", str(ATTEMPTS)) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def attempts(emulator):
+    return emulator.client().verify.v2.verification_attempts
 
 
 def test_list_follows_every_page(attempts):
@@ -34,6 +42,16 @@ def test_pages_lead_on_and_back(attempts):
     assert [attempt.sid for attempt in again] == sids[2]
     assert pages[0].previous_page_url is None
     assert pages[-1].next_page_url is None
+
+
+def test_async(emulator, attempts):
+    async def sids():
+        async with AsyncTwilioHttpClient() as http_client:
+            client = emulator.client(http_client=http_client)
+            listed = await client.verify.v2.verification_attempts.list_async(page_size=100)
+            return [attempt.sid for attempt in listed]
+
+    assert asyncio.run(sids()) == [attempt.sid for attempt in attempts.list()]
 
 
 def test_filters(attempts):

@@ -23,7 +23,7 @@ PLAIN = "http://127.0.0.1:8080"
 
 @pytest.fixture(scope="module")
 def emulator():
-    with Emulator("--attempts", "42") as emulator:
+    with Emulator("--sample", "42") as emulator:
         yield emulator
 
 
