@@ -1,7 +1,7 @@
 //! The client that a command asks with.
 
 use twilio_verify::{Client, ClientBuilder};
-use twilio_verify_emulator::{Emulator, sample};
+use twilio_verify_emulator::Emulator;
 
 use crate::cli::Connection;
 use crate::commands::emulator;
@@ -20,7 +20,7 @@ pub(crate) async fn connect(settings: Connection) -> Result<(Client, Option<Emul
     let (mut builder, emulator) = if settings.emulator {
         let emulator = Emulator::builder()
             .seed(SEED)
-            .attempts(sample(SEED, dates::started(), ATTEMPTS))
+            .sample(SEED, dates::started(), ATTEMPTS)
             .start()
             .await
             .map_err(|error| emulator::failure(&error))?;

@@ -9,6 +9,7 @@ use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
 use crate::router::MAX_BODY_BYTES;
+use crate::sid::ServiceSid;
 use crate::store::DuplicateSid;
 
 /// Why an emulator did not start.
@@ -41,6 +42,12 @@ pub enum StartError {
     /// The auth token, or the secret of an API key, is empty.
     #[error("an auth token or API key secret is empty; no client could send it")]
     EmptySecret,
+    /// The name of a service is not of 1 to 32 characters.
+    #[error("the name of service {service} is not of 1 to 32 characters")]
+    InvalidServiceName {
+        /// The service.
+        service: ServiceSid,
+    },
     /// Two of the attempts given have the same SID.
     #[error("the attempts given cannot be held together")]
     DuplicateAttempt(#[from] DuplicateSid),
@@ -96,6 +103,22 @@ impl ApiError {
             StatusCode::BAD_REQUEST,
             60200,
             format!("Missing required parameter: {name}"),
+        )
+    }
+
+    pub(crate) fn too_many_rate_limits() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60207,
+            "Maximum number of rate limits of the service reached",
+        )
+    }
+
+    pub(crate) fn unique_name_taken() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60208,
+            "The unique name is taken by another rate limit of the service",
         )
     }
 

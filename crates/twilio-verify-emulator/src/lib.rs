@@ -36,7 +36,13 @@
 //! | `GET /v2/Attempts` | newest first; eight filters; pages of 1 to 1000, default 50 |
 //! | `GET /v2/Attempts/{Sid}` | one attempt, while it is retained |
 //! | `GET /v2/Attempts/Summary` | counts and conversion rate; six filters; 100 requests a minute |
-//! | `/v2/Services` | create, list, fetch, update, delete |
+//! | `/v2/Services` | create, list, fetch, update, delete, with all that lies within |
+//! | `/v2/Services/{ServiceSid}/RateLimits` and `…/Buckets` | create, list, fetch, update, delete |
+//! | `/v2/Services/{ServiceSid}/MessagingConfigurations` | create, list, fetch, update, delete; one for a country, or for `all` |
+//! | `/v2/Services/{ServiceSid}/Webhooks` | create, list, fetch, update, delete |
+//! | `/v2/SafeList/Numbers` | add, fetch, remove |
+//! | `/v2/Templates` | list, by name if asked for: [`DEFAULT_TEMPLATES`], and those of [`EmulatorBuilder::template`] |
+//! | `/v2/Forms/form-push` | fetch |
 //!
 //! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
 //!
@@ -63,6 +69,11 @@
 //!   matched by case, but for the hexadecimal digits of a SID. An empty value is a malformed one, except for
 //!   `ChannelData.To`, which is compared and never refused.
 //! - `Page` is only echoed in `meta`; where a page begins is said by its `PageToken` alone.
+//! - A service has at most 10 rate limits ([`EmulatorBuilder::rate_limits_per_service`]); `Max` and `Interval` of a
+//!   bucket are at least 1.
+//! - A number that is put on the safe list again is answered as the first time. A phone number has 7 to 15 digits.
+//! - A second messaging configuration for a country is refused with 60200.
+//! - A webhook is for events that are known, at an absolute URL of `http` or `https`.
 //! - An attempt dated later than the clock is served like any other.
 //! - A request is checked in this order: credentials, length of the query, path, method, rate limit,
 //!   parameters. The first fault is answered.
@@ -85,6 +96,7 @@ mod load;
 mod log;
 mod middleware;
 mod paging;
+mod phone_number;
 #[cfg(test)]
 mod properties;
 mod query;
@@ -97,6 +109,7 @@ mod sid;
 mod state;
 mod store;
 mod summary;
+mod template;
 
 pub use attempt::{
     Attempt, Channel, ChannelData, ConversionStatus, ErrorCode, Price, UnknownValue,
@@ -112,3 +125,4 @@ pub use server::Emulator;
 pub use settings::{Bound, EmulatorBuilder, RateOfNone, Rounding};
 pub use sid::{AttemptSid, InvalidSid, ServiceSid, TemplateSid, VerificationSid};
 pub use store::{Changes, DuplicateSid, Store};
+pub use template::{DEFAULT_TEMPLATES, Template};

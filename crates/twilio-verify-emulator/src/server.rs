@@ -112,12 +112,12 @@ impl Emulator {
         let listener = TcpListener::bind(address).await.map_err(bind_error)?;
         let url = format!("http://{}", listener.local_addr().map_err(bind_error)?);
         let app = App(Arc::new(Shared {
-            settings: builder.settings,
             store,
-            state: Mutex::new(State::new(builder.seed)),
+            state: Mutex::new(State::new(&builder.settings)),
+            request_ids: RequestIds::new(builder.settings.seed),
+            settings: builder.settings,
             url,
             summary_limiter: builder.summary_limit.map(Limiter::new),
-            request_ids: RequestIds::new(builder.seed),
             concurrent: AtomicUsize::new(0),
             log: Log::default(),
         }));

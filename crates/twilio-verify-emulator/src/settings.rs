@@ -15,7 +15,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::StartError;
 use crate::limit::RateLimit;
 use crate::query::second_from;
+use crate::sample::{SAMPLE_SERVICES, sample};
 use crate::server::Emulator;
+use crate::sid::ServiceSid;
+use crate::state::Table;
+use crate::template::{Template, default_templates};
 
 /// Whether a period includes the instant that it begins or ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +92,11 @@ pub(crate) struct Settings {
     pub(crate) summary_retention: Option<Duration>,
     pub(crate) bounds: Bounds,
     pub(crate) rate: RateSettings,
+    pub(crate) seed: u64,
+    /// The services that there are from the start, with their names.
+    pub(crate) services: Vec<(ServiceSid, String)>,
+    pub(crate) templates: Table<Template>,
+    pub(crate) rate_limits_per_service: usize,
 }
 
 impl Settings {
@@ -115,7 +124,6 @@ pub struct EmulatorBuilder {
     pub(crate) allow_non_loopback: bool,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) summary_limit: Option<RateLimit>,
-    pub(crate) seed: u64,
     pub(crate) settings: Settings,
     api_keys: Vec<(String, SecretString)>,
 }
@@ -132,7 +140,6 @@ impl EmulatorBuilder {
             allow_non_loopback: false,
             attempts: Vec::new(),
             summary_limit: Some(RateLimit::per_minute(100)),
-            seed: 0,
             api_keys: Vec::new(),
             settings: Settings {
                 account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
@@ -146,6 +153,10 @@ impl EmulatorBuilder {
                     before: Bound::Exclusive,
                 },
                 rate: RateSettings::default(),
+                seed: 0,
+                services: Vec::new(),
+                templates: default_templates().into_iter().collect(),
+                rate_limits_per_service: 10,
             },
         }
     }
@@ -167,6 +178,56 @@ impl EmulatorBuilder {
     /// Adds attempts, in any order. Default: none.
     pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
         self.attempts.extend(attempts);
+        self
+    }
+
+    /// Adds a service that is there from the start, with default settings: a test then knows its SID. The name is
+    /// of 1 to 32 characters. Default: none.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use twilio_verify::Client;
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder()
+    ///     .service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?, "Shop")
+    ///     .start()
+    ///     .await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let service = client.services().fetch("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?).await?;
+    /// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn service(mut self, sid: ServiceSid, friendly_name: impl Into<String>) -> Self {
+        self.settings.services.push((sid, friendly_name.into()));
+        self
+    }
+
+    /// Adds a [`sample`] of `n` attempts of the 30 days before `now`, and the [`SAMPLE_SERVICES`] that they are of.
+    pub fn sample(self, seed: u64, now: DateTime<Utc>, n: usize) -> Self {
+        let services = SAMPLE_SERVICES
+            .into_iter()
+            .zip(["Sign-up", "Log-in", "Payment"]);
+        let builder = self.attempts(sample(seed, now, n));
+        services.fold(builder, |builder, (sid, name)| builder.service(sid, name))
+    }
+
+    /// Adds a template that verifications may be sent by; one with the SID of an earlier one takes its place.
+    /// Default: [`DEFAULT_TEMPLATES`](crate::DEFAULT_TEMPLATES).
+    pub fn template(mut self, template: Template) -> Self {
+        self.settings.templates.insert(template);
+        self
+    }
+
+    /// How many rate limits a service may have; one more is refused with 60207. Default: 10 (assumed: Twilio
+    /// documents the error, not the number).
+    pub fn rate_limits_per_service(mut self, count: usize) -> Self {
+        self.settings.rate_limits_per_service = count;
         self
     }
 
@@ -250,7 +311,7 @@ impl EmulatorBuilder {
     /// What SIDs, codes, secrets and `Twilio-Request-Id`s are drawn from: the same seed gives the same ones, in
     /// the order in which requests arrive. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.settings.seed = seed;
         self
     }
 
@@ -259,12 +320,17 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
-    /// a SID is malformed, a secret empty; two attempts have the same SID.
+    /// a SID is malformed, a secret empty, the name of a service empty or too long; two attempts have the same SID.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         let settings = &mut self.settings;
         let is_malformed = |key: &str| key.parse::<ApiKeySid>().is_err();
         if self.api_keys.iter().any(|(key, _)| is_malformed(key)) {
             return Err(StartError::InvalidApiKeySid);
+        }
+        for (service, name) in &settings.services {
+            if !(1..=32).contains(&name.chars().count()) {
+                return Err(StartError::InvalidServiceName { service: *service });
+            }
         }
         let own = (settings.account_sid.clone(), settings.auth_token.clone());
         for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
@@ -289,7 +355,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("summary_limit", &self.summary_limit)
             .field("bounds", &self.settings.bounds)
             .field("rate", &self.settings.rate)
-            .field("seed", &self.seed)
+            .field("seed", &self.settings.seed)
             .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use twilio_verify::{AccountSid, Redacted};
-use twilio_verify_emulator::{Emulator, EmulatorBuilder, load_file, sample};
+use twilio_verify_emulator::{Emulator, EmulatorBuilder, load_file};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, causes_of};
@@ -136,25 +136,23 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
             "choose 127.0.0.1 or ::1, or add --allow-non-loopback",
         ));
     }
-    let attempts = match &arguments.attempts {
-        None => sample(arguments.seed, dates::started(), arguments.sample),
-        Some(path) => load_file(path).map_err(|error| {
-            Failure::usage(
-                format!("--attempts <FILE>: {}", chain(&error)),
-                "correct the file; the emulator takes what `attempts list -o json` writes",
-            )
-        })?,
-    };
-    let emulator = Emulator::builder()
+    let mut builder = Emulator::builder()
         .address(SocketAddr::from((host, port)))
         .allow_non_loopback(allow_non_loopback)
         .account_sid(arguments.account_sid.as_str())
         .auth_token(arguments.auth_token.into_inner())
-        .seed(arguments.seed)
-        .attempts(attempts)
-        .start()
-        .await
-        .map_err(|error| failure(&error))?;
+        .seed(arguments.seed);
+    builder = match &arguments.attempts {
+        None if arguments.sample == 0 => builder,
+        None => builder.sample(arguments.seed, dates::started(), arguments.sample),
+        Some(path) => builder.attempts(load_file(path).map_err(|error| {
+            Failure::usage(
+                format!("--attempts <FILE>: {}", chain(&error)),
+                "correct the file; the emulator takes what `attempts list -o json` writes",
+            )
+        })?),
+    };
+    let emulator = builder.start().await.map_err(|error| failure(&error))?;
     // Before it is said to be there: whoever reads that may end it at once.
     let end = signals::end().map_err(Failure::system)?;
     let started = Started {

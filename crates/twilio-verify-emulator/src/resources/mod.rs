@@ -1,7 +1,14 @@
 //! Which operation is served by what. One file a resource.
 
 mod attempts;
+pub(crate) mod buckets;
+mod forms;
+pub(crate) mod messaging_configurations;
+pub(crate) mod rate_limits;
+pub(crate) mod safe_list;
 pub(crate) mod services;
+mod templates;
+pub(crate) mod webhooks;
 
 use crate::call::Handler;
 use crate::contract::Operation;
@@ -9,11 +16,36 @@ use crate::contract::Operation;
 /// What serves an operation of the document; attempts have a way of their own, as they have a store of their own.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     Some(match operation.id.as_str() {
+        "CreateBucket" => buckets::create,
+        "DeleteBucket" => buckets::delete,
+        "FetchBucket" => buckets::fetch,
+        "ListBucket" => buckets::list,
+        "UpdateBucket" => buckets::update,
+        "FetchForm" => forms::fetch,
+        "CreateMessagingConfiguration" => messaging_configurations::create,
+        "DeleteMessagingConfiguration" => messaging_configurations::delete,
+        "FetchMessagingConfiguration" => messaging_configurations::fetch,
+        "ListMessagingConfiguration" => messaging_configurations::list,
+        "UpdateMessagingConfiguration" => messaging_configurations::update,
+        "CreateRateLimit" => rate_limits::create,
+        "DeleteRateLimit" => rate_limits::delete,
+        "FetchRateLimit" => rate_limits::fetch,
+        "ListRateLimit" => rate_limits::list,
+        "UpdateRateLimit" => rate_limits::update,
+        "CreateSafelist" => safe_list::create,
+        "DeleteSafelist" => safe_list::delete,
+        "FetchSafelist" => safe_list::fetch,
         "CreateService" => services::create,
         "DeleteService" => services::delete,
         "FetchService" => services::fetch,
         "ListService" => services::list,
         "UpdateService" => services::update,
+        "ListVerificationTemplate" => templates::list,
+        "CreateWebhook" => webhooks::create,
+        "DeleteWebhook" => webhooks::delete,
+        "FetchWebhook" => webhooks::fetch,
+        "ListWebhook" => webhooks::list,
+        "UpdateWebhook" => webhooks::update,
         _ => return None,
     })
 }

@@ -1,6 +1,6 @@
 //! `/v2/Services`: the settings that verifications, factors and challenges go by.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -116,6 +116,20 @@ impl Settings {
 }
 
 impl Service {
+    /// A service of default settings.
+    pub(crate) fn new(sid: ServiceSid, friendly_name: &str, now: DateTime<Utc>) -> Self {
+        let date = now.trunc_subsecs(0);
+        Self {
+            sid,
+            date_created: date,
+            date_updated: date,
+            settings: Settings {
+                friendly_name: Some(friendly_name.into()),
+                ..Settings::default()
+            },
+        }
+    }
+
     fn body(&self, call: &Call<'_>) -> Value {
         let settings = &self.settings;
         let url = call.url(format_args!("/v2/Services/{}", self.sid));

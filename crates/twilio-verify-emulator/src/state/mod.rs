@@ -10,7 +10,13 @@ pub(crate) use event::{ChallengeEvent, Event};
 pub(crate) use parent::Parent;
 pub(crate) use table::{Record, Table};
 
+use crate::resources::buckets::Bucket;
+use crate::resources::messaging_configurations::MessagingConfiguration;
+use crate::resources::rate_limits::RateLimit;
+use crate::resources::safe_list::SafeListNumber;
 use crate::resources::services::Service;
+use crate::resources::webhooks::Webhook;
+use crate::settings::Settings;
 
 /// Makes the state of its tables, so that none is left out where all are meant.
 macro_rules! state {
@@ -24,12 +30,18 @@ macro_rules! state {
         }
 
         impl State {
-            pub(crate) fn new(seed: u64) -> Self {
-                Self {
-                    draw: Draw::new(seed),
+            /// The state that an emulator starts with.
+            pub(crate) fn new(settings: &Settings) -> Self {
+                let mut state = Self {
+                    draw: Draw::new(settings.seed),
                     events: Vec::new(),
                     $($name: Table::default(),)+
+                };
+                let now = settings.clock.now();
+                for (sid, friendly_name) in &settings.services {
+                    state.services.insert(Service::new(*sid, friendly_name, now));
                 }
+                state
             }
 
             /// Removes all that lies within a resource, as when it is deleted.
@@ -41,5 +53,10 @@ macro_rules! state {
 }
 
 state! {
+    buckets: Bucket,
+    messaging_configurations: MessagingConfiguration,
+    rate_limits: RateLimit,
+    safe_list: SafeListNumber,
     services: Service,
+    webhooks: Webhook,
 }

@@ -3,13 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-
 use super::Parent;
 
 /// A resource that a [`Table`] holds.
-pub(crate) trait Record: Serialize + DeserializeOwned {
+pub(crate) trait Record {
     /// What no two of them share. It never changes.
     type Key: Clone + Eq + Hash;
 
@@ -34,6 +31,16 @@ impl<R: Record> Default for Table<R> {
             serials: HashMap::new(),
             next: 0,
         }
+    }
+}
+
+impl<R: Record> FromIterator<R> for Table<R> {
+    fn from_iter<I: IntoIterator<Item = R>>(records: I) -> Self {
+        let mut table = Self::default();
+        for record in records {
+            table.insert(record);
+        }
+        table
     }
 }
 

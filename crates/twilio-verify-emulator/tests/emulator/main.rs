@@ -9,11 +9,17 @@
 mod api;
 mod auth;
 mod errors;
+mod forms;
 mod lifecycle;
 mod limit;
 mod list;
 mod load;
+mod messaging_configurations;
+mod rate_limits;
+mod safe_list;
 mod sample;
 mod services;
 mod summary;
 mod support;
+mod templates;
+mod webhooks;

@@ -1,8 +1,10 @@
 //! Services: made, changed, listed, deleted; and the checks that all operations share.
 
 use serde_json::{Value, json};
+use twilio_verify_emulator::{Emulator, SAMPLE_SERVICES, ServiceSid, StartError};
 
 use crate::api::Api;
+use crate::support::now;
 
 #[tokio::test]
 async fn a_service_is_made_fetched_changed_and_deleted() {
@@ -154,4 +156,33 @@ async fn a_body_of_more_than_a_mebibyte_is_not_read() {
     api.post("/v2/Services", &[("FriendlyName", &long)])
         .await
         .error(413, 20001);
+}
+
+#[tokio::test]
+async fn a_service_may_be_there_from_the_start() {
+    let sid: ServiceSid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let api = Api::with(|builder| builder.service(sid, "Shop")).await;
+    let service = api.get(&format!("/v2/Services/{sid}")).await.ok();
+    assert_eq!(service["friendly_name"], "Shop");
+    assert_eq!(service["date_created"], "2026-03-02T21:00:00Z");
+
+    for name in ["", "a name of more than thirty-two letters"] {
+        let started = Emulator::builder().service(sid, name).start().await;
+        let error = started.unwrap_err();
+        assert!(
+            matches!(error, StartError::InvalidServiceName { service } if service == sid),
+            "{error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_sample_comes_with_its_services() {
+    let api = Api::with(|builder| builder.sample(1, now(), 100)).await;
+    let summary = api.get("/v2/Attempts/Summary").await.ok();
+    assert_eq!(summary["total_attempts"], 100);
+    let services = api.get("/v2/Services").await.ok();
+    let oldest_first = services["services"].as_array().unwrap().iter().rev();
+    let sids: Vec<_> = oldest_first.map(|service| service["sid"].clone()).collect();
+    assert_eq!(sids, SAMPLE_SERVICES.map(|sid| json!(sid)));
 }
