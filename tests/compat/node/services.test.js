@@ -22,6 +22,13 @@ test("services", async (t) => {
   for (let n = 0; n < 5; n += 1) await services.create({ friendlyName: `Other ${n}` });
   assert.equal((await services.list({ pageSize: 2 })).length, 6);
 
+  const webhook = await service.webhooks.create({
+    friendlyName: "Hook",
+    eventTypes: ["factor.created", "factor.verified"],
+    webhookUrl: "https://example.com/hook",
+  });
+  assert.deepEqual(webhook.eventTypes, ["factor.created", "factor.verified"]);
+
   assert.equal(await service.remove(), true);
   await assert.rejects(service.fetch(), gone);
 });

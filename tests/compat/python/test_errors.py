@@ -37,3 +37,8 @@ def test_too_many_requests(emulator):
     assert refused(fetch) == (429, 20429)
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
     assert answers[-1].headers["Twilio-Request-Id"].startswith("RQ")
+
+
+def test_rate_limit_name_twice(service):
+    service.rate_limits.create(unique_name="ip")
+    assert refused(service.rate_limits.create, unique_name="ip") == (400, 60208)

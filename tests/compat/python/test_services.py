@@ -27,3 +27,34 @@ def test_life_of_a_service(client):
     assert refused(services(created.sid).fetch) == (404, 20404)
     assert created.sid not in [service.sid for service in services.list()]
 
+
+def test_webhooks(service):
+    created = service.webhooks.create(
+        friendly_name="Hook", event_types=["*"], webhook_url="https://example.com/hook"
+    )
+    assert created.event_types == ["*"]
+    updated = service.webhooks(created.sid).update(
+        event_types=["factor.created", "factor.verified"]
+    )
+    assert updated.event_types == ["factor.created", "factor.verified"]
+    assert [webhook.sid for webhook in service.webhooks.list()] == [created.sid]
+    assert service.webhooks(created.sid).delete() is True
+
+
+def test_messaging_configurations(service):
+    service.messaging_configurations.create(country="CO", messaging_service_sid="MG" + "a" * 32)
+    fetched = service.messaging_configurations("CO").fetch()
+    assert (fetched.country, fetched.messaging_service_sid) == ("CO", "MG" + "a" * 32)
+    assert len(service.messaging_configurations.list()) == 1
+    assert service.messaging_configurations("CO").delete() is True
+
+
+def test_safe_list_templates_and_forms(client):
+    number = "+573003003030"
+    safelist = client.verify.v2.safelist
+    assert safelist.create(phone_number=number).phone_number == number
+    assert safelist(number).fetch().phone_number == number
+    assert safelist(number).delete() is True
+    assert refused(safelist(number).fetch) == (404, 20404)
+    assert all(template.sid.startswith("HJ") for template in client.verify.v2.templates.list())
+    assert client.verify.v2.forms("form-push").fetch().form_type == "form-push"
