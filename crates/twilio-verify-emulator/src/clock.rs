@@ -71,6 +71,39 @@ impl Clock for ManualClock {
     }
 }
 
+/// A clock that goes ahead of another one, by what it was advanced.
+pub(crate) struct AdvancedClock {
+    clock: Arc<dyn Clock>,
+    ahead: Mutex<TimeDelta>,
+}
+
+impl AdvancedClock {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            ahead: Mutex::new(TimeDelta::zero()),
+        }
+    }
+
+    /// Goes further ahead. Stops at the end of what a date can be.
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX);
+    }
+
+    /// Goes with the other clock again.
+    pub(crate) fn reset(&self) {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = TimeDelta::zero();
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        now.checked_add_signed(ahead)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
 impl fmt::Debug for ManualClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ManualClock").field(&self.now()).finish()

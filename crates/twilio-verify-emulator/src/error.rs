@@ -134,6 +134,17 @@ impl ApiError {
         )
     }
 
+    /// What `/_emulator/` cannot do, and what it could.
+    pub(crate) fn control(reason: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, reason.to_string())
+    }
+
+    /// A web page of another site sent this.
+    pub(crate) fn foreign_origin() -> Self {
+        let message = "Only requests to and from loopback addresses may control this emulator";
+        Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
     /// A fault of the emulator's own.
     pub(crate) fn internal() -> Self {
         Self::new(

@@ -85,6 +85,7 @@ mod call;
 mod clock;
 mod columns;
 mod contract;
+mod control;
 mod country;
 mod destination;
 mod error;

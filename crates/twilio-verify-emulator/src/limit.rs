@@ -60,6 +60,14 @@ impl Limiter {
         }
     }
 
+    /// Forgets the requests so far.
+    pub(crate) fn reset(&self) {
+        self.served
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// Lets a request pass, or says in how many seconds, rounded up, one may.
     pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), u64> {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);

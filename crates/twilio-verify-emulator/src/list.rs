@@ -130,13 +130,13 @@ pub(crate) fn page<R: Record>(
 }
 
 /// Up to `take` records on one side of `start`, the nearest first.
-fn rows<'r, R: Record>(
-    table: &'r Table<R>,
+fn rows<R: Record>(
+    table: &Table<R>,
     start: Start,
     descending: bool,
     keep: impl Fn(&R) -> bool,
     take: usize,
-) -> Vec<(u64, &'r R)> {
+) -> Vec<(u64, &R)> {
     let wanted = |(_, record): &(u64, &R)| keep(record);
     match (start, descending) {
         (Start::First, true) => table.iter().rev().filter(wanted).take(take).collect(),

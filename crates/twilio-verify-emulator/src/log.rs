@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, Uri};
 
 use crate::sid;
@@ -14,20 +15,25 @@ use crate::sid;
 /// values; of the path, what is no SID or word only as `…`.
 #[derive(Clone)]
 pub struct RecordedRequest {
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-    status: u16,
+    pub(crate) id: String,
+    pub(crate) received: DateTime<Utc>,
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) status: u16,
 }
 
 impl RecordedRequest {
-    pub(crate) fn new(method: Method, uri: Uri, headers: HeaderMap, status: u16) -> Self {
-        Self {
-            method,
-            uri,
-            headers,
-            status,
-        }
+    /// What the answer's `Twilio-Request-Id` was: `RQ` and 32 hexadecimal digits.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// When it was received, by the emulator's clock.
+    #[must_use]
+    pub const fn received(&self) -> DateTime<Utc> {
+        self.received
     }
 
     /// The method, such as `GET`.
@@ -107,6 +113,8 @@ impl fmt::Debug for RecordedRequest {
                 .collect()
         });
         f.debug_struct("RecordedRequest")
+            .field("id", &self.id)
+            .field("received", &self.received)
             .field("method", &self.method())
             .field("path", &path.join("/"))
             .field("query", &query)
@@ -139,6 +147,13 @@ impl Log {
         requests.push_back(request);
     }
 
+    pub(crate) fn clear(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
         self.0
             .lock()
@@ -159,7 +174,14 @@ mod tests {
             "authorization",
             http::HeaderValue::from_static("Basic c2VjcmV0"),
         );
-        RecordedRequest::new(Method::GET, uri.parse().unwrap(), headers, 200)
+        RecordedRequest {
+            id: "RQ0".into(),
+            received: DateTime::default(),
+            method: Method::GET,
+            uri: uri.parse().unwrap(),
+            headers,
+            status: 200,
+        }
     }
 
     #[test]

@@ -58,6 +58,7 @@ impl Drop for Served<'_> {
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let (_served, concurrent) = Served::begin(&app.concurrent);
     let id = app.request_ids.draw();
+    let received = app.settings.clock.now();
     let (method, uri, headers) = (
         request.method().clone(),
         request.uri().clone(),
@@ -65,19 +66,22 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     );
 
     let mut response = next.run(request).await;
-    if let Ok(id) = HeaderValue::try_from(id) {
+    if let Ok(id) = HeaderValue::try_from(&id) {
         response.headers_mut().insert("twilio-request-id", id);
     }
     response
         .headers_mut()
         .insert("twilio-concurrent-requests", concurrent.into());
     // Before the answer leaves: who has it finds the request in the log.
-    app.log.push(RecordedRequest::new(
+    app.log.push(RecordedRequest {
+        id,
+        received,
         method,
         uri,
         headers,
-        response.status().as_u16(),
-    ));
+        status: response.status().as_u16(),
+    });
+    app.changes.announce();
     response
 }
 

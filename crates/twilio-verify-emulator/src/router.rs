@@ -11,6 +11,7 @@ use http::{Method, Uri};
 
 use crate::call::{Answer, Call, Handler};
 use crate::contract::{self, Operation};
+use crate::control;
 use crate::error::ApiError;
 use crate::middleware::{guard, observe};
 use crate::resources;
@@ -33,6 +34,8 @@ pub(crate) fn router(app: App) -> Router {
         .layer(from_fn_with_state(app.clone(), guard))
         // The outer one, so that what `guard` refuses is observed too.
         .layer(from_fn_with_state(app.clone(), observe))
+        // No part of the API: neither guarded nor observed like it.
+        .merge(control::router(app.clone()))
         .with_state(app)
 }
 

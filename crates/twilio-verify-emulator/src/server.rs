@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
+use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 use twilio_verify::{Credentials, SidError};
 
+use crate::control::Changes;
 use crate::error::StartError;
 use crate::limit::Limiter;
 use crate::log::{Log, RecordedRequest};
@@ -37,6 +39,9 @@ pub(crate) struct Shared {
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
+    pub(crate) changes: Changes,
+    stop: watch::Receiver<bool>,
+    seed: u64,
 }
 
 impl Shared {
@@ -44,6 +49,25 @@ impl Shared {
     /// panic leaves nothing half done.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Becomes true, or fails, once the emulator is to stop.
+    pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
+        self.stop.clone()
+    }
+
+    /// Forgets what came by requests, and what was loaded.
+    pub(crate) fn reset(&self) {
+        let mut state = self.state();
+        *state = State::new(self.seed);
+        self.store.clear();
+        self.log.clear();
+        self.settings.clock.reset();
+        if let Some(limiter) = &self.summary_limiter {
+            limiter.reset();
+        }
+        drop(state);
+        self.changes.announce();
     }
 }
 
@@ -96,11 +120,12 @@ impl Emulator {
         EmulatorBuilder::new()
     }
 
-    pub(crate) async fn start_with(builder: EmulatorBuilder) -> Result<Self, StartError> {
+    pub(crate) async fn start_with(mut builder: EmulatorBuilder) -> Result<Self, StartError> {
         let address = builder.address;
         if !address.ip().is_loopback() && !builder.allow_non_loopback {
             return Err(StartError::NotLoopback { address });
         }
+        builder.settings.loopback = address.ip().is_loopback();
         let settings = &builder.settings;
         let account = settings.account_sid.parse();
         let account = account.map_err(|_: SidError| StartError::InvalidAccountSid)?;
@@ -111,6 +136,7 @@ impl Emulator {
         let bind_error = |source| StartError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(bind_error)?;
         let url = format!("http://{}", listener.local_addr().map_err(bind_error)?);
+        let (stop, mut stopped) = watch::channel(false);
         let app = App(Arc::new(Shared {
             store,
             state: Mutex::new(State::new(&builder.settings)),
@@ -120,9 +146,11 @@ impl Emulator {
             summary_limiter: builder.summary_limit.map(Limiter::new),
             concurrent: AtomicUsize::new(0),
             log: Log::default(),
+            changes: Changes::default(),
+            stop: stopped.clone(),
+            seed: builder.seed,
         }));
 
-        let (stop, mut stopped) = watch::channel(false);
         let (ended, running) = watch::channel(());
         // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure only
         // makes it slower.
@@ -191,6 +219,30 @@ impl Emulator {
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store
+    }
+
+    /// Moves the emulator's clock forth, whichever it goes by: codes expire, limits let pass again.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), twilio_verify_emulator::StartError> {
+    /// use chrono::TimeDelta;
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// emulator.advance_clock(TimeDelta::minutes(10));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn advance_clock(&self, by: TimeDelta) {
+        self.app.settings.clock.advance(by);
+        self.app.changes.announce();
+    }
+
+    /// Forgets everything: resources, attempts, the request log, by how much the clock was advanced. The same
+    /// seed is drawn from anew.
+    pub fn reset(&self) {
+        self.app.reset();
     }
 
     /// The last 1000 requests, in the order in which they were answered.

@@ -11,7 +11,7 @@ use twilio_verify::ApiKeySid;
 
 use crate::attempt::Attempt;
 use crate::auth::Credential;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{AdvancedClock, Clock, SystemClock};
 use crate::error::StartError;
 use crate::limit::RateLimit;
 use crate::query::second_from;
@@ -87,7 +87,9 @@ pub(crate) struct Settings {
     pub(crate) account_sid: String,
     pub(crate) auth_token: SecretString,
     pub(crate) credentials: Vec<Credential>,
-    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) clock: AdvancedClock,
+    /// Whether only this machine can reach the emulator.
+    pub(crate) loopback: bool,
     pub(crate) retention: Option<Duration>,
     pub(crate) summary_retention: Option<Duration>,
     pub(crate) bounds: Bounds,
@@ -145,7 +147,8 @@ impl EmulatorBuilder {
                 account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
                 auth_token: Self::DEFAULT_AUTH_TOKEN.into(),
                 credentials: Vec::new(),
-                clock: Arc::new(SystemClock),
+                clock: AdvancedClock::new(Arc::new(SystemClock)),
+                loopback: true,
                 retention: Some(Duration::from_secs(30 * 24 * 60 * 60)),
                 summary_retention: None,
                 bounds: Bounds {
@@ -252,7 +255,7 @@ impl EmulatorBuilder {
 
     /// What tells the time. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.settings.clock = Arc::new(clock);
+        self.settings.clock = AdvancedClock::new(Arc::new(clock));
         self
     }
 

@@ -8,6 +8,7 @@
 
 mod api;
 mod auth;
+mod control;
 mod errors;
 mod forms;
 mod lifecycle;

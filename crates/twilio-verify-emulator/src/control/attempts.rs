@@ -1,0 +1,34 @@
+//! `/_emulator/attempts`.
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::filter::ListFilter;
+use crate::load::load_str;
+use crate::paging::Start;
+use crate::server::App;
+
+/// How many attempts a page for people shows.
+const NEWEST: usize = 50;
+
+pub(crate) async fn newest(State(app): State<App>) -> Json<Value> {
+    let page = app
+        .store
+        .page(&ListFilter::default(), Start::Newest, NEWEST);
+    Json(json!({ "attempts": page.attempts }))
+}
+
+/// Adds attempts, all or none.
+pub(crate) async fn add(
+    State(app): State<App>,
+    body: String,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let attempts = load_str(&body).map_err(ApiError::control)?;
+    let count = attempts.len();
+    app.store.extend(attempts).map_err(ApiError::control)?;
+    app.changes.announce();
+    Ok((StatusCode::CREATED, Json(json!({ "added": count }))))
+}

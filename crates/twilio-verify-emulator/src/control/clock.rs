@@ -1,0 +1,35 @@
+//! `/_emulator/clock`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use chrono::{SubsecRound, TimeDelta};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::server::App;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Advance {
+    advance_seconds: u32,
+}
+
+pub(crate) async fn show(State(app): State<App>) -> Json<Value> {
+    Json(json!({ "now": app.settings.clock.now().trunc_subsecs(0) }))
+}
+
+pub(crate) async fn advance(
+    State(app): State<App>,
+    body: Result<Json<Advance>, JsonRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let Json(Advance { advance_seconds }) = body.map_err(|_| {
+        ApiError::control("expected {\"advance_seconds\": N}, N a whole number of 0 or more")
+    })?;
+    app.settings
+        .clock
+        .advance(TimeDelta::seconds(advance_seconds.into()));
+    app.changes.announce();
+    Ok(show(State(app)).await)
+}

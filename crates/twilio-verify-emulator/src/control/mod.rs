@@ -1,0 +1,56 @@
+//! `/_emulator/`: what a test or a person does with an emulator that Twilio's API has no words for.
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /_emulator/` | a page for people: messages, attempts, summary, requests, as they come |
+//! | `GET /_emulator/requests` | the last 1000 requests |
+//! | `GET /_emulator/attempts` | the newest 50 attempts |
+//! | `GET /_emulator/summary` | all attempts counted: in all, by channel, and by minute for the last hour |
+//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
+//! | `POST /_emulator/reset` | forgets everything that came by requests |
+//! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
+//! | `GET`, `POST /_emulator/clock` | what time it is; `{"advance_seconds": 600}` moves the clock forth |
+
+mod access;
+mod attempts;
+mod changes;
+mod clock;
+mod page;
+mod requests;
+mod reset;
+mod summary;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use http::Uri;
+
+pub(crate) use changes::Changes;
+
+use crate::error::ApiError;
+use crate::server::App;
+
+/// The longest body that is read: attempts come in bulk.
+const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+
+pub(crate) fn router(app: App) -> Router<App> {
+    let control = Router::new()
+        .route("/", get(page::html))
+        .route("/page.css", get(page::css))
+        .route("/page.js", get(page::js))
+        .route("/attempts", get(attempts::newest).post(attempts::add))
+        .route("/changes", get(changes::stream))
+        .route("/clock", get(clock::show).post(clock::advance))
+        .route("/requests", get(requests::list))
+        .route("/reset", post(reset::reset))
+        .route("/summary", get(summary::summary))
+        .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(app, access::guard));
+    // `nest` alone leaves out the slash at the end.
+    Router::new()
+        .route("/_emulator", get(page::redirect))
+        .nest("/_emulator/", control)
+}

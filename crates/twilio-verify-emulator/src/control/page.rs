@@ -1,0 +1,37 @@
+//! The page for people. It is part of the program, and asks nothing of any other host.
+
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header;
+
+pub(crate) async fn redirect() -> Redirect {
+    Redirect::permanent("/_emulator/")
+}
+
+pub(crate) async fn html() -> Response {
+    file("text/html; charset=utf-8", include_str!("page/page.html"))
+}
+
+pub(crate) async fn css() -> Response {
+    file("text/css; charset=utf-8", include_str!("page/page.css"))
+}
+
+pub(crate) async fn js() -> Response {
+    file(
+        "text/javascript; charset=utf-8",
+        include_str!("page/page.js"),
+    )
+}
+
+fn file(media_type: &'static str, content: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type),
+        (header::CACHE_CONTROL, "no-cache"),
+        // What a message says is the caller's: should it ever be taken for markup, nothing of it runs.
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; frame-ancestors 'none'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    (headers, content).into_response()
+}

@@ -1,0 +1,11 @@
+//! `/_emulator/reset`.
+
+use axum::extract::State;
+use http::StatusCode;
+
+use crate::server::App;
+
+pub(crate) async fn reset(State(app): State<App>) -> StatusCode {
+    app.reset();
+    StatusCode::NO_CONTENT
+}

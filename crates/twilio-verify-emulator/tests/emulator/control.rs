@@ -1,0 +1,247 @@
+//! `/_emulator/`: what a test in any language does with an emulator.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use reqwest::{Client, RequestBuilder, Response};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use twilio_verify_emulator::{Emulator, ManualClock};
+
+use crate::support::{self, attempt, converted, now, start};
+
+fn control(emulator: &Emulator, method: &str, path: &str) -> RequestBuilder {
+    let url = format!("{}/_emulator/{path}", emulator.url());
+    Client::new().request(method.parse().unwrap(), url)
+}
+
+async fn read(emulator: &Emulator, path: &str) -> Value {
+    let response = control(emulator, "GET", path).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    response.json().await.unwrap()
+}
+
+async fn post(emulator: &Emulator, path: &str, body: &Value) -> Response {
+    control(emulator, "POST", path)
+        .json(body)
+        .send()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_page_is_there_and_asks_nothing_of_other_hosts() {
+    let emulator = start([]).await;
+    for path in ["", "page.css", "page.js"] {
+        let response = control(&emulator, "GET", path).send().await.unwrap();
+        assert_eq!(response.status(), 200, "{path}");
+        let policy = response.headers()["content-security-policy"]
+            .to_str()
+            .unwrap();
+        assert!(policy.starts_with("default-src 'self'"), "{policy}");
+        let text = response.text().await.unwrap();
+        assert!(!text.contains("https://"), "{path}");
+    }
+    let without_slash = Client::new()
+        .get(format!("{}/_emulator", emulator.url()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(without_slash.url().path(), "/_emulator/");
+    assert_eq!(without_slash.status(), 200);
+}
+
+#[tokio::test]
+async fn the_summary_counts_by_channel_and_by_minute() {
+    let emulator = start([
+        attempt(1, 30),
+        converted(attempt(2, 90)),
+        attempt(3, 2 * 60 * 60),
+    ])
+    .await;
+    let summary = read(&emulator, "summary").await;
+    assert_eq!(
+        (&summary["total_attempts"], &summary["total_converted"]),
+        (&json!(3), &json!(1))
+    );
+    assert_eq!(summary["channels"]["sms"]["total_attempts"], 3);
+    assert_eq!(summary["channels"]["email"]["total_attempts"], 0);
+    let minutes = summary["minutes"].as_array().unwrap();
+    assert_eq!(minutes.len(), 60);
+    assert_eq!(
+        minutes[57..],
+        [
+            json!({ "from": "2026-03-02T20:58:00Z", "total_attempts": 1, "total_converted": 1 }),
+            json!({ "from": "2026-03-02T20:59:00Z", "total_attempts": 1, "total_converted": 0 }),
+            json!({ "from": "2026-03-02T21:00:00Z", "total_attempts": 0, "total_converted": 0 }),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn attempts_are_added_all_or_none_and_shown_newest_first() {
+    let emulator = start([]).await;
+    let attempts = json!([attempt(1, 60), attempt(2, 30)]);
+    let response = post(&emulator, "attempts", &attempts).await;
+    assert_eq!(response.status(), 201);
+    assert_eq!(
+        response.json::<Value>().await.unwrap(),
+        json!({ "added": 2 })
+    );
+    let shown = read(&emulator, "attempts").await;
+    assert_eq!(shown["attempts"], json!([attempt(2, 30), attempt(1, 60)]));
+
+    let again = post(
+        &emulator,
+        "attempts",
+        &json!([attempt(3, 0), attempt(1, 0)]),
+    )
+    .await;
+    assert!(
+        support::assert_error(again, 400, 20001)
+            .await
+            .contains(&attempt(1, 0).sid.to_string())
+    );
+    let no_date = post(
+        &emulator,
+        "attempts",
+        &json!([{ "sid": attempt(3, 0).sid }]),
+    )
+    .await;
+    assert!(
+        support::assert_error(no_date, 400, 20001)
+            .await
+            .starts_with("attempt 0: ")
+    );
+    assert_eq!(emulator.store().len(), 2);
+}
+
+#[tokio::test]
+async fn the_clock_goes_forth() {
+    let emulator = start([]).await;
+    assert_eq!(
+        read(&emulator, "clock").await["now"],
+        "2026-03-02T21:00:00Z"
+    );
+    let response = post(&emulator, "clock", &json!({ "advance_seconds": 90 })).await;
+    assert_eq!(
+        response.json::<Value>().await.unwrap()["now"],
+        "2026-03-02T21:01:30Z"
+    );
+    emulator.advance_clock(TimeDelta::seconds(30));
+    assert_eq!(
+        read(&emulator, "clock").await["now"],
+        "2026-03-02T21:02:00Z"
+    );
+    for wrong in [
+        json!({}),
+        json!({ "advance_seconds": -1 }),
+        json!({ "advance": 1 }),
+    ] {
+        let response = post(&emulator, "clock", &wrong).await;
+        support::assert_error(response, 400, 20001).await;
+    }
+    assert_eq!(
+        read(&emulator, "clock").await["now"],
+        "2026-03-02T21:02:00Z"
+    );
+}
+
+#[tokio::test]
+async fn the_request_log_tells_what_was_asked_and_answered() {
+    let emulator = start([]).await;
+    support::get(&emulator, "/v2/Attempts?Country=CO").await;
+    support::get(&emulator, "/v2/Nothing").await;
+    let log = read(&emulator, "requests").await;
+    assert_eq!(
+        log["requests"],
+        json!([
+            {
+                "id": emulator.requests()[0].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
+                "path": "/v2/Attempts", "query": "Country=CO", "status": 200,
+            },
+            {
+                "id": emulator.requests()[1].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
+                "path": "/v2/Nothing", "query": null, "status": 404,
+            },
+        ])
+    );
+}
+
+#[tokio::test]
+async fn a_reset_forgets_everything_but_who_may_come_in() {
+    let emulator = start([attempt(1, 30)]).await;
+    for _ in 0..101 {
+        support::get(&emulator, "/v2/Attempts/Summary").await;
+    }
+    assert_eq!(
+        support::get(&emulator, "/v2/Attempts/Summary")
+            .await
+            .status(),
+        429
+    );
+    post(&emulator, "clock", &json!({ "advance_seconds": 10 })).await;
+    assert_eq!(post(&emulator, "reset", &Value::Null).await.status(), 204);
+    assert_eq!(
+        read(&emulator, "clock").await["now"],
+        "2026-03-02T21:00:00Z"
+    );
+    assert_eq!(emulator.requests().len(), 0);
+    let summary = support::json(&emulator, "/v2/Attempts/Summary").await;
+    assert_eq!(summary["total_attempts"], 0);
+}
+
+#[tokio::test]
+async fn another_sites_page_controls_nothing() {
+    let emulator = start([attempt(1, 30)]).await;
+    for (name, value) in [
+        ("host", "rebound.example.com"),
+        ("origin", "https://example.com"),
+    ] {
+        let response = control(&emulator, "POST", "reset")
+            .header(name, value)
+            .send()
+            .await
+            .unwrap();
+        support::assert_error(response, 403, 20403).await;
+    }
+    assert_eq!(emulator.store().len(), 1);
+}
+
+#[tokio::test]
+async fn an_emulator_that_others_can_reach_asks_for_credentials() {
+    let emulator = Emulator::builder()
+        .address("0.0.0.0:0".parse().unwrap())
+        .allow_non_loopback(true)
+        .clock(ManualClock::at(now()))
+        .start()
+        .await
+        .unwrap();
+    let url = emulator.url().replace("0.0.0.0", "127.0.0.1");
+    let ask = || Client::new().get(format!("{url}/_emulator/clock"));
+    support::assert_error(ask().send().await.unwrap(), 401, 20003).await;
+    let known = ask().basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
+    assert_eq!(known.send().await.unwrap().status(), 200);
+}
+
+#[tokio::test]
+async fn changes_are_told_as_they_happen_and_do_not_keep_it_from_ending() {
+    let emulator = start([]).await;
+    let mut changes = control(&emulator, "GET", "changes").send().await.unwrap();
+    assert_eq!(changes.headers()["content-type"], "text/event-stream");
+    let mut next = async || {
+        changes
+            .chunk()
+            .await
+            .unwrap()
+            .map(|chunk| String::from_utf8(chunk.to_vec()).unwrap())
+    };
+    assert_eq!(next().await.unwrap(), "event: change\ndata: look\n\n");
+    support::get(&emulator, "/v2/Attempts").await;
+    assert_eq!(next().await.unwrap(), "event: change\ndata: look\n\n");
+    // Well before the grace that a shutdown gives to requests.
+    timeout(Duration::from_secs(2), emulator.shutdown())
+        .await
+        .unwrap();
+    assert_eq!(next().await, None);
+}
