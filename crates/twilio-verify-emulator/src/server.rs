@@ -41,7 +41,6 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     pub(crate) changes: Changes,
     stop: watch::Receiver<bool>,
-    seed: u64,
 }
 
 impl Shared {
@@ -59,10 +58,10 @@ impl Shared {
     /// Forgets what came by requests, and what was loaded.
     pub(crate) fn reset(&self) {
         let mut state = self.state();
-        *state = State::new(self.seed);
+        self.settings.clock.reset();
+        *state = State::new(&self.settings);
         self.store.clear();
         self.log.clear();
-        self.settings.clock.reset();
         if let Some(limiter) = &self.summary_limiter {
             limiter.reset();
         }
@@ -148,7 +147,6 @@ impl Emulator {
             log: Log::default(),
             changes: Changes::default(),
             stop: stopped.clone(),
-            seed: builder.seed,
         }));
 
         let (ended, running) = watch::channel(());
@@ -239,8 +237,8 @@ impl Emulator {
         self.app.changes.announce();
     }
 
-    /// Forgets everything: resources, attempts, the request log, by how much the clock was advanced. The same
-    /// seed is drawn from anew.
+    /// Forgets everything: resources but the services given to the builder, attempts, the request log, by how
+    /// much the clock was advanced. The same seed is drawn from anew.
     pub fn reset(&self) {
         self.app.reset();
     }
