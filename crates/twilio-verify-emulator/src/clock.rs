@@ -56,13 +56,18 @@ impl ManualClock {
     /// Moves the clock by `by`, back if that is negative. Stops at the ends of what a date can be.
     pub fn advance(&self, by: TimeDelta) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = if by < TimeDelta::zero() {
-            DateTime::<Utc>::MIN_UTC
-        } else {
-            DateTime::<Utc>::MAX_UTC
-        };
-        *now = now.checked_add_signed(by).unwrap_or(end);
+        *now = shifted(*now, by);
     }
+}
+
+/// A date so much later, or earlier if that is negative; at most one of the ends of what a date can be.
+pub(crate) fn shifted(date: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+    let end = if by < TimeDelta::zero() {
+        DateTime::<Utc>::MIN_UTC
+    } else {
+        DateTime::<Utc>::MAX_UTC
+    };
+    date.checked_add_signed(by).unwrap_or(end)
 }
 
 impl Clock for ManualClock {

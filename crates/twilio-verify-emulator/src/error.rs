@@ -122,6 +122,32 @@ impl ApiError {
         )
     }
 
+    /// What must be unique to its owner is another one's (code assumed).
+    pub(crate) fn taken(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60200,
+            format!("Invalid parameter: {name}: already taken"),
+        )
+    }
+
+    /// A factor or a challenge does not allow for what was asked, and why.
+    pub(crate) fn unfit_factor(reason: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60306,
+            format!("Invalid factor or challenge request: {reason}"),
+        )
+    }
+
+    pub(crate) fn factor_not_verified() -> Self {
+        Self::new(StatusCode::FORBIDDEN, 60318, "Factor not verified")
+    }
+
+    pub(crate) fn challenge_failed() -> Self {
+        Self::new(StatusCode::FORBIDDEN, 60324, "Challenge failed")
+    }
+
     pub(crate) fn invalid_json() -> Self {
         Self::new(StatusCode::BAD_REQUEST, 20001, "The body is not JSON")
     }

@@ -43,6 +43,12 @@
 //! | `/v2/SafeList/Numbers` | add, fetch, remove |
 //! | `/v2/Templates` | list, by name if asked for: [`DEFAULT_TEMPLATES`], and those of [`EmulatorBuilder::template`] |
 //! | `/v2/Forms/form-push` | fetch |
+//! | `/v2/Services/{ServiceSid}/Entities` | create, list, fetch, delete; with an entity go its factors and challenges |
+//! | `…/Factors` | TOTP by RFC 6238, devices by ES256, passkeys by WebAuthn's shapes; create, list, fetch, verify, change, delete |
+//! | `…/Challenges` | create, list by factor and status in either order, fetch, answer; they expire |
+//! | `…/Notifications` | create, for the pending challenge of a device |
+//! | `/v2/Services/{ServiceSid}/AccessTokens` | create, fetch; the token is a signed JWT |
+//! | `/v2/Services/{ServiceSid}/Passkeys` | create and verify a passkey, create and approve a challenge |
 //!
 //! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
 //!
@@ -75,6 +81,21 @@
 //! - A second messaging configuration for a country is refused with 60200.
 //! - A webhook is for events that are known, at an absolute URL of `http` or `https`.
 //! - An attempt dated later than the clock is served like any other.
+//! - Entities: an identity is told apart by case; one that the service has already is an invalid parameter,
+//!   60200. Creating a factor makes its entity if there is none.
+//! - TOTP: a code is accepted once, as RFC 6238 demands: that which verified a factor answers no challenge. A
+//!   wrong code is 60306 for a factor, 60324 for a challenge that it was to answer; a challenge created with a
+//!   wrong one is `pending`. There is no limit of tries.
+//! - Devices: what one signs is a JWT with `alg` `ES256` whose claim `sid` names the factor or the challenge. To
+//!   answer a challenge it has the claim `status`, `approved` or `denied`, and maybe `responded_reason`. `exp` is
+//!   heeded, other claims are not.
+//! - Passkeys: the statements of the authenticator, its signature among them, are not looked into. Kind,
+//!   challenge and origin of `clientDataJSON`, the identifier, the attachment and `userHandle` must fit. Without
+//!   origins the passkey's is `https://` and the relying party's `id`.
+//! - A challenge that is not pending cannot be answered, nor one whose factor is deleted: 60306. Fields that are
+//!   another kind of factor's are ignored.
+//! - Access tokens: signed with HS256 by the auth token; they stay fetchable, token included, when their time is
+//!   over.
 //! - A request is checked in this order: credentials, length of the query, path, method, rate limit,
 //!   parameters. The first fault is answered.
 
@@ -91,6 +112,7 @@ mod destination;
 mod error;
 mod filter;
 mod intern;
+mod jwt;
 mod limit;
 mod list;
 mod load;

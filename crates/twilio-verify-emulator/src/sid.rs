@@ -137,6 +137,14 @@ sid! {
     /// The SID of a challenge.
     ChallengeSid, "YC"
 }
+sid! {
+    /// The SID of a notification.
+    NotificationSid, "NT"
+}
+sid! {
+    /// The SID of an access token.
+    AccessTokenSid, "YK"
+}
 
 #[cfg(test)]
 mod tests {

@@ -37,6 +37,7 @@ impl Record for Bucket {
         match parent {
             Parent::Service(service) => *service == self.service_sid,
             Parent::RateLimit(limit) => *limit == self.rate_limit_sid,
+            Parent::Entity(_) => false,
         }
     }
 }

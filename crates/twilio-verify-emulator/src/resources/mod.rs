@@ -1,13 +1,21 @@
 //! Which operation is served by what. One file a resource.
 
+pub(crate) mod access_tokens;
 mod attempts;
 pub(crate) mod buckets;
+pub(crate) mod challenges;
+pub(crate) mod entities;
+pub(crate) mod factors;
 mod forms;
 pub(crate) mod messaging_configurations;
+mod notifications;
+mod passkeys;
+mod push;
 pub(crate) mod rate_limits;
 pub(crate) mod safe_list;
 pub(crate) mod services;
 mod templates;
+mod totp;
 pub(crate) mod webhooks;
 
 use crate::call::Handler;
@@ -16,17 +24,37 @@ use crate::contract::Operation;
 /// What serves an operation of the document; attempts have a way of their own, as they have a store of their own.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     Some(match operation.id.as_str() {
+        "CreateAccessToken" => access_tokens::create,
+        "FetchAccessToken" => access_tokens::fetch,
         "CreateBucket" => buckets::create,
         "DeleteBucket" => buckets::delete,
         "FetchBucket" => buckets::fetch,
         "ListBucket" => buckets::list,
         "UpdateBucket" => buckets::update,
+        "CreateChallenge" => challenges::create,
+        "FetchChallenge" => challenges::fetch,
+        "ListChallenge" => challenges::list,
+        "UpdateChallenge" => challenges::update,
+        "CreateEntity" => entities::create,
+        "DeleteEntity" => entities::delete,
+        "FetchEntity" => entities::fetch,
+        "ListEntity" => entities::list,
+        "CreateNewFactor" => factors::create,
+        "DeleteFactor" => factors::delete,
+        "FetchFactor" => factors::fetch,
+        "ListFactor" => factors::list,
+        "UpdateFactor" => factors::update,
         "FetchForm" => forms::fetch,
         "CreateMessagingConfiguration" => messaging_configurations::create,
         "DeleteMessagingConfiguration" => messaging_configurations::delete,
         "FetchMessagingConfiguration" => messaging_configurations::fetch,
         "ListMessagingConfiguration" => messaging_configurations::list,
         "UpdateMessagingConfiguration" => messaging_configurations::update,
+        "CreateNotification" => notifications::create,
+        "CreateChallengePasskeys" => passkeys::create_challenge,
+        "CreateNewFactorPasskey" => passkeys::create_factor,
+        "UpdateChallengePasskeys" => passkeys::approve_challenge,
+        "UpdatePasskeysFactor" => passkeys::verify_factor,
         "CreateRateLimit" => rate_limits::create,
         "DeleteRateLimit" => rate_limits::delete,
         "FetchRateLimit" => rate_limits::fetch,

@@ -113,6 +113,52 @@ impl Settings {
     pub(crate) fn totp_issuer(&self) -> &str {
         self.totp_issuer.as_deref().unwrap_or(self.friendly_name())
     }
+
+    /// Whether the details of a challenge bear its date.
+    pub(crate) fn push_include_date(&self) -> bool {
+        self.push_include_date.unwrap_or(false)
+    }
+
+    /// Where passkeys may be used from.
+    pub(crate) fn passkeys_origins(&self) -> Option<Vec<String>> {
+        let origins = self.passkeys_relying_party_origins.as_deref()?;
+        Some(
+            origins
+                .split(',')
+                .map(|origin| origin.trim().into())
+                .collect(),
+        )
+    }
+
+    pub(crate) fn passkeys_authenticator_attachment(&self) -> &str {
+        let attachment = self.passkeys_authenticator_attachment.as_deref();
+        attachment.unwrap_or("platform")
+    }
+
+    pub(crate) fn passkeys_discoverable_credentials(&self) -> &str {
+        let requirement = self.passkeys_discoverable_credentials.as_deref();
+        requirement.unwrap_or("preferred")
+    }
+
+    pub(crate) fn passkeys_user_verification(&self) -> &str {
+        let requirement = self.passkeys_user_verification.as_deref();
+        requirement.unwrap_or("preferred")
+    }
+
+    /// In seconds.
+    pub(crate) fn totp_time_step(&self) -> u32 {
+        self.totp_time_step.unwrap_or(30)
+    }
+
+    /// In digits.
+    pub(crate) fn totp_code_length(&self) -> u32 {
+        self.totp_code_length.unwrap_or(6)
+    }
+
+    /// In steps.
+    pub(crate) fn totp_skew(&self) -> u32 {
+        self.totp_skew.unwrap_or(1)
+    }
 }
 
 impl Service {
@@ -146,15 +192,15 @@ impl Service {
             "do_not_share_warning_enabled": settings.do_not_share_warning_enabled.unwrap_or(false),
             "custom_code_enabled": settings.custom_code_enabled.unwrap_or(false),
             "push": {
-                "include_date": settings.push_include_date.unwrap_or(false),
+                "include_date": settings.push_include_date(),
                 "apn_credential_sid": settings.push_apn_credential_sid,
                 "fcm_credential_sid": settings.push_fcm_credential_sid,
             },
             "totp": {
                 "issuer": settings.totp_issuer(),
-                "time_step": settings.totp_time_step.unwrap_or(30),
-                "code_length": settings.totp_code_length.unwrap_or(6),
-                "skew": settings.totp_skew.unwrap_or(1),
+                "time_step": settings.totp_time_step(),
+                "code_length": settings.totp_code_length(),
+                "skew": settings.totp_skew(),
             },
             "default_template_sid": settings.default_template_sid,
             "whatsapp": {
@@ -165,13 +211,11 @@ impl Service {
                 "relying_party": {
                     "id": settings.passkeys_relying_party_id,
                     "name": settings.passkeys_relying_party_name,
-                    "origins": settings.passkeys_relying_party_origins.as_deref().map(|origins| {
-                        origins.split(',').map(str::trim).collect::<Vec<_>>()
-                    }),
+                    "origins": settings.passkeys_origins(),
                 },
-                "authenticator_attachment": settings.passkeys_authenticator_attachment.as_deref().unwrap_or("platform"),
-                "discoverable_credentials": settings.passkeys_discoverable_credentials.as_deref().unwrap_or("preferred"),
-                "user_verification": settings.passkeys_user_verification.as_deref().unwrap_or("preferred"),
+                "authenticator_attachment": settings.passkeys_authenticator_attachment(),
+                "discoverable_credentials": settings.passkeys_discoverable_credentials(),
+                "user_verification": settings.passkeys_user_verification(),
             },
             "verify_event_subscription_enabled": settings.verify_event_subscription_enabled.unwrap_or(false),
             "date_created": self.date_created,

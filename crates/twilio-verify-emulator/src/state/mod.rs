@@ -10,7 +10,11 @@ pub(crate) use event::{ChallengeEvent, Event};
 pub(crate) use parent::Parent;
 pub(crate) use table::{Record, Table};
 
+use crate::resources::access_tokens::AccessToken;
 use crate::resources::buckets::Bucket;
+use crate::resources::challenges::Challenge;
+use crate::resources::entities::Entity;
+use crate::resources::factors::Factor;
 use crate::resources::messaging_configurations::MessagingConfiguration;
 use crate::resources::rate_limits::RateLimit;
 use crate::resources::safe_list::SafeListNumber;
@@ -59,4 +63,8 @@ state! {
     safe_list: SafeListNumber,
     services: Service,
     webhooks: Webhook,
+    entities: Entity,
+    factors: Factor,
+    challenges: Challenge,
+    access_tokens: AccessToken,
 }

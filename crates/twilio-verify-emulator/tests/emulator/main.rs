@@ -9,6 +9,7 @@
 mod api;
 mod auth;
 mod control;
+mod entities;
 mod errors;
 mod forms;
 mod lifecycle;
@@ -23,4 +24,5 @@ mod services;
 mod summary;
 mod support;
 mod templates;
+mod totp;
 mod webhooks;
