@@ -40,17 +40,7 @@ type Features = BTreeMap<String, Choice>;
 ///
 /// When cargo can't be run, or there is no such feature.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
-    let mut features = features(&metadata(workspace)?);
-    for name in &options.exclude {
-        if !features.contains_key(name) {
-            let reason = format!("{CRATE} has no feature `{name}`");
-            return Err(Failure::Cargo(io::Error::other(reason)));
-        }
-    }
-    features.retain(|name, brings| {
-        let excluded = |name| options.exclude.contains(name);
-        !excluded(name) && !brings.iter().any(excluded)
-    });
+    let features = without(&options.exclude, features(&metadata(workspace)?))?;
     let choices = choices(&features, options.depth);
     let mut outcome = Outcome::default();
     for (index, choice) in choices.iter().enumerate() {
@@ -78,6 +68,27 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         );
     }
     Ok(outcome)
+}
+
+/// The names of all features of the facade but some.
+pub(crate) fn all_but(workspace: &Workspace, excluded: &[String]) -> Result<Vec<String>, Failure> {
+    let features = without(excluded, features(&metadata(workspace)?))?;
+    Ok(features.into_keys().collect())
+}
+
+/// The features but some, and but those that bring them.
+fn without(excluded: &[String], mut features: Features) -> Result<Features, Failure> {
+    for name in excluded {
+        if !features.contains_key(name) {
+            let reason = format!("{CRATE} has no feature `{name}`");
+            return Err(Failure::Cargo(io::Error::other(reason)));
+        }
+    }
+    features.retain(|name, brings| {
+        let excluded = |name| excluded.contains(name);
+        !excluded(name) && !brings.iter().any(excluded)
+    });
+    Ok(features)
 }
 
 fn show(choice: &Choice) -> String {

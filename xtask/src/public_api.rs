@@ -12,9 +12,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use clap::Args;
+use rustdoc_types::FORMAT_VERSION;
 use serde_json::Value;
 
-use crate::{Failure, Outcome, Workspace};
+use crate::{Failure, Outcome, Workspace, features};
 
 /// The facade, as paths name it.
 const FACADE: &str = "twilio_verify";
@@ -44,6 +45,12 @@ pub struct Options {
     /// Print the public API, an item a line, and check nothing
     #[arg(long)]
     list: bool,
+    /// Check nothing, and say so, where the compiler's JSON is not of the format that is known here
+    #[arg(long)]
+    if_readable: bool,
+    /// A feature to leave out, such as `native-tls` where there is no OpenSSL
+    #[arg(long, value_name = "FEATURE")]
+    exclude: Vec<String>,
 }
 
 /// Checks the public API of the facade, or prints it.
@@ -52,7 +59,18 @@ pub struct Options {
 ///
 /// When the documentation can't be built or read.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
-    let folder = document(workspace)?;
+    let target = target(workspace)?;
+    if let Err(failure) = probe(&target) {
+        if options.if_readable {
+            let warning = format!("the public API is not checked: {failure}");
+            return Ok(Outcome {
+                warnings: vec![warning],
+                ..Outcome::default()
+            });
+        }
+        return Err(failure);
+    }
+    let folder = document(workspace, &target, &options.exclude)?;
     let facade = folder.join(format!("{FACADE}.json"));
     let generated = folder.join(format!("{GENERATED}.json"));
     let text = fs::read_to_string(&facade).map_err(|error| Failure::read(&facade, error))?;
@@ -65,27 +83,77 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     })
 }
 
-/// Builds the documentation of facade and generated crate as JSON; gives the
-/// folder it is in.
-fn document(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    // A folder of its own, for `RUSTC_BOOTSTRAP` has much built anew.
+/// The folder to build in: one of its own, for `RUSTC_BOOTSTRAP` has much
+/// built anew.
+fn target(workspace: &Workspace) -> Result<PathBuf, Failure> {
     let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
     let target = target.unwrap_or_else(|| workspace.root().join("target"));
-    let target = target.join("xtask-public-api");
-    let target = std::path::absolute(target).map_err(Failure::Cargo)?;
+    std::path::absolute(target.join("xtask-public-api")).map_err(Failure::Cargo)
+}
+
+/// What makes a stable compiler write JSON: that is what isn't stable, not the
+/// compiler.
+const BOOTSTRAP: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
+
+/// The arguments that make rustdoc write JSON.
+const AS_JSON: [&str; 4] = ["-Z", "unstable-options", "--output-format", "json"];
+
+/// Whether the JSON that this compiler writes can be read: that of a crate
+/// with nothing in it, before minutes are spent on the real ones.
+fn probe(target: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(target).map_err(|error| Failure::write(target, error))?;
+    let source = target.join("probe.rs");
+    fs::write(&source, "").map_err(|error| Failure::write(&source, error))?;
+    let output = Command::new(env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()))
+        .args(AS_JSON)
+        .arg("--out-dir")
+        .arg(target)
+        .arg(&source)
+        .env(BOOTSTRAP.0, BOOTSTRAP.1)
+        .stdin(Stdio::null())
+        .output();
+    let json = target.join("probe.json");
+    let output = output.map_err(|error| Failure::write(&json, error))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let reason = io::Error::other(format!("rustdoc writes no JSON\n{}", said.trim_end()));
+        return Err(Failure::write(&json, reason));
+    }
+    let read = |error| Failure::read(&json, error);
+    let text = fs::read_to_string(&json).map_err(read)?;
+    let value: Value = serde_json::from_str(&text).map_err(|error| read(error.into()))?;
+    let format = &value["format_version"];
+    if *format == FORMAT_VERSION {
+        return Ok(());
+    }
+    let reason = format!(
+        "this compiler writes format {format}, and format {FORMAT_VERSION} is known here\n\
+         help: the crates `public-api` and `rustdoc-types` must be of the versions that read this \
+         compiler's JSON"
+    );
+    Err(read(io::Error::other(reason)))
+}
+
+/// Builds the documentation of facade and generated crate as JSON; gives the
+/// folder it is in.
+fn document(workspace: &Workspace, target: &Path, excluded: &[String]) -> Result<PathBuf, Failure> {
+    let features = features::all_but(workspace, excluded)?.into_iter();
+    let features: Vec<_> = features
+        .map(|name| format!("twilio-verify/{name}"))
+        .collect();
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["doc", "--quiet", "--color", "never", "--manifest-path"])
         .arg(workspace.root().join("Cargo.toml"))
         .args(["--package", "twilio-verify"])
         .args(["--package", "twilio-verify-api"])
-        .args(["--lib", "--no-deps", "--all-features"])
-        .env("CARGO_TARGET_DIR", &target)
-        // The JSON is what isn't stable, not the compiler.
-        .env("RUSTC_BOOTSTRAP", "1")
+        .args(["--lib", "--no-deps", "--no-default-features", "--features"])
+        .arg(features.join(","))
+        .env("CARGO_TARGET_DIR", target)
+        .env(BOOTSTRAP.0, BOOTSTRAP.1)
         .env(
             "RUSTDOCFLAGS",
-            "-Z unstable-options --output-format json --cap-lints allow",
+            format!("{} --cap-lints allow", AS_JSON.join(" ")),
         )
         .stdin(Stdio::null())
         .output()
@@ -104,11 +172,7 @@ fn items(json: &Path) -> Result<Vec<String>, Failure> {
         .omit_auto_trait_impls(true)
         .omit_blanket_impls(true)
         .build();
-    let api = api.map_err(|error| {
-        let help = "help: the crate `public-api` in xtask/Cargo.toml must be of the version that \
-                    reads this compiler's JSON";
-        Failure::read(json, io::Error::other(format!("{error}\n{help}")))
-    })?;
+    let api = api.map_err(|error| Failure::read(json, io::Error::other(error)))?;
     Ok(api.items().map(ToString::to_string).collect())
 }
 
