@@ -1,6 +1,7 @@
 //! A request that has passed every check of the document, and what it is answered with.
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, SubsecRound, Utc};
@@ -99,6 +100,8 @@ pub(crate) struct Answer {
     status: StatusCode,
     /// JSON.
     body: Option<Vec<u8>>,
+    /// How long the client is to wait for it.
+    pub(crate) delay: Duration,
 }
 
 impl Answer {
@@ -115,7 +118,12 @@ impl Answer {
         Self {
             status: StatusCode::NO_CONTENT,
             body: None,
+            delay: Duration::ZERO,
         }
+    }
+
+    pub(crate) fn after(self, delay: Duration) -> Self {
+        Self { delay, ..self }
     }
 
     fn new(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
@@ -123,6 +131,7 @@ impl Answer {
         Ok(Self {
             status,
             body: Some(body),
+            delay: Duration::ZERO,
         })
     }
 }

@@ -51,7 +51,15 @@ pub enum StartError {
     /// Two of the attempts given have the same SID.
     #[error("the attempts given cannot be held together")]
     DuplicateAttempt(#[from] DuplicateSid),
+    /// The code given for all verifications is none.
+    #[error(transparent)]
+    InvalidCode(#[from] InvalidCode),
 }
+
+/// A code is not 4 to 10 letters or digits of ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a code: expected 4 to 10 letters or digits, such as `123456`")]
+pub struct InvalidCode;
 
 /// What a request that cannot be served is answered with.
 #[derive(Debug)]
@@ -197,6 +205,67 @@ impl ApiError {
             StatusCode::NOT_FOUND,
             20404,
             format!("The requested resource {path} was not found"),
+        )
+    }
+
+    pub(crate) fn max_check_attempts() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            60202,
+            "Max check attempts reached",
+        )
+    }
+
+    pub(crate) fn max_send_attempts() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            60203,
+            "Max send attempts reached",
+        )
+    }
+
+    /// The settings of the service don't allow for it.
+    pub(crate) fn not_supported() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60204,
+            "Service does not support this feature",
+        )
+    }
+
+    pub(crate) fn landline() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            60205,
+            "SMS is not supported by landline phone number",
+        )
+    }
+
+    pub(crate) fn concurrent_for_number() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            60212,
+            "Too many concurrent requests for phone number",
+        )
+    }
+
+    pub(crate) fn channel_disabled() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 60223, "Delivery channel disabled")
+    }
+
+    pub(crate) fn fraud_guard() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            60410,
+            "Verification delivery attempt blocked",
+        )
+    }
+
+    pub(crate) fn geo_permissions() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            60605,
+            "Verification delivery attempt blocked by geo permissions",
         )
     }
 

@@ -49,6 +49,8 @@
 //! | `…/Notifications` | create, for the pending challenge of a device |
 //! | `/v2/Services/{ServiceSid}/AccessTokens` | create, fetch; the token is a signed JWT |
 //! | `/v2/Services/{ServiceSid}/Passkeys` | create and verify a passkey, create and approve a challenge |
+//! | `/v2/Services/{Sid}/Verifications` | start, send again, fetch by SID or destination, cancel, approve |
+//! | `/v2/Services/{Sid}/VerificationCheck` | check by SID or destination |
 //!
 //! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
 //!
@@ -103,6 +105,7 @@ mod attempt;
 mod auth;
 mod block;
 mod call;
+mod calling_code;
 mod clock;
 mod columns;
 mod contract;
@@ -117,7 +120,11 @@ mod limit;
 mod list;
 mod load;
 mod log;
+mod market;
+mod message;
 mod middleware;
+mod outbox;
+mod outcome;
 mod paging;
 mod phone_number;
 #[cfg(test)]
@@ -139,13 +146,15 @@ pub use attempt::{
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use country::{Country, UnknownCountry};
-pub use error::StartError;
+pub use error::{InvalidCode, StartError};
 pub use limit::RateLimit;
 pub use load::{LoadError, load_file, load_str};
 pub use log::RecordedRequest;
+pub use outbox::{Message, Messages, Outbox};
+pub use outcome::Outcome;
 pub use sample::{SAMPLE_SERVICES, sample};
 pub use server::Emulator;
-pub use settings::{Bound, EmulatorBuilder, RateOfNone, Rounding};
+pub use settings::{Bound, Converting, EmulatorBuilder, RateOfNone, Rounding};
 pub use sid::{AttemptSid, InvalidSid, ServiceSid, TemplateSid, VerificationSid};
 pub use store::{Changes, DuplicateSid, Store};
 pub use template::{DEFAULT_TEMPLATES, Template};

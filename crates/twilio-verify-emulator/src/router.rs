@@ -14,8 +14,8 @@ use crate::contract::{self, Operation};
 use crate::control;
 use crate::error::ApiError;
 use crate::middleware::{guard, observe};
-use crate::resources;
-use crate::server::App;
+use crate::resources::{self, verifications};
+use crate::server::{App, EXPIRED_AT_ONCE};
 
 /// The longest body that is read.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -63,6 +63,11 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
                     &body,
                 )
             });
+        if let Ok(Answer { delay, .. }) = &answer
+            && !delay.is_zero()
+        {
+            tokio::time::sleep(*delay).await;
+        }
         answer.into_response()
     };
     Some(on(
@@ -88,10 +93,12 @@ fn call(
         parameters.extend(operation.check_body(body)?);
     }
     let mut state = app.state();
+    let now = app.settings.clock.now();
+    verifications::expire(&mut state, &app.store, now, EXPIRED_AT_ONCE);
     handler(&mut Call {
         app,
         state: &mut state,
-        now: app.settings.clock.now(),
+        now,
         requested: uri.path(),
         path,
         parameters,

@@ -5,10 +5,10 @@ use std::cmp::Reverse;
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rust_decimal::Decimal;
 
 use crate::attempt::{Attempt, Channel, ChannelData, ConversionStatus, ErrorCode, Price};
 use crate::country::Country;
+use crate::market::{MARKETS, Market, price};
 use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 /// The services that [`sample`] makes attempts of: a sign-up, a log-in and a payment, the log-in the busiest.
@@ -24,70 +24,6 @@ const SERVICES: [(u32, f64); 3] = [(30, -0.04), (55, 0.02), (15, 0.05)];
 const SECONDS: i64 = 30 * 24 * 60 * 60;
 /// After so many seconds a code is no longer valid (documented by Twilio).
 const CODE_VALID: i64 = 10 * 60;
-
-/// What a country's attempts are like.
-struct Profile {
-    code: &'static str,
-    share: u32,
-    /// Hours that its clocks are ahead of GMT.
-    offset: i64,
-    locale: &'static str,
-    /// What it adds to the conversion, in points.
-    conversion: f64,
-    /// Prices in 1/10000 USD: of a message, of a call.
-    price: (i64, i64),
-    /// `#` is any digit. These are the numbers that the regulator keeps for fiction, where there are such; in
-    /// India, of a prefix that no mobile has; elsewhere, from the block of zeros of a mobile prefix.
-    numbers: &'static [&'static str],
-    /// MCC, MNC, name.
-    carriers: &'static [(&'static str, &'static str, &'static str)],
-}
-
-#[rustfmt::skip]
-const COUNTRIES: [Profile; 14] = [
-    Profile { code: "US", share: 22, offset: -5, locale: "en", conversion: 0.04, price: (79, 140),
-        numbers: &["+120255501##", "+121255501##", "+130555501##", "+141555501##", "+151255501##", "+161755501##", "+131255501##", "+120655501##"],
-        carriers: &[("310", "260", "T-Mobile"), ("311", "480", "Verizon"), ("310", "410", "AT&T")] },
-    Profile { code: "GB", share: 9, offset: 0, locale: "en-GB", conversion: 0.05, price: (405, 300),
-        numbers: &["+447700900###"],
-        carriers: &[("234", "10", "O2"), ("234", "15", "Vodafone"), ("234", "30", "EE")] },
-    Profile { code: "CO", share: 10, offset: -5, locale: "es", conversion: -0.02, price: (50, 450),
-        numbers: &["+57300000####", "+57301000####", "+57305000####", "+57310000####", "+57315000####", "+57320000####"],
-        carriers: &[("732", "101", "Claro"), ("732", "103", "Tigo"), ("732", "123", "Movistar")] },
-    Profile { code: "BR", share: 10, offset: -3, locale: "pt-BR", conversion: -0.01, price: (420, 520),
-        numbers: &["+551190000####", "+552190000####", "+553190000####"],
-        carriers: &[("724", "06", "Vivo"), ("724", "05", "Claro"), ("724", "02", "TIM")] },
-    Profile { code: "MX", share: 8, offset: -6, locale: "es-MX", conversion: -0.03, price: (350, 340),
-        numbers: &["+52550000####", "+52330000####", "+52810000####"],
-        carriers: &[("334", "020", "Telcel"), ("334", "050", "AT&T"), ("334", "030", "Movistar")] },
-    Profile { code: "IN", share: 12, offset: 5, locale: "hi", conversion: -0.06, price: (832, 600),
-        numbers: &["+9155500#####", "+9156500#####", "+9157500#####"],
-        carriers: &[("405", "857", "Jio"), ("404", "10", "Airtel"), ("404", "20", "Vi")] },
-    Profile { code: "DE", share: 6, offset: 1, locale: "de", conversion: 0.07, price: (1004, 950),
-        numbers: &["+49176040690##", "+4917139200##"],
-        carriers: &[("262", "01", "Telekom"), ("262", "02", "Vodafone"), ("262", "03", "O2")] },
-    Profile { code: "FR", share: 5, offset: 1, locale: "fr", conversion: 0.06, price: (798, 700),
-        numbers: &["+3363998####"],
-        carriers: &[("208", "01", "Orange"), ("208", "10", "SFR"), ("208", "20", "Bouygues")] },
-    Profile { code: "ES", share: 4, offset: 1, locale: "es", conversion: 0.04, price: (725, 680),
-        numbers: &["+3460000####", "+3465000####"],
-        carriers: &[("214", "07", "Movistar"), ("214", "03", "Orange"), ("214", "01", "Vodafone")] },
-    Profile { code: "AU", share: 3, offset: 10, locale: "en-AU", conversion: 0.05, price: (515, 750),
-        numbers: &["+61491570006", "+61491570156", "+61491570157", "+61491570158", "+61491570159", "+61491570110", "+61491570313", "+61491570737", "+61491571266", "+61491571491", "+61491571804", "+61491572549", "+61491572665", "+61491572983", "+61491573770", "+61491573087"],
-        carriers: &[("505", "01", "Telstra"), ("505", "02", "Optus"), ("505", "03", "Vodafone")] },
-    Profile { code: "NG", share: 4, offset: 1, locale: "en", conversion: -0.14, price: (2900, 1800),
-        numbers: &["+234803000####", "+234805000####"],
-        carriers: &[("621", "30", "MTN"), ("621", "20", "Airtel"), ("621", "50", "Glo")] },
-    Profile { code: "ID", share: 4, offset: 7, locale: "id", conversion: -0.17, price: (4414, 1900),
-        numbers: &["+628110000###", "+628570000###"],
-        carriers: &[("510", "10", "Telkomsel"), ("510", "01", "Indosat"), ("510", "11", "XL")] },
-    Profile { code: "PH", share: 2, offset: 8, locale: "tl", conversion: -0.09, price: (2090, 1600),
-        numbers: &["+63917000####", "+63918000####"],
-        carriers: &[("515", "02", "Globe"), ("515", "03", "Smart")] },
-    Profile { code: "ZA", share: 1, offset: 2, locale: "en-ZA", conversion: -0.05, price: (1089, 900),
-        numbers: &["+27820000###", "+27830000###"],
-        carriers: &[("655", "01", "Vodacom"), ("655", "10", "MTN"), ("655", "07", "Cell C")] },
-];
 
 /// How often a channel is used, in percent, and how often its codes come back.
 const CHANNELS: [(Channel, u32, f64); 5] = [
@@ -138,7 +74,7 @@ pub fn sample(seed: u64, now: DateTime<Utc>, n: usize) -> Vec<Attempt> {
 /// Adds the attempts of one verification: at least one, at most `most`.
 fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut Vec<Attempt>) {
     let service = pick(rng, SERVICES.iter().map(|service| service.0));
-    let country = &COUNTRIES[pick(rng, COUNTRIES.iter().map(|country| country.share))];
+    let country = &MARKETS[pick(rng, MARKETS.iter().map(|country| country.share))];
     let mut channel = CHANNELS[pick(rng, CHANNELS.iter().map(|channel| channel.1))];
     let verification_sid = VerificationSid::from_u128(rng.random());
     let to = match channel.0 {
@@ -204,7 +140,7 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut Vec<
         };
         // A price comes in after one to twelve hours.
         let priced = created + rng.random_range(3_600..43_200) <= now;
-        attempt.price = priced.then(|| Price::new(price(channel.0, country), "usd"));
+        attempt.price = priced.then(|| Price::new(price(channel.0, Some(country)), "usd"));
         attempt.channel_data = data;
         attempts.push(attempt);
 
@@ -244,7 +180,7 @@ fn instant(rng: &mut ChaCha8Rng, now: i64, offset: i64) -> i64 {
     }
 }
 
-fn number(rng: &mut ChaCha8Rng, country: &Profile) -> String {
+fn number(rng: &mut ChaCha8Rng, country: &Market) -> String {
     let shape = country.numbers[rng.random_range(0..country.numbers.len())];
     let digit = |place| {
         if place == '#' {
@@ -281,20 +217,6 @@ fn deliver(rng: &mut ChaCha8Rng, channel: Channel, converted: bool, data: &mut C
             data.error_code = Some(ErrorCode::Text(failed(&["63003", "63024"])));
         }
     }
-}
-
-fn price(channel: Channel, country: &Profile) -> Decimal {
-    let (message, call) = country.price;
-    Decimal::new(
-        match channel {
-            Channel::Email => 5,
-            Channel::Call => call,
-            Channel::Whatsapp => message / 2 + 20,
-            Channel::Rbm => message + 15,
-            _ => message,
-        },
-        4,
-    )
 }
 
 /// Stays within what a date can be.

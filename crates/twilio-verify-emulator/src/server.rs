@@ -15,10 +15,13 @@ use tokio::task::AbortHandle;
 use twilio_verify::{Credentials, SidError};
 
 use crate::control::Changes;
-use crate::error::StartError;
+use crate::error::{InvalidCode, StartError};
 use crate::limit::Limiter;
 use crate::log::{Log, RecordedRequest};
 use crate::middleware::RequestIds;
+use crate::outbox::Outbox;
+use crate::outcome::Outcome;
+use crate::resources::verifications;
 use crate::router::router;
 use crate::settings::{EmulatorBuilder, Settings};
 use crate::state::State;
@@ -41,7 +44,11 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     pub(crate) changes: Changes,
     stop: watch::Receiver<bool>,
+    pub(crate) outbox: Outbox,
 }
+
+/// How many verifications are ended at most while a request has the state for itself.
+pub(crate) const EXPIRED_AT_ONCE: usize = 64;
 
 impl Shared {
     /// The resources, for as long as the guard lives. A handler changes nothing before what can fail, so a
@@ -62,11 +69,20 @@ impl Shared {
         *state = State::new(&self.settings);
         self.store.clear();
         self.log.clear();
+        self.outbox.clear();
         if let Some(limiter) = &self.summary_limiter {
             limiter.reset();
         }
         drop(state);
         self.changes.announce();
+    }
+
+    /// Ends every verification that has expired, so that the attempts tell so too.
+    pub(crate) fn expire(&self) {
+        let now = self.settings.clock.now();
+        while verifications::expire(&mut self.state(), &self.store, now, EXPIRED_AT_ONCE)
+            == EXPIRED_AT_ONCE
+        {}
     }
 }
 
@@ -147,6 +163,7 @@ impl Emulator {
             log: Log::default(),
             changes: Changes::default(),
             stop: stopped.clone(),
+            outbox: Outbox::new(),
         }));
 
         let (ended, running) = watch::channel(());
@@ -237,10 +254,37 @@ impl Emulator {
         self.app.changes.announce();
     }
 
-    /// Forgets everything: resources but the services given to the builder, attempts, the request log, by how
+    /// Forgets everything: resources but the services given to the builder, attempts, messages, requests, by how
     /// much the clock was advanced. The same seed is drawn from anew.
     pub fn reset(&self) {
         self.app.reset();
+    }
+
+    /// The messages that it sent, with their codes.
+    #[must_use]
+    pub fn outbox(&self) -> &Outbox {
+        &self.app.outbox
+    }
+
+    /// Sets the code of every verification that starts from now on, unless its request brings one; with `None`
+    /// codes are drawn by lot again.
+    ///
+    /// # Errors
+    ///
+    /// It isn't 4 to 10 letters or digits of ASCII; nothing has changed.
+    pub fn set_code(&self, code: Option<&str>) -> Result<(), InvalidCode> {
+        if code.is_some_and(|code| !verifications::is_code(code)) {
+            return Err(InvalidCode);
+        }
+        self.app.state().sending.code = code.map(str::to_owned);
+        Ok(())
+    }
+
+    /// Chooses what becomes of codes that are sent to a destination from now on: an E.164 number, or an e-mail
+    /// address. `None` takes the choice back.
+    pub fn set_outcome(&self, to: impl Into<String>, outcome: impl Into<Option<Outcome>>) {
+        let (to, outcome) = (to.into(), outcome.into());
+        self.app.state().sending.outcomes.set(to, outcome);
     }
 
     /// The last 1000 requests, in the order in which they were answered.

@@ -12,12 +12,15 @@ use twilio_verify::ApiKeySid;
 use crate::attempt::Attempt;
 use crate::auth::Credential;
 use crate::clock::{AdvancedClock, Clock, SystemClock};
-use crate::error::StartError;
+use crate::error::{InvalidCode, StartError};
 use crate::limit::RateLimit;
+use crate::outcome::Outcome;
 use crate::query::second_from;
+use crate::resources::verifications;
 use crate::sample::{SAMPLE_SERVICES, sample};
 use crate::server::Emulator;
 use crate::sid::ServiceSid;
+use crate::state::Sending;
 use crate::state::Table;
 use crate::template::{Template, default_templates};
 
@@ -82,6 +85,47 @@ impl Default for RateSettings {
     }
 }
 
+/// Which attempts of a verification convert when its code comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Converting {
+    /// The last one.
+    Latest,
+    /// The first one.
+    First,
+    /// Each of them.
+    All,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VerificationSettings {
+    pub(crate) expiry: Duration,
+    pub(crate) max_checks: u32,
+    pub(crate) send_limit: Option<RateLimit>,
+    pub(crate) converting: Converting,
+}
+
+impl VerificationSettings {
+    /// When a verification expires that starts now.
+    pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let expiry = TimeDelta::from_std(self.expiry).ok();
+        let expiry = expiry.and_then(|expiry| now.checked_add_signed(expiry));
+        expiry.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl Default for VerificationSettings {
+    fn default() -> Self {
+        const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
+        Self {
+            expiry: TEN_MINUTES,
+            max_checks: 5,
+            send_limit: Some(RateLimit::new(5, TEN_MINUTES)),
+            converting: Converting::Latest,
+        }
+    }
+}
+
 /// What the handlers go by.
 pub(crate) struct Settings {
     pub(crate) account_sid: String,
@@ -99,6 +143,8 @@ pub(crate) struct Settings {
     pub(crate) services: Vec<(ServiceSid, String)>,
     pub(crate) templates: Table<Template>,
     pub(crate) rate_limits_per_service: usize,
+    pub(crate) verification: VerificationSettings,
+    pub(crate) sending: Sending,
 }
 
 impl Settings {
@@ -160,6 +206,8 @@ impl EmulatorBuilder {
                 services: Vec::new(),
                 templates: default_templates().into_iter().collect(),
                 rate_limits_per_service: 10,
+                verification: VerificationSettings::default(),
+                sending: Sending::default(),
             },
         }
     }
@@ -318,13 +366,61 @@ impl EmulatorBuilder {
         self
     }
 
+    /// The code of every verification, 4 to 10 letters or digits of ASCII, unless a request brings its own.
+    /// Default: drawn by lot, each with as many digits as its service says.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.settings.sending.code = Some(code.into());
+        self
+    }
+
+    /// What becomes of codes that are sent to a destination, an E.164 number or an e-mail address. Default:
+    /// [`Outcome::Delivered`], but for the magic numbers that stand there.
+    pub fn outcome(mut self, to: impl Into<String>, outcome: Outcome) -> Self {
+        self.settings.sending.outcomes.set(to.into(), Some(outcome));
+        self
+    }
+
+    /// How long after its start a verification expires; a re-send doesn't prolong it (assumed). Default: 10
+    /// minutes (documented by Twilio).
+    pub fn verification_expiry(mut self, expiry: Duration) -> Self {
+        self.settings.verification.expiry = expiry;
+        self
+    }
+
+    /// How many checks a verification allows; further ones are answered with 429/60202. Default: 5 (documented
+    /// by Twilio).
+    pub fn max_checks(mut self, checks: u32) -> Self {
+        self.settings.verification.max_checks = checks;
+        self
+    }
+
+    /// How many codes a service sends to one destination; further ones are answered with 429/60203. `None` is
+    /// any number. Default: 5 in 10 minutes (documented by Twilio), the window sliding, refused ones not
+    /// counted, whatever became of the verifications (assumed).
+    pub fn send_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.settings.verification.send_limit = limit.into();
+        self
+    }
+
+    /// Which attempts of a verification convert when its code comes back. Default: [`Converting::Latest`]
+    /// (assumed).
+    pub fn converting(mut self, converting: Converting) -> Self {
+        self.settings.verification.converting = converting;
+        self
+    }
+
     /// Starts the emulator, in the Tokio runtime that this is called in. It answers from when this returns.
     ///
     /// # Errors
     ///
     /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
-    /// a SID is malformed, a secret empty, the name of a service empty or too long; two attempts have the same SID.
+    /// a SID is malformed, a secret empty, a code no code, the name of a service empty or too long; two attempts have the same SID.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
+        if let Some(code) = &self.settings.sending.code
+            && !verifications::is_code(code)
+        {
+            return Err(InvalidCode.into());
+        }
         let settings = &mut self.settings;
         let is_malformed = |key: &str| key.parse::<ApiKeySid>().is_err();
         if self.api_keys.iter().any(|(key, _)| is_malformed(key)) {
@@ -358,6 +454,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("summary_limit", &self.summary_limit)
             .field("bounds", &self.settings.bounds)
             .field("rate", &self.settings.rate)
+            .field("verification", &self.settings.verification)
             .field("seed", &self.settings.seed)
             .finish_non_exhaustive()
     }

@@ -53,6 +53,7 @@ fn body<'a>(app: &'a App, attempt: &'a Attempt) -> AttemptBody<'a> {
 }
 
 async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
+    app.expire();
     let mut query = ListQuery::parse(&raw.unwrap_or_default(), app.settings.bounds)?;
     let period = &mut query.filter.common.period;
     *period = period.not_before(app.settings.retained_from());
@@ -83,6 +84,7 @@ async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Respons
 }
 
 async fn fetch(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
+    app.expire();
     // The path as it came: a SID needs no decoding, and what does is none.
     let sid = uri.path().rsplit('/').next().unwrap_or_default();
     let attempt = sid.parse().ok().and_then(|sid| app.store.get(sid));
@@ -96,6 +98,7 @@ async fn fetch(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
 }
 
 async fn summary(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
+    app.expire();
     if let Some(limiter) = &app.summary_limiter {
         limiter
             .check(app.settings.clock.now())

@@ -16,6 +16,8 @@ pub(crate) mod safe_list;
 pub(crate) mod services;
 mod templates;
 mod totp;
+mod verification_checks;
+pub(crate) mod verifications;
 pub(crate) mod webhooks;
 
 use crate::call::Handler;
@@ -69,6 +71,10 @@ pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
         "ListService" => services::list,
         "UpdateService" => services::update,
         "ListVerificationTemplate" => templates::list,
+        "CreateVerification" => verifications::create,
+        "FetchVerification" => verifications::fetch,
+        "UpdateVerification" => verifications::update,
+        "CreateVerificationCheck" => verification_checks::create,
         "CreateWebhook" => webhooks::create,
         "DeleteWebhook" => webhooks::delete,
         "FetchWebhook" => webhooks::fetch,

@@ -3,13 +3,18 @@
 mod draw;
 mod event;
 mod parent;
+mod pending;
 mod table;
+mod window;
 
 pub(crate) use draw::Draw;
 pub(crate) use event::{ChallengeEvent, Event};
 pub(crate) use parent::Parent;
+pub(crate) use pending::Pending;
 pub(crate) use table::{Record, Table};
+pub(crate) use window::Windows;
 
+use crate::outcome::Outcomes;
 use crate::resources::access_tokens::AccessToken;
 use crate::resources::buckets::Bucket;
 use crate::resources::challenges::Challenge;
@@ -19,8 +24,17 @@ use crate::resources::messaging_configurations::MessagingConfiguration;
 use crate::resources::rate_limits::RateLimit;
 use crate::resources::safe_list::SafeListNumber;
 use crate::resources::services::Service;
+use crate::resources::verifications::Verification;
 use crate::resources::webhooks::Webhook;
 use crate::settings::Settings;
+
+/// What is sent, and what becomes of it, as it was set from outside.
+#[derive(Clone, Default)]
+pub(crate) struct Sending {
+    /// The code of every new verification, in place of one drawn by lot.
+    pub(crate) code: Option<String>,
+    pub(crate) outcomes: Outcomes,
+}
 
 /// Makes the state of its tables, so that none is left out where all are meant.
 macro_rules! state {
@@ -30,6 +44,9 @@ macro_rules! state {
             pub(crate) draw: Draw,
             /// What happened to factors and challenges, to be told to webhooks once the handler has returned.
             pub(crate) events: Vec<Event>,
+            /// What finds and ends pending verifications.
+            pub(crate) pending: Pending,
+            pub(crate) sending: Sending,
             $(pub(crate) $name: Table<$record>,)+
         }
 
@@ -39,6 +56,8 @@ macro_rules! state {
                 let mut state = Self {
                     draw: Draw::new(settings.seed),
                     events: Vec::new(),
+                    pending: Pending::default(),
+                    sending: settings.sending.clone(),
                     $($name: Table::default(),)+
                 };
                 let now = settings.clock.now();
@@ -67,4 +86,5 @@ state! {
     factors: Factor,
     challenges: Challenge,
     access_tokens: AccessToken,
+    verifications: Verification,
 }

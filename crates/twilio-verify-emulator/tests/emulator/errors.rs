@@ -151,7 +151,7 @@ async fn what_is_not_there_is_not_found() {
         "/v2/Attempts/VL%FFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         "/v2/Attempts/summary",
         "/v2/Attempts/Summary/",
-        "/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications",
+        "/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Nothing",
     ] {
         let message = error(&emulator, path, 404, 20404).await;
         assert_eq!(

@@ -25,4 +25,5 @@ mod summary;
 mod support;
 mod templates;
 mod totp;
+mod verifications;
 mod webhooks;

@@ -1,0 +1,188 @@
+//! What a message says.
+
+/// What a message is made of.
+pub(crate) struct Content<'a> {
+    /// Who it is from.
+    pub(crate) name: &'a str,
+    pub(crate) code: &'a str,
+    /// Such as `es` or `pt-BR`.
+    pub(crate) locale: &'a str,
+    /// A text with `{{code}}` in it, in place of the default.
+    pub(crate) text: Option<&'a str>,
+    /// Values of the text's other placeholders.
+    pub(crate) substitutions: &'a [(String, String)],
+    /// What a payment amounts to, and who receives it.
+    pub(crate) payment: Option<(&'a str, &'a str)>,
+    pub(crate) warns: bool,
+    /// What lets an Android app read the message.
+    pub(crate) app_hash: Option<&'a str>,
+}
+
+/// The sentences of a language: a code, a code of a payment, a warning.
+struct Language {
+    code: &'static str,
+    text: &'static str,
+    payment: &'static str,
+    warning: &'static str,
+}
+
+/// English comes first: it is what is sent in all other languages.
+const LANGUAGES: [Language; 5] = [
+    Language {
+        code: "en",
+        text: "Your {{friendly_name}} verification code is: {{code}}",
+        payment: "Your {{friendly_name}} code to approve the payment of {{amount}} to {{payee}} is: {{code}}",
+        warning: "Don't share this code with anyone.",
+    },
+    Language {
+        code: "es",
+        text: "Tu código de verificación de {{friendly_name}} es: {{code}}",
+        payment: "Tu código de {{friendly_name}} para aprobar el pago de {{amount}} a {{payee}} es: {{code}}",
+        warning: "No compartas este código con nadie.",
+    },
+    Language {
+        code: "pt",
+        text: "Seu código de verificação de {{friendly_name}} é: {{code}}",
+        payment: "Seu código de {{friendly_name}} para aprovar o pagamento de {{amount}} a {{payee}} é: {{code}}",
+        warning: "Não compartilhe este código com ninguém.",
+    },
+    Language {
+        code: "fr",
+        text: "Votre code de vérification {{friendly_name}} est : {{code}}",
+        payment: "Votre code {{friendly_name}} pour approuver le paiement de {{amount}} à {{payee}} est : {{code}}",
+        warning: "Ne communiquez ce code à personne.",
+    },
+    Language {
+        code: "de",
+        text: "Dein Bestätigungscode für {{friendly_name}} lautet: {{code}}",
+        payment: "Dein Code von {{friendly_name}} für die Zahlung von {{amount}} an {{payee}} lautet: {{code}}",
+        warning: "Gib diesen Code an niemanden weiter.",
+    },
+];
+
+impl Content<'_> {
+    /// The message as it is read.
+    pub(crate) fn text(&self) -> String {
+        let language = self.locale.split('-').next().unwrap_or_default();
+        let found = LANGUAGES.iter().find(|own| own.code == language);
+        let language = found.unwrap_or(&LANGUAGES[0]);
+        let template = match (self.text, self.payment) {
+            (Some(text), _) => text,
+            (None, Some(_)) => language.payment,
+            (None, None) => language.text,
+        };
+        let mut text = self.fill(template);
+        if self.warns {
+            text.push_str(". ");
+            text.push_str(language.warning);
+        }
+        if let Some(hash) = self.app_hash {
+            text.push('\n');
+            text.push_str(hash);
+        }
+        text
+    }
+
+    /// Puts values in the places of `{{name}}`, in one pass: a value that looks like a place stays as it is.
+    /// A place without a value stays too.
+    fn fill(&self, template: &str) -> String {
+        let mut text = String::with_capacity(template.len());
+        let mut rest = template;
+        while let Some((before, after)) = rest.split_once("{{") {
+            text.push_str(before);
+            let place = after.split_once("}}");
+            let value = place.and_then(|(name, _)| self.value(name.trim()));
+            match (place, value) {
+                (Some((_, after)), Some(value)) => {
+                    text.push_str(value);
+                    rest = after;
+                }
+                _ => {
+                    text.push_str("{{");
+                    rest = after;
+                }
+            }
+        }
+        text.push_str(rest);
+        text
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        let (amount, payee) = self.payment.unzip();
+        match name {
+            "code" => Some(self.code),
+            "friendly_name" => Some(self.name),
+            "amount" => amount,
+            "payee" => payee,
+            _ => {
+                let mut own = self.substitutions.iter();
+                own.find(|(own, _)| own == name)
+                    .map(|(_, value)| value.as_str())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CONTENT: Content<'_> = Content {
+        name: "Shop",
+        code: "123456",
+        locale: "en",
+        text: None,
+        substitutions: &[],
+        payment: None,
+        warns: false,
+        app_hash: None,
+    };
+
+    #[test]
+    fn a_message_is_in_its_language_or_in_english() {
+        for (locale, text) in [
+            ("en-GB", "Your Shop verification code is: 123456"),
+            ("es", "Tu código de verificación de Shop es: 123456"),
+            ("pt-BR", "Seu código de verificação de Shop é: 123456"),
+            ("tl", "Your Shop verification code is: 123456"),
+        ] {
+            assert_eq!(Content { locale, ..CONTENT }.text(), text);
+        }
+    }
+
+    #[test]
+    fn every_language_has_every_value() {
+        for language in &LANGUAGES {
+            let content = Content {
+                locale: language.code,
+                payment: Some(("€39.99", "Acme")),
+                warns: true,
+                app_hash: Some("fA8kQ2xZ7Lp"),
+                ..CONTENT
+            };
+            let text = content.text();
+            for part in [
+                "Shop",
+                "123456",
+                "€39.99",
+                "Acme",
+                language.warning,
+                "\nfA8kQ2xZ7Lp",
+            ] {
+                assert!(text.contains(part), "{text}");
+            }
+            assert!(!text.contains("{{"), "{text}");
+        }
+    }
+
+    #[test]
+    fn places_of_a_text_are_filled_once() {
+        let substitutions = [("branch".to_owned(), "{{code}}".to_owned())];
+        let content = Content {
+            text: Some("{{ code }} at {{branch}}, {{other}} {{"),
+            substitutions: &substitutions,
+            ..CONTENT
+        };
+        assert_eq!(content.text(), "123456 at {{code}}, {{other}} {{");
+    }
+}

@@ -1,0 +1,609 @@
+//! `/v2/Services/{ServiceSid}/Verifications`: started, sent again, fetched, ended.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::attempt::{Attempt, Channel, ConversionStatus, ErrorCode, Price};
+use crate::call::{Answer, Call};
+use crate::calling_code;
+use crate::error::ApiError;
+use crate::market::{self, Market};
+use crate::message::Content;
+use crate::outbox::Message;
+use crate::outcome::Outcome;
+use crate::phone_number::is_e164;
+use crate::resources::services::Settings;
+use crate::settings::Converting;
+use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
+use crate::state::{Parent, Record, State};
+use crate::store::Store;
+
+/// How many characters a code has (documented by Twilio).
+pub(crate) const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
+
+const DEFAULT_LOCALE: &str = "en";
+
+/// A verification that is under way: one that has ended is not kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Verification {
+    pub(crate) sid: VerificationSid,
+    pub(crate) service_sid: ServiceSid,
+    pub(crate) to: String,
+    pub(crate) status: Status,
+    /// `None` by silent network authentication.
+    pub(crate) code: Option<String>,
+    pub(crate) sna: Option<Sna>,
+    pub(crate) amount: Option<String>,
+    pub(crate) payee: Option<String>,
+    /// Oldest first, never empty.
+    pub(crate) sends: Vec<Send>,
+    /// How often a code was checked.
+    pub(crate) checks: u32,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) date_updated: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Status {
+    Pending,
+    /// A further check was refused. Pending all the same: the code can be sent again, and never be checked.
+    MaxAttemptsReached,
+    Approved,
+    Canceled,
+}
+
+/// Silent network authentication: no code, but a URL that the device calls through its network.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Sna {
+    /// Stands in the URL.
+    pub(crate) token: String,
+    /// What the device gets there and the check must bring, if the request asked for that.
+    pub(crate) client_token: Option<String>,
+    /// Whether the network vouches for the number.
+    pub(crate) vouched: bool,
+}
+
+/// One send.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Send {
+    pub(crate) time: DateTime<Utc>,
+    /// `None` is silent network authentication.
+    pub(crate) channel: Option<Channel>,
+    pub(crate) attempt_sid: AttemptSid,
+}
+
+impl Record for Verification {
+    type Key = VerificationSid;
+
+    fn key(&self) -> VerificationSid {
+        self.sid
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(sid) if *sid == self.service_sid)
+    }
+}
+
+/// The parameters of a start.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Start {
+    to: String,
+    channel: Method,
+    custom_friendly_name: Option<String>,
+    custom_message: Option<String>,
+    locale: Option<String>,
+    custom_code: Option<String>,
+    amount: Option<String>,
+    payee: Option<String>,
+    app_hash: Option<String>,
+    template_custom_substitutions: Option<Map<String, Value>>,
+    enable_sna_client_token: Option<bool>,
+    risk_check: Option<String>,
+}
+
+/// What a start may ask for.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Method {
+    Sms,
+    Call,
+    Email,
+    Whatsapp,
+    Sna,
+    Auto,
+    Rbm,
+    Rcs,
+}
+
+impl Method {
+    /// What it is sent by; `None` is silent network authentication.
+    fn channel(self, to: &str) -> Option<Channel> {
+        match self {
+            Self::Sna => None,
+            Self::Sms => Some(Channel::Sms),
+            Self::Call => Some(Channel::Call),
+            Self::Email => Some(Channel::Email),
+            Self::Whatsapp => Some(Channel::Whatsapp),
+            Self::Rbm | Self::Rcs => Some(Channel::Rbm),
+            Self::Auto if to.contains('@') => Some(Channel::Email),
+            Self::Auto => Some(Channel::Sms),
+        }
+    }
+}
+
+/// A channel as verifications and their checks name it. Their enum knows no `rbm`, whose fallback is SMS.
+pub(crate) fn channel_name(channel: Option<Channel>) -> &'static str {
+    match channel {
+        None => "sna",
+        Some(Channel::Rbm) => Channel::Sms.as_str(),
+        Some(channel) => channel.as_str(),
+    }
+}
+
+impl Verification {
+    /// The channel of the last send.
+    pub(crate) fn channel(&self) -> Option<Channel> {
+        self.sends.last().and_then(|send| send.channel)
+    }
+
+    fn body(&self, call: &Call<'_>, settings: &Settings) -> Value {
+        let sends: Vec<Value> = self
+            .sends
+            .iter()
+            .map(|send| {
+                json!({
+                    "time": send.time,
+                    "channel": channel_name(send.channel),
+                    "attempt_sid": send.attempt_sid,
+                })
+            })
+            .collect();
+        let sna = self
+            .sna
+            .as_ref()
+            .map(|sna| json!({ "url": call.url(format_args!("/_emulator/sna/{}", sna.token)) }));
+        json!({
+            "sid": self.sid,
+            "service_sid": self.service_sid,
+            "account_sid": call.account_sid(),
+            "to": self.to,
+            "channel": channel_name(self.channel()),
+            "status": self.status,
+            "valid": self.status == Status::Approved,
+            "lookup": self.lookup(settings, call.state.sending.outcomes.get(&self.to)),
+            "amount": self.amount,
+            "payee": self.payee,
+            "send_code_attempts": sends,
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "sna": sna,
+            "url": call.url(format_args!("/v2/Services/{}/Verifications/{}", self.service_sid, self.sid)),
+        })
+    }
+
+    fn lookup(&self, settings: &Settings, outcome: Outcome) -> Value {
+        if settings.lookup_enabled != Some(true) || !self.to.starts_with('+') {
+            return json!({});
+        }
+        let carrier = carrier(&self.to);
+        json!({ "carrier": {
+            "error_code": null,
+            "name": carrier.map(|carrier| carrier.2),
+            "mobile_country_code": carrier.map(|carrier| carrier.0),
+            "mobile_network_code": carrier.map(|carrier| carrier.1),
+            "type": if outcome == Outcome::Landline { "landline" } else { "mobile" },
+        } })
+    }
+}
+
+/// The market of a number's country.
+fn market(to: &str) -> Option<&'static Market> {
+    calling_code::country(to).and_then(market::of)
+}
+
+/// The network of a number: one of its country's, the same each time.
+fn carrier(to: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let carriers = market(to)?.carriers;
+    let sum: usize = to.bytes().map(usize::from).sum();
+    carriers.get(sum % carriers.len().max(1))
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service_sid = call.service()?;
+    let settings = settings(call.state, service_sid);
+    let start: Start = call.read()?;
+    let channel = start.channel.channel(&start.to);
+    check_destination(&start.to, channel)?;
+    if let Some(locale) = &start.locale
+        && !is_locale(locale)
+    {
+        return Err(ApiError::invalid_parameter("Locale"));
+    }
+    if start.custom_code.is_some() && settings.custom_code_enabled != Some(true) {
+        return Err(ApiError::not_supported());
+    }
+    let is_payment = start.amount.is_some() || start.payee.is_some();
+    if is_payment && settings.psd2_enabled != Some(true) {
+        return Err(ApiError::not_supported());
+    }
+    if start
+        .custom_code
+        .as_deref()
+        .is_some_and(|code| !is_code(code))
+    {
+        return Err(ApiError::invalid_parameter("CustomCode"));
+    }
+    let outcome = call.state.sending.outcomes.get(&start.to);
+    let delay = admit(outcome, channel, &start)?;
+    let destination = (service_sid, start.to.clone());
+    if let Some(limit) = call.app.settings.verification.send_limit {
+        let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
+        let most = limit.requests() as usize;
+        let sends = &mut call.state.pending.sends;
+        if sends
+            .full_for(&destination, most, window, call.now)
+            .is_some()
+        {
+            return Err(ApiError::max_send_attempts());
+        }
+    }
+
+    let mut verification = match find(call.state, service_sid, &start.to, call.now) {
+        Some(pending) => pending.clone(),
+        None => Verification {
+            sid: call.state.draw.sid(),
+            service_sid,
+            to: start.to.clone(),
+            status: Status::Pending,
+            code: None,
+            sna: None,
+            amount: None,
+            payee: None,
+            sends: Vec::new(),
+            checks: 0,
+            date_created: call.date(),
+            date_updated: call.date(),
+            expires_at: call.app.settings.verification.expiry(call.now),
+        },
+    };
+    if is_payment {
+        (verification.amount, verification.payee) = (start.amount.clone(), start.payee.clone());
+    }
+    verification.date_updated = call.date();
+    let send = Send {
+        time: call.date(),
+        channel,
+        attempt_sid: call.state.draw.sid(),
+    };
+    let attempt_sid = send.attempt_sid;
+    verification.sends.push(send);
+    match channel {
+        None => {
+            let hex = |bytes: Vec<u8>| {
+                bytes
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect::<String>()
+            };
+            let mut token = || hex(call.state.draw.bytes(16));
+            verification.sna = Some(Sna {
+                token: token(),
+                client_token: (start.enable_sna_client_token == Some(true)).then(token),
+                vouched: outcome != Outcome::Undelivered,
+            });
+        }
+        Some(channel) => {
+            let code = code(call, &settings, &start, &verification);
+            let locale = start.locale.clone().unwrap_or_else(|| {
+                market(&start.to)
+                    .map_or(DEFAULT_LOCALE, |market| market.locale)
+                    .to_owned()
+            });
+            let attempt = attempt(&verification, attempt_sid, channel, &code, &locale, outcome);
+            let recorded = call.app.store.insert(attempt);
+            // A SID that was drawn is that of another one of 2^128 of them.
+            recorded.map_err(|_| ApiError::internal())?;
+            if outcome != Outcome::Undelivered {
+                let text = text(&verification, &settings, &start, &code, &locale);
+                call.app.outbox.push(Message {
+                    number: 0,
+                    to: start.to.clone(),
+                    channel,
+                    code: code.clone(),
+                    text,
+                    locale,
+                    verification_sid: verification.sid,
+                    service_sid,
+                    attempt_sid,
+                    sent_at: call.now,
+                });
+            }
+            verification.code = Some(code);
+        }
+    }
+    if let Some(limit) = call.app.settings.verification.send_limit {
+        let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
+        call.state
+            .pending
+            .sends
+            .count(destination, window, call.now);
+    }
+    let body = verification.body(call, &settings);
+    call.state.pending.insert(&verification);
+    match call.state.verifications.get_mut(&verification.sid) {
+        Some(pending) => *pending = verification,
+        None => call.state.verifications.insert(verification),
+    }
+    Ok(Answer::created(&body)?.after(delay))
+}
+
+/// Whether an outcome lets a code be sent, and how long that takes.
+fn admit(outcome: Outcome, channel: Option<Channel>, start: &Start) -> Result<Duration, ApiError> {
+    match outcome {
+        Outcome::Delivered | Outcome::Undelivered => Ok(Duration::ZERO),
+        Outcome::Slow(delay) => Ok(delay),
+        Outcome::Landline if channel == Some(Channel::Call) => Ok(Duration::ZERO),
+        Outcome::Landline => Err(ApiError::landline()),
+        Outcome::Blocked if start.risk_check.as_deref() == Some("disable") => Ok(Duration::ZERO),
+        Outcome::Blocked => Err(ApiError::fraud_guard()),
+        Outcome::GeoBlocked => Err(ApiError::geo_permissions()),
+        Outcome::InvalidNumber => Err(ApiError::invalid_parameter("To")),
+        Outcome::Busy => Err(ApiError::concurrent_for_number()),
+        Outcome::ChannelDisabled => Err(ApiError::channel_disabled()),
+    }
+}
+
+fn check_destination(to: &str, channel: Option<Channel>) -> Result<(), ApiError> {
+    let good = match channel {
+        Some(Channel::Email) => is_address(to),
+        _ => is_e164(to),
+    };
+    good.then_some(())
+        .ok_or_else(|| ApiError::invalid_parameter("To"))
+}
+
+/// Whether a text can be an e-mail address: something without spaces on both sides of its last `@`, and a dot
+/// within the domain.
+fn is_address(text: &str) -> bool {
+    let Some((local, domain)) = text.rsplit_once('@') else {
+        return false;
+    };
+    let labels = domain.split('.');
+    !local.is_empty()
+        && text.len() <= 254
+        && !text
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control())
+        && domain.contains('.')
+        && labels.into_iter().all(|label| !label.is_empty())
+}
+
+/// Whether a text can be a language, such as `es`, `pt-BR` or `es-419`.
+fn is_locale(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let language = parts.next().unwrap_or_default();
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_lowercase())
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+pub(crate) fn is_code(text: &str) -> bool {
+    CODE_LENGTHS.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// The code to send: the one of the request, the one set for all, the one sent before, or a new one.
+fn code(call: &mut Call<'_>, settings: &Settings, start: &Start, pending: &Verification) -> String {
+    let known = start.custom_code.clone();
+    let known = known.or_else(|| pending.code.clone());
+    known
+        .or_else(|| call.state.sending.code.clone())
+        .unwrap_or_else(|| call.state.draw.digits(settings.code_length().into()))
+}
+
+fn text(
+    verification: &Verification,
+    settings: &Settings,
+    start: &Start,
+    code: &str,
+    locale: &str,
+) -> String {
+    let substitutions = start.template_custom_substitutions.iter().flatten();
+    let substitutions: Vec<(String, String)> = substitutions
+        .map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            (name.clone(), text.unwrap_or_else(|| value.to_string()))
+        })
+        .collect();
+    let payment = verification
+        .amount
+        .as_deref()
+        .zip(verification.payee.as_deref());
+    let content = Content {
+        name: start
+            .custom_friendly_name
+            .as_deref()
+            .unwrap_or(settings.friendly_name()),
+        code,
+        locale,
+        text: start.custom_message.as_deref(),
+        substitutions: &substitutions,
+        payment,
+        warns: settings.do_not_share_warning_enabled == Some(true),
+        app_hash: start.app_hash.as_deref(),
+    };
+    content.text()
+}
+
+/// The record of a send.
+fn attempt(
+    verification: &Verification,
+    sid: AttemptSid,
+    channel: Channel,
+    code: &str,
+    locale: &str,
+    outcome: Outcome,
+) -> Attempt {
+    let (service_sid, verification_sid) = (verification.service_sid, verification.sid);
+    let date = verification.date_updated;
+    let mut attempt = Attempt::new(sid, service_sid, verification_sid, channel, date);
+    let price = market::price(channel, market(&verification.to));
+    attempt.price = Some(Price::new(price, "usd"));
+    let data = &mut attempt.channel_data;
+    data.to = Some(verification.to.clone());
+    data.status = Some("unconfirmed".into());
+    data.country = calling_code::country(&verification.to);
+    data.code_length = u8::try_from(code.len()).ok();
+    data.locale = Some(locale.to_owned());
+    if channel != Channel::Email
+        && let Some((mcc, mnc, name)) = carrier(&verification.to)
+    {
+        data.mcc = Some((*mcc).into());
+        data.mnc = Some((*mnc).into());
+        data.carrier = Some((*name).into());
+    }
+    let arrives = outcome != Outcome::Undelivered;
+    match channel {
+        Channel::Email => {}
+        Channel::Call => {
+            data.call_status = Some(if arrives { "completed" } else { "no-answer" }.into());
+        }
+        _ => {
+            data.message_status = Some(if arrives { "delivered" } else { "undelivered" }.into());
+            let code = if channel == Channel::Sms {
+                "30003"
+            } else {
+                "63024"
+            };
+            data.error_code = (!arrives).then(|| ErrorCode::Text(code.into()));
+        }
+    }
+    attempt
+}
+
+/// The settings of a service.
+fn settings(state: &State, sid: ServiceSid) -> Settings {
+    let service = state.services.get(&sid);
+    service
+        .map(|service| service.settings.clone())
+        .unwrap_or_default()
+}
+
+/// The verification under way for a destination.
+pub(crate) fn find<'s>(
+    state: &'s State,
+    service: ServiceSid,
+    to: &str,
+    now: DateTime<Utc>,
+) -> Option<&'s Verification> {
+    find_sid(state, service, state.pending.find(service, to)?, now)
+}
+
+/// The verification under way that has this SID.
+pub(crate) fn find_sid(
+    state: &State,
+    service: ServiceSid,
+    sid: VerificationSid,
+    now: DateTime<Utc>,
+) -> Option<&Verification> {
+    let verification = state.verifications.get(&sid)?;
+    (verification.service_sid == service && verification.expires_at > now).then_some(verification)
+}
+
+/// The verification that the path names by its SID or by its destination.
+fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
+    let service = call.service()?;
+    let name = call.segment("Sid");
+    let found = match name.parse() {
+        Ok(sid) => find_sid(call.state, service, sid, call.now),
+        Err(_) => find(call.state, service, name, call.now),
+    };
+    found.ok_or_else(|| call.not_found())
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let verification = named(call)?;
+    let settings = settings(call.state, verification.service_sid);
+    Answer::ok(&verification.body(call, &settings))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct End {
+    status: Status,
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let mut verification = named(call)?.clone();
+    let End { status } = call.read()?;
+    let date = call.date();
+    verification.status = status;
+    verification.date_updated = date;
+    end(call.state, &verification);
+    if status == Status::Approved {
+        convert(
+            &call.app.store,
+            &verification,
+            call.app.settings.verification.converting,
+            date,
+        );
+    }
+    let settings = settings(call.state, verification.service_sid);
+    Answer::ok(&verification.body(call, &settings))
+}
+
+/// Forgets a verification.
+pub(crate) fn end(state: &mut State, verification: &Verification) {
+    state.verifications.remove(&verification.sid);
+    state.pending.remove(verification);
+}
+
+/// Notes that the right code came back.
+pub(crate) fn convert(
+    store: &Store,
+    verification: &Verification,
+    converting: Converting,
+    date: DateTime<Utc>,
+) {
+    let sends = verification.sends.as_slice();
+    let sends = match converting {
+        Converting::Latest => &sends[sends.len().saturating_sub(1)..],
+        Converting::First => &sends[..sends.len().min(1)],
+        Converting::All => sends,
+    };
+    for send in sends {
+        store.update(send.attempt_sid, |attempt| {
+            attempt.conversion_status = ConversionStatus::Converted;
+            attempt.channel_data.status = Some("confirmed".into());
+            attempt.date_updated = date;
+        });
+    }
+}
+
+/// Ends verifications that have expired, at most so many, and says how many it ended.
+pub(crate) fn expire(state: &mut State, store: &Store, now: DateTime<Utc>, most: usize) -> usize {
+    for count in 0..most {
+        let Some(sid) = state.pending.pop_expired(now) else {
+            return count;
+        };
+        // What was deleted with its service has left its expiry behind.
+        let Some(verification) = state.verifications.remove(&sid) else {
+            continue;
+        };
+        state.pending.remove(&verification);
+        for send in &verification.sends {
+            store.update(send.attempt_sid, |attempt| {
+                attempt.channel_data.status = Some("expired".into());
+                attempt.date_updated = verification.expires_at;
+            });
+        }
+    }
+    most
+}
