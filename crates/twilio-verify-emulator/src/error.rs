@@ -48,6 +48,18 @@ pub enum StartError {
         /// The service.
         service: ServiceSid,
     },
+    /// What [`public_url`](crate::EmulatorBuilder::public_url) was given is no base URL.
+    #[error(
+        "the public URL is none that a client can be led to: expected `http` or `https`, a host, and no user, \
+         query or fragment, such as https://verify.example:8443"
+    )]
+    InvalidPublicUrl,
+    /// No certificate could be made.
+    #[error("cannot make a certificate for TLS")]
+    Tls {
+        /// What went wrong.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Two of the attempts given have the same SID.
     #[error("the attempts given cannot be held together")]
     DuplicateAttempt(#[from] DuplicateSid),
@@ -177,6 +189,18 @@ impl ApiError {
     pub(crate) fn foreign_origin() -> Self {
         let message = "Only requests to and from loopback addresses may control this emulator";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
+    pub(crate) fn body_too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            20001,
+            "The body did not come in time",
+        )
+    }
+
+    pub(crate) fn body_broken() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, "The body is no whole body")
     }
 
     /// A fault of the emulator's own.

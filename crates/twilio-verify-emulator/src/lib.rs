@@ -108,6 +108,7 @@ mod call;
 mod calling_code;
 mod clock;
 mod columns;
+mod connections;
 mod contract;
 mod control;
 mod country;
@@ -140,6 +141,7 @@ mod state;
 mod store;
 mod summary;
 mod template;
+mod tls;
 
 pub use attempt::{
     Attempt, Channel, ChannelData, ConversionStatus, ErrorCode, Price, UnknownValue,

@@ -3,10 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
+use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use http_body_util::BodyExt;
 use rand::RngExt;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -15,6 +17,7 @@ use crate::auth;
 use crate::error::ApiError;
 use crate::log::RecordedRequest;
 use crate::query::MAX_QUERY_BYTES;
+use crate::router::MAX_BODY_BYTES;
 use crate::server::App;
 
 /// Draws the ids of requests.
@@ -83,6 +86,45 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     });
     app.changes.announce();
     response
+}
+
+/// How much of a body that is too long is read and thrown away, so that a client which writes it all before it
+/// reads finds the answer.
+const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
+
+/// Reads the body to its end, within the bounds of length and time.
+pub(crate) async fn read_body(State(app): State<App>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let body = tokio::time::timeout(app.settings.read_timeout, whole(body)).await;
+    match body.unwrap_or_else(|_| Err(ApiError::body_too_slow())) {
+        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn whole(mut body: Body) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    let mut length = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ApiError::body_broken())?;
+        let Ok(data) = frame.into_data() else {
+            // Trailers.
+            continue;
+        };
+        length = length.saturating_add(data.len());
+        if length <= MAX_BODY_BYTES {
+            bytes.extend_from_slice(&data);
+        } else if length > MAX_DISCARDED_BYTES {
+            break;
+        }
+    }
+    if length > MAX_BODY_BYTES {
+        return Err(ApiError::body_too_long());
+    }
+    Ok(bytes)
 }
 
 /// Refuses who is not known, and queries that are too long to be read.

@@ -13,7 +13,7 @@ use crate::call::{Answer, Call, Handler};
 use crate::contract::{self, Operation};
 use crate::control;
 use crate::error::ApiError;
-use crate::middleware::{guard, observe};
+use crate::middleware::{guard, observe, read_body};
 use crate::resources::{self, verifications};
 use crate::server::{App, EXPIRED_AT_ONCE};
 
@@ -30,7 +30,8 @@ pub(crate) fn router(app: App) -> Router {
     router
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(app.clone(), read_body))
         .layer(from_fn_with_state(app.clone(), guard))
         // The outer one, so that what `guard` refuses is observed too.
         .layer(from_fn_with_state(app.clone(), observe))

@@ -1,19 +1,18 @@
 //! The server: starting, stopping, and what is shared by its requests.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio::task::AbortHandle;
 use twilio_verify::{Credentials, SidError};
 
+use crate::connections;
 use crate::control::Changes;
 use crate::error::{InvalidCode, StartError};
 use crate::limit::Limiter;
@@ -26,6 +25,7 @@ use crate::router::router;
 use crate::settings::{EmulatorBuilder, Settings};
 use crate::state::State;
 use crate::store::Store;
+use crate::tls::Tls;
 
 /// What every handler sees.
 #[derive(Clone)]
@@ -35,7 +35,7 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     state: Mutex<State>,
-    /// `http://` and the address that is listened on. URLs in answers begin so, whatever `Host` a client sent.
+    /// What URLs in answers begin with, whatever `Host` a client sent.
     pub(crate) url: String,
     /// There is one account, so one limiter.
     pub(crate) summary_limiter: Option<Limiter>,
@@ -94,9 +94,6 @@ impl Deref for App {
     }
 }
 
-/// For how long a shutdown waits for connections whose request has not ended.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// A Verify that runs on a port of this machine until it is shut down or dropped.
 ///
 /// ```no_run
@@ -117,7 +114,7 @@ pub struct Emulator {
     stop: watch::Sender<bool>,
     /// Closed once the server has stopped.
     running: watch::Receiver<()>,
-    task: AbortHandle,
+    ca_pem: Option<String>,
 }
 
 impl Emulator {
@@ -150,8 +147,20 @@ impl Emulator {
 
         let bind_error = |source| StartError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(bind_error)?;
-        let url = format!("http://{}", listener.local_addr().map_err(bind_error)?);
-        let (stop, mut stopped) = watch::channel(false);
+        let reached = reached_at(listener.local_addr().map_err(bind_error)?);
+        let names = std::iter::once(reached.ip().to_string()).chain(builder.public_host);
+        let (tls, ca_pem) = match builder.tls {
+            true => {
+                let tls = Tls::new(names).map_err(|source| StartError::Tls { source })?;
+                (Some(tls.acceptor), Some(tls.ca_pem))
+            }
+            false => (None, None),
+        };
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = builder
+            .public_url
+            .unwrap_or_else(|| format!("{scheme}://{reached}"));
+        let (stop, stopped) = watch::channel(false);
         let app = App(Arc::new(Shared {
             store,
             state: Mutex::new(State::new(&builder.settings)),
@@ -167,29 +176,24 @@ impl Emulator {
         }));
 
         let (ended, running) = watch::channel(());
-        // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure only
-        // makes it slower.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         let server =
-            axum::serve(listener, router(app.clone())).with_graceful_shutdown(async move {
-                // An error says that the emulator was dropped: that stops it too.
-                let _ = stopped.wait_for(|stop| *stop).await;
-            });
-        let task = tokio::spawn(async move {
+            connections::serve(listener, tls, router(app.clone()), builder.limits, stopped);
+        tokio::spawn(async move {
             let _ended = ended;
-            // It never fails: what goes wrong with a connection ends that connection only.
-            server.await.unwrap_or_default();
+            server.await;
         });
         Ok(Self {
             app,
             credentials,
             stop,
             running,
-            task: task.abort_handle(),
+            ca_pem,
         })
     }
 
-    /// Where it listens, such as `http://127.0.0.1:41234`, without a slash at the end.
+    /// Where it is reached, such as `http://127.0.0.1:41234`, without a slash at the end: `https` with
+    /// [`EmulatorBuilder::tls`], on a loopback address if all addresses are listened on, or what
+    /// [`EmulatorBuilder::public_url`] says.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.app.url
@@ -228,6 +232,30 @@ impl Emulator {
     #[must_use]
     pub fn credentials(&self) -> Credentials {
         self.credentials.clone()
+    }
+
+    /// The certificate, in PEM, of the authority that signed the emulator's own; `None` without
+    /// [`EmulatorBuilder::tls`]. A client that trusts it trusts this emulator and nothing else: the authority's
+    /// key is thrown away at the start.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().tls(true).start().await?;
+    /// let authority = emulator.ca_certificate_pem().unwrap_or_default();
+    /// let client = reqwest::Client::builder()
+    ///     .tls_certs_only([reqwest::Certificate::from_pem(authority.as_bytes())?])
+    ///     .build()?;
+    /// let answer = client.get(emulator.url()).send().await?;
+    /// assert_eq!(answer.status(), 401);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn ca_certificate_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
     }
 
     /// Its attempts; more can be inserted at any time.
@@ -297,10 +325,7 @@ impl Emulator {
     /// the server has stopped. At once, if it has already.
     pub async fn shutdown(&self) {
         self.stop.send_replace(true);
-        if tokio::time::timeout(GRACE, self.wait()).await.is_err() {
-            self.task.abort();
-            self.wait().await;
-        }
+        self.wait().await;
     }
 
     /// Returns when the server has stopped.
@@ -308,6 +333,16 @@ impl Emulator {
         // Nothing is ever sent: this ends with an error, when the sender is dropped.
         while self.running.clone().changed().await.is_ok() {}
     }
+}
+
+/// Where this machine reaches what listens on an address: one that stands for all leads nowhere by itself.
+fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 impl fmt::Debug for Emulator {

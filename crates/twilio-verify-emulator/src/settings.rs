@@ -8,10 +8,12 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use twilio_verify::ApiKeySid;
+use url::{Host, Url};
 
 use crate::attempt::Attempt;
 use crate::auth::Credential;
 use crate::clock::{AdvancedClock, Clock, SystemClock};
+use crate::connections::Limits;
 use crate::error::{InvalidCode, StartError};
 use crate::limit::RateLimit;
 use crate::outcome::Outcome;
@@ -125,6 +127,8 @@ impl Default for VerificationSettings {
         }
     }
 }
+/// How long a client may take over what it sends.
+const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the handlers go by.
 pub(crate) struct Settings {
@@ -145,6 +149,8 @@ pub(crate) struct Settings {
     pub(crate) rate_limits_per_service: usize,
     pub(crate) verification: VerificationSettings,
     pub(crate) sending: Sending,
+    /// How long a body may take.
+    pub(crate) read_timeout: Duration,
 }
 
 impl Settings {
@@ -172,6 +178,11 @@ pub struct EmulatorBuilder {
     pub(crate) allow_non_loopback: bool,
     pub(crate) attempts: Vec<Attempt>,
     pub(crate) summary_limit: Option<RateLimit>,
+    pub(crate) tls: bool,
+    pub(crate) public_url: Option<String>,
+    /// The host of the public URL.
+    pub(crate) public_host: Option<String>,
+    pub(crate) limits: Limits,
     pub(crate) settings: Settings,
     api_keys: Vec<(String, SecretString)>,
 }
@@ -188,6 +199,13 @@ impl EmulatorBuilder {
             allow_non_loopback: false,
             attempts: Vec::new(),
             summary_limit: Some(RateLimit::per_minute(100)),
+            tls: false,
+            public_url: None,
+            public_host: None,
+            limits: Limits {
+                connections: 1024,
+                read_timeout: DEFAULT_READ_TIMEOUT,
+            },
             api_keys: Vec::new(),
             settings: Settings {
                 account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
@@ -208,6 +226,7 @@ impl EmulatorBuilder {
                 rate_limits_per_service: 10,
                 verification: VerificationSettings::default(),
                 sending: Sending::default(),
+                read_timeout: DEFAULT_READ_TIMEOUT,
             },
         }
     }
@@ -223,6 +242,43 @@ impl EmulatorBuilder {
     /// Whether other machines may reach the emulator. Default: `false`.
     pub fn allow_non_loopback(mut self, allow: bool) -> Self {
         self.allow_non_loopback = allow;
+        self
+    }
+
+    /// Whether connections are TLS, versions 1.2 and 1.3, with HTTP/1.1 within. Default: `false`.
+    ///
+    /// The certificate is made at the start, which takes a few milliseconds. It is good for `localhost`,
+    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], and `verify.twilio.com`,
+    /// for clients whose requests to that are led here. [`Emulator::ca_certificate_pem`] is what clients have
+    /// to trust.
+    pub fn tls(mut self, tls: bool) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// What URLs in answers begin with, such as `http://emulator:8080`, where clients reach the emulator by
+    /// another address than it listens on: from another container, or through a proxy. `http` or `https`, a
+    /// host, and a port and a path if need be.
+    /// Default: the address listened on, whatever `Host` a client sends; the loopback address in place of
+    /// `0.0.0.0` and `::`.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// How many connections are open at once, at least 1; further ones wait until one of these ends.
+    /// Default: 1024.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.connections = connections;
+        self
+    }
+
+    /// How long a client may take over a TLS handshake, the head of a request, and its body, each; a
+    /// connection without a request is closed after the same time. Whole heads of up to 32 KiB and bodies of
+    /// up to 1 MiB are read. Default: 30 seconds.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.limits.read_timeout = timeout;
+        self.settings.read_timeout = timeout;
         self
     }
 
@@ -415,6 +471,8 @@ impl EmulatorBuilder {
     ///
     /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
     /// a SID is malformed, a secret empty, a code no code, the name of a service empty or too long; two attempts have the same SID.
+    /// a SID or the public URL is malformed, a secret empty, the name of a service empty or too long; two
+    /// attempts have the same SID.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(code) = &self.settings.sending.code
             && !verifications::is_code(code)
@@ -431,6 +489,9 @@ impl EmulatorBuilder {
                 return Err(StartError::InvalidServiceName { service: *service });
             }
         }
+        if let Some(url) = &mut self.public_url {
+            self.public_host = Some(base_url(url).ok_or(StartError::InvalidPublicUrl)?);
+        }
         let own = (settings.account_sid.clone(), settings.auth_token.clone());
         for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
             if secret.expose_secret().is_empty() {
@@ -440,6 +501,23 @@ impl EmulatorBuilder {
         }
         Emulator::start_with(self).await
     }
+}
+
+/// Trims a base URL so that a path can follow it, and gives its host.
+fn base_url(text: &mut String) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    let host = url.host().filter(|_| plain)?;
+    *text = url.as_str().trim_end_matches('/').to_owned();
+    Some(match host {
+        // Without brackets.
+        Host::Ipv6(address) => address.to_string(),
+        host => host.to_string(),
+    })
 }
 
 impl fmt::Debug for EmulatorBuilder {
@@ -456,6 +534,9 @@ impl fmt::Debug for EmulatorBuilder {
             .field("rate", &self.settings.rate)
             .field("verification", &self.settings.verification)
             .field("seed", &self.settings.seed)
+            .field("tls", &self.tls)
+            .field("public_url", &self.public_url)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }

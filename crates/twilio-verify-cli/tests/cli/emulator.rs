@@ -143,7 +143,7 @@ fn it_is_not_for_other_machines_unless_that_is_said() {
     }
     let arguments = ["--host", "0.0.0.0", "--allow-non-loopback", "--sample", "1"];
     let (_running, lines) = Running::start(&arguments, "curl ");
-    assert!(lines[0].contains("http://0.0.0.0:"), "{lines:?}");
+    assert!(lines[0].contains("http://127.0.0.1:"), "{lines:?}");
 }
 
 #[test]

@@ -56,7 +56,36 @@ async fn only_loopback_is_listened_on_unless_allowed() {
         .start()
         .await
         .unwrap();
-    assert!(allowed.url().starts_with("http://0.0.0.0:"));
+    // Nobody can go to 0.0.0.0.
+    assert!(allowed.url().starts_with("http://127.0.0.1:"));
+    assert_eq!(json(&allowed, SUMMARY).await["total_attempts"], 0);
+}
+
+#[tokio::test]
+async fn urls_in_answers_are_those_that_clients_reach() {
+    for (given, base) in [
+        (
+            "http://emulator.example:8080/",
+            "http://emulator.example:8080",
+        ),
+        ("https://example.com/twilio/", "https://example.com/twilio"),
+    ] {
+        let emulator = Emulator::builder().public_url(given).start().await;
+        assert_eq!(emulator.unwrap().url(), base);
+    }
+    for given in [
+        "",
+        "emulator",
+        "emulator:8080",
+        "ftp://emulator",
+        "http://user@emulator",
+        "http://emulator?a=b",
+        "http://emulator#a",
+    ] {
+        let error = Emulator::builder().public_url(given).start().await;
+        let error = error.unwrap_err();
+        assert!(matches!(error, StartError::InvalidPublicUrl), "{given}");
+    }
 }
 
 #[tokio::test]

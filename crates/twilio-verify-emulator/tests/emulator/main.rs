@@ -8,6 +8,7 @@
 
 mod api;
 mod auth;
+mod connections;
 mod control;
 mod entities;
 mod errors;
@@ -24,6 +25,7 @@ mod services;
 mod summary;
 mod support;
 mod templates;
+mod tls;
 mod totp;
 mod verifications;
 mod webhooks;

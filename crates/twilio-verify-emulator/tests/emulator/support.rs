@@ -1,10 +1,14 @@
 //! What the tests share.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
 use proptest::sample::select;
 use reqwest::{Client, Response};
 use serde_json::Value;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 use twilio_verify_emulator::{
     Attempt, AttemptSid, Channel, ConversionStatus, Emulator, ManualClock, ServiceSid,
     VerificationSid,
@@ -100,6 +104,26 @@ pub(crate) async fn assert_error(response: Response, status: u16, code: u32) -> 
         })
     );
     body["message"].as_str().unwrap().to_owned()
+}
+
+/// A connection to the emulator, on which nothing is tidied up.
+pub(crate) async fn connect(emulator: &Emulator) -> TcpStream {
+    let address = emulator.url().split_once("://").unwrap().1;
+    TcpStream::connect(address).await.unwrap()
+}
+
+/// Request line and headers, with the default credentials, without the empty line.
+pub(crate) fn head(method: &str, target: &str) -> String {
+    let credentials = "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDoxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMQ==";
+    format!("{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\n")
+}
+
+/// All that comes until the connection is closed, and how it ends.
+pub(crate) async fn read_to_end(stream: &mut TcpStream) -> (Vec<u8>, std::io::Result<()>) {
+    let mut bytes = Vec::new();
+    let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await;
+    let end = end.unwrap().map(drop);
+    (bytes, end)
 }
 
 /// The SIDs of a page, in its order.

@@ -1,0 +1,234 @@
+//! What clients can't do to the server, however they behave.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use tokio::io::AsyncWriteExt;
+use twilio_verify_emulator::Emulator;
+
+use crate::support::{connect, get, head, json, read_to_end, runtime};
+
+const SUMMARY: &str = "/v2/Attempts/Summary";
+
+/// Longer than any answer here takes, shorter than a test should.
+const SHORT: Duration = Duration::from_millis(200);
+
+fn status(answer: &[u8]) -> &str {
+    let line = answer.split(|byte| *byte == b'\r').next().unwrap();
+    let line = std::str::from_utf8(line).unwrap();
+    line.strip_prefix("HTTP/1.1 ")
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn connections_beyond_the_bound_wait_for_their_turn() {
+    let emulator = Emulator::builder()
+        .max_connections(1)
+        .start()
+        .await
+        .unwrap();
+    let request = |query| {
+        let head = head("GET", &format!("{SUMMARY}?{query}"));
+        format!("{head}Connection: close\r\n\r\n").into_bytes()
+    };
+    let (begin, rest) = (request("first"), request("first").split_off(9));
+    let mut first = connect(&emulator).await;
+    first.write_all(&begin[..9]).await.unwrap();
+    let mut others = Vec::new();
+    for _ in 0..10 {
+        let mut other = connect(&emulator).await;
+        other.write_all(&request("other")).await.unwrap();
+        others.push(other);
+    }
+    first.write_all(&rest).await.unwrap();
+    for stream in std::iter::once(&mut first).chain(&mut others) {
+        assert_eq!(status(&read_to_end(stream).await.0), "200");
+    }
+    let requests = emulator.requests();
+    assert_eq!((requests.len(), requests[0].query()), (11, Some("first")));
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come_is_not_waited_for() {
+    let emulator = Emulator::builder()
+        .read_timeout(SHORT)
+        .start()
+        .await
+        .unwrap();
+    for begin in ["", "GET", "GET / HTTP/1.1\r\nHost: x\r\nA"] {
+        let mut stream = connect(&emulator).await;
+        stream.write_all(begin.as_bytes()).await.unwrap();
+        let begin = Instant::now();
+        let (answer, _) = read_to_end(&mut stream).await;
+        assert_eq!(answer, b"");
+        assert!(begin.elapsed() >= SHORT / 2, "{:?}", begin.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_comes_byte_by_byte_is_not_waited_for_either() {
+    let emulator = Emulator::builder()
+        .read_timeout(SHORT)
+        .start()
+        .await
+        .unwrap();
+    let mut stream = connect(&emulator).await;
+    let begin = Instant::now();
+    stream.write_all(b"GET / HTTP/1.1\r\nA: ").await.unwrap();
+    while stream.write_all(b"a").await.is_ok() {
+        assert!(begin.elapsed() < 50 * SHORT, "still open");
+        tokio::time::sleep(SHORT / 10).await;
+    }
+}
+
+#[tokio::test]
+async fn a_connection_between_two_requests_is_closed_in_time() {
+    let emulator = Emulator::builder()
+        .read_timeout(SHORT)
+        .start()
+        .await
+        .unwrap();
+    let mut stream = connect(&emulator).await;
+    let request = format!("{}\r\n", head("GET", SUMMARY));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let (answer, end) = read_to_end(&mut stream).await;
+    assert_eq!(status(&answer), "200");
+    end.unwrap();
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_is_said_and_not_waited_for() {
+    let emulator = Emulator::builder()
+        .read_timeout(SHORT)
+        .start()
+        .await
+        .unwrap();
+    let mut stream = connect(&emulator).await;
+    let request = format!(
+        "{}Content-Length: 100\r\n\r\nFri",
+        head("POST", "/v2/Services")
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let (answer, _) = read_to_end(&mut stream).await;
+    assert_eq!(status(&answer), "408");
+    let answer = String::from_utf8(answer).unwrap();
+    assert!(answer.contains("\"status\":408"), "{answer}");
+    assert_eq!(emulator.requests()[0].status(), 408);
+}
+
+#[tokio::test]
+async fn heads_have_a_bound() {
+    let emulator = Emulator::start().await.unwrap();
+    let long = format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "a".repeat(33 * 1024));
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: a\r\n".repeat(101));
+    let target = format!("GET /{} HTTP/1.1\r\n\r\n", "a".repeat(33 * 1024));
+    let endless = format!("GET /{}", "a".repeat(1024 * 1024));
+    for (request, statuses) in [
+        (long, &["431"][..]),
+        (many, &["431"]),
+        (target, &["431", "414"]),
+        (endless, &["431", "414"]),
+    ] {
+        let mut stream = connect(&emulator).await;
+        // It may be refused before all is written.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let (answer, _) = read_to_end(&mut stream).await;
+        assert!(statuses.contains(&status(&answer)));
+        let answer = String::from_utf8(answer).unwrap().to_lowercase();
+        assert!(answer.contains("\r\ncontent-length: 0\r\n"), "{answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    }
+    // The longest query that is read does fit.
+    let query = "a".repeat(8 * 1024);
+    assert_eq!(
+        get(&emulator, &format!("{SUMMARY}?{query}")).await.status(),
+        200
+    );
+}
+
+#[tokio::test]
+async fn bodies_have_a_bound() {
+    let emulator = Emulator::start().await.unwrap();
+    let post = async |length: usize| {
+        let mut stream = connect(&emulator).await;
+        let head = head("POST", "/v2/Services");
+        let request = format!(
+            "{head}Content-Length: {length}\r\nConnection: close\r\n\r\nFriendlyName=Shop&{}",
+            "a".repeat(length - 18)
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let (answer, end) = read_to_end(&mut stream).await;
+        end.unwrap();
+        status(&answer).to_owned()
+    };
+    assert_eq!(post(1024 * 1024).await, "201");
+    assert_eq!(post(1024 * 1024 + 1).await, "413");
+    assert_eq!(post(4 * 1024 * 1024).await, "413");
+    // Chunks have no length that could be looked at.
+    let body = reqwest::Body::wrap_stream(futures_util::stream::iter(
+        (0..20).map(|_| Ok::<_, std::io::Error>(vec![b'a'; 100_000])),
+    ));
+    let request = reqwest::Client::new().post(format!("{}/v2/Services", emulator.url()));
+    let request = request.basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
+    assert_eq!(request.body(body).send().await.unwrap().status(), 413);
+}
+
+#[tokio::test]
+async fn who_is_not_known_is_refused_before_the_body_is_there() {
+    let emulator = Emulator::start().await.unwrap();
+    let mut stream = connect(&emulator).await;
+    let request = "POST /v2/Services HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let (answer, _) = read_to_end(&mut stream).await;
+    assert_eq!(status(&answer), "401");
+}
+
+/// What is nearly a request, and what is nothing at all.
+fn garbage() -> impl Strategy<Value = Vec<u8>> {
+    let whole = format!(
+        "{}Content-Length: 17\r\n\r\nFriendlyName=Shop{}Transfer-Encoding: chunked\r\n\r\n5\r\nFrien\r\n0\r\n\r\n",
+        head("POST", "/v2/Services"),
+        head("POST", "/v2/Services"),
+    );
+    let length = whole.len();
+    let changed = (
+        Just(whole.into_bytes()),
+        prop::collection::vec((0..length, any::<u8>()), 0..8),
+        0..length,
+    )
+        .prop_map(|(mut bytes, changes, end)| {
+            for (at, byte) in changes {
+                bytes[at] = byte;
+            }
+            bytes.truncate(end);
+            bytes
+        });
+    prop_oneof![changed, prop::collection::vec(any::<u8>(), 0..300)]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    #[test]
+    fn no_bytes_make_the_server_fail(garbage in prop::collection::vec(garbage(), 40)) {
+        runtime().block_on(async {
+            let emulator = Emulator::start().await.unwrap();
+            for bytes in &garbage {
+                let mut stream = connect(&emulator).await;
+                let _ = stream.write_all(bytes).await;
+                let _ = stream.shutdown().await;
+                let (answer, _) = read_to_end(&mut stream).await;
+                if !answer.is_empty() {
+                    let status: u16 = status(&answer).parse().unwrap();
+                    prop_assert!(status < 500, "{} for {:?}", status, bytes);
+                }
+            }
+            prop_assert_eq!(&json(&emulator, SUMMARY).await["total_attempts"], 0);
+            Ok(())
+        })?;
+    }
+}
