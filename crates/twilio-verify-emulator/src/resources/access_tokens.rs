@@ -93,7 +93,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
     let service_sid = call.service()?;
     let parameters: Parameters = call.read()?;
-    entities::check_identity(&parameters.identity)?;
+    entities::check_identity("Identity", &parameters.identity)?;
     let token = AccessToken {
         sid: call.state.draw.sid(),
         service_sid,

@@ -68,20 +68,15 @@ pub(crate) fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Entity, ApiError> {
 }
 
 /// The entity of a name, which is made if there is none (assumed): a factor can be its first trace.
-pub(crate) fn named(
-    call: &mut Call<'_>,
-    service_sid: ServiceSid,
-    identity: &str,
-) -> Result<Entity, ApiError> {
+pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
     let entity = call.state.entities.get(&(service_sid, identity.to_owned()));
     match entity {
-        Some(entity) => Ok(entity.clone()),
+        Some(entity) => entity.clone(),
         None => make(call, service_sid, identity),
     }
 }
 
-fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Result<Entity, ApiError> {
-    check_identity(identity)?;
+fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
     let entity = Entity {
         sid: call.state.draw.sid(),
         service_sid,
@@ -90,16 +85,16 @@ fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Result<
         date_updated: call.date(),
     };
     call.state.entities.insert(entity.clone());
-    Ok(entity)
+    entity
 }
 
 /// Letters, digits and dashes; the document's lengths are checked already (documented by Twilio). Letters of
 /// either case are told apart (assumed).
-pub(crate) fn check_identity(identity: &str) -> Result<(), ApiError> {
+pub(crate) fn check_identity(name: &str, identity: &str) -> Result<(), ApiError> {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     match identity.bytes().all(is_known) {
         true => Ok(()),
-        false => Err(ApiError::invalid_parameter("Identity")),
+        false => Err(ApiError::invalid_parameter(name)),
     }
 }
 
@@ -112,11 +107,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
     let service_sid = call.service()?;
     let Parameters { identity } = call.read()?;
+    check_identity("Identity", &identity)?;
     let key = (service_sid, identity);
     if call.state.entities.get(&key).is_some() {
         return Err(ApiError::taken("Identity"));
     }
-    let entity = make(call, service_sid, &key.1)?;
+    let entity = make(call, service_sid, &key.1);
     Answer::created(&entity.body(call))
 }
 

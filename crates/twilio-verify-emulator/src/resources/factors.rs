@@ -203,7 +203,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
     let service_sid = call.service()?;
     let identity = call.segment("Identity").to_owned();
-    entities::check_identity(&identity)?;
+    entities::check_identity("Identity", &identity)?;
     let Parameters {
         friendly_name,
         factor_type,
@@ -227,7 +227,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         // They have an operation of their own.
         FactorType::Passkeys => return Err(ApiError::invalid_parameter("FactorType")),
     };
-    let entity = entities::named(call, service_sid, &identity)?;
+    let entity = entities::named(call, service_sid, &identity);
     let factor = Factor::new(call, entity, friendly_name, kind, metadata);
     add(call, factor, binding, Value::Null)
 }

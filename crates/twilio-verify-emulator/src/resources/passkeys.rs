@@ -192,11 +192,11 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
     let service_sid = call.service()?;
     let parameters: Parameters = call.read()?;
-    entities::check_identity(&parameters.identity)?;
+    entities::check_identity("identity", &parameters.identity)?;
     let service = call.state.services.get(&service_sid);
     let service = service.ok_or_else(|| call.not_found())?;
     let config = Config::new(parameters.config, &service.settings)?;
-    let entity = entities::named(call, service_sid, &parameters.identity)?;
+    let entity = entities::named(call, service_sid, &parameters.identity);
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(call.state.draw.bytes(CHALLENGE_BYTES));
 
     let owned = passkeys(call, |factor| factor.entity_sid == entity.sid);

@@ -7,7 +7,7 @@ use jsonschema::Validator;
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::{Map, Value, json};
 use twilio_verify_codegen::{Document, Unmatched, overlay};
-use twilio_verify_emulator::{Emulator, EmulatorBuilder, ManualClock};
+use twilio_verify_emulator::{Clock, Emulator, EmulatorBuilder, ManualClock};
 
 use crate::support::now;
 
@@ -41,6 +41,11 @@ impl Api {
             clock,
             http: Client::new(),
         }
+    }
+
+    /// What the clock shows, in seconds since 1970.
+    pub(crate) fn clock_seconds(&self) -> i64 {
+        self.clock.now().timestamp()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

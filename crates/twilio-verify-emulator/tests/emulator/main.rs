@@ -6,10 +6,13 @@
     reason = "the settings of clippy.toml do not reach what tests share"
 )]
 
+mod access_tokens;
 mod api;
 mod auth;
+mod challenges;
 mod connections;
 mod control;
+mod device;
 mod entities;
 mod errors;
 mod forms;
@@ -18,6 +21,8 @@ mod limit;
 mod list;
 mod load;
 mod messaging_configurations;
+mod passkeys;
+mod push;
 mod rate_limits;
 mod safe_list;
 mod sample;
