@@ -63,14 +63,20 @@ impl Template {
         self
     }
 
-    /// The text in a language, or else in the default one, with the language that it is in.
+    /// The text in a language, or else in the default one, with the language that it is in. `es` will do for
+    /// `es-MX`.
     pub(crate) fn text(&self, locale: Option<&str>) -> Option<(&str, &str)> {
         let own = locale.and_then(|locale| self.translations.get_key_value(locale));
-        own.or_else(|| {
-            self.translations
-                .get_key_value(self.default_locale.as_ref()?)
-        })
-        .map(|(locale, text)| (locale.as_str(), text.as_str()))
+        let language = || {
+            let (language, _) = locale?.split_once('-')?;
+            self.translations.get_key_value(language)
+        };
+        own.or_else(language)
+            .or_else(|| {
+                self.translations
+                    .get_key_value(self.default_locale.as_ref()?)
+            })
+            .map(|(locale, text)| (locale.as_str(), text.as_str()))
     }
 }
 
@@ -159,6 +165,7 @@ mod tests {
             .translation("en", "Hello")
             .translation("de", "Hallo");
         assert_eq!(template.text(Some("de")), Some(("de", "Hallo")));
+        assert_eq!(template.text(Some("de-AT")), Some(("de", "Hallo")));
         assert_eq!(template.text(Some("fr")), Some(("en", "Hello")));
         assert_eq!(template.text(None), Some(("en", "Hello")));
         assert_eq!(

@@ -6,6 +6,7 @@
 //! | `GET /_emulator/requests` | the last 1000 requests |
 //! | `GET /_emulator/attempts` | the newest 50 attempts |
 //! | `GET /_emulator/summary` | all attempts counted: in all, by channel, and by minute for the last hour |
+//! | `GET /_emulator/sna/{token}` | what a device calls in silent network authentication |
 //! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
 //! | `POST /_emulator/reset` | forgets everything that came by requests |
 //! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
@@ -18,6 +19,7 @@ mod clock;
 mod page;
 mod requests;
 mod reset;
+mod sna;
 mod summary;
 
 use axum::Router;
@@ -44,6 +46,7 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/clock", get(clock::show).post(clock::advance))
         .route("/requests", get(requests::list))
         .route("/reset", post(reset::reset))
+        .route("/sna/{token}", get(sna::call))
         .route("/summary", get(summary::summary))
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())

@@ -3,12 +3,14 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::verifications::{Sna, Status, Verification, convert, end, find, find_sid, is_code};
+use super::verifications::{
+    Sna, Status, Verification, convert, end, find, find_sid, find_sna, is_code,
+};
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::sid::VerificationSid;
 
-/// What the network did not vouch for the number with (documented by Twilio).
+/// The network does not vouch for the number (assumed: Twilio has a code for each reason).
 const SNA_FAILED: u32 = 60519;
 
 #[derive(Deserialize)]
@@ -28,6 +30,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let found = match (check.verification_sid, &check.to) {
         (Some(sid), _) => find_sid(call.state, service, sid, call.now),
         (None, Some(to)) => find(call.state, service, to, call.now),
+        (None, None) if let Some(token) = &check.sna_client_token => {
+            let found = find_sna(call.state, token, call.now);
+            found.filter(|verification| verification.service_sid == service)
+        }
         (None, None) => return Err(ApiError::missing_parameter("To")),
     };
     let mut verification = found.ok_or_else(|| call.not_found())?.clone();
@@ -78,13 +84,15 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
 impl Sna {
     fn accepts(&self, client_token: Option<&str>) -> bool {
-        self.vouched
-            && (self.client_token.is_none() || self.client_token.as_deref() == client_token)
+        let right_token =
+            self.client_token.is_none() || self.client_token.as_deref() == client_token;
+        self.vouched == Some(true) && right_token
     }
 }
 
 fn body(call: &Call<'_>, verification: &Verification) -> Value {
-    let failed = verification.sna.is_some() && verification.status != Status::Approved;
+    let sna = verification.sna.as_ref();
+    let failed = sna.is_some_and(|sna| sna.vouched == Some(false));
     let sna_attempts = verification
         .sends
         .iter()

@@ -17,9 +17,10 @@ use crate::outcome::Outcome;
 use crate::phone_number::is_e164;
 use crate::resources::services::Settings;
 use crate::settings::Converting;
-use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
+use crate::sid::{AttemptSid, BucketSid, ServiceSid, TemplateSid, VerificationSid};
 use crate::state::{Parent, Record, State};
 use crate::store::Store;
+use crate::template::Template;
 
 /// How many characters a code has (documented by Twilio).
 pub(crate) const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
@@ -64,8 +65,8 @@ pub(crate) struct Sna {
     pub(crate) token: String,
     /// What the device gets there and the check must bring, if the request asked for that.
     pub(crate) client_token: Option<String>,
-    /// Whether the network vouches for the number.
-    pub(crate) vouched: bool,
+    /// Whether the network vouches for the number; not known before the device has called.
+    pub(crate) vouched: Option<bool>,
 }
 
 /// One send.
@@ -102,6 +103,8 @@ struct Start {
     amount: Option<String>,
     payee: Option<String>,
     app_hash: Option<String>,
+    rate_limits: Option<Value>,
+    template_sid: Option<TemplateSid>,
     template_custom_substitutions: Option<Map<String, Value>>,
     enable_sna_client_token: Option<bool>,
     risk_check: Option<String>,
@@ -239,18 +242,28 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     {
         return Err(ApiError::invalid_parameter("CustomCode"));
     }
+    let template = template(call, &settings, &start, channel)?;
+    let buckets = buckets(call.state, service_sid, start.rate_limits.as_ref())?;
     let outcome = call.state.sending.outcomes.get(&start.to);
-    let delay = admit(outcome, channel, &start)?;
+    let delay = admit(call.state, outcome, channel, &start)?;
     let destination = (service_sid, start.to.clone());
-    if let Some(limit) = call.app.settings.verification.send_limit {
+    let send_limit = call.app.settings.verification.send_limit.map(|limit| {
         let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
-        let most = limit.requests() as usize;
+        (limit.requests() as usize, window)
+    });
+    if let Some((most, window)) = send_limit {
         let sends = &mut call.state.pending.sends;
         if sends
             .full_for(&destination, most, window, call.now)
             .is_some()
         {
             return Err(ApiError::max_send_attempts());
+        }
+    }
+    for (key, most, window) in &buckets {
+        let counted = &mut call.state.pending.counted;
+        if let Some(seconds) = counted.full_for(key, *most, *window, call.now) {
+            return Err(ApiError::too_many_requests(seconds));
         }
     }
 
@@ -295,22 +308,22 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
             verification.sna = Some(Sna {
                 token: token(),
                 client_token: (start.enable_sna_client_token == Some(true)).then(token),
-                vouched: outcome != Outcome::Undelivered,
+                vouched: None,
             });
         }
         Some(channel) => {
             let code = code(call, &settings, &start, &verification);
-            let locale = start.locale.clone().unwrap_or_else(|| {
-                market(&start.to)
-                    .map_or(DEFAULT_LOCALE, |market| market.locale)
-                    .to_owned()
-            });
+            let own = market(&start.to).map_or(DEFAULT_LOCALE, |market| market.locale);
+            let locale = start.locale.as_deref().unwrap_or(own);
+            let template = template.and_then(|template| template.text(Some(locale)));
+            let locale = template.map_or(locale, |(locale, _)| locale).to_owned();
+            let template = template.map(|(_, text)| text);
             let attempt = attempt(&verification, attempt_sid, channel, &code, &locale, outcome);
             let recorded = call.app.store.insert(attempt);
             // A SID that was drawn is that of another one of 2^128 of them.
             recorded.map_err(|_| ApiError::internal())?;
             if outcome != Outcome::Undelivered {
-                let text = text(&verification, &settings, &start, &code, &locale);
+                let text = text(&verification, &settings, &start, template, &code, &locale);
                 call.app.outbox.push(Message {
                     number: 0,
                     to: start.to.clone(),
@@ -327,30 +340,119 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
             verification.code = Some(code);
         }
     }
-    if let Some(limit) = call.app.settings.verification.send_limit {
-        let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
+    if let Some((_, window)) = send_limit {
         call.state
             .pending
             .sends
             .count(destination, window, call.now);
     }
+    for (key, _, window) in buckets {
+        call.state.pending.counted.count(key, window, call.now);
+    }
     let body = verification.body(call, &settings);
-    call.state.pending.insert(&verification);
+    let pending = &mut call.state.pending;
     match call.state.verifications.get_mut(&verification.sid) {
-        Some(pending) => *pending = verification,
-        None => call.state.verifications.insert(verification),
+        Some(known) => {
+            // Its tokens may be others now.
+            pending.remove(known);
+            pending.insert(&verification);
+            *known = verification;
+        }
+        None => {
+            pending.insert(&verification);
+            call.state.verifications.insert(verification);
+        }
     }
     Ok(Answer::created(&body)?.after(delay))
 }
 
+/// The template to use, if any: that of the request, which must exist and be for the channel, or else the
+/// service's, if it can be used.
+fn template<'a>(
+    call: &Call<'a>,
+    settings: &Settings,
+    start: &Start,
+    channel: Option<Channel>,
+) -> Result<Option<&'a Template>, ApiError> {
+    let usable = |sid: TemplateSid| {
+        let template = call.app.settings.templates.get(&sid)?;
+        let mut channels = template.channels.iter();
+        channels
+            .any(|own| channel.is_some_and(|channel| own == channel.as_str()))
+            .then_some(template)
+    };
+    match start.template_sid {
+        Some(sid) => usable(sid)
+            .map(Some)
+            .ok_or_else(|| ApiError::invalid_parameter("TemplateSid")),
+        None => {
+            let default = settings.default_template_sid.as_deref();
+            Ok(default.and_then(|sid| sid.parse().ok()).and_then(usable))
+        }
+    }
+}
+
+/// What a start counts against: a bucket and the value of its rate limit's key, how many there may be, and in
+/// what time.
+type Counted = ((BucketSid, String), usize, TimeDelta);
+
+/// The buckets of the rate limits that a start names.
+fn buckets(
+    state: &State,
+    service: ServiceSid,
+    values: Option<&Value>,
+) -> Result<Vec<Counted>, ApiError> {
+    let invalid = || ApiError::invalid_parameter("RateLimits");
+    let values = match values {
+        None => return Ok(Vec::new()),
+        Some(Value::Object(values)) => values,
+        Some(_) => return Err(invalid()),
+    };
+    let mut counted = Vec::new();
+    for (name, value) in values {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(invalid()),
+        };
+        let mut limits = state.rate_limits.iter().map(|(_, limit)| limit);
+        let limit = limits.find(|limit| limit.service_sid == service && limit.unique_name == *name);
+        let limit = limit.ok_or_else(invalid)?.sid;
+        let buckets = state.buckets.iter().map(|(_, bucket)| bucket);
+        counted.extend(
+            buckets
+                .filter(|bucket| bucket.rate_limit_sid == limit)
+                .map(|bucket| {
+                    let window = TimeDelta::seconds(bucket.interval.get().into());
+                    (
+                        (bucket.sid, value.clone()),
+                        bucket.max.get() as usize,
+                        window,
+                    )
+                }),
+        );
+    }
+    Ok(counted)
+}
+
 /// Whether an outcome lets a code be sent, and how long that takes.
-fn admit(outcome: Outcome, channel: Option<Channel>, start: &Start) -> Result<Duration, ApiError> {
+fn admit(
+    state: &State,
+    outcome: Outcome,
+    channel: Option<Channel>,
+    start: &Start,
+) -> Result<Duration, ApiError> {
     match outcome {
         Outcome::Delivered | Outcome::Undelivered => Ok(Duration::ZERO),
         Outcome::Slow(delay) => Ok(delay),
         Outcome::Landline if channel == Some(Channel::Call) => Ok(Duration::ZERO),
         Outcome::Landline => Err(ApiError::landline()),
-        Outcome::Blocked if start.risk_check.as_deref() == Some("disable") => Ok(Duration::ZERO),
+        Outcome::Blocked
+            if start.risk_check.as_deref() == Some("disable")
+                || state.safe_list.get(&start.to).is_some() =>
+        {
+            Ok(Duration::ZERO)
+        }
         Outcome::Blocked => Err(ApiError::fraud_guard()),
         Outcome::GeoBlocked => Err(ApiError::geo_permissions()),
         Outcome::InvalidNumber => Err(ApiError::invalid_parameter("To")),
@@ -412,6 +514,7 @@ fn text(
     verification: &Verification,
     settings: &Settings,
     start: &Start,
+    template: Option<&str>,
     code: &str,
     locale: &str,
 ) -> String {
@@ -433,7 +536,7 @@ fn text(
             .unwrap_or(settings.friendly_name()),
         code,
         locale,
-        text: start.custom_message.as_deref(),
+        text: start.custom_message.as_deref().or(template),
         substitutions: &substitutions,
         payment,
         warns: settings.do_not_share_warning_enabled == Some(true),
@@ -517,6 +620,39 @@ pub(crate) fn find_sid(
     (verification.service_sid == service && verification.expires_at > now).then_some(verification)
 }
 
+/// The verification by silent network authentication that has this token, in its URL or given to its device.
+pub(crate) fn find_sna<'s>(
+    state: &'s State,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Option<&'s Verification> {
+    let verification = state.verifications.get(&state.pending.find_sna(token)?)?;
+    (verification.expires_at > now).then_some(verification)
+}
+
+/// What a device learns when it calls the URL of a silent network authentication.
+#[derive(Clone)]
+pub(crate) struct SnaCall {
+    pub(crate) vouched: bool,
+    pub(crate) client_token: Option<String>,
+}
+
+/// Serves such a call; `None` if there is nothing under way at the URL.
+pub(crate) fn call_sna(state: &mut State, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
+    let verification = find_sna(state, token, now)?;
+    let vouched = state.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
+    let sid = verification.sid;
+    let sna = state.verifications.get_mut(&sid)?.sna.as_mut()?;
+    if sna.token != token {
+        return None;
+    }
+    sna.vouched = Some(vouched);
+    Some(SnaCall {
+        vouched,
+        client_token: sna.client_token.clone().filter(|_| vouched),
+    })
+}
+
 /// The verification that the path names by its SID or by its destination.
 fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
     let service = call.service()?;
@@ -593,7 +729,7 @@ pub(crate) fn expire(state: &mut State, store: &Store, now: DateTime<Utc>, most:
         let Some(sid) = state.pending.pop_expired(now) else {
             return count;
         };
-        // What was deleted with its service has left its expiry behind.
+        // What expires is in the table: nothing leaves it alone.
         let Some(verification) = state.verifications.remove(&sid) else {
             continue;
         };

@@ -69,6 +69,11 @@ macro_rules! state {
 
             /// Removes all that lies within a resource, as when it is deleted.
             pub(crate) fn remove_within(&mut self, parent: &Parent) {
+                for (_, verification) in self.verifications.iter() {
+                    if verification.is_within(parent) {
+                        self.pending.remove(verification);
+                    }
+                }
                 $(self.$name.retain(|record| !record.is_within(parent));)+
             }
         }

@@ -6,16 +6,19 @@ use chrono::{DateTime, Utc};
 
 use super::Windows;
 use crate::resources::verifications::Verification;
-use crate::sid::{ServiceSid, VerificationSid};
+use crate::sid::{BucketSid, ServiceSid, VerificationSid};
 
-/// Pending verifications, by destination and by the instant at which they expire. What is not in the table of
-/// verifications any more is not pending, whatever stands here.
+/// Pending verifications, by destination and by the instant at which they expire.
 #[derive(Default)]
 pub(crate) struct Pending {
     by_destination: HashMap<(ServiceSid, String), VerificationSid>,
+    /// By the tokens of silent network authentication: of the URL, and of the device.
+    by_sna_token: HashMap<String, VerificationSid>,
     by_expiry: BTreeSet<(DateTime<Utc>, VerificationSid)>,
     /// What was sent lately, by service and destination.
     pub(crate) sends: Windows<(ServiceSid, String)>,
+    /// What was counted against rate limits lately, by bucket and value.
+    pub(crate) counted: Windows<(BucketSid, String)>,
 }
 
 impl Pending {
@@ -24,6 +27,9 @@ impl Pending {
         self.by_destination.insert(destination, verification.sid);
         self.by_expiry
             .insert((verification.expires_at, verification.sid));
+        for token in tokens(verification) {
+            self.by_sna_token.insert(token.clone(), verification.sid);
+        }
     }
 
     /// To be called for what has left the table.
@@ -32,11 +38,19 @@ impl Pending {
         self.by_destination.remove(&destination);
         self.by_expiry
             .remove(&(verification.expires_at, verification.sid));
+        for token in tokens(verification) {
+            self.by_sna_token.remove(token);
+        }
     }
 
     /// What was started last for a destination.
     pub(crate) fn find(&self, service: ServiceSid, to: &str) -> Option<VerificationSid> {
         self.by_destination.get(&(service, to.to_owned())).copied()
+    }
+
+    /// The silent network authentication that has a token.
+    pub(crate) fn find_sna(&self, token: &str) -> Option<VerificationSid> {
+        self.by_sna_token.get(token).copied()
     }
 
     /// Takes out one that has expired.
@@ -46,4 +60,9 @@ impl Pending {
             .then(|| self.by_expiry.pop_first())?
             .map(|(_, sid)| sid)
     }
+}
+
+fn tokens(verification: &Verification) -> impl Iterator<Item = &String> {
+    let sna = verification.sna.iter();
+    sna.flat_map(|sna| std::iter::once(&sna.token).chain(&sna.client_token))
 }

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use twilio_verify_emulator::{Channel, Converting, Emulator, Outcome, RateLimit, StartError};
+use twilio_verify_emulator::{
+    Channel, Converting, Emulator, Outcome, RateLimit, StartError, Template, TemplateSid,
+};
 
 use crate::api::{Api, Reply};
 
@@ -573,6 +575,18 @@ async fn codes_are_as_the_service_says() {
 }
 
 #[tokio::test]
+async fn a_deleted_service_takes_its_verifications_along() {
+    let shop = Shop::open().await;
+    let sid = shop.sms(TO).await["sid"].clone();
+    shop.api.delete(&shop.service).await.deleted();
+    shop.fetch(sid.as_str().unwrap()).await.error(404, 20404);
+    shop.check_code(TO, "123456").await.error(404, 20404);
+    shop.api.clock.advance(TimeDelta::minutes(10));
+    // What was sent was sent.
+    assert_eq!(shop.summary().await, (1, 0));
+}
+
+#[tokio::test]
 async fn a_code_can_be_set_for_all() {
     let shop = Shop::with(Api::with(|builder| builder.code("424242")).await, &[]).await;
     shop.sms(TO).await;
@@ -793,4 +807,213 @@ async fn messages_can_be_awaited() {
         (&written["number"], &written["sent_at"]),
         (&json!(1), &json!("2026-03-02T21:00:00Z"))
     );
+}
+
+#[tokio::test]
+async fn a_template_gives_the_text() {
+    let parcel = TemplateSid::from_u128(0x77);
+    let template = Template::new(parcel, "Parcel")
+        .channels(["sms"])
+        .translation("en", "{{code}} opens {{friendly_name}}, {{branch}}")
+        .translation("es", "{{code}} abre {{friendly_name}}, {{branch}}");
+    let parcel = parcel.to_string();
+    let api = Api::with(|builder| builder.template(template)).await;
+    let shop = Shop::with(api, &[("DefaultTemplateSid", &parcel)]).await;
+    let latest = |to| shop.api.emulator.outbox().latest_for(to).unwrap();
+    // Mexico's language is not there, but Spanish is.
+    let mexican = "+525512345678";
+    let form = [
+        ("To", mexican),
+        ("Channel", "sms"),
+        ("TemplateSid", parcel.as_str()),
+        ("TemplateCustomSubstitutions", "{\"branch\":\"Roma\"}"),
+    ];
+    shop.start(&form).await.created();
+    let message = latest(mexican);
+    assert_eq!(
+        (message.text, message.locale.as_str()),
+        (format!("{} abre Shop, Roma", message.code), "es")
+    );
+    let attempt = shop.attempts().await.remove(0);
+    assert_eq!(attempt["channel_data"]["locale"], "es");
+    // The service's own, where none is asked for.
+    shop.sms("+12025550123").await;
+    assert!(
+        latest("+12025550123")
+            .text
+            .contains("opens Shop, {{branch}}")
+    );
+    // Which is not for calls.
+    shop.start(&[("To", "+12025550124"), ("Channel", "call")])
+        .await
+        .created();
+    assert!(
+        latest("+12025550124")
+            .text
+            .starts_with("Your Shop verification code is")
+    );
+    for (channel, sid) in [
+        ("call", parcel.as_str()),
+        ("sms", "HJffffffffffffffffffffffffffffffff"),
+    ] {
+        let form = [("To", TO), ("Channel", channel), ("TemplateSid", sid)];
+        assert_eq!(
+            shop.start(&form).await.error(400, 60200),
+            "Invalid parameter: TemplateSid"
+        );
+    }
+}
+
+#[tokio::test]
+async fn rate_limits_count_starts_by_value() {
+    let shop = Shop::open().await;
+    let limits = format!("{}/RateLimits", shop.service);
+    let limit = shop
+        .api
+        .post(&limits, &[("UniqueName", "ip")])
+        .await
+        .created();
+    let buckets = format!("{limits}/{}/Buckets", limit["sid"].as_str().unwrap());
+    for form in [
+        [("Max", "2"), ("Interval", "60")],
+        [("Max", "3"), ("Interval", "3600")],
+    ] {
+        shop.api.post(&buckets, &form).await.created();
+    }
+    let start = async |to: u32, limits: &str| {
+        let to = format!("+5730030030{to}");
+        shop.start(&[("To", &to), ("Channel", "sms"), ("RateLimits", limits)])
+            .await
+    };
+    let first = "{\"ip\":\"198.51.100.7\"}";
+    start(10, first).await.created();
+    start(11, first).await.created();
+    shop.api.clock.advance(TimeDelta::seconds(20));
+    let refused = start(12, first).await;
+    assert_eq!(refused.headers["retry-after"], "40");
+    refused.error(429, 20429);
+    start(12, "{\"ip\":\"198.51.100.8\"}").await.created();
+    // Without a value nothing is counted.
+    shop.sms("+573003003013").await;
+    shop.api.clock.advance(TimeDelta::seconds(40));
+    start(14, first).await.created();
+    // The other bucket is full now, for an hour from the first.
+    let refused = start(15, first).await;
+    assert_eq!(refused.headers["retry-after"], "3540");
+    refused.error(429, 20429);
+    // A refused start is not counted, and starts nothing.
+    assert_eq!(shop.summary().await, (5, 0));
+    shop.fetch("+573003003015").await.error(404, 20404);
+    for limits in [
+        "ip",
+        "[]",
+        "{\"ip\":null}",
+        "{\"ip\":[]}",
+        "{\"user\":\"1\"}",
+    ] {
+        assert_eq!(
+            start(16, limits).await.error(400, 60200),
+            "Invalid parameter: RateLimits"
+        );
+    }
+    start(16, "{}").await.created();
+    start(17, "{\"ip\":7}").await.created();
+}
+
+#[tokio::test]
+async fn fraud_guard_lets_the_safe_list_pass() {
+    let shop = Shop::open().await;
+    let form = [("To", "+15005550004"), ("Channel", "sms")];
+    shop.start(&form).await.error(403, 60410);
+    shop.api
+        .post("/v2/SafeList/Numbers", &[("PhoneNumber", "+15005550004")])
+        .await
+        .created();
+    shop.start(&form).await.created();
+}
+
+#[tokio::test]
+async fn the_network_vouches_for_a_number() {
+    let shop = Shop::open().await;
+    let form = [("To", TO), ("Channel", "sna")];
+    let started = shop.start(&form).await.created();
+    assert_eq!(started["channel"], "sna");
+    assert!(shop.api.emulator.outbox().is_empty());
+    let call = async |started: &Value| {
+        let url = started["sna"]["url"].as_str().unwrap();
+        let answer = reqwest::get(url).await.unwrap();
+        (
+            answer.status().as_u16(),
+            answer.json::<Value>().await.unwrap(),
+        )
+    };
+    // The device has not called yet.
+    let waiting = shop.check(&[("To", TO)]).await.created();
+    assert_eq!(
+        (&waiting["status"], &waiting["sna_attempts_error_codes"]),
+        (&json!("pending"), &json!([]))
+    );
+    assert_eq!(
+        call(&started).await,
+        (200, json!({ "vouched": true, "sna_client_token": null }))
+    );
+    let approved = shop.check(&[("To", TO)]).await.created();
+    assert_eq!(
+        (
+            &approved["status"],
+            &approved["valid"],
+            &approved["channel"]
+        ),
+        (&json!("approved"), &json!(true), &json!("sna"))
+    );
+    assert_eq!(call(&started).await.0, 404);
+    // It is no attempt of those that are summarised.
+    assert_eq!(shop.summary().await, (0, 0));
+
+    shop.api.emulator.set_outcome(TO, Outcome::Undelivered);
+    let started = shop.start(&form).await.created();
+    assert_eq!(call(&started).await.1["vouched"], false);
+    let refused = shop
+        .check(&[("VerificationSid", started["sid"].as_str().unwrap())])
+        .await
+        .created();
+    let attempt = &started["send_code_attempts"][0]["attempt_sid"];
+    assert_eq!(
+        refused["sna_attempts_error_codes"],
+        json!([{ "attempt_sid": attempt, "code": 60519 }])
+    );
+    assert_eq!(refused["valid"], false);
+}
+
+#[tokio::test]
+async fn a_device_may_have_to_bring_a_token() {
+    let shop = Shop::open().await;
+    let form = [
+        ("To", TO),
+        ("Channel", "sna"),
+        ("EnableSnaClientToken", "true"),
+    ];
+    let started = shop.start(&form).await.created();
+    let answer = reqwest::get(started["sna"]["url"].as_str().unwrap())
+        .await
+        .unwrap();
+    let answer: Value = answer.json().await.unwrap();
+    let token = answer["sna_client_token"].as_str().unwrap();
+    for form in [
+        &[("To", TO)][..],
+        &[("To", TO), ("SnaClientToken", "another")],
+    ] {
+        assert_eq!(shop.check(form).await.created()["valid"], false);
+    }
+    shop.check(&[("SnaClientToken", "another")])
+        .await
+        .error(404, 20404);
+    // The token alone tells which verification is meant.
+    assert_eq!(
+        shop.check(&[("SnaClientToken", token)]).await.created()["status"],
+        "approved"
+    );
+    shop.check(&[("SnaClientToken", token)])
+        .await
+        .error(404, 20404);
 }

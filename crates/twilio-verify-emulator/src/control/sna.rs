@@ -1,0 +1,27 @@
+//! `/_emulator/sna/{token}`: what a device calls through its mobile network.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::Uri;
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::resources::verifications::{SnaCall, call_sna};
+use crate::server::App;
+
+/// Answers as the network would (assumed): whether it vouches for the number, with the token for the check.
+pub(crate) async fn call(
+    State(app): State<App>,
+    uri: Uri,
+    Path(token): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let now = app.settings.clock.now();
+    let called = call_sna(&mut app.state(), &token, now);
+    let SnaCall {
+        vouched,
+        client_token,
+    } = called.ok_or_else(|| ApiError::not_found(uri.path()))?;
+    Ok(Json(
+        json!({ "vouched": vouched, "sna_client_token": client_token }),
+    ))
+}
