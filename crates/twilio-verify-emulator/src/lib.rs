@@ -39,7 +39,7 @@
 //! | `/v2/Services` | create, list, fetch, update, delete, with all that lies within |
 //! | `/v2/Services/{ServiceSid}/RateLimits` and `…/Buckets` | create, list, fetch, update, delete |
 //! | `/v2/Services/{ServiceSid}/MessagingConfigurations` | create, list, fetch, update, delete; one for a country, or for `all` |
-//! | `/v2/Services/{ServiceSid}/Webhooks` | create, list, fetch, update, delete |
+//! | `/v2/Services/{ServiceSid}/Webhooks` | create, list, fetch, update, delete; [told of events](Emulator::deliveries) if at a loopback address |
 //! | `/v2/SafeList/Numbers` | add, fetch, remove |
 //! | `/v2/Templates` | list, by name if asked for: [`DEFAULT_TEMPLATES`], and those of [`EmulatorBuilder::template`] |
 //! | `/v2/Forms/form-push` | fetch |
@@ -81,7 +81,10 @@
 //!   bucket are at least 1.
 //! - A number that is put on the safe list again is answered as the first time. A phone number has 7 to 15 digits.
 //! - A second messaging configuration for a country is refused with 60200.
-//! - A webhook is for events that are known, at an absolute URL of `http` or `https`.
+//! - A webhook is for events that are known, at an absolute URL of `http` or `https`. What it is sent has the names
+//!   that [`WebhookEvent`](twilio_verify::WebhookEvent) reads; version 1 has neither names nor dates nor metadata.
+//!   It has 5 seconds to answer, and is told three times at most ([`EmulatorBuilder::webhook_timeout`],
+//!   [`EmulatorBuilder::webhook_tries`]).
 //! - An attempt dated later than the clock is served like any other.
 //! - Entities: an identity is told apart by case; one that the service has already is an invalid parameter,
 //!   60200. Creating a factor makes its entity if there is none.
@@ -112,6 +115,7 @@ mod connections;
 mod contract;
 mod control;
 mod country;
+mod delivery;
 mod destination;
 mod error;
 mod filter;
@@ -148,6 +152,7 @@ pub use attempt::{
 };
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use country::{Country, UnknownCountry};
+pub use delivery::{Delivery, DeliveryOutcome};
 pub use error::{InvalidCode, StartError};
 pub use limit::RateLimit;
 pub use load::{LoadError, load_file, load_str};

@@ -96,12 +96,18 @@ fn call(
     let mut state = app.state();
     let now = app.settings.clock.now();
     verifications::expire(&mut state, &app.store, now, EXPIRED_AT_ONCE);
-    handler(&mut Call {
+    let mut call = Call {
         app,
         state: &mut state,
         now,
         requested: uri.path(),
         path,
         parameters,
-    })
+    };
+    let answer = handler(&mut call);
+    // Those of a refused request too: it may be refused because something has expired.
+    for event in std::mem::take(&mut call.state.events) {
+        app.deliveries.announce(&mut call, &event);
+    }
+    answer
 }

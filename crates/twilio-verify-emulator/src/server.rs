@@ -5,15 +5,18 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Deref;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use twilio_verify::{Credentials, SidError};
 
 use crate::connections;
 use crate::control::Changes;
+use crate::delivery::{Deliveries, Delivery, Worker};
 use crate::error::{InvalidCode, StartError};
 use crate::limit::Limiter;
 use crate::log::{Log, RecordedRequest};
@@ -45,6 +48,7 @@ pub(crate) struct Shared {
     pub(crate) changes: Changes,
     stop: watch::Receiver<bool>,
     pub(crate) outbox: Outbox,
+    pub(crate) deliveries: Arc<Deliveries>,
 }
 
 /// How many verifications are ended at most while a request has the state for itself.
@@ -70,6 +74,7 @@ impl Shared {
         self.store.clear();
         self.log.clear();
         self.outbox.clear();
+        self.deliveries.clear();
         if let Some(limiter) = &self.summary_limiter {
             limiter.reset();
         }
@@ -93,6 +98,9 @@ impl Deref for App {
         &self.0
     }
 }
+
+/// For how long a shutdown waits for webhooks, once all requests have been answered.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// A Verify that runs on a port of this machine until it is shut down or dropped.
 ///
@@ -161,6 +169,14 @@ impl Emulator {
             .public_url
             .unwrap_or_else(|| format!("{scheme}://{reached}"));
         let (stop, stopped) = watch::channel(false);
+        let (deliveries, messages) = Deliveries::new();
+        let deliveries = Arc::new(deliveries);
+        let worker = Worker {
+            deliveries: deliveries.clone(),
+            auth_token: builder.settings.auth_token.clone(),
+            timeout: builder.settings.webhook_timeout,
+            tries: builder.settings.webhook_tries,
+        };
         let app = App(Arc::new(Shared {
             store,
             state: Mutex::new(State::new(&builder.settings)),
@@ -173,6 +189,7 @@ impl Emulator {
             changes: Changes::default(),
             stop: stopped.clone(),
             outbox: Outbox::new(),
+            deliveries: deliveries.clone(),
         }));
 
         let (ended, running) = watch::channel(());
@@ -180,7 +197,13 @@ impl Emulator {
             connections::serve(listener, tls, router(app.clone()), builder.limits, stopped);
         tokio::spawn(async move {
             let _ended = ended;
+            // Aborted when it is dropped, with this task.
+            let mut background = JoinSet::new();
+            background.spawn(worker.run(messages));
             server.await;
+            // What was answered is told to webhooks, unless they take too long.
+            let _ = tokio::time::timeout(GRACE, deliveries.settled()).await;
+            deliveries.stop();
         });
         Ok(Self {
             app,
@@ -321,8 +344,24 @@ impl Emulator {
         self.app.log.requests()
     }
 
-    /// Stops listening, waits up to 5 seconds for requests that are being sent or served, and returns when
-    /// the server has stopped. At once, if it has already.
+    /// The last 1000 events that webhooks were told of, or are to be, in the order in which they happened.
+    ///
+    /// An event is sent once the request that caused it has been answered: by POST, as a form, signed with the
+    /// account's auth token, so that a [`WebhookValidator`](twilio_verify::WebhookValidator) lets it pass. The
+    /// events of one webhook are sent one after the other. What is not answered, or answered with 429 or a status
+    /// of 500 and more, is [tried again](EmulatorBuilder::webhook_tries).
+    #[must_use]
+    pub fn deliveries(&self) -> Vec<Delivery> {
+        self.app.deliveries.all()
+    }
+
+    /// Returns when no delivery is pending.
+    pub async fn wait_for_deliveries(&self) {
+        self.app.deliveries.settled().await;
+    }
+
+    /// Stops listening, waits up to 5 seconds for requests that are being sent or served, then as long for webhooks
+    /// that are being told of events, and returns when the server has stopped. At once, if it has already.
     pub async fn shutdown(&self) {
         self.stop.send_replace(true);
         self.wait().await;

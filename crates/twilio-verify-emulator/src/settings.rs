@@ -151,6 +151,8 @@ pub(crate) struct Settings {
     pub(crate) sending: Sending,
     /// How long a body may take.
     pub(crate) read_timeout: Duration,
+    pub(crate) webhook_timeout: Duration,
+    pub(crate) webhook_tries: u32,
 }
 
 impl Settings {
@@ -227,6 +229,8 @@ impl EmulatorBuilder {
                 verification: VerificationSettings::default(),
                 sending: Sending::default(),
                 read_timeout: DEFAULT_READ_TIMEOUT,
+                webhook_timeout: Duration::from_secs(5),
+                webhook_tries: 3,
             },
         }
     }
@@ -335,6 +339,19 @@ impl EmulatorBuilder {
     /// documents the error, not the number).
     pub fn rate_limits_per_service(mut self, count: usize) -> Self {
         self.settings.rate_limits_per_service = count;
+        self
+    }
+
+    /// How long a webhook has for its answer, each time. Default: 5 seconds (assumed).
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.webhook_timeout = timeout;
+        self
+    }
+
+    /// How often a webhook is told of an event until it answers, at least once; the second time after 0.1 s, then
+    /// after 0.2 s, and so on. Default: 3 (assumed).
+    pub fn webhook_tries(mut self, tries: u32) -> Self {
+        self.settings.webhook_tries = tries;
         self
     }
 

@@ -12,6 +12,7 @@ mod auth;
 mod challenges;
 mod connections;
 mod control;
+mod deliveries;
 mod device;
 mod entities;
 mod errors;
