@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use chrono::{DateTime, Utc};
 use jsonschema::Validator;
 use reqwest::{Client, Method, header::HeaderMap};
 use serde_json::{Map, Value, json};
@@ -41,6 +42,10 @@ impl Api {
             clock,
             http: Client::new(),
         }
+    }
+
+    pub(crate) fn clock_date(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     /// What the clock shows, in seconds since 1970.
