@@ -17,14 +17,14 @@ use crate::api::Api;
 
 /// A server that is told of events.
 #[derive(Clone)]
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
 /// A request as a user's program gets it.
 #[derive(Clone)]
-struct Received {
+pub(crate) struct Received {
     url: String,
     headers: HeaderMap,
     body: Bytes,
@@ -32,7 +32,7 @@ struct Received {
 
 impl Receiver {
     /// Answers the first request with the first of these, and so on; with 204 once they are used up.
-    async fn answering(answers: &[u16]) -> Self {
+    pub(crate) async fn answering(answers: &[u16]) -> Self {
         let answers = Arc::new(Mutex::new(answers.to_vec()));
         Self::start(move |_| {
             let answers = answers.clone();
@@ -75,12 +75,12 @@ impl Receiver {
         receiver
     }
 
-    fn received(&self) -> Vec<Received> {
+    pub(crate) fn received(&self) -> Vec<Received> {
         self.received.lock().unwrap().clone()
     }
 
     /// The types of the events, each checked to be signed.
-    fn types(&self, api: &Api) -> Vec<String> {
+    pub(crate) fn types(&self, api: &Api) -> Vec<String> {
         let received = self.received();
         let types = received
             .iter()
@@ -91,7 +91,7 @@ impl Receiver {
 
 impl Received {
     /// The event, if it comes from the emulator.
-    fn event(&self, api: &Api) -> WebhookEvent {
+    pub(crate) fn event(&self, api: &Api) -> WebhookEvent {
         let validator = WebhookValidator::new(api.emulator.auth_token()).unwrap();
         validator
             .validate(&self.url, &self.headers, &self.body)
@@ -101,7 +101,7 @@ impl Received {
 }
 
 /// Makes a webhook for these events, with more parameters; gives its URL at the emulator.
-async fn webhook(
+pub(crate) async fn webhook(
     api: &Api,
     service: &str,
     to: &str,

@@ -16,6 +16,7 @@ mod deliveries;
 mod device;
 mod entities;
 mod errors;
+mod factor_events;
 mod factor_properties;
 mod forms;
 mod lifecycle;
