@@ -92,10 +92,12 @@ impl Limiter {
     /// while of more than an hour is none that a limit a minute could mean.
     pub(crate) fn pause(&self, duration: Duration) {
         const HOUR: Duration = Duration::from_secs(60 * 60);
-        let until = Instant::now() + duration.min(HOUR);
+        let duration = duration.min(HOUR);
+        let until = Instant::now() + duration;
         let mut paused = self.paused();
         if paused.is_none_or(|already| already < until) {
             *paused = Some(until);
+            telemetry::pause(duration);
         }
     }
 

@@ -104,6 +104,12 @@ pub(crate) fn wait(why: &'static str, duration: Duration) {
     metrics::histogram!("twilio_verify_wait_seconds", "why" => why).record(duration.as_secs_f64());
 }
 
+/// A pause for all callers of an operation, as the server asks for one.
+pub(crate) fn pause(duration: Duration) {
+    let pause_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(pause_ms, "paused");
+}
+
 /// A few words of a fixed set.
 fn error_type(error: &Error) -> &'static str {
     match error.kind() {

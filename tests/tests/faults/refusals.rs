@@ -39,6 +39,7 @@ async fn errors_whose_body_is_cut() {
         Fault::refused("503", cut(503), 503, Again::Repeatable),
         Fault::refused("401", cut(401), 401, Again::Never),
         Fault::refused("404", cut(404), 404, Again::Never),
+        Fault::refused("429", cut(429), 429, Again::Never),
     ])
     .await;
 }

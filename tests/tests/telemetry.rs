@@ -1,0 +1,247 @@
+//! What a program is told of its calls: spans and events by `OpenTelemetry`'s
+//! names, and metrics. That nothing private is among it is shown by `logging`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
+use tests::client::builder;
+use tests::scripted::{Reply, Scripted};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+use tracing_subscriber::registry::LookupSpan;
+use twilio_verify::{Client, Error, RetryPolicy};
+
+const SUMMARY: &str = "FetchVerificationAttemptsSummary";
+
+/// Fields by name, written out.
+type Fields = BTreeMap<&'static str, String>;
+
+/// A span or an event.
+#[derive(Clone, Debug)]
+struct Told {
+    name: &'static str,
+    /// The name of the span that it is in.
+    within: Option<&'static str>,
+    fields: Fields,
+}
+
+struct Collect<'a>(&'a mut Fields);
+
+impl Visit for Collect<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+}
+
+/// Keeps the spans, in the order in which they began, and the events.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<(Vec<(Id, Told)>, Vec<Told>)>>);
+
+impl Kept {
+    fn spans(&self, name: &str) -> Vec<Told> {
+        let kept = self.0.lock().unwrap();
+        let spans = kept.0.iter().map(|(_, span)| span.clone());
+        spans.filter(|span| span.name == name).collect()
+    }
+
+    fn events(&self, message: &str) -> Vec<Told> {
+        let kept = self.0.lock().unwrap();
+        let events = kept.1.iter().cloned();
+        let is_said = |event: &Told| event.fields.get("message").is_some_and(|m| m == message);
+        events.filter(is_said).collect()
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Kept {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut fields = Fields::new();
+        attributes.record(&mut Collect(&mut fields));
+        let span = context.span(id).unwrap();
+        let within = span.parent().map(|parent| parent.name());
+        let name = span.name();
+        let told = Told {
+            name,
+            within,
+            fields,
+        };
+        self.0.lock().unwrap().0.push((id.clone(), told));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        let mut kept = self.0.lock().unwrap();
+        // Ids are used again: the last one is meant.
+        let span = kept.0.iter_mut().rev().find(|(known, _)| known == id);
+        values.record(&mut Collect(&mut span.unwrap().1.fields));
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::new();
+        event.record(&mut Collect(&mut fields));
+        let within = context.event_span(event).map(|span| span.name());
+        let name = event.metadata().target();
+        let told = Told {
+            name,
+            within,
+            fields,
+        };
+        self.0.lock().unwrap().1.push(told);
+    }
+}
+
+fn client(server: &Scripted) -> Client {
+    let short = Duration::from_millis(1);
+    let policy = RetryPolicy::default().min_delay(short).max_delay(short);
+    let builder = builder(server.url(), "token").retry(policy.seed(1));
+    builder.timeout(Duration::from_secs(10)).build().unwrap()
+}
+
+async fn get(client: &Client) -> Result<(), Error> {
+    client.attempts().summary().send().await.map(drop)
+}
+
+#[tokio::test]
+async fn a_span_an_operation_and_a_child_an_attempt() {
+    let kept = Kept::default();
+    let _guard =
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(kept.clone()));
+    let server = Scripted::start([
+        Reply::Close,
+        Reply::with(
+            503,
+            &[("Twilio-Request-Id", "RQ1")],
+            r#"{"code":20500,"message":"x"}"#,
+        ),
+        Reply::with(200, &[("Twilio-Request-Id", "RQ2")], "{}"),
+    ])
+    .await
+    .unwrap();
+    get(&client(&server)).await.unwrap();
+
+    let operations = kept.spans("operation");
+    assert_eq!(operations.len(), 1);
+    assert_eq!(operations[0].within, None);
+    let port = server.url().rsplit_once(':').unwrap().1;
+    for (name, value) in [
+        ("otel.name", SUMMARY),
+        ("otel.kind", "client"),
+        ("url.template", "/v2/Attempts/Summary"),
+    ] {
+        assert_eq!(operations[0].fields[name], value, "{name}");
+    }
+
+    let attempts = kept.spans("attempt");
+    let expected = [
+        (None, None, Some("no_answer"), None),
+        (Some("503"), Some("RQ1"), Some("refused"), Some("20500")),
+        (Some("200"), Some("RQ2"), None, None),
+    ];
+    assert_eq!(attempts.len(), expected.len());
+    for (count, (attempt, (status, request_id, error, code))) in
+        attempts.iter().zip(expected).enumerate()
+    {
+        assert_eq!(attempt.within, Some("operation"));
+        let field = |name| attempt.fields.get(name).map(String::as_str);
+        for (name, value) in [
+            ("otel.kind", Some("client")),
+            ("http.request.method", Some("GET")),
+            ("http.request.resend_count", Some(&*count.to_string())),
+            ("http.response.status_code", status),
+            ("server.address", Some("127.0.0.1")),
+            ("server.port", Some(port)),
+            ("url.template", Some("/v2/Attempts/Summary")),
+            ("twilio.request_id", request_id),
+            ("twilio.code", code),
+            ("error.type", error),
+        ] {
+            assert_eq!(field(name), value, "{name} of attempt {count}");
+        }
+    }
+    let answered = kept.events("answered");
+    assert_eq!(answered.len(), expected.len());
+    assert!(answered.iter().all(|event| event.within == Some("attempt")));
+    // Two waits before it was sent again.
+    let waits = kept.events("waiting");
+    assert_eq!(waits.len(), 2);
+    for wait in waits {
+        assert_eq!(wait.fields["why"], "to be sent again");
+        assert_eq!(wait.within, Some("operation"));
+    }
+    assert!(kept.events("paused").is_empty());
+}
+
+#[tokio::test]
+async fn an_event_a_pause_and_a_wait_for_the_limit() {
+    let kept = Kept::default();
+    let _guard =
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(kept.clone()));
+    let refused = Reply::with(429, &[("Retry-After", "1")], "");
+    let server = Scripted::start([refused, Reply::json(200, "{}")])
+        .await
+        .unwrap();
+    let client = client(&server).with_retry(RetryPolicy::never());
+    get(&client).await.unwrap_err();
+    let pauses = kept.events("paused");
+    assert_eq!(pauses.len(), 1);
+    assert_eq!(pauses[0].fields["pause_ms"], "1000");
+    assert_eq!(pauses[0].within, Some("operation"));
+    // Whoever comes next waits for it.
+    get(&client).await.unwrap();
+    let waits = kept.events("waiting");
+    assert_eq!(waits.len(), 1);
+    assert!(waits[0].fields["why"].contains("limit"), "{waits:?}");
+}
+
+#[tokio::test]
+async fn attempts_and_waits_are_counted() {
+    let recorder = DebuggingRecorder::new();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let server = Scripted::start([Reply::with(503, &[], ""), Reply::json(200, "{}")])
+        .await
+        .unwrap();
+    let client = client(&server);
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    let mut counted = Vec::new();
+    for (key, _, _, value) in recorder.snapshotter().snapshot().into_vec() {
+        let labels = key.key().labels();
+        let labels: Vec<_> = labels.map(|label| label.value().to_owned()).collect();
+        let count = match value {
+            DebugValue::Counter(count) => count,
+            DebugValue::Histogram(values) => {
+                assert!(values.iter().all(|value| (0.0..10.0).contains(&value.0)));
+                values.len() as u64
+            }
+            DebugValue::Gauge(_) => panic!("{key:?}"),
+        };
+        counted.push((key.key().name().to_owned(), labels.join(" "), count));
+    }
+    counted.sort();
+    let (failed, good) = (format!("{SUMMARY} 503 refused"), format!("{SUMMARY} 200 "));
+    let [attempts, duration, wait] = [
+        "twilio_verify_attempts_total",
+        "twilio_verify_attempt_duration_seconds",
+        "twilio_verify_wait_seconds",
+    ];
+    let expected = [
+        (duration, &*good, 3),
+        (duration, &*failed, 1),
+        (attempts, &*good, 3),
+        (attempts, &*failed, 1),
+        (wait, "to be sent again", 1),
+    ];
+    let expected: Vec<_> = expected
+        .map(|(name, labels, count)| (name.to_owned(), labels.to_owned(), count))
+        .into();
+    assert_eq!(counted, expected);
+}
