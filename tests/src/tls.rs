@@ -50,6 +50,16 @@ impl Identity {
     ///
     /// If the certificate can't be used.
     pub fn acceptor(&self) -> TlsAcceptor {
+        self.acceptor_offering(&[])
+    }
+
+    /// The same, for a server that offers these protocols within TLS, the one
+    /// that it likes best first: `h2`, `http/1.1`.
+    ///
+    /// # Panics
+    ///
+    /// If the certificate can't be used.
+    pub fn acceptor_offering(&self, protocols: &[&str]) -> TlsAcceptor {
         let key = PrivatePkcs8KeyDer::from(self.key.serialize_der());
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
@@ -58,7 +68,9 @@ impl Identity {
                     .with_no_client_auth()
                     .with_single_cert(vec![self.certificate.clone()], key.into())
             });
-        let config = config.unwrap_or_else(|error| panic!("not a certificate: {error}"));
+        let mut config = config.unwrap_or_else(|error| panic!("not a certificate: {error}"));
+        let protocols = protocols.iter();
+        config.alpn_protocols = protocols.map(|name| name.as_bytes().to_vec()).collect();
         TlsAcceptor::from(Arc::new(config))
     }
 

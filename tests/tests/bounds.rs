@@ -16,8 +16,28 @@ fn clients_are_shared_and_futures_are_sent() {
     assert_all::<twilio_verify::FetchAttemptsSummary>();
     assert_all::<twilio_verify::StartVerification>();
     assert_all::<twilio_verify::ServiceContext>();
+    assert_all::<twilio_verify::ClientBuilder>();
+    assert_all::<twilio_verify::RetryPolicy>();
+    assert_all::<twilio_verify::RequestLimit>();
+    assert_all::<twilio_verify::OAuth>();
+    assert_all::<twilio_verify::WebhookValidator>();
+    assert_all::<twilio_verify::WebhookEvent>();
+    // What answers are made of.
+    assert_all::<twilio_verify::AttemptsSummary>();
+    assert_all::<twilio_verify::Page<twilio_verify::Attempt>>();
+    assert_all::<twilio_verify::Verification>();
+    assert_all::<twilio_verify::Redacted<String>>();
+    assert_all::<Channel>();
+    assert_all::<twilio_verify::ServiceSid>();
     fn assert_error<T: std::error::Error + Send + Sync + 'static>() {}
     assert_error::<Error>();
+    assert_error::<twilio_verify::CredentialsError>();
+    assert_error::<twilio_verify::SidError>();
+    assert_error::<twilio_verify::CountryError>();
+    assert_error::<twilio_verify::UnknownValueError>();
+    assert_error::<twilio_verify::DestinationPrefixError>();
+    assert_error::<twilio_verify::WebhookSignatureError>();
+    assert_error::<twilio_verify::WebhookEventError>();
     fn assert_stream<T: Send + Unpin + 'static>() {}
     assert_stream::<Pages<twilio_verify::Attempt>>();
     assert_stream::<Items<twilio_verify::Attempt>>();

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use tests::scripted::{Reply, Scripted};
-use twilio_verify::{AttemptsSummary, Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
+use twilio_verify::{AttemptsSummary, Client, ClientBuilder, Error, ErrorKind, RetryPolicy, codes};
+
+const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 
 const CLASSIC: &str = r#"{"code":20404,"message":"no +573003003030","more_info":"https://www.twilio.com/docs/errors/20404","status":404}"#;
 
@@ -63,9 +65,7 @@ async fn refusals_in_both_shapes_of_twilio() {
     );
     assert!(error.to_string().contains("request RQ123"), "{error}");
     assert!(
-        error
-            .to_string()
-            .starts_with("FetchVerificationAttemptsSummary: "),
+        error.to_string().starts_with(&format!("{SUMMARY}: ")),
         "{error}"
     );
 
@@ -74,6 +74,54 @@ async fn refusals_in_both_shapes_of_twilio() {
     assert_eq!(error.code(), Some(20429));
     assert!(error.is_rate_limited() && error.is_retryable());
     assert_eq!(error.server_message().unwrap().expose(), "to +573003003030");
+}
+
+#[tokio::test]
+async fn what_the_documented_codes_mean() {
+    // Status, code, and what it is: an error of authentication, of a resource
+    // that isn't there, of too many requests, or none of these.
+    for (status, code, is) in [
+        (400, codes::INVALID_VALUE, ""),
+        (401, codes::AUTHENTICATE, "auth"),
+        (403, codes::ACCOUNT_SUSPENDED, "auth"),
+        (404, codes::NOT_FOUND, "not found"),
+        (429, codes::TOO_MANY_REQUESTS, "rate limited"),
+        (400, codes::INVALID_PARAMETER, ""),
+        (429, codes::MAX_CHECK_ATTEMPTS, "rate limited"),
+        (429, codes::MAX_SEND_ATTEMPTS, "rate limited"),
+        (400, codes::UNSUPPORTED_FEATURE, ""),
+        (403, codes::LANDLINE, ""),
+        (400, codes::TOO_MANY_RATE_LIMITS, ""),
+        (400, codes::UNIQUE_NAME_TAKEN, ""),
+        (429, codes::TOO_MANY_CONCURRENT_REQUESTS, "rate limited"),
+        (400, codes::CHANNEL_DISABLED, ""),
+        (400, codes::INVALID_FACTOR, ""),
+        (403, codes::FACTOR_NOT_VERIFIED, ""),
+        (403, codes::CHALLENGE_FAILED, ""),
+        (403, codes::FRAUD_GUARD, ""),
+        (403, codes::GEO_PERMISSIONS, ""),
+        (403, codes::MISSING_SCOPE, "auth"),
+    ] {
+        let body = format!(r#"{{"code":{code},"message":"to +573003003030"}}"#);
+        let error = failure(Reply::json(status, &body)).await;
+        assert_eq!((error.status(), error.code()), (Some(status), Some(code)));
+        assert_eq!(error.is_auth(), is == "auth", "{code}");
+        assert_eq!(error.is_not_found(), is == "not found", "{code}");
+        assert_eq!(error.is_rate_limited(), is == "rate limited", "{code}");
+        assert_eq!(error.is_retryable(), code == 20429, "{code}");
+        // Its meaning is told, in words of this crate.
+        let start = format!("{SUMMARY}: answered with {status}, code {code}: ");
+        let text = error.to_string();
+        let meaning = text
+            .strip_prefix(&start)
+            .unwrap_or_else(|| panic!("{text}"));
+        assert!(meaning.len() > 10 && meaning != "not allowed", "{text}");
+    }
+    // Without a code, the status tells.
+    for (status, auth) in [(401, true), (403, true), (400, false), (404, false)] {
+        let error = failure(Reply::with(status, &[], "<html>")).await;
+        assert_eq!((error.code(), error.is_auth()), (None, auth), "{status}");
+    }
 }
 
 #[tokio::test]

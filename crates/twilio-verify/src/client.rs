@@ -157,7 +157,7 @@ impl fmt::Debug for Client {
 #[must_use = "a builder does nothing until `build`"]
 pub struct ClientBuilder {
     credentials: Option<Source>,
-    base_url: Option<String>,
+    base_url: Option<endpoint::Given>,
     region: Option<String>,
     edge: Option<String>,
     http_client: Option<reqwest::Client>,
@@ -248,7 +248,7 @@ impl ClientBuilder {
     /// Must be `https`, or a loopback address. Region and edge don't count
     /// then.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = Some(url.into());
+        self.base_url = Some(endpoint::Given(url.into()));
         self
     }
 
@@ -362,7 +362,7 @@ impl ClientBuilder {
             )
         })?;
         let base_url = match &self.base_url {
-            Some(url) => endpoint::custom("base_url", url)?,
+            Some(url) => endpoint::custom("base_url", &url.0)?,
             None => endpoint::twilio(self.region.as_deref(), self.edge.as_deref())?,
         };
         for (field, timeout) in [

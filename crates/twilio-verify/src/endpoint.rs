@@ -1,5 +1,7 @@
 //! Where requests go: a base URL, or Twilio's hosts by region and edge.
 
+use std::fmt;
+
 use url::{Host, Url};
 
 use crate::Error;
@@ -34,6 +36,27 @@ pub(crate) fn twilio(region: Option<&str>, edge: Option<&str>) -> Result<Url, Er
     };
     Url::parse(&format!("https://{host}"))
         .map_err(|error| Error::config("region", error).with_source(error))
+}
+
+/// A URL as a caller gave it. It may hold a password, though it must not:
+/// `Debug` leaves that out.
+#[derive(Clone)]
+pub(crate) struct Given(pub(crate) String);
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = Url::parse(&self.0).ok().and_then(|mut url| {
+            url.set_username("").ok()?;
+            url.set_password(None).ok()?;
+            url.set_query(None);
+            url.set_fragment(None);
+            Some(url)
+        });
+        match shown {
+            Some(url) => write!(f, "{:?}", url.as_str()),
+            None => f.write_str("[not a URL]"),
+        }
+    }
 }
 
 /// The URL that a caller gives for a setting: `https`, or `http` to this
@@ -77,7 +100,7 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{custom, twilio};
+    use super::{Given, custom, twilio};
 
     #[test]
     fn hosts_by_region_and_edge() {
@@ -126,10 +149,9 @@ mod tests {
             for setting in ["base_url", "token_url"] {
                 let error = custom(setting, bad).expect_err(bad);
                 assert_eq!(error.field(), Some(setting), "{bad}");
-                assert!(
-                    !format!("{error} {error:?}").contains("secret@"),
-                    "{error:?}"
-                );
+                let given = Given(bad.to_owned());
+                let text = format!("{error} {error:?} {given:?}");
+                assert!(!text.contains("secret") && !text.contains("x=1"), "{text}");
             }
         }
     }

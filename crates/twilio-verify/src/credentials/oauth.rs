@@ -301,7 +301,7 @@ impl fmt::Debug for OAuth {
 pub struct OAuthBuilder {
     client_id: String,
     client_secret: SecretString,
-    token_url: Option<String>,
+    token_url: Option<endpoint::Given>,
     application: Option<String>,
     http_client: Option<reqwest::Client>,
 }
@@ -310,7 +310,7 @@ impl OAuthBuilder {
     /// Where tokens are given. Must be `https`, or a loopback address.
     /// Default: `https://oauth.twilio.com/v2/token`.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
-        self.token_url = Some(url.into());
+        self.token_url = Some(endpoint::Given(url.into()));
         self
     }
 
@@ -354,7 +354,7 @@ impl OAuthBuilder {
                 return Err(Error::config(field, "it is empty"));
             }
         }
-        let token_url = self.token_url.as_deref().unwrap_or(TOKEN_URL);
+        let token_url = self.token_url.as_ref().map_or(TOKEN_URL, |url| &url.0);
         let token_url = endpoint::custom("token_url", token_url)?;
         let http = match self.http_client {
             Some(client) => client,
