@@ -45,18 +45,21 @@ impl Visit for Collect<'_> {
 
 /// Keeps the spans, in the order in which they began, and the events.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<(Vec<(Id, Told)>, Vec<Told>)>>);
+struct Kept {
+    spans: Arc<Mutex<Vec<(Id, Told)>>>,
+    events: Arc<Mutex<Vec<Told>>>,
+}
 
 impl Kept {
     fn spans(&self, name: &str) -> Vec<Told> {
-        let kept = self.0.lock().unwrap();
-        let spans = kept.0.iter().map(|(_, span)| span.clone());
+        let kept = self.spans.lock().unwrap();
+        let spans = kept.iter().map(|(_, span)| span.clone());
         spans.filter(|span| span.name == name).collect()
     }
 
     fn events(&self, message: &str) -> Vec<Told> {
-        let kept = self.0.lock().unwrap();
-        let events = kept.1.iter().cloned();
+        let kept = self.events.lock().unwrap();
+        let events = kept.iter().cloned();
         let is_said = |event: &Told| event.fields.get("message").is_some_and(|m| m == message);
         events.filter(is_said).collect()
     }
@@ -74,13 +77,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Kept {
             within,
             fields,
         };
-        self.0.lock().unwrap().0.push((id.clone(), told));
+        self.spans.lock().unwrap().push((id.clone(), told));
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
-        let mut kept = self.0.lock().unwrap();
+        let mut kept = self.spans.lock().unwrap();
         // Ids are used again: the last one is meant.
-        let span = kept.0.iter_mut().rev().find(|(known, _)| known == id);
+        let span = kept.iter_mut().rev().find(|(known, _)| known == id);
         values.record(&mut Collect(&mut span.unwrap().1.fields));
     }
 
@@ -94,7 +97,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Kept {
             within,
             fields,
         };
-        self.0.lock().unwrap().1.push(told);
+        self.events.lock().unwrap().push(told);
     }
 }
 
