@@ -10,22 +10,28 @@
 //! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
 //! | `POST /_emulator/reset` | forgets everything that came by requests |
 //! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
+//! | `GET /_emulator/outbox` | the messages sent, oldest first; `?to=` those to one destination, `?after=` later ones |
+//! | `DELETE /_emulator/outbox` | forgets them |
+//! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null draws them |
+//! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`; see [`Outcome`](crate::Outcome) |
 //! | `GET`, `POST /_emulator/clock` | what time it is; `{"advance_seconds": 600}` moves the clock forth |
 
 mod access;
 mod attempts;
 mod changes;
 mod clock;
+mod outbox;
 mod page;
 mod requests;
 mod reset;
 mod sna;
+mod sending;
 mod summary;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use http::Uri;
 
 pub(crate) use changes::Changes;
@@ -44,6 +50,9 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/attempts", get(attempts::newest).post(attempts::add))
         .route("/changes", get(changes::stream))
         .route("/clock", get(clock::show).post(clock::advance))
+        .route("/code", put(sending::set_code))
+        .route("/outbox", get(outbox::list).delete(outbox::clear))
+        .route("/outcomes", put(sending::set_outcome))
         .route("/requests", get(requests::list))
         .route("/reset", post(reset::reset))
         .route("/sna/{token}", get(sna::call))

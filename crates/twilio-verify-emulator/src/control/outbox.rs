@@ -1,0 +1,39 @@
+//! `/_emulator/outbox`.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::server::App;
+
+/// Which messages are asked for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Which {
+    /// Those to this destination.
+    to: Option<String>,
+    /// Those with a greater number.
+    #[serde(default)]
+    after: u64,
+}
+
+pub(crate) async fn list(
+    State(app): State<App>,
+    query: Result<Query<Which>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let Query(Which { to, after }) =
+        query.map_err(|_| ApiError::control("expected `to`, a destination, `after`, the number of a message, or neither"))?;
+    let mut messages = app.outbox.messages_after(after);
+    messages.retain(|message| to.as_ref().is_none_or(|to| message.to == *to));
+    Ok(Json(json!({ "messages": messages })))
+}
+
+pub(crate) async fn clear(State(app): State<App>) -> StatusCode {
+    app.outbox.clear();
+    app.changes.announce();
+    StatusCode::NO_CONTENT
+}
