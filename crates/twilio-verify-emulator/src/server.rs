@@ -61,6 +61,15 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Sets the code of every verification to come.
+    pub(crate) fn set_code(&self, code: Option<&str>) -> Result<(), InvalidCode> {
+        if code.is_some_and(|code| !verifications::is_code(code)) {
+            return Err(InvalidCode);
+        }
+        self.state().sending.code = code.map(str::to_owned);
+        Ok(())
+    }
+
     /// Becomes true, or fails, once the emulator is to stop.
     pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
         self.stop.clone()
@@ -324,11 +333,7 @@ impl Emulator {
     ///
     /// It isn't 4 to 10 letters or digits of ASCII; nothing has changed.
     pub fn set_code(&self, code: Option<&str>) -> Result<(), InvalidCode> {
-        if code.is_some_and(|code| !verifications::is_code(code)) {
-            return Err(InvalidCode);
-        }
-        self.app.state().sending.code = code.map(str::to_owned);
-        Ok(())
+        self.app.set_code(code)
     }
 
     /// Chooses what becomes of codes that are sent to a destination from now on: an E.164 number, or an e-mail

@@ -25,8 +25,11 @@ pub(crate) async fn list(
     State(app): State<App>,
     query: Result<Query<Which>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
-    let Query(Which { to, after }) =
-        query.map_err(|_| ApiError::control("expected `to`, a destination, `after`, the number of a message, or neither"))?;
+    let Query(Which { to, after }) = query.map_err(|_| {
+        ApiError::control(
+            "expected `to`, a destination, `after`, the number of a message, or neither",
+        )
+    })?;
     let mut messages = app.outbox.messages_after(after);
     messages.retain(|message| to.as_ref().is_none_or(|to| message.to == *to));
     Ok(Json(json!({ "messages": messages })))

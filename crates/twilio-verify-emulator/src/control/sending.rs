@@ -27,8 +27,9 @@ pub(crate) async fn set_code(
     State(app): State<App>,
     body: Result<Json<Code>, JsonRejection>,
 ) -> Result<StatusCode, ApiError> {
-    let Json(Code { code }) =
-        body.map_err(|_| ApiError::control("expected {\"code\": \"123456\"}, or null for codes drawn by lot"))?;
+    let Json(Code { code }) = body.map_err(|_| {
+        ApiError::control("expected {\"code\": \"123456\"}, or null for codes drawn by lot")
+    })?;
     app.set_code(code.as_deref()).map_err(ApiError::control)?;
     Ok(StatusCode::NO_CONTENT)
 }

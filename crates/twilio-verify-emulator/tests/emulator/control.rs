@@ -253,32 +253,59 @@ async fn the_outbox_holds_what_was_sent() {
     let emulator = &api.emulator;
     let service = api.service(&[]).await;
     for to in ["+573003003030", "+573053003030"] {
-        api.post(&format!("{service}/Verifications"), &[("To", to), ("Channel", "sms")]).await.created();
+        api.post(
+            &format!("{service}/Verifications"),
+            &[("To", to), ("Channel", "sms")],
+        )
+        .await
+        .created();
     }
     let outbox = read(emulator, "outbox").await;
     assert_eq!(outbox["messages"].as_array().unwrap().len(), 2);
     let one = read(emulator, "outbox?to=%2B573053003030").await;
     assert_eq!(one["messages"], json!([outbox["messages"][1]]));
-    assert_eq!(one["messages"][0]["code"], json!(emulator.outbox().code_for("+573053003030")));
+    assert_eq!(
+        one["messages"][0]["code"],
+        json!(emulator.outbox().code_for("+573053003030"))
+    );
     assert_eq!(read(emulator, "outbox?after=1").await, one);
-    let wrong = control(emulator, "GET", "outbox?number=1").send().await.unwrap();
+    let wrong = control(emulator, "GET", "outbox?number=1")
+        .send()
+        .await
+        .unwrap();
     support::assert_error(wrong, 400, 20001).await;
 
-    assert_eq!(control(emulator, "DELETE", "outbox").send().await.unwrap().status(), 204);
+    assert_eq!(
+        control(emulator, "DELETE", "outbox")
+            .send()
+            .await
+            .unwrap()
+            .status(),
+        204
+    );
     assert_eq!(read(emulator, "outbox").await["messages"], json!([]));
 }
 
 #[tokio::test]
 async fn code_and_outcomes_are_chosen_by_http_too() {
     let api = Api::start().await;
-    let put = async |path, body: Value| control(&api.emulator, "PUT", path).json(&body).send().await.unwrap();
+    let put = async |path, body: Value| {
+        control(&api.emulator, "PUT", path)
+            .json(&body)
+            .send()
+            .await
+            .unwrap()
+    };
     let service = api.service(&[]).await;
     let verifications = format!("{service}/Verifications");
     let form = [("To", "+573003003030"), ("Channel", "sms")];
 
     assert_eq!(put("code", json!({ "code": "424242" })).await.status(), 204);
     api.post(&verifications, &form).await.created();
-    assert_eq!(api.emulator.outbox().code_for("+573003003030").unwrap(), "424242");
+    assert_eq!(
+        api.emulator.outbox().code_for("+573003003030").unwrap(),
+        "424242"
+    );
     support::assert_error(put("code", json!({ "code": "1" })).await, 400, 20001).await;
     assert_eq!(put("code", json!({ "code": null })).await.status(), 204);
 
@@ -288,6 +315,14 @@ async fn code_and_outcomes_are_chosen_by_http_too() {
     let default = json!({ "to": "+573003003030", "outcome": null });
     assert_eq!(put("outcomes", default).await.status(), 204);
     api.post(&verifications, &form).await.created();
-    let wrong = put("outcomes", json!({ "to": "+573003003030", "outcome": "lost" })).await;
-    assert!(support::assert_error(wrong, 400, 20001).await.contains("landline"));
+    let wrong = put(
+        "outcomes",
+        json!({ "to": "+573003003030", "outcome": "lost" }),
+    )
+    .await;
+    assert!(
+        support::assert_error(wrong, 400, 20001)
+            .await
+            .contains("landline")
+    );
 }
