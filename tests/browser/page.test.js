@@ -21,7 +21,7 @@ after(() => browser.close());
 
 /** Starts an emulator, which ends with the test. */
 async function start(test) {
-  const child = spawn(process.env.TWILIO_VERIFY_PROGRAM, ["-o", "json", "emulator", "--port", "0"], {
+  const child = spawn(process.env.TWILIO_VERIFY_PROGRAM, ["-o", "json", "emulator", "--port", "0", "--sample", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");

@@ -45,6 +45,7 @@ const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 pub(crate) fn router(app: App) -> Router<App> {
     let control = Router::new()
         .route("/", get(page::html))
+        .route("/icon.svg", get(page::icon))
         .route("/page.css", get(page::css))
         .route("/page.js", get(page::js))
         .route("/attempts", get(attempts::newest).post(attempts::add))

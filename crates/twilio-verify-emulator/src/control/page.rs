@@ -11,6 +11,10 @@ pub(crate) async fn html() -> Response {
     file("text/html; charset=utf-8", include_str!("page/page.html"))
 }
 
+pub(crate) async fn icon() -> Response {
+    file("image/svg+xml", include_str!("page/icon.svg"))
+}
+
 pub(crate) async fn css() -> Response {
     file("text/css; charset=utf-8", include_str!("page/page.css"))
 }

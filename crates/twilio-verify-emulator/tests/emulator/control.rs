@@ -33,7 +33,7 @@ async fn post(emulator: &Emulator, path: &str, body: &Value) -> Response {
 #[tokio::test]
 async fn the_page_is_there_and_asks_nothing_of_other_hosts() {
     let emulator = start([]).await;
-    for path in ["", "page.css", "page.js"] {
+    for path in ["", "icon.svg", "page.css", "page.js"] {
         let response = control(&emulator, "GET", path).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
         let policy = response.headers()["content-security-policy"]
