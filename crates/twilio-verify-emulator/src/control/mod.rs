@@ -24,8 +24,8 @@ mod outbox;
 mod page;
 mod requests;
 mod reset;
-mod sna;
 mod sending;
+mod sna;
 mod summary;
 
 use axum::Router;
