@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
+use crate::faults::FaultError;
 use crate::router::MAX_BODY_BYTES;
 use crate::sid::ServiceSid;
 use crate::store::DuplicateSid;
@@ -60,6 +61,9 @@ pub enum StartError {
         /// What went wrong.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// One of the faults given can't be.
+    #[error("one of the faults given cannot be")]
+    Fault(#[from] FaultError),
     /// Two of the attempts given have the same SID.
     #[error("the attempts given cannot be held together")]
     DuplicateAttempt(#[from] DuplicateSid),
@@ -189,6 +193,11 @@ impl ApiError {
     pub(crate) fn foreign_origin() -> Self {
         let message = "Only requests to and from loopback addresses may control this emulator";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
+    /// An error in the words of HTTP.
+    pub(crate) fn of_status(status: StatusCode, code: u32) -> Self {
+        Self::new(status, code, status.canonical_reason().unwrap_or("Error"))
     }
 
     pub(crate) fn body_too_slow() -> Self {

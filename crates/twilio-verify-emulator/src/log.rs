@@ -21,6 +21,7 @@ pub struct RecordedRequest {
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
     pub(crate) status: u16,
+    pub(crate) fault: Option<String>,
 }
 
 impl RecordedRequest {
@@ -61,10 +62,16 @@ impl RecordedRequest {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The HTTP status of the answer.
+    /// The HTTP status of the answer; 0 if a fault ended the connection in place of one.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status
+    }
+
+    /// The faults that hit it, as text; several have `; ` between them.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
     }
 }
 
@@ -127,6 +134,7 @@ impl fmt::Debug for RecordedRequest {
                     .collect::<Vec<_>>(),
             )
             .field("status", &self.status)
+            .field("fault", &self.fault)
             .finish()
     }
 }
@@ -181,6 +189,7 @@ mod tests {
             uri: uri.parse().unwrap(),
             headers,
             status: 200,
+            fault: None,
         }
     }
 

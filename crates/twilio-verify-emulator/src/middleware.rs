@@ -14,7 +14,9 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use crate::auth;
+use crate::connections::NoAnswer;
 use crate::error::ApiError;
+use crate::faults::Injected;
 use crate::log::RecordedRequest;
 use crate::query::MAX_QUERY_BYTES;
 use crate::router::MAX_BODY_BYTES;
@@ -75,6 +77,11 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
         .headers_mut()
         .insert("twilio-concurrent-requests", concurrent.into());
+    let status = match response.extensions().get::<NoAnswer>() {
+        None => response.status().as_u16(),
+        Some(NoAnswer) => 0,
+    };
+    let fault = response.extensions_mut().remove::<Injected>();
     // Before the answer leaves: who has it finds the request in the log.
     app.log.push(RecordedRequest {
         id,
@@ -82,7 +89,8 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         method,
         uri,
         headers,
-        status: response.status().as_u16(),
+        status,
+        fault: fault.map(|Injected(faults)| faults),
     });
     app.changes.announce();
     response

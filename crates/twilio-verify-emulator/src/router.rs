@@ -13,6 +13,7 @@ use crate::call::{Answer, Call, Handler};
 use crate::contract::{self, Operation};
 use crate::control;
 use crate::error::ApiError;
+use crate::faults;
 use crate::middleware::{guard, observe, read_body};
 use crate::resources::{self, verifications};
 use crate::server::{App, EXPIRED_AT_ONCE};
@@ -24,6 +25,9 @@ pub(crate) fn router(app: App) -> Router {
     let mut router = Router::new();
     for operation in contract::operations() {
         if let Some(method_router) = method_router(operation) {
+            let id = operation.id.as_str();
+            let method_router =
+                method_router.route_layer(from_fn_with_state((app.clone(), id), faults::inject));
             router = router.route(&operation.path, method_router);
         }
     }

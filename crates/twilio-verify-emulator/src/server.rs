@@ -18,6 +18,7 @@ use crate::connections;
 use crate::control::Changes;
 use crate::delivery::{Deliveries, Delivery, Worker};
 use crate::error::{InvalidCode, StartError};
+use crate::faults::Faults;
 use crate::limit::Limiter;
 use crate::log::{Log, RecordedRequest};
 use crate::middleware::RequestIds;
@@ -45,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
+    pub(crate) faults: Faults,
     pub(crate) changes: Changes,
     stop: watch::Receiver<bool>,
     pub(crate) outbox: Outbox,
@@ -84,6 +86,7 @@ impl Shared {
         self.log.clear();
         self.outbox.clear();
         self.deliveries.clear();
+        self.faults.reset();
         if let Some(limiter) = &self.summary_limiter {
             limiter.reset();
         }
@@ -161,6 +164,7 @@ impl Emulator {
         let credentials = Credentials::auth_token(account, settings.auth_token.expose_secret());
         let store = Store::default();
         store.extend(builder.attempts)?;
+        let faults = Faults::new(settings.seed, settings.faults.clone())?;
 
         let bind_error = |source| StartError::Bind { address, source };
         let listener = TcpListener::bind(address).await.map_err(bind_error)?;
@@ -195,6 +199,7 @@ impl Emulator {
             summary_limiter: builder.summary_limit.map(Limiter::new),
             concurrent: AtomicUsize::new(0),
             log: Log::default(),
+            faults,
             changes: Changes::default(),
             stop: stopped.clone(),
             outbox: Outbox::new(),
@@ -363,6 +368,12 @@ impl Emulator {
     /// Returns when no delivery is pending.
     pub async fn wait_for_deliveries(&self) {
         self.app.deliveries.settled().await;
+    }
+
+    /// What goes wrong with its answers; more can be added, and some taken away, at any time.
+    #[must_use]
+    pub fn faults(&self) -> &Faults {
+        &self.app.faults
     }
 
     /// Stops listening, waits up to 5 seconds for requests that are being sent or served, then as long for webhooks

@@ -15,6 +15,7 @@ use crate::auth::Credential;
 use crate::clock::{AdvancedClock, Clock, SystemClock};
 use crate::connections::Limits;
 use crate::error::{InvalidCode, StartError};
+use crate::faults::Fault;
 use crate::limit::RateLimit;
 use crate::outcome::Outcome;
 use crate::query::second_from;
@@ -143,6 +144,8 @@ pub(crate) struct Settings {
     pub(crate) bounds: Bounds,
     pub(crate) rate: RateSettings,
     pub(crate) seed: u64,
+    /// The faults that there are from the start.
+    pub(crate) faults: Vec<Fault>,
     /// The services that there are from the start, with their names.
     pub(crate) services: Vec<(ServiceSid, String)>,
     pub(crate) templates: Table<Template>,
@@ -223,6 +226,7 @@ impl EmulatorBuilder {
                 },
                 rate: RateSettings::default(),
                 seed: 0,
+                faults: Vec::new(),
                 services: Vec::new(),
                 templates: default_templates().into_iter().collect(),
                 rate_limits_per_service: 10,
@@ -283,6 +287,19 @@ impl EmulatorBuilder {
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.limits.read_timeout = timeout;
         self.settings.read_timeout = timeout;
+        self
+    }
+
+    /// Adds a fault to the answers, behind those that were added before. Default: none. More can be added to a
+    /// running emulator: [`Emulator::faults`].
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.settings.faults.push(fault);
+        self
+    }
+
+    /// Adds faults, such as those of [`Fault::parse_all`]. Default: none.
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.settings.faults.extend(faults);
         self
     }
 

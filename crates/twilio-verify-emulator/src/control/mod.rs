@@ -14,12 +14,15 @@
 //! | `DELETE /_emulator/outbox` | forgets them |
 //! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null draws them |
 //! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`; see [`Outcome`](crate::Outcome) |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong: as text (`*:429=0.1,retry-after=2`) or in JSON |
+//! | `DELETE /_emulator/faults/{id}` | takes one away |
 //! | `GET`, `POST /_emulator/clock` | what time it is; `{"advance_seconds": 600}` moves the clock forth |
 
 mod access;
 mod attempts;
 mod changes;
 mod clock;
+mod faults;
 mod outbox;
 mod page;
 mod requests;
@@ -31,7 +34,7 @@ mod summary;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use http::Uri;
 
 pub(crate) use changes::Changes;
@@ -54,6 +57,11 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/code", put(sending::set_code))
         .route("/outbox", get(outbox::list).delete(outbox::clear))
         .route("/outcomes", put(sending::set_outcome))
+        .route(
+            "/faults",
+            get(faults::list).post(faults::add).delete(faults::clear),
+        )
+        .route("/faults/{id}", delete(faults::remove))
         .route("/requests", get(requests::list))
         .route("/reset", post(reset::reset))
         .route("/sna/{token}", get(sna::call))

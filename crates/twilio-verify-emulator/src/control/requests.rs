@@ -18,6 +18,7 @@ pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
                 "path": request.path(),
                 "query": request.query(),
                 "status": request.status(),
+                "fault": request.fault(),
             })
         })
         .collect();

@@ -159,11 +159,11 @@ async fn the_request_log_tells_what_was_asked_and_answered() {
         json!([
             {
                 "id": emulator.requests()[0].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
-                "path": "/v2/Attempts", "query": "Country=CO", "status": 200,
+                "path": "/v2/Attempts", "query": "Country=CO", "status": 200, "fault": null,
             },
             {
                 "id": emulator.requests()[1].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
-                "path": "/v2/Nothing", "query": null, "status": 404,
+                "path": "/v2/Nothing", "query": null, "status": 404, "fault": null,
             },
         ])
     );

@@ -18,6 +18,7 @@ mod entities;
 mod errors;
 mod factor_events;
 mod factor_properties;
+mod faults;
 mod forms;
 mod lifecycle;
 mod limit;

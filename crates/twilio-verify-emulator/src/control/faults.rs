@@ -1,0 +1,46 @@
+//! `/_emulator/faults`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::error::ApiError;
+use crate::faults::Fault;
+use crate::server::App;
+
+pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
+    Json(json!({ "faults": app.faults.list() }))
+}
+
+/// Adds faults, all or none: as text or as JSON, one or an array.
+pub(crate) async fn add(
+    State(app): State<App>,
+    body: String,
+) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let added = Fault::parse_all(&body).and_then(|faults| app.faults.add_all(faults));
+    let ids = added.map_err(ApiError::control)?;
+    let mut faults = app.faults.list();
+    faults.retain(|fault| ids.contains(&fault.id));
+    app.changes.announce();
+    Ok((StatusCode::CREATED, Json(json!({ "faults": faults }))))
+}
+
+pub(crate) async fn clear(State(app): State<App>) -> StatusCode {
+    app.faults.clear();
+    app.changes.announce();
+    StatusCode::NO_CONTENT
+}
+
+pub(crate) async fn remove(
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, ApiError> {
+    if !id.parse().is_ok_and(|id| app.faults.remove(id)) {
+        let reason =
+            "there is no fault of this id; GET /_emulator/faults lists those that there are";
+        return Err(ApiError::control(reason));
+    }
+    app.changes.announce();
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,247 @@
+//! A fault, as it is described.
+
+use std::ops::{RangeBounds, RangeInclusive};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::values::{Kind, Requests, Span};
+
+/// What goes wrong, when, and for which operation.
+///
+/// Unless told otherwise, a fault hits every request of every operation, and a request that it answers is not
+/// processed. [`Self::after_processing`] changes that: then a code is sent, a resource made or deleted, and
+/// the caller doesn't learn of it.
+///
+/// ```
+/// use std::time::Duration;
+/// use twilio_verify_emulator::{Emulator, Fault, FaultBody};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let emulator = Emulator::builder()
+///     .fault(Fault::latency_between(Duration::from_millis(1)..=Duration::from_millis(3)))
+///     .fault(Fault::status(429).operation("FetchVerificationAttemptsSummary").on(1..=2).retry_after(1))
+///     .start()
+///     .await?;
+/// let id = emulator.faults().add("*:503=0.1,body=html,after".parse()?)?;
+/// assert_eq!(
+///     emulator.faults().list()[2].fault,
+///     Fault::status(503).probability(0.1).body(FaultBody::Html).after_processing(),
+/// );
+/// emulator.faults().remove(id);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # As text
+///
+/// A fault has a text, which [`str::parse`] reads and `Display` writes; [`Fault::parse_all`] reads several, with
+/// `;` or a line's end between them. What follows a `#` in a line is a comment.
+///
+/// ```text
+/// fault  = operation ":" effect { "," option }
+/// effect = status [ "=" probability ]       400 to 599: an error in place of the answer
+///        | "reset" [ "=" probability ]      the connection is reset, without an answer
+///        | "close" [ "=" probability ]      the connection is closed, without an answer
+///        | "reset-midway" [ "=" probability ]   half of the answer's body, then a reset
+///        | "truncate" [ "=" probability ]   half of the body that `Content-Length` promises, then the end
+///        | "latency=" duration              so long
+///        | "latency=" duration ".." duration    evenly distributed between the two
+///        | "slow=" duration                 the answer's body comes in small pieces, over so long
+/// option = "p=" probability                 0 to 1; the same as after the effect
+///        | "on=" n | "on=" n ".." m | "on=" n ".."  these of the requests, the first being 1
+///        | "every=" n                       every n-th of them
+///        | "after"                          after the request was processed
+///        | "retry-after=" seconds           a header of the error
+///        | "body=" ( "twilio" | "html" | "empty" )  the error's body
+///        | "code=" code                     Twilio's code of the error, in place of 20000 + status
+///        | "p99=" duration                  of a latency: the first duration is the median of a log-normal
+///                                           distribution, and 99 of 100 are no longer than this one
+/// ```
+///
+/// An operation is named by its `operationId` in the API's document, such as `CreateVerification`; `*` is all.
+/// A list of faults in order is one for each request:
+/// `CreateVerification:503,on=1; CreateVerification:reset,on=2; CreateVerification:429,on=4`.
+///
+/// # As JSON
+///
+/// `{"operation": "*", "effect": "latency", "duration": "80ms", "p99": "900ms"}`, or `{"effect": 429,
+/// "probability": 0.1, "retry_after": 2, "on": "1..3"}`: the fields `operation`, `effect`, `duration`, `p99`,
+/// `probability`, `on`, `every`, `after`, `retry_after`, `body` and `code`, of which all but `effect` may be
+/// left out, mean what the options do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[must_use = "a fault hits nothing until an emulator has it"]
+pub struct Fault {
+    #[serde(default = "every_operation")]
+    pub(crate) operation: String,
+    pub(crate) effect: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) duration: Option<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) p99: Option<Span>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) probability: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) on: Option<Requests>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) every: Option<u64>,
+    #[serde(default)]
+    pub(crate) after: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) retry_after: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) body: Option<FaultBody>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) code: Option<u32>,
+}
+
+/// The body of an error that is a fault.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum FaultBody {
+    /// Twilio's, in JSON, with a code. The default.
+    #[default]
+    Twilio,
+    /// A page in HTML, as of a proxy.
+    Html,
+    /// None.
+    Empty,
+}
+
+/// The operation of a fault that has none of its own.
+pub(crate) const EVERY_OPERATION: &str = "*";
+
+fn every_operation() -> String {
+    EVERY_OPERATION.into()
+}
+
+impl Fault {
+    pub(crate) fn new(effect: Kind) -> Self {
+        Self {
+            operation: every_operation(),
+            effect,
+            duration: None,
+            p99: None,
+            probability: None,
+            on: None,
+            every: None,
+            after: false,
+            retry_after: None,
+            body: None,
+            code: None,
+        }
+    }
+
+    /// A latency, always the same; a day at most.
+    pub fn latency(duration: Duration) -> Self {
+        Self::latency_between(duration..=duration)
+    }
+
+    /// A latency, evenly distributed between two durations; a day at most.
+    pub fn latency_between(durations: RangeInclusive<Duration>) -> Self {
+        Self {
+            duration: Some(Span::between(durations)),
+            ..Self::new(Kind::Latency)
+        }
+    }
+
+    /// A latency with a log-normal distribution, as those of real services have: half are no longer than the
+    /// median, 99 of 100 no longer than `p99`; none is longer than a day.
+    pub fn latency_log_normal(median: Duration, p99: Duration) -> Self {
+        Self {
+            p99: Some(Span::of(p99)),
+            ..Self::latency(median)
+        }
+    }
+
+    /// An error in place of the answer, with a status from 400 to 599. Its body is Twilio's, unless
+    /// [`Self::body`] says otherwise, and its code 20000 + the status, such as 20429 (documented by Twilio for
+    /// 401, 403, 404, 429 and 500, or nearly, and assumed for the others), unless [`Self::code`] does.
+    pub fn status(status: u16) -> Self {
+        Self::new(Kind::Status(status))
+    }
+
+    /// The connection is reset (RST), without an answer.
+    pub fn reset() -> Self {
+        Self::new(Kind::Reset)
+    }
+
+    /// The connection is closed in good order (FIN), without an answer.
+    pub fn close() -> Self {
+        Self::new(Kind::Close)
+    }
+
+    /// The answer's head and half of its body, then a reset. The request is processed. An answer without a
+    /// body isn't begun.
+    pub fn reset_midway() -> Self {
+        Self::new(Kind::ResetMidway)
+    }
+
+    /// The answer's head and half of the body that its `Content-Length` promises, then the end of the
+    /// connection. The request is processed. An answer without a body isn't begun.
+    pub fn truncate() -> Self {
+        Self::new(Kind::Truncate)
+    }
+
+    /// The answer's head at once, and its body in up to 20 pieces over a duration of a day at most. The
+    /// request is processed.
+    pub fn slow(duration: Duration) -> Self {
+        Self {
+            duration: Some(Span::of(duration)),
+            ..Self::new(Kind::Slow)
+        }
+    }
+
+    /// The operation that it hits, by its `operationId` in the API's document. Default: every one.
+    pub fn operation(mut self, id: impl Into<String>) -> Self {
+        self.operation = id.into();
+        self
+    }
+
+    /// How probable it is that a request is hit, 0 to 1; drawn by the emulator's seed. Default: 1.
+    pub fn probability(mut self, probability: f64) -> Self {
+        self.probability = Some(probability);
+        self
+    }
+
+    /// Which of the requests that it matches it may hit, counted from 1 since it was added: `..=3` are the
+    /// first three. Default: all.
+    pub fn on(mut self, requests: impl RangeBounds<u64>) -> Self {
+        self.on = Some(Requests::of(requests));
+        self
+    }
+
+    /// Every how manieth of these it may hit: 3 is the third, the sixth, and so on. Default: 1.
+    pub fn every(mut self, n: u64) -> Self {
+        self.every = Some(n);
+        self
+    }
+
+    /// Lets a request be processed before it is hit; a latency delays the answer then. What changes an answer
+    /// comes after processing by its nature.
+    pub fn after_processing(mut self) -> Self {
+        self.after = true;
+        self
+    }
+
+    /// The seconds of an error's `Retry-After` header. Default: no such header.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The body of an error. Default: [`FaultBody::Twilio`].
+    pub fn body(mut self, body: FaultBody) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// Twilio's code of an error, in place of 20000 + its status.
+    pub fn code(mut self, code: u32) -> Self {
+        self.code = Some(code);
+        self
+    }
+}
