@@ -109,6 +109,47 @@ async fn attempts_are_counted_and_the_last_error_is_told() {
     assert_eq!(server.received().len(), 3);
 }
 
+/// Time runs out for the second attempt, or while it waits for its turn.
+#[tokio::test]
+async fn when_time_runs_out_the_last_failure_is_told() {
+    let failed = Reply::with(503, &[("Twilio-Request-Id", "RQ1")], "");
+    let server = Scripted::start([failed.clone(), Reply::Stall(Vec::new())])
+        .await
+        .unwrap();
+    let client = client(&server, quick())
+        .with_attempt_timeout(Duration::from_secs(60))
+        .with_timeout(Duration::from_secs(1));
+    let error = get(&client).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NoAnswer, 2));
+    assert!(error.is_timeout());
+    assert_eq!((error.status(), error.request_id()), (None, None));
+    assert_eq!(
+        error.to_string(),
+        "FetchVerificationAttemptsSummary: no answer came in time (after 2 attempts); before \
+         that: answered with 503: the server failed (request RQ1)"
+    );
+    assert_eq!(server.received().len(), 2);
+
+    let server = Scripted::start([failed]).await.unwrap();
+    let limited = builder(server.url(), "token")
+        .retry(quick())
+        .request_limit(
+            "FetchVerificationAttemptsSummary",
+            RequestLimit::per_minute(1),
+        )
+        .timeout(Duration::from_secs(5))
+        .build()
+        .unwrap();
+    let error = get(&limited).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Refused, 1));
+    assert_eq!(
+        (error.status(), error.request_id()),
+        (Some(503), Some("RQ1"))
+    );
+    assert!(error.is_retryable());
+    assert_eq!(server.received().len(), 1);
+}
+
 #[tokio::test]
 async fn retry_after_is_heeded() {
     let refused = Reply::with(429, &[("Retry-After", "1")], "");

@@ -49,6 +49,8 @@ struct Inner {
     retryable: bool,
     unauthenticated: bool,
     lost_body: bool,
+    /// The failure of the attempt before the one that time ran out for.
+    last: Option<Error>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -93,6 +95,7 @@ impl Error {
             retryable: false,
             unauthenticated: false,
             lost_body: false,
+            last: None,
             source: None,
         }))
     }
@@ -142,6 +145,13 @@ impl Error {
 
     pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
+        self
+    }
+
+    /// What the attempt before failed with, where the call's time has run out
+    /// since.
+    pub(crate) fn with_last(mut self, last: Option<Self>) -> Self {
+        self.0.last = last;
         self
     }
 
@@ -262,7 +272,8 @@ impl Error {
         self.status() == Some(429)
     }
 
-    /// Whether time ran out.
+    /// Whether time ran out: an attempt's, or the call's. If it was the call's,
+    /// and an attempt had failed before, `Display` says with what.
     pub fn is_timeout(&self) -> bool {
         self.0.timeout
     }
@@ -278,14 +289,10 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
-            kind,
             operation,
-            reason,
             field,
-            status,
-            code,
-            request_id,
             attempts,
+            last,
             ..
         } = &*self.0;
         if let Some(field) = field {
@@ -293,6 +300,29 @@ impl fmt::Display for Error {
         } else if let Some(operation) = operation {
             write!(f, "{operation}: ")?;
         }
+        self.write_fault(f)?;
+        if *attempts > 1 {
+            write!(f, " (after {attempts} attempts)")?;
+        }
+        if let Some(last) = last {
+            f.write_str("; before that: ")?;
+            last.write_fault(f)?;
+        }
+        Ok(())
+    }
+}
+
+impl Error {
+    /// What went wrong, without the place and the count of attempts.
+    fn write_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            reason,
+            status,
+            code,
+            request_id,
+            ..
+        } = &*self.0;
         match (kind, status) {
             (ErrorKind::Refused, Some(status)) => {
                 write!(f, "answered with {status}")?;
@@ -308,9 +338,6 @@ impl fmt::Display for Error {
         }
         if let Some(id) = request_id {
             write!(f, " (request {id})")?;
-        }
-        if *attempts > 1 {
-            write!(f, " (after {attempts} attempts)")?;
         }
         Ok(())
     }
@@ -345,6 +372,9 @@ impl fmt::Debug for Error {
             debug.field("timeout", &true);
         }
         debug.field("attempts", &inner.attempts);
+        if let Some(last) = &inner.last {
+            debug.field("last", last);
+        }
         if let Some(source) = &inner.source {
             debug.field("source", source);
         }

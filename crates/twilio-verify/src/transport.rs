@@ -209,11 +209,14 @@ impl CallExchange {
         let limiter = operation.and_then(|operation| shared.limiters.get(operation.operation_id));
         let mut delays = shared.retry.delays();
         let mut renewed = false;
+        // What the attempt before failed with.
+        let mut last: Option<Error> = None;
         loop {
             // A body is bytes, which can always be sent again.
             let next = request.try_clone();
             if let Some(limiter) = limiter {
-                limiter.ready(self.deadline).await?;
+                let ready = limiter.ready(self.deadline).await;
+                ready.map_err(|error| last.take().unwrap_or(error))?;
             }
             self.state().attempts += 1;
             let began = Instant::now();
@@ -229,6 +232,9 @@ impl CallExchange {
             self.tell(&span, operation, &result, began);
             let error = match result {
                 Ok(response) => return Ok(response),
+                Err(error) if error.is_timeout() && Instant::now() >= self.deadline => {
+                    error.with_last(last.take())
+                }
                 Err(error) => error,
             };
             // Nothing is done by a request whose credentials aren't accepted.
@@ -253,6 +259,7 @@ impl CallExchange {
             }
             telemetry::wait("to be sent again", wait);
             sleep_until(at).await;
+            last = Some(error);
             request = next;
         }
     }
