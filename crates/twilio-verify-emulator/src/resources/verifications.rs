@@ -289,12 +289,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         (verification.amount, verification.payee) = (start.amount.clone(), start.payee.clone());
     }
     verification.date_updated = call.date();
+    let attempt_sid = attempt_sid(call);
     let send = Send {
         time: call.date(),
         channel,
-        attempt_sid: call.state.draw.sid(),
+        attempt_sid,
     };
-    let attempt_sid = send.attempt_sid;
     verification.sends.push(send);
     match channel {
         None => {
@@ -320,7 +320,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
             let template = template.map(|(_, text)| text);
             let attempt = attempt(&verification, attempt_sid, channel, &code, &locale, outcome);
             let recorded = call.app.store.insert(attempt);
-            // A SID that was drawn is that of another one of 2^128 of them.
+            // Its SID is free, unless another one was inserted at this moment.
             recorded.map_err(|_| ApiError::internal())?;
             if outcome != Outcome::Undelivered {
                 let text = text(&verification, &settings, &start, template, &code, &locale);
@@ -543,6 +543,17 @@ fn text(
         app_hash: start.app_hash.as_deref(),
     };
     content.text()
+}
+
+/// A SID for a new attempt. An attempt that was given may have one that is drawn here too: emulators with the
+/// same seed draw the same ones.
+fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
+    loop {
+        let sid = call.state.draw.sid();
+        if call.app.store.get(sid).is_none() {
+            return sid;
+        }
+    }
 }
 
 /// The record of a send.

@@ -1017,3 +1017,16 @@ async fn a_device_may_have_to_bring_a_token() {
         .await
         .error(404, 20404);
 }
+
+#[tokio::test]
+async fn attempts_of_an_emulator_with_the_same_seed_are_in_nobodys_way() {
+    let shop = Shop::open().await;
+    shop.sms(TO).await;
+    let listed = shop.api.get("/v2/Attempts").await.ok();
+    let sid = listed["attempts"][0]["sid"].as_str().unwrap();
+    let attempt = shop.api.emulator.store().get(sid.parse().unwrap()).unwrap();
+
+    let another = Shop::with(Api::with(|builder| builder.attempts([attempt])).await, &[]).await;
+    another.sms(TO).await;
+    assert_eq!(another.summary().await, (2, 0));
+}
