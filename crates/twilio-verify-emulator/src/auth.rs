@@ -34,6 +34,12 @@ pub(crate) fn accepts(credentials: &[Credential], header: Option<&HeaderValue>) 
     accepted.into()
 }
 
+/// The access token that an `Authorization` header bears: the password of the user `token` (assumed).
+pub(crate) fn access_token(header: &HeaderValue) -> Option<String> {
+    let (user, token) = basic(header)?;
+    (user == b"token").then(|| String::from_utf8(token).ok())?
+}
+
 /// The user and the password of `Basic base64(user:password)`; the scheme's case does not matter (RFC 7617).
 fn basic(header: &HeaderValue) -> Option<(Vec<u8>, Vec<u8>)> {
     let (scheme, encoded) = header.as_bytes().split_at_checked(6)?;

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::error::ApiError;
 use crate::server::Shared;
-use crate::sid::ServiceSid;
+use crate::sid::{AccessTokenSid, ServiceSid};
 use crate::state::State;
 
 /// What serves an operation.
@@ -25,6 +25,8 @@ pub(crate) struct Call<'a> {
     /// When the request came.
     pub(crate) now: DateTime<Utc>,
     pub(crate) requested: &'a str,
+    /// What let the request in, in place of the account's credentials.
+    pub(crate) access_token: Option<AccessTokenSid>,
     pub(crate) path: Map<String, Value>,
     pub(crate) parameters: Map<String, Value>,
 }

@@ -99,8 +99,9 @@
 //!   origins the passkey's is `https://` and the relying party's `id`.
 //! - A challenge that is not pending cannot be answered, nor one whose factor is deleted: 60306. Fields that are
 //!   another kind of factor's are ignored.
-//! - Access tokens: signed with HS256 by the auth token; they stay fetchable, token included, when their time is
-//!   over.
+//! - Access tokens: signed with HS256 by the auth token. A device registers itself with one, once, by Basic
+//!   authentication as the user `token`. They stay fetchable, token included, when their time is over.
+//! - Webhooks are told that a challenge has expired when it is next asked for, alone or in a list.
 //! - A request is checked in this order: credentials, length of the query, path, method, rate limit,
 //!   parameters. The first fault is answered.
 

@@ -19,6 +19,7 @@ use crate::error::ApiError;
 use crate::faults::Injected;
 use crate::log::RecordedRequest;
 use crate::query::MAX_QUERY_BYTES;
+use crate::resources::access_tokens::AccessToken;
 use crate::router::MAX_BODY_BYTES;
 use crate::server::App;
 
@@ -136,12 +137,18 @@ async fn whole(mut body: Body) -> Result<Vec<u8>, ApiError> {
 }
 
 /// Refuses who is not known, and queries that are too long to be read.
-pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
-    if !auth::accepts(
-        &app.settings.credentials,
-        request.headers().get(header::AUTHORIZATION),
-    ) {
-        return ApiError::unauthenticated().into_response();
+pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    if !auth::accepts(&app.settings.credentials, authorization) {
+        // A device that registers itself has no more than an access token.
+        let token = authorization.and_then(auth::access_token);
+        let path = request.uri().path();
+        let granted =
+            token.and_then(|token| AccessToken::granting(&app, request.method(), path, &token));
+        let Some(sid) = granted else {
+            return ApiError::unauthenticated().into_response();
+        };
+        request.extensions_mut().insert(sid);
     }
     if request
         .uri()

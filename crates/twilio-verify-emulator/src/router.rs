@@ -1,12 +1,12 @@
 //! From a request to the operation that serves it.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, RawPathParams, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, RawPathParams, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::{Extension, Router};
 use http::{Method, Uri};
 
 use crate::call::{Answer, Call, Handler};
@@ -17,6 +17,7 @@ use crate::faults;
 use crate::middleware::{guard, observe, read_body};
 use crate::resources::{self, verifications};
 use crate::server::{App, EXPIRED_AT_ONCE};
+use crate::sid::AccessTokenSid;
 
 /// The longest body that is read.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
@@ -52,7 +53,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
     let serve = async move |State(app): State<App>,
                             uri: Uri,
                             segments: RawPathParams,
-                            RawQuery(query): RawQuery,
+                            access_token: Option<Extension<AccessTokenSid>>,
                             body: Result<Bytes, BytesRejection>|
                 -> Response {
         let answer = body
@@ -64,7 +65,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
                     handler,
                     &uri,
                     &segments,
-                    query.as_deref(),
+                    access_token.map(|Extension(sid)| sid),
                     &body,
                 )
             });
@@ -87,13 +88,13 @@ fn call(
     handler: Handler,
     uri: &Uri,
     segments: &RawPathParams,
-    query: Option<&str>,
+    access_token: Option<AccessTokenSid>,
     body: &[u8],
 ) -> Result<Answer, ApiError> {
     let path = operation
         .check_path(segments.iter())
         .ok_or_else(|| ApiError::not_found(uri.path()))?;
-    let mut parameters = operation.check_query(query.unwrap_or_default())?;
+    let mut parameters = operation.check_query(uri.query().unwrap_or_default())?;
     if operation.method == Method::POST {
         parameters.extend(operation.check_body(body)?);
     }
@@ -105,6 +106,7 @@ fn call(
         state: &mut state,
         now,
         requested: uri.path(),
+        access_token,
         path,
         parameters,
     };

@@ -2,17 +2,23 @@
 //!
 //! The token is a JSON Web Token, signed with HS256 by the account's auth token. Its claims are assumed: `jti` (its
 //! SID), `iss` and `sub` (the account), `iat`, `nbf`, `exp`, and `grants`, which names what may be created.
+//!
+//! A device uses it once, in place of the account's credentials, as the password of the user `token` (assumed).
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use http::Method;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use subtle::ConstantTimeEq;
 
 use super::entities;
 use super::factors::FactorType;
 use crate::call::{Answer, Call};
+use crate::clock::shifted;
 use crate::error::ApiError;
 use crate::jwt;
+use crate::server::Shared;
 use crate::sid::{AccessTokenSid, ServiceSid};
 use crate::state::{Parent, Record};
 
@@ -29,6 +35,8 @@ pub(crate) struct AccessToken {
     factor_friendly_name: Option<String>,
     ttl: u32,
     date_created: DateTime<Utc>,
+    /// Whether a device has registered itself with it.
+    is_used: bool,
 }
 
 impl Record for AccessToken {
@@ -44,24 +52,48 @@ impl Record for AccessToken {
 }
 
 impl AccessToken {
-    fn token(&self, call: &Call<'_>) -> String {
-        let begin = self.date_created.timestamp();
-        let resource = format!(
+    /// The access token that lets in a request without the account's credentials.
+    pub(crate) fn granting(
+        app: &Shared,
+        method: &Method,
+        path: &str,
+        token: &str,
+    ) -> Option<AccessTokenSid> {
+        let sid = jwt::unverified::<Claims>(token)?.jti;
+        let now = app.settings.clock.now();
+        let state = app.state();
+        let own = state.access_tokens.get(&sid)?;
+        let is_valid =
+            !own.is_used && now < shifted(own.date_created, TimeDelta::seconds(own.ttl.into()));
+        // What was signed here is known: the signature needs no other check.
+        let is_own = own.token(app).as_bytes().ct_eq(token.as_bytes());
+        let is_granted =
+            method == Method::POST && path.strip_prefix("/v2") == Some(&own.resource());
+        (is_valid && is_granted && bool::from(is_own)).then_some(sid)
+    }
+
+    /// What may be added to, below `/v2`.
+    fn resource(&self) -> String {
+        format!(
             "/Services/{}/Entities/{}/Factors",
             self.service_sid, self.identity
-        );
+        )
+    }
+
+    fn token(&self, app: &Shared) -> String {
+        let begin = self.date_created.timestamp();
         jwt::sign(
             json!({ "typ": "JWT" }),
             &json!({
                 "jti": self.sid,
-                "iss": call.account_sid(),
-                "sub": call.account_sid(),
+                "iss": app.settings.account_sid,
+                "sub": app.settings.account_sid,
                 "iat": begin,
                 "nbf": begin,
                 "exp": begin + i64::from(self.ttl),
-                "grants": { "api": { "verify_v2": [{ "act": ["create"], "res": resource }] } },
+                "grants": { "api": { "verify_v2": [{ "act": ["create"], "res": self.resource() }] } },
             }),
-            call.app.settings.auth_token.expose_secret().as_bytes(),
+            app.settings.auth_token.expose_secret().as_bytes(),
         )
     }
 
@@ -73,11 +105,39 @@ impl AccessToken {
             "entity_identity": self.identity,
             "factor_type": self.factor_type,
             "factor_friendly_name": self.factor_friendly_name,
-            "token": self.token(call),
+            "token": self.token(call.app),
             "url": call.url(format_args!("/v2/Services/{}/AccessTokens/{}", self.service_sid, self.sid)),
             "ttl": self.ttl,
             "date_created": self.date_created,
         })
+    }
+}
+
+/// What a token says that it is.
+#[derive(Deserialize)]
+struct Claims {
+    jti: AccessTokenSid,
+}
+
+/// Uses up the access token that let a request in, if one did; gives the name that the factor is to bear.
+pub(crate) fn redeem(
+    call: &mut Call<'_>,
+    factor_type: FactorType,
+) -> Result<Option<String>, ApiError> {
+    let token = call
+        .access_token
+        .and_then(|sid| call.state.access_tokens.get_mut(&sid));
+    match token {
+        None => Ok(None),
+        // Two devices came at once.
+        Some(token) if token.is_used => Err(ApiError::unauthenticated()),
+        Some(token) if token.factor_type != factor_type => Err(ApiError::unfit_factor(
+            "the access token is for another type",
+        )),
+        Some(token) => {
+            token.is_used = true;
+            Ok(token.factor_friendly_name.clone())
+        }
     }
 }
 
@@ -102,6 +162,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         factor_friendly_name: parameters.factor_friendly_name,
         ttl: parameters.ttl.unwrap_or(DEFAULT_TTL),
         date_created: call.date(),
+        is_used: false,
     };
     let body = token.body(call);
     call.state.access_tokens.insert(token);

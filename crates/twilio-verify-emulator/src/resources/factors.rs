@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use twilio_verify::WebhookEventType;
 
+use super::access_tokens;
 use super::entities::{self, Entity};
 use super::passkeys::Passkey;
 use super::push::Device;
@@ -227,8 +228,9 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         // They have an operation of their own.
         FactorType::Passkeys => return Err(ApiError::invalid_parameter("FactorType")),
     };
+    let name = access_tokens::redeem(call, factor_type)?.unwrap_or(friendly_name);
     let entity = entities::named(call, service_sid, &identity);
-    let factor = Factor::new(call, entity, friendly_name, kind, metadata);
+    let factor = Factor::new(call, entity, name, kind, metadata);
     add(call, factor, binding, Value::Null)
 }
 
