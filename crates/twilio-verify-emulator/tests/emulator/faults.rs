@@ -536,7 +536,7 @@ fn faults() -> impl Strategy<Value = Fault> {
     );
     (effects, options, prop::option::of((0..99_u64, 0..3_u8))).prop_map(
         |(mut fault, (probability, on, every, after, one), error)| {
-            let is_error = fault.to_string().starts_with(|c: char| c == '*')
+            let is_error = fault.to_string().starts_with('*')
                 && fault.to_string()[2..].starts_with(|c: char| c.is_ascii_digit());
             if let Some(probability) = probability {
                 fault = fault.probability(probability);
