@@ -1,11 +1,15 @@
-//! How much memory this process has.
+//! How much memory a process has.
 
-/// The bytes that are resident, where the system says so as Linux does.
+/// The bytes of this process that are resident, where the system says so as
+/// Linux does.
 pub fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    of("self", "VmRSS:")
+}
+
+/// What the system says of a process, by its id, in bytes.
+pub(crate) fn of(process: &str, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
 }

@@ -1,41 +1,24 @@
 //! Attempts in columns, and their order in time.
 
+use std::hash::BuildHasher;
 use std::ops::{AddAssign, Range, SubAssign};
 
 use chrono::{DateTime, Utc};
+use hashbrown::hash_table;
 use hashbrown::{DefaultHashBuilder, HashTable};
-use std::hash::BuildHasher;
 
 use crate::attempt::{Attempt, Channel, ChannelData, ConversionStatus, Price};
 use crate::block::Block;
 use crate::country::Country;
+use crate::counts::{Counts, Mark, Wanted};
 use crate::destination::{Destination, Number};
 use crate::filter::{Filter, Period};
+use crate::index::Entry;
 use crate::intern::Interner;
 use crate::paging::Position;
+use crate::segment::Segment;
 use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
 use crate::store::DuplicateSid;
-
-/// How many attempts there are, and how many of them converted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Counts {
-    pub(crate) total: u64,
-    pub(crate) converted: u64,
-}
-
-impl AddAssign for Counts {
-    fn add_assign(&mut self, other: Self) {
-        self.total += other.total;
-        self.converted += other.converted;
-    }
-}
-
-impl SubAssign for Counts {
-    fn sub_assign(&mut self, other: Self) {
-        self.total -= other.total;
-        self.converted -= other.converted;
-    }
-}
 
 /// Which attempts the filters by service, country and channel cannot tell apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,67 +26,6 @@ struct Group {
     service: ServiceSid,
     country: Option<Country>,
     channel: Channel,
-}
-
-/// A group's number, and whether the attempt converted: all that is counted of one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Mark(u32);
-
-impl Mark {
-    fn new(group: u32, status: ConversionStatus) -> Self {
-        Self(group << 1 | u32::from(status == ConversionStatus::Converted))
-    }
-
-    pub(crate) const fn group(self) -> u32 {
-        self.0 >> 1
-    }
-
-    /// 1 if it converted, otherwise 0.
-    pub(crate) const fn converted(self) -> u32 {
-        self.0 & 1
-    }
-}
-
-/// Which groups pass a filter.
-pub(crate) enum Wanted {
-    All,
-    /// 1 for a group that does, 0 for one that doesn't, by its number.
-    Of(Vec<u8>),
-}
-
-impl Wanted {
-    /// 1 for a group that passes, 0 for one that doesn't.
-    pub(crate) fn group(&self, group: u32) -> u32 {
-        match self {
-            Self::All => 1,
-            Self::Of(groups) => groups
-                .get(group as usize)
-                .map_or(0, |wanted| u32::from(*wanted)),
-        }
-    }
-
-    /// How many of these pass.
-    pub(crate) fn count(&self, marks: impl ExactSizeIterator<Item = Mark>) -> Counts {
-        // Without a branch: which pass is as good as random.
-        let (mut total, mut converted) = (0, 0);
-        match self {
-            Self::All => {
-                total = marks.len() as u32;
-                converted = marks.map(Mark::converted).sum();
-            }
-            Self::Of(_) => {
-                for mark in marks {
-                    let wanted = self.group(mark.group());
-                    total += wanted;
-                    converted += wanted & mark.0;
-                }
-            }
-        }
-        Counts {
-            total: u64::from(total),
-            converted: u64::from(converted),
-        }
-    }
 }
 
 /// What no filter looks at, and what many attempts have in common.
@@ -114,17 +36,29 @@ struct Profile {
     price: Option<Price>,
 }
 
-/// A place in the order of time: a block, and an offset in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A place in the order of time: a segment, a block in it, and an offset in that.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
+    segment: usize,
     block: usize,
     offset: usize,
+}
+
+impl Place {
+    /// Where a segment begins.
+    const fn of(segment: usize) -> Self {
+        Self {
+            segment,
+            block: 0,
+            offset: 0,
+        }
+    }
 }
 
 /// Attempts. Each is a row, with one entry in every column.
 ///
 /// A row keeps its number for as long as the attempt is there; fewer than 2^32 attempts fit into any memory.
-/// What holds numbers of rows (`by_sid`, the blocks) holds those of attempts only, so that they are in bounds.
+/// What holds numbers of rows (`by_sid`, the segments) holds those of attempts only, so that they are in bounds.
 #[derive(Default)]
 pub(crate) struct Columns {
     /// Seconds since 1970.
@@ -147,8 +81,8 @@ pub(crate) struct Columns {
     texts: Interner<Box<str>>,
     by_sid: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// All rows in order of `(created, sid)`, oldest first; no block is empty.
-    blocks: Vec<Block>,
+    /// All rows in order of `(created, sid)`, oldest first; no segment is empty.
+    segments: Vec<Segment>,
 }
 
 /// One attempt's entries of the columns.
@@ -220,60 +154,77 @@ impl Columns {
     /// Adds an attempt.
     pub(crate) fn insert(&mut self, attempt: Attempt) -> Result<(), DuplicateSid> {
         let row = self.push(attempt)?;
-        let place = self.place(self.position(row));
-        let (mark, to) = (self.mark[row as usize], self.to[row as usize]);
-        let last = self.blocks.len().saturating_sub(1);
-        // What is newer than all goes to the last block.
-        let (block, offset) = match self.blocks.get(place.block) {
-            Some(_) => (place.block, place.offset),
-            None => (last, self.blocks.last().map_or(0, Block::len)),
-        };
-        match self.blocks.get_mut(block) {
-            Some(own) if !own.is_full() => own.insert(offset, row, mark, to),
-            Some(own) if block == last && offset == own.len() => {
-                own.index(&self.mark, &self.to);
-                self.blocks.push(Block::of(vec![row], &self.mark));
-            }
-            Some(own) => {
-                let mut rows = own.take_rows();
-                rows.insert(offset, row);
-                let newer = rows.split_off(rows.len() / 2);
-                let mut halves = [rows, newer].map(|rows| Block::of(rows, &self.mark));
-                halves
-                    .iter_mut()
-                    .for_each(|half| half.index(&self.mark, &self.to));
-                self.blocks.splice(block..=block, halves);
-            }
-            None => self.blocks.push(Block::of(vec![row], &self.mark)),
-        }
+        self.place_row(row);
         Ok(())
+    }
+
+    /// Puts a row into the order of time.
+    fn place_row(&mut self, row: u32) {
+        let place = self.place(self.position(row));
+        let Self {
+            segments,
+            to,
+            created,
+            mark,
+            ..
+        } = self;
+        let entry = |row: u32| Entry {
+            to: to[row as usize],
+            created: created[row as usize],
+            mark: mark[row as usize],
+        };
+        let is_newest = place.segment == segments.len();
+        let at = place.segment.min(segments.len().saturating_sub(1));
+        match segments.get_mut(at) {
+            Some(segment) if !segment.is_full() => {
+                let block = if is_newest { usize::MAX } else { place.block };
+                segment.insert(block, place.offset, row, entry);
+            }
+            Some(segment) if !is_newest => {
+                let halves = segment.halves(entry);
+                segments.splice(at..=at, halves);
+                self.place_row(row);
+            }
+            _ => segments.push(Segment::of(&[row], entry)),
+        }
+    }
+
+    fn entry(&self, row: u32) -> Entry {
+        Entry {
+            to: self.to(row),
+            created: self.created[row as usize],
+            mark: self.mark(row),
+        }
     }
 
     /// Adds an attempt as [`Self::insert`] does, but leaves its order in time to [`Self::sort`].
     pub(crate) fn push(&mut self, attempt: Attempt) -> Result<u32, DuplicateSid> {
-        self.refuse_known(attempt.sid)?;
-        let entries = self.entries(attempt);
-        self.count(entries.mark, Counts::add_assign);
-        let sid = entries.sid;
-        let row = match self.free.pop() {
-            Some(row) => {
-                each_entry!(self, entries, column, entry => column[row as usize] = entry);
-                row
-            }
-            None => {
-                each_entry!(self, entries, column, entry => column.push(entry));
-                (self.sid.len() - 1) as u32
-            }
-        };
+        let next = self.free.last().copied();
+        // Fewer than 2^32, as said above.
+        let row = next.unwrap_or(self.sid.len() as u32);
         let Self {
             by_sid,
             sid: sids,
             hasher,
             ..
         } = self;
-        by_sid.insert_unique(hasher.hash_one(sid), row, |row| {
-            hasher.hash_one(sids[*row as usize])
-        });
+        let sid = attempt.sid.as_u128();
+        let of = |row: &u32| sids[*row as usize];
+        match by_sid.entry(
+            hasher.hash_one(sid),
+            |row| of(row) == sid,
+            |row| hasher.hash_one(of(row)),
+        ) {
+            hash_table::Entry::Occupied(_) => return Err(DuplicateSid::new(attempt.sid)),
+            hash_table::Entry::Vacant(entry) => entry.insert(row),
+        };
+        let entries = self.entries(attempt);
+        self.count(entries.mark, Counts::add_assign);
+        if self.free.pop().is_some() {
+            each_entry!(self, entries, column, entry => column[row as usize] = entry);
+        } else {
+            each_entry!(self, entries, column, entry => column.push(entry));
+        }
         Ok(row)
     }
 
@@ -291,8 +242,8 @@ impl Columns {
             self.sort();
         } else {
             other.sort();
-            for row in other.blocks.iter().flat_map(Block::rows) {
-                self.insert(other.attempt(*row))?;
+            for row in other.segments.iter().flat_map(Segment::rows) {
+                self.insert(other.attempt(row))?;
             }
         }
         Ok(())
@@ -315,9 +266,14 @@ impl Columns {
         self.count(entries.mark, Counts::add_assign);
         // The new entries are taken before, so that what stays the same is not dropped in between.
         self.release(row);
-        let before = (self.to[row as usize], self.mark[row as usize]);
-        if let Some(block) = self.blocks.get_mut(place.block) {
-            block.replace(before, (entries.to, entries.mark));
+        let before = self.entry(row);
+        let after = Entry {
+            to: entries.to,
+            mark: entries.mark,
+            ..before
+        };
+        if let Some(segment) = self.segments.get_mut(place.segment) {
+            segment.replace(place.block, before, after);
         }
         each_entry!(self, entries, column, entry => column[row as usize] = entry);
         Some(self.attempt(row))
@@ -327,10 +283,11 @@ impl Columns {
         let row = self.row(sid)?;
         let attempt = self.attempt(row);
         let place = self.place(self.position(row));
-        if let Some(block) = self.blocks.get_mut(place.block) {
-            block.remove(place.offset, self.mark[row as usize], self.to[row as usize]);
-            if block.len() == 0 {
-                self.blocks.remove(place.block);
+        let entry = self.entry(row);
+        if let Some(segment) = self.segments.get_mut(place.segment) {
+            segment.remove(place.block, place.offset, entry);
+            if segment.is_empty() {
+                self.segments.remove(place.segment);
             }
         }
         self.release(row);
@@ -395,7 +352,7 @@ impl Columns {
         change(&mut self.totals[group], one);
     }
 
-    /// Puts the rows themselves into the order of time, without gaps, and makes the blocks anew.
+    /// Puts the rows themselves into the order of time, without gaps, and makes the segments anew.
     pub(crate) fn sort(&mut self) {
         let mut order: Vec<(i64, u32)> = Vec::with_capacity(self.len());
         let mut live = vec![true; self.sid.len()];
@@ -427,7 +384,9 @@ impl Columns {
             *column = order.iter().map(|(_, row)| column[*row as usize]).collect();
         });
         self.free = Vec::new();
-        self.blocks = Block::split(order.len() as u32, &self.mark, &self.to);
+        let rows: Vec<_> = (0..order.len() as u32).collect();
+        drop(order);
+        self.segments = Segment::split(&rows, |row| self.entry(row));
     }
 
     /// The row of an attempt.
@@ -490,11 +449,16 @@ impl Columns {
     /// The place of the first attempt for which this is not so, of which it is so for the oldest ones.
     fn place_after(&self, is_before: impl Fn(u32) -> bool) -> Place {
         let is_past = |block: &Block| block.rows().last().is_none_or(|row| is_before(*row));
-        let block = self.blocks.partition_point(is_past);
-        let offset = self.blocks.get(block).map_or(0, |block| {
-            block.rows().partition_point(|row| is_before(*row))
-        });
-        Place { block, offset }
+        let all_past = |segment: &Segment| segment.blocks().last().is_none_or(is_past);
+        let segment = self.segments.partition_point(all_past);
+        let blocks = self.segments.get(segment).map_or(&[][..], Segment::blocks);
+        let block = blocks.partition_point(is_past);
+        let rows = blocks.get(block).map_or(&[][..], Block::rows);
+        Place {
+            segment,
+            block,
+            offset: rows.partition_point(|row| is_before(*row)),
+        }
     }
 
     /// The place of the first attempt that is not before a position.
@@ -505,42 +469,54 @@ impl Columns {
     /// The places of the attempts of a period.
     pub(crate) fn range(&self, period: Period) -> Range<Place> {
         let first_from = |instant| self.place_after(|row| self.created[row as usize] < instant);
-        let newest = Place {
-            block: self.blocks.len(),
-            offset: 0,
-        };
-        let start = period.from.map_or(
-            Place {
-                block: 0,
-                offset: 0,
-            },
-            first_from,
-        );
-        let end = period.until.map_or(newest, first_from);
+        let start = period.from.map_or(Place::default(), first_from);
+        let end = period
+            .until
+            .map_or_else(|| Place::of(self.segments.len()), first_from);
         start..end.max(start)
     }
 
-    /// The attempts of a range, oldest first: blocks, each with those of its rows that lie within.
-    pub(crate) fn slices(
+    /// The segments with attempts of a range, oldest first, and whether all of a segment is in it.
+    pub(crate) fn segments(
         &self,
         range: Range<Place>,
+    ) -> impl DoubleEndedIterator<Item = (usize, &Segment, bool)> {
+        let first = range.start.segment;
+        let last = range.end.segment;
+        // That which the range ends in, but not if it ends where that begins.
+        let end = last + usize::from(Place::of(last) < range.end);
+        let segments = self.segments.get(first..end).unwrap_or_default();
+        segments.iter().zip(first..end).map(move |(segment, at)| {
+            let is_whole = range.start <= Place::of(at) && Place::of(at + 1) <= range.end;
+            (at, segment, is_whole)
+        })
+    }
+
+    /// The attempts of a range that are in a segment, oldest first: blocks, each with those of its rows that lie
+    /// within.
+    pub(crate) fn blocks(
+        &self,
+        at: usize,
+        range: Range<Place>,
     ) -> impl DoubleEndedIterator<Item = (&Block, &[u32])> {
-        let last = self.blocks.len().min(range.end.block + 1);
-        let first = range.start.block.min(last);
-        let blocks = self.blocks.get(first..last).unwrap_or_default();
+        let blocks = self.segments.get(at).map_or(&[][..], Segment::blocks);
         blocks.iter().enumerate().map(move |(index, block)| {
-            let is_in = |place: Place| place.block == first + index;
-            let start = if is_in(range.start) {
-                range.start.offset
-            } else {
-                0
+            let first = Place {
+                segment: at,
+                block: index,
+                offset: 0,
             };
-            let end = if is_in(range.end) {
-                range.end.offset
-            } else {
-                block.len()
+            let next = Place {
+                block: index + 1,
+                ..first
             };
-            (block, block.rows().get(start..end).unwrap_or_default())
+            let offset = |place: Place| match place {
+                _ if place <= first => 0,
+                _ if place >= next => block.len(),
+                _ => place.offset,
+            };
+            let rows = block.rows().get(offset(range.start)..offset(range.end));
+            (block, rows.unwrap_or_default())
         })
     }
 

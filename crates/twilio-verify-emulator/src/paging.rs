@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::attempt::{Attempt, ConversionStatus};
-use crate::columns::{Columns, Place, Wanted};
+use crate::columns::{Columns, Place};
+use crate::counts::Wanted;
 use crate::destination::Destination;
 use crate::filter::ListFilter;
 use crate::sid::VerificationSid;
@@ -177,11 +178,13 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// What matches in a range, oldest first. Blocks in which nothing can are passed over.
+    /// What matches in a range, oldest first. Segments and blocks in which nothing can are passed over.
     fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
         self.columns
-            .slices(range)
-            .filter(|(block, _)| block.may_hold(&self.wanted, self.to, self.converted))
+            .segments(range.clone())
+            .filter(|(_, segment, _)| self.to.is_none_or(|to| segment.holds(to)))
+            .flat_map(move |(at, ..)| self.columns.blocks(at, range.clone()))
+            .filter(|(block, _)| block.holds(&self.wanted, self.converted))
             .flat_map(|(_, rows)| rows)
             .copied()
             .filter(|row| self.matches(*row))

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::attempt::{Attempt, Channel, ConversionStatus, Price};
-use crate::columns::Counts;
+use crate::counts::Counts;
 use crate::destination::Prefix;
 use crate::filter::{Filter, ListFilter, Period, SummaryFilter};
 use crate::paging::Start;

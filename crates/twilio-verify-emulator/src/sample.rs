@@ -1,6 +1,7 @@
 //! Made-up attempts: a plausible month of them.
 
 use std::cmp::Reverse;
+use std::collections::VecDeque;
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
 use rand::{RngExt, SeedableRng};
@@ -59,20 +60,62 @@ const HOURS: [u8; 24] = [
 /// ```
 #[must_use]
 pub fn sample(seed: u64, now: DateTime<Utc>, n: usize) -> Vec<Attempt> {
-    // Whole seconds, as Twilio's; cut off, so that no attempt is later than `now`.
-    let now = now.timestamp();
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut attempts = Vec::with_capacity(n);
-    while attempts.len() < n {
-        let most = n - attempts.len();
-        verification(&mut rng, now, most, &mut attempts);
-    }
+    let mut attempts: Vec<_> = samples(seed, now, n).collect();
     attempts.sort_by_key(|attempt| Reverse((attempt.date_created, attempt.sid)));
     attempts
 }
 
+/// The attempts of [`sample`], made one at a time, those of a verification together: of millions none has to be
+/// kept longer than needed.
+///
+/// ```
+/// use twilio_verify_emulator::{Emulator, samples};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), twilio_verify_emulator::StartError> {
+/// let emulator = Emulator::builder().attempts(samples(1, chrono::Utc::now(), 1_000)).start().await?;
+/// assert_eq!(emulator.store().len(), 1_000);
+/// # Ok(())
+/// # }
+/// ```
+pub fn samples(seed: u64, now: DateTime<Utc>, n: usize) -> impl Iterator<Item = Attempt> {
+    Samples {
+        rng: ChaCha8Rng::seed_from_u64(seed),
+        // Whole seconds, as Twilio's; cut off, so that no attempt is later than `now`.
+        now: now.timestamp(),
+        missing: n,
+        made: VecDeque::new(),
+    }
+}
+
+struct Samples {
+    rng: ChaCha8Rng,
+    now: i64,
+    /// How many have still to be made.
+    missing: usize,
+    /// Those of the latest verification that were not handed out yet.
+    made: VecDeque<Attempt>,
+}
+
+impl Iterator for Samples {
+    type Item = Attempt;
+
+    fn next(&mut self) -> Option<Attempt> {
+        if self.made.is_empty() && self.missing > 0 {
+            verification(&mut self.rng, self.now, self.missing, &mut self.made);
+            self.missing -= self.made.len();
+        }
+        self.made.pop_front()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.missing + self.made.len();
+        (left, Some(left))
+    }
+}
+
 /// Adds the attempts of one verification: at least one, at most `most`.
-fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut Vec<Attempt>) {
+fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecDeque<Attempt>) {
     let service = pick(rng, SERVICES.iter().map(|service| service.0));
     let country = &MARKETS[pick(rng, MARKETS.iter().map(|country| country.share))];
     let mut channel = CHANNELS[pick(rng, CHANNELS.iter().map(|channel| channel.1))];
@@ -142,7 +185,7 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut Vec<
         let priced = created + rng.random_range(3_600..43_200) <= now;
         attempt.price = priced.then(|| Price::new(price(channel.0, Some(country)), "usd"));
         attempt.channel_data = data;
-        attempts.push(attempt);
+        attempts.push_back(attempt);
 
         if !resent {
             return;

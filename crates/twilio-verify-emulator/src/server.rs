@@ -162,8 +162,9 @@ impl Emulator {
         let account = settings.account_sid.parse();
         let account = account.map_err(|_: SidError| StartError::InvalidAccountSid)?;
         let credentials = Credentials::auth_token(account, settings.auth_token.expose_secret());
-        let store = Store::default();
-        store.extend(builder.attempts)?;
+        if let Some(error) = builder.duplicate {
+            return Err(error.into());
+        }
         let faults = Faults::new(settings.seed, settings.faults.clone())?;
 
         let bind_error = |source| StartError::Bind { address, source };
@@ -191,7 +192,7 @@ impl Emulator {
             tries: builder.settings.webhook_tries,
         };
         let app = App(Arc::new(Shared {
-            store,
+            store: builder.store,
             state: Mutex::new(State::new(&builder.settings)),
             request_ids: RequestIds::new(builder.settings.seed),
             settings: builder.settings,

@@ -20,11 +20,12 @@ use crate::limit::RateLimit;
 use crate::outcome::Outcome;
 use crate::query::second_from;
 use crate::resources::verifications;
-use crate::sample::{SAMPLE_SERVICES, sample};
+use crate::sample::{SAMPLE_SERVICES, samples};
 use crate::server::Emulator;
 use crate::sid::ServiceSid;
 use crate::state::Sending;
 use crate::state::Table;
+use crate::store::{DuplicateSid, Store};
 use crate::template::{Template, default_templates};
 
 /// Whether a period includes the instant that it begins or ends with.
@@ -181,7 +182,9 @@ fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> 
 pub struct EmulatorBuilder {
     pub(crate) address: SocketAddr,
     pub(crate) allow_non_loopback: bool,
-    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) store: Store,
+    /// Of the attempts that came in so far.
+    pub(crate) duplicate: Option<DuplicateSid>,
     pub(crate) summary_limit: Option<RateLimit>,
     pub(crate) tls: bool,
     pub(crate) public_url: Option<String>,
@@ -202,7 +205,8 @@ impl EmulatorBuilder {
         Self {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_non_loopback: false,
-            attempts: Vec::new(),
+            store: Store::default(),
+            duplicate: None,
             summary_limit: Some(RateLimit::per_minute(100)),
             tls: false,
             public_url: None,
@@ -305,7 +309,10 @@ impl EmulatorBuilder {
 
     /// Adds attempts, in any order. Default: none.
     pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
-        self.attempts.extend(attempts);
+        // Into the store at once: as they are here, attempts need ten times as much memory.
+        if let Err(error) = self.store.extend(attempts) {
+            self.duplicate.get_or_insert(error);
+        }
         self
     }
 
@@ -336,12 +343,12 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds a [`sample`] of `n` attempts of the 30 days before `now`, and the [`SAMPLE_SERVICES`] that they are of.
+    /// Adds a [`sample`](crate::sample) of `n` attempts of the 30 days before `now`, and the [`SAMPLE_SERVICES`] that they are of.
     pub fn sample(self, seed: u64, now: DateTime<Utc>, n: usize) -> Self {
         let services = SAMPLE_SERVICES
             .into_iter()
             .zip(["Sign-up", "Log-in", "Payment"]);
-        let builder = self.attempts(sample(seed, now, n));
+        let builder = self.attempts(samples(seed, now, n));
         services.fold(builder, |builder, (sid, name)| builder.service(sid, name))
     }
 
@@ -559,7 +566,7 @@ impl fmt::Debug for EmulatorBuilder {
         f.debug_struct("EmulatorBuilder")
             .field("address", &self.address)
             .field("allow_non_loopback", &self.allow_non_loopback)
-            .field("attempts", &self.attempts.len())
+            .field("attempts", &self.store.len())
             .field("account_sid", &self.settings.account_sid)
             .field("retention", &self.settings.retention)
             .field("summary_retention", &self.settings.summary_retention)

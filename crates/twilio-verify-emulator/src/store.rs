@@ -4,7 +4,8 @@ use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::attempt::Attempt;
-use crate::columns::{Columns, Counts};
+use crate::columns::Columns;
+use crate::counts::Counts;
 use crate::filter::{ListFilter, SummaryFilter};
 use crate::paging::{Page, Start};
 use crate::sid::AttemptSid;

@@ -2,43 +2,40 @@
 
 use rust_decimal::Decimal;
 
-use crate::columns::{Columns, Counts, Wanted};
-use crate::destination::Prefix;
+use crate::columns::Columns;
+use crate::counts::Counts;
 use crate::filter::{Period, SummaryFilter};
 use crate::settings::{RateOfNone, RateSettings, Rounding};
 
-/// Counts what passes. What the blocks have counted already is only added up; rows are looked at in the first
-/// and the last block of the period, and for a prefix in the block to which new attempts are added.
+/// Counts what passes. What segments, blocks and leaves have counted already is only added up; attempts are looked
+/// at one by one where the period or the prefix ends.
 pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
     let Some(wanted) = columns.wanted(&filter.common) else {
         return Counts::default();
     };
-    if (filter.common.period, filter.prefix) == (Period::default(), None) {
+    let period = filter.common.period;
+    if (period, filter.prefix) == (Period::default(), None) {
         return columns.total(&wanted);
     }
+    let range = columns.range(period);
     let mut counts = Counts::default();
-    for (block, rows) in columns.slices(columns.range(filter.common.period)) {
-        let counted = match filter.prefix {
-            _ if rows.len() < block.len() => None,
-            None => Some(block.count(&wanted)),
-            Some(prefix) => block.count_prefix(&wanted, prefix),
-        };
-        counts += counted.unwrap_or_else(|| scan(columns, rows, &wanted, filter.prefix));
-    }
-    counts
-}
-
-fn scan(columns: &Columns, rows: &[u32], wanted: &Wanted, prefix: Option<Prefix>) -> Counts {
-    let Some(prefix) = prefix else {
-        return wanted.count(rows.iter().map(|row| columns.mark(*row)));
-    };
-    let mut counts = Counts::default();
-    for row in rows {
-        // Without a branch: which pass is as good as random.
-        let mark = columns.mark(*row);
-        let passes = wanted.group(mark.group()) & u32::from(prefix.matches(columns.to(*row)));
-        counts.total += u64::from(passes);
-        counts.converted += u64::from(passes & mark.converted());
+    for (at, segment, is_whole) in columns.segments(range.clone()) {
+        match filter.prefix {
+            Some(prefix) => {
+                let period = if is_whole { Period::default() } else { period };
+                counts += segment.count_prefix(&wanted, prefix, period);
+            }
+            None if is_whole => counts += segment.count(&wanted),
+            None => {
+                for (block, rows) in columns.blocks(at, range.clone()) {
+                    counts += if rows.len() == block.len() {
+                        block.count(&wanted)
+                    } else {
+                        wanted.count(rows.iter().map(|row| columns.mark(*row)))
+                    };
+                }
+            }
+        }
     }
     counts
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use crate::attempt::Channel;
-use crate::columns::Counts;
+use crate::counts::Counts;
 use crate::filter::{Filter, Period, SummaryFilter};
 use crate::server::App;
 

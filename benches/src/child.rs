@@ -1,0 +1,88 @@
+//! A server that is a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::memory;
+use crate::summary::Error;
+
+/// Runs until it is dropped.
+pub struct Server {
+    process: Child,
+    /// Where it listens: `http://`, its address and its port.
+    pub url: String,
+}
+
+impl Server {
+    /// Starts a program, and waits until it has printed its URL.
+    ///
+    /// # Errors
+    ///
+    /// When it ends without having done so.
+    pub fn start(command: &mut Command) -> Result<Self, Error> {
+        let mut process = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let output = process.stdout.take().ok_or("no output")?;
+        // From here on dropped, and so ended, on errors too.
+        let mut server = Self {
+            process,
+            url: String::new(),
+        };
+        let mut lines = BufReader::new(output).lines();
+        server.url = loop {
+            let line = lines.next().ok_or("it ended before it listened")??;
+            if let Some(url) = url(&line) {
+                break url.to_owned();
+            }
+        };
+        // Read on, so that it never waits for someone to do so.
+        std::thread::Builder::new().spawn(move || lines.map_while(Result::ok).for_each(drop))?;
+        Ok(server)
+    }
+
+    /// The bytes that it has in memory, and the most that it ever had.
+    #[must_use]
+    pub fn memory(&self) -> Option<(u64, u64)> {
+        let process = self.process.id().to_string();
+        Some((
+            memory::of(&process, "VmRSS:")?,
+            memory::of(&process, "VmHWM:")?,
+        ))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // An error says that it has ended already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The URL of a server on loopback in a line of its output.
+fn url(line: &str) -> Option<&str> {
+    let start = line.find("http://127.0.0.1:")?;
+    let rest = line.get(start..)?;
+    let host = rest.strip_prefix("http://")?;
+    let end = host.find(|c: char| !(c.is_ascii_digit() || ".:".contains(c)));
+    rest.get(..end.map_or(rest.len(), |end| end + "http://".len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::url;
+
+    #[test]
+    fn a_url_is_found_in_a_line() {
+        for line in [
+            "http://127.0.0.1:4010",
+            "  {\"url\":\"http://127.0.0.1:4010\",",
+            "Prism is listening on http://127.0.0.1:4010\u{1b}[0m",
+        ] {
+            assert_eq!(url(line), Some("http://127.0.0.1:4010"));
+        }
+        assert_eq!(url("starting"), None);
+    }
+}
