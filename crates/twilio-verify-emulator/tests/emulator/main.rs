@@ -19,6 +19,7 @@ mod entities;
 mod errors;
 mod factor_events;
 mod factor_properties;
+mod factors_by_client;
 mod faults;
 mod forms;
 mod lifecycle;

@@ -17,7 +17,7 @@ fn second(second: i64) -> DateTime<Utc> {
 }
 
 /// The six digits that an authenticator app shows at a second.
-fn code_of(secret: &str, second: u64) -> String {
+pub(crate) fn code_of(secret: &str, second: u64) -> String {
     let secret = data_encoding::BASE32_NOPAD
         .decode(secret.as_bytes())
         .unwrap();
