@@ -1,14 +1,16 @@
 //! `emulator`: a Verify on this machine, for as long as the command runs.
 
 use std::error::Error;
+use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
+use tempfile::NamedTempFile;
 use twilio_verify::{AccountSid, Redacted};
-use twilio_verify_emulator::{Emulator, EmulatorBuilder, load_file};
+use twilio_verify_emulator::{Emulator, EmulatorBuilder, Fault, StartError, load_file};
 
 use crate::exit::Exit;
 use crate::failure::{Failure, causes_of};
@@ -22,7 +24,30 @@ Examples:
   twilio-verify emulator --port 8080
   twilio-verify emulator --sample 100000 --seed 7
   twilio-verify attempts list --no-limit -o json > attempts.json
-  twilio-verify emulator --attempts attempts.json")]
+  twilio-verify emulator --attempts attempts.json
+  twilio-verify emulator --tls --tls-ca ca.pem
+  twilio-verify emulator --faults 'CreateVerification:429=0.1,retry-after=2; *:latency=50ms..200ms'
+  twilio-verify emulator --faults '*:503,on=1; *:reset,on=2,after; *:latency=80ms,p99=900ms'
+
+A fault is OPERATION:EFFECT[,OPTION]…; several have `;` or a line's end between
+them. An operation is named as in the API's document, or * for all.
+Effects:
+  STATUS        an error, 400 to 599, in place of the answer
+  reset, close  the connection ends without an answer
+  reset-midway  half of the answer's body, then a reset
+  truncate      half of the body that Content-Length promises, then the end
+  latency=D     so long; D..D is evenly distributed; with p99=D log-normal, the
+                first being its median
+  slow=D        the body comes in pieces, over so long
+  Any but the last two may have a probability behind it: 503=0.1
+Options:
+  p=0.1           a probability
+  on=3, on=1..3   these of the requests, the first being 1
+  every=3         every third of them
+  after           after the request was processed, not in place of that
+  retry-after=2   a header of an error
+  body=html       an error's body; or empty, or twilio
+  code=60200      the code in Twilio's body")]
 pub(crate) struct EmulatorArgs {
     /// How many attempts to make up, spread over the last 30 days
     #[arg(
@@ -64,6 +89,24 @@ pub(crate) struct EmulatorArgs {
     )]
     auth_token: Redacted<String>,
 
+    /// What goes wrong, as below; or a file with that, one a line, or in JSON
+    #[arg(long, value_name = "SPEC|FILE", value_parser = faults)]
+    faults: Vec<Faults>,
+
+    /// Take TLS connections, with a certificate made for this run
+    #[arg(long)]
+    tls: bool,
+
+    /// Where to write the certificate of the CA that clients have to trust
+    /// [default: a temporary file]
+    #[arg(long, value_name = "FILE", requires = "tls")]
+    tls_ca: Option<PathBuf>,
+
+    /// What URLs in answers begin with, where clients reach the emulator by
+    /// another address than it listens on
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
+
     /// The address to listen on
     #[arg(
         long,
@@ -100,6 +143,21 @@ fn auth_token(text: &str) -> Result<Redacted<String>, &'static str> {
     Ok(Redacted::new(text.to_owned()))
 }
 
+/// The faults of one flag.
+#[derive(Clone, Debug)]
+struct Faults(Vec<Fault>);
+
+fn faults(text: &str) -> Result<Faults, String> {
+    let file = Path::new(text);
+    let faults = if file.is_file() {
+        let text = std::fs::read_to_string(file);
+        Fault::parse_all(&text.map_err(|error| format!("the file can't be read: {error}"))?)
+    } else {
+        Fault::parse_all(text)
+    };
+    faults.map(Faults).map_err(|error| error.to_string())
+}
+
 /// Where an emulator is, and who may ask it.
 #[derive(JsonSchema, Serialize)]
 struct Started<'a> {
@@ -113,6 +171,8 @@ struct Started<'a> {
     page: String,
     /// How many attempts it begins with.
     attempts: usize,
+    /// The file with the certificate of the CA to trust, with TLS.
+    ca_certificate: Option<&'a Path>,
 }
 
 impl Resource for Started<'_> {
@@ -141,7 +201,12 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         .allow_non_loopback(allow_non_loopback)
         .account_sid(arguments.account_sid.as_str())
         .auth_token(arguments.auth_token.into_inner())
-        .seed(arguments.seed);
+        .seed(arguments.seed)
+        .tls(arguments.tls)
+        .faults(arguments.faults.into_iter().flat_map(|faults| faults.0));
+    if let Some(url) = arguments.public_url {
+        builder = builder.public_url(url);
+    }
     builder = match &arguments.attempts {
         None if arguments.sample == 0 => builder,
         None => builder.sample(arguments.seed, dates::started(), arguments.sample),
@@ -152,7 +217,17 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
             )
         })?),
     };
-    let emulator = builder.start().await.map_err(|error| failure(&error))?;
+    let emulator = builder.start().await.map_err(|error| match error {
+        StartError::InvalidPublicUrl => Failure::usage(
+            format!("--public-url <URL>: {error}"),
+            "correct the URL, or leave it out",
+        ),
+        error => failure(&error),
+    })?;
+    let authority = match emulator.ca_certificate_pem() {
+        None => None,
+        Some(pem) => Some(Authority::write(pem, arguments.tls_ca)?),
+    };
     // Before it is said to be there: whoever reads that may end it at once.
     let end = signals::end().map_err(Failure::system)?;
     let started = Started {
@@ -161,11 +236,55 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         auth_token: emulator.auth_token(),
         page: format!("{}/_emulator/", emulator.url()),
         attempts: emulator.store().len(),
+        ca_certificate: authority.as_ref().map(Authority::path),
     };
     output.line(&started, |started| Ok(text(started)))?;
     end.await;
     emulator.shutdown().await;
     Ok(Exit::Ok)
+}
+
+/// A file with the certificate of an emulator's CA.
+enum Authority {
+    /// Of this name.
+    Given(PathBuf),
+    /// Of any, for as long as the emulator runs.
+    Temporary(NamedTempFile),
+}
+
+impl Authority {
+    fn write(pem: &str, path: Option<PathBuf>) -> Result<Self, Failure> {
+        let (flag, written) = match path {
+            Some(path) => (
+                "--tls-ca <FILE>",
+                std::fs::write(&path, pem).map(|()| Self::Given(path)),
+            ),
+            None => ("--tls", Self::temporary(pem).map(Self::Temporary)),
+        };
+        written.map_err(|error| {
+            Failure::usage(
+                format!("{flag}: the certificate can't be written: {error}"),
+                "choose a file that can be written, with --tls-ca FILE",
+            )
+        })
+    }
+
+    fn temporary(pem: &str) -> std::io::Result<NamedTempFile> {
+        let mut file = tempfile::Builder::new()
+            .prefix("twilio-verify-ca-")
+            .suffix(".pem")
+            .tempfile()?;
+        file.write_all(pem.as_bytes())?;
+        file.flush()?;
+        Ok(file)
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::Given(path) => path,
+            Self::Temporary(file) => file.path(),
+        }
+    }
 }
 
 /// A failure to start an emulator.
@@ -188,7 +307,18 @@ fn text(started: &Started<'_>) -> String {
         auth_token,
         page,
         attempts,
+        ca_certificate,
     } = started;
+    let (trust, curl) = match ca_certificate {
+        None => (String::new(), "curl".to_owned()),
+        Some(path) => {
+            let path = path.display();
+            (
+                format!("export SSL_CERT_FILE='{path}'\n"),
+                format!("curl --cacert '{path}'"),
+            )
+        }
+    };
     format!(
         "\
 # Twilio Verify emulator at {url} with {attempts} attempts; Ctrl-C ends it.
@@ -196,8 +326,8 @@ fn text(started: &Started<'_>) -> String {
 # In another shell:
 export TWILIO_ACCOUNT_SID={account_sid}
 export TWILIO_AUTH_TOKEN={auth_token}
-twilio-verify --base-url {url} attempts summary
-curl -u {account_sid}:{auth_token} '{url}/v2/Attempts/Summary?Country=CO&Channel=sms'
+{trust}twilio-verify --base-url {url} attempts summary
+{curl} -u {account_sid}:{auth_token} '{url}/v2/Attempts/Summary?Country=CO&Channel=sms'
 "
     )
 }

@@ -49,7 +49,7 @@ fn client(lines: &[String]) -> (Command, String) {
             .strip_prefix("export ")
             .and_then(|pair| pair.split_once('='))
         {
-            command.env(name, value);
+            command.env(name, value.trim_matches('\''));
         }
     }
     let example = lines
@@ -209,14 +209,26 @@ fn the_embedded_one_has_more_than_attempts() {
                 .args(["-o", "json"]),
         )
     };
-    let created = run(&["services", "create", "--friendly-name", "Shop"]);
-    assert_eq!(created["friendly_name"], "Shop");
-    // The next command asks another one, made from the same seed.
     let services = run(&["services", "list"])["services"].clone();
-    assert_eq!(services, serde_json::json!([]));
+    let sids = services.as_array().unwrap().iter();
+    let sids: Vec<_> = sids
+        .map(|service| service["sid"].as_str().unwrap())
+        .collect();
+    assert_eq!(sids.len(), SAMPLE_SERVICES.len());
+    let start = ["verifications", "start", "--to", NUMBER, "--channel", "sms"];
+    let started = run(&[&start[..], &["--service-sid", sids[0]]].concat());
+    assert_eq!(started["status"], "pending");
+    // The next command asks another one, made from the same seed.
+    let again = run(&[&start[..], &["--service-sid", sids[0]]].concat());
+    assert_eq!(again["sid"], started["sid"]);
+    let create = ["services", "create", "--friendly-name", "Shop"];
+    assert_eq!(run(&create)["friendly_name"], "Shop");
     assert_eq!(
-        run(&["services", "create", "--friendly-name", "Shop"])["sid"],
-        created["sid"]
+        run(&["services", "list"])["services"]
+            .as_array()
+            .unwrap()
+            .len(),
+        sids.len()
     );
 }
 
@@ -238,6 +250,94 @@ fn the_account_and_its_token_can_be_chosen() {
     let mut command = Command::from_std(bare());
     let stderr = fails(command.args(["emulator", "--account-sid", "AC1"]), 2);
     assert!(stderr.contains("--account-sid"), "{stderr}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn with_tls_what_it_prints_can_be_pasted_too() {
+    let (mut running, lines) = Running::start(&["--tls", "--sample", "123"], "curl ");
+    let (mut command, example) = client(&lines);
+    assert!(example.contains(" https://127.0.0.1:"), "{example}");
+    let value = json(command.args(["-o", "json"]));
+    assert_eq!(value["total_attempts"], 123);
+    // Whose CA is another one is not trusted.
+    let (_other, others) = Running::start(&["--tls"], "curl ");
+    let authority = |lines: &[String]| lines.last().unwrap().split('\'').nth(1).unwrap().to_owned();
+    fails(command.env("SSL_CERT_FILE", authority(&others)), 6);
+
+    let file = &authority(&lines);
+    assert!(std::fs::exists(file).unwrap(), "{file}");
+    let pid = running.0.id().to_string();
+    let kill = StdCommand::new("kill").args(["-INT", &pid]).status();
+    assert!(kill.unwrap().success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    assert!(!std::fs::exists(file).unwrap(), "{file}");
+}
+
+#[test]
+fn the_ca_is_written_where_it_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ca.pem");
+    let file = path.to_str().unwrap();
+    let (_running, lines) = Running::start(&["--tls", "--tls-ca", file, "-o", "json"], "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(started["ca_certificate"], file);
+    let pem = std::fs::read_to_string(&path).unwrap();
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"), "{pem}");
+
+    let nowhere = folder.path().join("none").join("ca.pem");
+    let mut command = Command::from_std(bare());
+    let arguments = ["emulator", "--tls", "--tls-ca", nowhere.to_str().unwrap()];
+    let stderr = fails(command.args(arguments), 2);
+    assert!(stderr.contains("--tls-ca"), "{stderr}");
+    let mut command = Command::from_std(bare());
+    let stderr = fails(command.args(["emulator", "--tls-ca", file]), 2);
+    assert!(stderr.contains("--tls"), "{stderr}");
+}
+
+#[test]
+fn faults_come_from_the_command_line_or_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("faults");
+    let lines = "# the first\nFetchVerificationAttemptsSummary:401,on=1\nListService:503 # always";
+    std::fs::write(&path, lines).unwrap();
+    let json = folder.path().join("faults.json");
+    let text = r#"[{"effect": 401, "on": 1, "operation": "FetchVerificationAttemptsSummary"}]"#;
+    std::fs::write(&json, text).unwrap();
+    for faults in [
+        lines.lines().nth(1).unwrap(),
+        path.to_str().unwrap(),
+        json.to_str().unwrap(),
+    ] {
+        let (_running, lines) = Running::start(&["--faults", faults], "curl ");
+        let (mut command, _) = client(&lines);
+        fails(&mut command, 3);
+        assert!(stdout(&mut command).contains("10,000"), "{faults}");
+    }
+    for (faults, part) in [
+        (NUMBER, "operation"),
+        ("*:503=2", "probability"),
+        ("*:503;*:on=1", "fault 2: `effect`"),
+        (folder.path().to_str().unwrap(), "operation"),
+    ] {
+        let mut command = Command::from_std(bare());
+        let stderr = fails(command.args(["emulator", "--faults", faults]), 2);
+        assert!(
+            stderr.contains("--faults") && stderr.contains(part),
+            "{stderr}"
+        );
+    }
+}
+
+#[test]
+fn urls_begin_as_clients_reach_it() {
+    let url = "http://emulator.example:8080";
+    let (_running, lines) = Running::start(&["--public-url", url, "-o", "json"], "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(started["url"], url);
+    let mut command = Command::from_std(bare());
+    let stderr = fails(command.args(["emulator", "--public-url", NUMBER]), 2);
+    assert!(stderr.contains("--public-url"), "{stderr}");
 }
 
 #[cfg(unix)]

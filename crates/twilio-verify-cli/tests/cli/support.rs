@@ -138,8 +138,8 @@ pub(crate) const SECRET: &str = "5ec2e75ec2e75ec2e75ec2e75ec2e75e";
 /// A number that must show nowhere but on stdout.
 pub(crate) const NUMBER: &str = "+573003003030";
 
-/// A code that must show nowhere.
-pub(crate) const CODE: &str = "0042";
+/// A code that must show nowhere: too long to be a part of a port or a time.
+pub(crate) const CODE: &str = "0042994177";
 
 /// An SMS to [`NUMBER`] that did not convert.
 pub(crate) fn attempt(number: u128, created: DateTime<Utc>) -> Attempt {

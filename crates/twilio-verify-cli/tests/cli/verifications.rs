@@ -88,7 +88,7 @@ fn a_start_can_say_much() {
         "CreateVerification",
         &path("Verifications"),
         "Amount=%E2%82%AC39.99&AppHash=AbCdEfGhIjK&Channel=sms\
-         &ChannelConfiguration=%7B%22sms%22%3A%7B%22x%22%3A%5B1%2Ctrue%5D%7D%7D&CustomCode=0042\
+         &ChannelConfiguration=%7B%22sms%22%3A%7B%22x%22%3A%5B1%2Ctrue%5D%7D%7D&CustomCode=0042994177\
          &CustomFriendlyName=Owl+%26+Co&CustomMessage=Code%3A+%7Bcode%7D&DeviceIp=203.0.113.7\
          &EnableSnaClientToken=true&Locale=pt-BR&Payee=Acme\
          &RateLimits=%7B%22country%22%3A%22CO%22%2C%22ip%22%3A%22203.0.113.7%22%7D\
@@ -115,7 +115,7 @@ fn a_code_of_ones_own_comes_from_stdin() {
     server.server.assert_last(
         "CreateVerification",
         &path("Verifications"),
-        "Channel=sms&CustomCode=0042&To=%2B573003003030",
+        "Channel=sms&CustomCode=0042994177&To=%2B573003003030",
     );
     let stderr = fails(server.command(&start).write_stdin("\n"), 2);
     assert!(stderr.contains("--custom-code"), "{stderr}");
@@ -128,15 +128,15 @@ fn the_code_comes_from_stdin_unless_it_is_given() {
     let by_sid = of_service(&["verifications", "check", "--verification-sid", SID]);
     let dash = [&by_number[..], &["--code", "-"]].concat();
     let given = [&by_sid[..], &["--code", CODE]].concat();
-    let to = "Code=0042&To=%2B573003003030".to_owned();
-    let of_sid = format!("Code=0042&VerificationSid={SID}");
+    let to = "Code=0042994177&To=%2B573003003030".to_owned();
+    let of_sid = format!("Code=0042994177&VerificationSid={SID}");
     for (arguments, stdin, body) in [
-        (&by_number, "0042\n", &to),
-        (&by_number, "0042", &to),
-        (&by_number, " 0042\r\n", &to),
-        (&by_number, "0042\nand more\n", &to),
-        (&dash, "0042\n", &to),
-        (&by_sid, "0042\n", &of_sid),
+        (&by_number, "0042994177\n", &to),
+        (&by_number, "0042994177", &to),
+        (&by_number, " 0042994177\r\n", &to),
+        (&by_number, "0042994177\nand more\n", &to),
+        (&dash, "0042994177\n", &to),
+        (&by_sid, "0042994177\n", &of_sid),
         (&given, "", &of_sid),
     ] {
         let mut command = server.command(arguments);
@@ -148,7 +148,7 @@ fn the_code_comes_from_stdin_unless_it_is_given() {
             .assert_last("CreateVerificationCheck", &path("VerificationCheck"), body);
     }
     let before = server.server.asked().len();
-    for stdin in ["", "\n", "  \n0042\n"] {
+    for stdin in ["", "\n", "  \n0042994177\n"] {
         for arguments in [&by_number, &dash] {
             let stderr = fails(server.command(arguments).write_stdin(stdin), 2);
             assert!(stderr.contains("--code: stdin has none"), "{stderr}");
@@ -180,7 +180,7 @@ fn the_arguments_of_the_process_do_not_hold_the_code() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
-    let body = "Code=0042&To=%2B573003003030";
+    let body = "Code=0042994177&To=%2B573003003030";
     server
         .server
         .assert_last("CreateVerificationCheck", &path("VerificationCheck"), body);
@@ -199,7 +199,7 @@ fn amounts_and_tokens_are_checked_too() {
     server.server.assert_last(
         "CreateVerificationCheck",
         &path("VerificationCheck"),
-        "Amount=1&Code=0042&Payee=Acme&To=ana%40example.com",
+        "Amount=1&Code=0042994177&Payee=Acme&To=ana%40example.com",
     );
     for (token, stdin) in [("token", ""), ("-", "token\n")] {
         let check = of_service(&["verifications", "check", "--sna-client-token", token]);
@@ -296,7 +296,7 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
         (
             with(
                 &start,
-                &[&to[..], &["--custom-code", "00420042004"]].concat(),
+                &[&to[..], &["--custom-code", "00429941770042994177004"]].concat(),
             ),
             "--custom-code",
         ),
@@ -312,7 +312,10 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
             "--tags",
         ),
         (
-            with(&start, &[&to[..], &["--rate-limits", "=0042"]].concat()),
+            with(
+                &start,
+                &[&to[..], &["--rate-limits", "=0042994177"]].concat(),
+            ),
             "--rate-limits",
         ),
         (
@@ -337,7 +340,10 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
         (with(&check[..2], &["--code", CODE]), "--to"),
         (with(&check, &["--code", ""]), "--code"),
         (with(&check, &["--code", "004"]), "--code"),
-        (with(&check, &["--code", "00420042004"]), "--code"),
+        (
+            with(&check, &["--code", "00429941770042994177004"]),
+            "--code",
+        ),
         (
             with(&check, &["--verification-sid", SID, "--code", CODE]),
             "--verification-sid",
@@ -346,7 +352,10 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
             with(&check[..2], &["--sna-client-token", "x", "--code", CODE]),
             "--code",
         ),
-        (with(&["verifications", "fetch"], &["--to", "0042"]), "--to"),
+        (
+            with(&["verifications", "fetch"], &["--to", "0042994177"]),
+            "--to",
+        ),
         (with(&["verifications", "cancel"], &[NUMBER]), "[SID]"),
         (
             with(&["verifications", "approve"], &["--sid", NUMBER]),
@@ -369,8 +378,8 @@ fn a_code_in_the_wrong_place_is_not_repeated() {
     for arguments in [
         &["verifications", "check", CODE][..],
         &["verifications", "check", "--to", NUMBER, CODE],
-        &["verifications", "check", "--to", NUMBER, "--cod=0042"],
-        &["verifications", "check", "--to", NUMBER, "--0042"],
+        &["verifications", "check", "--to", NUMBER, "--cod=0042994177"],
+        &["verifications", "check", "--to", NUMBER, "--0042994177"],
         &["verifications", CODE],
         &[CODE],
     ] {
