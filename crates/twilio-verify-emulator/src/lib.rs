@@ -57,7 +57,8 @@
 //! # What is Twilio's, and what is assumed
 //!
 //! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list
-//! and of a fetch; `PageSize` 1 to 1000, default 50; 100 summary requests a minute, then 429.
+//! and of a fetch; `PageSize` 1 to 1000, default 50; 100 summary requests a minute, then 429; a verification's
+//! 10 minutes, 5 checks (then 60202) and 5 sends to a number (then 60203), and that it is gone once it ended.
 //!
 //! **Seen in captures**: newest first; the classic error body; the `Twilio-Request-Id` and
 //! `Twilio-Concurrent-Requests` headers.
@@ -85,6 +86,22 @@
 //!   that [`WebhookEvent`](twilio_verify::WebhookEvent) reads; version 1 has neither names nor dates nor metadata.
 //!   It has 5 seconds to answer, and is told three times at most ([`EmulatorBuilder::webhook_timeout`],
 //!   [`EmulatorBuilder::webhook_tries`]).
+//! - Verifications: a start for a destination that has one under way sends the same code again; it prolongs
+//!   nothing ([`EmulatorBuilder::verification_expiry`]). After five wrong checks it stays until it expires or is
+//!   cancelled: `pending`, and `max_attempts_reached` once a sixth was refused ([`EmulatorBuilder::max_checks`]).
+//!   Sends are counted by service and destination, in a window that slides ([`EmulatorBuilder::send_limit`]).
+//!   Of several attempts the latest converts ([`EmulatorBuilder::converting`]).
+//! - `auto` is `sms`, or `email` to an address. `rbm` and `rcs` are attempts by `rbm` of verifications by `sms`,
+//!   as the enum of these knows no other. `sna` is no attempt; its URL is the emulator's own, and tells who calls
+//!   it whether the number is vouched for.
+//! - What is sent arrives at once, and its price is known at once, unless an [`Outcome`] says otherwise. Texts are
+//!   not Twilio's. Prices and networks are made up, for fourteen countries; a number's country is told by what
+//!   it begins with, and the language of a message follows it unless `Locale` or a template says otherwise.
+//! - A start may name rate limits that the service has, others are 60200; over a bucket's `Max` it is answered
+//!   with 429/20429 and `Retry-After`, and counts for nothing. The window slides.
+//! - A custom code, or a payment, that the service isn't enabled for is 60204. Another amount or payee than at the
+//!   start is a wrong code. A check of an address or number without a verification is 404/20404.
+//! - `TemplateSid` must be of a template for the channel, or else is 60200.
 //! - An attempt dated later than the clock is served like any other.
 //! - Entities: an identity is told apart by case; one that the service has already is an invalid parameter,
 //!   60200. Creating a factor makes its entity if there is none.

@@ -1,5 +1,6 @@
 //! `/v2/Services/{ServiceSid}/Verifications`: started, sent again, fetched, ended.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -24,6 +25,16 @@ use crate::template::Template;
 
 /// How many characters a code has (documented by Twilio).
 pub(crate) const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
+
+/// How many characters a message has at most (documented by Twilio for messages), and so what goes into it.
+const MESSAGE_LENGTH: usize = 1600;
+
+/// How many tags there may be, and how many characters their names and values may have (documented by Twilio).
+const TAGS: usize = 10;
+const TAG_LENGTH: usize = 128;
+
+/// How many characters the value of a rate limit's key has at most (assumed).
+const KEY_LENGTH: usize = 1024;
 
 const DEFAULT_LOCALE: &str = "en";
 
@@ -106,8 +117,14 @@ struct Start {
     rate_limits: Option<Value>,
     template_sid: Option<TemplateSid>,
     template_custom_substitutions: Option<Map<String, Value>>,
+    #[expect(
+        dead_code,
+        reason = "only checked: fraud guard is what the outcomes say"
+    )]
+    device_ip: Option<IpAddr>,
     enable_sna_client_token: Option<bool>,
     risk_check: Option<String>,
+    tags: Option<Map<String, Value>>,
 }
 
 /// What a start may ask for.
@@ -242,6 +259,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     {
         return Err(ApiError::invalid_parameter("CustomCode"));
     }
+    start.check_sizes()?;
     let template = template(call, &settings, &start, channel)?;
     let buckets = buckets(call.state, service_sid, start.rate_limits.as_ref())?;
     let outcome = call.state.sending.outcomes.get(&start.to);
@@ -366,6 +384,41 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     Ok(Answer::created(&body)?.after(delay))
 }
 
+impl Start {
+    /// That texts fit into a message, and tags into their limits.
+    fn check_sizes(&self) -> Result<(), ApiError> {
+        let fits = |text: &str, most: usize| text.chars().count() <= most;
+        let substitutions = self.template_custom_substitutions.iter().flatten();
+        let texts = [
+            ("CustomFriendlyName", self.custom_friendly_name.as_deref()),
+            ("CustomMessage", self.custom_message.as_deref()),
+            ("Amount", self.amount.as_deref()),
+            ("Payee", self.payee.as_deref()),
+            ("AppHash", self.app_hash.as_deref()),
+        ];
+        let mut texts =
+            texts
+                .into_iter()
+                .filter_map(|(name, text)| Some((name, text?)))
+                .chain(substitutions.filter_map(|(_, value)| {
+                    Some(("TemplateCustomSubstitutions", value.as_str()?))
+                }));
+        if let Some((name, _)) = texts.find(|(_, text)| !fits(text, MESSAGE_LENGTH)) {
+            return Err(ApiError::invalid_parameter(name));
+        }
+        let tag_fits = |(name, value): (&String, &Value)| {
+            let value = value.as_str();
+            fits(name, TAG_LENGTH) && value.is_some_and(|value| fits(value, TAG_LENGTH))
+        };
+        match &self.tags {
+            Some(tags) if tags.len() > TAGS || !tags.iter().all(tag_fits) => {
+                Err(ApiError::invalid_parameter("Tags"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// The template to use, if any: that of the request, which must exist and be for the channel, or else the
 /// service's, if it can be used.
 fn template<'a>(
@@ -415,6 +468,9 @@ fn buckets(
             Value::Number(number) => number.to_string(),
             _ => return Err(invalid()),
         };
+        if value.is_empty() || value.chars().count() > KEY_LENGTH {
+            return Err(invalid());
+        }
         let mut limits = state.rate_limits.iter().map(|(_, limit)| limit);
         let limit = limits.find(|limit| limit.service_sid == service && limit.unique_name == *name);
         let limit = limit.ok_or_else(invalid)?.sid;
@@ -540,7 +596,10 @@ fn text(
         substitutions: &substitutions,
         payment,
         warns: settings.do_not_share_warning_enabled == Some(true),
-        app_hash: start.app_hash.as_deref(),
+        app_hash: start
+            .app_hash
+            .as_deref()
+            .filter(|_| verification.channel() == Some(Channel::Sms)),
     };
     content.text()
 }

@@ -502,6 +502,31 @@ async fn parameters_of_a_start_are_checked_by_name() {
     ] {
         assert_eq!(shop.start(form).await.error(400, 60200), message);
     }
+    let (long, eleven) = (
+        "x".repeat(1601),
+        (0..11).map(|number| format!("\"{number}\":\"\"")),
+    );
+    let many = format!("{{{}}}", eleven.collect::<Vec<_>>().join(","));
+    for (name, value) in [
+        ("CustomMessage", long.as_str()),
+        ("CustomFriendlyName", &long),
+        ("AppHash", &long),
+        (
+            "TemplateCustomSubstitutions",
+            &format!("{{\"name\":\"{long}\"}}"),
+        ),
+        ("DeviceIp", "198.51.100"),
+        ("Tags", "campaign"),
+        ("Tags", "{\"campaign\":1}"),
+        ("Tags", &format!("{{\"campaign\":\"{}\"}}", &long[..129])),
+        ("Tags", &many),
+    ] {
+        let form = [("To", TO), ("Channel", "sms"), (name, value)];
+        assert_eq!(
+            shop.start(&form).await.error(400, 60200),
+            format!("Invalid parameter: {name}")
+        );
+    }
     let nowhere = "/v2/Services/VAffffffffffffffffffffffffffffffff/Verifications";
     shop.api
         .post(nowhere, &[("To", TO), ("Channel", "sms")])
