@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -64,6 +65,42 @@ pub enum StartError {
     /// One of the faults given can't be.
     #[error("one of the faults given cannot be")]
     Fault(#[from] FaultError),
+    /// Another process, or another emulator of this one, has the data file open.
+    #[error("the data file {path:?} is in use; stop the other emulator, or choose another file")]
+    DataFileInUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The data file cannot be opened, or made.
+    #[error("the data file {path:?} cannot be opened")]
+    DataFileNotOpened {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The data file is none, or is damaged, or cannot be written to.
+    #[error(
+        "the data file {path:?} is none of an emulator, or is damaged: {reason}; choose another file, or delete \
+         it to begin anew"
+    )]
+    DataFileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The data file was written by another version, whose data this one cannot read.
+    #[error(
+        "the data file {path:?} is of another version of the emulator: its format is {format}; choose another \
+         file, or delete it to begin anew"
+    )]
+    DataFileVersion {
+        /// The file.
+        path: PathBuf,
+        /// The number of its format.
+        format: u64,
+    },
     /// Two of the attempts given have the same SID.
     #[error("the attempts given cannot be held together")]
     DuplicateAttempt(#[from] DuplicateSid),
@@ -218,6 +255,15 @@ impl ApiError {
             StatusCode::INTERNAL_SERVER_ERROR,
             20500,
             "Internal server error",
+        )
+    }
+
+    /// What was changed, if anything was, may be lost: the data file can't be written to.
+    pub(crate) fn not_kept(reason: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            20500,
+            format!("The emulator's data file cannot be written to: {reason}"),
         )
     }
 

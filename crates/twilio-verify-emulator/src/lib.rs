@@ -134,6 +134,7 @@ mod contract;
 mod control;
 mod country;
 mod counts;
+mod data_file;
 mod delivery;
 mod destination;
 mod error;

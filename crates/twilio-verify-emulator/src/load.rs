@@ -231,7 +231,8 @@ const ERROR_CODE: &str = "write a string such as \"30008\", a whole number, or n
 const AMOUNT: &str = "write a decimal in quotes, such as \"0.0075\"";
 const CURRENCY: &str = "write an ISO 4217 code, such as usd";
 
-fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> {
+/// Reads one attempt, which errors call the one at `index`.
+pub(crate) fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> {
     let Value::Object(map) = entry else {
         return Err(LoadError::Field {
             index,

@@ -97,6 +97,15 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
 }
 
+/// Lets no answer out before what it tells of is in the data file.
+pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    match app.keep().await {
+        Ok(()) => response,
+        Err(error) => ApiError::not_kept(&error.reason).into_response(),
+    }
+}
+
 /// How much of a body that is too long is read and thrown away, so that a client which writes it all before it
 /// reads finds the answer.
 const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;

@@ -14,7 +14,7 @@ use crate::contract::{self, Operation};
 use crate::control;
 use crate::error::ApiError;
 use crate::faults;
-use crate::middleware::{guard, observe, read_body};
+use crate::middleware::{guard, keep, observe, read_body};
 use crate::resources::{self, verifications};
 use crate::server::{App, EXPIRED_AT_ONCE};
 use crate::sid::AccessTokenSid;
@@ -32,7 +32,7 @@ pub(crate) fn router(app: App) -> Router {
             router = router.route(&operation.path, method_router);
         }
     }
-    router
+    let router = router
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .layer(DefaultBodyLimit::disable())
@@ -41,8 +41,12 @@ pub(crate) fn router(app: App) -> Router {
         // The outer one, so that what `guard` refuses is observed too.
         .layer(from_fn_with_state(app.clone(), observe))
         // No part of the API: neither guarded nor observed like it.
-        .merge(control::router(app.clone()))
-        .with_state(app)
+        .merge(control::router(app.clone()));
+    let router = match app.data_file {
+        Some(_) => router.layer(from_fn_with_state(app.clone(), keep)),
+        None => router,
+    };
+    router.with_state(app)
 }
 
 fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use twilio_verify::{Credentials, SidError};
 
 use crate::connections;
 use crate::control::Changes;
+use crate::data_file::{DataFile, NotKept};
 use crate::delivery::{Deliveries, Delivery, Worker};
 use crate::error::{InvalidCode, StartError};
 use crate::faults::Faults;
@@ -27,7 +29,7 @@ use crate::outcome::Outcome;
 use crate::resources::verifications;
 use crate::router::router;
 use crate::settings::{EmulatorBuilder, Settings};
-use crate::state::State;
+use crate::state::{Batch, State};
 use crate::store::Store;
 use crate::tls::Tls;
 
@@ -50,7 +52,8 @@ pub(crate) struct Shared {
     pub(crate) changes: Changes,
     stop: watch::Receiver<bool>,
     pub(crate) outbox: Outbox,
-    pub(crate) deliveries: Arc<Deliveries>,
+    pub(crate) deliveries: Deliveries,
+    pub(crate) data_file: Option<DataFile>,
 }
 
 /// How many verifications are ended at most while a request has the state for itself.
@@ -81,7 +84,7 @@ impl Shared {
     pub(crate) fn reset(&self) {
         let mut state = self.state();
         self.settings.clock.reset();
-        *state = State::new(&self.settings);
+        state.reset(&self.settings);
         self.store.clear();
         self.log.clear();
         self.outbox.clear();
@@ -92,6 +95,19 @@ impl Shared {
         }
         drop(state);
         self.changes.announce();
+    }
+
+    /// Returns when all that has changed is in the data file, if there is one.
+    pub(crate) async fn keep(&self) -> Result<(), NotKept> {
+        let Some(data_file) = &self.data_file else {
+            return Ok(());
+        };
+        // Within the lock, so that what is queued is in the order in which it happened.
+        let number = {
+            let mut state = self.state();
+            data_file.queue(Batch::take(&mut state, &self.store))
+        };
+        data_file.written(number).await
     }
 
     /// Ends every verification that has expired, so that the attempts tell so too.
@@ -113,6 +129,27 @@ impl Deref for App {
 
 /// For how long a shutdown waits for webhooks, once all requests have been answered.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Begins with what a data file keeps, or, if it is a new one, with what an emulator without one begins with.
+async fn begin_kept(
+    path: PathBuf,
+    settings: Settings,
+    store: Store,
+) -> Result<(Settings, State, Option<DataFile>), StartError> {
+    let file = path.clone();
+    let open = move || {
+        let mut state = State::empty(&settings);
+        let begin = |state: &mut State| state.begin(&settings);
+        let data_file = DataFile::open(&file, &mut state, &store, begin)?;
+        Ok((settings, state, Some(data_file)))
+    };
+    let opened = tokio::task::spawn_blocking(open).await;
+    opened.unwrap_or_else(|_| {
+        // The database panicked.
+        let reason = "it can't be made sense of".into();
+        Err(StartError::DataFileUnreadable { path, reason })
+    })
+}
 
 /// A Verify that runs on a port of this machine until it is shut down or dropped.
 ///
@@ -184,18 +221,21 @@ impl Emulator {
             .unwrap_or_else(|| format!("{scheme}://{reached}"));
         let (stop, stopped) = watch::channel(false);
         let (deliveries, messages) = Deliveries::new();
-        let deliveries = Arc::new(deliveries);
-        let worker = Worker {
-            deliveries: deliveries.clone(),
-            auth_token: builder.settings.auth_token.clone(),
-            timeout: builder.settings.webhook_timeout,
-            tries: builder.settings.webhook_tries,
+        let store = builder.store;
+        let (settings, state, data_file) = match builder.data {
+            Some(path) => begin_kept(path, builder.settings, store.clone()).await?,
+            None => {
+                let mut state = State::empty(&builder.settings);
+                state.begin(&builder.settings);
+                (builder.settings, state, None)
+            }
         };
         let app = App(Arc::new(Shared {
-            store: builder.store,
-            state: Mutex::new(State::new(&builder.settings)),
-            request_ids: RequestIds::new(builder.settings.seed),
-            settings: builder.settings,
+            store,
+            state: Mutex::new(state),
+            data_file,
+            request_ids: RequestIds::new(settings.seed),
+            settings,
             url,
             summary_limiter: builder.summary_limit.map(Limiter::new),
             concurrent: AtomicUsize::new(0),
@@ -204,12 +244,14 @@ impl Emulator {
             changes: Changes::default(),
             stop: stopped.clone(),
             outbox: Outbox::new(),
-            deliveries: deliveries.clone(),
+            deliveries,
         }));
 
         let (ended, running) = watch::channel(());
         let server =
             connections::serve(listener, tls, router(app.clone()), builder.limits, stopped);
+        let worker = Worker { app: app.clone() };
+        let serving = app.clone();
         tokio::spawn(async move {
             let _ended = ended;
             // Aborted when it is dropped, with this task.
@@ -217,8 +259,13 @@ impl Emulator {
             background.spawn(worker.run(messages));
             server.await;
             // What was answered is told to webhooks, unless they take too long.
-            let _ = tokio::time::timeout(GRACE, deliveries.settled()).await;
-            deliveries.stop();
+            let _ = tokio::time::timeout(GRACE, serving.deliveries.settled()).await;
+            serving.deliveries.stop();
+            if let Some(data_file) = &serving.data_file {
+                // Nobody is left who could be told of a failure.
+                let _ = serving.keep().await;
+                data_file.close().await;
+            }
         });
         Ok(Self {
             app,

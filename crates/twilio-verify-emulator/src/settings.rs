@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -180,6 +181,7 @@ fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> 
 /// Settings of an [`Emulator`] to come. Each has a default, and most are what Twilio documents or does.
 #[must_use = "nothing runs before `start`"]
 pub struct EmulatorBuilder {
+    pub(crate) data: Option<PathBuf>,
     pub(crate) address: SocketAddr,
     pub(crate) allow_non_loopback: bool,
     pub(crate) store: Store,
@@ -203,6 +205,7 @@ impl EmulatorBuilder {
 
     pub(crate) fn new() -> Self {
         Self {
+            data: None,
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_non_loopback: false,
             store: Store::default(),
@@ -363,6 +366,51 @@ impl EmulatorBuilder {
     /// documents the error, not the number).
     pub fn rate_limits_per_service(mut self, count: usize) -> Self {
         self.settings.rate_limits_per_service = count;
+        self
+    }
+
+    /// Keeps what the emulator knows in a file, for when it is started again: resources, attempts, pending
+    /// verifications with their codes, what counts against limits, and how far SIDs were drawn, so that none comes
+    /// twice. Default: nothing is kept.
+    ///
+    /// A file that is not there is made, readable for its owner only, as it holds secrets; what else the builder is
+    /// given, attempts and services, goes into a new file alone. One that is there begins as it was left. Nobody
+    /// else can have it open.
+    ///
+    /// No answer is sent before what it tells of is in the file, and will be found after the process, or the
+    /// machine, was stopped dead. What a program changes through [`Emulator::store`] or [`Emulator::reset`] is
+    /// written with the next request, or by [`Emulator::shutdown`]. Not kept are the outbox, the logs of
+    /// requests and deliveries, and what an emulator was told while it ran: codes, outcomes and faults that were set,
+    /// by how much the clock was advanced.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("verify.data");
+    /// use twilio_verify::Client;
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().data(&path).start().await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let made = client.services().create("Shop").send().await?;
+    /// emulator.shutdown().await;
+    ///
+    /// let emulator = Emulator::builder().data(&path).start().await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let found = client.services().fetch(made.sid.ok_or("no SID")?).await?;
+    /// assert_eq!(found.friendly_name.as_deref(), Some("Shop"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn data(mut self, path: impl Into<PathBuf>) -> Self {
+        self.data = Some(path.into());
         self
     }
 

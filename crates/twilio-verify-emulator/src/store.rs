@@ -173,6 +173,13 @@ impl Store {
         self.write().changes.get_or_insert_default();
     }
 
+    /// Notes all attempts as changed.
+    pub(crate) fn note_all(&self) {
+        let mut state = self.write();
+        let sids: Vec<_> = state.columns.sids().collect();
+        state.note(sids);
+    }
+
     /// What has changed since this was called last, so that someone can keep a copy; nothing, unless changes
     /// [are noted](Self::track_changes). Each change is told once: whoever calls this is the only one who does.
     #[must_use = "it is not told again"]

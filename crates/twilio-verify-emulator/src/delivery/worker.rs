@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use http::{StatusCode, header};
 use reqwest::{Client, redirect};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 
+use super::DeliveryOutcome;
 use super::message::Message;
-use super::{Deliveries, DeliveryOutcome};
+use crate::server::App;
 use crate::sid::WebhookSid;
 
 /// How many messages are sent at once.
@@ -26,12 +27,7 @@ const BACKOFF: Duration = Duration::from_millis(100);
 
 /// Sends messages, those of one webhook one after the other.
 pub(crate) struct Worker {
-    pub(crate) deliveries: Arc<Deliveries>,
-    pub(crate) auth_token: SecretString,
-    /// How long a try may take.
-    pub(crate) timeout: Duration,
-    /// How often a message is tried at most.
-    pub(crate) tries: u32,
+    pub(crate) app: App,
 }
 
 impl Worker {
@@ -74,7 +70,7 @@ impl Worker {
                     Ok(client) => worker.deliver(&client, &message).await,
                     Err(reason) => DeliveryOutcome::NoAnswer { reason },
                 };
-                worker.deliveries.end(message.number, outcome);
+                worker.app.deliveries.end(message.number, outcome);
                 message.webhook_sid
             });
         }
@@ -82,8 +78,12 @@ impl Worker {
 
     /// Tries until it is clear what becomes of a message.
     async fn deliver(&self, client: &Client, message: &Message) -> DeliveryOutcome {
+        // Nobody is told of what may be lost.
+        if self.app.keep().await.is_err() {
+            return DeliveryOutcome::Stopped;
+        }
         let mut pause = BACKOFF;
-        for _ in 1..self.tries {
+        for _ in 1..self.app.settings.webhook_tries {
             match self.send(client, message).await {
                 DeliveryOutcome::NoAnswer { .. } => {}
                 DeliveryOutcome::Refused { status } if is_temporary(status) => {}
@@ -96,13 +96,13 @@ impl Worker {
     }
 
     async fn send(&self, client: &Client, message: &Message) -> DeliveryOutcome {
-        if !self.deliveries.tried(message.number) {
+        if !self.app.deliveries.tried(message.number) {
             return DeliveryOutcome::Stopped;
         }
-        let signature = message.signature(self.auth_token.expose_secret());
+        let signature = message.signature(self.app.settings.auth_token.expose_secret());
         let answer = client
             .post(message.url.clone())
-            .timeout(self.timeout)
+            .timeout(self.app.settings.webhook_timeout)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("x-twilio-signature", signature)
             .body(message.body())

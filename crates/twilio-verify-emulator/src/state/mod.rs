@@ -2,6 +2,7 @@
 
 mod draw;
 mod event;
+mod kept;
 mod parent;
 mod pending;
 mod table;
@@ -9,6 +10,7 @@ mod window;
 
 pub(crate) use draw::Draw;
 pub(crate) use event::{ChallengeEvent, Event};
+pub(crate) use kept::{ATTEMPTS, Batch, Kept};
 pub(crate) use parent::Parent;
 pub(crate) use pending::Pending;
 pub(crate) use table::{Record, Table};
@@ -47,24 +49,45 @@ macro_rules! state {
             /// What finds and ends pending verifications.
             pub(crate) pending: Pending,
             pub(crate) sending: Sending,
+            /// Whether a data file keeps it.
+            is_tracked: bool,
+            /// Whether all was forgotten since the data file was told last.
+            is_reset: bool,
             $(pub(crate) $name: Table<$record>,)+
         }
 
         impl State {
-            /// The state that an emulator starts with.
-            pub(crate) fn new(settings: &Settings) -> Self {
-                let mut state = Self {
+            /// Nothing.
+            pub(crate) fn empty(settings: &Settings) -> Self {
+                Self {
                     draw: Draw::new(settings.seed),
                     events: Vec::new(),
                     pending: Pending::default(),
                     sending: settings.sending.clone(),
+                    is_tracked: false,
+                    is_reset: false,
                     $($name: Table::default(),)+
-                };
-                let now = settings.clock.now();
-                for (sid, friendly_name) in &settings.services {
-                    state.services.insert(Service::new(*sid, friendly_name, now));
                 }
-                state
+            }
+
+            /// The parts that a data file keeps, by the names that it knows them by.
+            pub(crate) fn kept(&mut self) -> Vec<(&'static str, &mut dyn Kept)> {
+                // By name, so that none that is added is forgotten here.
+                let Self {
+                    draw,
+                    // Told at once.
+                    events: _,
+                    pending,
+                    // Given anew at each start.
+                    sending: _,
+                    is_tracked: _,
+                    is_reset: _,
+                    $($name,)+
+                } = self;
+                let mut kept: Vec<(_, &mut dyn Kept)> = vec![("draw", draw)];
+                kept.extend(pending.kept());
+                $(kept.push((stringify!($name), $name));)+
+                kept
             }
 
             /// Removes all that lies within a resource, as when it is deleted.
@@ -78,6 +101,42 @@ macro_rules! state {
             }
         }
     };
+}
+
+impl State {
+    /// What an emulator begins with.
+    pub(crate) fn begin(&mut self, settings: &Settings) {
+        let now = settings.clock.now();
+        for (sid, friendly_name) in &settings.services {
+            self.services.insert(Service::new(*sid, friendly_name, now));
+        }
+    }
+
+    /// Forgets all, and begins anew.
+    pub(crate) fn reset(&mut self, settings: &Settings) {
+        let is_tracked = self.is_tracked;
+        *self = Self::empty(settings);
+        if is_tracked {
+            self.track();
+            self.is_reset = true;
+        }
+        self.begin(settings);
+    }
+
+    /// Begins to note what changes.
+    pub(crate) fn track(&mut self) {
+        self.is_tracked = true;
+        for (_, part) in self.kept() {
+            part.track();
+        }
+    }
+
+    /// Makes what is found by more than its key found again, once all is restored.
+    pub(crate) fn index(&mut self) {
+        for (_, verification) in self.verifications.iter() {
+            self.pending.insert(verification);
+        }
+    }
 }
 
 state! {

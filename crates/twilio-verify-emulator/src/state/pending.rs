@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::Windows;
+use super::{Kept, Windows};
 use crate::resources::verifications::Verification;
 use crate::sid::{BucketSid, ServiceSid, VerificationSid};
 
@@ -22,6 +22,19 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
+    /// What can't be told from the verifications, by the names that a data file knows it by.
+    pub(super) fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 2] {
+        // By name, so that none that is added is forgotten here.
+        let Self {
+            by_destination: _,
+            by_sna_token: _,
+            by_expiry: _,
+            sends,
+            counted,
+        } = self;
+        [("sends", sends), ("counted", counted)]
+    }
+
     pub(crate) fn insert(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
         self.by_destination.insert(destination, verification.sid);

@@ -1,9 +1,12 @@
 //! Resources of one kind, in the order in which they were made.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::Hash;
 
-use super::Parent;
+use serde::Serialize;
+use serde::de::{DeserializeOwned, Error as _};
+
+use super::{Kept, Parent};
 
 /// A resource that a [`Table`] holds.
 pub(crate) trait Record {
@@ -22,6 +25,8 @@ pub(crate) struct Table<R: Record> {
     rows: BTreeMap<u64, R>,
     serials: HashMap<R::Key, u64>,
     next: u64,
+    /// The serial numbers of what changed, if someone wants to know.
+    changed: Option<BTreeSet<u64>>,
 }
 
 impl<R: Record> Default for Table<R> {
@@ -30,6 +35,7 @@ impl<R: Record> Default for Table<R> {
             rows: BTreeMap::new(),
             serials: HashMap::new(),
             next: 0,
+            changed: None,
         }
     }
 }
@@ -50,6 +56,7 @@ impl<R: Record> Table<R> {
         self.remove(&record.key());
         self.serials.insert(record.key(), self.next);
         self.rows.insert(self.next, record);
+        note(&mut self.changed, self.next);
         self.next += 1;
     }
 
@@ -59,20 +66,25 @@ impl<R: Record> Table<R> {
 
     /// To change all but its key.
     pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
-        self.rows.get_mut(self.serials.get(key)?)
+        let serial = *self.serials.get(key)?;
+        note(&mut self.changed, serial);
+        self.rows.get_mut(&serial)
     }
 
     pub(crate) fn remove(&mut self, key: &R::Key) -> Option<R> {
-        self.rows.remove(&self.serials.remove(key)?)
+        let serial = self.serials.remove(key)?;
+        note(&mut self.changed, serial);
+        self.rows.remove(&serial)
     }
 
     /// Removes what `keep` refuses, as the resources within a resource that is deleted.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&R) -> bool) {
-        let serials = &mut self.serials;
-        self.rows.retain(|_, record| {
+        let (serials, changed) = (&mut self.serials, &mut self.changed);
+        self.rows.retain(|serial, record| {
             let kept = keep(record);
             if !kept {
                 serials.remove(&record.key());
+                note(changed, *serial);
             }
             kept
         });
@@ -95,5 +107,40 @@ impl<R: Record> Table<R> {
         self.rows
             .range(..serial)
             .map(|(serial, record)| (*serial, record))
+    }
+}
+
+fn note(changed: &mut Option<BTreeSet<u64>>, serial: u64) {
+    if let Some(changed) = changed {
+        changed.insert(serial);
+    }
+}
+
+impl<R: Record + Serialize + DeserializeOwned> Kept for Table<R> {
+    fn track(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
+    fn take_changes(
+        &mut self,
+        change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
+    ) -> serde_json::Result<()> {
+        let changed = self.changed.as_mut().map(std::mem::take);
+        for serial in changed.unwrap_or_default() {
+            let record = self.rows.get(&serial).map(serde_json::to_vec);
+            change(serial.to_be_bytes().into(), record.transpose()?);
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
+        let serial = key
+            .try_into()
+            .map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
+        let (serial, record): (_, R) = (u64::from_be_bytes(serial), serde_json::from_slice(value)?);
+        self.serials.insert(record.key(), serial);
+        self.rows.insert(serial, record);
+        self.next = self.next.max(serial.saturating_add(1));
+        Ok(())
     }
 }

@@ -1,23 +1,37 @@
 //! Counts of what happened lately, by key.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::Hash;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::Kept;
 
 /// How often things happened within a window that slides. What has left its window takes no memory.
 pub(crate) struct Windows<K> {
-    /// When each thing happened, oldest first.
-    times: HashMap<K, VecDeque<DateTime<Utc>>>,
+    windows: HashMap<K, Window>,
     /// When the last event of each key leaves its window.
     ends: BTreeSet<(DateTime<Utc>, K)>,
+    /// The keys of what changed, if someone wants to know.
+    changed: Option<HashSet<K>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Window {
+    /// When each thing happened, oldest first.
+    times: VecDeque<DateTime<Utc>>,
+    /// When the last one leaves the window.
+    end: DateTime<Utc>,
 }
 
 impl<K> Default for Windows<K> {
     fn default() -> Self {
         Self {
-            times: HashMap::new(),
+            windows: HashMap::new(),
             ends: BTreeSet::new(),
+            changed: None,
         }
     }
 }
@@ -33,8 +47,8 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
         now: DateTime<Utc>,
     ) -> Option<u64> {
         self.prune(now);
-        let times = self.times.get_mut(key);
-        let oldest = times.and_then(|times| {
+        let window_of_key = self.windows.get_mut(key);
+        let oldest = window_of_key.and_then(|Window { times, .. }| {
             while times.front().is_some_and(|first| now - *first >= window) {
                 times.pop_front();
             }
@@ -55,19 +69,21 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
 
     /// Counts one.
     pub(crate) fn count(&mut self, key: K, window: TimeDelta, now: DateTime<Utc>) {
-        let end = |time: DateTime<Utc>| {
-            time.checked_add_signed(window)
-                .unwrap_or(DateTime::<Utc>::MAX_UTC)
-        };
-        let times = self.times.entry(key.clone()).or_default();
-        let last = times.back().copied();
-        if let Some(last) = last {
-            self.ends.remove(&(end(last), key.clone()));
-        }
+        let own = self.windows.entry(key.clone()).or_insert_with(|| Window {
+            times: VecDeque::new(),
+            end: now,
+        });
+        self.ends.remove(&(own.end, key.clone()));
         // Never earlier than the one before, so that they stay sorted after the clock was set back.
-        let time = last.map_or(now, |last| last.max(now));
-        times.push_back(time);
-        self.ends.insert((end(time), key));
+        let time = own.times.back().map_or(now, |last| now.max(*last));
+        own.times.push_back(time);
+        own.end = time
+            .checked_add_signed(window)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC);
+        self.ends.insert((own.end, key.clone()));
+        if let Some(changed) = &mut self.changed {
+            changed.insert(key);
+        }
     }
 
     fn prune(&mut self, now: DateTime<Utc>) {
@@ -75,9 +91,41 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
             && *end <= now
         {
             if let Some((_, key)) = self.ends.pop_first() {
-                self.times.remove(&key);
+                self.windows.remove(&key);
+                if let Some(changed) = &mut self.changed {
+                    changed.insert(key);
+                }
             }
         }
+    }
+}
+
+impl<K> Kept for Windows<K>
+where
+    K: Clone + Eq + Hash + Ord + Serialize + DeserializeOwned,
+{
+    fn track(&mut self) {
+        self.changed.get_or_insert_default();
+    }
+
+    fn take_changes(
+        &mut self,
+        change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
+    ) -> serde_json::Result<()> {
+        let changed = self.changed.as_mut().map(std::mem::take);
+        for key in changed.unwrap_or_default() {
+            let window = self.windows.get(&key).map(serde_json::to_vec);
+            change(serde_json::to_vec(&key)?, window.transpose()?);
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
+        let (key, window): (K, Window) =
+            (serde_json::from_slice(key)?, serde_json::from_slice(value)?);
+        self.ends.insert((window.end, key.clone()));
+        self.windows.insert(key, window);
+        Ok(())
     }
 }
 
@@ -113,6 +161,16 @@ mod tests {
     }
 
     #[test]
+    fn a_window_that_became_shorter_ends_when_it_does() {
+        let mut windows = Windows::default();
+        windows.count("a", WINDOW, at(0));
+        windows.count("a", WINDOW * 10, at(30));
+        // The end that it had before is forgotten.
+        assert_eq!(windows.full_for(&"a", 1, WINDOW * 10, at(70)), Some(560));
+        assert_eq!(windows.ends.len(), 1);
+    }
+
+    #[test]
     fn what_left_its_window_takes_no_memory() {
         let mut windows = Windows::default();
         for second in 0..1000 {
@@ -120,9 +178,9 @@ mod tests {
             windows.count(second, WINDOW, at(second));
             windows.count(second, WINDOW, at(second));
         }
-        assert_eq!((windows.times.len(), windows.ends.len()), (60, 60));
+        assert_eq!((windows.windows.len(), windows.ends.len()), (60, 60));
         assert_eq!(windows.full_for(&0, 1, WINDOW, at(2000)), None);
-        assert_eq!((windows.times.len(), windows.ends.len()), (0, 0));
+        assert_eq!((windows.windows.len(), windows.ends.len()), (0, 0));
         windows.count(0, TimeDelta::MAX, at(0));
         assert!(windows.full_for(&0, 1, TimeDelta::MAX, at(5)).is_some());
     }

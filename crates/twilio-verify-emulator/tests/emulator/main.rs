@@ -13,6 +13,7 @@ mod challenges;
 mod connections;
 mod control;
 mod crowd;
+mod data_file;
 mod deliveries;
 mod device;
 mod entities;
