@@ -54,6 +54,19 @@
 //!
 //! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
 //!
+//! # Connections
+//!
+//! HTTP/1.1, on a loopback address unless [`EmulatorBuilder::allow_non_loopback`] says otherwise, with TLS if
+//! [`EmulatorBuilder::tls`] does. At most 1024 connections are open at once
+//! ([`EmulatorBuilder::max_connections`]). A head has up to 32 KiB and 100 headers, else 431, or 414 if it is the
+//! target that is too long; a body has up to 1 MiB, else 413; both have to come within 30 seconds
+//! ([`EmulatorBuilder::read_timeout`]), else the connection is closed, after 408 if it is the body.
+//!
+//! # Faults
+//!
+//! Latency, errors of any status and body, answers cut short, resets: by operation, by script or by probability,
+//! before a request is processed or after. See [`Fault`], [`EmulatorBuilder::fault`] and [`Emulator::faults`].
+//!
 //! # What is Twilio's, and what is assumed
 //!
 //! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list
@@ -119,8 +132,8 @@
 //! - Access tokens: signed with HS256 by the auth token. A device registers itself with one, once, by Basic
 //!   authentication as the user `token`. They stay fetchable, token included, when their time is over.
 //! - Webhooks are told that a challenge has expired when it is next asked for, alone or in a list.
-//! - A request is checked in this order: credentials, length of the query, path, method, rate limit,
-//!   parameters. The first fault is answered.
+//! - A request is checked in this order: credentials, length of the query, length of the body, path, method,
+//!   rate limit, parameters. The first thing that is wrong is answered. A [`Fault`] comes before the rate limit.
 
 mod attempt;
 mod auth;

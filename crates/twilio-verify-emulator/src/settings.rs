@@ -133,6 +133,9 @@ impl Default for VerificationSettings {
 /// How long a client may take over what it sends.
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// What is more than this may be more than a clock can tell.
+const MAX_READ_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What the handlers go by.
 pub(crate) struct Settings {
     pub(crate) account_sid: String,
@@ -290,8 +293,9 @@ impl EmulatorBuilder {
 
     /// How long a client may take over a TLS handshake, the head of a request, and its body, each; a
     /// connection without a request is closed after the same time. Whole heads of up to 32 KiB and bodies of
-    /// up to 1 MiB are read. Default: 30 seconds.
+    /// up to 1 MiB are read. Default: 30 seconds; more than a day is a day.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        let timeout = timeout.min(MAX_READ_TIMEOUT);
         self.limits.read_timeout = timeout;
         self.settings.read_timeout = timeout;
         self

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use tokio::io::AsyncWriteExt;
-use twilio_verify_emulator::Emulator;
+use twilio_verify_emulator::{Emulator, Fault};
 
 use crate::support::{connect, get, head, json, read_to_end, runtime};
 
@@ -185,6 +185,57 @@ async fn who_is_not_known_is_refused_before_the_body_is_there() {
     stream.shutdown().await.unwrap();
     let (answer, _) = read_to_end(&mut stream).await;
     assert_eq!(status(&answer), "401");
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_come_is_not_waited_for() {
+    let builder = Emulator::builder().tls(true).read_timeout(SHORT);
+    let emulator = builder.start().await.unwrap();
+    for begin in [&b""[..], &[22, 3, 1, 2, 0, 1]] {
+        let mut stream = connect(&emulator).await;
+        stream.write_all(begin).await.unwrap();
+        assert_eq!(read_to_end(&mut stream).await.0, b"");
+    }
+}
+
+#[tokio::test]
+async fn the_longest_time_to_wait_is_none_that_a_clock_cannot_tell() {
+    let builder = Emulator::builder().read_timeout(Duration::MAX);
+    let emulator = builder.max_connections(usize::MAX).start().await.unwrap();
+    assert_eq!(json(&emulator, SUMMARY).await["total_attempts"], 0);
+    let builder = Emulator::builder().max_connections(0);
+    let emulator = builder.start().await.unwrap();
+    assert_eq!(json(&emulator, SUMMARY).await["total_attempts"], 0);
+}
+
+/// Sends a request that is answered after a time, and shuts the emulator down meanwhile: what the client has
+/// then, and how long the shutdown took by a clock that only waits move.
+async fn shut_down_after(latency: Duration) -> (String, Duration) {
+    let builder = Emulator::builder().fault(Fault::latency(latency));
+    let emulator = builder.start().await.unwrap();
+    let mut stream = connect(&emulator).await;
+    let request = format!("{}\r\n", head("GET", SUMMARY));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    while emulator.faults().list()[0].requests == 0 {
+        tokio::task::yield_now().await;
+    }
+    let begin = tokio::time::Instant::now();
+    emulator.shutdown().await;
+    let taken = begin.elapsed();
+    let (answer, _) = read_to_end(&mut stream).await;
+    (String::from_utf8(answer).unwrap(), taken)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_being_served_at_a_shutdown_has_its_time_but_no_more() {
+    let (answer, taken) = shut_down_after(Duration::from_secs(2)).await;
+    assert_eq!(status(answer.as_bytes()), "200");
+    assert!(answer.contains("connection: close"), "{answer}");
+    assert!((2..5).contains(&taken.as_secs()), "{taken:?}");
+
+    let (answer, taken) = shut_down_after(Duration::from_secs(3600)).await;
+    assert_eq!(answer, "");
+    assert!((5..6).contains(&taken.as_secs()), "{taken:?}");
 }
 
 /// What is nearly a request, and what is nothing at all.
