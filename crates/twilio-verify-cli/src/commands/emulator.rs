@@ -25,6 +25,7 @@ Examples:
   twilio-verify emulator --sample 100000 --seed 7
   twilio-verify attempts list --no-limit -o json > attempts.json
   twilio-verify emulator --attempts attempts.json
+  twilio-verify emulator --data verify.data --sample 0
   twilio-verify emulator --tls --tls-ca ca.pem
   twilio-verify emulator --faults 'CreateVerification:429=0.1,retry-after=2; *:latency=50ms..200ms'
   twilio-verify emulator --faults '*:503,on=1; *:reset,on=2,after; *:latency=80ms,p99=900ms'
@@ -63,6 +64,11 @@ pub(crate) struct EmulatorArgs {
     /// array, or what `attempts list -o json` writes
     #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     attempts: Option<PathBuf>,
+
+    /// Keep everything in a file, and go on from there the next time; attempts
+    /// are added to a new file only
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
 
     /// What attempts, SIDs, codes and secrets are made up from: the same seed
     /// gives the same ones
@@ -217,10 +223,20 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
             )
         })?),
     };
+    if let Some(path) = arguments.data {
+        builder = builder.data(path);
+    }
     let emulator = builder.start().await.map_err(|error| match error {
         StartError::InvalidPublicUrl => Failure::usage(
             format!("--public-url <URL>: {error}"),
             "correct the URL, or leave it out",
+        ),
+        StartError::DataFileInUse { .. }
+        | StartError::DataFileNotOpened { .. }
+        | StartError::DataFileUnreadable { .. }
+        | StartError::DataFileVersion { .. } => Failure::usage(
+            format!("--data <FILE>: {}", chain(&error)),
+            "choose another file; a new one is made if it is not there",
         ),
         error => failure(&error),
     })?;

@@ -342,6 +342,55 @@ fn urls_begin_as_clients_reach_it() {
 
 #[cfg(unix)]
 #[test]
+fn a_data_file_keeps_what_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("verify.data");
+    let file = path.to_str().unwrap();
+    let arguments = ["--data", file, "--sample", "7", "-o", "json"];
+    let (mut running, lines) = Running::start(&arguments, "{");
+    let services = |lines: &[String], arguments: &[&str]| {
+        let started: Value = serde_json::from_str(&lines[0]).unwrap();
+        let mut command = Command::from_std(bare());
+        command
+            .env(
+                "TWILIO_ACCOUNT_SID",
+                started["account_sid"].as_str().unwrap(),
+            )
+            .env("TWILIO_AUTH_TOKEN", started["auth_token"].as_str().unwrap())
+            .args(["--base-url", started["url"].as_str().unwrap(), "services"])
+            .args(arguments);
+        (stdout(&mut command), started["attempts"].clone())
+    };
+    services(&lines, &["create", "--friendly-name", "Kept"]);
+
+    // It is this one's alone while it runs.
+    let mut second = Command::from_std(bare());
+    let stderr = fails(second.args(["emulator"]).args(arguments), 2);
+    assert!(
+        stderr.contains("--data") && stderr.contains("in use"),
+        "{stderr}"
+    );
+
+    running.0.kill().unwrap();
+    running.0.wait().unwrap();
+    let (_running, lines) = Running::start(&arguments, "{");
+    let (list, attempts) = services(&lines, &["list"]);
+    assert!(list.contains("Kept"), "{list}");
+    assert_eq!(attempts, 7);
+
+    std::fs::write(folder.path().join("other"), "nothing of an emulator's").unwrap();
+    let mut other = Command::from_std(bare());
+    let stderr = fails(
+        other
+            .args(["emulator", "--data"])
+            .arg(folder.path().join("other")),
+        2,
+    );
+    assert!(stderr.contains("--data"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
 fn it_ends_well_when_it_is_told_to() {
     for signal in ["-INT", "-TERM"] {
         let (mut running, _) = Running::start(&["--sample", "1"], "curl ");
