@@ -249,6 +249,15 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, 20001, "The body is no whole body")
     }
 
+    /// There is no room for more; no error of Twilio's.
+    pub(crate) fn full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            20507,
+            "The emulator is full: delete resources or reset it, or start it with a higher limit",
+        )
+    }
+
     /// A fault of the emulator's own.
     pub(crate) fn internal() -> Self {
         Self::new(

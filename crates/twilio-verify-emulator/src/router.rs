@@ -105,6 +105,12 @@ fn call(
     let mut state = app.state();
     let now = app.settings.clock.now();
     verifications::expire(&mut state, &app.store, now, EXPIRED_AT_ONCE);
+    let settings = &app.settings;
+    if operation.method == Method::POST
+        && (state.len() >= settings.max_resources || app.store.len() >= settings.max_attempts)
+    {
+        return Err(ApiError::full());
+    }
     let mut call = Call {
         app,
         state: &mut state,

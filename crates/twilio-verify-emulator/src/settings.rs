@@ -155,6 +155,8 @@ pub(crate) struct Settings {
     pub(crate) services: Vec<(ServiceSid, String)>,
     pub(crate) templates: Table<Template>,
     pub(crate) rate_limits_per_service: usize,
+    pub(crate) max_resources: usize,
+    pub(crate) max_attempts: usize,
     pub(crate) verification: VerificationSettings,
     pub(crate) sending: Sending,
     /// How long a body may take.
@@ -240,6 +242,8 @@ impl EmulatorBuilder {
                 services: Vec::new(),
                 templates: default_templates().into_iter().collect(),
                 rate_limits_per_service: 10,
+                max_resources: 1_000_000,
+                max_attempts: 20_000_000,
                 verification: VerificationSettings::default(),
                 sending: Sending::default(),
                 read_timeout: DEFAULT_READ_TIMEOUT,
@@ -363,6 +367,21 @@ impl EmulatorBuilder {
     /// Default: [`DEFAULT_TEMPLATES`](crate::DEFAULT_TEMPLATES).
     pub fn template(mut self, template: Template) -> Self {
         self.settings.templates.insert(template);
+        self
+    }
+
+    /// How many resources there may be, of all kinds together but for attempts: at the limit every POST is refused
+    /// with 507, until something is deleted, expires or is forgotten by a reset. So a program that never stops
+    /// making things stops growing the emulator. Default: 1,000,000.
+    pub fn max_resources(mut self, count: usize) -> Self {
+        self.settings.max_resources = count;
+        self
+    }
+
+    /// How many attempts there may be before requests add none any more: from then on every POST is refused with
+    /// 507, until a reset. Attempts that are given from outside may be more. Default: 20,000,000.
+    pub fn max_attempts(mut self, count: usize) -> Self {
+        self.settings.max_attempts = count;
         self
     }
 

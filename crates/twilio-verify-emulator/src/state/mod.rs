@@ -90,6 +90,11 @@ macro_rules! state {
                 kept
             }
 
+            /// How many resources there are, of all kinds.
+            pub(crate) fn len(&self) -> usize {
+                [$(self.$name.len()),+].into_iter().sum()
+            }
+
             /// Removes all that lies within a resource, as when it is deleted.
             pub(crate) fn remove_within(&mut self, parent: &Parent) {
                 for (_, verification) in self.verifications.iter() {

@@ -60,6 +60,10 @@ impl<R: Record> Table<R> {
         self.next += 1;
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
     pub(crate) fn get(&self, key: &R::Key) -> Option<&R> {
         self.rows.get(self.serials.get(key)?)
     }

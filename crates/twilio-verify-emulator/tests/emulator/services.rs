@@ -186,3 +186,36 @@ async fn the_sample_comes_with_its_services() {
     let sids: Vec<_> = oldest_first.map(|service| service["sid"].clone()).collect();
     assert_eq!(sids, SAMPLE_SERVICES.map(|sid| json!(sid)));
 }
+
+#[tokio::test]
+async fn an_emulator_that_is_full_takes_no_more_until_there_is_room() {
+    let api = Api::with(|builder| builder.max_resources(2).max_attempts(1)).await;
+    let create = || api.post("/v2/Services", &[("FriendlyName", "Shop")]);
+    let first = create().await.created();
+    create().await.created();
+    let message = create().await.error(507, 20507);
+    assert!(message.contains("reset it"), "{message}");
+    assert_eq!(
+        api.get("/v2/Services").await.ok()["services"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+    api.delete(first["url"].as_str().unwrap()).await.deleted();
+
+    // A verification is a resource, while it is pending, and leaves an attempt.
+    let service = api.get("/v2/Services").await.ok()["services"][0]["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let form = [("To", "+573003003030"), ("Channel", "sms")];
+    api.post(&format!("{service}/Verifications"), &form)
+        .await
+        .created();
+    create().await.error(507, 20507);
+    api.clock.advance(chrono::TimeDelta::minutes(10));
+    create().await.error(507, 20507);
+    api.emulator.reset();
+    create().await.created();
+}
