@@ -1,6 +1,6 @@
 //! Instants as Twilio writes and reads them.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -12,6 +12,12 @@ use crate::lenient::{Lenient, text};
 #[schemars(transparent)]
 pub struct GmtDateTime(DateTime<Utc>);
 
+impl GmtDateTime {
+    fn text(self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::Secs, true)
+    }
+}
+
 impl<Tz: TimeZone> From<DateTime<Tz>> for GmtDateTime {
     fn from(date: DateTime<Tz>) -> Self {
         Self(date.with_timezone(&Utc))
@@ -20,13 +26,13 @@ impl<Tz: TimeZone> From<DateTime<Tz>> for GmtDateTime {
 
 impl std::fmt::Display for GmtDateTime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.0.format("%Y-%m-%dT%H:%M:%SZ"))
+        f.pad(&self.text())
     }
 }
 
 impl Serialize for GmtDateTime {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(&self.text())
     }
 }
 

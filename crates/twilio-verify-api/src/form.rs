@@ -1,25 +1,24 @@
 //! Forms as Twilio reads them.
 
-use progenitor_client::Error;
 use reqwest::RequestBuilder;
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
+use serde_html_form::ser::Error;
 
 /// Writes a form: a list is its key repeated, where the generator's own way
 /// is to fail.
-pub trait RequestBuilderExt<E> {
+pub trait RequestBuilderExt: Sized {
     /// Sets the body and its type.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the generated code expects the generator's own error"
-    )]
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error<E>>;
+    ///
+    /// # Errors
+    ///
+    /// When the body is of a type that no form can hold.
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error>;
 }
 
-impl<E> RequestBuilderExt<E> for RequestBuilder {
-    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<RequestBuilder, Error<E>> {
-        let text = serde_html_form::to_string(body)
-            .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+impl RequestBuilderExt for RequestBuilder {
+    fn form_urlencoded<T: Serialize + ?Sized>(self, body: &T) -> Result<Self, Error> {
+        let text = serde_html_form::to_string(body)?;
         let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
         Ok(self.header(CONTENT_TYPE, kind).body(text))
     }

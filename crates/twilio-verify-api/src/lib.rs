@@ -6,6 +6,7 @@
 //! an optional parameter.
 
 mod check;
+mod client;
 mod country;
 mod date;
 mod extra;
@@ -16,32 +17,30 @@ mod open_enum;
 mod operation;
 mod page;
 mod redacted;
+mod request;
 mod resource;
 mod sid;
-pub mod transport;
 
 /// What the generated code imports from its generator's support crate, with
 /// what that can't do shadowed.
 pub mod progenitor {
-    pub use progenitor_client::{
-        ByteStream, ClientHooks, ClientInfo, Error, OperationInfo, QueryParam, ResponseValue,
-        encode_path,
-    };
+    pub use progenitor_client::{QueryParam, encode_path};
 
     pub use crate::form::RequestBuilderExt;
 }
 
 pub use check::{Check, Invalid};
+pub use client::Client;
 pub use country::{Country, CountryError};
 pub use date::{GmtDateTime, parse_date};
 pub use extra::Extra;
-pub use generated::{Client, OPERATIONS, RESOURCES, types};
+pub use generated::{OPERATIONS, RESOURCES, types};
 pub use json_text::JsonText;
 pub use open_enum::UnknownValueError;
 pub use operation::Operation;
 pub use page::{ListItem, Meta, Page};
-pub use progenitor::{Error, ResponseValue};
 pub use redacted::Redacted;
+pub use request::{Request, RequestError};
 pub use resource::Resource;
 pub use sid::{ApiKeySid, Sid, SidError};
 

@@ -1,23 +1,16 @@
 //! What is known of an operation before it is called.
 
-/// An operation of the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use std::ops::RangeInclusive;
+
+/// An operation of the document. The generated code has a constant for each.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Operation {
-    /// The name of its method on the generated client.
-    pub id: &'static str,
     /// Its `operationId` in the document.
     pub operation_id: &'static str,
     /// Its HTTP method.
-    pub method: &'static str,
+    pub method: http::Method,
     /// Its path, with `{Name}` in place of each path parameter.
     pub path: &'static str,
-}
-
-impl Operation {
-    /// The operation of that method on the generated client.
-    pub fn by_id(id: &str) -> Option<&'static Self> {
-        crate::OPERATIONS
-            .iter()
-            .find(|operation| operation.id == id)
-    }
+    /// The statuses of answers that are no errors.
+    pub success: &'static [RangeInclusive<u16>],
 }

@@ -1,4 +1,5 @@
-//! What is named otherwise in Rust goes by its own name on the wire.
+//! What is named otherwise in Rust goes by its own name on the wire, and
+//! answers are taken for what they are.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -34,7 +35,7 @@ fn parameters() {
             r#"QueryParam::new("StartTime<", &start_time_before)"#,
             r#"QueryParam::new("StartTime", &start_time)"#,
             r#"QueryParam::new("StartTime>", &start_time_after)"#,
-            r#""{}/2010-04-01/Accounts/{}/Calls.json", self.baseurl"#,
+            r#""/2010-04-01/Accounts/{}/Calls.json", encode_path("#,
         ],
     );
     assert_all(
@@ -67,10 +68,32 @@ fn operations() {
     assert_all(
         &code("operation_ids"),
         &[
-            r#"id: "exec_operation", operation_id: "exec""#,
-            r#"OperationInfo { operation_id: "exec_operation", }"#,
-            r#"id: "type_operation", operation_id: "type""#,
-            r#"id: "get_v1a2", operation_id: "GetV1a2", method: "GET", path: "/v1/a""#,
+            r#"REQUEST_OPERATION: &'static Self = &Self { operation_id: "request","#,
+            "self .request(crate::Operation::REQUEST_OPERATION, &url)",
+            "self .request(crate::Operation::NEW_WITH_CLIENT, &url)",
+            r#"TYPE_OPERATION: &'static Self = &Self { operation_id: "type","#,
+            r#"GET_V1A2: &'static Self = &Self { operation_id: "GetV1a2", method: ::http::Method::GET, path: "/v1/a""#,
+        ],
+    );
+}
+
+#[test]
+fn answers() {
+    assert_all(
+        &code("answers"),
+        &[
+            r#"path: "/v1/A", success: &[200..=200, 201..=201, 202..=202]"#,
+            r#"path: "/v1/C", success: &[200..=299]"#,
+            r#"path: "/v1/N", success: &[200..=200]"#,
+            "Result<crate::Request<()>, crate::RequestError> { let url = format!(\"/v1/L\")",
+            "Ok(crate::Request::empty(crate::Operation::EMPTY, request))",
+        ],
+    );
+    assert_all(
+        &code("media_types"),
+        &[
+            "pub fn plain<'a>( &'a self, ) -> Result<crate::Request<::std::vec::Vec<u8>>, crate::RequestError>",
+            "Ok(crate::Request::bytes(crate::Operation::PLAIN, request))",
         ],
     );
 }

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeZone, Utc};
 use twilio_verify_api::types::{
     Attempt, AttemptSid, AttemptsSummary, Channel, ConversionStatus, ServiceSid, VerificationSid,
 };
-use twilio_verify_api::{Country, Page, Redacted};
+use twilio_verify_api::{Country, Page, Redacted, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list};
+use crate::request::{call, list, request};
 use crate::{Client, DestinationPrefix, Error, check};
 
 /// Verification attempts: every message, call or e-mail that carried a code.
@@ -267,9 +267,9 @@ impl ListAttempts {
         self
     }
 
-    list!(Attempt, "list_verification_attempt");
+    list!(Attempt);
 
-    async fn first(self) -> Result<Page<Attempt>, Error> {
+    fn first(&self) -> Result<Request<Page<Attempt>>, Error> {
         if let Some(to) = &self.to {
             check::destination("to", to.expose())?;
         }
@@ -290,7 +290,7 @@ impl ListAttempts {
         }
         let (after, before) = check::period(self.created_after, self.created_before)?;
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.client,
             list_verification_attempt(
                 self.channel.as_ref(),

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::{Bucket, BucketSid, CreateBucketRequest, UpdateBucketRequest};
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list, setters};
+use crate::request::{call, list, request, setters};
 use crate::{Error, RateLimitContext, check};
 
 /// Buckets of a rate limit: create, list, fetch, update, delete.
@@ -175,12 +175,12 @@ pub struct ListBuckets {
 }
 
 impl ListBuckets {
-    list!(Bucket, "list_bucket", rate_limit.service);
+    list!(Bucket, rate_limit.service);
 
-    async fn first(self) -> Result<Page<Bucket>, Error> {
+    fn first(&self) -> Result<Request<Page<Bucket>>, Error> {
         let (service, rate_limit) = self.rate_limit.path()?;
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.rate_limit.service.client,
             list_bucket(service, rate_limit, None, page_size, None)
         )

@@ -6,10 +6,10 @@ use twilio_verify_api::types::{
     Challenge, ChallengeSid, ChallengeStatus, CreateChallengeRequest, FactorSid, ListOrder,
     UpdateChallengeRequest,
 };
-use twilio_verify_api::{JsonText, Page};
+use twilio_verify_api::{JsonText, Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list, setters};
+use crate::request::{call, list, request, setters};
 use crate::{EntityContext, Error, check};
 
 /// Challenges of an entity: create, list, fetch, answer.
@@ -236,9 +236,9 @@ impl ListChallenges {
         self
     }
 
-    list!(Challenge, "list_challenge", entity.service);
+    list!(Challenge, entity.service);
 
-    async fn first(self) -> Result<Page<Challenge>, Error> {
+    fn first(&self) -> Result<Request<Page<Challenge>>, Error> {
         if let Some(factor) = &self.factor {
             check::sid("factor", factor)?;
         }
@@ -250,7 +250,7 @@ impl ListChallenges {
         }
         let page_size = self.range.page_size()?;
         let (service, identity) = self.entity.path()?;
-        call!(
+        request!(
             self.entity.service.client,
             list_challenge(
                 service,

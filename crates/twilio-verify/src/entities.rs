@@ -1,10 +1,10 @@
 //! Entities: the people, or whatever else, that own factors.
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::{CreateEntityRequest, Entity};
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list};
+use crate::request::{call, list, request};
 use crate::{Error, ServiceContext, check};
 
 /// Entities of a service: create, list, fetch, delete.
@@ -110,11 +110,11 @@ pub struct ListEntities {
 }
 
 impl ListEntities {
-    list!(Entity, "list_entity", service);
+    list!(Entity, service);
 
-    async fn first(self) -> Result<Page<Entity>, Error> {
+    fn first(&self) -> Result<Request<Page<Entity>>, Error> {
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.service.client,
             list_entity(self.service.sid()?, None, page_size, None)
         )

@@ -1,13 +1,13 @@
 //! Factors: what an entity can prove its identity with.
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::{
     CreateNewFactorRequest, Factor, FactorSid, FactorType, NewFactor, NotificationPlatform,
     TotpAlgorithm, UpdateFactorRequest,
 };
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list, setters};
+use crate::request::{call, list, request, setters};
 use crate::{EntityContext, Error, check};
 
 /// Factors of an entity: create, list, fetch, verify, update, delete.
@@ -340,12 +340,12 @@ pub struct ListFactors {
 }
 
 impl ListFactors {
-    list!(Factor, "list_factor", entity.service);
+    list!(Factor, entity.service);
 
-    async fn first(self) -> Result<Page<Factor>, Error> {
+    fn first(&self) -> Result<Request<Page<Factor>>, Error> {
         let page_size = self.range.page_size()?;
         let (service, identity) = self.entity.path()?;
-        call!(
+        request!(
             self.entity.service.client,
             list_factor(service, identity, None, page_size, None)
         )

@@ -7,10 +7,10 @@ use twilio_verify_api::types::{
     CreateMessagingConfigurationRequest, MessagingConfiguration, MessagingServiceSid,
     UpdateMessagingConfigurationRequest,
 };
-use twilio_verify_api::{Country, CountryError, Page};
+use twilio_verify_api::{Country, CountryError, Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list};
+use crate::request::{call, list, request};
 use crate::{Error, ServiceContext, check};
 
 /// Messaging configurations of a service: create, list, fetch, update,
@@ -240,15 +240,11 @@ pub struct ListMessagingConfigurations {
 }
 
 impl ListMessagingConfigurations {
-    list!(
-        MessagingConfiguration,
-        "list_messaging_configuration",
-        service
-    );
+    list!(MessagingConfiguration, service);
 
-    async fn first(self) -> Result<Page<MessagingConfiguration>, Error> {
+    fn first(&self) -> Result<Request<Page<MessagingConfiguration>>, Error> {
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.service.client,
             list_messaging_configuration(self.service.sid()?, None, page_size, None)
         )

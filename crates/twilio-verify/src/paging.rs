@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
-use twilio_verify_api::{ListItem, Operation, Page};
+use twilio_verify_api::{ListItem, Page, Request};
 
-use crate::transport::{Call, Shared};
+use crate::transport::Shared;
 use crate::{Error, ErrorKind};
 
 /// The pages of a list, fetched one after the other as they are asked for.
@@ -108,32 +107,22 @@ impl Range {
     }
 }
 
-/// The first page of a list, on its way.
-type First<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
-
 /// Where a list stands.
 struct Position<T> {
     shared: Arc<Shared>,
-    operation: Option<&'static Operation>,
     /// How many more items are wanted.
     wanted: usize,
     /// The pages that were asked for: a list that leads back has no end.
     seen: HashSet<String>,
-    next: Next<T>,
+    /// The request of the next page; none after the last.
+    next: Option<Result<Request<Page<T>>, Error>>,
 }
 
-enum Next<T> {
-    First(First<T>),
-    Url(String),
-    End,
-}
-
-/// The pages that begin with the one that `first` gives.
+/// The pages that begin with the one that `first` asks for.
 pub(crate) fn pages<T>(
     shared: Arc<Shared>,
-    operation: &'static str,
     limit: Option<usize>,
-    first: impl Future<Output = Result<Page<T>, Error>> + Send + 'static,
+    first: Result<Request<Page<T>>, Error>,
 ) -> Pages<T>
 where
     T: DeserializeOwned + ListItem + Send + 'static,
@@ -141,25 +130,20 @@ where
     let wanted = limit.unwrap_or(usize::MAX);
     let begin = Position {
         shared,
-        operation: Operation::by_id(operation),
         wanted,
         seen: HashSet::new(),
-        next: if wanted == 0 {
-            Next::End
-        } else {
-            Next::First(Box::pin(first))
-        },
+        next: (wanted > 0).then_some(first),
     };
     Pages(Box::pin(stream::try_unfold(begin, Position::advance)))
 }
 
 impl<T: DeserializeOwned + ListItem> Position<T> {
     async fn advance(mut self) -> Result<Option<(Page<T>, Self)>, Error> {
-        let mut page = match std::mem::replace(&mut self.next, Next::End) {
-            Next::First(first) => first.await?,
-            Next::Url(url) => Call::new(&self.shared).page(self.operation, &url).await?,
-            Next::End => return Ok(None),
+        let Some(request) = self.next.take().transpose()? else {
+            return Ok(None);
         };
+        let operation = request.operation;
+        let mut page = self.shared.send(request).await?;
         page.items.truncate(self.wanted);
         self.wanted -= page.items.len();
         let next = page.meta.next_page_url.clone().filter(|_| self.wanted > 0);
@@ -168,7 +152,7 @@ impl<T: DeserializeOwned + ListItem> Position<T> {
                 let reason = "the list leads back to a page that was read before";
                 return Err(Error::new(ErrorKind::Unreadable, reason));
             }
-            self.next = Next::Url(url);
+            self.next = Some(self.shared.page(operation, &url));
         }
         Ok(Some((page, self)))
     }

@@ -1,12 +1,12 @@
 //! Rate limits: how many verifications may be started for one value of a key.
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::{
     CreateRateLimitRequest, RateLimit, RateLimitSid, UpdateRateLimitRequest,
 };
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list, setters};
+use crate::request::{call, list, request, setters};
 use crate::{Error, ServiceContext, check};
 
 /// Rate limits of a service: create, list, fetch, update, delete.
@@ -177,11 +177,11 @@ pub struct ListRateLimits {
 }
 
 impl ListRateLimits {
-    list!(RateLimit, "list_rate_limit", service);
+    list!(RateLimit, service);
 
-    async fn first(self) -> Result<Page<RateLimit>, Error> {
+    fn first(&self) -> Result<Request<Page<RateLimit>>, Error> {
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.service.client,
             list_rate_limit(self.service.sid()?, None, page_size, None)
         )

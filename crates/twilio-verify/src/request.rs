@@ -1,11 +1,21 @@
 //! What all requests have in common, written once.
 
+/// Makes an operation's request.
+macro_rules! request {
+    ($client:expr, $operation:ident($($argument:expr),* $(,)?)) => {
+        $client
+            .shared
+            .requests()
+            .$operation($($argument),*)
+            .map_err($crate::transport::not_built)
+    };
+}
+
 /// Sends an operation's request, and gives its answer.
 macro_rules! call {
     ($client:expr, $operation:ident($($argument:expr),* $(,)?)) => {{
-        let call = $crate::transport::Call::new(&$client.shared);
-        let result = call.raw().$operation($($argument),*).await;
-        call.finish(result)
+        let request = $crate::request::request!($client, $operation($($argument),*));
+        $client.shared.send(request?).await
     }};
 }
 
@@ -85,10 +95,10 @@ macro_rules! setters {
 }
 
 /// Writes what all lists have: how much is wanted, and the ways to read it.
-/// The type must have a `range`, a method `first` that gets the first page,
-/// and a `client`: its own, or that of the field named last.
+/// The type must have a `range`, a method `first` that makes the request of
+/// the first page, and a `client`: its own, or that of the field named last.
 macro_rules! list {
-    ($item:ty, $operation:literal $(, $($owner:ident).+)?) => {
+    ($item:ty $(, $($owner:ident).+)?) => {
         /// At most so many items in all. Default: all of them.
         pub fn limit(mut self, limit: usize) -> Self {
             self.range.limit = Some(limit);
@@ -109,8 +119,7 @@ macro_rules! list {
         /// anything is sent, if a filter or the page size can't be sent.
         pub fn pages(self) -> $crate::Pages<$item> {
             let shared = self$($(.$owner)+)?.client.shared.clone();
-            let limit = self.range.limit;
-            $crate::paging::pages(shared, $operation, limit, self.first())
+            $crate::paging::pages(shared, self.range.limit, self.first())
         }
 
         /// The list, item by item. Pages are fetched as they are needed.
@@ -120,4 +129,4 @@ macro_rules! list {
     };
 }
 
-pub(crate) use {call, list, setters};
+pub(crate) use {call, list, request, setters};

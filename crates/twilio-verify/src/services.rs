@@ -1,13 +1,13 @@
 //! Verify services: what verifications, factors and limits belong to.
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::{
     AuthenticatorAttachment, CreateServiceRequest, CredentialSid, MessagingServiceSid,
     PasskeysRequirement, Service, ServiceSid, TemplateSid, UpdateServiceRequest,
 };
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list, setters};
+use crate::request::{call, list, request, setters};
 use crate::{Client, Error, check};
 
 /// Verify services: create, list, fetch, update, delete.
@@ -230,10 +230,10 @@ pub struct ListServices {
 }
 
 impl ListServices {
-    list!(Service, "list_service");
+    list!(Service);
 
-    async fn first(self) -> Result<Page<Service>, Error> {
+    fn first(&self) -> Result<Request<Page<Service>>, Error> {
         let page_size = self.range.page_size()?;
-        call!(self.client, list_service(None, page_size, None))
+        request!(self.client, list_service(None, page_size, None))
     }
 }

@@ -14,30 +14,26 @@ use url::Url;
 use crate::{Error, ErrorKind};
 
 /// The span of a call of an operation.
-pub(crate) fn operation(operation: Option<&'static Operation>) -> Span {
+pub(crate) fn operation(operation: &'static Operation) -> Span {
     tracing::info_span!(
         "operation",
         otel.kind = "client",
-        otel.name = operation.map(|operation| operation.operation_id),
-        url.template = operation.map(|operation| operation.path),
+        otel.name = operation.operation_id,
+        url.template = operation.path,
     )
 }
 
 /// The span of one attempt to get an answer.
-pub(crate) fn attempt(
-    operation: Option<&'static Operation>,
-    base_url: &Url,
-    resend_count: u32,
-) -> Span {
+pub(crate) fn attempt(operation: &'static Operation, base_url: &Url, resend_count: u32) -> Span {
     tracing::info_span!(
         "attempt",
         otel.kind = "client",
-        http.request.method = operation.map(|operation| operation.method),
+        http.request.method = operation.method.as_str(),
         http.request.resend_count = resend_count,
         http.response.status_code = Empty,
         server.address = base_url.host_str(),
         server.port = base_url.port_or_known_default(),
-        url.template = operation.map(|operation| operation.path),
+        url.template = operation.path,
         error.type = Empty,
         twilio.code = Empty,
         twilio.request_id = Empty,
@@ -54,7 +50,7 @@ pub(crate) struct Outcome<'a> {
 
 impl Outcome<'_> {
     /// Tells it, on the attempt's span.
-    pub(crate) fn tell(&self, span: &Span, operation: Option<&'static Operation>) {
+    pub(crate) fn tell(&self, span: &Span, operation: &'static Operation) {
         if let Some(status) = self.status {
             span.record("http.response.status_code", status);
         }
@@ -69,7 +65,7 @@ impl Outcome<'_> {
         }
         tracing::debug!(
             parent: span,
-            operation = operation.map(|operation| operation.operation_id),
+            operation = operation.operation_id,
             elapsed_ms = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX),
             error = self.error.map(display),
             "answered"
@@ -79,14 +75,13 @@ impl Outcome<'_> {
     }
 
     #[cfg(feature = "metrics")]
-    fn count(&self, operation: Option<&'static Operation>) {
-        let operation = operation.map_or("unknown", |operation| operation.operation_id);
+    fn count(&self, operation: &'static Operation) {
         let status = self
             .status
             .map_or_else(String::new, |status| status.to_string());
         let error = self.error.map_or("", error_type);
         let labels = [
-            ("operation", operation.to_owned()),
+            ("operation", operation.operation_id.to_owned()),
             ("status", status),
             ("error", error.to_owned()),
         ];

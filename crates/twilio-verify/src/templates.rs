@@ -1,10 +1,10 @@
 //! Templates: the texts of messages that carry codes.
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::Template;
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list};
+use crate::request::{list, request};
 use crate::{Client, Error, check};
 
 /// Templates of messages, Twilio's own and the account's: list.
@@ -59,14 +59,14 @@ impl ListTemplates {
         self
     }
 
-    list!(Template, "list_verification_template");
+    list!(Template);
 
-    async fn first(self) -> Result<Page<Template>, Error> {
+    fn first(&self) -> Result<Request<Page<Template>>, Error> {
         if let Some(name) = &self.friendly_name {
             check::value("friendly_name", name)?;
         }
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.client,
             list_verification_template(self.friendly_name.as_deref(), None, page_size, None)
         )

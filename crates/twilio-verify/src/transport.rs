@@ -1,24 +1,21 @@
 //! The one way on which every request goes out and every answer comes in.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, USER_AGENT};
-use http::{HeaderMap, HeaderValue};
-use reqwest::{Request, Response};
+use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use reqwest::Response;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_path_to_error::Segment;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::{Instrument, Span};
-use twilio_verify_api::transport::{Exchange, Inner};
 use twilio_verify_api::types::ApiError;
-use twilio_verify_api::{Error as ApiFailure, Operation, ResponseValue};
+use twilio_verify_api::{Operation, Request, RequestError};
 use url::Url;
 
 use crate::client::ClientBuilder;
@@ -34,6 +31,7 @@ use crate::{Error, ErrorKind, codes};
 pub(crate) struct Shared {
     http: reqwest::Client,
     base_url: Url,
+    requests: twilio_verify_api::Client,
     credentials: Source,
     user_agent: HeaderValue,
     attempt_timeout: Duration,
@@ -53,6 +51,7 @@ impl Shared {
         let user_agent = user_agent(settings.application.as_deref())?;
         credentials.check()?;
         Ok(Self {
+            requests: twilio_verify_api::Client::new(http.clone(), base_url.clone()),
             http,
             base_url,
             credentials,
@@ -88,150 +87,98 @@ impl Shared {
     pub(crate) fn credentials(&self) -> &Source {
         &self.credentials
     }
-}
 
-/// One call of one operation.
-pub(crate) struct Call {
-    raw: twilio_verify_api::Client,
-    exchange: Arc<CallExchange>,
-}
-
-impl Call {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        let exchange = Arc::new(CallExchange {
-            shared: Arc::clone(shared),
-            deadline: after(shared.timeout),
-            state: Mutex::default(),
-        });
-        let base_url = shared.base_url.as_str().trim_end_matches('/');
-        let inner = Inner::new(Arc::clone(&exchange) as Arc<dyn Exchange>);
-        let raw = twilio_verify_api::Client::new_with_client(base_url, shared.http.clone(), inner);
-        Self { raw, exchange }
+    /// Makes requests, to be sent by [`send`](Self::send).
+    pub(crate) fn requests(&self) -> &twilio_verify_api::Client {
+        &self.requests
     }
 
-    /// The generated client, which sends this call's request.
-    pub(crate) fn raw(&self) -> &twilio_verify_api::Client {
-        &self.raw
-    }
-
-    /// What the generated client gave, as the facade gives it.
-    pub(crate) fn finish<T: DeserializeOwned>(
-        self,
-        result: Result<ResponseValue<T>, ApiFailure<ApiError>>,
-    ) -> Result<T, Error> {
-        let state = self.exchange.take();
-        if let Some(failure) = state.failure {
-            return Err(failure);
-        }
-        let error = match result {
-            Ok(value) => return Ok(value.into_inner()),
-            Err(ApiFailure::InvalidResponsePayload(body, _)) => unreadable::<T>(&body),
-            Err(ApiFailure::UnexpectedResponse(_)) => {
-                Error::new(ErrorKind::Unreadable, "the document knows no such status")
-            }
-            Err(ApiFailure::CommunicationError(error)) => {
-                Error::new(ErrorKind::InvalidRequest, "the request can't be built")
-                    .with_source(error.without_url())
-            }
-            Err(_) => Error::new(ErrorKind::InvalidRequest, "the request can't be built"),
+    /// Sends a request, and reads its answer.
+    pub(crate) async fn send<T: DeserializeOwned>(&self, request: Request<T>) -> Result<T, Error> {
+        let Request {
+            operation,
+            http,
+            read,
+        } = request;
+        let mut call = Call {
+            shared: self,
+            operation,
+            request: http,
+            deadline: after(self.timeout),
+            attempts: 0,
+            answer: None,
         };
-        Err(state.context(error))
+        // Pinned where it is, as all futures here: to move one costs as much
+        // as to make it.
+        let body = pin!(call.send())
+            .instrument(telemetry::operation(operation))
+            .await;
+        body.and_then(|body| read(&body).map_err(|_| unreadable::<T>(&body)))
+            .map_err(|error| call.context(error))
     }
 
-    /// Gets a page by its URL, which must be on the client's own origin, as
-    /// the operation that gave the first page.
-    pub(crate) async fn page<T: DeserializeOwned>(
-        self,
-        operation: Option<&'static Operation>,
+    /// The request of a page by its URL, which must be on the client's own
+    /// origin. `operation` gave the first page.
+    pub(crate) fn page<T: DeserializeOwned>(
+        &self,
+        operation: &'static Operation,
         url: &str,
-    ) -> Result<T, Error> {
-        let shared = &self.exchange.shared;
-        let url = page_url(&shared.base_url, url)?;
-        let mut request = Request::new(http::Method::GET, url);
+    ) -> Result<Request<T>, Error> {
+        let url = page_url(&self.base_url, url)?;
+        let mut request = reqwest::Request::new(operation.method.clone(), url);
         let json = HeaderValue::from_static("application/json");
-        request.headers_mut().insert(http::header::ACCEPT, json);
-        let response = self.exchange.exchange(request, operation).await;
-        let result = ResponseValue::from_response(response).await;
-        self.finish(result)
+        request.headers_mut().insert(ACCEPT, json);
+        Ok(Request::json(operation, request))
     }
 }
 
-/// The exchange of one call.
-struct CallExchange {
-    shared: Arc<Shared>,
+/// One call of one operation, and what has become of it so far.
+struct Call<'a> {
+    shared: &'a Shared,
+    operation: &'static Operation,
+    request: reqwest::Request,
     deadline: Instant,
-    state: Mutex<State>,
-}
-
-/// What has become of a call so far.
-#[derive(Default)]
-struct State {
-    operation: Option<&'static str>,
     attempts: u32,
-    answer: Option<(u16, Option<String>)>,
-    failure: Option<Error>,
+    /// The status of the last answer, and Twilio's id of the request.
+    answer: Option<(StatusCode, Option<String>)>,
 }
 
-impl State {
+impl Call<'_> {
     /// Adds to an error what is known of the call.
     fn context(&self, mut error: Error) -> Error {
-        if let Some(operation) = self.operation {
-            error = error.with_operation(operation);
-        }
         if let Some((status, request_id)) = &self.answer {
-            error = error.with_answer(*status, request_id.clone());
+            error = error.with_answer(status.as_u16(), request_id.clone());
         }
-        error.with_attempts(self.attempts)
-    }
-}
-
-impl CallExchange {
-    fn take(&self) -> State {
-        std::mem::take(&mut *self.state())
+        error
+            .with_operation(self.operation.operation_id)
+            .with_attempts(self.attempts)
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn send(
-        &self,
-        mut request: Request,
-        operation: Option<&'static Operation>,
-    ) -> Result<Response, Error> {
-        let shared = &*self.shared;
-        if let Some(operation) = operation {
-            self.state().operation = Some(operation.operation_id);
-            check_path(&shared.base_url, request.url(), operation)?;
-        }
-        let headers = request.headers_mut();
-        headers.insert(USER_AGENT, shared.user_agent.clone());
-        let limiter = operation.and_then(|operation| shared.limiters.get(operation.operation_id));
+    /// Sends the request until its answer is a success, or can't become one.
+    /// Gives the body.
+    async fn send(&mut self) -> Result<Bytes, Error> {
+        let Self {
+            shared, operation, ..
+        } = *self;
+        check_path(&shared.base_url, self.request.url(), operation)?;
+        let limiter = shared.limiters.get(operation.operation_id);
         let mut delays = shared.retry.delays();
         let mut renewed = false;
         // What the attempt before failed with.
         let mut last: Option<Error> = None;
         loop {
-            // A body is bytes, which can always be sent again.
-            let next = request.try_clone();
             if let Some(limiter) = limiter {
                 let ready = limiter.ready(self.deadline).await;
                 ready.map_err(|error| last.take().unwrap_or(error))?;
             }
-            self.state().attempts += 1;
+            let span = telemetry::attempt(operation, &shared.base_url, self.attempts);
+            self.attempts += 1;
             let began = Instant::now();
-            let deadline = self.deadline.min(after(shared.attempt_timeout));
-            let method = request.method().clone();
-            let resend_count = self.state().attempts - 1;
-            let span = telemetry::attempt(operation, &shared.base_url, resend_count);
             let mut used = None;
-            let attempt = self
-                .attempt(request, deadline, &mut used)
-                .instrument(span.clone());
-            let result = attempt.await;
-            self.tell(&span, operation, &result, began);
+            let result = pin!(self.attempt(&mut used)).instrument(span.clone()).await;
+            self.tell(&span, &result, began);
             let error = match result {
-                Ok(response) => return Ok(response),
+                Ok(body) => return Ok(body),
                 Err(error) if error.is_timeout() && Instant::now() >= self.deadline => {
                     error.with_last(last.take())
                 }
@@ -242,14 +189,14 @@ impl CallExchange {
                 && error.status() == Some(401)
                 && used.is_some_and(|used| shared.credentials.refused(&used));
             renewed |= renew;
-            let again = renew || may_be_sent_again(&method, &error);
+            let again = renew || may_be_sent_again(&operation.method, &error);
             let error = error.with_retryable(again);
             if let (Some(limiter), true, Some(wait)) =
                 (limiter, error.is_rate_limited(), error.retry_after())
             {
                 limiter.pause(wait);
             }
-            let (Some(wait), Some(next)) = (delays.after(&error), next) else {
+            let Some(wait) = delays.after(&error) else {
                 return Err(error);
             };
             let wait = if renew { Duration::ZERO } else { wait };
@@ -260,20 +207,12 @@ impl CallExchange {
             telemetry::wait("to be sent again", wait);
             sleep_until(at).await;
             last = Some(error);
-            request = next;
         }
     }
 
-    fn tell(
-        &self,
-        span: &Span,
-        operation: Option<&'static Operation>,
-        result: &Result<Response, Error>,
-        began: Instant,
-    ) {
-        let state = self.state();
-        let (status, request_id) = match &state.answer {
-            Some((status, request_id)) => (Some(*status), request_id.as_deref()),
+    fn tell(&self, span: &Span, result: &Result<Bytes, Error>, began: Instant) {
+        let (status, request_id) = match &self.answer {
+            Some((status, request_id)) => (Some(status.as_u16()), request_id.as_deref()),
             None => (None, None),
         };
         let outcome = Outcome {
@@ -282,23 +221,25 @@ impl CallExchange {
             error: result.as_ref().err(),
             elapsed: began.elapsed(),
         };
-        outcome.tell(span, operation);
+        outcome.tell(span, self.operation);
     }
 
     /// Sends the request once, and reads the whole answer. Tells what was sent
     /// to authenticate it.
-    async fn attempt(
-        &self,
-        mut request: Request,
-        deadline: Instant,
-        used: &mut Option<Authorization>,
-    ) -> Result<Response, Error> {
-        self.state().answer = None;
-        let authorization = self.shared.credentials.authorization(deadline).await?;
+    async fn attempt(&mut self, used: &mut Option<Authorization>) -> Result<Bytes, Error> {
+        self.answer = None;
+        let shared = self.shared;
+        let deadline = self.deadline.min(after(shared.attempt_timeout));
+        let authorization = shared.credentials.authorization(deadline).await?;
         let header = authorization.header.clone();
-        request.headers_mut().insert(AUTHORIZATION, header);
         *used = Some(authorization);
-        let mut response = timeout_at(deadline, self.shared.http.execute(request))
+        let request = self.request.try_clone();
+        let mut request = request
+            .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, "a stream can't be sent twice"))?;
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, header);
+        headers.insert(USER_AGENT, shared.user_agent.clone());
+        let mut response = timeout_at(deadline, pin!(shared.http.execute(request)))
             .await
             .map_err(|elapsed| {
                 Error::new(ErrorKind::NoAnswer, "no answer came in time")
@@ -308,8 +249,8 @@ impl CallExchange {
             .map_err(not_answered)?;
         let status = response.status();
         let request_id = text(response.headers(), "twilio-request-id").map(str::to_owned);
-        self.state().answer = Some((status.as_u16(), request_id));
-        let limit = self.shared.max_response_size;
+        self.answer = Some((status, request_id));
+        let limit = shared.max_response_size;
         let body = read(&mut response, limit, "; see `max_response_size`");
         let body = timeout_at(deadline, body).await.unwrap_or_else(|elapsed| {
             Err(Error::new(ErrorKind::Unreadable, TOO_LATE)
@@ -321,54 +262,33 @@ impl CallExchange {
             let lost = body.is_err();
             let body = body.unwrap_or_default();
             let error = refused(response.headers(), status.as_u16(), &body).with_lost_body(lost);
-            return Err(self.state().context(error));
+            return Err(self.context(error));
         }
         let body = body?;
         if !body.is_empty() && !is_object(&body) {
             return Err(Error::new(ErrorKind::Unreadable, not_an_object(&body)));
         }
-        let mut whole = http::Response::new(body);
-        *whole.status_mut() = status;
-        Ok(whole.into())
-    }
-}
-
-impl Exchange for CallExchange {
-    fn exchange<'a>(
-        &'a self,
-        request: Request,
-        operation: Option<&'static Operation>,
-    ) -> Pin<Box<dyn Future<Output = Response> + Send + 'a>> {
-        Box::pin(async move {
-            let call = self.send(request, operation);
-            let result = call.instrument(telemetry::operation(operation)).await;
-            result.unwrap_or_else(|error| {
-                let mut state = self.state();
-                state.failure = Some(state.context(error));
-                let mut failed = http::Response::new(Bytes::new());
-                *failed.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-                failed.into()
-            })
-        })
+        let success = &self.operation.success;
+        if !success.iter().any(|range| range.contains(&status.as_u16())) {
+            let reason = "the document knows no such status";
+            return Err(Error::new(ErrorKind::Unreadable, reason));
+        }
+        Ok(body)
     }
 }
 
 /// Refuses a path whose parameters have changed which resource it names: an
 /// empty one, `.` or `..`.
 fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error> {
-    let depth = |path: &str| {
-        path.trim_matches('/')
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .count()
-    };
-    let expected = depth(base.path()) + depth(operation.path);
-    let found = url
-        .path()
-        .trim_start_matches('/')
-        .split('/')
-        .collect::<Vec<_>>();
-    if found.len() == expected && found.iter().all(|part| !part.is_empty()) {
+    fn parts(path: &str) -> impl Iterator<Item = &[u8]> {
+        // Before the first slash there is nothing.
+        path.as_bytes().split(|byte| *byte == b'/').skip(1)
+    }
+    let base = base.path().trim_end_matches('/');
+    let path = url.path().strip_prefix(base).unwrap_or_default();
+    if parts(path).count() == parts(operation.path).count()
+        && parts(path).all(|part| !part.is_empty())
+    {
         return Ok(());
     }
     Err(Error::invalid(
@@ -431,6 +351,11 @@ pub(crate) async fn read(
         }
         body.extend_from_slice(&chunk);
     }
+}
+
+/// There is no request to be sent.
+pub(crate) fn not_built(error: RequestError) -> Error {
+    Error::new(ErrorKind::InvalidRequest, error.to_string()).with_source(error)
 }
 
 /// No answer came: was anything sent?
@@ -561,10 +486,4 @@ pub(crate) fn after(duration: Duration) -> Instant {
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
-}
-
-impl fmt::Debug for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Call")
-    }
 }

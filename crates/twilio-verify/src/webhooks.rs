@@ -1,12 +1,12 @@
 //! Webhooks: where the events of factors and challenges are sent.
 
-use twilio_verify_api::Page;
 use twilio_verify_api::types::{
     CreateWebhookRequest, UpdateWebhookRequest, Webhook, WebhookSid, WebhookStatus, WebhookVersion,
 };
+use twilio_verify_api::{Page, Request};
 
 use crate::paging::Range;
-use crate::request::{call, list, setters};
+use crate::request::{call, list, request, setters};
 use crate::{Error, ServiceContext, check};
 
 /// Webhooks of a service: create, list, fetch, update, delete.
@@ -217,11 +217,11 @@ pub struct ListWebhooks {
 }
 
 impl ListWebhooks {
-    list!(Webhook, "list_webhook", service);
+    list!(Webhook, service);
 
-    async fn first(self) -> Result<Page<Webhook>, Error> {
+    fn first(&self) -> Result<Request<Page<Webhook>>, Error> {
         let page_size = self.range.page_size()?;
-        call!(
+        request!(
             self.service.client,
             list_webhook(self.service.sid()?, None, page_size, None)
         )

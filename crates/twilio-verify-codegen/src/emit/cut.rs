@@ -17,7 +17,6 @@ const SHARED: &str = "shared";
 pub(super) fn cut(document: &Document, file: syn::File) -> BTreeMap<String, String> {
     let mut types = Types::new(document);
     let mut methods: BTreeMap<String, Vec<ImplItem>> = BTreeMap::new();
-    let mut rest = Vec::new();
     let tags = tags(document);
     for item in file.items {
         match item {
@@ -25,21 +24,13 @@ pub(super) fn cut(document: &Document, file: syn::File) -> BTreeMap<String, Stri
                 let items = item.content.map(|(_, items)| items);
                 items.into_iter().flatten().for_each(|item| types.add(item));
             }
-            Item::Impl(mut item) if item.trait_.is_none() => {
-                let (operations, other): (Vec<_>, Vec<_>) = item
-                    .items
-                    .into_iter()
-                    .partition(|item| tag(&tags, item).is_some());
-                for operation in operations {
-                    let tag = tag(&tags, &operation).unwrap_or_default();
-                    methods.entry(tag).or_default().push(operation);
-                }
-                item.items = other;
-                if !item.items.is_empty() {
-                    rest.push(Item::Impl(item));
+            Item::Impl(item) => {
+                for method in item.items {
+                    let tag = tag(&tags, &method).unwrap_or_default();
+                    methods.entry(tag).or_default().push(method);
                 }
             }
-            item => rest.push(item),
+            _ => {}
         }
     }
     let mut files = BTreeMap::new();
@@ -53,17 +44,13 @@ pub(super) fn cut(document: &Document, file: syn::File) -> BTreeMap<String, Stri
             print(vec![Item::Impl(code)]),
         );
     }
-    let root = root(document, rest, files.keys());
+    let root = root(document, files.keys());
     files.insert("mod.rs".to_owned(), root);
     files
 }
 
 /// The file that includes all the others.
-fn root<'a>(
-    document: &Document,
-    rest: Vec<Item>,
-    files: impl Iterator<Item = &'a String>,
-) -> String {
+fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> String {
     let (types, operations): (Vec<_>, Vec<_>) = files.partition(|file| file.starts_with("types/"));
     let include = |indent: &str, files: Vec<&String>| -> String {
         files
@@ -72,8 +59,8 @@ fn root<'a>(
             .collect()
     };
     format!(
-        "{}\n{}\n{}\n/// The types of parameters and answers.\npub mod types {{\n{}}}\n\n{}",
-        print(rest),
+        "use crate::Client;\nuse crate::progenitor::{{RequestBuilderExt, encode_path}};\n\n\
+         {}\n{}\n/// The types of parameters and answers.\npub mod types {{\n{}}}\n\n{}",
         support::operations(document),
         resources::table(document),
         include("    ", types),

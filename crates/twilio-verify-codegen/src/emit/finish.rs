@@ -1,38 +1,19 @@
-//! Finishes what progenitor generated: lenient reading, names,
-//! documentation, and nothing that isn't used.
-
-use std::collections::BTreeMap;
+//! Finishes what progenitor generated: lenient reading, names, documentation.
 
 use quote::quote;
 use serde_json::Value;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, ImplItem, Item, ItemStruct, parse_quote};
+use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 
-use super::{plain, support};
+use super::support;
 use crate::Document;
-use crate::document::{method_name, target, text};
+use crate::document::{target, text};
 use crate::passes::mark;
 
 pub(super) fn finish(document: &Document, file: &mut syn::File) {
-    file.items.retain(|item| !is_unused(item));
-    for item in &mut file.items {
-        if let Item::Impl(item) = item {
-            item.items.retain(|item| !is_infallible_constructor(item));
-        }
-    }
     Finish { document }.visit_file_mut(file);
-}
-
-/// The prelude: the client is in reach without it.
-fn is_unused(item: &Item) -> bool {
-    matches!(item, Item::Mod(item) if item.ident == "prelude")
-}
-
-/// `Client::new` makes an HTTP client of its own, and panics when it can't.
-fn is_infallible_constructor(item: &ImplItem) -> bool {
-    matches!(item, ImplItem::Fn(function) if function.sig.ident == "new")
 }
 
 struct Finish<'a> {
@@ -53,15 +34,6 @@ impl VisitMut for Finish<'_> {
         visit_mut::visit_path_mut(self, path);
     }
 
-    fn visit_item_use_mut(&mut self, item: &mut syn::ItemUse) {
-        if let syn::UseTree::Path(path) = &mut item.tree
-            && path.ident == "progenitor_client"
-        {
-            let rest = &path.tree;
-            item.tree = parse_quote!(crate::progenitor::#rest);
-        }
-    }
-
     fn visit_item_mod_mut(&mut self, item: &mut syn::ItemMod) {
         if let Some((_, items)) = &mut item.content {
             // Nothing generated converts: the SIDs' and enums' errors are
@@ -76,22 +48,6 @@ impl VisitMut for Finish<'_> {
             self.finish_struct(schema, item);
         }
         visit_mut::visit_item_struct_mut(self, item);
-    }
-
-    fn visit_impl_item_fn_mut(&mut self, item: &mut syn::ImplItemFn) {
-        let name = item.sig.ident.to_string();
-        let operations = self.document.operations().into_iter();
-        let mut operations = operations.map(|(_, _, _, operation)| operation);
-        if let Some(operation) = operations.find(|operation| method_name(operation) == name) {
-            let wire = |place| plain::renamed(operation, place);
-            Rewire {
-                query: wire(|place| place == "query"),
-                header: wire(|place| place == "header"),
-                path: wire(|place| place == "path"),
-            }
-            .visit_impl_item_fn_mut(item);
-        }
-        visit_mut::visit_impl_item_fn_mut(self, item);
     }
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
@@ -205,60 +161,6 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
         .filter(|(_, property)| text(property, mark::RUST_NAME) == name);
     let property = named.next().or_else(|| properties.get_key_value(name))?;
     Some((property.0, property.1))
-}
-
-/// Gives the parameters of a method their own names again.
-struct Rewire {
-    query: BTreeMap<String, String>,
-    header: BTreeMap<String, String>,
-    path: BTreeMap<String, String>,
-}
-
-impl VisitMut for Rewire {
-    /// `QueryParam::new("name", …)`.
-    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
-        if let syn::Expr::Path(function) = &*call.func {
-            let mut segments = function.path.segments.iter().rev();
-            let is_new = segments.next().is_some_and(|last| last.ident == "new");
-            if is_new
-                && segments
-                    .next()
-                    .is_some_and(|last| last.ident == "QueryParam")
-            {
-                rename(call.args.first_mut(), &self.query);
-            }
-        }
-        visit_mut::visit_expr_call_mut(self, call);
-    }
-
-    /// `header_map.append("name", …)`.
-    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
-        if call.method == "append" {
-            rename(call.args.first_mut(), &self.header);
-        }
-        visit_mut::visit_expr_method_call_mut(self, call);
-    }
-
-    /// The path, which the documentation quotes.
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if let syn::Meta::NameValue(meta) = &mut attribute.meta
-            && meta.path.is_ident("doc")
-            && let Some(text) = string(&meta.value)
-        {
-            let text = self.path.iter().fold(text, |text, (name, wire)| {
-                text.replace(&format!("{{{name}}}"), &format!("{{{wire}}}"))
-            });
-            meta.value = parse_quote!(#text);
-        }
-    }
-}
-
-fn rename(argument: Option<&mut syn::Expr>, wires: &BTreeMap<String, String>) {
-    if let Some(argument) = argument
-        && let Some(wire) = string(argument).and_then(|name| wires.get(&name))
-    {
-        *argument = parse_quote!(#wire);
-    }
 }
 
 /// The text of a literal.

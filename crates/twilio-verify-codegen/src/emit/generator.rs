@@ -2,8 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
-use quote::quote;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use serde_json::{Map, Value};
 
 use super::plain::plain;
@@ -81,8 +80,6 @@ fn settings(document: &Document) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote! { crate::transport::Inner })
         // What is written and shown is the same in each run.
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq")

@@ -4,6 +4,7 @@
 mod cut;
 mod finish;
 mod generator;
+mod methods;
 mod plain;
 mod prose;
 mod requests;
@@ -26,6 +27,7 @@ pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
         let thread = std::thread::Builder::new().stack_size(STACK);
         let generation = thread.spawn_scoped(scope, || {
             let mut file = generator::generate(document)?;
+            methods::finish(document, &mut file)?;
             finish::finish(document, &mut file);
             requests::complete(document, &mut file);
             Ok(cut::cut(document, file))

@@ -1,6 +1,8 @@
 //! What the generated code holds beside progenitor's: SIDs, open enums, the
 //! arrays of pages, the table of operations.
 
+use std::fmt::Write;
+
 use heck::ToSnakeCase;
 use serde_json::Value;
 
@@ -47,25 +49,51 @@ pub(super) fn list_items(document: &Document, name: &str) -> Option<String> {
     ))
 }
 
-/// The table of all operations, in the order of their paths.
+/// All operations, each as a constant, and the table of them.
 pub(super) fn operations(document: &Document) -> String {
-    let rows: String = document
-        .operations()
-        .into_iter()
-        .map(|(_, path, method, operation)| {
-            let id = text(operation, "operationId");
-            format!(
-                "    crate::Operation {{\n        id: {:?},\n        operation_id: {id:?},\n        \
-                 method: {:?},\n        path: {path:?},\n    }},\n",
-                method_name(operation),
-                method.to_uppercase(),
-            )
-        })
-        .collect();
+    let (mut constants, mut rows) = (String::new(), String::new());
+    for (_, path, method, operation) in document.operations() {
+        let name = constant(operation);
+        let _ = writeln!(
+            constants,
+            "    pub const {name}: &'static Self = &Self {{\n        operation_id: {:?},\n        \
+             method: ::http::Method::{},\n        path: {path:?},\n        success: &[{}],\n    }};",
+            text(operation, "operationId"),
+            method.to_uppercase(),
+            success(operation),
+        );
+        let _ = writeln!(rows, "    crate::Operation::{name},");
+    }
     format!(
-        "/// Every operation of the document, in the order of their paths.\n\
-         pub const OPERATIONS: &[crate::Operation] = &[\n{rows}];\n"
+        "impl crate::Operation {{\n{constants}}}\n\n\
+         /// Every operation of the document, in the order of their paths.\n\
+         pub const OPERATIONS: &[&crate::Operation] = &[\n{rows}];\n"
     )
+}
+
+/// An operation, as code names it.
+pub(super) fn operation(operation: &Value) -> syn::Path {
+    let name = quote::format_ident!("{}", constant(operation));
+    syn::parse_quote!(crate::Operation::#name)
+}
+
+fn constant(operation: &Value) -> String {
+    method_name(operation).to_uppercase()
+}
+
+/// The statuses of an operation's answers that are no errors.
+fn success(operation: &Value) -> String {
+    let responses = operation.get("responses").and_then(Value::as_object);
+    let statuses = responses.into_iter().flatten();
+    let ranges = statuses.filter_map(|(status, _)| match status.as_str() {
+        "default" | "2XX" | "2xx" => Some("200..=299".to_owned()),
+        status => {
+            let status = status.parse().ok();
+            let status = status.filter(|status| (200..=299).contains(status));
+            status.map(|status: u16| format!("{status}..={status}"))
+        }
+    });
+    ranges.collect::<Vec<_>>().join(", ")
 }
 
 /// The component that a redacted one holds.

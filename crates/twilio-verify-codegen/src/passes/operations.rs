@@ -67,17 +67,7 @@ fn method(id: &str) -> String {
 }
 
 /// The methods that the client has without any operation.
-const TAKEN: [&str; 9] = [
-    "api_version",
-    "baseurl",
-    "client",
-    "exec",
-    "inner",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-];
+const TAKEN: [&str; 2] = ["new", "request"];
 
 /// Moves the parameters of a path to its operations.
 fn share_parameters(document: &mut Document) {
@@ -154,7 +144,7 @@ mod tests {
         for (id, name) in [
             ("ListThing", None),
             ("list-things", None),
-            ("exec", Some("exec_operation")),
+            ("request", Some("request_operation")),
             ("type", Some("type_operation")),
             ("List Thing<", Some("list_thing_before")),
         ] {
