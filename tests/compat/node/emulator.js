@@ -44,4 +44,27 @@ class Emulator {
     client.verify.baseUrl = this.url;
     return client;
   }
+
+  async control(method, path, body) {
+    const credentials = Buffer.from(`${this.accountSid}:${this.authToken}`).toString("base64");
+    const response = await fetch(`${this.url}/_emulator/${path}`, {
+      method,
+      headers: { authorization: `Basic ${credentials}`, "content-type": "application/json" },
+      body: body && JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${method} /_emulator/${path}: ${response.status}`);
+    const text = await response.text();
+    return text ? JSON.parse(text) : undefined;
+  }
+
+  /** The code that was last sent to somebody. */
+  async code(to) {
+    const { messages } = await this.control("GET", "outbox");
+    return messages.findLast((message) => message.to === to).code;
+  }
+
+  /** Moves the emulator's clock forward. */
+  advance(seconds) {
+    return this.control("POST", "clock", { advance_seconds: seconds });
+  }
 }

@@ -6,7 +6,15 @@ const { test } = require("node:test");
 const { start } = require("./emulator");
 const { gone, refused } = require("./refusals");
 
+const to = "+573003003030";
 const nobody = `VA${"f".repeat(32)}`;
+
+const shop = async (t) => {
+  const emulator = await start(t, "--sample", "0");
+  const { v2 } = emulator.client().verify;
+  const { sid } = await v2.services.create({ friendlyName: "Shop" });
+  return { emulator, v2, service: v2.services(sid) };
+};
 
 test("wrong token", async (t) => {
   const emulator = await start(t, "--sample", "0");
@@ -15,13 +23,35 @@ test("wrong token", async (t) => {
 });
 
 test("not found", async (t) => {
-  const emulator = await start(t, "--sample", "0");
-  const { v2 } = emulator.client().verify;
+  const { v2 } = await shop(t);
   await assert.rejects(v2.services(nobody).fetch(), (error) => {
     assert.equal(error.message, `The requested resource /v2/Services/${nobody} was not found`);
     assert.equal(error.moreInfo, "https://www.twilio.com/docs/errors/20404");
     return gone(error);
   });
+});
+
+test("parameters", async (t) => {
+  const { v2, service } = await shop(t);
+  await assert.rejects(service.verifications.create({ to: "123", channel: "sms" }), refused(400, 60200));
+  await assert.rejects(v2.services.create({ friendlyName: "Shop", codeLength: 11 }), refused(400, 60200));
+});
+
+test("the sixth check", async (t) => {
+  const { emulator, service } = await shop(t);
+  await service.verifications.create({ to, channel: "sms" });
+  const code = await emulator.code(to);
+  const wrong = code === "000000" ? "111111" : "000000";
+  for (let n = 0; n < 5; n += 1) {
+    assert.equal((await service.verificationChecks.create({ to, code: wrong })).valid, false);
+  }
+  await assert.rejects(service.verificationChecks.create({ to, code }), refused(429, 60202));
+});
+
+test("the sixth send", async (t) => {
+  const { service } = await shop(t);
+  for (let n = 0; n < 5; n += 1) await service.verifications.create({ to, channel: "sms" });
+  await assert.rejects(service.verifications.create({ to, channel: "sms" }), refused(429, 60203));
 });
 
 test("too many requests", async (t) => {

@@ -3,7 +3,9 @@
 import json
 import os
 import subprocess
+from datetime import timedelta
 
+import requests
 from twilio.rest import Client
 
 PROGRAM = os.environ["TWILIO_VERIFY_PROGRAM"]
@@ -46,3 +48,23 @@ class Emulator:
         client = Client(self.account_sid, auth_token or self.auth_token, **options)
         client.verify.base_url = self.url
         return client
+
+    def control(self, method: str, path: str, body=None):
+        response = requests.request(
+            method,
+            f"{self.url}/_emulator/{path}",
+            json=body,
+            auth=(self.account_sid, self.auth_token),
+            timeout=10,
+        )
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+    def code(self, to: str) -> str:
+        """The code that was last sent to somebody."""
+        messages = self.control("GET", "outbox")["messages"]
+        return [message["code"] for message in messages if message["to"] == to][-1]
+
+    def advance(self, **by) -> None:
+        """Moves the emulator's clock forward."""
+        self.control("POST", "clock", {"advance_seconds": int(timedelta(**by).total_seconds())})

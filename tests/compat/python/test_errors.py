@@ -1,11 +1,13 @@
 """Each class of error, as the SDK raises it: its exception, the status and Twilio's code."""
 
 import pytest
+import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 
 from refusals import refused
 
+TO = "+573003003030"
 NOBODY = "VA" + "f" * 32
 
 
@@ -22,6 +24,40 @@ def test_not_found(client):
         client.verify.v2.services(NOBODY).fetch()
     assert (raised.value.status, raised.value.code) == (404, 20404)
     assert f"The requested resource /v2/Services/{NOBODY} was not found" in raised.value.msg
+
+
+def test_parameters(client, service):
+    start = service.verifications.create
+    with pytest.raises(TwilioRestException) as raised:
+        start(to="123", channel="sms")
+    assert (raised.value.status, raised.value.code) == (400, 60200)
+    assert "Invalid parameter" in raised.value.msg and "To" in raised.value.msg
+    assert refused(start, to=TO, channel="pigeon") == (400, 60200)
+    assert refused(client.verify.v2.services.create, friendly_name="x" * 33) == (400, 60200)
+    assert refused(
+        client.verify.v2.services.create, friendly_name="Shop", code_length=11
+    ) == (400, 60200)
+    summary = client.verify.v2.verification_attempts_summary()
+    assert refused(summary.fetch, date_created_after="yesterday") == (400, 20001)
+
+
+def test_sixth_check(emulator, service):
+    service.verifications.create(to=TO, channel="sms")
+    code = emulator.code(TO)
+    wrong = "000000" if code != "000000" else "111111"
+    check = service.verification_checks.create
+    for _ in range(5):
+        assert check(to=TO, code=wrong).valid is False
+    assert refused(check, to=TO, code=code) == (429, 60202)
+
+
+def test_sixth_send(emulator, service):
+    start = service.verifications.create
+    for _ in range(5):
+        start(to=TO, channel="sms")
+    assert refused(start, to=TO, channel="sms") == (429, 60203)
+    emulator.advance(minutes=11)
+    assert start(to=TO, channel="sms").status == "pending"
 
 
 def test_too_many_requests(emulator):
@@ -42,3 +78,12 @@ def test_too_many_requests(emulator):
 def test_rate_limit_name_twice(service):
     service.rate_limits.create(unique_name="ip")
     assert refused(service.rate_limits.create, unique_name="ip") == (400, 60208)
+
+
+def test_challenge_of_a_factor_that_is_not_verified(service):
+    service.entities.create(identity="user-0001-abcd")
+    entity = service.entities("user-0001-abcd")
+    factor = entity.new_factors.create(friendly_name="Phone", factor_type="totp")
+    assert refused(
+        entity.challenges.create, factor_sid=factor.sid, auth_payload="123456"
+    ) == (403, 60318)

@@ -28,6 +28,18 @@ def test_life_of_a_service(client):
     assert created.sid not in [service.sid for service in services.list()]
 
 
+def test_rate_limit_is_enforced(client, service):
+    limit = service.rate_limits.create(unique_name="ip", description="By address")
+    bucket = service.rate_limits(limit.sid).buckets.create(max=1, interval=60)
+    assert (bucket.max, bucket.interval) == (1, 60)
+    start = service.verifications.create
+    start(to="+14155550100", channel="sms", rate_limits={"ip": "127.0.0.1"})
+    start(to="+14155550101", channel="sms", rate_limits={"ip": "127.0.0.2"})
+    status, _ = refused(start, to="+14155550102", channel="sms", rate_limits={"ip": "127.0.0.1"})
+    assert status == 429
+    assert [l.unique_name for l in service.rate_limits.list()] == ["ip"]
+
+
 def test_webhooks(service):
     created = service.webhooks.create(
         friendly_name="Hook", event_types=["*"], webhook_url="https://example.com/hook"
@@ -58,3 +70,11 @@ def test_safe_list_templates_and_forms(client):
     assert refused(safelist(number).fetch) == (404, 20404)
     assert all(template.sid.startswith("HJ") for template in client.verify.v2.templates.list())
     assert client.verify.v2.forms("form-push").fetch().form_type == "form-push"
+
+
+def test_access_token(service):
+    created = service.access_tokens.create(
+        identity="user-0001-abcd", factor_type="push", ttl=60
+    )
+    assert created.token.count(".") == 2
+    assert created.ttl == 60
