@@ -131,7 +131,8 @@
 //!   another kind of factor's are ignored.
 //! - Access tokens: signed with HS256 by the auth token. A device registers itself with one, once, by Basic
 //!   authentication as the user `token`. They stay fetchable, token included, when their time is over.
-//! - Webhooks are told that a challenge has expired when it is next asked for, alone or in a list.
+//! - Webhooks are told that a challenge has expired with the next request, or when
+//!   [`Emulator::wait_for_deliveries`] or [`Emulator::deliveries`] is called.
 //! - A request is checked in this order: credentials, length of the query, length of the body, path, method,
 //!   rate limit, parameters. The first thing that is wrong is answered. A [`Fault`] comes before the rate limit.
 

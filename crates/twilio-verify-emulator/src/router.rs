@@ -15,7 +15,7 @@ use crate::control;
 use crate::error::ApiError;
 use crate::faults;
 use crate::middleware::{guard, keep, observe, read_body};
-use crate::resources::{self, verifications};
+use crate::resources::{self, challenges, verifications};
 use crate::server::{App, EXPIRED_AT_ONCE};
 use crate::sid::AccessTokenSid;
 
@@ -105,12 +105,10 @@ fn call(
     let mut state = app.state();
     let now = app.settings.clock.now();
     verifications::expire(&mut state, &app.store, now, EXPIRED_AT_ONCE);
+    challenges::expire(&mut state, now);
     let settings = &app.settings;
-    if operation.method == Method::POST
-        && (state.len() >= settings.max_resources || app.store.len() >= settings.max_attempts)
-    {
-        return Err(ApiError::full());
-    }
+    let is_full = operation.method == Method::POST
+        && (state.len() >= settings.max_resources || app.store.len() >= settings.max_attempts);
     let mut call = Call {
         app,
         state: &mut state,
@@ -120,10 +118,11 @@ fn call(
         path,
         parameters,
     };
-    let answer = handler(&mut call);
+    let answer = match is_full {
+        true => Err(ApiError::full()),
+        false => handler(&mut call),
+    };
     // Those of a refused request too: it may be refused because something has expired.
-    for event in std::mem::take(&mut call.state.events) {
-        app.deliveries.announce(&mut call, &event);
-    }
+    app.announce_events(&mut state);
     answer
 }

@@ -26,7 +26,7 @@ use crate::log::{Log, RecordedRequest};
 use crate::middleware::RequestIds;
 use crate::outbox::Outbox;
 use crate::outcome::Outcome;
-use crate::resources::verifications;
+use crate::resources::{challenges, verifications};
 use crate::router::router;
 use crate::settings::{EmulatorBuilder, Settings};
 use crate::state::{Batch, State};
@@ -110,12 +110,24 @@ impl Shared {
         data_file.written(number).await
     }
 
-    /// Ends every verification that has expired, so that the attempts tell so too.
+    /// Ends every verification that has expired, so that the attempts tell so too, and every challenge, so that
+    /// webhooks are told.
     pub(crate) fn expire(&self) {
         let now = self.settings.clock.now();
         while verifications::expire(&mut self.state(), &self.store, now, EXPIRED_AT_ONCE)
             == EXPIRED_AT_ONCE
         {}
+        let mut state = self.state();
+        challenges::expire(&mut state, now);
+        self.announce_events(&mut state);
+    }
+
+    /// Has webhooks told of what has happened.
+    pub(crate) fn announce_events(&self, state: &mut State) {
+        for event in std::mem::take(&mut state.events) {
+            self.deliveries
+                .announce(state, &self.settings.account_sid, &event);
+        }
     }
 }
 
@@ -410,11 +422,13 @@ impl Emulator {
     /// of 500 and more, is [tried again](EmulatorBuilder::webhook_tries).
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
+        self.app.expire();
         self.app.deliveries.all()
     }
 
     /// Returns when no delivery is pending.
     pub async fn wait_for_deliveries(&self) {
+        self.app.expire();
         self.app.deliveries.settled().await;
     }
 

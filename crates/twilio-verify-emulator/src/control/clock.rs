@@ -30,6 +30,7 @@ pub(crate) async fn advance(
     app.settings
         .clock
         .advance(TimeDelta::seconds(advance_seconds.into()));
+    app.expire();
     app.changes.announce();
     Ok(show(State(app)).await)
 }

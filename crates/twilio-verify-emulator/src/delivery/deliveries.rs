@@ -7,8 +7,7 @@ use tokio::sync::{mpsc, watch};
 
 use super::message::{Message, address};
 use super::{Delivery, DeliveryOutcome};
-use crate::call::Call;
-use crate::state::Event;
+use crate::state::{Event, State};
 
 /// How many past deliveries are kept, and how many may be pending.
 const CAPACITY: usize = 1000;
@@ -43,14 +42,14 @@ impl Deliveries {
     }
 
     /// Has the webhooks of its service told of an event.
-    pub(crate) fn announce(&self, call: &mut Call<'_>, event: &Event) {
-        let uid = format!("{:032x}", call.state.draw.sid::<u128>());
-        let webhooks = call.state.webhooks.iter().map(|(_, webhook)| webhook);
+    pub(crate) fn announce(&self, state: &mut State, account_sid: &str, event: &Event) {
+        let uid = format!("{:032x}", state.draw.sid::<u128>());
+        let webhooks = state.webhooks.iter().map(|(_, webhook)| webhook);
         for webhook in webhooks {
             if webhook.service_sid != event.service_sid || !webhook.wants(&event.event_type) {
                 continue;
             }
-            let parameters = event.parameters(webhook.version, &uid, call.account_sid());
+            let parameters = event.parameters(webhook.version, &uid, account_sid);
             self.add(Delivery {
                 webhook_sid: webhook.sid,
                 service_sid: event.service_sid,

@@ -14,7 +14,7 @@ use crate::clock::shifted;
 use crate::error::ApiError;
 use crate::list::{self, Order};
 use crate::sid::{ChallengeSid, EntitySid, FactorSid, ServiceSid};
-use crate::state::{ChallengeEvent, Parent, Record};
+use crate::state::{ChallengeEvent, Parent, Record, State};
 
 /// For how long a challenge can be answered, unless its creator says otherwise, and at most (documented by
 /// Twilio).
@@ -149,8 +149,9 @@ impl Challenge {
         })
     }
 
-    fn is_overdue(&self, now: DateTime<Utc>) -> bool {
-        self.status == Status::Pending && self.expiration_date <= now
+    /// When it expires, if it awaits an answer.
+    pub(crate) fn awaited_until(&self) -> Option<DateTime<Utc>> {
+        (self.status == Status::Pending).then_some(self.expiration_date)
     }
 
     /// Writes an answer down.
@@ -166,7 +167,7 @@ impl Challenge {
 }
 
 /// Tells webhooks of a challenge that is no longer pending.
-pub(crate) fn announce(call: &mut Call<'_>, challenge: &Challenge) {
+pub(crate) fn announce(state: &mut State, challenge: &Challenge) {
     let event_type = match challenge.status {
         Status::Pending => return,
         Status::Expired => WebhookEventType::ChallengeExpired,
@@ -175,7 +176,7 @@ pub(crate) fn announce(call: &mut Call<'_>, challenge: &Challenge) {
     };
     // Without a factor there is nobody to tell of: any passkey would have done.
     let factor = challenge.factor_sid.as_ref();
-    if let Some(factor) = factor.and_then(|sid| call.state.factors.get(sid)) {
+    if let Some(factor) = factor.and_then(|sid| state.factors.get(sid)) {
         let mut event = factor.event(event_type);
         event.challenge = Some(ChallengeEvent {
             sid: challenge.sid,
@@ -183,48 +184,37 @@ pub(crate) fn announce(call: &mut Call<'_>, challenge: &Challenge) {
         });
         event.date_created = challenge.date_created;
         event.date_updated = challenge.date_updated;
-        call.state.events.push(event);
+        state.events.push(event);
     }
 }
 
-/// Lets expire those of some challenges whose time is up. Nobody can tell that it wasn't done in time.
-pub(crate) fn expire(call: &mut Call<'_>, among: impl Fn(&Challenge) -> bool) {
-    let overdue: Vec<ChallengeSid> = call
-        .state
-        .challenges
-        .iter()
-        .filter(|(_, challenge)| challenge.is_overdue(call.now) && among(challenge))
-        .map(|(_, challenge)| challenge.sid)
-        .collect();
-    for sid in overdue {
-        expire_one(call, sid);
+/// Ends the challenges whose time is up.
+pub(crate) fn expire(state: &mut State, now: DateTime<Utc>) {
+    while let Some(sid) = state.pending.pop_expired_challenge(now) {
+        let challenge = state.challenges.get_mut(&sid);
+        // One that was answered or deleted is not awaited any more.
+        if let Some(challenge) = challenge.filter(|challenge| challenge.status == Status::Pending) {
+            challenge.status = Status::Expired;
+            challenge.date_updated = challenge.expiration_date;
+            let challenge = challenge.clone();
+            announce(state, &challenge);
+        }
     }
 }
 
-fn expire_one(call: &mut Call<'_>, sid: ChallengeSid) {
-    let now = call.now;
-    let challenge = call.state.challenges.get_mut(&sid);
-    if let Some(challenge) = challenge.filter(|challenge| challenge.is_overdue(now)) {
-        challenge.status = Status::Expired;
-        challenge.date_updated = challenge.expiration_date;
-        let challenge = challenge.clone();
-        announce(call, &challenge);
-    }
+/// Keeps a new challenge.
+pub(crate) fn add(call: &mut Call<'_>, challenge: Challenge) {
+    call.state.pending.insert_challenge(&challenge);
+    call.state.challenges.insert(challenge);
 }
 
-/// The challenge of the path, which must be the entity's, as it stands now.
-pub(crate) fn of_path<'c>(
-    call: &'c mut Call<'_>,
-    name: &str,
-) -> Result<&'c mut Challenge, ApiError> {
+/// The challenge of the path, which must be the entity's.
+pub(crate) fn of_path<'c>(call: &'c Call<'_>, name: &str) -> Result<&'c Challenge, ApiError> {
     let entity = entities::of_path(call)?.sid;
-    let sid = call.key(name)?;
-    let not_found = call.not_found();
-    expire_one(call, sid);
-    let challenge = call.state.challenges.get_mut(&sid);
+    let challenge = call.state.challenges.get(&call.key(name)?);
     challenge
         .filter(|challenge| challenge.entity_sid == Some(entity))
-        .ok_or(not_found)
+        .ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
@@ -292,10 +282,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     }
     if is_right {
         challenge.respond(Decision::Approved, Reason::None, date);
-        announce(call, &challenge);
+        announce(call.state, &challenge);
     }
     let body = challenge.body(call);
-    call.state.challenges.insert(challenge);
+    add(call, challenge);
     Answer::created(&body)
 }
 
@@ -317,7 +307,6 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 
     let entity = Some(entities::of_path(call)?.sid);
     let parameters: Parameters = call.read()?;
-    expire(call, |challenge| challenge.entity_sid == entity);
     let order = match parameters.order {
         None | Some(ListOrder::Asc) => Order::OldestFirst,
         Some(ListOrder::Desc) => Order::NewestFirst,
@@ -338,8 +327,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 }
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    let challenge = of_path(call, "Sid")?.clone();
-    Answer::ok(&challenge.body(call))
+    Answer::ok(&of_path(call, "Sid")?.body(call))
 }
 
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
@@ -378,7 +366,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let (decision, reason) = answer.ok_or_else(ApiError::challenge_failed)?;
     challenge.respond(decision, reason, date);
     challenge.metadata = parameters.metadata;
-    announce(call, &challenge);
+    announce(call.state, &challenge);
     keep(call, &challenge);
     Answer::ok(&challenge.body(call))
 }

@@ -375,7 +375,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError> 
         options,
     });
     let body = with_options(call, &challenge);
-    call.state.challenges.insert(challenge);
+    challenges::add(call, challenge);
     Answer::created(&body)
 }
 
@@ -425,7 +425,6 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError>
         challenge.service_sid == service_sid
             && request.is_some_and(|request| request.challenge == client_data.challenge)
     };
-    challenges::expire(call, is_meant);
     let mut challenge = call
         .state
         .challenges
@@ -457,7 +456,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError>
     challenge.identity = Some(factor.identity.clone());
     challenge.factor_sid = Some(factor.sid);
     challenge.respond(Decision::Approved, Reason::None, call.date());
-    challenges::announce(call, &challenge);
+    challenges::announce(call.state, &challenge);
     challenges::keep(call, &challenge);
     Answer::ok(&with_options(call, &challenge))
 }

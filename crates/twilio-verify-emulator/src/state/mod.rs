@@ -141,6 +141,9 @@ impl State {
         for (_, verification) in self.verifications.iter() {
             self.pending.insert(verification);
         }
+        for (_, challenge) in self.challenges.iter() {
+            self.pending.insert_challenge(challenge);
+        }
     }
 }
 

@@ -1,20 +1,23 @@
-//! What finds a pending verification, and ends it in time.
+//! What finds a pending verification, and ends it and pending challenges in time.
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::{Kept, Windows};
+use crate::resources::challenges::Challenge;
 use crate::resources::verifications::Verification;
-use crate::sid::{BucketSid, ServiceSid, VerificationSid};
+use crate::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
 
-/// Pending verifications, by destination and by the instant at which they expire.
+/// Pending verifications, by destination and by the instant at which they expire; and when challenges do.
 #[derive(Default)]
 pub(crate) struct Pending {
     by_destination: HashMap<(ServiceSid, String), VerificationSid>,
     /// By the tokens of silent network authentication: of the URL, and of the device.
     by_sna_token: HashMap<String, VerificationSid>,
     by_expiry: BTreeSet<(DateTime<Utc>, VerificationSid)>,
+    /// Challenges by the instant at which they expire, some of them answered or deleted meanwhile.
+    challenges: BTreeSet<(DateTime<Utc>, ChallengeSid)>,
     /// What was sent lately, by service and destination.
     pub(crate) sends: Windows<(ServiceSid, String)>,
     /// What was counted against rate limits lately, by bucket and value.
@@ -22,13 +25,14 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    /// What can't be told from the verifications, by the names that a data file knows it by.
+    /// What can't be told from verifications and challenges, by the names that a data file knows it by.
     pub(super) fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 2] {
         // By name, so that none that is added is forgotten here.
         let Self {
             by_destination: _,
             by_sna_token: _,
             by_expiry: _,
+            challenges: _,
             sends,
             counted,
         } = self;
@@ -66,13 +70,32 @@ impl Pending {
         self.by_sna_token.get(token).copied()
     }
 
+    /// Notes when a challenge expires, if it awaits an answer.
+    pub(crate) fn insert_challenge(&mut self, challenge: &Challenge) {
+        if let Some(expiry) = challenge.awaited_until() {
+            self.challenges.insert((expiry, challenge.sid));
+        }
+    }
+
+    /// Takes out a challenge whose time is up.
+    pub(crate) fn pop_expired_challenge(&mut self, now: DateTime<Utc>) -> Option<ChallengeSid> {
+        pop_expired(&mut self.challenges, now)
+    }
+
     /// Takes out one that has expired.
     pub(crate) fn pop_expired(&mut self, now: DateTime<Utc>) -> Option<VerificationSid> {
-        let (expiry, _) = self.by_expiry.first()?;
-        (*expiry <= now)
-            .then(|| self.by_expiry.pop_first())?
-            .map(|(_, sid)| sid)
+        pop_expired(&mut self.by_expiry, now)
     }
+}
+
+fn pop_expired<S: Ord>(
+    by_expiry: &mut BTreeSet<(DateTime<Utc>, S)>,
+    now: DateTime<Utc>,
+) -> Option<S> {
+    let (expiry, _) = by_expiry.first()?;
+    (*expiry <= now)
+        .then(|| by_expiry.pop_first())?
+        .map(|(_, sid)| sid)
 }
 
 fn tokens(verification: &Verification) -> impl Iterator<Item = &String> {

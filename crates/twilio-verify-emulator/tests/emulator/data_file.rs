@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::TimeDelta;
 use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -83,6 +84,10 @@ async fn all_is_there_again_after_a_restart() {
         ("FactorSid", factor.as_str()),
         ("Details.Message", "Is it you?"),
     ];
+    let unanswered = api
+        .post(&format!("{entity}/Challenges"), &challenge)
+        .await
+        .created();
     let challenge = api
         .post(&format!("{entity}/Challenges"), &challenge)
         .await
@@ -134,6 +139,12 @@ async fn all_is_there_again_after_a_restart() {
     let challenge = format!("{entity}/Challenges/{}", challenge["sid"].as_str().unwrap());
     let approved = api.post(&challenge, &[("AuthPayload", &token)]).await.ok();
     assert_eq!(approved["status"], "approved");
+    let unanswered = format!(
+        "{entity}/Challenges/{}",
+        unanswered["sid"].as_str().unwrap()
+    );
+    api.clock.advance(TimeDelta::minutes(5));
+    assert_eq!(api.get(&unanswered).await.ok()["status"], "expired");
     let check = api
         .post(
             &format!("{service}/VerificationCheck"),
