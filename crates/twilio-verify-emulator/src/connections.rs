@@ -2,17 +2,19 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use hyper::Request;
+use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
+use hyper::upgrade::Upgraded;
+use hyper::{Method, Request};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -20,7 +22,10 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::error::ApiError;
+use crate::tls::Tls;
 
 /// The longest head of a request, its request line included: more than twice the longest query.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -61,7 +66,7 @@ pub(crate) struct NoAnswer;
 /// that are idle at once, the others after their request, and all within 5 seconds.
 pub(crate) async fn serve(
     listener: TcpListener,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     router: Router,
     limits: Limits,
     mut stopped: watch::Receiver<bool>,
@@ -99,7 +104,7 @@ pub(crate) async fn serve(
 
 async fn serve_connection(
     stream: TcpStream,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Tls>,
     router: Router,
     limits: Limits,
     stopped: watch::Receiver<bool>,
@@ -112,49 +117,101 @@ async fn serve_connection(
         stream,
         ending: ending.clone(),
     };
-    // What goes wrong with a connection ends that connection only.
-    let _ = match tls {
-        None => serve_http(socket, router, ending, limits, stopped).await,
-        Some(tls) => match timeout(limits.read_timeout, tls.accept(socket)).await {
-            Ok(Ok(stream)) => serve_http(stream, router, ending, limits, stopped).await,
-            Ok(Err(_)) | Err(_) => return,
-        },
+    let http = Http {
+        router,
+        ending,
+        limits,
+        stopped,
     };
+    // What goes wrong with a connection ends that connection only.
+    let Some(tls) = tls else {
+        http.serve(socket, None).await;
+        return;
+    };
+    let Some(stream) = http.handshake(&tls, socket).await else {
+        return;
+    };
+    if let Some(tunnel) = http.serve(stream, Some(&tls)).await
+        && let Some(stream) = http.handshake(&tls, TokioIo::new(tunnel)).await
+    {
+        http.serve(stream, None).await;
+    }
 }
 
-async fn serve_http<S>(
-    stream: S,
+/// What it takes to serve a connection.
+struct Http {
     router: Router,
     ending: Ending,
     limits: Limits,
-    mut stopped: watch::Receiver<bool>,
-) -> hyper::Result<()>
-where
-    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
-{
-    let router = TowerToHyperService::new(router);
-    let service = service_fn(|mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ending.clone());
-        let answer = router.call(request.map(Body::new));
-        async {
-            let Ok(answer) = answer.await;
-            match answer.extensions().get::<NoAnswer>() {
-                None => Ok(answer),
-                Some(NoAnswer) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+    stopped: watch::Receiver<bool>,
+}
+
+impl Http {
+    async fn handshake<S>(&self, tls: &Tls, stream: S) -> Option<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let handshake = tls.acceptor.accept(stream);
+        timeout(self.limits.read_timeout, handshake)
+            .await
+            .ok()?
+            .ok()
+    }
+
+    /// Serves the requests of a connection. With `tunnels` one of them may be CONNECT, as clients send it to a
+    /// proxy: what comes then is given back, and is for this server too, as no other is ever connected to.
+    async fn serve<S>(&self, stream: S, tunnels: Option<&Tls>) -> Option<Upgraded>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let router = TowerToHyperService::new(self.router.clone());
+        let tunnel = Mutex::new(None);
+        let service = service_fn(|mut request: Request<Incoming>| {
+            let connects = tunnels.filter(|_| request.method() == Method::CONNECT);
+            let opened = connects.map(|tls| {
+                let host = request.uri().host();
+                if !host.is_some_and(|host| tls.names(host)) {
+                    return ApiError::no_tunnel().into_response();
+                }
+                let opened = hyper::upgrade::on(&mut request);
+                *tunnel.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+                Response::default()
+            });
+            request.extensions_mut().insert(self.ending.clone());
+            let answer = router.call(request.map(Body::new));
+            async {
+                if let Some(opened) = opened {
+                    return Ok(opened);
+                }
+                let Ok(answer) = answer.await;
+                match answer.extensions().get::<NoAnswer>() {
+                    None => Ok(answer),
+                    Some(NoAnswer) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                }
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.read_timeout)
+            .max_header_size(MAX_HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        let mut stopped = self.stopped.clone();
+        let ended = tokio::select! {
+            ended = &mut connection => Some(ended),
+            _ = stopped.wait_for(|stop| *stop) => None,
+        };
+        match ended {
+            Some(ended) => ended.ok()?,
+            None => {
+                connection.as_mut().graceful_shutdown();
+                connection.await.ok()?;
             }
         }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.read_timeout)
-        .max_header_size(MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service);
-    let mut connection = std::pin::pin!(connection);
-    tokio::select! {
-        ended = &mut connection => return ended,
-        _ = stopped.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+        let opened = tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
+        opened?.await.ok()
     }
-    connection.await
 }
 
 /// The socket of a connection, which is closed when this is dropped, or reset.

@@ -232,6 +232,13 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
+    /// There is no way through this server to others.
+    pub(crate) fn no_tunnel() -> Self {
+        let message =
+            "This emulator stands for the hosts of its certificate, and leads to no other";
+        Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
     /// An error in the words of HTTP.
     pub(crate) fn of_status(status: StatusCode, code: u32) -> Self {
         Self::new(status, code, status.canonical_reason().unwrap_or("Error"))

@@ -223,7 +223,8 @@ impl Emulator {
         let (tls, ca_pem) = match builder.tls {
             true => {
                 let tls = Tls::new(names).map_err(|source| StartError::Tls { source })?;
-                (Some(tls.acceptor), Some(tls.ca_pem))
+                let ca_pem = tls.ca_pem.clone();
+                (Some(tls), Some(ca_pem))
             }
             false => (None, None),
         };

@@ -271,7 +271,8 @@ impl EmulatorBuilder {
     ///
     /// The certificate is made at the start, which takes a few milliseconds. It is good for `localhost`,
     /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], and `verify.twilio.com`,
-    /// for clients whose requests to that are led here. [`Emulator::ca_certificate_pem`] is what clients have
+    /// for clients whose requests to that are led here: by a name server, or by the emulator's URL as their
+    /// HTTPS proxy, whose part it plays for these hosts and no others. [`Emulator::ca_certificate_pem`] is what clients have
     /// to trust.
     pub fn tls(mut self, tls: bool) -> Self {
         self.tls = tls;

@@ -24,8 +24,11 @@ const VALIDITY: Duration = Duration::from_secs(397 * DAY.as_secs());
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a server takes TLS connections with.
+#[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
+    /// The names and addresses of the certificate.
+    names: Arc<[String]>,
     /// The certificate of the authority.
     pub(crate) ca_pem: String,
 }
@@ -76,8 +79,17 @@ impl Tls {
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
+            names: names.into(),
             ca_pem: authority.pem(),
         })
+    }
+
+    /// Whether the certificate is good for a host, as it stands in a URL.
+    pub(crate) fn names(&self, host: &str) -> bool {
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        self.names
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case(host))
     }
 }
 

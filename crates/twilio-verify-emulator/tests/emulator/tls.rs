@@ -2,9 +2,9 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 
-use reqwest::{Certificate, Client, ClientBuilder};
+use reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use tokio::io::AsyncWriteExt;
-use twilio_verify_emulator::Emulator;
+use twilio_verify_emulator::{Emulator, Fault};
 
 use crate::support::{connect, read_to_end};
 
@@ -80,6 +80,45 @@ async fn its_certificate_is_good_for_the_public_host_and_for_no_other() {
     let url = format!("https://api.twilio.com:{}", port(&plain));
     let error = client.get(url).send().await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
+}
+
+#[tokio::test]
+async fn as_a_proxy_it_is_what_twilio_is_taken_for_and_leads_nowhere_else() {
+    let emulator = Emulator::builder()
+        .tls(true)
+        .fault(Fault::reset().operation("ListVerificationTemplate"))
+        .start()
+        .await
+        .unwrap();
+    let authority = emulator.ca_certificate_pem().unwrap();
+    let authority = Certificate::from_pem(authority.as_bytes()).unwrap();
+    let client = Client::builder()
+        .proxy(Proxy::https(emulator.url()).unwrap())
+        .tls_certs_only([authority])
+        .build()
+        .unwrap();
+    let ask = async |url: &str| {
+        let request = client.get(url);
+        let request = request.basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
+        request.send().await
+    };
+    let own = format!("{}/v2/Services", emulator.url());
+    for url in ["https://verify.twilio.com/v2/Services", &own] {
+        for _ in 0..2 {
+            assert_eq!(ask(url).await.unwrap().status(), 200, "{url}");
+        }
+    }
+    assert_eq!(emulator.requests().len(), 4);
+    // Its credentials are asked for within.
+    let answer = client.get("https://verify.twilio.com/").send().await;
+    assert_eq!(answer.unwrap().status(), 401);
+    // Faults reach as far.
+    assert!(ask("https://verify.twilio.com/v2/Templates").await.is_err());
+    for url in ["https://api.twilio.com/v2/Services", "https://127.0.0.2/"] {
+        assert!(ask(url).await.unwrap_err().is_connect(), "{url}");
+    }
+    emulator.shutdown().await;
+    assert!(ask("https://verify.twilio.com/v2/Services").await.is_err());
 }
 
 #[tokio::test]
