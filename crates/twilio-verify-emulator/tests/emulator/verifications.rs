@@ -527,6 +527,20 @@ async fn parameters_of_a_start_are_checked_by_name() {
             format!("Invalid parameter: {name}")
         );
     }
+    // Each fits, together they don't.
+    let form = [
+        ("To", TO),
+        ("Channel", "sms"),
+        ("CustomMessage", &"{{x}}".repeat(2)),
+        (
+            "TemplateCustomSubstitutions",
+            &format!("{{\"x\":\"{}\"}}", &long[..1600]),
+        ),
+    ];
+    assert_eq!(
+        shop.start(&form).await.error(400, 60200),
+        "Invalid parameter: TemplateCustomSubstitutions"
+    );
     let nowhere = "/v2/Services/VAffffffffffffffffffffffffffffffff/Verifications";
     shop.api
         .post(nowhere, &[("To", TO), ("Channel", "sms")])
