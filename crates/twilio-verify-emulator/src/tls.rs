@@ -70,13 +70,13 @@ impl Tls {
         let certificate = own.signed_by(&key, &authority)?;
 
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        let mut config =
-            ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-                .with_safe_default_protocol_versions()?
-                .with_no_client_auth()
-                .with_single_cert(vec![certificate.into()], key.into())?;
-        // HTTP/2 would put many requests on one connection, and a fault that ends it would hit them all.
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // Without a list of protocols it is HTTP/1.1, whatever a client offers: behind a proxy twilio-node offers
+        // a name that there isn't. HTTP/2 would put many requests on one connection, and a fault that ends it
+        // would hit them all.
+        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.into()], key.into())?;
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
             names: names.into(),

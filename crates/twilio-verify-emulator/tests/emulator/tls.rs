@@ -1,9 +1,15 @@
 //! Connections with TLS.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use tokio::io::AsyncWriteExt;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::aws_lc_rs;
+use tokio_rustls::rustls::pki_types::CertificateDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use twilio_verify_emulator::{Emulator, Fault};
 
 use crate::support::{connect, read_to_end};
@@ -144,4 +150,28 @@ async fn without_tls_there_is_no_authority_and_with_it_no_plain_http() {
     let (answer, _) = read_to_end(&mut stream).await;
     assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
     assert!(emulator.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_client_may_offer_protocols_that_there_are_not() {
+    let emulator = Emulator::builder().tls(true).start().await.unwrap();
+    let authority = emulator.ca_certificate_pem().unwrap().as_bytes();
+    let mut roots = RootCertStore::empty();
+    roots
+        .add(CertificateDer::from_pem_slice(authority).unwrap())
+        .unwrap();
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    // What the package https-proxy-agent sends, on which twilio-node and twilio-cli lean.
+    config.alpn_protocols = vec![b"http 1.1".to_vec()];
+    let stream = connect(&emulator).await;
+    let stream = TlsConnector::from(Arc::new(config))
+        .connect("localhost".try_into().unwrap(), stream)
+        .await
+        .unwrap();
+    assert_eq!(stream.get_ref().1.alpn_protocol(), None);
 }
