@@ -158,13 +158,9 @@ async fn main() -> Result<(), Error> {
             seconds,
             pairs,
         } => {
-            let free = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
-            let prism = Server::at(
-                &format!("http://{free}"),
-                // Quiet: it would log every request.
+            let prism = Server::start(
                 Command::new(prism)
-                    .args(["mock", "--verboseLevel", "warn", "--port"])
-                    .arg(free.port().to_string())
+                    .args(["mock", "--port", "0", "--verboseLevel", "warn"])
                     .arg(document)
                     .stderr(Stdio::null()),
             );

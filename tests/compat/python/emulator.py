@@ -55,6 +55,7 @@ class Emulator:
             f"{self.url}/_emulator/{path}",
             json=body,
             auth=(self.account_sid, self.auth_token),
+            verify=self.ca or True,
             timeout=10,
         )
         response.raise_for_status()
