@@ -1,7 +1,9 @@
 //! A server that is a process of its own.
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use crate::memory;
 use crate::summary::Error;
@@ -40,6 +42,28 @@ impl Server {
         // Read on, so that it never waits for someone to do so.
         std::thread::Builder::new().spawn(move || lines.map_while(Result::ok).for_each(drop))?;
         Ok(server)
+    }
+
+    /// Starts a program that is to listen at a URL, and waits, for at most 20
+    /// seconds, until it does.
+    ///
+    /// # Errors
+    ///
+    /// When it doesn't.
+    pub fn at(url: &str, command: &mut Command) -> Result<Self, Error> {
+        let command = command.stdin(Stdio::null()).stdout(Stdio::null());
+        let server = Self {
+            process: command.spawn()?,
+            url: url.to_owned(),
+        };
+        let host = url.strip_prefix("http://").ok_or("no http URL")?;
+        for _ in 0..200 {
+            if TcpStream::connect(host).is_ok() {
+                return Ok(server);
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        Err("it doesn't listen".into())
     }
 
     /// The bytes that it has in memory, and the most that it ever had.

@@ -6,6 +6,7 @@ pub mod asked;
 pub mod attempts;
 pub mod by_hand;
 pub mod child;
+pub mod crowd;
 pub mod faults;
 pub mod memory;
 pub mod ratio;

@@ -158,9 +158,13 @@ async fn main() -> Result<(), Error> {
             seconds,
             pairs,
         } => {
-            let prism = Server::start(
+            let free = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+            let prism = Server::at(
+                &format!("http://{free}"),
+                // Quiet: it would log every request.
                 Command::new(prism)
-                    .args(["mock", "--port", "0", "--verboseLevel", "warn"])
+                    .args(["mock", "--verboseLevel", "warn", "--port"])
+                    .arg(free.port().to_string())
                     .arg(document)
                     .stderr(Stdio::null()),
             );

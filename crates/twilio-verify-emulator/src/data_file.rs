@@ -11,8 +11,8 @@ use std::thread::JoinHandle;
 
 use redb::backends::FileBackend;
 use redb::{
-    Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition,
-    TableError, TableHandle,
+    Database, DatabaseError, Range, ReadTransaction, ReadableDatabase, StorageError,
+    TableDefinition, TableError, TableHandle, WriteTransaction,
 };
 use tokio::sync::watch;
 
@@ -29,6 +29,11 @@ const FORMAT: u64 = 1;
 
 /// How much of the file the database keeps in memory: all that is read is in the state already.
 const CACHE_BYTES: usize = 4 * 1024 * 1024;
+
+/// How many attempts are made rows of at once.
+const SIDS_AT_ONCE: usize = 10_000;
+
+type Rows = Range<'static, &'static [u8], &'static [u8]>;
 
 const fn definition(table: &str) -> TableDefinition<'_, &'static [u8], &'static [u8]> {
     TableDefinition::new(table)
@@ -93,11 +98,8 @@ impl DataFile {
             None => {
                 state.track();
                 begin(state);
+                make(&database, state, store).map_err(fault)?;
                 store.track_changes();
-                store.note_all();
-                let batch = Batch::take(state, store).map_err(|error| fault(error.into()))?;
-                // With the format, so that a file without it is a new one.
-                write(&database, &[batch], Some(FORMAT)).map_err(fault)?;
             }
         }
         Ok(Self::start(database))
@@ -182,7 +184,7 @@ fn keep_writing(
 ) {
     while let Ok(first) = queue.recv() {
         let batches: Vec<_> = std::iter::once(first).chain(queue.try_iter()).collect();
-        match write(database, &batches, None) {
+        match write(database, &batches) {
             Ok(()) => progress.send_modify(|progress| progress.written += batches.len() as u64),
             Err(error) => return fail(progress, &error),
         }
@@ -194,68 +196,81 @@ fn fail(progress: &watch::Sender<Progress>, error: &dyn std::error::Error) {
 }
 
 /// Writes batches, all or nothing.
-fn write(database: &Database, batches: &[Batch], format: Option<u64>) -> Result<(), Fault> {
+fn write(database: &Database, batches: &[Batch]) -> Result<(), Fault> {
     let transaction = database.begin_write()?;
-    if let Some(format) = format {
-        transaction
-            .open_table(FORMAT_TABLE)?
-            .insert(FORMAT_KEY, format)?;
-    }
     for batch in batches {
-        for table in transaction.list_tables()? {
-            if table.name() != FORMAT_TABLE.name() && batch.forgets(table.name()) {
-                transaction.delete_table(table)?;
-            }
-        }
-        let mut tables = HashMap::new();
-        for row in &batch.rows {
-            let table = match tables.entry(row.table) {
-                Entry::Occupied(table) => table.into_mut(),
-                Entry::Vacant(place) => {
-                    place.insert(transaction.open_table(definition(row.table))?)
-                }
-            };
-            match &row.value {
-                Some(value) => drop(table.insert(&*row.key, &**value)?),
-                None => drop(table.remove(&*row.key)?),
-            }
+        write_into(&transaction, batch)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), Fault> {
+    for table in transaction.list_tables()? {
+        if table.name() != FORMAT_TABLE.name() && batch.forgets(table.name()) {
+            transaction.delete_table(table)?;
         }
     }
-    transaction.commit()?;
+    let mut tables = HashMap::new();
+    for row in &batch.rows {
+        let table = match tables.entry(row.table) {
+            Entry::Occupied(table) => table.into_mut(),
+            Entry::Vacant(place) => place.insert(transaction.open_table(definition(row.table))?),
+        };
+        match &row.value {
+            Some(value) => drop(table.insert(&*row.key, &**value)?),
+            None => drop(table.remove(&*row.key)?),
+        }
+    }
     Ok(())
+}
+
+/// Makes a new file of what there is.
+fn make(database: &Database, state: &mut State, store: &Store) -> Result<(), Fault> {
+    let transaction = database.begin_write()?;
+    // With all the rest, so that a file without it is a new one.
+    transaction
+        .open_table(FORMAT_TABLE)?
+        .insert(FORMAT_KEY, FORMAT)?;
+    write_into(&transaction, &Batch::take(state, store)?)?;
+    // There may be millions.
+    for sids in store.sids().chunks(SIDS_AT_ONCE) {
+        let mut batch = Batch::default();
+        batch.add_attempts(sids.iter().copied(), store)?;
+        write_into(&transaction, &batch)?;
+    }
+    Ok(transaction.commit()?)
 }
 
 /// Puts back all that the file keeps.
 fn load(database: &Database, state: &mut State, store: &Store) -> Result<(), Fault> {
+    let transaction = database.begin_read()?;
     for (name, part) in state.kept() {
-        for_each(database, name, |key, value| Ok(part.restore(key, value)?))?;
+        for row in rows(&transaction, name)?.into_iter().flatten() {
+            let (key, value) = row?;
+            part.restore(key.value(), value.value())?;
+        }
     }
     state.index();
-    let mut attempts = Vec::new();
-    for_each(database, ATTEMPTS, |_, value| {
-        let attempt = load::attempt(0, serde_json::from_slice(value)?);
-        attempts.push(attempt.map_err(|_| Fault::Row)?);
-        Ok(())
-    })?;
-    store.extend(attempts).map_err(|_| Fault::Row)
+    let mut fault = None;
+    let attempts = rows(&transaction, ATTEMPTS)?.into_iter().flatten();
+    let attempts = attempts.map_while(|row| {
+        let attempt = row.map_err(Fault::from).and_then(|(_, value)| {
+            let value = serde_json::from_slice(value.value())?;
+            load::attempt(0, value).map_err(|_| Fault::Row)
+        });
+        attempt.map_err(|error| fault = Some(error)).ok()
+    });
+    let loaded = store.extend(attempts).map_err(|_| Fault::Row);
+    fault.map_or(loaded, Err)
 }
 
-/// Gives all rows of a table, in the order of their keys. There are none in one that was never written to.
-fn for_each(
-    database: &Database,
-    table: &str,
-    mut row: impl FnMut(&[u8], &[u8]) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    let rows = match database.begin_read()?.open_table(definition(table)) {
-        Ok(rows) => rows,
-        Err(TableError::TableDoesNotExist(_)) => return Ok(()),
-        Err(error) => return Err(error.into()),
-    };
-    for found in rows.iter()? {
-        let (key, value) = found?;
-        row(key.value(), value.value())?;
+/// The rows of a table, in the order of their keys. One that was never written to is not there.
+fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, Fault> {
+    match transaction.open_table(definition(table)) {
+        Ok(table) => Ok(Some(table.range::<&[u8]>(..)?)),
+        Err(TableError::TableDoesNotExist(_)) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    Ok(())
 }
 
 /// Of which form the rows are; `None` if the file is a new one.

@@ -173,11 +173,9 @@ impl Store {
         self.write().changes.get_or_insert_default();
     }
 
-    /// Notes all attempts as changed.
-    pub(crate) fn note_all(&self) {
-        let mut state = self.write();
-        let sids: Vec<_> = state.columns.sids().collect();
-        state.note(sids);
+    /// The SIDs of all attempts.
+    pub(crate) fn sids(&self) -> Vec<AttemptSid> {
+        self.read().columns.sids().collect()
     }
 
     /// What has changed since this was called last, so that someone can keep a copy; nothing, unless changes

@@ -1,5 +1,6 @@
 //! What a data file keeps of the state: rows, in named tables.
 
+use crate::sid::AttemptSid;
 use crate::state::State;
 use crate::store::Store;
 
@@ -50,9 +51,19 @@ impl Batch {
         for (table, part) in state.kept() {
             part.take_changes(&mut |key, value| batch.rows.push(Row { table, key, value }))?;
         }
-        for sid in attempts.sids {
+        batch.add_attempts(attempts.sids, store)?;
+        Ok(batch)
+    }
+
+    /// Adds attempts as they are now, or that they are not there.
+    pub(crate) fn add_attempts(
+        &mut self,
+        sids: impl IntoIterator<Item = AttemptSid>,
+        store: &Store,
+    ) -> serde_json::Result<()> {
+        for sid in sids {
             let attempt = store.get(sid);
-            batch.rows.push(Row {
+            self.rows.push(Row {
                 table: ATTEMPTS,
                 key: sid.as_u128().to_be_bytes().into(),
                 value: attempt
@@ -60,7 +71,7 @@ impl Batch {
                     .transpose()?,
             });
         }
-        Ok(batch)
+        Ok(())
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -1,7 +1,7 @@
 //! What a data file keeps, and what it is not taken for.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use twilio_verify_emulator::{
 
 use crate::api::Api;
 use crate::device::Device;
+use crate::passkeys;
 use crate::support::{attempt, converted};
 
 async fn start(path: &Path) -> Api {
@@ -43,7 +44,13 @@ async fn all_is_there_again_after_a_restart() {
 
     let template = DEFAULT_TEMPLATES[1].to_string();
     let service = api
-        .service(&[("CodeLength", "8"), ("DefaultTemplateSid", &template)])
+        .service(&[
+            ("CodeLength", "8"),
+            ("DefaultTemplateSid", &template),
+            ("Passkeys.RelyingParty.Id", "example.com"),
+            ("Passkeys.RelyingParty.Name", "Owl Bank"),
+            ("Passkeys.RelyingParty.Origins", "https://login.example.com"),
+        ])
         .await;
     let entity = format!("{service}/Entities/customer-4f1d27a0");
     let limit = api
@@ -78,6 +85,18 @@ async fn all_is_there_again_after_a_restart() {
     let factor = device.register(&api, &entity).await;
     let totp = [("FriendlyName", "Codes"), ("FactorType", "totp")];
     api.post(&format!("{entity}/Factors"), &totp)
+        .await
+        .created();
+    passkeys::register(
+        &api,
+        &format!("{service}/Passkeys"),
+        "customer-4f1d27a0",
+        "a passkey",
+    )
+    .await;
+    let token = [("Identity", "customer-4f1d27a0"), ("FactorType", "push")];
+    let token = api
+        .post(&format!("{service}/AccessTokens"), &token)
         .await
         .created();
     let challenge = [
@@ -116,6 +135,7 @@ async fn all_is_there_again_after_a_restart() {
         &format!("{service}/Entities"),
         &format!("{entity}/Factors"),
         &format!("{entity}/Challenges"),
+        &format!("{service}/AccessTokens/{}", token["sid"].as_str().unwrap()),
         &format!("{service}/Verifications/{TO}"),
         "/v2/Attempts",
         "/v2/Attempts/Summary",
@@ -348,7 +368,7 @@ async fn serve_until_killed() {
         return;
     };
     let emulator = Emulator::builder().data(path).start().await.unwrap();
-    println!("\nserving at {}", emulator.url());
+    writeln!(std::io::stdout(), "\nserving at {}", emulator.url()).unwrap();
     emulator.wait().await;
 }
 

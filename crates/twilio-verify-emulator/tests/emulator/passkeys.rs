@@ -83,7 +83,7 @@ async fn begin(api: &Api, passkeys: &str, identity: &str) -> Value {
 }
 
 /// Creates a passkey and verifies it.
-async fn register(api: &Api, passkeys: &str, identity: &str, id: &str) -> Value {
+pub(crate) async fn register(api: &Api, passkeys: &str, identity: &str, id: &str) -> Value {
     let options = &begin(api, passkeys, identity).await["options"];
     api.post_json(&format!("{passkeys}/VerifyFactor"), &created(id, options))
         .await
