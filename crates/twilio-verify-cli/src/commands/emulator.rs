@@ -27,7 +27,6 @@ Examples:
   twilio-verify emulator --attempts attempts.json
   twilio-verify emulator --data verify.data --sample 0
   twilio-verify emulator --tls --tls-ca ca.pem
-  twilio-verify emulator --data verify.data
   twilio-verify emulator --faults 'CreateVerification:429=0.1,retry-after=2; *:latency=50ms..200ms'
   twilio-verify emulator --faults '*:503,on=1; *:reset,on=2,after; *:latency=80ms,p99=900ms'
 
@@ -95,12 +94,6 @@ pub(crate) struct EmulatorArgs {
         value_parser = auth_token
     )]
     auth_token: Redacted<String>,
-
-    /// Keep what the emulator knows in a file, for when it is started again. A
-    /// file that is there already begins as it was left: neither --sample nor
-    /// --attempts adds to it. It holds secrets
-    #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
 
     /// What goes wrong, as below; or a file with that, one a line, or in JSON
     #[arg(long, value_name = "SPEC|FILE", value_parser = faults)]
@@ -217,9 +210,6 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         .seed(arguments.seed)
         .tls(arguments.tls)
         .faults(arguments.faults.into_iter().flat_map(|faults| faults.0));
-    if let Some(path) = arguments.data {
-        builder = builder.data(path);
-    }
     if let Some(url) = arguments.public_url {
         builder = builder.public_url(url);
     }

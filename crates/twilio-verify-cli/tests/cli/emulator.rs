@@ -5,7 +5,7 @@ use std::process::{Child, Command as StdCommand, Stdio};
 
 use assert_cmd::Command;
 use serde_json::Value;
-use twilio_verify_emulator::{EmulatorBuilder, SAMPLE_SERVICES};
+use twilio_verify_emulator::SAMPLE_SERVICES;
 
 use crate::support::{NUMBER, SECRET, attempts, bare, fails, json, stdout, with_credentials};
 
@@ -93,53 +93,6 @@ fn a_program_can_read_where_it_is() {
             "json",
         ]);
     assert_eq!(json(&mut command)["total_attempts"], started["attempts"]);
-}
-
-#[test]
-fn what_it_knows_outlives_it_in_a_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("verify.data");
-    let start = || {
-        Running::start(
-            &["--sample", "7", "--data", path.to_str().unwrap()],
-            "curl ",
-        )
-    };
-    let ask = |lines: &[String], arguments: &[&str]| {
-        let (_, example) = client(lines);
-        let mut words = example.split(' ').skip(1);
-        let mut command = Command::from_std(bare());
-        command
-            .env("TWILIO_ACCOUNT_SID", EmulatorBuilder::DEFAULT_ACCOUNT_SID)
-            .env("TWILIO_AUTH_TOKEN", EmulatorBuilder::DEFAULT_AUTH_TOKEN)
-            .args(words.by_ref().take(2))
-            .args(arguments)
-            .args(["-o", "json"]);
-        command
-    };
-    let (running, lines) = start();
-    let made = json(&mut ask(
-        &lines,
-        &["services", "create", "--friendly-name", "Shop"],
-    ));
-    let second = path.to_str().unwrap();
-    let stderr = fails(
-        Command::from_std(bare()).args(["emulator", "--data", second]),
-        1,
-    );
-    assert!(stderr.contains("in use"), "{stderr}");
-    // Killed.
-    drop(running);
-
-    let (_running, lines) = start();
-    let sid = made["sid"].as_str().unwrap();
-    assert_eq!(
-        json(&mut ask(&lines, &["services", "fetch", sid]))["friendly_name"],
-        "Shop"
-    );
-    // The sample was not added once more.
-    let summary = json(&mut ask(&lines, &["attempts", "summary"]));
-    assert_eq!(summary["total_attempts"], 7);
 }
 
 #[test]
