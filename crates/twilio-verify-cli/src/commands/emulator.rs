@@ -65,11 +65,6 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     attempts: Option<PathBuf>,
 
-    /// Keep everything in a file, and go on from there the next time; attempts
-    /// are added to a new file only
-    #[arg(long, value_name = "FILE")]
-    data: Option<PathBuf>,
-
     /// What attempts, SIDs, codes and secrets are made up from: the same seed
     /// gives the same ones
     #[arg(
