@@ -90,6 +90,12 @@ pub(crate) struct EmulatorArgs {
     )]
     auth_token: Redacted<String>,
 
+    /// Keep what the emulator knows in a file, for when it is started again. A
+    /// file that is there already begins as it was left: neither --sample nor
+    /// --attempts adds to it. It holds secrets
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+
     /// What goes wrong, as below; or a file with that, one a line, or in JSON
     #[arg(long, value_name = "SPEC|FILE", value_parser = faults)]
     faults: Vec<Faults>,
