@@ -63,3 +63,31 @@ test("too many requests", async (t) => {
   const seconds = Number(client.httpClient.lastResponse.headers["retry-after"]);
   assert.ok(seconds > 0 && seconds <= 60, `${seconds}`);
 });
+
+const summaryFault = { operation: "FetchVerificationAttemptsSummary" };
+
+test("what the SDK itself sends again", async (t) => {
+  const emulator = await start(t, "--sample", "0");
+  await emulator.control("POST", "faults", { ...summaryFault, effect: 429, on: "1..2" });
+  const client = emulator.client({ autoRetry: true });
+  const summary = await client.verify.v2.verificationAttemptsSummary().fetch();
+  assert.equal(summary.totalAttempts, 0);
+  const { requests } = await emulator.control("GET", "requests");
+  assert.deepEqual(requests.map((request) => request.status), [429, 429, 200]);
+});
+
+test("faults", async (t) => {
+  const emulator = await start(t, "--sample", "0");
+  const { v2 } = emulator.client().verify;
+  const fetch = () => v2.verificationAttemptsSummary().fetch();
+
+  // A proxy's page has no code of Twilio's.
+  await emulator.control("POST", "faults", { ...summaryFault, effect: 503, body: "html" });
+  await assert.rejects(fetch(), refused(503, undefined));
+  await emulator.control("DELETE", "faults");
+
+  await emulator.control("POST", "faults", { ...summaryFault, effect: "reset" });
+  await assert.rejects(fetch(), { code: "ECONNRESET" });
+  await emulator.control("DELETE", "faults");
+  assert.equal((await fetch()).totalAttempts, 0);
+});

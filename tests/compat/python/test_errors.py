@@ -87,3 +87,57 @@ def test_challenge_of_a_factor_that_is_not_verified(service):
     assert refused(
         entity.challenges.create, factor_sid=factor.sid, auth_payload="123456"
     ) == (403, 60318)
+
+
+OUTCOMES = {
+    "landline": (403, 60205),
+    "blocked": (403, 60410),
+    "geo_blocked": (403, 60605),
+    "invalid_number": (400, 60200),
+    "busy": (429, 60212),
+    "channel_disabled": (400, 60223),
+}
+
+
+@pytest.mark.parametrize(("outcome", "error"), OUTCOMES.items())
+def test_what_becomes_of_a_number(emulator, service, outcome, error):
+    emulator.control("PUT", "outcomes", {"to": TO, "outcome": outcome})
+    assert refused(service.verifications.create, to=TO, channel="sms") == error
+    assert service.verifications.create(to="+573003003031", channel="sms").status == "pending"
+
+
+def test_service_without_own_codes(service):
+    start = service.verifications.create
+    assert refused(start, to=TO, channel="sms", custom_code="4711") == (400, 60204)
+
+
+def test_too_many_rate_limits(service):
+    create = service.rate_limits.create
+    for n in range(10):
+        create(unique_name=f"limit-{n}")
+    assert refused(create, unique_name="one-more") == (400, 60207)
+
+
+def test_faults(emulator, client):
+    fetch = client.verify.v2.verification_attempts_summary().fetch
+    fault = {"operation": "FetchVerificationAttemptsSummary"}
+
+    emulator.control("POST", "faults", {**fault, "effect": 429, "on": "1"})
+    assert refused(fetch) == (429, 20429)
+    assert fetch().total_attempts == 0
+
+    # A proxy's page has no code of Twilio's: the SDK gives the status for it.
+    emulator.control("POST", "faults", {**fault, "effect": 503, "body": "html"})
+    assert refused(fetch) == (503, 503)
+    emulator.control("DELETE", "faults")
+
+    for effect, error in (
+        ("reset", requests.ConnectionError),
+        ("close", requests.ConnectionError),
+        ("truncate", requests.exceptions.ChunkedEncodingError),
+    ):
+        emulator.control("POST", "faults", {**fault, "effect": effect})
+        with pytest.raises(error):
+            fetch()
+        emulator.control("DELETE", "faults")
+    assert fetch().total_attempts == 0
