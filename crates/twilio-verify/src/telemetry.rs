@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
 use twilio_verify_api::Operation;
@@ -45,7 +46,7 @@ pub(crate) struct Outcome<'a> {
     pub(crate) status: Option<u16>,
     pub(crate) request_id: Option<&'a str>,
     pub(crate) error: Option<&'a Error>,
-    pub(crate) elapsed: Duration,
+    pub(crate) began: Instant,
 }
 
 impl Outcome<'_> {
@@ -66,7 +67,7 @@ impl Outcome<'_> {
         tracing::debug!(
             parent: span,
             operation = operation.operation_id,
-            elapsed_ms = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX),
+            elapsed_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX),
             error = self.error.map(display),
             "answered"
         );
@@ -87,7 +88,7 @@ impl Outcome<'_> {
         ];
         metrics::counter!("twilio_verify_attempts_total", &labels).increment(1);
         metrics::histogram!("twilio_verify_attempt_duration_seconds", &labels)
-            .record(self.elapsed.as_secs_f64());
+            .record(self.began.elapsed().as_secs_f64());
     }
 }
 

@@ -5,7 +5,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT, AUTHORIZATION, USER_AGENT};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use reqwest::Response;
@@ -104,7 +103,7 @@ impl Shared {
             shared: self,
             operation,
             request: http,
-            deadline: after(self.timeout),
+            deadline: after(Instant::now(), self.timeout),
             attempts: 0,
             answer: None,
         };
@@ -156,7 +155,7 @@ impl Call<'_> {
 
     /// Sends the request until its answer is a success, or can't become one.
     /// Gives the body.
-    async fn send(&mut self) -> Result<Bytes, Error> {
+    async fn send(&mut self) -> Result<Vec<u8>, Error> {
         let Self {
             shared, operation, ..
         } = *self;
@@ -175,7 +174,9 @@ impl Call<'_> {
             self.attempts += 1;
             let began = Instant::now();
             let mut used = None;
-            let result = pin!(self.attempt(&mut used)).instrument(span.clone()).await;
+            let result = pin!(self.attempt(began, &mut used))
+                .instrument(span.clone())
+                .await;
             self.tell(&span, &result, began);
             let error = match result {
                 Ok(body) => return Ok(body),
@@ -200,7 +201,7 @@ impl Call<'_> {
                 return Err(error);
             };
             let wait = if renew { Duration::ZERO } else { wait };
-            let at = after(wait);
+            let at = after(Instant::now(), wait);
             if at >= self.deadline {
                 return Err(error);
             }
@@ -210,7 +211,7 @@ impl Call<'_> {
         }
     }
 
-    fn tell(&self, span: &Span, result: &Result<Bytes, Error>, began: Instant) {
+    fn tell(&self, span: &Span, result: &Result<Vec<u8>, Error>, began: Instant) {
         let (status, request_id) = match &self.answer {
             Some((status, request_id)) => (Some(status.as_u16()), request_id.as_deref()),
             None => (None, None),
@@ -219,17 +220,21 @@ impl Call<'_> {
             status,
             request_id,
             error: result.as_ref().err(),
-            elapsed: began.elapsed(),
+            began,
         };
         outcome.tell(span, self.operation);
     }
 
     /// Sends the request once, and reads the whole answer. Tells what was sent
     /// to authenticate it.
-    async fn attempt(&mut self, used: &mut Option<Authorization>) -> Result<Bytes, Error> {
+    async fn attempt(
+        &mut self,
+        began: Instant,
+        used: &mut Option<Authorization>,
+    ) -> Result<Vec<u8>, Error> {
         self.answer = None;
         let shared = self.shared;
-        let deadline = self.deadline.min(after(shared.attempt_timeout));
+        let deadline = self.deadline.min(after(began, shared.attempt_timeout));
         let authorization = shared.credentials.authorization(deadline).await?;
         let header = authorization.header.clone();
         *used = Some(authorization);
@@ -320,7 +325,7 @@ pub(crate) async fn read(
     response: &mut Response,
     limit: usize,
     hint: &str,
-) -> Result<Bytes, Error> {
+) -> Result<Vec<u8>, Error> {
     let too_large = || {
         let reason = format!("it is larger than {limit} bytes{hint}");
         Error::new(ErrorKind::Unreadable, reason)
@@ -331,7 +336,7 @@ pub(crate) async fn read(
     {
         return Err(too_large());
     }
-    let mut body = BytesMut::new();
+    let mut body = Vec::new();
     loop {
         let chunk = response.chunk().await.map_err(|error| {
             let timeout = error.is_timeout();
@@ -344,7 +349,7 @@ pub(crate) async fn read(
             if timeout { new.with_timeout() } else { new }
         })?;
         let Some(chunk) = chunk else {
-            return Ok(body.freeze());
+            return Ok(body);
         };
         if body.len() + chunk.len() > limit {
             return Err(too_large());
@@ -479,9 +484,9 @@ fn expectation(error: &serde_json::Error) -> String {
 }
 
 /// The instant after a while; a while without an end is taken for a year.
-pub(crate) fn after(duration: Duration) -> Instant {
+pub(crate) fn after(instant: Instant, duration: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    Instant::now() + duration.min(YEAR)
+    instant + duration.min(YEAR)
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
