@@ -2,13 +2,16 @@
 //! stay open: hyper's own, which cost next to nothing.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::try_join_all;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::Request;
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{SendRequest, handshake};
+use hyper::http::request::Builder;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -20,7 +23,7 @@ const AUTHORIZATION: &str = "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM
 /// A connection to a server on loopback.
 pub struct Connection {
     host: String,
-    send: SendRequest<Empty<Bytes>>,
+    send: SendRequest<Full<Bytes>>,
 }
 
 impl Connection {
@@ -47,18 +50,34 @@ impl Connection {
     ///
     /// When the answer is not of status 200.
     pub async fn get(&mut self, path: &str) -> Result<Bytes, Error> {
+        self.send(Request::get(path), Bytes::new(), 200).await
+    }
+
+    /// POSTs a form to a path, and reads all of the answer.
+    ///
+    /// # Errors
+    ///
+    /// When the answer is not of status 201.
+    pub async fn post(&mut self, path: &str, form: String) -> Result<Bytes, Error> {
+        let request =
+            Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.send(request, form.into(), 201).await
+    }
+
+    async fn send(&mut self, request: Builder, body: Bytes, expected: u16) -> Result<Bytes, Error> {
         self.send.ready().await?;
-        let request = Request::get(path)
+        let request = request
             .header("host", &self.host)
             .header("authorization", AUTHORIZATION)
             .header("accept", "application/json")
-            .body(Empty::new())?;
+            .body(Full::new(body))?;
         let answer = self.send.send_request(request).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await?.to_bytes();
-        match status.as_u16() {
-            200 => Ok(body),
-            _ => Err(format!("status {status}: {}", String::from_utf8_lossy(&body)).into()),
+        if status.as_u16() == expected {
+            Ok(body)
+        } else {
+            Err(format!("status {status}: {}", String::from_utf8_lossy(&body)).into())
         }
     }
 }
@@ -98,6 +117,31 @@ impl fmt::Display for Times {
     }
 }
 
+/// POSTs forms to a path on so many connections, each time the next one when the
+/// answer is there, for so long. Each form is made of its number.
+///
+/// # Errors
+///
+/// When the server can't be reached, or an answer is not of status 201.
+pub async fn post(
+    url: &str,
+    path: &str,
+    form: fn(usize) -> String,
+    connections: usize,
+    time: Duration,
+) -> Result<Times, Error> {
+    let (path, number) = (path.to_owned(), Arc::new(AtomicUsize::new(0)));
+    exchange(url, connections, time, move |mut connection| {
+        let (path, number) = (path.clone(), number.clone());
+        async move {
+            let form = form(number.fetch_add(1, Ordering::Relaxed));
+            connection.post(&path, form).await?;
+            Ok(connection)
+        }
+    })
+    .await
+}
+
 /// Asks for a path on so many connections, each time again when the answer is
 /// there, for so long.
 ///
@@ -110,18 +154,38 @@ pub async fn ask(
     connections: usize,
     time: Duration,
 ) -> Result<Times, Error> {
+    let path = path.to_owned();
+    exchange(url, connections, time, move |mut connection| {
+        let path = path.clone();
+        async move {
+            connection.get(&path).await?;
+            Ok(connection)
+        }
+    })
+    .await
+}
+
+async fn exchange<F>(
+    url: &str,
+    connections: usize,
+    time: Duration,
+    request: impl Fn(Connection) -> F + Clone + Send + 'static,
+) -> Result<Times, Error>
+where
+    F: Future<Output = Result<Connection, Error>> + Send,
+{
     let mut open = Vec::with_capacity(connections);
     for _ in 0..connections {
         open.push(Connection::open(url).await?);
     }
     let begin = Instant::now();
     let tasks = open.into_iter().map(|mut connection| {
-        let path = path.to_owned();
+        let request = request.clone();
         tokio::spawn(async move {
             let mut times = Vec::new();
             while begin.elapsed() < time {
                 let asked = Instant::now();
-                connection.get(&path).await?;
+                connection = request(connection).await?;
                 times.push(asked.elapsed());
             }
             Ok::<_, Error>(times)

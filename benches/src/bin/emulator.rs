@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use benches::asked::{Connection, ask};
+use benches::asked::{Connection, ask, post};
 use benches::child::Server;
 use benches::summary::Error;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
@@ -65,6 +65,17 @@ enum What {
     },
     /// Attempts put into a store, and changed there.
     Load(Attempts),
+    /// Verifications started with a data file and without, in turn; and what it takes to begin with that file.
+    Keep {
+        #[command(flatten)]
+        attempts: Attempts,
+        /// A folder on the disk to be written to.
+        #[arg(long, default_value = "target")]
+        folder: PathBuf,
+        /// For how long each is asked.
+        #[arg(long, default_value_t = 3.0)]
+        seconds: f64,
+    },
     /// Summaries of an emulator, and of Prism with the same document, in turn.
     Prism {
         /// The program `prism`.
@@ -151,6 +162,11 @@ async fn main() -> Result<(), Error> {
         What::Memory { attempts, cli } => memory(attempts.serve_by(cli)?).await,
         What::Start { cli, times } => first_answer(cli, times).await,
         What::Load(attempts) => load(attempts),
+        What::Keep {
+            attempts,
+            folder,
+            seconds,
+        } => keep(attempts, folder, seconds).await,
         What::Prism {
             prism,
             document,
@@ -411,4 +427,68 @@ async fn beside(prism: Server, emulator: Server, seconds: f64, pairs: usize) -> 
         println!("memory of {name}: {} MiB", bytes >> 20);
     }
     Ok(())
+}
+
+async fn keep(attempts: Attempts, folder: PathBuf, seconds: f64) -> Result<(), Error> {
+    let path = folder.join("bench.data");
+    let time = Duration::from_secs_f64(seconds);
+    let service = ServiceSid::from_u128(1);
+    let builder = || {
+        Emulator::builder()
+            .service(service, "Shop")
+            .retention(None)
+            .summary_limit(None::<RateLimit>)
+    };
+    println!(
+        "| data file | connections | starts/s | median, ms | 99th centile, ms | longest, ms |"
+    );
+    println!("|---|---|---|---|---|---|");
+    for connections in [1, 16, 64] {
+        for is_kept in [false, true] {
+            // The last one's is left for what follows.
+            std::fs::remove_file(&path).ok();
+            let emulator = match is_kept {
+                true => builder().data(&path).start().await?,
+                false => builder().start().await?,
+            };
+            let to = format!("/v2/Services/{service}/Verifications");
+            // Numbers of Colombia, each its own.
+            let form = |number| format!("To=%2B57300{number:07}&Channel=sms");
+            let times = post(emulator.url(), &to, form, connections, time).await?;
+            println!(
+                "| {} | {connections} | {times} |",
+                if is_kept { "yes" } else { "no" }
+            );
+            emulator.shutdown().await;
+        }
+    }
+    let begin = || async {
+        let begin = Instant::now();
+        let emulator = builder().data(&path).start().await?;
+        let took = begin.elapsed();
+        let attempts = emulator.store().len();
+        emulator.shutdown().await;
+        Ok::<_, Error>((took, attempts))
+    };
+    for _ in 0..3 {
+        let (took, attempts) = begin().await?;
+        println!("begins with {attempts} attempts and as many verifications: {took:.1?}");
+    }
+    std::fs::remove_file(&path)?;
+    let made = Instant::now();
+    let emulator = builder()
+        .attempts(attempts.iter())
+        .data(&path)
+        .start()
+        .await?;
+    println!(
+        "made with {} attempts: {:.1?}",
+        attempts.attempts,
+        made.elapsed()
+    );
+    emulator.shutdown().await;
+    let (took, count) = begin().await?;
+    let bytes = std::fs::metadata(&path)?.len();
+    println!("begins with {count} attempts, {bytes} bytes: {took:.1?}");
+    Ok(std::fs::remove_file(&path)?)
 }
