@@ -156,6 +156,15 @@ impl Fault {
         Self { status, ..fault }
     }
 
+    /// The answer, of status 200, breaks off or comes too late.
+    pub fn cut(name: &'static str, reply: Reply) -> Self {
+        let again = Again::Repeatable;
+        Self {
+            again,
+            ..Self::unreadable(name, reply)
+        }
+    }
+
     /// It is found out by this time-out of an attempt.
     pub fn timed_out(self, timeout: Duration) -> Self {
         let timeout = Some(timeout);

@@ -19,6 +19,7 @@ use crate::{Error, ErrorKind, codes};
 /// |---|---|---|
 /// | it was never sent: no connection | again | again |
 /// | it was sent, no answer came: lost, or out of time | again | no |
+/// | the answer's body broke off, or came too late | again | no |
 /// | 429 with code 20429, or without a code | again | again |
 /// | 429 with another code (60202, 60203, 60212) | no | no |
 /// | 500, 502, 503, 504 | again | no |
@@ -177,6 +178,7 @@ pub(crate) fn may_be_sent_again(method: &http::Method, error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::NotSent, _) => true,
         (ErrorKind::NoAnswer, _) => repeatable,
+        (ErrorKind::Unreadable, _) => repeatable && error.has_lost_body(),
         // Other codes of 429 are limits that a wait doesn't lift; one that
         // was lost may have been such.
         (ErrorKind::Refused, Some(429)) => {

@@ -1,6 +1,7 @@
 //! The one way on which every request goes out and every answer comes in.
 
 use std::collections::HashMap;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -260,6 +261,7 @@ impl Call<'_> {
         let body = timeout_at(deadline, body).await.unwrap_or_else(|elapsed| {
             Err(Error::new(ErrorKind::Unreadable, TOO_LATE)
                 .with_timeout()
+                .with_lost_body(true)
                 .with_source(elapsed))
         });
         if !status.is_success() {
@@ -318,6 +320,26 @@ pub(crate) fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
     Ok(url)
 }
 
+/// Whether a body ended before its end: not for what it is, but for what
+/// became of the connection.
+fn broke_off(error: &reqwest::Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        if let Some(error) = error.downcast_ref::<io::Error>()
+            && matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::ConnectionAborted
+            )
+        {
+            return true;
+        }
+        source = error.source();
+    }
+    false
+}
+
 const TOO_LATE: &str = "its end did not come in time";
 
 /// Reads a body of limited size; `hint` is what to say of the limit.
@@ -345,7 +367,10 @@ pub(crate) async fn read(
             } else {
                 "it ends too early"
             };
-            let new = Error::new(ErrorKind::Unreadable, reason).with_source(error.without_url());
+            let lost = timeout || broke_off(&error);
+            let new = Error::new(ErrorKind::Unreadable, reason)
+                .with_lost_body(lost)
+                .with_source(error.without_url());
             if timeout { new.with_timeout() } else { new }
         })?;
         let Some(chunk) = chunk else {

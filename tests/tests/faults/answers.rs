@@ -40,11 +40,23 @@ async fn answers_that_end_within_their_body() {
         ("a byte too few", answer("Content-Length: 22\r\n", BODY)),
         ("half a chunk", chunked("15\r\n{\"total")),
         ("no last chunk", chunked(&format!("15\r\n{BODY}\r\n"))),
-        ("half of what has no length", answer("", &BODY[..10])),
     ];
     check(bodies.into_iter().flat_map(|(name, bytes)| {
-        [Reply::Bytes, Reply::Reset].map(|end| Fault::unreadable(name, end(bytes.clone())))
+        [Reply::Bytes, Reply::Reset].map(|end| Fault::cut(name, end(bytes.clone())))
     }))
+    .await;
+    // Nobody can tell that more was to come.
+    let without_length = answer("", &BODY[..10]);
+    check([
+        Fault::unreadable(
+            "half of what has no length",
+            Reply::Bytes(without_length.clone()),
+        ),
+        Fault::cut(
+            "half of what has no length, reset",
+            Reply::Reset(without_length),
+        ),
+    ])
     .await;
 }
 
@@ -206,7 +218,7 @@ async fn encodings() {
         |name, encoding, body| Fault::unreadable(name, encoded(Method::Get, encoding, body));
     check([
         unreadable("gzip that is none", "gzip", b"\x1f\x8b+573003003030"),
-        unreadable("half of it", "gzip", half),
+        Fault::cut("half of it", encoded(Method::Get, "gzip", half)),
         unreadable("more than is read", "gzip", &bomb).saying("larger than 10000 bytes"),
         unreadable("what was not asked for", "br", b"\x0b\x0a\x80+573003003030"),
     ])

@@ -56,7 +56,7 @@ async fn faults_that_end_a_list() {
             Reply::Bytes(half),
             ErrorKind::Unreadable,
             Some(200),
-            1,
+            ATTEMPTS,
         ),
         (
             "no page",

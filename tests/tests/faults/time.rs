@@ -40,9 +40,9 @@ async fn bodies_that_come_too_late() {
     let chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n15\r\n{".to_vec();
     check(
         [
-            Fault::unreadable("nothing of it", Reply::Stall(HEAD.to_vec())),
-            Fault::unreadable("half of it", Reply::Stall(half)),
-            Fault::unreadable("half a chunk", Reply::Stall(chunked)),
+            Fault::cut("nothing of it", Reply::Stall(HEAD.to_vec())),
+            Fault::cut("half of it", Reply::Stall(half)),
+            Fault::cut("half a chunk", Reply::Stall(chunked)),
         ]
         .map(|fault| fault.timed_out(LONGER)),
     )
@@ -60,8 +60,8 @@ async fn bodies_that_come_too_late() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable, "{error:?}");
     assert!(error.is_timeout(), "{error:?}");
-    assert_eq!((error.status(), error.attempts()), (Some(200), 1));
-    assert_eq!(server.received().len(), 1);
+    assert_eq!((error.status(), error.attempts()), (Some(200), 3));
+    assert_eq!(server.received().len(), 3);
 }
 
 /// A user's HTTP client may have time-outs of its own.
