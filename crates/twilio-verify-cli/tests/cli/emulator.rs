@@ -1,10 +1,14 @@
 //! The emulator as a command, and within one.
 
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command as StdCommand, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use assert_cmd::Command;
 use serde_json::Value;
+use twilio_verify::{Channel, Client, Credentials, RetryPolicy, ServiceSid};
 use twilio_verify_emulator::SAMPLE_SERVICES;
 
 use crate::support::{NUMBER, SECRET, attempts, bare, fails, json, stdout, with_credentials};
@@ -387,6 +391,80 @@ fn a_data_file_keeps_what_was_made() {
         2,
     );
     assert!(stderr.contains("--data"), "{stderr}");
+}
+
+/// A client of an emulator that wrote this of itself, and sends everything once.
+fn library(started: &Value) -> Client {
+    let text = |name: &str| started[name].as_str().unwrap();
+    let account = text("account_sid").parse().unwrap();
+    Client::builder()
+        .credentials(Credentials::auth_token(account, text("auth_token")))
+        .base_url(text("url"))
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap()
+}
+
+/// Makes services, and starts a verification in each, until no answer comes;
+/// gives the services' SIDs and the count of what was sent.
+async fn ask_until_the_end(client: Client, answers: Arc<AtomicUsize>) -> (Vec<ServiceSid>, u64) {
+    let (mut made, mut sent) = (Vec::new(), 0);
+    while let Ok(service) = client.services().create("Shop").send().await {
+        let sid = service.sid.unwrap();
+        made.push(sid.clone());
+        let verifications = client.service(sid).verifications();
+        match verifications.start(NUMBER, Channel::Sms).send().await {
+            Ok(_) => sent += 1,
+            // Too many to one number, after a while.
+            Err(error) if error.status() == Some(429) => {}
+            Err(_) => break,
+        }
+        answers.fetch_add(1, Ordering::Relaxed);
+    }
+    (made, sent)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_answered_survives_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("verify.data");
+    let arguments = [
+        "--data",
+        path.to_str().unwrap(),
+        "--sample",
+        "0",
+        "-o",
+        "json",
+    ];
+    let (mut services, mut sent) = (Vec::new(), 0);
+    for round in 1..=3 {
+        let (mut running, lines) = Running::start(&arguments, "{");
+        let client = library(&serde_json::from_str(&lines[0]).unwrap());
+        let answers = Arc::new(AtomicUsize::new(0));
+        let clients: Vec<_> = (0..8)
+            .map(|_| tokio::spawn(ask_until_the_end(client.clone(), Arc::clone(&answers))))
+            .collect();
+        // In the midst of it.
+        while answers.load(Ordering::Relaxed) < 10 * round {
+            tokio::task::yield_now().await;
+        }
+        running.0.kill().unwrap();
+        running.0.wait().unwrap();
+        for client in clients {
+            let (more, count) = client.await.unwrap();
+            services.extend(more);
+            sent += count;
+        }
+    }
+    let (_running, lines) = Running::start(&arguments, "{");
+    let client = library(&serde_json::from_str(&lines[0]).unwrap());
+    for sid in &services {
+        client.services().fetch(sid.clone()).await.unwrap();
+    }
+    let all: HashSet<&str> = services.iter().map(|sid| sid.as_str()).collect();
+    assert_eq!(all.len(), services.len(), "no SID is given twice");
+    let summary = client.attempts().summary().send().await.unwrap();
+    assert!(summary.total_attempts >= sent, "{sent} were answered");
 }
 
 #[cfg(unix)]

@@ -1,19 +1,12 @@
 //! What a data file keeps, and what it is not taken for.
 
-use std::collections::HashSet;
-use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::TimeDelta;
 use redb::{Database, TableDefinition};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use twilio_verify_emulator::{
-    DEFAULT_TEMPLATES, Emulator, EmulatorBuilder, ServiceSid, StartError, SystemClock,
-};
+use twilio_verify_emulator::{DEFAULT_TEMPLATES, Emulator, ServiceSid, StartError};
 
 use crate::api::Api;
 use crate::device::Device;
@@ -357,133 +350,22 @@ async fn only_its_owner_can_read_it() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
-/// What a process of its own is told to serve.
-const DATA: &str = "TWILIO_VERIFY_EMULATOR_TEST_DATA";
-
-/// No test: a process that [`what_was_answered_survives_a_kill`] kills.
-#[tokio::test]
-#[ignore = "runs as a process of its own"]
-async fn serve_until_killed() {
-    let Some(path) = std::env::var_os(DATA) else {
-        return;
-    };
-    let emulator = Emulator::builder().data(path).start().await.unwrap();
-    writeln!(std::io::stdout(), "\nserving at {}", emulator.url()).unwrap();
-    emulator.wait().await;
-}
-
-/// A process that serves a data file, and where.
-fn serve(path: &Path) -> (Child, String) {
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "data_file::serve_until_killed",
-            "--ignored",
-            "--nocapture",
-        ])
-        .env(DATA, path)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let url = lines
-        .map(Result::unwrap)
-        .find_map(|line| line.strip_prefix("serving at ").map(str::to_owned));
-    (child, url.unwrap())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_was_answered_survives_a_kill() {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("data");
-    let mut services: Vec<String> = Vec::new();
-    let mut started = 0;
-    for round in 0..3 {
-        let (mut child, url) = serve(&path);
-        let stop = Arc::new(AtomicBool::new(false));
-        let clients = (0..8).map(|client| {
-            let (url, stop) = (url.clone(), stop.clone());
-            tokio::spawn(async move {
-                let http = reqwest::Client::new();
-                let post = |path: String, form: &str| {
-                    let request = http.post(format!("{url}{path}"));
-                    let request =
-                        request.header("content-type", "application/x-www-form-urlencoded");
-                    request
-                        .basic_auth(
-                            EmulatorBuilder::DEFAULT_ACCOUNT_SID,
-                            Some(EmulatorBuilder::DEFAULT_AUTH_TOKEN),
-                        )
-                        .body(form.to_owned())
-                        .send()
-                };
-                let mut made = Vec::new();
-                let mut sent = 0;
-                while !stop.load(Ordering::Relaxed) {
-                    let form = format!("FriendlyName=Shop+{client}");
-                    let Ok(answer) = post("/v2/Services".into(), &form).await else {
-                        break;
-                    };
-                    let Ok(service) = answer.json::<Value>().await else {
-                        break;
-                    };
-                    let sid = service["sid"].as_str().unwrap().to_owned();
-                    made.push(sid.clone());
-                    let path = format!("/v2/Services/{sid}/Verifications");
-                    let form = "To=%2B573003003030&Channel=sms";
-                    let Ok(answer) = post(path, form).await else {
-                        break;
-                    };
-                    if answer.status() == 201 {
-                        sent += 1;
-                    }
-                }
-                (made, sent)
-            })
-        });
-        let clients: Vec<_> = clients.collect();
-        // Killed in the midst of it, after some answers.
-        let enough = 20 * (round + 1);
-        let client = reqwest::Client::new();
-        loop {
-            let requests = client
-                .get(format!("{url}/_emulator/requests"))
-                .send()
-                .await
-                .unwrap();
-            let requests: Value = requests.json().await.unwrap();
-            if requests["requests"].as_array().map_or(0, Vec::len) >= enough {
-                break;
-            }
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        stop.store(true, Ordering::Relaxed);
-        for client in clients {
-            let (made, sent) = client.await.unwrap();
-            services.extend(made);
-            started += sent;
-        }
-    }
-    assert!(services.len() >= 30, "{}", services.len());
-
-    let api = Api::with(|builder| builder.data(&path).clock(SystemClock)).await;
-    for service in &services {
-        api.get(&format!("/v2/Services/{service}")).await.ok();
-    }
-    let unique: HashSet<_> = services.iter().collect();
-    assert_eq!(unique.len(), services.len());
-    let summary = api.get("/v2/Attempts/Summary").await.ok();
-    assert!(summary["total_attempts"].as_u64().unwrap() >= started);
-    api.emulator.shutdown().await;
-
-    torn_files_are_refused_or_whole(&path, &services).await;
-}
-
 /// A file that lacks a part, or has a part of it changed, is refused with an error that says so, or tells what
 /// it did before.
-async fn torn_files_are_refused_or_whole(path: &Path, services: &[String]) {
-    let whole = std::fs::read(path).unwrap();
+#[tokio::test]
+async fn torn_files_are_refused_or_whole() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("data");
+    let api = start(&path).await;
+    let mut services = Vec::new();
+    for _ in 0..50 {
+        let service = api.service(&[]).await;
+        let form = [("To", "+573003003030"), ("Channel", "sms")];
+        api.post(&format!("{service}/Verifications"), &form).await;
+        services.push(service);
+    }
+    api.emulator.shutdown().await;
+    let whole = std::fs::read(&path).unwrap();
     let torn = path.with_extension("torn");
     let mut refused = 0;
     for part in 1..24 {
@@ -508,8 +390,8 @@ async fn torn_files_are_refused_or_whole(path: &Path, services: &[String]) {
             Ok(emulator) => {
                 emulator.shutdown().await;
                 let api = start(&torn).await;
-                for service in services {
-                    api.get(&format!("/v2/Services/{service}")).await.ok();
+                for service in &services {
+                    api.get(service).await.ok();
                 }
                 api.emulator.shutdown().await;
             }
