@@ -16,7 +16,7 @@ use crate::filter::{Filter, Period};
 use crate::index::Entry;
 use crate::intern::Interner;
 use crate::paging::Position;
-use crate::segment::Segment;
+use crate::segment::{Fingerprint, Keys, Segment};
 use crate::sid::{AttemptSid, ServiceSid, VerificationSid};
 use crate::store::DuplicateSid;
 
@@ -166,35 +166,50 @@ impl Columns {
             to,
             created,
             mark,
+            verification,
+            hasher,
             ..
         } = self;
-        let entry = |row: u32| Entry {
-            to: to[row as usize],
-            created: created[row as usize],
-            mark: mark[row as usize],
+        let keys = |row: u32| Keys {
+            entry: Entry {
+                to: to[row as usize],
+                created: created[row as usize],
+                mark: mark[row as usize],
+                row,
+            },
+            verification: fingerprint(hasher, verification[row as usize]),
         };
         let is_newest = place.segment == segments.len();
         let at = place.segment.min(segments.len().saturating_sub(1));
         match segments.get_mut(at) {
             Some(segment) if !segment.is_full() => {
                 let block = if is_newest { usize::MAX } else { place.block };
-                segment.insert(block, place.offset, row, entry);
+                segment.insert(block, place.offset, row, keys);
             }
             Some(segment) if !is_newest => {
-                let halves = segment.halves(entry);
+                let halves = segment.halves(keys);
                 segments.splice(at..=at, halves);
                 self.place_row(row);
             }
-            _ => segments.push(Segment::of(&[row], entry)),
+            _ => segments.push(Segment::of(&[row], keys)),
         }
     }
 
-    fn entry(&self, row: u32) -> Entry {
-        Entry {
-            to: self.to(row),
-            created: self.created[row as usize],
-            mark: self.mark(row),
+    fn keys(&self, row: u32) -> Keys {
+        Keys {
+            entry: Entry {
+                to: self.to(row),
+                created: self.created[row as usize],
+                mark: self.mark(row),
+                row,
+            },
+            verification: self.fingerprint(self.verification(row)),
         }
+    }
+
+    /// What the segments find a verification by.
+    pub(crate) fn fingerprint(&self, verification: u128) -> Fingerprint {
+        fingerprint(&self.hasher, verification)
     }
 
     /// Adds an attempt as [`Self::insert`] does, but leaves its order in time to [`Self::sort`].
@@ -266,11 +281,14 @@ impl Columns {
         self.count(entries.mark, Counts::add_assign);
         // The new entries are taken before, so that what stays the same is not dropped in between.
         self.release(row);
-        let before = self.entry(row);
-        let after = Entry {
-            to: entries.to,
-            mark: entries.mark,
-            ..before
+        let before = self.keys(row);
+        let after = Keys {
+            entry: Entry {
+                to: entries.to,
+                mark: entries.mark,
+                ..before.entry
+            },
+            verification: self.fingerprint(entries.verification),
         };
         if let Some(segment) = self.segments.get_mut(place.segment) {
             segment.replace(place.block, before, after);
@@ -283,9 +301,9 @@ impl Columns {
         let row = self.row(sid)?;
         let attempt = self.attempt(row);
         let place = self.place(self.position(row));
-        let entry = self.entry(row);
+        let keys = self.keys(row);
         if let Some(segment) = self.segments.get_mut(place.segment) {
-            segment.remove(place.block, place.offset, entry);
+            segment.remove(place.block, place.offset, keys);
             if segment.is_empty() {
                 self.segments.remove(place.segment);
             }
@@ -386,7 +404,7 @@ impl Columns {
         self.free = Vec::new();
         let rows: Vec<_> = (0..order.len() as u32).collect();
         drop(order);
-        self.segments = Segment::split(&rows, |row| self.entry(row));
+        self.segments = Segment::split(&rows, |row| self.keys(row));
     }
 
     /// The row of an attempt.
@@ -560,6 +578,10 @@ impl Columns {
             None => self.texts.find(to).map(Destination::of_text),
         }
     }
+}
+
+fn fingerprint(hasher: &DefaultHashBuilder, verification: u128) -> Fingerprint {
+    Fingerprint::of_hash(hasher.hash_one(verification))
 }
 
 /// An instant that was a date before.

@@ -13,12 +13,13 @@ const MOST: usize = if cfg!(test) { 3 } else { 1 << 11 };
 /// How many come into one of several that are made at once: more can be inserted before one has to be split.
 const FILLED: usize = MOST - MOST / 4;
 
-/// What is counted of an attempt. Which attempt it is does not matter for that.
+/// What is counted of an attempt, and its row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
     pub(crate) to: Destination,
     pub(crate) created: i64,
     pub(crate) mark: Mark,
+    pub(crate) row: u32,
 }
 
 /// All entries of a segment, in order, in leaves; none of those is empty.
@@ -31,6 +32,7 @@ struct Leaf {
     to: Vec<Destination>,
     created: Vec<i64>,
     marks: Vec<Mark>,
+    rows: Vec<u32>,
     tally: Tally,
 }
 
@@ -45,6 +47,7 @@ impl Leaf {
             created: entries.iter().map(|entry| entry.created).collect(),
             tally: Tally::of(marks.clone()),
             marks,
+            rows: entries.iter().map(|entry| entry.row).collect(),
         })
     }
 
@@ -57,6 +60,7 @@ impl Leaf {
             to: self.to[at],
             created: self.created[at],
             mark: self.marks[at],
+            row: self.rows[at],
         }
     }
 
@@ -77,6 +81,7 @@ impl Leaf {
         self.to.insert(at, entry.to);
         self.created.insert(at, entry.created);
         self.marks.insert(at, entry.mark);
+        self.rows.insert(at, entry.row);
         self.tally.add(entry.mark);
         self.first = self.first.min(entry);
         self.last = self.last.max(entry);
@@ -86,6 +91,7 @@ impl Leaf {
         self.to.remove(at);
         self.created.remove(at);
         self.marks.remove(at);
+        self.rows.remove(at);
         self.tally.subtract(entry.mark);
         if let Some(last) = self.len().checked_sub(1) {
             (self.first, self.last) = (self.entry(0), self.entry(last));
@@ -157,11 +163,16 @@ impl Index {
         counts
     }
 
-    /// Whether there is an attempt to this destination.
-    pub(crate) fn holds(&self, to: Destination) -> bool {
-        let at = self.0.partition_point(|leaf| leaf.last.to < to);
-        self.0
-            .get(at)
-            .is_some_and(|leaf| leaf.to.binary_search(&to).is_ok())
+    /// The attempts to this destination.
+    pub(crate) fn rows(&self, to: Destination) -> impl Iterator<Item = u32> {
+        let start = self.0.partition_point(|leaf| leaf.last.to < to);
+        let leaves = self.0[start..].iter();
+        leaves
+            .take_while(move |leaf| leaf.first.to <= to)
+            .flat_map(move |leaf| {
+                let start = leaf.to.partition_point(|own| *own < to);
+                let end = leaf.to.partition_point(|own| *own <= to);
+                leaf.rows[start..end].iter().copied()
+            })
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 
 use crate::sid;
 
@@ -139,6 +139,20 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
+/// What a request is kept with, in memory of its own: a clone would hold on to all of the buffer that it was read
+/// into, which is 8 KiB for most.
+pub(crate) fn copy(uri: &Uri, headers: &HeaderMap) -> (Uri, HeaderMap) {
+    let uri = Uri::try_from(uri.to_string()).unwrap_or_else(|_| uri.clone());
+    let mut headers = headers.clone();
+    for value in headers.values_mut() {
+        if let Ok(mut own) = HeaderValue::from_bytes(value.as_bytes()) {
+            own.set_sensitive(value.is_sensitive());
+            *value = own;
+        }
+    }
+    (uri, headers)
+}
+
 /// The last requests, oldest first.
 #[derive(Default)]
 pub(crate) struct Log(Mutex<VecDeque<RecordedRequest>>);
@@ -190,6 +204,25 @@ mod tests {
             headers,
             status: 200,
             fault: None,
+        }
+    }
+
+    #[test]
+    fn a_copy_is_the_same_but_in_memory_of_its_own() {
+        let read = axum::body::Bytes::from_static(b"/v2/Attempts?Country=COab");
+        let uri = Uri::from_maybe_shared(read.slice(..23)).unwrap();
+        let mut headers = HeaderMap::new();
+        for at in [23, 24] {
+            let value = HeaderValue::from_maybe_shared(read.slice(at..=at)).unwrap();
+            headers.append("x-some", value);
+        }
+        let copies = copy(&uri, &headers);
+        assert_eq!(copies, (uri.clone(), headers));
+        let within = read.as_ptr_range();
+        assert!(within.contains(&uri.path().as_ptr()));
+        assert!(!within.contains(&copies.0.path().as_ptr()));
+        for value in copies.1.get_all("x-some") {
+            assert!(!within.contains(&value.as_bytes().as_ptr()));
         }
     }
 

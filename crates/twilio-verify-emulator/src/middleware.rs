@@ -17,7 +17,7 @@ use crate::auth;
 use crate::connections::NoAnswer;
 use crate::error::ApiError;
 use crate::faults::Injected;
-use crate::log::RecordedRequest;
+use crate::log::{self, RecordedRequest};
 use crate::query::MAX_QUERY_BYTES;
 use crate::resources::access_tokens::AccessToken;
 use crate::router::MAX_BODY_BYTES;
@@ -65,11 +65,8 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let (_served, concurrent) = Served::begin(&app.concurrent);
     let id = app.request_ids.draw();
     let received = app.settings.clock.now();
-    let (method, uri, headers) = (
-        request.method().clone(),
-        request.uri().clone(),
-        request.headers().clone(),
-    );
+    let method = request.method().clone();
+    let (uri, headers) = log::copy(request.uri(), request.headers());
 
     let mut response = next.run(request).await;
     if let Ok(id) = HeaderValue::try_from(&id) {

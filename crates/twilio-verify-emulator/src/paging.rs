@@ -10,6 +10,7 @@ use crate::columns::{Columns, Place};
 use crate::counts::Wanted;
 use crate::destination::Destination;
 use crate::filter::ListFilter;
+use crate::segment::Segment;
 use crate::sid::VerificationSid;
 
 /// Where an attempt stands in the order of all attempts. Later is newer.
@@ -48,6 +49,10 @@ pub(crate) enum Start {
     OlderThan(Position),
     NewerThan(Position),
 }
+
+/// Where one of so many attempts of a segment matches, looking at all is no more work than bringing those that do
+/// into the order of time.
+const MANY: usize = if cfg!(test) { 4 } else { 32 };
 
 const TOKEN_BYTES: usize = 25;
 
@@ -178,16 +183,49 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// What matches in a range, oldest first. Segments and blocks in which nothing can are passed over.
+    /// What matches in a range, oldest first. What cannot is passed over by the segment, if it knows the few that
+    /// can, or else by the block.
     fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
-        self.columns
-            .segments(range.clone())
-            .filter(|(_, segment, _)| self.to.is_none_or(|to| segment.holds(to)))
-            .flat_map(move |(at, ..)| self.columns.blocks(at, range.clone()))
-            .filter(|(block, _)| block.holds(&self.wanted, self.converted))
-            .flat_map(|(_, rows)| rows)
-            .copied()
-            .filter(|row| self.matches(*row))
+        let segments = self.columns.segments(range.clone());
+        segments.flat_map(move |(at, segment, is_whole)| {
+            let mut few = self.few(segment);
+            if let Some(rows) = &mut few {
+                let is_within = |row: u32| range.contains(&self.columns.place(self.position(row)));
+                rows.retain(|row| is_whole || is_within(*row));
+                rows.sort_unstable_by_key(|row| self.position(*row));
+            }
+            let blocks = few.is_none().then(|| {
+                let blocks = self.columns.blocks(at, range.clone());
+                blocks
+                    .filter(|(block, _)| block.holds(&self.wanted, self.converted))
+                    .flat_map(|(_, rows)| rows.iter().copied())
+                    .filter(|row| self.matches(*row))
+            });
+            let few = few.into_iter().flatten();
+            few.chain(blocks.into_iter().flatten())
+        })
+    }
+
+    /// What matches in a segment, in any order, by verification or destination; `None` if neither is asked for, or
+    /// if so many do that a page is soon full of them.
+    fn few(&self, segment: &Segment) -> Option<Vec<u32>> {
+        let most = segment.len() / MANY;
+        let few = |rows: &mut dyn Iterator<Item = u32>| -> Option<Vec<u32>> {
+            let matching = rows.filter(|row| self.matches(*row));
+            let rows: Vec<_> = matching.take(most + 1).collect();
+            (rows.len() <= most).then_some(rows)
+        };
+        match (self.verification, self.to) {
+            (Some(verification), _) => {
+                few(&mut segment.rows_of(self.columns.fingerprint(verification)))
+            }
+            (None, Some(to)) => few(&mut segment.rows_to(to)),
+            (None, None) => None,
+        }
+    }
+
+    fn position(&self, row: u32) -> Position {
+        self.columns.position(row)
     }
 
     fn matches(&self, row: u32) -> bool {
