@@ -67,6 +67,31 @@
 //! Latency, errors of any status and body, answers cut short, resets: by operation, by script or by probability,
 //! before a request is processed or after. See [`Fault`], [`EmulatorBuilder::fault`] and [`Emulator::faults`].
 //!
+//! # Control over HTTP
+//!
+//! What a test does here in Rust, one in another language does by these requests. They ask for no credentials, but come
+//! from this machine alone and from no web page of another site; an emulator that
+//! [other machines reach](EmulatorBuilder::allow_non_loopback) asks for the account's. Bodies are JSON.
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /_emulator/` | a page for people: messages, attempts, summary, requests, as they come |
+//! | `GET /_emulator/requests` | the last 1000 requests |
+//! | `GET /_emulator/attempts` | the newest 50 attempts |
+//! | `GET /_emulator/summary` | all attempts counted: in all, by channel, and by minute for the last hour |
+//! | `GET /_emulator/sna/{token}` | what a device calls in silent network authentication |
+//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
+//! | `POST /_emulator/reset` | forgets everything that came by requests |
+//! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
+//! | `GET /_emulator/deliveries` | the last 1000 events that webhooks were told of, with what became of each |
+//! | `GET /_emulator/outbox` | the messages sent, oldest first; `?to=` those to one destination, `?after=` later ones |
+//! | `DELETE /_emulator/outbox` | forgets them |
+//! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null draws them |
+//! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`; see [`Outcome`] |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong: as text (`*:429=0.1,retry-after=2`) or in JSON; see [`Fault`] |
+//! | `DELETE /_emulator/faults/{id}` | takes one away |
+//! | `GET`, `POST /_emulator/clock` | what time it is; `{"advance_seconds": 600}` moves the clock forth |
+//!
 //! # What is Twilio's, and what is assumed
 //!
 //! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list

@@ -1,27 +1,11 @@
 //! `/_emulator/`: what a test or a person does with an emulator that Twilio's API has no words for.
-//!
-//! | request | what it does |
-//! |---|---|
-//! | `GET /_emulator/` | a page for people: messages, attempts, summary, requests, as they come |
-//! | `GET /_emulator/requests` | the last 1000 requests |
-//! | `GET /_emulator/attempts` | the newest 50 attempts |
-//! | `GET /_emulator/summary` | all attempts counted: in all, by channel, and by minute for the last hour |
-//! | `GET /_emulator/sna/{token}` | what a device calls in silent network authentication |
-//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
-//! | `POST /_emulator/reset` | forgets everything that came by requests |
-//! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
-//! | `GET /_emulator/outbox` | the messages sent, oldest first; `?to=` those to one destination, `?after=` later ones |
-//! | `DELETE /_emulator/outbox` | forgets them |
-//! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null draws them |
-//! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`; see [`Outcome`](crate::Outcome) |
-//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong: as text (`*:429=0.1,retry-after=2`) or in JSON |
-//! | `DELETE /_emulator/faults/{id}` | takes one away |
-//! | `GET`, `POST /_emulator/clock` | what time it is; `{"advance_seconds": 600}` moves the clock forth |
+//! The requests stand in the documentation of the crate.
 
 mod access;
 mod attempts;
 mod changes;
 mod clock;
+mod deliveries;
 mod faults;
 mod outbox;
 mod page;
@@ -54,6 +38,7 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/attempts", get(attempts::newest).post(attempts::add))
         .route("/changes", get(changes::stream))
         .route("/clock", get(clock::show).post(clock::advance))
+        .route("/deliveries", get(deliveries::list))
         .route("/code", put(sending::set_code))
         .route("/outbox", get(outbox::list).delete(outbox::clear))
         .route("/outcomes", put(sending::set_outcome))

@@ -6,6 +6,7 @@ mod worker;
 
 use std::fmt;
 
+use serde::Serialize;
 use twilio_verify::WebhookEventType;
 
 use crate::sid::{ServiceSid, WebhookSid};
@@ -27,8 +28,10 @@ pub struct Delivery {
     outcome: DeliveryOutcome,
 }
 
-/// What became of a delivery.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What became of a delivery. Serialised, its name in snake case, or an object of that and what more there is:
+/// `"pending"`, `{"refused": {"status": 404}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryOutcome {
     /// It waits for its turn, or for the next try.

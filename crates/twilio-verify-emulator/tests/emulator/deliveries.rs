@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use twilio_verify::{WebhookEvent, WebhookEventType, WebhookValidator};
@@ -339,6 +339,25 @@ async fn a_slow_webhook_gets_its_events_in_order_and_holds_up_nobody() {
     go.notify_one();
     api.emulator.wait_for_deliveries().await;
     assert_eq!(slow.types(&api), ["factor.created", "factor.deleted"]);
+}
+
+#[tokio::test]
+async fn deliveries_are_told_over_http_too() {
+    let api = Api::start().await;
+    let service = api.service(&[]).await;
+    let receiver = Receiver::answering(&[404]).await;
+    webhook(&api, &service, &receiver.url, &["factor.created"], &[]).await;
+    let factor = factor(&api, &service).await;
+    api.emulator.wait_for_deliveries().await;
+    let url = format!("{}/_emulator/deliveries", api.emulator.url());
+    let told: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let delivery = &told["deliveries"][0];
+    assert_eq!(delivery["event_type"], "factor.created");
+    assert_eq!(delivery["url"], json!(receiver.url));
+    assert_eq!(delivery["parameters"]["factor_sid"], factor["sid"]);
+    assert_eq!(delivery["tries"], 1);
+    assert_eq!(delivery["outcome"], json!({ "refused": { "status": 404 } }));
+    assert_eq!(told["deliveries"].as_array().unwrap().len(), 1);
 }
 
 #[tokio::test]
