@@ -1,5 +1,6 @@
 //! What an emulator knows, but for the attempts: those have a [`Store`](crate::Store) laid out for counting.
 
+mod changed;
 mod draw;
 mod event;
 mod kept;

@@ -1,11 +1,12 @@
 //! Resources of one kind, in the order in which they were made.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
+use super::changed::Changed;
 use super::{Kept, Parent};
 
 /// A resource that a [`Table`] holds.
@@ -26,7 +27,7 @@ pub(crate) struct Table<R: Record> {
     serials: HashMap<R::Key, u64>,
     next: u64,
     /// The serial numbers of what changed, if someone wants to know.
-    changed: Option<BTreeSet<u64>>,
+    changed: Changed<u64>,
 }
 
 impl<R: Record> Default for Table<R> {
@@ -35,7 +36,7 @@ impl<R: Record> Default for Table<R> {
             rows: BTreeMap::new(),
             serials: HashMap::new(),
             next: 0,
-            changed: None,
+            changed: Changed::default(),
         }
     }
 }
@@ -56,7 +57,7 @@ impl<R: Record> Table<R> {
         self.remove(&record.key());
         self.serials.insert(record.key(), self.next);
         self.rows.insert(self.next, record);
-        note(&mut self.changed, self.next);
+        self.changed.note(self.next);
         self.next += 1;
     }
 
@@ -71,13 +72,13 @@ impl<R: Record> Table<R> {
     /// To change all but its key.
     pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
         let serial = *self.serials.get(key)?;
-        note(&mut self.changed, serial);
+        self.changed.note(serial);
         self.rows.get_mut(&serial)
     }
 
     pub(crate) fn remove(&mut self, key: &R::Key) -> Option<R> {
         let serial = self.serials.remove(key)?;
-        note(&mut self.changed, serial);
+        self.changed.note(serial);
         self.rows.remove(&serial)
     }
 
@@ -88,7 +89,7 @@ impl<R: Record> Table<R> {
             let kept = keep(record);
             if !kept {
                 serials.remove(&record.key());
-                note(changed, *serial);
+                changed.note(*serial);
             }
             kept
         });
@@ -114,23 +115,16 @@ impl<R: Record> Table<R> {
     }
 }
 
-fn note(changed: &mut Option<BTreeSet<u64>>, serial: u64) {
-    if let Some(changed) = changed {
-        changed.insert(serial);
-    }
-}
-
 impl<R: Record + Serialize + DeserializeOwned> Kept for Table<R> {
     fn track(&mut self) {
-        self.changed.get_or_insert_default();
+        self.changed.track();
     }
 
     fn take_changes(
         &mut self,
         change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
     ) -> serde_json::Result<()> {
-        let changed = self.changed.as_mut().map(std::mem::take);
-        for serial in changed.unwrap_or_default() {
+        for serial in self.changed.take() {
             let record = self.rows.get(&serial).map(serde_json::to_vec);
             change(serial.to_be_bytes().into(), record.transpose()?);
         }

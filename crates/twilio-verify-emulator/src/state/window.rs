@@ -1,6 +1,6 @@
 //! Counts of what happened lately, by key.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::Hash;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Kept;
+use super::changed::Changed;
 
 /// How often things happened within a window that slides. What has left its window takes no memory.
 pub(crate) struct Windows<K> {
@@ -15,7 +16,7 @@ pub(crate) struct Windows<K> {
     /// When the last event of each key leaves its window.
     ends: BTreeSet<(DateTime<Utc>, K)>,
     /// The keys of what changed, if someone wants to know.
-    changed: Option<HashSet<K>>,
+    changed: Changed<K>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -31,7 +32,7 @@ impl<K> Default for Windows<K> {
         Self {
             windows: HashMap::new(),
             ends: BTreeSet::new(),
-            changed: None,
+            changed: Changed::default(),
         }
     }
 }
@@ -81,9 +82,7 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
             .checked_add_signed(window)
             .unwrap_or(DateTime::<Utc>::MAX_UTC);
         self.ends.insert((own.end, key.clone()));
-        if let Some(changed) = &mut self.changed {
-            changed.insert(key);
-        }
+        self.changed.note(key);
     }
 
     fn prune(&mut self, now: DateTime<Utc>) {
@@ -92,9 +91,7 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
         {
             if let Some((_, key)) = self.ends.pop_first() {
                 self.windows.remove(&key);
-                if let Some(changed) = &mut self.changed {
-                    changed.insert(key);
-                }
+                self.changed.note(key);
             }
         }
     }
@@ -105,15 +102,14 @@ where
     K: Clone + Eq + Hash + Ord + Serialize + DeserializeOwned,
 {
     fn track(&mut self) {
-        self.changed.get_or_insert_default();
+        self.changed.track();
     }
 
     fn take_changes(
         &mut self,
         change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
     ) -> serde_json::Result<()> {
-        let changed = self.changed.as_mut().map(std::mem::take);
-        for key in changed.unwrap_or_default() {
+        for key in self.changed.take() {
             let window = self.windows.get(&key).map(serde_json::to_vec);
             change(serde_json::to_vec(&key)?, window.transpose()?);
         }
