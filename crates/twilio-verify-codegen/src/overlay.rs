@@ -5,7 +5,19 @@ use roas_overlay::apply::{Apply, ApplyErrorKind};
 use roas_overlay::v1_0::Overlay;
 use roas_overlay::validation::Validate;
 
-use crate::{Document, Error, Pointer, Unmatched};
+use crate::document::document::Document;
+use crate::document::error::{Error, Pointer};
+
+/// What becomes of an overlay action whose target is not in the document.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Unmatched {
+    /// It is an error: for the document that the overlay was written for,
+    /// where it shows that Twilio has mended what the action cures.
+    #[default]
+    Error,
+    /// It is a warning, for documents of other dates.
+    Warn,
+}
 
 /// Applies an overlay, all of it or nothing. Gives one warning for every
 /// action that matched nothing, if `unmatched` allows for those.

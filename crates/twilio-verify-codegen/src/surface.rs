@@ -7,9 +7,11 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::Document;
-use crate::document::{FORM, target, text};
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::operation::FORM;
+use crate::document::schema::target;
 
 /// Renders the surface of a lowered document.
 pub fn render(document: &Document) -> String {

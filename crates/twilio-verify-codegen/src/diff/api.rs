@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::keywords::Keywords;
-use super::{Direction, reader};
-use crate::{Error, Input, Lowered};
+use super::severity::Direction;
 
 /// A document as both audiences see it: by the types of the Rust API, and by
 /// what goes over the wire.
@@ -23,7 +22,7 @@ pub struct Api {
     pub(super) docs: Map<String, Value>,
     pub(super) operations: Vec<Operation>,
     pub(super) types: BTreeMap<String, Type>,
-    warnings: Vec<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -120,36 +119,9 @@ impl Kind {
 }
 
 impl Api {
-    /// Reads a document: overlays and lowers it.
-    ///
-    /// # Errors
-    ///
-    /// As [`surface`](crate::surface()).
-    pub fn read(input: &Input<'_>) -> Result<Self, Error> {
-        let Lowered {
-            published,
-            document,
-            warnings,
-        } = crate::lower(input)?;
-        let mut api = reader::read(&published, &document);
-        api.warnings = warnings;
-        Ok(api)
-    }
-
     /// What the maintainer should know: actions of the overlay that matched
     /// nothing.
     pub fn warnings(&self) -> &[String] {
         &self.warnings
-    }
-
-    pub(super) fn new(title: String, version: String, docs: Map<String, Value>) -> Self {
-        Self {
-            title,
-            version,
-            docs,
-            operations: Vec::new(),
-            types: BTreeMap::new(),
-            warnings: Vec::new(),
-        }
     }
 }

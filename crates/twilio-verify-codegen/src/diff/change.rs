@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Direction, Severity};
+use super::severity::{Direction, Severity};
 
 /// What a change means to users of the Rust API, and on the wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,7 +148,8 @@ impl fmt::Display for Change {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::Change;
+    use crate::diff::severity::{Direction, Severity};
 
     /// The table is written by hand, for its reasons; the verdicts in it are
     /// those of the code.

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::api::Api;
+use super::change::Change;
+use super::entry::{Diff, Entry};
 use super::renames::Renames;
-use super::{Change, Diff, Direction, Entry, Severity};
+use super::severity::{Direction, Severity};
 
 /// A comparison under way.
 pub(super) struct Comparison<'a> {

@@ -4,27 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Change;
-
-/// What a change means to an audience.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// What worked goes on working.
-    Additive,
-    /// Something that worked may stop working.
-    Breaking,
-}
-
-/// Which way something goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// It is sent.
-    Request,
-    /// It is received.
-    Response,
-}
+use super::change::Change;
+use super::severity::{Direction, Severity};
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,22 +43,6 @@ pub struct Diff {
     /// In how many places nothing but documentation has changed:
     /// descriptions, examples, tags, titles, the order in which things stand.
     pub documentation: usize,
-}
-
-impl Severity {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Additive => "additive",
-            Self::Breaking => "breaking",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
 }
 
 impl Entry {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::Change;
-use crate::Document;
-use crate::document::reference;
+use super::change::Change;
+use crate::document::document::Document;
+use crate::document::schema::reference;
 
 /// The keywords of a schema that mean something on the wire.
 pub(super) type Keywords = BTreeMap<String, Value>;
@@ -214,4 +214,9 @@ pub(super) fn show(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }
+}
+
+/// Whether a field of the JSON object says yes.
+pub(super) fn is_true(json: &Value, key: &str) -> bool {
+    json.get(key) == Some(&Value::Bool(true))
 }

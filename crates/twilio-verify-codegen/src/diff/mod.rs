@@ -90,6 +90,7 @@
 
 mod api;
 mod change;
+mod compare;
 mod comparison;
 mod entry;
 mod keywords;
@@ -97,6 +98,7 @@ mod operations;
 mod reader;
 mod renames;
 mod schemas;
+mod severity;
 #[cfg(test)]
 mod tests;
 mod type_reader;
@@ -104,44 +106,6 @@ mod types;
 
 pub use api::Api;
 pub use change::Change;
-pub use entry::{Diff, Direction, Entry, Severity};
-
-use comparison::{Comparison, Place};
-use renames::Renames;
-
-/// Compares two documents.
-pub fn compare(old: &Api, new: &Api) -> Diff {
-    let pairs = operations::pairs(old, new);
-    let mut comparison = Comparison {
-        old,
-        new,
-        renames: Renames::find(old, new, &pairs),
-        diff: Diff::default(),
-        within: Vec::new(),
-    };
-    comparison.document();
-    comparison.operations(&pairs);
-    comparison.types();
-    let mut diff = comparison.diff;
-    // Stable: within one severity the order stays.
-    diff.entries
-        .sort_by_key(|entry| std::cmp::Reverse(entry.severity()));
-    diff
-}
-
-impl Comparison<'_> {
-    /// Compares what is said of the document as a whole.
-    fn document(&mut self) {
-        let (old, new) = (self.old, self.new);
-        self.documentation(&old.docs, &new.docs);
-        let place = Place::whole("document");
-        for (change, old, new) in [
-            (Change::TitleChanged, &old.title, &new.title),
-            (Change::VersionChanged, &old.version, &new.version),
-        ] {
-            if old != new {
-                self.push(place.entry(change).values_are(old, new));
-            }
-        }
-    }
-}
+pub use compare::compare;
+pub use entry::{Diff, Entry};
+pub use severity::{Direction, Severity};

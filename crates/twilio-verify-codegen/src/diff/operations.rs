@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::api::{Api, Body, Operation};
+use super::change::Change;
 use super::comparison::{Comparison, Place};
 use super::schemas::describe;
-use super::{Change, Direction};
-use crate::document::pascal;
+use super::severity::Direction;
+use crate::document::names::pascal;
 
 /// The operations of two documents that are the same one: by their ids, and
 /// where the id is another, by method and path.

@@ -4,25 +4,41 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::Direction;
 use super::api::{Api, Body, Field, Operation};
-use super::keywords::{Keywords, bare, documentation, follow, is_documentation, show};
+use super::keywords::{
+    Keywords, bare, documentation, follow, is_documentation, is_true, resolve, show,
+};
+use super::severity::Direction;
 use super::type_reader::Types;
-use crate::Document;
-use crate::document::text;
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::lower::{Input, Lowered, lower};
+
+impl Api {
+    /// Reads a document: overlays and lowers it.
+    ///
+    /// # Errors
+    ///
+    /// As [`surface`](crate::surface()).
+    pub fn read(input: &Input<'_>) -> Result<Self, Error> {
+        let Lowered {
+            published,
+            document,
+            warnings,
+        } = lower(input)?;
+        Ok(both(&published, &document, warnings))
+    }
+}
 
 /// Reads a document, as it goes over the wire and as it was lowered.
-pub(super) fn read(wire: &Document, lowered: &Document) -> Api {
+fn both(wire: &Document, lowered: &Document, warnings: Vec<String>) -> Api {
     let info = &wire.json()["info"];
     let mut docs = info.as_object().cloned().unwrap_or_default();
     docs.retain(|key, _| key != "title" && key != "version");
-    let mut api = Api::new(
-        text(info, "title").to_owned(),
-        text(info, "version").to_owned(),
-        docs,
-    );
     let mut types = Types::new(wire, lowered);
+    let mut operations = Vec::new();
     for (_, path, method, operation) in lowered.operations() {
         let item = &wire.json()["paths"][path];
         let reader = Reader {
@@ -31,11 +47,17 @@ pub(super) fn read(wire: &Document, lowered: &Document) -> Api {
             wire: &item[method],
             lowered: operation,
         };
-        api.operations.push(reader.read(path, method, &mut types));
+        operations.push(reader.read(path, method, &mut types));
     }
     types.unused();
-    api.types = types.found;
-    api
+    Api {
+        title: text(info, "title").to_owned(),
+        version: text(info, "version").to_owned(),
+        docs,
+        operations,
+        types: types.found,
+        warnings,
+    }
 }
 
 /// An operation, in both forms.
@@ -179,7 +201,7 @@ impl Reader<'_> {
         let (media, lowered) = content(self.lowered.get("requestBody")?)?;
         let wire = content_of(body, media)?;
         let schema = types.schema(Some(lowered), wire, Some(Direction::Request));
-        let fields = super::keywords::resolve(types.wire, wire);
+        let fields = resolve(types.wire, wire);
         let fields = fields.get("required").and_then(Value::as_array);
         Some(Body {
             media: media.to_owned(),
@@ -241,9 +263,4 @@ fn rules(json: &Value, known: &[&str]) -> Keywords {
         })
         .map(|(key, value)| (key.clone(), bare(value)))
         .collect()
-}
-
-/// Whether a field of the JSON object says yes.
-pub(super) fn is_true(json: &Value, key: &str) -> bool {
-    json.get(key) == Some(&Value::Bool(true))
 }

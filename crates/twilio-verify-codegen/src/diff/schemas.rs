@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::api::{Api, Field, Inner, Kind, Schema};
+use super::change::Change;
 use super::comparison::{Comparison, Place, on_the_wire};
 use super::keywords::{self, show};
-use super::{Change, Severity};
+use super::severity::Severity;
 
 impl Comparison<'_> {
     /// Compares two fields of one name.

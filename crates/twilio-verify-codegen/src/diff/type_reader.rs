@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Direction;
 use super::api::{Field, Inner, Kind, Schema, Type};
-use super::keywords::{documentation, keywords, resolve};
-use super::reader::is_true;
-use crate::Document;
-use crate::document::{reference, target, text};
-use crate::passes::mark;
+use super::keywords::{documentation, is_true, keywords, resolve};
+use super::severity::Direction;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::schema::{reference, target};
 
 /// The types that were found so far.
 pub(super) struct Types<'a> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Change;
 use super::api::{Kind, Type};
+use super::change::Change;
 use super::comparison::{Comparison, Place};
 use super::keywords;
 

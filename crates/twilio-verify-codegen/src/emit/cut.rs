@@ -8,9 +8,12 @@ use heck::ToSnakeCase;
 use syn::{ImplItem, Item};
 
 use super::{resources, support};
-use crate::Document;
-use crate::document::{method_name, pascal, references, text};
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::names::pascal;
+use crate::document::operation::method_name;
+use crate::document::schema::references;
 
 const SHARED: &str = "shared";
 

@@ -8,9 +8,10 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
 
 use super::support;
-use crate::Document;
-use crate::document::{target, text};
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::schema::target;
 
 pub(super) fn finish(document: &Document, file: &mut syn::File) {
     Finish { document }.visit_file_mut(file);

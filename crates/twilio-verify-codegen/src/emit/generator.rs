@@ -6,8 +6,10 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use serde_json::{Map, Value};
 
 use super::plain::plain;
-use crate::passes::mark;
-use crate::{Document, Error, Pointer};
+use crate::document::document::Document;
+use crate::document::error::{Error, Pointer};
+use crate::document::mark;
+use crate::document::schema::references;
 
 /// Generates all code as one file.
 pub(super) fn generate(document: &Document) -> Result<syn::File, Error> {
@@ -55,7 +57,7 @@ fn locate(document: &Document, plain: &Value, reason: &str) -> Error {
                 while let Some(name) = names.pop() {
                     if let Some(component) = schema.get(&name).filter(|_| !kept.contains_key(&name))
                     {
-                        crate::document::references(component, &mut names);
+                        references(component, &mut names);
                         kept.insert(name, component.clone());
                     }
                 }

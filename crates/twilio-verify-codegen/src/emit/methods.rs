@@ -15,8 +15,9 @@ use syn::{
 
 use super::finish::string;
 use super::{plain, support};
-use crate::document::method_name;
-use crate::{Document, Error};
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::document::operation::method_name;
 
 /// Leaves a method for each operation, and the types. The client itself is
 /// the crate's that the code stands in.

@@ -2,6 +2,7 @@
 //! finished, cut by tag, and formatted.
 
 mod cut;
+pub(crate) mod files;
 mod finish;
 mod generator;
 mod methods;
@@ -11,35 +12,4 @@ mod requests;
 mod resources;
 mod support;
 
-use std::collections::BTreeMap;
-
-use crate::{Document, Error, Pointer};
-
-/// Generates the code of a lowered document, file by file.
-///
-/// # Errors
-///
-/// When progenitor can't digest the document: the error names the component
-/// or operation that it fails on.
-pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
-    // A document can be as deep as it likes, and the generator follows it.
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let generation = thread.spawn_scoped(scope, || {
-            let mut file = generator::generate(document)?;
-            methods::finish(document, &mut file)?;
-            finish::finish(document, &mut file);
-            requests::complete(document, &mut file);
-            Ok(cut::cut(document, file))
-        });
-        let failed = |reason: &str| Error::document(&Pointer::root(), reason);
-        match generation.map(std::thread::ScopedJoinHandle::join) {
-            Ok(Ok(files)) => files,
-            Ok(Err(_)) => Err(failed("the generated code could not be finished")),
-            Err(error) => Err(failed(&format!("no thread to generate on: {error}"))),
-        }
-    })
-}
-
-/// Bytes of stack, of which only those in use cost anything.
-const STACK: usize = 256 << 20;
+pub use files::emit;

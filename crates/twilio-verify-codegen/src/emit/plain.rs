@@ -7,9 +7,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::document::{method_name, text};
-use crate::passes::mark;
-use crate::{Document, Error};
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::operation::method_name;
 
 /// The document in the generator's own terms.
 pub(super) fn plain(document: &Document) -> Result<Value, Error> {

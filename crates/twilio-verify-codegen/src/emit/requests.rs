@@ -7,9 +7,10 @@ use serde_json::Value;
 use syn::{Field, Fields, Item, ItemStruct, parse_quote};
 
 use super::finish::{parsed, renamed, serde_arguments, string};
-use crate::Document;
-use crate::document::{target, text};
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::schema::target;
 
 /// Adds to every type that is sent a constructor and a check.
 pub(super) fn complete(document: &Document, file: &mut syn::File) {

@@ -5,9 +5,9 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::Document;
-use crate::document::text;
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
 
 pub(super) fn table(document: &Document) -> String {
     let mut rows = String::new();

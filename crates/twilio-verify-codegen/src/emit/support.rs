@@ -6,9 +6,10 @@ use std::fmt::Write;
 use heck::ToSnakeCase;
 use serde_json::Value;
 
-use crate::Document;
-use crate::document::{method_name, text};
-use crate::passes::mark;
+use crate::document::document::Document;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::operation::method_name;
 
 /// The code of a component that a macro of the support crate writes: a SID or
 /// an open enum.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CREATE, Case, FETCH, LIST, at, below, remove};
+use super::case::{CREATE, Case, FETCH, LIST, at, below, remove};
 
 pub(super) const CASES: &[Case] = &[
     Case {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Case, LIST, THING, at, below, remove};
+use super::case::{Case, LIST, THING, at, below, remove};
 
 const META: &str = "/responses/200/content/application~1json/schema/properties/meta/properties";
 

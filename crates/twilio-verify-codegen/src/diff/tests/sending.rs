@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CREATE, Case, FORM, LIST, below, remove};
+use super::case::{CREATE, Case, FORM, LIST, below, remove};
 
 pub(super) const CASES: &[Case] = &[
     Case {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Case, FETCH, LIST, THING, at, below, remove};
+use super::case::{Case, FETCH, LIST, THING, at, below, remove};
 
 pub(super) const CASES: &[Case] = &[
     Case {

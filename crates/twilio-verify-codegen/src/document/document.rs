@@ -1,0 +1,268 @@
+//! An `OpenAPI` document as JSON, and the ways through it.
+
+use serde_json::{Map, Value};
+
+use crate::document::error::{Error, Pointer, Source};
+use crate::document::json::{self, text};
+use crate::document::mark;
+use crate::document::names::pascal;
+use crate::document::operation::{FORM, METHODS};
+use crate::document::schema::walk;
+
+/// The JSON of an `OpenAPI` 3.0 document.
+///
+/// Passes work on the JSON rather than on a typed model, so that nothing a
+/// model doesn't know is lost on the way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document(Value);
+
+/// What a schema is used for: it decides how it may be lowered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// A parameter: in the path, the query, a header.
+    Parameter,
+    /// A form (`application/x-www-form-urlencoded`) that is sent.
+    Form,
+    /// Any other body that is sent.
+    Request,
+    /// A body that is received.
+    Response,
+}
+
+/// A part of the document that holds a schema outside the components.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What the schema is used for.
+    pub role: Role,
+    /// A name for the schema, in Rust's `PascalCase`, if it needs one: from its
+    /// title, or from the operation and the parameter.
+    pub name: String,
+}
+
+impl Document {
+    /// Reads JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When the text is not JSON, or not an object.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let json = json::parse(text)?;
+        if !json.is_object() {
+            return Err(Error::document(
+                &Pointer::root(),
+                "not an OpenAPI document: an object is expected at the top",
+            ));
+        }
+        Ok(Self(json))
+    }
+
+    /// The document's JSON.
+    pub fn json(&self) -> &Value {
+        &self.0
+    }
+
+    pub(crate) fn json_mut(&mut self) -> &mut Value {
+        &mut self.0
+    }
+
+    /// Puts the keys of all objects in their order, which is theirs anyway
+    /// unless some crate of the build switches on `preserve_order` of
+    /// `serde_json`: equal documents are to give equal bytes in any build.
+    pub(crate) fn sort(&mut self) {
+        self.0.sort_all_objects();
+    }
+
+    /// The schemas of `components`, by name.
+    pub fn components(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0
+            .pointer("/components/schemas")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .map(|(name, schema)| (name.as_str(), schema))
+    }
+
+    /// The schema of a component.
+    pub fn component(&self, name: &str) -> Option<&Value> {
+        self.0.pointer("/components/schemas")?.get(name)
+    }
+
+    /// The schemas of `components`, made if there are none.
+    pub(crate) fn components_mut(&mut self) -> &mut Map<String, Value> {
+        entry_object(
+            entry_object(object_mut(&mut self.0), "components"),
+            "schemas",
+        )
+    }
+
+    /// The error, at a place that `published` has: this document is what the
+    /// passes have made of it, and what they have moved is looked for where
+    /// it came from.
+    pub(crate) fn settle(&self, error: Error, published: &Self) -> Error {
+        if error.input() != Source::Document {
+            return error;
+        }
+        let place = self.origin(error.pointer()).settled(&published.0);
+        error.at(place)
+    }
+
+    /// Where what a pointer names stood before the passes: they rename
+    /// components, and move schemas into components.
+    pub(crate) fn origin(&self, pointer: &Pointer) -> Pointer {
+        let tokens: Vec<String> = pointer.tokens().collect();
+        let [components, schemas, name, rest @ ..] = tokens.as_slice() else {
+            return pointer.clone();
+        };
+        let schema = (components == "components" && schemas == "schemas")
+            .then(|| self.component(name))
+            .flatten();
+        match schema.map(|schema| text(schema, mark::ORIGIN)) {
+            None | Some("") => pointer.clone(),
+            Some(origin) => rest
+                .iter()
+                .fold(Pointer::from(origin), |place, token| place.child(token)),
+        }
+    }
+
+    /// Every operation: its pointer, path, method and JSON.
+    pub fn operations(&self) -> Vec<(Pointer, &str, &str, &Value)> {
+        let mut operations = Vec::new();
+        let paths = self.0.get("paths").and_then(Value::as_object);
+        for (path, item) in paths.into_iter().flatten() {
+            for method in METHODS {
+                if let Some(operation) = item.get(method) {
+                    let pointer = Pointer::root().child("paths").child(path).child(method);
+                    operations.push((pointer, path.as_str(), method, operation));
+                }
+            }
+        }
+        operations
+    }
+
+    /// Calls `visit` with every operation.
+    pub(crate) fn operations_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &str, &str, &mut Map<String, Value>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(paths) = self.0.get_mut("paths").and_then(Value::as_object_mut) else {
+            return Ok(());
+        };
+        for (path, item) in paths {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                    let pointer = Pointer::root().child("paths").child(path).child(method);
+                    visit(&pointer, path, method, operation)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls `visit` with every schema that stands outside the components at
+    /// the top of a part: of a parameter, a request body, a response.
+    pub(crate) fn parts_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &Part, &mut Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.operations_mut(|pointer, _, _, operation| {
+            let id = operation_name(operation);
+            let parameters = operation
+                .get_mut("parameters")
+                .and_then(Value::as_array_mut);
+            for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+                let name = pascal(&format!("{id} {}", pascal(text(parameter, "name"))));
+                let part = Part {
+                    role: Role::Parameter,
+                    name,
+                };
+                let place = pointer.child("parameters").child(index.to_string());
+                if let Some(schema) = parameter.get_mut("schema") {
+                    visit(&place.child("schema"), &part, schema)?;
+                }
+            }
+            if let Some(body) = operation.get_mut("requestBody") {
+                visit_content(
+                    &pointer.child("requestBody"),
+                    body,
+                    |place, media, schema| {
+                        let role = if media == FORM {
+                            Role::Form
+                        } else {
+                            Role::Request
+                        };
+                        let name = title(schema).unwrap_or_else(|| format!("{id}Request"));
+                        visit(place, &Part { role, name }, schema)
+                    },
+                )?;
+            }
+            let responses = operation
+                .get_mut("responses")
+                .and_then(Value::as_object_mut);
+            for (status, response) in responses.into_iter().flatten() {
+                let place = pointer.child("responses").child(status);
+                visit_content(&place, response, |place, _, schema| {
+                    let name = title(schema).unwrap_or_else(|| format!("{id}Response"));
+                    let role = Role::Response;
+                    visit(place, &Part { role, name }, schema)
+                })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Calls `visit` with every schema there is, inner ones first.
+    pub(crate) fn schemas_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let place = Pointer::root().child("components").child("schemas");
+        if self.0.pointer("/components/schemas").is_some() {
+            for (name, schema) in self.components_mut() {
+                walk(&place.child(name), schema, &mut visit)?;
+            }
+        }
+        self.parts_mut(|pointer, _, schema| walk(pointer, schema, &mut visit))
+    }
+}
+
+fn title(schema: &Value) -> Option<String> {
+    let title = text(schema, "title");
+    (!title.is_empty()).then(|| pascal(title))
+}
+
+fn operation_name(operation: &Map<String, Value>) -> String {
+    let id = operation.get("operationId").and_then(Value::as_str);
+    pascal(id.unwrap_or("operation"))
+}
+
+fn visit_content(
+    pointer: &Pointer,
+    body: &mut Value,
+    mut visit: impl FnMut(&Pointer, &str, &mut Value) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let content = body.get_mut("content").and_then(Value::as_object_mut);
+    for (media, content) in content.into_iter().flatten() {
+        if let Some(schema) = content.get_mut("schema") {
+            let place = pointer.child("content").child(media).child("schema");
+            visit(&place, media, schema)?;
+        }
+    }
+    Ok(())
+}
+
+fn entry_object<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+    object_mut(object.entry(key).or_insert(Value::Null))
+}
+
+/// The object that a value is; it becomes an empty one if it is none.
+fn object_mut(json: &mut Value) -> &mut Map<String, Value> {
+    // `Map` has no place of its own to put a fallback in, so the value is
+    // made an object first, and taken apart then.
+    if !json.is_object() {
+        *json = Value::Object(Map::new());
+    }
+    match json {
+        Value::Object(object) => object,
+        other => object_mut(other),
+    }
+}

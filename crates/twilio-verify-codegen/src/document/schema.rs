@@ -1,0 +1,109 @@
+//! Schemas: those within one, and references to components.
+
+use serde_json::Value;
+
+use crate::document::error::{Error, Pointer};
+use crate::document::mark;
+
+/// What a reference to a component begins with.
+pub(crate) const COMPONENTS: &str = "#/components/schemas/";
+
+/// Calls `visit` with a schema and all within it, inner ones first.
+pub(crate) fn walk(
+    pointer: &Pointer,
+    schema: &mut Value,
+    visit: &mut impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+) -> Result<(), Error> {
+    children_mut(pointer, schema, &mut |pointer, child| {
+        walk(pointer, child, visit)
+    })?;
+    visit(pointer, schema)
+}
+
+/// Calls `visit` with the schemas directly within a schema.
+pub(crate) fn children_mut(
+    pointer: &Pointer,
+    schema: &mut Value,
+    visit: &mut impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let Some(schema) = schema.as_object_mut() else {
+        return Ok(());
+    };
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for (name, property) in properties {
+            visit(&pointer.child("properties").child(name), property)?;
+        }
+    }
+    for key in ["items", "additionalProperties", "not"] {
+        if let Some(child) = schema.get_mut(key).filter(|child| child.is_object()) {
+            visit(&pointer.child(key), child)?;
+        }
+    }
+    for key in ["allOf", "anyOf", "oneOf"] {
+        let children = schema.get_mut(key).and_then(Value::as_array_mut);
+        for (index, child) in children.into_iter().flatten().enumerate() {
+            visit(&pointer.child(key).child(index.to_string()), child)?;
+        }
+    }
+    Ok(())
+}
+
+/// The names of all components that a JSON value refers to, itself and within.
+pub(crate) fn references(json: &Value, names: &mut Vec<String>) {
+    match json {
+        Value::Object(object) => {
+            if let Some(name) = reference(json) {
+                names.push(name.to_owned());
+            }
+            object.values().for_each(|value| references(value, names));
+        }
+        Value::Array(array) => array.iter().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}
+
+/// The component that a schema refers to, when it is a `$ref`.
+pub(crate) fn reference(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix(COMPONENTS)
+}
+
+/// A schema that refers to a component.
+pub(crate) fn reference_to(name: &str) -> Value {
+    serde_json::json!({ "$ref": format!("{COMPONENTS}{name}") })
+}
+
+/// Replaces a schema by a reference to a component, and keeps what a
+/// reference may not stand beside: the description, and that it may be null.
+pub(crate) fn refer(schema: &mut Value, name: &str) {
+    let mut new = reference_to(name);
+    let kept: Vec<_> = KEPT
+        .iter()
+        .filter_map(|key| Some((*key, schema.get(*key)?.clone())))
+        .collect();
+    if !kept.is_empty() {
+        new = serde_json::json!({ "allOf": [new] });
+        for (key, value) in kept {
+            new[key] = value;
+        }
+    }
+    *schema = new;
+}
+
+const KEPT: [&str; 5] = [
+    "description",
+    "nullable",
+    "default",
+    mark::RUST_NAME,
+    "x-twilio",
+];
+
+/// The component that a schema stands for: a `$ref`, or an `allOf` of one.
+pub(crate) fn target(schema: &Value) -> Option<&str> {
+    if let Some(name) = reference(schema) {
+        return Some(name);
+    }
+    match schema.get("allOf")?.as_array()?.as_slice() {
+        [only] => reference(only),
+        _ => None,
+    }
+}

@@ -1,0 +1,62 @@
+//! From the texts of a document and an overlay to the lowered document.
+
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::overlay::{self, Unmatched};
+use crate::passes::list::ALL;
+
+/// What code is generated from.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    document: &'a str,
+    overlay: Option<&'a str>,
+    unmatched: Unmatched,
+}
+
+impl<'a> Input<'a> {
+    /// The document, as JSON text, without an overlay.
+    pub fn new(document: &'a str) -> Self {
+        Self {
+            document,
+            overlay: None,
+            unmatched: Unmatched::default(),
+        }
+    }
+
+    /// Adds an `OpenAPI` Overlay 1.0, as JSON text.
+    #[must_use]
+    pub fn overlay(mut self, overlay: &'a str, unmatched: Unmatched) -> Self {
+        self.overlay = Some(overlay);
+        self.unmatched = unmatched;
+        self
+    }
+}
+
+/// A document before and after the passes.
+pub(crate) struct Lowered {
+    /// With the overlay applied.
+    pub(crate) published: Document,
+    pub(crate) document: Document,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// Applies the overlay and all passes.
+pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, Error> {
+    let mut published = Document::parse(input.document)?;
+    let warnings = match input.overlay {
+        Some(overlay) => overlay::apply(&mut published, overlay, input.unmatched)?,
+        None => Vec::new(),
+    };
+    published.sort();
+    let mut document = published.clone();
+    for pass in ALL {
+        let run = (pass.run)(&mut document);
+        run.map_err(|error| document.settle(error, &published))?;
+        document.sort();
+    }
+    Ok(Lowered {
+        published,
+        document,
+        warnings,
+    })
+}

@@ -1,0 +1,97 @@
+//! The hand-written types that stand for schemas: a contract with the crate
+//! that the code is generated into.
+
+use serde_json::{Value, json};
+
+use crate::document::document::Document;
+use crate::document::mark;
+
+/// A hand-written type.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leaf {
+    /// The name of the component that stands for it.
+    pub(crate) component: &'static str,
+    /// Its path in Rust.
+    rust: &'static str,
+    /// Its name on the surface.
+    label: &'static str,
+}
+
+/// An instant that is received, in any of the ways in which Twilio writes one.
+pub(crate) const DATE_TIME: Leaf = Leaf {
+    component: "LeafDateTime",
+    rust: "::chrono::DateTime<::chrono::Utc>",
+    label: "date-time",
+};
+
+/// An instant that is sent: GMT, to the second.
+pub(crate) const GMT_DATE_TIME: Leaf = Leaf {
+    component: "LeafGmtDateTime",
+    rust: "crate::GmtDateTime",
+    label: "date-time",
+};
+
+/// A decimal number that is written as text.
+pub(crate) const DECIMAL: Leaf = Leaf {
+    component: "LeafDecimal",
+    rust: "::rust_decimal::Decimal",
+    label: "decimal",
+};
+
+/// A country, by its ISO 3166-1 alpha-2 code.
+pub(crate) const COUNTRY: Leaf = Leaf {
+    component: "LeafCountry",
+    rust: "crate::Country",
+    label: "country",
+};
+
+/// URLs by name.
+pub(crate) const URI_MAP: Leaf = Leaf {
+    component: "LeafUriMap",
+    rust: "crate::UriMap",
+    label: "map of URIs",
+};
+
+/// A JSON value that is sent as text, within a form.
+pub(crate) const JSON_TEXT: Leaf = Leaf {
+    component: "LeafJsonText",
+    rust: "crate::JsonText",
+    label: "JSON text",
+};
+
+const ALL: [Leaf; 6] = [
+    DATE_TIME,
+    GMT_DATE_TIME,
+    DECIMAL,
+    COUNTRY,
+    URI_MAP,
+    JSON_TEXT,
+];
+
+/// Whether a component of that name stands for a hand-written type.
+pub(crate) fn is_leaf(name: &str) -> bool {
+    name.starts_with(REDACTED) || ALL.iter().any(|leaf| leaf.component == name)
+}
+
+/// What the names of components begin with that stand for redacted types.
+pub(crate) const REDACTED: &str = "LeafRedacted";
+
+/// Adds the components that stand for the hand-written types.
+pub(crate) fn declare(document: &mut Document) {
+    for leaf in ALL {
+        let component = component(leaf.component, leaf.rust, leaf.label);
+        document
+            .components_mut()
+            .insert(leaf.component.to_owned(), component);
+    }
+}
+
+/// A component that stands for a hand-written type.
+pub(crate) fn component(name: &str, rust: &str, label: &str) -> Value {
+    json!({
+        "type": "string",
+        mark::RUST_NAME: name,
+        mark::RUST_TYPE: rust,
+        mark::LABEL: label,
+    })
+}

@@ -1,0 +1,5 @@
+//! What the passes share.
+
+pub(crate) mod leaves;
+#[cfg(test)]
+pub(crate) mod testing;

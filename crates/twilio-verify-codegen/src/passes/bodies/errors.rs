@@ -1,0 +1,151 @@
+//! Every error is one schema, and every success is one type.
+//!
+//! The generator knows one success and one error type an operation. Errors
+//! that an operation declares for itself give way to the shared one: they
+//! are the same in another guise (`CreateVerification`'s 429).
+
+use serde_json::{Value, json};
+
+use crate::document::document::Document;
+use crate::document::error::{Error, Pointer};
+use crate::document::schema::{reference, reference_to};
+
+/// The component that the overlay gives the body of an error.
+pub(crate) const COMPONENT: &str = "api_error";
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    let error = document.component(COMPONENT).map(|_| {
+        json!({
+            "description": "Refused",
+            "content": { "application/json": { "schema": reference_to(COMPONENT) } }
+        })
+    });
+    document.operations_mut(|pointer, _, _, operation| {
+        let Some(responses) = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut)
+        else {
+            return Ok(());
+        };
+        responses.retain(|status, _| status.starts_with('2'));
+        let successes = pointer.child("responses");
+        for status in ["204", "205"] {
+            // By their nature these have no body, whatever is declared.
+            if let Some(response) = responses.get_mut(status).and_then(Value::as_object_mut) {
+                response.remove("content");
+            }
+        }
+        one_success(&successes, responses.iter())?;
+        if responses.is_empty() {
+            let reason = "no 2xx: an operation that never succeeds has no type to give; declare what it answers";
+            return Err(Error::document(&successes, reason));
+        }
+        for range in ["4XX", "5XX"] {
+            if let Some(error) = &error {
+                responses.insert(range.to_owned(), error.clone());
+            }
+        }
+        Ok(())
+    })
+}
+
+fn one_success<'a>(
+    pointer: &Pointer,
+    responses: impl Iterator<Item = (&'a String, &'a Value)>,
+) -> Result<(), Error> {
+    let mut first: Option<(&String, Option<&Value>)> = None;
+    for (status, response) in responses {
+        let schema = answer(response);
+        match first {
+            None => first = Some((status, schema)),
+            Some((_, same)) if same == schema => {}
+            Some((other, _)) => {
+                let name = |schema: Option<&Value>| match schema {
+                    None => "no body".to_owned(),
+                    Some(Value::Null) => "bytes".to_owned(),
+                    Some(schema) => reference(schema)
+                        .unwrap_or("a schema of its own")
+                        .to_owned(),
+                };
+                let reason = format!(
+                    "{other} answers with {}, {status} with {}; one operation can give one type; remove one by an overlay",
+                    name(first.and_then(|(_, schema)| schema)),
+                    name(schema)
+                );
+                return Err(Error::document(&pointer.child(status), reason));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The schema of an answer; null for bytes, none for nothing.
+fn answer(response: &Value) -> Option<&Value> {
+    let content = response.get("content")?.as_object()?;
+    match content.get("application/json") {
+        Some(json) => json.get("schema"),
+        None => content.values().next().map(|_| &Value::Null),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::run;
+    use crate::document::error::Error;
+    use crate::passes::base::testing::{document, parse};
+
+    fn lowered(components: Value, responses: Value) -> Result<Value, Error> {
+        let mut json = document(components, json!([]), json!({})).json().clone();
+        json["paths"]["/v2/Things"]["get"]["responses"] = responses;
+        let mut document = parse(&json);
+        run(&mut document)?;
+        Ok(document.json()["paths"]["/v2/Things"]["get"]["responses"].clone())
+    }
+
+    fn body(name: &str) -> Value {
+        json!({ "content": { "application/json": {
+            "schema": { "$ref": format!("#/components/schemas/{name}") }
+        } } })
+    }
+
+    #[test]
+    fn errors_of_all_statuses_are_the_shared_schema() {
+        let responses = json!({
+            "200": body("thing"), "201": body("thing"),
+            "429": { "content": { "application/json": { "schema": { "type": "object" } } } },
+            "default": body("thing"),
+        });
+        let lowered = lowered(json!({ "api_error": {}, "thing": {} }), responses).unwrap();
+        let statuses: Vec<_> = lowered.as_object().unwrap().keys().collect();
+        assert_eq!(statuses, ["200", "201", "4XX", "5XX"]);
+        let schema = "/5XX/content/application~1json/schema/$ref";
+        assert_eq!(
+            lowered.pointer(schema).unwrap(),
+            "#/components/schemas/api_error"
+        );
+    }
+
+    #[test]
+    fn without_an_error_schema_errors_stay_untyped() {
+        let lowered = lowered(json!({}), json!({ "200": {}, "404": {} })).unwrap();
+        assert_eq!(lowered.as_object().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn two_kinds_of_success_are_refused() {
+        let responses = json!({ "200": body("a"), "201": body("b") });
+        let error = lowered(json!({}), responses).expect_err("refused");
+        assert_eq!(
+            error.pointer().as_str(),
+            "/paths/~1v2~1Things/get/responses/201"
+        );
+        assert!(
+            error.reason().contains("200 answers with a, 201 with b"),
+            "{error}"
+        );
+        let error = lowered(json!({}), json!({ "404": {} })).expect_err("refused");
+        assert!(error.reason().contains("no 2xx"), "{error}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Every list answer is one generic page.
+//!
+//! Twilio's lists answer with an object of one array and of `meta`, which
+//! says where the next page is. Each becomes `Page<Item>`, so that paging is
+//! written once.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use crate::document::document::{Document, Part, Role};
+use crate::document::error::Error;
+use crate::document::schema::{refer, reference, target};
+use crate::document::{mark, names};
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    let components = document.components().map(|(name, _)| name.to_owned());
+    let mut taken: BTreeSet<String> = components.collect();
+    let mut pages: Map<String, Value> = Map::new();
+    document.parts_mut(|_, part: &Part, schema| {
+        let Some((key, item)) = page(schema).filter(|_| part.role == Role::Response) else {
+            return Ok(());
+        };
+        let component = json!({
+            mark::PAGE_KEY: key,
+            mark::PAGE_ITEM: item,
+            "type": "object",
+        });
+        // Operations that share an answer share its page.
+        let name = match pages.get(&part.name) {
+            Some(same) if *same == component => part.name.clone(),
+            _ => names::free(&part.name, &taken),
+        };
+        refer(schema, &name);
+        taken.insert(name.clone());
+        pages.insert(name, component);
+        Ok(())
+    })?;
+    document.components_mut().extend(pages);
+    Ok(())
+}
+
+/// The array's name and the component that it holds, if the schema is that of
+/// a list answer.
+fn page(schema: &Value) -> Option<(String, String)> {
+    let properties = schema.get("properties")?.as_object()?;
+    properties
+        .get("meta")?
+        .pointer("/properties/next_page_url")?;
+    let mut arrays = properties
+        .iter()
+        .filter(|(name, _)| name.as_str() != "meta");
+    let (key, array) = arrays.next()?;
+    if arrays.next().is_some() || target(array).is_some() {
+        return None;
+    }
+    Some((key.clone(), reference(array.get("items")?)?.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::run;
+    use crate::passes::base::testing::{RESPONSE, document};
+
+    #[test]
+    fn a_list_answer_is_a_page_of_its_items() {
+        let mut document = document(
+            json!({ "thing": { "type": "object" } }),
+            json!([]),
+            json!({ "type": "object", "title": "ListThingResponse", "properties": {
+                "things": { "type": "array", "items": { "$ref": "#/components/schemas/thing" } },
+                "meta": { "type": "object", "properties": { "next_page_url": { "type": "string" } } }
+            } }),
+        );
+        run(&mut document).unwrap();
+        let schema = document.json().pointer(RESPONSE).unwrap();
+        assert_eq!(
+            *schema,
+            json!({ "$ref": "#/components/schemas/ListThingResponse" })
+        );
+        let page = document.component("ListThingResponse").unwrap();
+        assert_eq!(page["x-page-key"], "things");
+        assert_eq!(page["x-page-item"], "thing");
+    }
+
+    #[test]
+    fn an_object_without_paging_stays() {
+        let schema = json!({ "type": "object", "properties": {
+            "things": { "type": "array", "items": { "$ref": "#/components/schemas/thing" } }
+        } });
+        let mut document = document(json!({ "thing": {} }), json!([]), schema.clone());
+        run(&mut document).unwrap();
+        assert_eq!(*document.json().pointer(RESPONSE).unwrap(), schema);
+    }
+}

@@ -1,0 +1,129 @@
+//! JSON is called `application/json`, and each body and answer is of one
+//! media type.
+//!
+//! `application/json; charset=utf-8` and `application/scim+json` are JSON as
+//! well. Where there is a choice, JSON it is, or else a form.
+
+use serde_json::{Map, Value, json};
+
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::document::operation::FORM;
+
+const JSON: &str = "application/json";
+
+/// Whether that is a media type of forms.
+pub(crate) fn is_form(media: &str) -> bool {
+    bare(media) == FORM
+}
+
+/// Whether that is a media type of JSON that can be sent under the name of
+/// `application/json`.
+pub(crate) fn is_json(media: &str) -> bool {
+    bare(media) == JSON
+}
+
+/// Whether what is received under that media type can be read as JSON.
+fn reads_as_json(media: &str) -> bool {
+    let media = bare(media);
+    media == JSON || media.ends_with("+json")
+}
+
+fn bare(media: &str) -> String {
+    let media = media.split(';').next().unwrap_or_default();
+    media.trim().to_ascii_lowercase()
+}
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    document.operations_mut(|_, _, _, operation| {
+        if let Some(content) = content(operation.get_mut("requestBody"))
+            && !keep(content, JSON, is_json)
+        {
+            keep(content, FORM, is_form);
+        }
+        let responses = operation
+            .get_mut("responses")
+            .and_then(Value::as_object_mut);
+        for (_, response) in responses.into_iter().flatten() {
+            let Some(content) = content(Some(response)) else {
+                continue;
+            };
+            if keep(content, JSON, reads_as_json) {
+                // JSON of which nothing is said is any JSON.
+                if let Some(json) = content.get_mut(JSON)
+                    && json.get("schema").is_none()
+                {
+                    *json = json!({ "schema": {} });
+                }
+            } else {
+                // Bytes, of whichever kind: their schema says no more.
+                content
+                    .values_mut()
+                    .for_each(|content| *content = json!({}));
+            }
+        }
+        Ok(())
+    })
+}
+
+fn content(holder: Option<&mut Value>) -> Option<&mut Map<String, Value>> {
+    holder?.get_mut("content")?.as_object_mut()
+}
+
+/// Keeps the first content of a kind alone, under that name, if there is one.
+fn keep(content: &mut Map<String, Value>, name: &str, is: fn(&str) -> bool) -> bool {
+    let exact = content.contains_key(name).then(|| name.to_owned());
+    let Some(media) = exact.or_else(|| content.keys().find(|media| is(media)).cloned()) else {
+        return false;
+    };
+    let chosen = content.remove(&media).unwrap_or_default();
+    content.clear();
+    content.insert(name.to_owned(), chosen);
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::run;
+    use crate::passes::base::testing::{document, parse};
+
+    fn lowered(body: Value, answer: Value) -> (Value, Value) {
+        let mut json = document(json!({}), json!([]), json!({})).json().clone();
+        let get = &mut json["paths"]["/v2/Things"]["get"];
+        get["requestBody"]["content"] = body;
+        get["responses"]["200"]["content"] = answer;
+        let mut document = parse(&json);
+        run(&mut document).unwrap();
+        let get = &document.json()["paths"]["/v2/Things"]["get"];
+        (
+            get["requestBody"]["content"].clone(),
+            get["responses"]["200"]["content"].clone(),
+        )
+    }
+
+    #[test]
+    fn json_has_one_name() {
+        let schema = json!({ "schema": { "type": "string" } });
+        let (body, answer) = lowered(
+            json!({ "application/json; charset=utf-8": schema, "multipart/form-data": {} }),
+            json!({ "application/scim+json": schema, "text/plain": {} }),
+        );
+        assert_eq!(body, json!({ "application/json": schema }));
+        assert_eq!(answer, json!({ "application/json": schema }));
+    }
+
+    #[test]
+    fn bytes_stay_bytes_and_json_may_be_any() {
+        let (body, answer) = lowered(
+            json!({ "application/x-www-form-urlencoded; charset=UTF-8": { "schema": {} } }),
+            json!({ "text/plain": { "schema": { "type": "string" } } }),
+        );
+        let form = "application/x-www-form-urlencoded";
+        assert_eq!(body, json!({ form: { "schema": {} } }));
+        assert_eq!(answer, json!({ "text/plain": {} }));
+        let (_, answer) = lowered(json!({}), json!({ "application/json": {} }));
+        assert_eq!(answer, json!({ "application/json": { "schema": {} } }));
+    }
+}

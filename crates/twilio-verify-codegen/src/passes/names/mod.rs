@@ -1,0 +1,5 @@
+//! Names that Rust can have.
+
+pub(crate) mod field_names;
+pub(crate) mod parameter_names;
+pub(crate) mod rust_names;

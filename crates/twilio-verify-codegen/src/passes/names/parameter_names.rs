@@ -1,0 +1,133 @@
+//! The arguments of a method have names that Rust can have, each its own.
+//!
+//! `StartTime<`, `StartTime` and `StartTime>` are three parameters of one
+//! operation, and `Sid` may stand in the path and in the query. What HTTP
+//! itself decides (`Content-Type`) is no argument at all.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::document::json::text;
+use crate::document::{mark, names};
+
+/// Names that the generated methods use for themselves, or that would hide
+/// what they call.
+const TAKEN: [&str; 5] = ["body", "encode_path", "header_map", "info", "value"];
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    document.operations_mut(|_, path, _, operation| {
+        let Some(parameters) = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+        else {
+            return Ok(());
+        };
+        parameters.retain(|parameter| {
+            let name = text(parameter, "name").to_ascii_lowercase();
+            let own = ["accept", "authorization", "content-type"].contains(&name.as_str());
+            text(parameter, "in") != "header" || !own
+        });
+        // The path first, in its own order: all operations of a path are to
+        // call its parameters the same. Ordinary names before others.
+        let mut order: Vec<usize> = (0..parameters.len()).collect();
+        order.sort_by_key(|index| {
+            let parameter = &parameters[*index];
+            let name = text(parameter, "name");
+            let in_path = text(parameter, "in") == "path";
+            let place = path.find(&format!("{{{name}}}")).filter(|_| in_path);
+            (
+                place.unwrap_or(usize::MAX),
+                !names::is_ordinary(name),
+                name.to_owned(),
+            )
+        });
+        let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
+        let mut wires = BTreeSet::new();
+        for index in order {
+            let parameter = &mut parameters[index];
+            let wire = text(parameter, "name").to_owned();
+            let natural = names::snake(&wire);
+            let new = wires.insert(wire.clone());
+            if let Some(parameter) = parameter.as_object_mut() {
+                parameter.remove(mark::RUST_NAME);
+            }
+            if new && names::is_ordinary(&wire) && !taken.contains(&natural) {
+                taken.insert(natural);
+                continue;
+            }
+            let base = natural.trim_end_matches('_');
+            let name = if base == natural {
+                names::free(base, &taken)
+            } else {
+                names::numbered(base, &taken)
+            };
+            taken.insert(name.clone());
+            parameter[mark::RUST_NAME] = name.into();
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::run;
+    use crate::passes::base::testing::document;
+
+    fn names(parameters: Value) -> Vec<String> {
+        let mut document = document(json!({}), parameters, json!({}));
+        run(&mut document).unwrap();
+        let get = &document.json()["paths"]["/v2/Things"]["get"];
+        let parameters = get["parameters"].as_array().unwrap();
+        let name = |parameter: &Value| {
+            let name = parameter.get("x-rust-name").unwrap_or(&parameter["name"]);
+            name.as_str().unwrap_or_default().to_owned()
+        };
+        parameters.iter().map(name).collect()
+    }
+
+    fn query(name: &str) -> Value {
+        json!({ "name": name, "in": "query", "schema": { "type": "string" } })
+    }
+
+    #[test]
+    fn names_that_would_be_one_are_told_apart() {
+        let parameters = json!([
+            query("StartTime<"),
+            query("StartTime"),
+            query("StartTime>"),
+            query("start_time"),
+            query("Body"),
+            query("self"),
+            query("Filter[Name]"),
+        ]);
+        assert_eq!(
+            names(parameters),
+            [
+                "start_time_before",
+                "StartTime",
+                "start_time_after",
+                "start_time2",
+                "body2",
+                "self",
+                "filter_name"
+            ]
+        );
+    }
+
+    #[test]
+    fn one_name_in_two_places_is_two_arguments() {
+        let header = json!({ "name": "Sid", "in": "header", "schema": {} });
+        assert_eq!(names(json!([query("Sid"), header])), ["Sid", "sid2"]);
+    }
+
+    #[test]
+    fn what_http_decides_is_no_argument() {
+        let accept = json!({ "name": "Accept", "in": "header", "schema": {} });
+        assert_eq!(names(json!([accept, query("Accept")])), ["Accept"]);
+    }
+}

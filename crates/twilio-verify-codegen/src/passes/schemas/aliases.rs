@@ -1,0 +1,192 @@
+//! A component that needs no type of its own stands where it is used: a text,
+//! a number, a list, a map, or another name for a component.
+//!
+//! The generator makes a type of each, which nothing reads leniently.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::document::document::Document;
+use crate::document::error::{Error, Pointer};
+use crate::document::mark;
+use crate::document::schema::{reference, references, walk};
+use crate::passes::schemas::kinds;
+
+/// How many aliases may follow one upon another.
+const DEEPEST: usize = 50;
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    let aliases: Map<String, Value> = document
+        .components()
+        .filter(|(_, schema)| {
+            let is_own = kinds::has_fields(schema)
+                || kinds::is_enum(schema)
+                || schema.get(mark::RUST_TYPE).is_some();
+            !is_own
+        })
+        .map(|(name, schema)| (name.to_owned(), schema.clone()))
+        .collect();
+    let place = Pointer::root().child("components").child("schemas");
+    let mut expanded = Map::new();
+    for name in aliases.keys() {
+        let mut within = vec![name.clone()];
+        let mut schema = aliases[name].clone();
+        if let Some(schema) = schema.as_object_mut() {
+            // The name is that of the component.
+            schema.remove("title");
+        }
+        expand(&place.child(name), &mut schema, &aliases, &mut within)?;
+        expanded.insert(name.clone(), schema);
+    }
+    document
+        .components_mut()
+        .retain(|name, _| !aliases.contains_key(name));
+    document.schemas_mut(|pointer, schema| {
+        if let Some(alias) = reference(schema).and_then(|name| expanded.get(name)) {
+            *schema = alias.clone();
+        }
+        unwrap(pointer, schema)
+    })
+}
+
+/// Puts an alias in the place of the `allOf` around it, which says the rest
+/// about it.
+fn unwrap(pointer: &Pointer, schema: &mut Value) -> Result<(), Error> {
+    if let Some(Value::Array(parts)) = schema.get_mut("allOf")
+        && let [only] = parts.as_mut_slice()
+        && reference(only).is_none()
+    {
+        let mut new = only.take();
+        if let (Some(new), Some(old)) = (new.as_object_mut(), schema.as_object()) {
+            let own = old.iter().filter(|(key, _)| *key != "allOf");
+            new.extend(own.map(|(key, value)| (key.clone(), value.clone())));
+        }
+        *schema = new;
+    }
+    if depth(schema) > DEEPEST {
+        let reason = format!("lists and maps are nested more than {DEEPEST} deep");
+        return Err(Error::document(pointer, reason));
+    }
+    Ok(())
+}
+
+/// Resolves the aliases within an alias. One that holds itself has no end.
+fn expand(
+    pointer: &Pointer,
+    schema: &mut Value,
+    aliases: &Map<String, Value>,
+    within: &mut Vec<String>,
+) -> Result<(), Error> {
+    walk(pointer, schema, &mut |place, schema| {
+        let Some(name) = reference(schema).map(str::to_owned) else {
+            return unwrap(place, schema);
+        };
+        let Some(alias) = aliases.get(&name) else {
+            return Ok(());
+        };
+        if within.contains(&name) || within.len() > DEEPEST {
+            let reason = format!(
+                "{name} is made of itself, without an object between that could end it; \
+                 change it by an overlay"
+            );
+            return Err(Error::document(pointer, reason));
+        }
+        *schema = alias.clone();
+        if let Some(schema) = schema.as_object_mut() {
+            schema.remove("title");
+        }
+        within.push(name);
+        expand(pointer, schema, aliases, within)?;
+        within.pop();
+        Ok(())
+    })
+}
+
+fn depth(schema: &Value) -> usize {
+    let mut deepest = 0;
+    let mut here = Some(schema);
+    while let Some(schema) = here {
+        deepest += 1;
+        here = schema
+            .get("items")
+            .or_else(|| schema.get("additionalProperties"));
+    }
+    deepest
+}
+
+/// The components that can hold themselves.
+pub(crate) fn recursive(document: &Document) -> BTreeSet<String> {
+    let components = document.components().map(|(name, schema)| {
+        let mut names = Vec::new();
+        references(schema, &mut names);
+        (name, names)
+    });
+    let direct: BTreeMap<&str, Vec<String>> = components.collect();
+    let holds_itself = |name: &str| {
+        let mut seen = BTreeSet::new();
+        let mut next = vec![name];
+        while let Some(other) = next.pop() {
+            for held in direct.get(other).into_iter().flatten() {
+                if held == name {
+                    return true;
+                }
+                if seen.insert(held) {
+                    next.push(held);
+                }
+            }
+        }
+        false
+    };
+    let names = direct.keys().filter(|name| holds_itself(name));
+    names.map(|name| (*name).to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::run;
+    use crate::document::schema::target;
+    use crate::passes::base::testing::{RESPONSE, document};
+
+    fn to(name: &str) -> Value {
+        json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+
+    #[test]
+    fn aliases_stand_where_they_are_used() {
+        let components = json!({
+            "number": { "type": "string", "description": "A number", "title": "Number" },
+            "numbers": { "type": "array", "items": to("number") },
+            "other": to("thing"),
+            "thing": { "type": "object", "properties": { "numbers": to("numbers") } },
+        });
+        let schema = json!({ "allOf": [to("other")], "nullable": true });
+        let mut document = document(components, json!([]), schema);
+        run(&mut document).unwrap();
+        let names: Vec<_> = document.components().map(|(name, _)| name).collect();
+        assert_eq!(names, ["thing"]);
+        assert_eq!(
+            document.component("thing").unwrap()["properties"]["numbers"],
+            json!({ "type": "array", "items": { "type": "string", "description": "A number" } })
+        );
+        let response = document.json().pointer(RESPONSE).unwrap();
+        assert_eq!(response["nullable"], true);
+        assert!(target(response) == Some("thing"));
+    }
+
+    #[test]
+    fn an_alias_of_itself_is_refused() {
+        for components in [
+            json!({ "a": to("a") }),
+            json!({ "a": to("b"), "b": to("a") }),
+            json!({ "a": { "type": "array", "items": to("a") } }),
+            json!({ "a": { "type": "object", "additionalProperties": to("a") } }),
+        ] {
+            let mut document = document(components, json!([]), json!({}));
+            let error = run(&mut document).expect_err("refused");
+            assert_eq!(error.pointer().as_str(), "/components/schemas/a");
+        }
+    }
+}

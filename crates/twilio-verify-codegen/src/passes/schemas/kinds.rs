@@ -1,0 +1,330 @@
+//! Every schema says what it is, and nothing that doesn't belong to it: a
+//! text, a number, a list, an object, or any JSON.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::document::document::Document;
+use crate::document::error::Error;
+use crate::document::json::text;
+use crate::document::mark;
+use crate::document::schema::reference;
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    let enums: BTreeMap<String, Vec<Value>> = document
+        .components()
+        .filter_map(|(name, schema)| {
+            Some((name.to_owned(), schema.get("enum")?.as_array()?.clone()))
+        })
+        .collect();
+    document.schemas_mut(|_, schema| {
+        if let Some(schema) = schema.as_object_mut() {
+            for own in mark::FOUND {
+                schema.remove(own);
+            }
+            if !schema.contains_key("$ref") && !schema.contains_key("allOf") {
+                plain(schema);
+            }
+            sound_default(schema, &enums);
+        }
+        Ok(())
+    })
+}
+
+fn plain(schema: &mut Map<String, Value>) {
+    let kind = match schema.get("type").and_then(Value::as_str) {
+        Some(kind) => Some(kind.to_owned()),
+        None => kind(schema).map(str::to_owned),
+    };
+    match &kind {
+        Some(kind) => schema.insert("type".to_owned(), kind.as_str().into()),
+        None => schema.remove("type"),
+    };
+    let foreign: &[&str] = match kind.as_deref() {
+        Some("object") => {
+            object(schema);
+            &["enum", "items"]
+        }
+        Some("array") => {
+            let items = schema.entry("items");
+            items.or_insert_with(|| Value::Object(Map::new()));
+            &["enum", "properties", "required", "additionalProperties"]
+        }
+        Some("string") => {
+            let values = schema.get("enum").and_then(Value::as_array);
+            match values {
+                Some(values) if values.iter().all(Value::is_null) => {
+                    schema.remove("enum");
+                }
+                // The values are listed: there is no other way to write them.
+                Some(_) => schema.retain(|key, _| key != "format" && key != "pattern"),
+                None => {}
+            }
+            &["items", "properties", "required", "additionalProperties"]
+        }
+        Some(_) => &[
+            // Numbers stay open as texts do, and have no use for names.
+            "enum",
+            "items",
+            "properties",
+            "required",
+            "additionalProperties",
+        ],
+        None => &[
+            "enum",
+            "format",
+            "items",
+            "properties",
+            "required",
+            "additionalProperties",
+        ],
+    };
+    schema.retain(|key, _| {
+        let limited = LIMITS
+            .iter()
+            .find(|(_, limits)| limits.contains(&key.as_str()));
+        !foreign.contains(&key.as_str())
+            && limited.is_none_or(|(kinds, _)| kinds.iter().any(|own| kind.as_deref() == Some(own)))
+    });
+}
+
+/// The limits that values of a type can have.
+const LIMITS: [(&[&str], &[&str]); 4] = [
+    (
+        &["integer", "number"],
+        &[
+            "minimum",
+            "maximum",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "multipleOf",
+        ],
+    ),
+    (&["string"], &["minLength", "maxLength", "pattern"]),
+    (&["array"], &["minItems", "maxItems", "uniqueItems"]),
+    (&["object"], &["minProperties", "maxProperties"]),
+];
+
+/// What a schema without a type is.
+fn kind(schema: &Map<String, Value>) -> Option<&'static str> {
+    let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        values.first()?;
+        let all = |is: fn(&Value) -> bool| values.iter().all(|value| is(value));
+        return if all(Value::is_string) {
+            Some("string")
+        } else if all(|value| value.is_i64() || value.is_u64()) {
+            Some("integer")
+        } else if all(Value::is_number) {
+            Some("number")
+        } else if all(Value::is_boolean) {
+            Some("boolean")
+        } else {
+            None
+        };
+    }
+    let format = schema.get("format").and_then(Value::as_str);
+    match format.unwrap_or_default() {
+        "date" | "date-time" => return Some("string"),
+        "int32" | "int64" => return Some("integer"),
+        "float" | "double" => return Some("number"),
+        "uri-map" => return Some("object"),
+        _ => {}
+    }
+    if has(&["properties", "additionalProperties"]) {
+        Some("object")
+    } else if has(&["items"]) {
+        Some("array")
+    } else if has(&["pattern", "minLength", "maxLength"]) {
+        Some("string")
+    } else if has(&["minimum", "maximum"]) {
+        Some("number")
+    } else {
+        None
+    }
+}
+
+fn object(schema: &mut Map<String, Value>) {
+    let fields: Vec<String> = match schema.get("properties").and_then(Value::as_object) {
+        Some(properties) => properties.keys().cloned().collect(),
+        None => Vec::new(),
+    };
+    if fields.is_empty() {
+        schema.remove("properties");
+    } else {
+        schema.remove("format");
+    }
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        let mut seen = Vec::new();
+        required.retain(|name| {
+            let name = name.as_str().unwrap_or_default();
+            let new = fields.iter().any(|field| field == name) && !seen.iter().any(|s| s == name);
+            seen.push(name.to_owned());
+            new
+        });
+    }
+    // Nothing is refused for what it holds beside; a schema asks for it to
+    // be kept.
+    if schema
+        .get("additionalProperties")
+        .is_some_and(Value::is_boolean)
+    {
+        schema.remove("additionalProperties");
+    }
+}
+
+/// Drops a default that is none of the schema's own values: nothing can be
+/// made of it. Neither can be of one of a type that is hand-written.
+fn sound_default(schema: &mut Map<String, Value>, enums: &BTreeMap<String, Vec<Value>>) {
+    let Some(default) = schema.get("default") else {
+        return;
+    };
+    let fits = match enum_of(schema, enums) {
+        Some(values) => values.contains(default),
+        None => {
+            let is_bare = !["format", "pattern", "allOf", "$ref"]
+                .iter()
+                .any(|key| schema.contains_key(*key));
+            match schema.get("type").and_then(Value::as_str) {
+                Some("string") => is_bare && default.is_string(),
+                Some("boolean") => default.is_boolean(),
+                Some("integer") => is_in_range(default, schema.get("format")),
+                Some("number") => default.is_number(),
+                _ => false,
+            }
+        }
+    };
+    if !fits {
+        schema.remove("default");
+    }
+}
+
+fn enum_of<'a>(
+    schema: &'a Map<String, Value>,
+    enums: &'a BTreeMap<String, Vec<Value>>,
+) -> Option<&'a Vec<Value>> {
+    match schema.get("enum") {
+        Some(Value::Array(values)) => Some(values),
+        _ => match schema.get("allOf")?.as_array()?.as_slice() {
+            [only] => enums.get(reference(only)?),
+            _ => None,
+        },
+    }
+}
+
+fn is_in_range(default: &Value, format: Option<&Value>) -> bool {
+    match format.and_then(Value::as_str) {
+        Some("int32") => default.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
+        Some("uint32") => default.as_u64().is_some_and(|n| u32::try_from(n).is_ok()),
+        Some("uint64") => default.is_u64(),
+        _ => default.is_i64(),
+    }
+}
+
+/// Whether a schema is an object with fields, which has a type of its own.
+pub(crate) fn has_fields(schema: &Value) -> bool {
+    schema.get("properties").is_some()
+}
+
+/// Whether a schema is one of texts that are listed.
+pub(crate) fn is_enum(schema: &Value) -> bool {
+    text(schema, "type") == "string" && schema.get("enum").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::run;
+    use crate::passes::base::testing::document;
+
+    fn lowered(schema: Value) -> Value {
+        let mut document = document(json!({ "Thing": schema }), json!([]), json!({}));
+        run(&mut document).unwrap();
+        document.component("Thing").unwrap().clone()
+    }
+
+    #[test]
+    fn a_type_that_is_not_said_is_found() {
+        for (schema, kind) in [
+            (json!({ "enum": ["a", null] }), json!("string")),
+            (json!({ "enum": [1, 2] }), json!("integer")),
+            (json!({ "enum": [1, 2.5] }), json!("number")),
+            (json!({ "enum": [true] }), json!("boolean")),
+            (json!({ "enum": ["a", 1] }), json!(null)),
+            (json!({ "properties": { "a": {} } }), json!("object")),
+            (json!({ "items": {} }), json!("array")),
+            (json!({ "pattern": "^a$" }), json!("string")),
+            (json!({ "format": "date-time" }), json!("string")),
+            (json!({ "format": "anything" }), json!(null)),
+            (json!({ "nullable": true }), json!(null)),
+        ] {
+            assert_eq!(lowered(schema.clone())["type"], kind, "{schema}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_belong_to_a_type_is_dropped() {
+        assert_eq!(
+            lowered(json!({ "type": "integer", "enum": [1], "items": {}, "maxLength": 5 })),
+            json!({ "type": "integer" })
+        );
+        assert_eq!(
+            lowered(json!({ "type": "string", "enum": [], "default": 1 })),
+            json!({ "type": "string" })
+        );
+        assert_eq!(
+            lowered(json!({ "type": "array" })),
+            json!({ "type": "array", "items": {} })
+        );
+        assert_eq!(
+            lowered(json!({ "type": "object", "properties": { "a": {} },
+                "additionalProperties": false, "required": ["a", "a", "gone"] })),
+            json!({ "type": "object", "properties": { "a": {} }, "required": ["a"] })
+        );
+    }
+
+    #[test]
+    fn a_default_is_one_of_the_values_or_none() {
+        for (schema, fits) in [
+            (json!({ "type": "integer", "default": 0 }), true),
+            (
+                json!({ "type": "integer", "format": "int32", "default": 3_000_000_000_u64 }),
+                false,
+            ),
+            (json!({ "type": "integer", "default": "0" }), false),
+            (
+                json!({ "type": "string", "enum": ["a"], "default": "a" }),
+                true,
+            ),
+            (
+                json!({ "type": "string", "enum": ["a"], "default": "b" }),
+                false,
+            ),
+            (json!({ "type": "string", "default": "a" }), true),
+            (
+                json!({ "type": "string", "format": "date-time", "default": "a" }),
+                false,
+            ),
+            (json!({ "type": "boolean", "default": "true" }), false),
+            (
+                json!({ "type": "array", "items": {}, "default": [] }),
+                false,
+            ),
+        ] {
+            assert_eq!(
+                lowered(schema.clone()).get("default").is_some(),
+                fits,
+                "{schema}"
+            );
+        }
+    }
+
+    #[test]
+    fn marks_of_our_own_are_not_taken_from_a_document() {
+        let schema = json!({ "type": "string", "x-sid": "!", "x-open-enum": [] });
+        assert_eq!(lowered(schema), json!({ "type": "string" }));
+    }
+}

@@ -1,0 +1,7 @@
+//! Each schema is one thing, and has a name if it needs one.
+
+pub(crate) mod aliases;
+pub(crate) mod compositions;
+pub(crate) mod kinds;
+pub(crate) mod named_schemas;
+pub(crate) mod nesting;

@@ -1,0 +1,120 @@
+//! An enum keeps a value that it doesn't know.
+//!
+//! Twilio adds values without notice; a client that refuses one loses the
+//! whole page that it stands on.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::document::document::Document;
+use crate::document::error::{Error, Pointer};
+use crate::document::json::text;
+use crate::document::names::pascal;
+use crate::document::{mark, names};
+
+/// The variant that keeps an unknown value; no value of the document's may be
+/// named so.
+const UNKNOWN: &str = "Unknown";
+
+pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
+    let place = Pointer::root().child("components").child("schemas");
+    for (name, schema) in document.components_mut() {
+        if text(schema, "type") != "string" {
+            continue;
+        }
+        let Some(values) = schema.get("enum").and_then(Value::as_array) else {
+            continue;
+        };
+        let pointer = place.child(name).child("enum");
+        let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
+        let mut seen = BTreeSet::new();
+        let mut variants = Vec::new();
+        for (index, value) in values.iter().enumerate() {
+            let Some(value) = value.as_str() else {
+                // `null` is how a nullable enum says so once more.
+                if value.is_null() {
+                    continue;
+                }
+                let reason = format!(
+                    "{value} is no text, as the enum's type demands; write it as one, or mend the type"
+                );
+                return Err(Error::document(&pointer.child(index.to_string()), reason));
+            };
+            if !seen.insert(value) {
+                continue;
+            }
+            let variant = names::free(&variant(value), &taken);
+            taken.insert(variant.clone());
+            variants.push(json!([variant, value]));
+        }
+        schema[mark::OPEN_ENUM] = variants.into();
+        schema[mark::RUST_TYPE] = format!("crate::types::{name}").into();
+        schema[mark::LABEL] = name.clone().into();
+    }
+    Ok(())
+}
+
+/// The name of a value's variant.
+fn variant(value: &str) -> String {
+    match value {
+        "" => "Empty".to_owned(),
+        value if value.chars().any(char::is_alphanumeric) => match pascal(value).as_str() {
+            // The one keyword that a type's name can be.
+            "Self" => "Self_".to_owned(),
+            name => name.to_owned(),
+        },
+        value => value
+            .chars()
+            .map(|c| format!("U{:04X}", u32::from(c)))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::run;
+    use crate::passes::base::testing::document;
+
+    #[test]
+    fn odd_values_get_variants_of_their_own() {
+        let values = [
+            "sms",
+            "in-progress",
+            "in_progress",
+            "",
+            "+1",
+            "self",
+            "unknown",
+            "*",
+            "2fa",
+        ];
+        let components = json!({ "Odd": { "type": "string", "enum": values } });
+        let mut document = document(components, json!([]), json!({}));
+        run(&mut document).unwrap();
+        assert_eq!(
+            document.component("Odd").unwrap()["x-open-enum"],
+            json!([
+                ["Sms", "sms"],
+                ["InProgress", "in-progress"],
+                ["InProgress2", "in_progress"],
+                ["Empty", ""],
+                ["Plus1", "+1"],
+                ["Self_", "self"],
+                ["Unknown2", "unknown"],
+                ["U002A", "*"],
+                ["X2fa", "2fa"],
+            ])
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_no_text_is_refused() {
+        let components = json!({ "Odd": { "type": "string", "enum": ["a", 1] } });
+        let mut document = document(components, json!([]), json!({}));
+        let error = run(&mut document).expect_err("refused");
+        assert_eq!(error.pointer().as_str(), "/components/schemas/Odd/enum/1");
+    }
+}
