@@ -27,7 +27,9 @@ use std::sync::LazyLock;
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::{Error, ErrorKind, Items, Page, Pages};
+use crate::error::{Error, ErrorKind};
+use crate::request::paging::{Items, Pages};
+use twilio_verify_api::Page;
 
 /// Waits for what is awaited elsewhere.
 pub trait Wait<T>: Future<Output = Result<T, Error>> {

@@ -54,82 +54,61 @@
 //! - `webhooks`, off by default: whether Twilio sent a webhook
 //!   (`WebhookValidator`), and what it says (`WebhookEvent`).
 
-mod access_tokens;
-mod attempts;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod buckets;
-mod challenge_context;
-mod challenges;
-mod check;
 mod client;
 pub mod codes;
+mod contexts;
 mod credentials;
-mod destination_prefix;
-mod endpoint;
-mod entities;
-mod entity_context;
 mod error;
-mod factors;
-mod forms;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
-mod messaging_configurations;
-mod notifications;
-mod paging;
-mod passkeys;
-mod rate_limit_context;
-mod rate_limits;
+mod http;
 mod request;
-mod request_limit;
-mod retry;
-mod safe_list;
+mod resources;
 pub mod schemas;
-mod service_context;
-mod services;
-mod telemetry;
-mod templates;
 mod transport;
-mod user_agent;
-mod verifications;
 #[cfg(feature = "webhooks")]
 mod webhook;
-mod webhooks;
 
-pub use access_tokens::{AccessTokens, CreateAccessToken};
-pub use attempts::{Attempts, FetchAttemptsSummary, ListAttempts};
-pub use buckets::{Buckets, CreateBucket, ListBuckets, UpdateBucket};
-pub use challenge_context::ChallengeContext;
-pub use challenges::{AnswerChallenge, Challenges, CreateChallenge, ListChallenges};
-pub use client::{Client, ClientBuilder};
-pub use credentials::{
-    Credentials, CredentialsError, CredentialsFuture, CredentialsProvider, OAuth, OAuthBuilder,
-};
-pub use destination_prefix::{DestinationPrefix, DestinationPrefixError};
-pub use entities::{CreateEntity, Entities, ListEntities};
-pub use entity_context::EntityContext;
+pub use client::builder::ClientBuilder;
+pub use client::client::Client;
+pub use contexts::{ChallengeContext, EntityContext, RateLimitContext, ServiceContext};
+pub use credentials::credentials::Credentials;
+pub use credentials::oauth::{OAuth, OAuthBuilder};
+pub use credentials::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 pub use error::{Error, ErrorKind};
-pub use factors::{CreatePushFactor, CreateTotpFactor, Factors, ListFactors, UpdateFactor};
-pub use forms::Forms;
-pub use messaging_configurations::{
+pub use request::destination_prefix::{DestinationPrefix, DestinationPrefixError};
+pub use request::paging::{Items, Pages};
+pub use resources::access_tokens::{AccessTokens, CreateAccessToken};
+pub use resources::attempts::{Attempts, FetchAttemptsSummary, ListAttempts};
+pub use resources::buckets::{Buckets, CreateBucket, ListBuckets, UpdateBucket};
+pub use resources::challenges::{AnswerChallenge, Challenges, CreateChallenge, ListChallenges};
+pub use resources::entities::{CreateEntity, Entities, ListEntities};
+pub use resources::factors::{
+    CreatePushFactor, CreateTotpFactor, Factors, ListFactors, UpdateFactor,
+};
+pub use resources::forms::Forms;
+pub use resources::messaging_configurations::{
     CreateMessagingConfiguration, ListMessagingConfigurations, MessagingConfigurations,
     MessagingCountry, UpdateMessagingConfiguration,
 };
-pub use notifications::{CreateNotification, Notifications};
-pub use paging::{Items, Pages};
-pub use passkeys::{
+pub use resources::notifications::{CreateNotification, Notifications};
+pub use resources::passkeys::{
     ApprovePasskeysChallenge, CreatePasskeysChallenge, CreatePasskeysFactor, Passkeys,
     VerifyPasskeysFactor,
 };
-pub use rate_limit_context::RateLimitContext;
-pub use rate_limits::{CreateRateLimit, ListRateLimits, RateLimits, UpdateRateLimit};
-pub use request_limit::RequestLimit;
-pub use retry::RetryPolicy;
-pub use safe_list::SafeList;
-pub use service_context::ServiceContext;
-pub use services::{CreateService, ListServices, Services, UpdateService};
-pub use templates::{ListTemplates, Templates};
+pub use resources::rate_limits::{CreateRateLimit, ListRateLimits, RateLimits, UpdateRateLimit};
+pub use resources::safe_list::SafeList;
+pub use resources::services::{CreateService, ListServices, Services, UpdateService};
+pub use resources::templates::{ListTemplates, Templates};
+pub use resources::verifications::{
+    CheckVerification, StartVerification, VerificationRef, Verifications,
+};
+pub use resources::webhooks::{CreateWebhook, ListWebhooks, UpdateWebhook, Webhooks};
+pub use transport::request_limit::RequestLimit;
+pub use transport::retry::RetryPolicy;
 pub use twilio_verify_api::types::{
     AccessToken, AccessTokenSid, AccountSid, Attempt, AttemptSid, AttemptStatus, AttemptsSummary,
     AuthenticatorAttachment, AuthenticatorTransport, Bucket, BucketSid, CallStatus, Carrier,
@@ -150,9 +129,8 @@ pub use twilio_verify_api::{
     ApiKeySid, Country, CountryError, Extra, Meta, Page, Redacted, Sid, SidError,
     UnknownValueError, parse_date,
 };
-pub use verifications::{CheckVerification, StartVerification, VerificationRef, Verifications};
 #[cfg(feature = "webhooks")]
 pub use webhook::{
-    WebhookEvent, WebhookEventError, WebhookEventType, WebhookSignatureError, WebhookValidator,
+    event::WebhookEvent, event_error::WebhookEventError, event_type::WebhookEventType,
+    signature_error::WebhookSignatureError, validator::WebhookValidator,
 };
-pub use webhooks::{CreateWebhook, ListWebhooks, UpdateWebhook, Webhooks};

@@ -15,10 +15,15 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
+use super::credentials::{Credentials, REDACTED};
+use super::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 use super::token::{self, Answer};
-use super::{Credentials, CredentialsError, CredentialsFuture, CredentialsProvider, REDACTED};
-use crate::user_agent::user_agent;
-use crate::{Error, ErrorKind, client, endpoint, transport};
+use crate::error::{Error, ErrorKind};
+use crate::http::body::{not_answered, read};
+use crate::http::client::http_client;
+use crate::http::endpoint;
+use crate::http::response::refused;
+use crate::http::user_agent::user_agent;
 
 /// Where Twilio gives tokens.
 const TOKEN_URL: &str = "https://oauth.twilio.com/v2/token";
@@ -210,12 +215,12 @@ impl OAuth {
         headers.insert(USER_AGENT, user_agent.clone());
         *request.body_mut() = Some(form.into());
         let answered = http.execute(request).await;
-        let mut response = answered.map_err(transport::not_answered)?;
+        let mut response = answered.map_err(not_answered)?;
         let status = response.status();
-        let answer = match transport::read(&mut response, MAX_RESPONSE_SIZE, "").await {
+        let answer = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
             Err(error) => Err(error),
             Ok(body) if !status.is_success() => {
-                let error = transport::refused(response.headers(), status.as_u16(), &body);
+                let error = refused(response.headers(), status.as_u16(), &body);
                 Err(match token::refusal(&body) {
                     Some(code) => error.with_reason(code),
                     None => error,
@@ -358,7 +363,7 @@ impl OAuthBuilder {
         let token_url = endpoint::custom("token_url", token_url)?;
         let http = match self.http_client {
             Some(client) => client,
-            None => client::http_client(&token_url, TIMEOUT)?,
+            None => http_client(&token_url, TIMEOUT)?,
         };
         Ok(OAuth(Arc::new(Inner {
             client_id: self.client_id,

@@ -6,8 +6,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::Credentials;
-use crate::{Error, ErrorKind};
+use super::credentials::Credentials;
+use crate::error::{Error, ErrorKind};
 
 /// What a [`CredentialsProvider`] gives, when it is ready.
 pub type CredentialsFuture<'a> =
@@ -17,7 +17,7 @@ pub type CredentialsFuture<'a> =
 ///
 /// It is asked before every attempt to send a request, the repeated ones
 /// included, by many tasks at once: one that gets its credentials from afar
-/// should keep them for a while, as [`OAuth`](super::OAuth) does. The time that
+/// should keep them for a while, as [`OAuth`](crate::OAuth) does. The time that
 /// it takes is part of the attempt's
 /// ([`attempt_timeout`](crate::ClientBuilder::attempt_timeout)).
 ///

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use http::HeaderValue;
 use tokio::time::{Instant, timeout_at};
 
-use super::{Credentials, CredentialsError, CredentialsProvider};
-use crate::{Error, ErrorKind};
+use super::credentials::Credentials;
+use super::provider::{CredentialsError, CredentialsProvider};
+use crate::error::{Error, ErrorKind};
 
 /// Where a client's credentials come from.
 #[derive(Clone)]

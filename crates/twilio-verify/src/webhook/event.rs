@@ -11,7 +11,8 @@ use twilio_verify_api::types::{
 use twilio_verify_api::{Extra, Redacted};
 
 use super::body::{is_form, parameters};
-use super::{WebhookEventError, WebhookEventType};
+use super::event_error::WebhookEventError;
+use super::event_type::WebhookEventType;
 
 /// What a webhook says: something happened to a factor or a challenge.
 ///

@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, HeaderName};
 
-use super::WebhookSignatureError;
+use super::signature_error::WebhookSignatureError;
 
 const SETTINGS: HeaderName = HeaderName::from_static("x-twilio-webhooks-signature-settings");
 
@@ -95,7 +95,9 @@ pub(super) fn is_id(key: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Algorithm, Settings};
-    use crate::webhook::WebhookSignatureError::{MalformedSettings, UnknownAlgorithm};
+    use crate::webhook::signature_error::WebhookSignatureError::{
+        MalformedSettings, UnknownAlgorithm,
+    };
 
     #[test]
     fn key_and_algorithm_in_any_order_and_case() {

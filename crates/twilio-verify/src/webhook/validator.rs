@@ -13,11 +13,11 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::WebhookSignatureError;
 use super::body::{is_form, parameters};
+use super::signature_error::WebhookSignatureError;
 use super::signature_settings::{Algorithm, Settings, is_id};
 use super::signed_url::SignedUrl;
-use crate::Error;
+use crate::error::Error;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
 

@@ -1,0 +1,9 @@
+//! What is needed of HTTP, whoever sends a request: the API's client, or
+//! OAuth's.
+
+pub(crate) mod body;
+pub(crate) mod client;
+pub(crate) mod endpoint;
+pub(crate) mod response;
+pub(crate) mod retry_after;
+pub(crate) mod user_agent;

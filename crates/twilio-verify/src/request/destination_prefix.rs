@@ -1,0 +1,72 @@
+//! Beginnings of phone numbers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::request::check::is_number;
+
+/// The beginning of a phone number in E.164 format: `+` and 1 to 15 digits,
+/// such as `+57305`.
+///
+/// `Debug` doesn't show it: a long one is somebody's number.
+///
+/// ```
+/// use twilio_verify::DestinationPrefix;
+///
+/// let prefix: DestinationPrefix = "+57305".parse()?;
+/// assert_eq!(prefix.as_str(), "+57305");
+/// assert!("57305".parse::<DestinationPrefix>().is_err());
+/// # Ok::<(), twilio_verify::DestinationPrefixError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DestinationPrefix(String);
+
+impl DestinationPrefix {
+    /// The prefix as text, with its `+`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why a text is not the beginning of a phone number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DestinationPrefixError {
+    fault: &'static str,
+}
+
+impl fmt::Display for DestinationPrefixError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "not a destination prefix: {}; expected `+` and the first 1 to 15 digits of a number \
+             in E.164 format, such as +57305",
+            self.fault
+        )
+    }
+}
+
+impl std::error::Error for DestinationPrefixError {}
+
+impl FromStr for DestinationPrefix {
+    type Err = DestinationPrefixError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fault = match text.strip_prefix('+') {
+            Some(digits) if is_number(digits) => return Ok(Self(text.to_owned())),
+            Some("") => "there is no digit after `+`",
+            Some(digits) if digits.starts_with('0') => "no country's code begins with 0",
+            Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+                "it has more than 15 digits"
+            }
+            Some(_) => "it holds other than digits",
+            None => "it does not begin with `+`",
+        };
+        Err(DestinationPrefixError { fault })
+    }
+}
+
+impl fmt::Debug for DestinationPrefix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DestinationPrefix([redacted])")
+    }
+}
