@@ -1,16 +1,19 @@
 //! The command line as a whole.
 
-use std::time::Duration;
-
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::ApiCommand;
 use crate::commands::emulator::EmulatorArgs;
 use crate::commands::schema::SchemaArgs;
-use crate::failure::Failure;
-use crate::output::{Format, Output};
-use crate::{exit, usage, values};
+use crate::commands::verify::VerifyCommand;
+use crate::failure::exit;
+use crate::failure::report::Failure;
+use crate::output::format::Format;
+use crate::output::writer::Output;
+use crate::session::connection::Connection;
+
+/// The program's name.
+const PROGRAM: &str = "twilio-verify";
 
 const HELP: &str = "\
 Examples:
@@ -22,12 +25,12 @@ Examples:
   twilio-verify services list
   twilio-verify emulator
 
-Credentials come from the environment alone, as flags stand in the shell's history:
+Credentials are read from the environment only, as flags are kept in the shell's history:
   TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET
-  TWILIO_REGION and TWILIO_EDGE, if they are set, are used too";
+  TWILIO_REGION and TWILIO_EDGE are used too, if they are set";
 
-/// Twilio Verify v2: send one-time codes and check them, and see how many came
-/// back, and which did not.
+/// Twilio Verify v2: send one-time codes, check them, and see how many
+/// converted, and which did not.
 #[derive(Debug, Parser)]
 #[command(
     name = "twilio-verify",
@@ -43,7 +46,7 @@ pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) connection: Connection,
 
-    /// The form of what is written to stdout
+    /// The format of the output
     #[arg(
         short = 'o',
         long = "output",
@@ -55,11 +58,11 @@ pub(crate) struct Cli {
     )]
     pub(crate) format: Format,
 
-    /// Tell on stderr what happens: -v every request, -vv connections too
+    /// Log to stderr: -v requests, -vv connections too
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
 
-    /// When to use colours; `auto` heeds the terminal, NO_COLOR and CLICOLOR
+    /// When to use colours; `auto` depends on the terminal, NO_COLOR and CLICOLOR
     #[arg(
         long,
         global = true,
@@ -71,16 +74,16 @@ pub(crate) struct Cli {
     pub(crate) color: Color,
 }
 
-/// What to do.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     #[command(flatten)]
-    Api(Box<ApiCommand>),
-    /// Run a Verify on this machine, all of it, until Ctrl-C
+    Verify(Box<VerifyCommand>),
+    /// Run an emulator of Verify on this machine, until Ctrl-C
     Emulator(EmulatorArgs),
-    /// Print the JSON Schema of a resource, or the names of all that have one
+    /// Print the JSON Schema of a resource, or list the resources that have one
     Schema(SchemaArgs),
-    /// Print what makes a shell complete this program's commands and flags
+    /// Print a script that completes this program's commands and flags in a shell
     #[command(after_help = "\
 Examples:
   twilio-verify completions bash > ~/.local/share/bash-completion/completions/twilio-verify
@@ -91,34 +94,6 @@ Examples:
         #[arg(value_enum)]
         shell: Shell,
     },
-}
-
-/// Who is asked, and how long an answer is waited for.
-#[derive(Args, Debug)]
-#[command(next_help_heading = "Connection")]
-pub(crate) struct Connection {
-    /// Ask an emulator with a month of made-up attempts, started for this one
-    /// command; needs no account
-    #[arg(long, global = true, conflicts_with_all = ["base_url", "region", "edge"])]
-    pub(crate) emulator: bool,
-
-    /// Where requests go, in place of Twilio's hosts: `https`, or a loopback
-    /// address
-    #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["region", "edge"])]
-    pub(crate) base_url: Option<String>,
-
-    /// The region that keeps the data, such as ie1 [default: TWILIO_REGION, or us1]
-    #[arg(long, global = true)]
-    pub(crate) region: Option<String>,
-
-    /// The edge to enter Twilio's network at, such as dublin [default: TWILIO_EDGE]
-    #[arg(long, global = true)]
-    pub(crate) edge: Option<String>,
-
-    /// How long a call may take in all, such as 30s; each page of a list is a
-    /// call [default: 60s]
-    #[arg(long, global = true, value_name = "DURATION", value_parser = values::timeout)]
-    pub(crate) timeout: Option<Duration>,
 }
 
 /// When to use colours.
@@ -134,7 +109,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// Makes it so for all that is written from now on.
+    /// Applies to everything that is written from now on.
     pub(crate) fn write_global(self) {
         match self {
             Self::Auto => anstream::ColorChoice::Auto,
@@ -146,10 +121,10 @@ impl Color {
 }
 
 impl Cli {
-    /// Refuses flags that the command would leave unread.
+    /// Rejects flags that the command would ignore.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let name = match self.command {
-            Command::Api(_) => return Ok(()),
+            Command::Verify(_) => return Ok(()),
             Command::Emulator(_) => "emulator",
             Command::Schema(_) => "schema",
             Command::Completions { .. } => "completions",
@@ -170,18 +145,18 @@ impl Cli {
         ];
         match unread.iter().find(|(_, given)| *given) {
             Some((flag, _)) => Err(Failure::usage(
-                format!("{flag}: the command `{name}` makes no connection"),
-                format!("leave {flag} out"),
+                format!("{flag}: the command `{name}` sends no requests"),
+                format!("remove {flag}"),
             )),
             None => Ok(()),
         }
     }
 }
 
-/// Writes the completions for a shell.
+/// Writes the completion script of a shell.
 pub(crate) fn completions(shell: Shell, mut output: Output) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), usage::PROGRAM, &mut script);
+    clap_complete::generate(shell, &mut Cli::command(), PROGRAM, &mut script);
     Ok(output.raw(&script)?)
 }
 
@@ -192,7 +167,7 @@ mod tests {
     use super::Cli;
 
     #[test]
-    fn the_command_line_is_sound() {
+    fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
     }
 }

@@ -2,17 +2,9 @@
 
 mod cli;
 mod commands;
-mod connect;
-mod dates;
-mod exit;
 mod failure;
-mod input;
-mod lists;
 mod output;
 mod session;
-mod signals;
-mod trace;
-mod usage;
 mod values;
 
 use std::process::ExitCode;
@@ -22,9 +14,11 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::{Cli, Command};
 use crate::commands::{emulator, schema};
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::Output;
+use crate::failure::exit::Exit;
+use crate::failure::report::Failure;
+use crate::failure::{flags, usage};
+use crate::output::writer::Output;
+use crate::session::{signals, trace};
 
 fn main() -> ExitCode {
     let parsed = Cli::command()
@@ -39,12 +33,14 @@ fn main() -> ExitCode {
     let verbose = cli.verbose > 0;
     match run(cli) {
         Ok(exit) => exit,
-        Err(failure) => failure.named(&usage::used(&matches)).report(verbose),
+        Err(failure) => failure
+            .named(&flags::used(Cli::command(), &matches))
+            .report(verbose),
     }
     .into()
 }
 
-/// Runs a command to its end, or until Ctrl-C.
+/// Runs a command until it ends or Ctrl-C.
 fn run(cli: Cli) -> Result<Exit, Failure> {
     cli.check()?;
     let Cli {
@@ -55,15 +51,15 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         ..
     } = cli;
     let output = Output::stdout(format);
-    // The command runs on a worker, so that Ctrl-C is heard while it waits
-    // for a slow reader of its output.
+    // The command runs on a worker thread, so that Ctrl-C is handled while it
+    // waits for a slow reader of its output.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(Failure::system)?;
     let result = match command {
-        Command::Api(command) => runtime.block_on(async {
+        Command::Verify(command) => runtime.block_on(async {
             let interrupted = signals::interrupt().map_err(Failure::system)?;
             let task = tokio::spawn(command.run(connection, output, verbose > 0));
             tokio::select! {
@@ -75,8 +71,8 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Schema(arguments) => schema::print(arguments, output).map(|()| Exit::Ok),
         Command::Completions { shell } => cli::completions(shell, output).map(|()| Exit::Ok),
     };
-    // A prompt that was interrupted gives the terminal back in this time;
-    // nothing else is waited for.
+    // Time for an interrupted prompt to restore the terminal; nothing else is
+    // waited for.
     runtime.shutdown_timeout(match result {
         Ok(Exit::Interrupted) => Duration::from_millis(100),
         _ => Duration::ZERO,

@@ -3,69 +3,11 @@
 use std::str::FromStr;
 
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use serde_json::Value;
-use twilio_verify::{
-    Client, EntityContext, Redacted, ServiceContext, ServiceSid, Sid, SidError, UnknownValueError,
-};
+use twilio_verify::{Client, EntityContext, Redacted, ServiceContext, ServiceSid, Sid, SidError};
 
-use crate::failure::Failure;
-use crate::values;
-
-/// How many resources are listed if nobody says how many: as many as
-/// twilio-cli lists.
-const DEFAULT_LIMIT: usize = 50;
-
-/// The largest page that Twilio gives.
-const LARGEST_PAGE: u16 = 1000;
-
-/// How much of a list to show.
-#[derive(Args, Debug)]
-pub(crate) struct Range {
-    /// How many to ask for at a time, from 1 to 1000 [default: as many as are wanted]
-    #[arg(
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 1..=LARGEST_PAGE)
-    )]
-    page_size: Option<u16>,
-
-    /// Show so many at most [default: 50]
-    #[arg(
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 1..=usize::MAX)
-    )]
-    limit: Option<usize>,
-
-    /// Show all
-    #[arg(long, conflicts_with = "limit")]
-    no_limit: bool,
-}
-
-impl Range {
-    /// Whether nobody said how many to show.
-    pub(crate) fn is_default(&self) -> bool {
-        self.limit.is_none() && !self.no_limit
-    }
-
-    /// How many to show at most.
-    pub(crate) fn limit(&self) -> Option<usize> {
-        (!self.no_limit).then_some(self.limit.unwrap_or(DEFAULT_LIMIT))
-    }
-
-    /// How many to ask for at a time.
-    pub(crate) fn page_size(&self) -> Option<u16> {
-        match self.no_limit {
-            // Twilio's own default would take twenty times as many requests.
-            true => self.page_size.or(Some(LARGEST_PAGE)),
-            // The client asks for no more than the limit.
-            false => self.page_size,
-        }
-    }
-}
+use crate::failure::report::Failure;
+use crate::session::lists::Range;
+use crate::values::texts::{Pair, private};
 
 /// The service that a resource is of.
 #[derive(Args, Debug)]
@@ -152,33 +94,6 @@ pub(crate) trait ResourceSid:
 
 impl<S: Sid + FromStr<Err = SidError> + Clone + Send + Sync + 'static> ResourceSid for S {}
 
-/// One of the values that this version knows.
-pub(crate) fn known<T>(values: &'static [&'static str]) -> impl TypedValueParser<Value = T>
-where
-    T: FromStr<Err = UnknownValueError> + Clone + Send + Sync + 'static,
-{
-    PossibleValuesParser::new(values).try_map(|value| value.parse::<T>())
-}
-
-/// A number, an address or a secret, kept out of `Debug`. The client checks
-/// it.
-pub(crate) fn private(text: &str) -> Result<Redacted<String>, std::convert::Infallible> {
-    Ok(Redacted::new(text.to_owned()))
-}
-
-/// A name and its value.
-pub(crate) type Pair = (String, Redacted<String>);
-
-/// Reads a name and its value.
-pub(crate) fn pair(text: &str) -> Result<Pair, &'static str> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => {
-            Ok((name.to_owned(), Redacted::new(value.to_owned())))
-        }
-        _ => Err("expected NAME=VALUE"),
-    }
-}
-
 /// The pairs of a flag, none if there are none. A name that is given twice is
 /// refused, as only one of its values could be sent.
 pub(crate) fn pairs(
@@ -199,14 +114,6 @@ pub(crate) fn pairs(
     Ok(Some(pairs.collect::<Vec<_>>()).filter(|pairs| !pairs.is_empty()))
 }
 
-/// Reads a JSON object.
-pub(crate) fn object(text: &str) -> Result<Value, &'static str> {
-    serde_json::from_str(text)
-        .ok()
-        .filter(Value::is_object)
-        .ok_or("expected an object in JSON")
-}
-
 /// Sets what was given of a request's optional settings.
 macro_rules! given {
     ($request:expr, $($setter:ident: $value:expr,)*) => {{
@@ -224,26 +131,13 @@ pub(crate) use given;
 
 #[cfg(test)]
 mod tests {
-    use super::{object, pair, pairs};
+    use super::pairs;
+    use crate::values::texts::pair;
 
     #[test]
-    fn a_pair_has_a_name() {
-        let (name, value) = pair("team=a=b&c").unwrap();
-        assert_eq!((&*name, &**value.expose()), ("team", "a=b&c"));
-        assert!(pair("team=").unwrap().1.expose().is_empty());
-        for text in ["", "=", "=x", "+573003003030"] {
-            assert_eq!(pair(text), Err("expected NAME=VALUE"));
-        }
+    fn a_name_is_given_once() {
         let twice = vec![pair("a=1").unwrap(), pair("a=2").unwrap()];
         assert!(pairs("--tags", twice).is_err());
         assert!(pairs("--tags", Vec::new()).unwrap().is_none());
-    }
-
-    #[test]
-    fn an_object_is_one() {
-        assert!(object("{\"sms\": {}}").is_ok());
-        for text in ["", "[]", "1", "{\"a\"}", "null"] {
-            assert!(object(text).is_err(), "{text}");
-        }
     }
 }

@@ -8,11 +8,15 @@ use twilio_verify::{
     Redacted, ServiceSid, VerificationSid,
 };
 
-use super::args::{Range, SidArg, given, known, private};
-use crate::dates;
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource, table};
-use crate::session::Session;
+use crate::commands::args::{SidArg, given};
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::output::table;
+use crate::session::lists::Range;
+use crate::session::requests::Session;
+use crate::values::dates;
+use crate::values::texts::{known, private};
 
 /// What to do with attempts.
 #[derive(Debug, Subcommand)]
@@ -181,7 +185,7 @@ async fn summary(arguments: SummaryArgs, mut session: Session) -> Result<(), Fai
         destination_prefix: arguments.destination_prefix,
     );
     let summary = request.send().await?;
-    session.one_as(&summary, |summary| Ok(summary_table(summary, filters)))
+    session.one_as(&summary, |summary| summary_table(summary, filters))
 }
 
 async fn list(arguments: ListArgs, mut session: Session) -> Result<(), Failure> {

@@ -3,10 +3,12 @@
 use clap::{Args, Subcommand};
 use twilio_verify::{Bucket, BucketSid, Client, RateLimitContext, RateLimitSid};
 
-use super::args::{Range, ServiceArg, SidArg};
-use crate::failure::Failure;
-use crate::output::{Column, Resource};
-use crate::session::Session;
+use crate::commands::args::{ServiceArg, SidArg};
+use crate::failure::report::Failure;
+use crate::output::column::Column;
+use crate::output::shape::Resource;
+use crate::session::lists::Range;
+use crate::session::requests::Session;
 
 /// What to do with buckets.
 #[derive(Debug, Subcommand)]

@@ -3,10 +3,13 @@
 use clap::{Args, Subcommand};
 use twilio_verify::{Challenge, ChallengeSid, ChallengeStatus, FactorSid, ListOrder};
 
-use super::args::{EntityArgs, Range, SidArg, given, known};
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource};
-use crate::session::Session;
+use crate::commands::args::{EntityArgs, SidArg, given};
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::session::lists::Range;
+use crate::session::requests::Session;
+use crate::values::texts::known;
 
 /// What to do with challenges.
 #[derive(Debug, Subcommand)]

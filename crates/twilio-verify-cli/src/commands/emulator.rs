@@ -1,7 +1,6 @@
 //! `emulator`: a Verify on this machine, for as long as the command runs.
 
-use std::error::Error;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -12,10 +11,13 @@ use tempfile::NamedTempFile;
 use twilio_verify::{AccountSid, Redacted};
 use twilio_verify_emulator::{Emulator, EmulatorBuilder, Fault, StartError, load_file};
 
-use crate::exit::Exit;
-use crate::failure::{Failure, causes_of};
-use crate::output::{Column, Output, Resource};
-use crate::{dates, signals, values};
+use crate::failure::exit::Exit;
+use crate::failure::report::{Failure, chain};
+use crate::output::column::Column;
+use crate::output::shape::{Resource, Shape};
+use crate::output::writer::Output;
+use crate::session::signals;
+use crate::values::{dates, numbers};
 
 /// What is served, and where.
 #[derive(Args, Debug)]
@@ -56,7 +58,7 @@ pub(crate) struct EmulatorArgs {
         value_name = "N",
         default_value = "10000",
         allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 0..=10_000_000_usize)
+        value_parser = |text: &str| numbers::whole(text, 0..=10_000_000_usize)
     )]
     sample: usize,
 
@@ -72,7 +74,7 @@ pub(crate) struct EmulatorArgs {
         value_name = "N",
         default_value = "1",
         allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 0..=u64::MAX)
+        value_parser = |text: &str| numbers::whole(text, 0..=u64::MAX)
     )]
     seed: u64,
 
@@ -128,7 +130,7 @@ pub(crate) struct EmulatorArgs {
         long,
         default_value = "0",
         allow_negative_numbers = true,
-        value_parser = |text: &str| values::whole(text, 0..=u16::MAX)
+        value_parser = |text: &str| numbers::whole(text, 0..=u16::MAX)
     )]
     port: u16,
 
@@ -239,7 +241,7 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
             format!("--data <FILE>: {}", chain(&error)),
             "choose another file; a new one is made if it is not there",
         ),
-        error => failure(&error),
+        error => Failure::emulator(&error),
     })?;
     let authority = match emulator.ca_certificate_pem() {
         None => None,
@@ -255,7 +257,9 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         attempts: emulator.store().len(),
         ca_certificate: authority.as_ref().map(Authority::path),
     };
-    output.line(&started, |started| Ok(text(started)))?;
+    let shape = Shape::of::<Started<'_>>();
+    let json = serde_json::to_value(&started).map_err(io::Error::from)?;
+    output.line(&shape, json, |_| text(&started))?;
     end.await;
     emulator.shutdown().await;
     Ok(Exit::Ok)
@@ -302,18 +306,6 @@ impl Authority {
             Self::Temporary(file) => file.path(),
         }
     }
-}
-
-/// A failure to start an emulator.
-pub(crate) fn failure(error: &dyn Error) -> Failure {
-    Failure::other(format!("the emulator can't start: {}", chain(error)))
-}
-
-/// An error and its causes in one line.
-fn chain(error: &dyn Error) -> String {
-    let mut words = vec![error.to_string()];
-    words.extend(causes_of(error));
-    words.join(": ")
 }
 
 /// What to paste into another shell.

@@ -3,10 +3,12 @@
 use clap::{Args, Subcommand};
 use twilio_verify::{Entity, Redacted};
 
-use super::args::{ListOfService, ServiceArg, private};
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource};
-use crate::session::Session;
+use crate::commands::args::{ListOfService, ServiceArg};
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::session::requests::Session;
+use crate::values::texts::private;
 
 /// What to do with entities.
 #[derive(Debug, Subcommand)]

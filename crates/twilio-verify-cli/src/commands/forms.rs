@@ -3,10 +3,11 @@
 use clap::{Args, Subcommand};
 use twilio_verify::{Form, FormType};
 
-use super::args::known;
-use crate::failure::Failure;
-use crate::output::{Column, Resource};
-use crate::session::Session;
+use crate::failure::report::Failure;
+use crate::output::column::Column;
+use crate::output::shape::Resource;
+use crate::session::requests::Session;
+use crate::values::texts::known;
 
 /// What to do with forms.
 #[derive(Debug, Subcommand)]

@@ -3,10 +3,11 @@
 use clap::{Args, Subcommand};
 use twilio_verify::{MessagingConfiguration, MessagingCountry};
 
-use super::args::{ListOfService, ServiceArg};
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource};
-use crate::session::Session;
+use crate::commands::args::{ListOfService, ServiceArg};
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::session::requests::Session;
 
 /// What to do with messaging configurations.
 #[derive(Debug, Subcommand)]

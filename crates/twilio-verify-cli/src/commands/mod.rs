@@ -1,10 +1,11 @@
 //! The commands, a file each.
 
-pub(crate) mod args;
 pub(crate) mod emulator;
 pub(crate) mod schema;
+pub(crate) mod verify;
 
 mod access_tokens;
+mod args;
 mod attempts;
 mod buckets;
 mod challenges;
@@ -18,115 +19,3 @@ mod services;
 mod templates;
 mod verifications;
 mod webhooks;
-
-use clap::Subcommand;
-
-use crate::cli::Connection;
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::output::Output;
-use crate::session::Session;
-
-/// The commands that ask Verify.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ApiCommand {
-    /// Verification attempts: messages, calls and e-mails that carried a code
-    #[command(subcommand)]
-    Attempts(attempts::AttemptsCommand),
-    /// Verifications: send a code to a person, and check what they answer
-    #[command(subcommand)]
-    Verifications(verifications::VerificationsCommand),
-    /// Services: what verifications, factors and limits belong to
-    #[command(subcommand)]
-    Services(services::ServicesCommand),
-    /// Templates: the texts of messages
-    #[command(subcommand)]
-    Templates(templates::TemplatesCommand),
-    /// Rate limits of a service
-    #[command(subcommand)]
-    RateLimits(rate_limits::RateLimitsCommand),
-    /// Buckets of a rate limit: how many verifications, in how many seconds
-    #[command(subcommand)]
-    Buckets(buckets::BucketsCommand),
-    /// Messaging configurations: which messaging service sends to which country
-    #[command(subcommand)]
-    MessagingConfigurations(messaging_configurations::MessagingConfigurationsCommand),
-    /// Webhooks of a service
-    #[command(subcommand)]
-    Webhooks(webhooks::WebhooksCommand),
-    /// Entities: people who have factors
-    #[command(subcommand)]
-    Entities(entities::EntitiesCommand),
-    /// Factors of an entity: devices and apps that verify a person
-    #[command(subcommand)]
-    Factors(factors::FactorsCommand),
-    /// Challenges of an entity's factors
-    #[command(subcommand)]
-    Challenges(challenges::ChallengesCommand),
-    /// The safe list: numbers that are never blocked
-    #[command(subcommand)]
-    SafeList(safe_list::SafeListCommand),
-    /// Forms: which fields the requests of a kind of factor have
-    #[command(subcommand)]
-    Forms(forms::FormsCommand),
-    /// Access tokens: what lets a device register a factor
-    #[command(subcommand)]
-    AccessTokens(access_tokens::AccessTokensCommand),
-}
-
-impl ApiCommand {
-    /// Runs the command. A quiet one shows no progress.
-    pub(crate) async fn run(
-        self,
-        connection: Connection,
-        output: Output,
-        quiet: bool,
-    ) -> Result<Exit, Failure> {
-        self.check()?;
-        let missing = self.missing();
-        let session = Session::start(connection, output, quiet).await?;
-        let done = match self {
-            Self::Verifications(command) => command.run(session).await,
-            Self::Attempts(command) => command.run(session).await.map(done),
-            Self::Services(command) => command.run(session).await.map(done),
-            Self::Templates(command) => command.run(session).await.map(done),
-            Self::RateLimits(command) => command.run(session).await.map(done),
-            Self::Buckets(command) => command.run(session).await.map(done),
-            Self::MessagingConfigurations(command) => command.run(session).await.map(done),
-            Self::Webhooks(command) => command.run(session).await.map(done),
-            Self::Entities(command) => command.run(session).await.map(done),
-            Self::Factors(command) => command.run(session).await.map(done),
-            Self::Challenges(command) => command.run(session).await.map(done),
-            Self::SafeList(command) => command.run(session).await.map(done),
-            Self::Forms(command) => command.run(session).await.map(done),
-            Self::AccessTokens(command) => command.run(session).await.map(done),
-        };
-        done.map_err(|failure| failure.if_not_found(missing))
-    }
-
-    /// Refuses what can't be asked, before anybody is.
-    fn check(&self) -> Result<(), Failure> {
-        match self {
-            Self::Attempts(command) => command.check(),
-            Self::Services(command) => command.check(),
-            _ => Ok(()),
-        }
-    }
-
-    /// What to think of, where there is no such resource.
-    fn missing(&self) -> &'static str {
-        match self {
-            Self::Attempts(_) => "is it of this account and region? Attempts are kept for 30 days",
-            Self::Verifications(_) => {
-                "is it of this service? A verification is gone once it is approved, canceled or expired"
-            }
-            Self::SafeList(_) => "the number is not on the account's safe list",
-            _ => "is it of this account and region, and of what the flags name?",
-        }
-    }
-}
-
-/// The exit of a command that has but one way to succeed.
-fn done((): ()) -> Exit {
-    Exit::Ok
-}

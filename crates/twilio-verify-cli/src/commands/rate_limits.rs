@@ -3,10 +3,11 @@
 use clap::Subcommand;
 use twilio_verify::{RateLimit, RateLimitSid};
 
-use super::args::{ListOfService, OneOfService};
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource};
-use crate::session::Session;
+use crate::commands::args::{ListOfService, OneOfService};
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::session::requests::Session;
 
 /// What to do with rate limits.
 #[derive(Debug, Subcommand)]

@@ -3,10 +3,11 @@
 use clap::{Args, Subcommand};
 use twilio_verify::{Redacted, SafelistNumber};
 
-use super::args::private;
-use crate::failure::Failure;
-use crate::output::{Column, Resource};
-use crate::session::Session;
+use crate::failure::report::Failure;
+use crate::output::column::Column;
+use crate::output::shape::Resource;
+use crate::session::requests::Session;
+use crate::values::texts::private;
 
 /// What to do with the safe list.
 #[derive(Debug, Subcommand)]

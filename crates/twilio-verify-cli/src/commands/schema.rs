@@ -1,12 +1,16 @@
 //! `schema`: what the resources look like, for programs that store them.
 
+use std::io;
+
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use twilio_verify::schemas;
 
-use crate::failure::Failure;
-use crate::output::{Column, Output, Resource};
+use crate::failure::report::Failure;
+use crate::output::column::Column;
+use crate::output::shape::{Resource, Shape};
+use crate::output::writer::Output;
 
 /// Which resource's schema to print.
 #[derive(Args, Debug)]
@@ -35,9 +39,10 @@ impl Resource for Named {
 /// Prints the JSON Schema of a resource, or the names of all.
 pub(crate) fn print(arguments: SchemaArgs, mut output: Output) -> Result<(), Failure> {
     let Some(wanted) = arguments.resource else {
-        let names: Vec<Named> = schemas::names().map(|name| Named { name }).collect();
-        let mut list = output.list::<Named>()?;
-        list.page(&names)?;
+        let names = schemas::names().map(|name| serde_json::to_value(Named { name }));
+        let names: Result<Vec<_>, _> = names.collect();
+        let mut list = output.list(Shape::of::<Named>())?;
+        list.page(names.map_err(io::Error::from)?)?;
         return Ok(list.end()?);
     };
     let schema = schemas::names()

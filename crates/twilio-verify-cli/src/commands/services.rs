@@ -6,11 +6,15 @@ use twilio_verify::{
     Service, ServiceSid, TemplateSid,
 };
 
-use super::args::{Range, SidArg, given, known, private};
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource};
-use crate::session::Session;
-use crate::{input, values};
+use crate::commands::args::{SidArg, given};
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::session::input;
+use crate::session::lists::Range;
+use crate::session::requests::Session;
+use crate::values::numbers;
+use crate::values::texts::{known, private};
 
 /// What to do with services.
 #[derive(Debug, Subcommand)]
@@ -135,7 +139,7 @@ settings! {
             long,
             value_name = "N",
             allow_negative_numbers = true,
-            value_parser = |text: &str| values::whole(text, 4..=10_u8)
+            value_parser = |text: &str| numbers::whole(text, 4..=10_u8)
         ];
         /// Look numbers up before a code is sent to them [default: false]
         lookup_enabled: bool, [
@@ -230,7 +234,7 @@ settings! {
             visible_alias = "totp-time-step",
             value_name = "SECONDS",
             allow_negative_numbers = true,
-            value_parser = |text: &str| values::whole(text, 20..=60_u8)
+            value_parser = |text: &str| numbers::whole(text, 20..=60_u8)
         ];
         /// How many digits a TOTP code has, from 3 to 8 [default: 6]
         totp_code_length: u8, [
@@ -238,7 +242,7 @@ settings! {
             visible_alias = "totp-code-length",
             value_name = "N",
             allow_negative_numbers = true,
-            value_parser = |text: &str| values::whole(text, 3..=8_u8)
+            value_parser = |text: &str| numbers::whole(text, 3..=8_u8)
         ];
         /// How many TOTP codes before and after the present one are taken, from 0 to 2 [default: 1]
         totp_skew: u8, [
@@ -246,7 +250,7 @@ settings! {
             visible_alias = "totp-skew",
             value_name = "N",
             allow_negative_numbers = true,
-            value_parser = |text: &str| values::whole(text, 0..=2_u8)
+            value_parser = |text: &str| numbers::whole(text, 0..=2_u8)
         ];
         /// The messaging service that WhatsApp messages are sent by
         whatsapp_messaging_service: MessagingServiceSid, [

@@ -3,10 +3,12 @@
 use clap::{Args, Subcommand};
 use twilio_verify::Template;
 
-use super::args::{Range, given};
-use crate::failure::Failure;
-use crate::output::{Column, Kind, Resource};
-use crate::session::Session;
+use crate::commands::args::given;
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::shape::Resource;
+use crate::session::lists::Range;
+use crate::session::requests::Session;
 
 /// What to do with templates.
 #[derive(Debug, Subcommand)]

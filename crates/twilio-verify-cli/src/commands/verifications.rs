@@ -7,12 +7,15 @@ use twilio_verify::{
     VerificationRef, VerificationSid, VerificationStatus, Verifications,
 };
 
-use super::args::{Pair, ServiceArg, given, known, object, pair, pairs, private};
-use crate::exit::Exit;
-use crate::failure::Failure;
-use crate::input;
-use crate::output::{Column, Kind, Resource, note};
-use crate::session::Session;
+use crate::commands::args::{ServiceArg, given, pairs};
+use crate::failure::exit::Exit;
+use crate::failure::report::Failure;
+use crate::output::column::{Column, Kind};
+use crate::output::note::note;
+use crate::output::shape::Resource;
+use crate::session::input;
+use crate::session::requests::Session;
+use crate::values::texts::{Pair, known, object, pair, private};
 
 /// What to do with verifications.
 #[derive(Debug, Subcommand)]

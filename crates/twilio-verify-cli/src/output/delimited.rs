@@ -1,49 +1,51 @@
 //! csv and tsv.
 //!
-//! Values are exact. A number in E.164 format begins with `+`, and so does a
-//! formula of a spreadsheet: to escape it would spoil the value for all who
-//! read it with a program, so `--help` says to import it as text instead.
+//! Values are exact. A number in E.164 format begins with `+`, as a formula of
+//! a spreadsheet does: escaping it would change the value for programs that
+//! read it, so `--help` advises importing it as text instead.
 
 use std::io;
 
 use serde_json::Value;
 
-use super::{Resource, Sink, columns};
+use super::fields;
+use super::shape::Shape;
+use super::sink::Sink;
 
-/// Rows under a header of the fields' paths.
-pub(crate) struct Rows<'a> {
+/// Rows below a header of the fields' paths.
+pub(super) struct Rows<'a> {
     writer: csv::Writer<Sink<'a>>,
     paths: Vec<String>,
 }
 
 impl<'a> Rows<'a> {
     /// Writes the header.
-    pub(crate) fn begin<T: Resource>(out: Sink<'a>, delimiter: u8) -> io::Result<Self> {
+    pub(super) fn begin(out: Sink<'a>, delimiter: u8, shape: &Shape) -> io::Result<Self> {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(delimiter)
             .from_writer(out);
-        let paths = columns::paths::<T>();
+        let paths = shape.paths.clone();
         writer.write_record(&paths).map_err(io_error)?;
         Ok(Self { writer, paths })
     }
 
-    /// Writes a row; what is null or missing is empty.
-    pub(crate) fn row(&mut self, resource: &Value) -> io::Result<()> {
+    /// Writes a row; a value that is null or missing is empty.
+    pub(super) fn row(&mut self, resource: &Value) -> io::Result<()> {
         let fields = self.paths.iter().map(|path| {
-            columns::value(resource, path)
-                .map(columns::text)
+            fields::value(resource, path)
+                .map(fields::text)
                 .unwrap_or_default()
         });
         self.writer.write_record(fields).map_err(io_error)
     }
 
-    /// Hands all rows to the reader.
-    pub(crate) fn flush(&mut self) -> io::Result<()> {
+    /// Flushes all rows to the reader.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
         self.writer.flush()
     }
 }
 
-/// With its kind kept, so that a closed pipe is known for one.
+/// The error with its kind, so that a closed pipe is recognised.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

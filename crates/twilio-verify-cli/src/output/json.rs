@@ -4,32 +4,33 @@ use std::io;
 
 use serde_json::Value;
 
-use super::{Resource, Sink, columns};
+use super::shape::Shape;
+use super::sink::Sink;
 
-/// Writes one resource, a field a line.
-pub(crate) fn one<T: Resource>(out: Sink<'_>, resource: &T) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &whole(resource, &columns::names::<T>())?)?;
+/// Writes one resource, a field per line.
+pub(super) fn one(out: Sink<'_>, shape: &Shape, resource: Value) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &whole(shape, resource))?;
     writeln!(out)
 }
 
 /// Writes one resource on a line.
-pub(crate) fn line<T: Resource>(out: Sink<'_>, resource: &T) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &whole(resource, &columns::names::<T>())?)?;
+pub(super) fn line(out: Sink<'_>, shape: &Shape, resource: Value) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, &whole(shape, resource))?;
     writeln!(out)
 }
 
-/// A list, a resource a line. It is written as it comes: if a later page can't
-/// be had, what stands on stdout is no JSON, and no reader takes a part for
-/// the whole.
-pub(crate) struct List<'a> {
+/// A list, a resource per line. It is written as it arrives: if a later page
+/// can't be fetched, what was written is not valid JSON, so that no reader
+/// takes a part for the whole.
+pub(super) struct List<'a> {
     out: Sink<'a>,
     is_empty: bool,
 }
 
 impl<'a> List<'a> {
-    /// Writes what comes before the resources.
-    pub(crate) fn begin(out: Sink<'a>, plural: &str) -> io::Result<Self> {
-        write!(out, "{{\"{plural}\":[")?;
+    /// Writes what precedes the resources.
+    pub(super) fn begin(out: Sink<'a>, shape: &Shape) -> io::Result<Self> {
+        write!(out, "{{\"{}\":[", shape.plural)?;
         Ok(Self {
             out,
             is_empty: true,
@@ -37,34 +38,32 @@ impl<'a> List<'a> {
     }
 
     /// Writes a page.
-    pub(crate) fn page<T: Resource>(&mut self, items: &[T]) -> io::Result<()> {
-        let names = columns::names::<T>();
+    pub(super) fn page(&mut self, shape: &Shape, items: Vec<Value>) -> io::Result<()> {
         for item in items {
             self.out
                 .write_all(if self.is_empty { b"\n" } else { b",\n" })?;
             self.is_empty = false;
-            serde_json::to_writer(&mut *self.out, &whole(item, &names)?)?;
+            serde_json::to_writer(&mut *self.out, &whole(shape, item))?;
         }
         self.out.flush()
     }
 
-    /// Writes what comes after the resources.
-    pub(crate) fn end(self) -> io::Result<()> {
+    /// Writes what follows the resources.
+    pub(super) fn end(self) -> io::Result<()> {
         writeln!(self.out, "{}]}}", if self.is_empty { "" } else { "\n" })?;
         self.out.flush()
     }
 }
 
-/// A resource with all its fields: those that an answer left out are null, as
-/// the API itself writes them.
-fn whole<T: Resource>(resource: &T, names: &[String]) -> io::Result<Value> {
-    let mut value = serde_json::to_value(resource)?;
-    if let Value::Object(fields) = &mut value {
-        for name in names {
+/// A resource with all its fields: those that the response left out are null,
+/// as the API itself writes them.
+fn whole(shape: &Shape, mut resource: Value) -> Value {
+    if let Value::Object(fields) = &mut resource {
+        for name in shape.names() {
             if !fields.contains_key(name) {
-                fields.insert(name.clone(), Value::Null);
+                fields.insert(name.to_owned(), Value::Null);
             }
         }
     }
-    Ok(value)
+    resource
 }

@@ -1,37 +1,37 @@
-//! A sign of life while a long list is fetched.
+//! Progress of a long list.
 
 use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{List, Resource};
+use super::writer::List;
 
 /// A spinner on stderr, if that is a terminal; shown from the second page on.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// None so far.
+    /// None yet.
     pub(crate) fn none() -> Self {
         Self(None)
     }
 
-    /// Says how much of the list is there.
-    pub(crate) fn show<T: Resource>(&mut self, list: &List<'_, T>, count: usize) {
+    /// Shows the number of resources fetched so far.
+    pub(crate) fn show(&mut self, list: &List<'_>, count: usize) {
         // Rows that arrive on the same terminal are progress enough.
         if list.streams() && std::io::stdout().is_terminal() {
             return;
         }
         let bar = self.0.get_or_insert_with(|| {
-            // On stderr, and hidden by itself where that is no terminal.
+            // On stderr, and hidden if that is not a terminal.
             let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        bar.set_message(format!("{count} {}", T::PLURAL.replace('_', " ")));
+        bar.set_message(format!("{count} {}", list.words()));
     }
 
-    /// Takes it off the screen.
+    /// Removes it from the screen.
     pub(crate) fn end(self) {
         if let Some(bar) = self.0 {
             bar.finish_and_clear();

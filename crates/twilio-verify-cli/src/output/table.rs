@@ -1,9 +1,7 @@
-//! For eyes: tables, and a bar.
+//! Tables, and a bar, for people.
 //!
-//! Styles are written whatever the stream is; the stream takes them out where
-//! nobody wants them.
-
-use std::io;
+//! Styles are always written; the stream removes them where they are not
+//! wanted.
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, Table, presets};
@@ -12,27 +10,29 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 use twilio_verify::parse_date;
 
-use super::{Column, Kind, Resource, columns};
+use super::column::{Column, Kind};
+use super::fields;
+use super::shape::Shape;
 
 const HEADING: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 const GOOD: Style = AnsiColor::Green.on_default();
 const OPEN: Style = AnsiColor::Yellow.on_default();
 
-/// How many characters the bar has.
+/// The length of the bar, in characters.
 const BAR: u32 = 25;
 
-/// Parts of a block, by eighths.
+/// Parts of a block, in eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
 /// A table of resources, a row each. In a terminal that is too narrow, spare
-/// columns are left out, and the last line says so.
-pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
+/// columns are left out, and the last line names them.
+pub(super) fn rows(shape: &Shape, resources: &[Value]) -> String {
     if resources.is_empty() {
-        return format!("no {}\n", T::PLURAL.replace('_', " "));
+        return format!("no {}\n", shape.words());
     }
     let width = Table::new().width();
-    let mut shown = T::COLUMNS.to_vec();
+    let mut shown = shape.columns.clone();
     let mut table = draw(&shown, resources);
     while width.is_some_and(|width| widest(&table) > usize::from(width)) {
         let spare = shown.iter().filter_map(|column| column.spare).min();
@@ -40,7 +40,8 @@ pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
         shown.retain(|column| column.spare != Some(spare));
         table = draw(&shown, resources);
     }
-    let hidden: Vec<String> = T::COLUMNS
+    let hidden: Vec<String> = shape
+        .columns
         .iter()
         .filter(|column| shown.iter().all(|shown| shown.path != column.path))
         .map(|column| column.heading.to_lowercase())
@@ -48,7 +49,7 @@ pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
     let mut text = lines(&table);
     if !hidden.is_empty() {
         text.push_str(&format!(
-            "{FAINT}not shown, for want of width: {}{FAINT:#}\n",
+            "{FAINT}not shown, as the terminal is too narrow: {}{FAINT:#}\n",
             hidden.join(", ")
         ));
     }
@@ -56,22 +57,21 @@ pub(crate) fn rows<T: Resource>(resources: &[Value]) -> String {
 }
 
 /// All fields of a resource, a line each.
-pub(crate) fn fields<T: Resource>(resource: &T) -> io::Result<String> {
-    let resource = serde_json::to_value(resource)?;
+pub(crate) fn resource(shape: &Shape, resource: &Value) -> String {
     let mut table = blank();
-    for path in &columns::all::<T>(&resource) {
-        if let Some(value) = columns::value(&resource, path) {
-            let value = safe(&columns::text(value));
+    for path in &fields::all(resource, &shape.paths) {
+        if let Some(value) = fields::value(resource, path) {
+            let value = safe(&fields::text(value));
             table.add_row([
                 styled(FAINT, path),
                 styled(status_style(path, &value), &value),
             ]);
         }
     }
-    Ok(lines(&spaced(table)))
+    lines(&spaced(table))
 }
 
-/// Names and values, a line each; values are as they should be shown.
+/// Names and values, a line each; values are shown unchanged.
 pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
     let mut table = blank();
     for (name, value) in rows {
@@ -80,7 +80,7 @@ pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
     lines(&spaced(table))
 }
 
-/// A bar of so many percent.
+/// A bar of N percent.
 pub(crate) fn bar(percent: Decimal) -> String {
     let percent = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
     let eighths = (percent * Decimal::from(BAR * 8) / Decimal::ONE_HUNDRED)
@@ -94,7 +94,7 @@ pub(crate) fn bar(percent: Decimal) -> String {
     format!("{GOOD}{full}{part}{GOOD:#}{FAINT}{rest}{FAINT:#}")
 }
 
-/// A count with its thousands apart: `1,234,567`.
+/// A count with thousands separators: `1,234,567`.
 pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -109,7 +109,7 @@ pub(crate) fn grouped(count: u64) -> String {
 
 fn draw(shown: &[Column], resources: &[Value]) -> Table {
     let mut table = blank();
-    table.set_header(shown.iter().map(|column| styled(HEADING, column.heading)));
+    table.set_header(shown.iter().map(|column| styled(HEADING, &column.heading)));
     for resource in resources {
         table.add_row(shown.iter().map(|column| cell(column, resource)));
     }
@@ -131,25 +131,25 @@ fn spaced(mut table: Table) -> Table {
 }
 
 fn cell(column: &Column, resource: &Value) -> Cell {
-    let Some(value) = columns::value(resource, column.path) else {
+    let Some(value) = fields::value(resource, &column.path) else {
         return Cell::new("");
     };
     let text = match column.kind {
-        Kind::Text | Kind::Status => columns::text(value),
+        Kind::Text | Kind::Status => fields::text(value),
         Kind::Date => date(value),
         Kind::Money => money(value),
         Kind::List => list(value),
     };
     let text = safe(&text);
     match column.kind {
-        Kind::Status => Cell::new(styled(status_style(column.path, &text), &text)),
+        Kind::Status => Cell::new(styled(status_style(&column.path, &text), &text)),
         Kind::Money => Cell::new(text).set_alignment(CellAlignment::Right),
         Kind::Text | Kind::Date | Kind::List => Cell::new(text),
     }
 }
 
 fn date(value: &Value) -> String {
-    let text = columns::text(value);
+    let text = fields::text(value);
     match parse_date(&text) {
         Some(date) => date.format("%Y-%m-%d %H:%M:%S").to_string(),
         None => text,
@@ -157,7 +157,7 @@ fn date(value: &Value) -> String {
 }
 
 fn money(value: &Value) -> String {
-    let part = |name| columns::value(value, name).map(columns::text);
+    let part = |name| fields::value(value, name).map(fields::text);
     match (part("value"), part("currency")) {
         (Some(amount), Some(currency)) => format!("{amount} {}", currency.to_uppercase()),
         (Some(amount), None) => amount,
@@ -167,9 +167,9 @@ fn money(value: &Value) -> String {
 
 fn list(value: &Value) -> String {
     let items: Vec<String> = match value {
-        Value::Array(items) => items.iter().map(columns::text).collect(),
+        Value::Array(items) => items.iter().map(fields::text).collect(),
         Value::Object(fields) => fields.keys().cloned().collect(),
-        value => vec![columns::text(value)],
+        value => vec![fields::text(value)],
     };
     items.join(", ")
 }
@@ -183,7 +183,8 @@ fn status_style(path: &str, text: &str) -> Style {
     }
 }
 
-/// Without what a terminal would take for commands, or that would break a line.
+/// Without control characters, which a terminal would interpret, or which would
+/// break a line.
 fn safe(text: &str) -> String {
     text.replace(|c: char| c.is_control(), "\u{fffd}")
 }
@@ -226,7 +227,7 @@ mod tests {
             ("81.818181818", blocks(20, "▌", 4)),
             ("99.99", blocks(25, "", 0)),
             ("100", blocks(25, "", 0)),
-            // What no API should say.
+            // Out of range.
             ("-3", blocks(0, "", 25)),
             ("250", blocks(25, "", 0)),
         ] {

@@ -97,7 +97,7 @@ fn a_narrow_terminal_has_fewer_columns_not_broken_ones() {
         (
             80,
             "STATUS",
-            Some("not shown, for want of width: to, country, price"),
+            Some("not shown, as the terminal is too narrow: to, country, price"),
         ),
     ] {
         let text = in_terminal(columns, "NO_COLOR=1", "--emulator attempts list --limit 9");

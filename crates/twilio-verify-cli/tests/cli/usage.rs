@@ -164,7 +164,7 @@ fn help_tells_what_a_newcomer_and_a_script_need() {
     let text = stdout(help.arg("--help"));
     for line in [
         "Exit codes:",
-        "3    credentials are missing, or were refused",
+        "3    credentials are missing, or were rejected",
         "130  interrupted by Ctrl-C",
         "TWILIO_AUTH_TOKEN",
         "twilio-verify --emulator attempts summary",

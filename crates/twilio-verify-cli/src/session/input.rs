@@ -1,20 +1,20 @@
-//! What is asked of the person, or read from stdin: secrets, which have no
-//! place on a command line, and leave to delete.
+//! Prompts: secrets, which don't belong on a command line, and confirmation
+//! of a deletion.
 
 use std::io::{self, IsTerminal, Read, Write};
 
 use twilio_verify::Redacted;
 
-use crate::failure::Failure;
+use crate::failure::report::Failure;
 
 /// The value of a flag that stands for stdin.
 const STDIN: &str = "-";
 
-/// The longest secret that is read from stdin: none is nearly that long.
+/// The most bytes that are read from stdin: no secret is nearly that long.
 const LONGEST: u64 = 16 * 1024;
 
-/// A secret that the flag gives, or that it leaves to stdin: there it is the
-/// first line, or on a terminal what is typed without being shown.
+/// A secret: the flag's value, or if that is absent or `-`, the first line of
+/// stdin. On a terminal it is prompted for and not shown.
 pub(crate) async fn secret(
     flag: &'static str,
     given: Option<Redacted<String>>,
@@ -40,7 +40,7 @@ fn read_secret(flag: &str) -> Result<String, Failure> {
     match line.as_deref().map(str::trim) {
         Ok(text) if !text.is_empty() => Ok(text.to_owned()),
         _ => Err(Failure::usage(
-            format!("{flag}: stdin has none"),
+            format!("{flag}: the first line of stdin is empty"),
             format!("write the {name} to stdin, on a line of its own"),
         )),
     }
@@ -52,8 +52,8 @@ fn first_line(input: impl Read) -> io::Result<String> {
     Ok(line)
 }
 
-/// Asks on the terminal whether to do what can't be undone. Fails where there
-/// is no terminal, and where the answer isn't yes.
+/// Asks on the terminal for confirmation. Fails without a terminal, and unless
+/// the reply is yes.
 pub(crate) async fn confirm(question: String) -> Result<(), Failure> {
     blocking(move || ask(&question)).await
 }
@@ -61,23 +61,23 @@ pub(crate) async fn confirm(question: String) -> Result<(), Failure> {
 fn ask(question: &str) -> Result<(), Failure> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
         return Err(Failure::usage(
-            "--yes: there is no terminal to ask on",
-            "add --yes to delete without being asked",
+            "--yes: there is no terminal to ask for confirmation on",
+            "add --yes to delete without confirmation",
         ));
     }
     let mut stderr = anstream::stderr();
-    let mut answer = String::new();
+    let mut reply = String::new();
     write!(stderr, "{question} [y/N] ")
         .and_then(|()| stderr.flush())
-        .and_then(|()| io::stdin().read_line(&mut answer))
+        .and_then(|()| io::stdin().read_line(&mut reply))
         .map_err(Failure::system)?;
-    match answer.trim().to_ascii_lowercase().as_str() {
+    match reply.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
         _ => Err(Failure::other("nothing was deleted")),
     }
 }
 
-/// Waits for a person, or for stdin, where Ctrl-C is still heard.
+/// Reads on a thread of its own, so that Ctrl-C is still handled.
 async fn blocking<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {

@@ -1,27 +1,33 @@
-//! What all commands that ask Verify do alike: connect, list, show, delete.
+//! What all commands that send requests to Verify share: connecting, showing
+//! resources and lists, reporting deletions.
 
+use serde_json::Value;
 use twilio_verify::Client;
 use twilio_verify_emulator::Emulator;
 
-use crate::cli::Connection;
-use crate::commands::args::Range;
-use crate::connect::connect;
-use crate::failure::Failure;
-use crate::lists::ListRequest;
-use crate::output::{Column, Output, Progress, Resource, note, table};
+use crate::failure::report::Failure;
+use crate::output::column::Column;
+use crate::output::note::note;
+use crate::output::progress::Progress;
+use crate::output::shape::{Resource, Shape};
+use crate::output::table;
+use crate::output::writer::Output;
+use crate::session::connection::{Connection, connect};
+use crate::session::lists::{ListRequest, Range};
 
-/// Who is asked, and where the answers go.
+/// A client, and where its responses are written.
 pub(crate) struct Session {
     pub(crate) client: Client,
     output: Output,
     quiet: bool,
-    /// The emulator that is asked, if it is one of this process: it stops
-    /// when this is dropped.
+    /// The emulator that the client uses, if it is one of this process: it
+    /// stops when this is dropped.
     _emulator: Option<Emulator>,
 }
 
 impl Session {
-    /// Begins one; nothing is asked yet. A quiet one shows no progress.
+    /// Starts a session without sending anything. A quiet one shows no
+    /// progress.
     pub(crate) async fn start(
         connection: Connection,
         output: Output,
@@ -38,28 +44,38 @@ impl Session {
 
     /// Shows one resource.
     pub(crate) fn one<T: Resource>(&mut self, resource: &T) -> Result<(), Failure> {
-        self.one_as(resource, table::fields)
+        self.shaped(&Shape::of::<T>(), json(resource)?)
     }
 
-    /// Shows one resource; `table` draws it for eyes.
+    /// Shows one resource; `table` is its table.
     pub(crate) fn one_as<T: Resource>(
         &mut self,
         resource: &T,
-        table: impl FnOnce(&T) -> std::io::Result<String>,
+        table: impl FnOnce(&T) -> String,
     ) -> Result<(), Failure> {
-        Ok(self.output.one(resource, table)?)
+        let shape = Shape::of::<T>();
+        Ok(self
+            .output
+            .one(&shape, json(resource)?, |_| table(resource))?)
     }
 
-    /// Says that a resource is no longer there.
+    /// Shows one resource that looks like `shape`.
+    pub(crate) fn shaped(&mut self, shape: &Shape, resource: Value) -> Result<(), Failure> {
+        Ok(self
+            .output
+            .one(shape, resource, |value| table::resource(shape, value))?)
+    }
+
+    /// Reports that a resource was deleted.
     pub(crate) fn deleted(&mut self, sid: impl Into<String>) -> Result<(), Failure> {
         let deleted = Deleted {
             sid: sid.into(),
             deleted: true,
         };
-        self.one_as(&deleted, |deleted| Ok(format!("deleted {}\n", deleted.sid)))
+        self.one_as(&deleted, |deleted| format!("deleted {}\n", deleted.sid))
     }
 
-    /// Shows as much of a list as is wanted.
+    /// Shows a list, as much of it as the range says.
     pub(crate) async fn list<R: ListRequest>(
         &mut self,
         request: R,
@@ -68,10 +84,10 @@ impl Session {
         let limit = range.limit();
         let page_size = range.page_size();
         let mut pages = request.within(limit, page_size);
-        // Nothing is written before there is an answer, so that what fails at
-        // once leaves stdout empty.
+        // Nothing is written before the first response, so that stdout stays
+        // empty if the first request fails.
         let mut page = pages.try_next().await?;
-        let mut list = self.output.list::<R::Item>()?;
+        let mut list = self.output.list(Shape::of::<R::Item>())?;
         let mut progress = Progress::none();
         let mut count = 0;
         let mut more = false;
@@ -79,7 +95,8 @@ impl Session {
             count += items.items.len();
             more = items.meta.next_page_url.is_some()
                 || page_size.is_some_and(|size| usize::from(size) > count);
-            list.page(&items.items)?;
+            let rows: Result<Vec<Value>, Failure> = items.items.iter().map(json).collect();
+            list.page(rows?)?;
             if more && !self.quiet && limit.is_none_or(|limit| count < limit) {
                 progress.show(&list, count);
             }
@@ -96,12 +113,17 @@ impl Session {
     }
 }
 
-/// What was deleted.
+/// A resource as JSON.
+fn json<T: Resource>(resource: &T) -> Result<Value, Failure> {
+    serde_json::to_value(resource).map_err(|error| Failure::from(std::io::Error::from(error)))
+}
+
+/// A resource that was deleted.
 #[derive(schemars::JsonSchema, serde::Serialize)]
 struct Deleted {
     /// Its SID.
     sid: String,
-    /// That it is no longer there.
+    /// Always true.
     deleted: bool,
 }
 

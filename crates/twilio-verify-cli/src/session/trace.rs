@@ -1,4 +1,4 @@
-//! What happens, told on stderr.
+//! Logs on stderr.
 
 use std::io::IsTerminal;
 
@@ -7,10 +7,10 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Begins to tell: with one `-v` every request, with two the connections too.
+/// Starts logging: requests at one `-v`, connections too at two.
 pub(crate) fn start(verbose: u8) {
-    // Nothing by way of `RUST_LOG`: at their finest levels the HTTP crates
-    // tell headers and queries, which hold phone numbers.
+    // `RUST_LOG` is not read: at their finest levels the HTTP crates log
+    // headers and queries, which hold phone numbers.
     let targets = match verbose {
         0 => return,
         1 => Targets::new().with_target("twilio_verify", LevelFilter::DEBUG),

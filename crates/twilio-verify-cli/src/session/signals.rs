@@ -1,9 +1,9 @@
-//! Signals. They are listened for from when these functions return, not from
-//! when their futures are first asked.
+//! Signals. They are caught from the moment these functions return, not from
+//! the first poll of their futures.
 
 use std::io;
 
-/// Ends with Ctrl-C.
+/// Completes on Ctrl-C.
 #[cfg(unix)]
 pub(crate) fn interrupt() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -14,7 +14,8 @@ pub(crate) fn interrupt() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends with Ctrl-C, or with the signal by which a supervisor ends a service.
+/// Completes on Ctrl-C, or on the signal with which a supervisor stops a
+/// service.
 #[cfg(unix)]
 pub(crate) fn end() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -29,7 +30,7 @@ pub(crate) fn end() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends with Ctrl-C.
+/// Completes on Ctrl-C.
 #[cfg(windows)]
 pub(crate) fn interrupt() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
@@ -38,7 +39,7 @@ pub(crate) fn interrupt() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ends with Ctrl-C.
+/// Completes on Ctrl-C.
 #[cfg(windows)]
 pub(crate) fn end() -> io::Result<impl Future<Output = ()>> {
     interrupt()

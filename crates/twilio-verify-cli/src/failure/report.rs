@@ -1,4 +1,4 @@
-//! Why a command failed: what is said on stderr, and the exit code.
+//! Why a command failed: the message on stderr and the exit code.
 
 use std::error::Error as StdError;
 use std::io::{self, Write};
@@ -7,26 +7,26 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 use twilio_verify::{Error, ErrorKind};
 
-use crate::exit::Exit;
-use crate::usage;
+use crate::failure::exit::Exit;
+use crate::failure::flags;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HELP: Style = Style::new().bold();
 
-/// Why a command failed, and what can be done about it.
+/// Why a command failed, and the remedy.
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
-    /// What the client calls the value that is wrong; the message begins so.
+    /// The client's name for the invalid value; the message begins with it.
     field: Option<String>,
     message: String,
     help: Option<String>,
-    /// What lies beneath, from the nearest to the farthest.
+    /// The underlying causes, outermost first.
     causes: Vec<String>,
 }
 
 impl Failure {
-    /// A failure that has no exit code of its own.
+    /// A failure without an exit code of its own.
     pub(crate) fn other(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Other,
@@ -37,7 +37,7 @@ impl Failure {
         }
     }
 
-    /// A command line that can't be run.
+    /// An invalid command line.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             exit: Exit::Usage,
@@ -46,20 +46,25 @@ impl Failure {
         }
     }
 
-    /// What the operating system refused before there was anything to write.
+    /// An error of the operating system, other than of writing output.
     pub(crate) fn system(error: io::Error) -> Self {
-        Self::other(format!("the operating system refuses: {error}"))
+        Self::other(format!("operating system error: {error}"))
     }
 
-    /// A command that ended by a fault of the program.
+    /// A command that panicked.
     pub(crate) fn from_fault(error: &tokio::task::JoinError) -> Self {
         Self {
             causes: vec![error.to_string()],
-            ..Self::other("the command ended by a fault of this program")
+            ..Self::other("the command failed by a bug in this program")
         }
     }
 
-    /// Ctrl-C, heard by what reads from the terminal.
+    /// An emulator that can't start.
+    pub(crate) fn emulator(error: &dyn StdError) -> Self {
+        Self::other(format!("the emulator can't start: {}", chain(error)))
+    }
+
+    /// Ctrl-C at a prompt.
     pub(crate) fn interrupted() -> Self {
         Self {
             exit: Exit::Interrupted,
@@ -67,7 +72,7 @@ impl Failure {
         }
     }
 
-    /// With another help, where there is no such resource.
+    /// With another remedy if the resource doesn't exist.
     pub(crate) fn if_not_found(mut self, help: &str) -> Self {
         if self.exit == Exit::NotFound {
             self.help = Some(help.to_owned());
@@ -75,21 +80,20 @@ impl Failure {
         self
     }
 
-    /// With the command's own name for the value that is wrong, if it has one.
+    /// With the command's flag for the invalid value, if it has one.
     pub(crate) fn named(mut self, command: &clap::Command) -> Self {
         if let Some(field) = self.field.take() {
             let rest = self.message.strip_prefix(&field);
-            if let (Some(rest), Some(flag)) = (rest, usage::flag(command, &field)) {
+            if let (Some(rest), Some(flag)) = (rest, flags::flag(command, &field)) {
                 self.message = format!("{flag}{rest}");
             }
         }
         self
     }
 
-    /// Tells it on stderr.
+    /// Writes the failure to stderr.
     pub(crate) fn report(&self, verbose: bool) -> Exit {
-        // A reader that has read enough is no failure to tell of, and who
-        // pressed Ctrl-C knows.
+        // A closed pipe is not a failure, and Ctrl-C needs no message.
         if matches!(self.exit, Exit::Ok | Exit::Interrupted) {
             return self.exit;
         }
@@ -102,13 +106,13 @@ impl Failure {
         if let Some(help) = &self.help {
             lines.push_str(&format!("{HELP}help:{HELP:#} {help}\n"));
         }
-        // Where nothing can be said on stderr, the exit code says it.
+        // If stderr can't be written, the exit code still reports the failure.
         let _ = anstream::stderr().write_all(lines.as_bytes());
         self.exit
     }
 }
 
-/// The end of a command that has but to write.
+/// The exit code of a command that only writes.
 pub(crate) fn written(result: io::Result<()>) -> Exit {
     match result {
         Ok(()) => Exit::Ok,
@@ -117,8 +121,8 @@ pub(crate) fn written(result: io::Result<()>) -> Exit {
 }
 
 impl From<io::Error> for Failure {
-    /// What could not be written. A closed pipe is how `head` says that it
-    /// has enough.
+    /// An error of writing output. A closed pipe is a success: `head` closes
+    /// it when it has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self {
@@ -126,7 +130,7 @@ impl From<io::Error> for Failure {
                 ..Self::other("")
             };
         }
-        Self::other(format!("the output can't be written: {error}"))
+        Self::other(format!("cannot write the output: {error}"))
     }
 }
 
@@ -143,11 +147,18 @@ impl From<Error> for Failure {
     }
 }
 
-/// The words of an error's causes, all but its own.
-pub(crate) fn causes_of(error: &dyn StdError) -> Vec<String> {
+/// The messages of an error's causes, without its own.
+fn causes_of(error: &dyn StdError) -> Vec<String> {
     std::iter::successors(error.source(), |cause: &&dyn StdError| (*cause).source())
         .map(ToString::to_string)
         .collect()
+}
+
+/// An error and its causes on one line.
+pub(crate) fn chain(error: &dyn StdError) -> String {
+    let mut messages = vec![error.to_string()];
+    messages.extend(causes_of(error));
+    messages.join(": ")
 }
 
 fn exit_of(error: &Error) -> Exit {
@@ -182,27 +193,30 @@ fn is_about_credentials(error: &Error) -> bool {
 fn help_of(error: &Error, exit: Exit) -> Option<String> {
     let help = match (exit, error.kind()) {
         (Exit::Credentials, ErrorKind::Config) => {
-            "export your account's credentials, or try it without an account: --emulator".to_owned()
+            "export your account's credentials, or use --emulator, which needs no account"
+                .to_owned()
         }
-        // Nothing that waiting cures, nor has it a page.
+        // Retrying doesn't help, and there is no page about the error.
         (Exit::Credentials, _) if error.code().is_none() => {
-            "check the credentials in the environment, and that they are of this region".to_owned()
+            "check the credentials in the environment, and that they belong to this region"
+                .to_owned()
         }
         (Exit::Usage, _) => "correct the value; `--help` after the command describes it".to_owned(),
         (Exit::Network, ErrorKind::NotSent) => {
-            "is the network up, and are --base-url, --region and --edge right?".to_owned()
+            "check the network, --base-url, --region and --edge".to_owned()
         }
         (Exit::Network, _) if error.is_timeout() => {
-            "try again, or wait longer with --timeout; one attempt is given 15 seconds at most"
-                .to_owned()
+            "try again, or set a longer --timeout; one attempt takes 15 seconds at most".to_owned()
         }
         (Exit::Network, _) => "try again".to_owned(),
         (Exit::RateLimited, _) => match error.retry_after() {
             Some(wait) => format!("try again in {}", seconds(wait)),
             None => "try again in a minute".to_owned(),
         },
-        (Exit::NotFound, _) => "is it of this account and region?".to_owned(),
-        (_, ErrorKind::Unreadable) => "does --base-url lead to Verify? -v tells more".to_owned(),
+        (Exit::NotFound, _) => "check that it belongs to this account and region".to_owned(),
+        (_, ErrorKind::Unreadable) => {
+            "check that --base-url is the URL of Verify; -v shows more".to_owned()
+        }
         _ => error.more_info().map_or_else(
             || "try again later".to_owned(),
             |page| format!("see {page}"),
@@ -223,10 +237,10 @@ mod tests {
     use twilio_verify::{Client, Credentials, OAuth};
 
     use super::Failure;
-    use crate::exit::Exit;
+    use crate::failure::exit::Exit;
 
     #[test]
-    fn settings_of_credentials_are_told_from_others() {
+    fn settings_of_credentials_have_their_own_exit_code() {
         let oauth = |id: &str, secret: &str, url: &str| {
             let builder = OAuth::builder(id, secret).token_url(url);
             builder.build().expect_err("a setting is wrong")

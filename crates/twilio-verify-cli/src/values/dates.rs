@@ -1,4 +1,4 @@
-//! Instants on the command line: a date, a day, or how long ago.
+//! Instants: a date, a day, or a duration before now.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -6,16 +6,16 @@ use std::sync::OnceLock;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use twilio_verify::parse_date;
 
-/// Why a text is no instant. Doesn't repeat the text.
+/// Why a text is not an instant. Doesn't repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateError {
-    /// Nothing, or white space.
+    /// Empty, or white space.
     Empty,
-    /// It begins with a dash: a negative duration, or the next flag.
+    /// Begins with a dash: a negative duration, or the next flag.
     Dash,
-    /// A day that the calendar doesn't have.
+    /// Not a day of the calendar.
     NoSuchDay,
-    /// An instant whose year doesn't have four digits.
+    /// The year doesn't have four digits.
     OutOfRange,
     /// Anything else.
     Unreadable,
@@ -28,20 +28,20 @@ impl fmt::Display for DateError {
             Self::Dash => "it begins with `-`, and 7d is already 7 days ago",
             Self::NoSuchDay => "the calendar has no such day",
             Self::OutOfRange => "its year is not within 0 to 9999",
-            Self::Unreadable => "it is none of the forms of a date",
+            Self::Unreadable => "it is not in a known format",
         };
         write!(
             f,
             "{fault}; expected a date such as 2026-03-02T21:02:33Z, a day such as 2026-03-02, or \
-             how long ago, such as 7d, 12h or 30m"
+             a duration before now, such as 7d, 12h or 30m"
         )
     }
 }
 
 impl std::error::Error for DateError {}
 
-/// Reads an instant: in RFC 3339 or RFC 2822; a day, which is its midnight in
-/// UTC; or how long before `now`.
+/// Reads an instant: RFC 3339 or RFC 2822; a day, which stands for its midnight
+/// in UTC; or a duration before `now`.
 pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
     let text = text.trim();
     if text.is_empty() {
@@ -65,12 +65,12 @@ pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Dat
     }
 }
 
-/// Reads an instant as a value of the command line.
+/// Reads an instant, relative to the start of the command.
 pub(crate) fn argument(text: &str) -> Result<DateTime<Utc>, DateError> {
     parse(text, started())
 }
 
-/// When the command began: one instant, so that `7d` means the same to every
+/// The start of the command: one instant, so that `7d` is the same for every
 /// flag.
 pub(crate) fn started() -> DateTime<Utc> {
     static STARTED: OnceLock<DateTime<Utc>> = OnceLock::new();
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_instant_is_refused() {
+    fn a_text_that_is_not_an_instant_is_rejected() {
         for (text, error) in [
             ("", DateError::Empty),
             ("  ", DateError::Empty),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ends_of_time_are_no_trap() {
+    fn the_earliest_and_latest_dates_do_not_overflow() {
         for now in [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC] {
             for text in ["1s", "2w", "200000y"] {
                 let _ = parse(text, now);
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_error_names_the_remedy_and_not_the_text() {
-        let error = parse("+573003003030", now()).expect_err("refused");
+        let error = parse("+573003003030", now()).expect_err("rejected");
         assert!(error.to_string().contains("7d"), "{error}");
         assert!(!error.to_string().contains("5730"), "{error}");
     }

@@ -1,85 +1,40 @@
-//! Errors of the command line, told without the values that were given.
+//! Errors of the command line, reported without the values that were given.
 
 use std::error::Error;
 use std::io::Write;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgMatches, Command, CommandFactory};
 
-use crate::cli::Cli;
-use crate::exit::Exit;
-use crate::failure::{self, Failure};
+use crate::failure::exit::Exit;
+use crate::failure::report::{self, Failure};
 
-/// The program's name.
-pub(crate) const PROGRAM: &str = "twilio-verify";
-
-/// The command that was given, with all its arguments.
-pub(crate) fn used(matches: &ArgMatches) -> Command {
-    let mut command = Cli::command();
-    command.build();
-    let mut matches = matches;
-    while let Some((name, inner)) = matches.subcommand() {
-        let Some(found) = command.find_subcommand(name) else {
-            break;
-        };
-        command = found.clone();
-        matches = inner;
-    }
-    command
-}
-
-/// How a command calls what the client calls a field; none if it has no flag
-/// for that.
-pub(crate) fn flag(command: &Command, field: &str) -> Option<String> {
-    let name = field.replace('_', "-");
-    let candidates = match field {
-        // These may come from the environment, too.
-        "region" => return Some("--region or TWILIO_REGION".to_owned()),
-        "edge" => return Some("--edge or TWILIO_EDGE".to_owned()),
-        // A SID is checked by the command line itself.
-        "verification" => ["to".to_owned(), name],
-        "number" => ["phone-number".to_owned(), name],
-        "created_after" | "created_before" => [format!("date-{name}"), name],
-        _ => [format!("{name}-sid"), name],
-    };
-    candidates.iter().find_map(|name| {
-        let called = |argument: &&Arg| {
-            argument.get_long() == Some(name)
-                || argument
-                    .get_all_aliases()
-                    .is_some_and(|aliases| aliases.contains(&name.as_str()))
-        };
-        let long = command.get_arguments().find(called)?.get_long()?;
-        Some(format!("--{long}"))
-    })
-}
-
-/// Tells why the command line can't be run; or shows the help or the version
-/// that was asked for.
+/// Reports an invalid command line, or shows the help or version that was
+/// requested.
 pub(crate) fn report(error: &clap::Error) -> Exit {
     if !error.use_stderr() {
         let mut stdout = anstream::stdout();
         let written = write!(stdout, "{}", error.render().ansi()).and_then(|()| stdout.flush());
-        return failure::written(written);
+        return report::written(written);
     }
     match error.kind() {
         ErrorKind::ValueValidation => return validation(error).report(false),
         ErrorKind::UnknownArgument if is_value(error) => {
             return Failure::usage(
-                "there is a value where none is taken",
-                "`--help` after the command shows what it takes",
+                "unexpected value",
+                "`--help` after the command lists what it accepts",
             )
             .report(false);
         }
         _ => {}
     }
     let text = hide(error.render().ansi().to_string(), std::env::args_os());
-    // Where nothing can be said on stderr, the exit code says it.
+    // If stderr can't be written, the exit code still reports the failure.
     let _ = write!(anstream::stderr(), "{text}");
     Exit::Usage
 }
 
-/// A value that its parser refused. clap would repeat it.
+/// The failure for a value that its parser rejected. clap would repeat the
+/// value.
 fn validation(error: &clap::Error) -> Failure {
     let argument = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.as_str(),
@@ -95,7 +50,7 @@ fn validation(error: &clap::Error) -> Failure {
     )
 }
 
-/// Whether what is too much is not a flag: then it may be anything.
+/// Whether the unexpected argument is a value rather than a flag.
 fn is_value(error: &clap::Error) -> bool {
     match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => !argument.starts_with('-'),
@@ -103,7 +58,7 @@ fn is_value(error: &clap::Error) -> bool {
     }
 }
 
-/// Takes out of a message what was given and may be private.
+/// Replaces given values that may be private in a message.
 fn hide(mut text: String, arguments: impl Iterator<Item = std::ffi::OsString>) -> String {
     for argument in arguments.skip(1) {
         let argument = argument.to_string_lossy();

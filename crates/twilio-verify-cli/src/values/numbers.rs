@@ -1,25 +1,25 @@
-//! Values on the command line.
+//! Numbers and durations.
 //!
-//! An error says what is expected and never repeats what was given: it may
-//! be a phone number, or a secret that was pasted in the wrong place.
+//! An error states what is expected and never repeats the value: it may be a
+//! phone number, or a secret that was pasted in the wrong place.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-/// The longest that `--timeout` allows.
+/// The longest `--timeout`.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads a duration of more than nothing and of a day at most.
+/// Reads a duration greater than zero, of a day at most.
 pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
     let duration = humantime::parse_duration(text)
         .map_err(|_| "expected a number and a unit, such as 30s, 200ms or 2m")?;
     if duration.is_zero() {
-        return Err("expected more than nothing, such as 30s");
+        return Err("expected more than zero, such as 30s");
     }
     if duration > LONGEST_TIMEOUT {
-        return Err("expected a day at most, such as 30s");
+        return Err("expected 24h at most, such as 30s");
     }
     Ok(duration)
 }

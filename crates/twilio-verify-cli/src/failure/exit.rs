@@ -1,25 +1,25 @@
-//! What the process ends with.
+//! Exit codes.
 
 use std::process::ExitCode;
 
 /// The codes that `--help` documents; scripts rely on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// Done.
+    /// Success.
     Ok = 0,
-    /// Anything that has no code of its own.
+    /// A failure without a code of its own.
     Other = 1,
-    /// The command line is wrong, or a value in it.
+    /// The command line, or a value in it, is invalid.
     Usage = 2,
-    /// Credentials are missing, or were refused.
+    /// Credentials are missing or were rejected.
     Credentials = 3,
-    /// There is no such resource.
+    /// The resource doesn't exist.
     NotFound = 4,
-    /// There were too many requests.
+    /// Too many requests.
     RateLimited = 5,
-    /// No answer came: the network, or time ran out.
+    /// There was no response: a network failure or a timeout.
     Network = 6,
-    /// A check was made, and the code is not right.
+    /// A verification check whose code is wrong.
     NotApproved = 7,
     /// Ctrl-C.
     Interrupted = 130,
@@ -28,13 +28,13 @@ pub(crate) enum Exit {
 /// The codes, as `--help` shows them.
 pub(crate) const HELP: &str = "\
 Exit codes:
-  0    done
+  0    success
   1    any other failure
   2    wrong usage, or an invalid value
-  3    credentials are missing, or were refused
-  4    there is no such resource
+  3    credentials are missing, or were rejected
+  4    the resource doesn't exist
   5    too many requests
-  6    network failure, or time-out
+  6    network failure, or timeout
   7    not approved, by `verifications check`
   130  interrupted by Ctrl-C";
 

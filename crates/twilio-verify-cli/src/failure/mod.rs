@@ -1,0 +1,6 @@
+//! How a command fails: the exit code and what is written to stderr.
+
+pub(crate) mod exit;
+pub(crate) mod flags;
+pub(crate) mod report;
+pub(crate) mod usage;
