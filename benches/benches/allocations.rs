@@ -1,6 +1,5 @@
-//! How often, and how much, a summary allocates: by the client and by hand.
-//! Counts, not times: every run gives the same, but for the odd call that
-//! makes the pool of connections grow.
+//! How often and how much a summary allocates, by the client and by hand. These are counts, not
+//! times: every run gives the same, except when a call makes the connection pool grow.
 
 #![allow(
     missing_docs,
@@ -11,7 +10,8 @@
 
 use std::alloc::System;
 
-use benches::summary::{self, Calls, Way};
+use benches::loads::summaries::{Calls, Way};
+use benches::servers::summary;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 #[global_allocator]

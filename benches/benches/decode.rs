@@ -1,5 +1,4 @@
-//! A page of 1000 attempts, read leniently, against plain structs of the same
-//! fields.
+//! A page of 1000 attempts, read leniently, compared with plain structs of the same fields.
 
 #![allow(
     missing_docs,
@@ -10,9 +9,9 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use benches::attempts;
-use benches::by_hand::{Plain, Whole};
-use benches::ratio::Ratio;
+use benches::clients::by_hand::{Plain, Whole};
+use benches::figures::ratio::Ratio;
+use benches::servers::attempts;
 use criterion::{Criterion, Throughput};
 use serde::de::DeserializeOwned;
 use twilio_verify::{Attempt, Page};
@@ -21,7 +20,7 @@ fn read<T: DeserializeOwned>(json: &[u8]) -> T {
     serde_json::from_slice(black_box(json)).expect("a page")
 }
 
-/// The time that reading takes; dropping what was read counts for both.
+/// The time that reading takes, with dropping what was read.
 fn time<T: DeserializeOwned>(json: &[u8]) -> Duration {
     let began = Instant::now();
     drop(black_box(read::<T>(json)));

@@ -1,5 +1,5 @@
-//! A summary by the client against the same request by hand: times of both,
-//! then their ratio, with one call in flight and with 64.
+//! A summary by the client and the same request by hand: times of both, then their ratio, with one
+//! call in flight and with 64.
 
 #![allow(
     missing_docs,
@@ -9,14 +9,15 @@
 
 use std::time::Duration;
 
-use benches::ratio::Ratio;
-use benches::summary::{self, Calls, Way};
+use benches::figures::ratio::Ratio;
+use benches::loads::summaries::{Calls, Way};
+use benches::servers::summary;
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 use tokio::runtime::Runtime;
 
-/// How many are in flight, and how many calls are made at a time: so many
-/// that the first and the last ones, when fewer are in flight, don't weigh.
+/// How many calls are in flight, and how many are made at a time: enough that the first and the last
+/// ones, when fewer are in flight, don't matter.
 const LOADS: [(u64, u64); 2] = [(1, 1), (64, 1024)];
 
 const WAYS: [(&str, Way); 3] = [
@@ -27,7 +28,7 @@ const WAYS: [(&str, Way); 3] = [
 
 fn main() {
     let url = summary::serve().expect("a server");
-    // All that a call costs is on one thread, and nothing else is.
+    // A call's whole cost is on one thread, and nothing else is on it.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -1,5 +1,5 @@
-//! A list of 10,000 attempts in pages of 1000, streamed, against a loop over
-//! `next_page_url` by hand.
+//! A list of 10,000 attempts in pages of 1000, streamed, compared with a loop over `next_page_url` by
+//! hand.
 
 #![allow(
     missing_docs,
@@ -10,10 +10,10 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use benches::attempts;
-use benches::by_hand::Plain;
-use benches::ratio::Ratio;
-use benches::summary::Calls;
+use benches::clients::by_hand::Plain;
+use benches::figures::ratio::Ratio;
+use benches::loads::summaries::Calls;
+use benches::servers::attempts;
 use criterion::measurement::Measurement;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 use tokio::runtime::Runtime;
@@ -23,10 +23,10 @@ const PAGES: usize = 10;
 const SIZE: u16 = 1000;
 const ITEMS: usize = PAGES * SIZE as usize;
 
-/// One way to read the list: gives the time that it takes.
+/// One way to read the list, which returns the time that it takes.
 type Way = fn(&Lists) -> Duration;
 
-/// What all ways to read the list need.
+/// What all ways to read the list use.
 struct Lists {
     runtime: Runtime,
     calls: Calls,
@@ -57,7 +57,7 @@ impl Lists {
         })
     }
 
-    /// By hand, but for the types.
+    /// By hand, with the client's types.
     fn by_hand_leniently(&self) -> Duration {
         self.looped(|page: Page<Attempt>| {
             let read = page.items.len();

@@ -1,5 +1,5 @@
-//! Makes so many calls in one way, for tools that look at a whole process.
-//! The server is a process of its own, so that what it costs isn't counted.
+//! Makes a number of calls in one way, for tools that measure a whole process. The server is a
+//! process of its own, so that its cost isn't counted.
 
 #![allow(
     clippy::print_stdout,
@@ -9,10 +9,12 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
-use benches::summary::{self, Calls, Error, Way};
+use benches::error::Error;
+use benches::loads::summaries::{Calls, Way};
+use benches::servers::summary;
 use clap::{Parser, Subcommand};
 
-/// Makes so many calls in one way.
+/// Makes a number of calls in one way.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]

@@ -1,11 +1,11 @@
 //! Starts and checks very many verifications at once.
 
-#![allow(clippy::print_stdout, reason = "what came of it is printed")]
+#![allow(clippy::print_stdout, reason = "the result is printed")]
 
 use std::process::ExitCode;
 
-use benches::crowd;
-use benches::summary::Error;
+use benches::error::Error;
+use benches::loads::crowd;
 use clap::Parser;
 
 /// Starts very many verifications of the emulator at once and checks two of three: none may be lost, and the

@@ -1,17 +1,15 @@
-//! What the emulator takes: time, memory, and beside another server.
+//! What the emulator costs: time and memory, also in comparison with another server.
 
-#![allow(
-    clippy::print_stdout,
-    reason = "what was measured goes to standard output"
-)]
+#![allow(clippy::print_stdout, reason = "the results go to standard output")]
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use benches::asked::{Connection, ask, post};
-use benches::child::Server;
-use benches::summary::Error;
+use benches::clients::connection::Connection;
+use benches::error::Error;
+use benches::loads::requests::{get, post};
+use benches::servers::process::Server;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use clap::{Args, Parser, Subcommand};
 use twilio_verify_emulator::{
@@ -19,7 +17,7 @@ use twilio_verify_emulator::{
     VerificationSid, samples,
 };
 
-/// What the emulator takes: time, memory, and beside another server.
+/// What the emulator costs: time and memory, also in comparison with another server.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -34,19 +32,19 @@ enum What {
     Summary {
         #[command(flatten)]
         attempts: Attempts,
-        /// For how long each is asked for.
+        /// How long each is requested.
         #[arg(long, default_value_t = 3.0)]
         seconds: f64,
     },
-    /// Pages of the list with filters for which many attempts are looked at.
+    /// Pages of the list with filters for which many attempts are read.
     List {
         #[command(flatten)]
         attempts: Attempts,
-        /// For how long each is asked for.
+        /// How long each is requested.
         #[arg(long, default_value_t = 3.0)]
         seconds: f64,
     },
-    /// Memory of a process that serves, before and after it was asked.
+    /// Memory of a serving process, before and after requests.
     Memory {
         #[command(flatten)]
         attempts: Attempts,
@@ -54,7 +52,7 @@ enum What {
         #[arg(long)]
         cli: Option<PathBuf>,
     },
-    /// From the start of a process to its first answer; and of an emulator in a process that runs.
+    /// The time from the start of a process to its first response, and of an emulator in a running process.
     Start {
         /// The CLI; without it, this program serves.
         #[arg(long)]
@@ -63,16 +61,16 @@ enum What {
         #[arg(long, default_value_t = 50)]
         times: usize,
     },
-    /// Attempts put into a store, and changed there.
+    /// Attempts put into a store, and changed in it.
     Load(Attempts),
-    /// Verifications started with a data file and without, in turn; and what it takes to begin with that file.
+    /// Verifications started with and without a data file, in turn, and the time to open that file.
     Keep {
         #[command(flatten)]
         attempts: Attempts,
-        /// A folder on the disk to be written to.
+        /// A folder on the disk to write to.
         #[arg(long, default_value = "target")]
         folder: PathBuf,
-        /// For how long each is asked.
+        /// How long each is measured.
         #[arg(long, default_value_t = 3.0)]
         seconds: f64,
     },
@@ -87,10 +85,10 @@ enum What {
         /// How many attempts the emulator has.
         #[command(flatten)]
         attempts: Attempts,
-        /// For how long each is asked, each time.
+        /// How long each is measured, each time.
         #[arg(long, default_value_t = 5.0)]
         seconds: f64,
-        /// How many times both are asked.
+        /// How many times both are measured.
         #[arg(long, default_value_t = 5)]
         pairs: usize,
     },
@@ -101,14 +99,14 @@ struct Attempts {
     /// How many attempts there are.
     #[arg(long, default_value_t = 100_000)]
     attempts: usize,
-    /// How many services they are spread over, in place of the three busy ones of the sample.
+    /// How many services they are spread over, instead of the sample's three busy ones.
     #[arg(long)]
     services: Option<u128>,
 }
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
 
-/// The present of all made-up attempts.
+/// The current time of all made-up attempts.
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0)
         .single()
@@ -126,7 +124,7 @@ impl Attempts {
         })
     }
 
-    /// A process of this program's that serves them.
+    /// A process of this program that serves them.
     fn serve(self) -> Result<Server, Error> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--attempts", &self.attempts.to_string()]);
@@ -160,7 +158,7 @@ async fn main() -> Result<(), Error> {
         What::Summary { attempts, seconds } => summary(attempts, seconds).await,
         What::List { attempts, seconds } => list(attempts, seconds).await,
         What::Memory { attempts, cli } => memory(attempts.serve_by(cli)?).await,
-        What::Start { cli, times } => first_answer(cli, times).await,
+        What::Start { cli, times } => first_response(cli, times).await,
         What::Load(attempts) => load(attempts),
         What::Keep {
             attempts,
@@ -193,7 +191,7 @@ async fn start(attempts: Attempts) -> Result<Emulator, Error> {
     Ok(Emulator::builder()
         .attempts(attempts.iter())
         .summary_limit(None::<RateLimit>)
-        // They are of a fixed month.
+        // The attempts are from a fixed month.
         .retention(None)
         .start()
         .await?)
@@ -252,7 +250,7 @@ async fn summary(attempts: Attempts, seconds: f64) -> Result<(), Error> {
         let body = Connection::open(&server.url).await?.get(&path).await?;
         let body: serde_json::Value = serde_json::from_slice(&body)?;
         for connections in [1, 16] {
-            let times = ask(&server.url, &path, connections, time).await?;
+            let times = get(&server.url, &path, connections, time).await?;
             println!(
                 "| {name} | {} | {connections} | {times} |",
                 body["total_attempts"]
@@ -272,27 +270,27 @@ async fn list(attempts: Attempts, seconds: f64) -> Result<(), Error> {
     for (name, query) in [
         ("none", ""),
         ("country, status", "?Country=ZA&Status=converted"),
-        ("number that is there", "?ChannelData.To=%2B573000000001"),
-        ("number that is not", "?ChannelData.To=%2B573000000"),
-        ("verification that is there", &known),
+        ("number that exists", "?ChannelData.To=%2B573000000001"),
+        ("number that does not exist", "?ChannelData.To=%2B573000000"),
+        ("verification that exists", &known),
         (
-            "verification that is not there",
+            "verification that does not exist",
             "?VerificationSid=VE00000000000000000000000000000001",
         ),
     ] {
         let path = format!("/v2/Attempts{query}");
         for connections in [1, 16] {
-            let times = ask(&server.url, &path, connections, time).await?;
+            let times = get(&server.url, &path, connections, time).await?;
             println!("| {name} | {connections} | {times} |");
         }
     }
-    // Whether they keep summaries waiting.
+    // Whether lists keep summaries waiting.
     let (url, slow) = (
         server.url.clone(),
         "/v2/Attempts?VerificationSid=VE00000000000000000000000000000001",
     );
-    let lists = tokio::spawn(async move { ask(&url, slow, 16, time).await });
-    let times = ask(&server.url, SUMMARY, 1, time).await?;
+    let lists = tokio::spawn(async move { get(&url, slow, 16, time).await });
+    let times = get(&server.url, SUMMARY, 1, time).await?;
     println!("| summary beside 16 of the last | 1 | {times} |");
     lists.await??;
     Ok(())
@@ -320,7 +318,7 @@ async fn memory(server: Server) -> Result<(), Error> {
     Ok(())
 }
 
-async fn first_answer(cli: Option<PathBuf>, times: usize) -> Result<(), Error> {
+async fn first_response(cli: Option<PathBuf>, times: usize) -> Result<(), Error> {
     let none = Attempts {
         attempts: 0,
         services: None,
@@ -340,7 +338,7 @@ async fn first_answer(cli: Option<PathBuf>, times: usize) -> Result<(), Error> {
         emulator.shutdown().await;
     }
     for (name, mut times) in [
-        ("process to its first answer", processes),
+        ("process to its first response", processes),
         ("Emulator::start()", starts),
     ] {
         let first = times.first().copied().unwrap_or_default();
@@ -364,7 +362,7 @@ fn load(attempts: Attempts) -> Result<(), Error> {
     let store = twilio_verify_emulator::Store::default();
     store.extend(attempts.iter())?;
     println!("made up and put into a store: {:.2?}", begin.elapsed());
-    let bytes = benches::memory::resident().ok_or("the system doesn't say")?;
+    let bytes = benches::figures::memory::resident().ok_or("the system doesn't say")?;
     println!("memory: {:.0} MiB", bytes as f64 / f64::from(1 << 20));
 
     let changes = 100_000_u32;
@@ -408,15 +406,15 @@ fn load(attempts: Attempts) -> Result<(), Error> {
 async fn beside(prism: Server, emulator: Server, seconds: f64, pairs: usize) -> Result<(), Error> {
     let time = Duration::from_secs_f64(seconds);
     for server in [&prism, &emulator] {
-        ask(&server.url, SUMMARY, 16, Duration::from_secs(2)).await?;
+        get(&server.url, SUMMARY, 16, Duration::from_secs(2)).await?;
     }
     println!("| | a second | p50 ms | p99 ms | longest ms |");
     println!("|---|---|---|---|---|");
     let mut ratios = Vec::new();
     for _ in 0..pairs {
-        let other = ask(&prism.url, SUMMARY, 16, time).await?;
+        let other = get(&prism.url, SUMMARY, 16, time).await?;
         println!("| Prism | {other} |");
-        let own = ask(&emulator.url, SUMMARY, 16, time).await?;
+        let own = get(&emulator.url, SUMMARY, 16, time).await?;
         println!("| emulator | {own} |");
         ratios.push(own.rate() / other.rate());
     }

@@ -1,22 +1,22 @@
 //! Calls a server that fails now and then, a million times.
 
-#![allow(clippy::print_stdout, reason = "what came of it is printed")]
+#![allow(clippy::print_stdout, reason = "the result is printed")]
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use benches::soak::{self, Settings};
-use benches::summary::Error;
+use benches::error::Error;
+use benches::loads::soak::{self, Settings};
 use clap::Parser;
 
 /// Calls a server that fails now and then, very often: every call must end in
-/// the right answer or in a typed error, and memory must stay flat.
+/// the right response or in a typed error, and memory must stay flat.
 #[derive(Parser)]
 struct Arguments {
     /// How many calls are made.
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..))]
     calls: u64,
-    /// No call begins after so many seconds.
+    /// No call begins after this many seconds.
     #[arg(long, default_value_t = 1800)]
     seconds: u64,
     /// How many calls are in flight at once.

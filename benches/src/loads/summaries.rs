@@ -1,55 +1,15 @@
-//! A summary of attempts, asked for in both ways: by the client, and by hand.
+//! Requests of a summary, by the client and by hand.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeZone, Utc};
+use chrono::{TimeZone, Utc};
 use futures_util::future::try_join_all;
-use twilio_verify::{
-    AttemptsSummary, Channel, Client, Country, Credentials, DestinationPrefix, ServiceSid,
-};
+use twilio_verify::{AttemptsSummary, Channel, Client, Country, Credentials};
 
-use crate::by_hand;
-use crate::server;
-
-/// Any error: a benchmark that meets one ends.
-pub type Error = Box<dyn std::error::Error + Send + Sync>;
-
-/// The account that the benchmarks call as.
-pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-/// Its token: loopback alone gets to see it.
-pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-
-/// The answer of the document's example.
-pub const ANSWER: &str = r#"{"total_attempts":11,"total_converted":9,"total_unconverted":2,"conversion_rate_percentage":"81.818181818","url":"https://verify.twilio.com/v2/Attempts/Summary"}"#;
-
-/// Starts a server that answers every request with [`ANSWER`], and gives its
-/// URL.
-///
-/// # Errors
-///
-/// When no port can be had.
-pub fn serve() -> std::io::Result<String> {
-    let answer = server::answer(ANSWER.as_bytes());
-    server::start(|_| move |_: &str| Arc::clone(&answer))
-}
-
-/// What is asked for: all six filters.
-#[derive(Clone, Debug)]
-pub struct Filters {
-    /// Attempts of this service.
-    pub service: ServiceSid,
-    /// From this instant on.
-    pub after: DateTime<Utc>,
-    /// Until this instant.
-    pub before: DateTime<Utc>,
-    /// To this country.
-    pub country: Country,
-    /// On this channel.
-    pub channel: Channel,
-    /// To numbers that begin so.
-    pub prefix: DestinationPrefix,
-}
+use crate::account::{ACCOUNT, TOKEN};
+use crate::clients::by_hand;
+use crate::error::Error;
+use crate::filters::Filters;
 
 /// Both ways to call one server, over the same connections.
 #[derive(Clone, Debug)]
@@ -68,7 +28,7 @@ pub enum Way {
     Client,
     /// By hand, with reqwest and serde.
     ByHand,
-    /// By hand, within the time that the client gives an attempt.
+    /// By hand, with the timeout that the client gives an attempt.
     ByHandInTime,
 }
 
@@ -123,7 +83,7 @@ impl Calls {
         Ok(summary)
     }
 
-    /// The same call by hand, within a time if there is a limit to it.
+    /// The same call by hand, with a timeout if one is given.
     ///
     /// # Errors
     ///
@@ -135,7 +95,7 @@ impl Calls {
         Ok(self.by_hand.summary(&self.filters, timeout).await?)
     }
 
-    /// Makes so many calls, one after the other.
+    /// Makes `calls` calls, one after the other.
     async fn repeat(&self, way: Way, calls: u64) -> Result<(), Error> {
         for _ in 0..calls {
             match way {
@@ -150,8 +110,7 @@ impl Calls {
         Ok(())
     }
 
-    /// Makes so many calls, so many of them in flight at once, and gives the
-    /// time that they take.
+    /// Makes `calls` calls, `in_flight` of them at once, and returns the time that they take.
     ///
     /// # Errors
     ///
@@ -178,30 +137,31 @@ impl Calls {
 mod tests {
     use std::sync::{Arc, Mutex};
 
-    use super::{ANSWER, Calls, Way};
-    use crate::server;
+    use super::{Calls, Way};
+    use crate::servers::canned;
+    use crate::servers::summary::SUMMARY;
 
     /// The benchmark compares like with like.
     #[tokio::test]
     async fn both_ways_send_the_same_and_read_the_same() {
         let heads = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&heads);
-        let answer = server::answer(ANSWER.as_bytes());
-        let url = server::start(|_| {
+        let response = canned::response(SUMMARY.as_bytes());
+        let url = canned::start(|_| {
             move |head: &str| {
                 let mut parts = head.splitn(2, "\r\n");
-                let target = server::target(parts.next().unwrap());
+                let target = canned::target(parts.next().unwrap());
                 let (path, query) = target.split_once('?').unwrap();
                 let mut parameters: Vec<_> = query.split('&').map(str::to_owned).collect();
                 parameters.sort_unstable();
-                // The client says who it is in its own words.
+                // The two have user agents of their own.
                 let headers = parts.next().unwrap().lines();
                 let headers = headers.filter(|line| !line.starts_with("user-agent:"));
                 let mut headers: Vec<_> = headers.map(str::to_owned).collect();
                 headers.sort_unstable();
                 let request = (path.to_owned(), parameters, headers);
                 seen.lock().unwrap().push(request);
-                Arc::clone(&answer)
+                Arc::clone(&response)
             }
         })
         .unwrap();
@@ -221,14 +181,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn so_many_calls_are_made() {
+    async fn the_requested_number_of_calls_is_made() {
         let count = Arc::new(Mutex::new(0));
         let counted = Arc::clone(&count);
-        let answer = server::answer(ANSWER.as_bytes());
-        let url = server::start(|_| {
+        let response = canned::response(SUMMARY.as_bytes());
+        let url = canned::start(|_| {
             move |_: &str| {
                 *counted.lock().unwrap() += 1;
-                Arc::clone(&answer)
+                Arc::clone(&response)
             }
         })
         .unwrap();

@@ -1,5 +1,5 @@
-//! The same calls written by hand, with reqwest and serde: as one would who
-//! needs these two alone, and trusts every answer.
+//! The same calls written by hand, with reqwest and serde: what a program would do that needs only
+//! these two calls, and trusts every response.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::summary::{ACCOUNT, Filters, TOKEN};
+use crate::account::{ACCOUNT, TOKEN};
+use crate::filters::Filters;
 
-/// An HTTP client with the settings that `twilio_verify::Client` gives its
-/// own on loopback.
+/// An HTTP client with the settings of `twilio_verify::Client`'s own on loopback.
 ///
 /// # Errors
 ///
-/// When it can't be built.
+/// It can't be built.
 pub fn http() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -48,11 +48,11 @@ impl Client {
         }
     }
 
-    /// A summary of attempts, within a time if there is a limit to it.
+    /// A summary of attempts, with a timeout if one is given.
     ///
     /// # Errors
     ///
-    /// When it can't be had.
+    /// The request fails.
     pub async fn summary(
         &self,
         filters: &Filters,
@@ -79,12 +79,12 @@ impl Client {
         request.send().await?.error_for_status()?.json().await
     }
 
-    /// Reads a list page by page, decoded as `P`; gives each page to
-    /// `each`, which gives the URL of the next one.
+    /// Reads a list page by page, decoded as `P`. `each` takes a page and returns the URL of the
+    /// next one.
     ///
     /// # Errors
     ///
-    /// When a page can't be had.
+    /// A request fails.
     pub async fn pages<P: DeserializeOwned>(
         &self,
         page_size: u16,
@@ -119,7 +119,7 @@ pub struct AttemptsSummary {
     pub url: Option<String>,
 }
 
-/// A page of attempts; `D` is what a channel's data is read as, `P` a price.
+/// A page of attempts, with channel data of type `D` and prices of type `P`.
 #[derive(Clone, Debug, Deserialize)]
 #[expect(missing_docs, reason = "named as in the document")]
 pub struct AttemptsPage<D, P> {
@@ -154,7 +154,7 @@ pub struct Attempt<D, P> {
     pub url: Option<String>,
 }
 
-/// The names that are known, and no other.
+/// Enums without an unknown variant.
 macro_rules! names {
     ($($doc:literal $name:ident { $($variant:ident,)* })*) => {$(
         #[doc = $doc]
@@ -192,8 +192,8 @@ pub enum CallStatus {
     Canceled,
 }
 
-/// A price, and a channel's data: once with the documented fields alone, and
-/// once with all others kept as well, as `twilio_verify` does.
+/// A price and a channel's data: once with only the documented fields, and once with all others
+/// kept too, as `twilio_verify` does.
 macro_rules! parts {
     ($price:ident, $data:ident, $doc:literal $(, #[$extra_attribute:meta] $extra:ident)?) => {
         #[doc = concat!("A price, ", $doc)]
@@ -226,11 +226,11 @@ macro_rules! parts {
     };
 }
 
-parts! { Price, ChannelData, "its documented fields alone." }
-parts! { WholePrice, WholeChannelData, "with all that isn't documented.", #[serde(flatten)] extra }
+parts! { Price, ChannelData, "with only the documented fields." }
+parts! { WholePrice, WholeChannelData, "with undocumented fields too.", #[serde(flatten)] extra }
 
-/// A page whose items have the documented fields alone.
+/// A page whose items have only the documented fields.
 pub type Plain = AttemptsPage<ChannelData, Price>;
 
-/// A page whose items keep what isn't documented.
+/// A page whose items keep undocumented fields.
 pub type Whole = AttemptsPage<WholeChannelData, WholePrice>;

@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
-use crate::server;
+use crate::servers::canned;
 
-/// The JSON of a page: so many items from the item of that index on, and the
-/// URL of the page after it, if there is one.
+/// The JSON of a page: `count` items from index `first` on, and the URL of the next page, if there
+/// is one.
 pub fn page(first: usize, count: usize, next: Option<&str>) -> String {
     let mut json = String::from(r#"{"attempts":["#);
     for index in first..first + count {
@@ -25,7 +25,7 @@ pub fn page(first: usize, count: usize, next: Option<&str>) -> String {
     json
 }
 
-/// Two in three by message, and converted; the others by call.
+/// Two in three by message and converted, the others by call.
 fn item(json: &mut String, index: usize) {
     let (minute, second) = (index / 60 % 60, index % 60);
     let (status, channel, price, data) = if index % 3 < 2 {
@@ -49,24 +49,24 @@ fn item(json: &mut String, index: usize) {
     );
 }
 
-/// Starts a server of so many pages of that size each, and gives its URL.
+/// Starts a server of `pages` pages of `size` attempts each, and returns its URL.
 ///
 /// # Errors
 ///
-/// When no port can be had.
+/// No port can be bound.
 pub fn serve(pages: usize, size: usize) -> std::io::Result<String> {
-    server::start(|url| {
-        let answers: Vec<Arc<[u8]>> = (0..pages)
+    canned::start(|url| {
+        let responses: Vec<Arc<[u8]>> = (0..pages)
             .map(|index| {
                 let next = format!("{url}/v2/Attempts?PageSize={size}&Page={}", index + 1);
                 let next = (index + 1 < pages).then_some(next.as_str());
-                server::answer(page(index * size, size, next).as_bytes())
+                canned::response(page(index * size, size, next).as_bytes())
             })
             .collect();
         move |head: &str| {
-            let page = server::target(head).rsplit_once("&Page=");
+            let page = canned::target(head).rsplit_once("&Page=");
             let page = page.and_then(|(_, page)| page.parse().ok());
-            Arc::clone(&answers[page.unwrap_or(0)])
+            Arc::clone(&responses[page.unwrap_or(0)])
         }
     })
 }
@@ -76,7 +76,7 @@ mod tests {
     use twilio_verify::{Attempt, Page};
 
     use super::page;
-    use crate::by_hand::{Plain, Whole};
+    use crate::clients::by_hand::{Plain, Whole};
 
     #[test]
     fn all_ways_to_read_a_page_find_the_same() {

@@ -1,4 +1,4 @@
-//! A server on loopback that costs as little as one can: HTTP/1.1 with
+//! A server of prepared responses on loopback that costs as little as possible: HTTP/1.1 with
 //! keep-alive, on a thread and a runtime of its own.
 
 use std::io;
@@ -26,7 +26,7 @@ impl Heads {
         }
     }
 
-    /// Reads the head of the next request; none when the client has closed.
+    /// Reads the head of the next request; `None` when the client has closed the connection.
     pub(crate) async fn next(&mut self, stream: &mut TcpStream) -> io::Result<Option<&str>> {
         self.buffer.copy_within(self.taken..self.filled, 0);
         self.filled -= self.taken;
@@ -48,13 +48,13 @@ impl Heads {
     }
 }
 
-/// What is asked for: the path and the query of a request.
+/// The path and query of a request.
 pub fn target(head: &str) -> &str {
     head.split(' ').nth(1).unwrap_or_default()
 }
 
-/// A whole answer of status 200: head and body.
-pub fn answer(body: &[u8]) -> Arc<[u8]> {
+/// A whole response of status 200: head and body.
+pub fn response(body: &[u8]) -> Arc<[u8]> {
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTwilio-Request-Id: \
          RQ0123456789abcdef0123456789abcdef\r\nContent-Length: {}\r\n\r\n",
@@ -63,31 +63,30 @@ pub fn answer(body: &[u8]) -> Arc<[u8]> {
     [head.as_bytes(), body].concat().into()
 }
 
-/// Starts a server, and gives its URL. `answers` is given the URL, and gives
-/// what finds a request's answer by its head. It serves until the process
-/// ends.
+/// Starts a server, and returns its URL. `responses` takes the URL, and returns what finds the
+/// response to a request by its head. It serves until the process ends.
 ///
 /// # Errors
 ///
-/// When no port can be had.
-pub fn start<F>(answers: impl FnOnce(&str) -> F) -> io::Result<String>
+/// No port can be bound.
+pub fn start<F>(responses: impl FnOnce(&str) -> F) -> io::Result<String>
 where
     F: Fn(&str) -> Arc<[u8]> + Send + Sync + 'static,
 {
     let (listener, url) = listen()?;
-    let answers = Arc::new(answers(&url));
+    let responses = Arc::new(responses(&url));
     run(listener, move |stream| {
-        let answers = Arc::clone(&answers);
-        async move { serve(stream, &*answers).await }
+        let responses = Arc::clone(&responses);
+        async move { serve(stream, &*responses).await }
     })?;
     Ok(url)
 }
 
-async fn serve(mut stream: TcpStream, answers: &impl Fn(&str) -> Arc<[u8]>) -> io::Result<()> {
+async fn serve(mut stream: TcpStream, responses: &impl Fn(&str) -> Arc<[u8]>) -> io::Result<()> {
     let mut heads = Heads::new();
     while let Some(head) = heads.next(&mut stream).await? {
-        let answer = answers(head);
-        stream.write_all(&answer).await?;
+        let response = responses(head);
+        stream.write_all(&response).await?;
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
-//! Ratios, measured by criterion like times are: each iteration does a thing
-//! in two ways, one right after the other, so that what slows the machine
-//! slows both.
+//! Ratios, measured by criterion as times are: each iteration does a thing in two ways, one right
+//! after the other, so that whatever slows the machine slows both.
 
 use std::time::Duration;
 
@@ -12,8 +11,8 @@ use criterion::measurement::{Measurement, ValueFormatter};
 pub struct Ratio;
 
 impl Ratio {
-    /// Takes the times of both ways, so often, in alternating order; gives
-    /// the ratio of their sums, as criterion's `iter_custom` wants it.
+    /// Measures both ways `iterations` times, in alternating order, and returns the ratio of their
+    /// sums as criterion's `iter_custom` expects it.
     pub fn of(
         iterations: u64,
         mut way: impl FnMut() -> Duration,
@@ -41,7 +40,7 @@ impl Measurement for Ratio {
 
     fn start(&self) -> Self::Intermediate {}
 
-    /// A ratio is measured by `iter_custom` alone.
+    /// A ratio is measured by `iter_custom` only.
     fn end(&self, (): Self::Intermediate) -> f64 {
         f64::NAN
     }

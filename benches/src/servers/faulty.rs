@@ -1,5 +1,5 @@
-//! A server of summaries that fails, seeded: which request of all meets which
-//! fault follows from the seed and the request's number alone.
+//! A server of summaries that fails now and then. Which request meets which fault follows from the
+//! seed and the request's number alone.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::server::{self, Heads};
+use crate::servers::canned::{self, Heads};
 
 /// A way to fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub enum Fault {
     TooMany,
     /// 500 without a body.
     Empty,
-    /// The connection is reset before anything is said.
+    /// The connection is reset before anything is sent.
     Reset,
     /// The connection ends within the head.
     HalfHead,
@@ -33,7 +33,7 @@ pub enum Fault {
     NotJson,
     /// 200, JSON, and not a summary.
     NotSummary,
-    /// No answer until the client gives up.
+    /// No response until the client gives up.
     Stall,
 }
 
@@ -66,18 +66,17 @@ struct State {
     faults: Mutex<BTreeMap<Fault, u64>>,
 }
 
-/// How long a stall lasts, unless the client goes before.
+/// How long a stall lasts, unless the client closes the connection earlier.
 const STALL: Duration = Duration::from_secs(30);
 
 impl Faulty {
-    /// Starts a server that fails so many of a thousand requests; gives its
-    /// URL as well.
+    /// Starts a server that fails `per_mille` of a thousand requests, and returns its URL too.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// No port can be bound.
     pub fn start(seed: u64, per_mille: u32) -> io::Result<(Self, String)> {
-        let (listener, url) = server::listen()?;
+        let (listener, url) = canned::listen()?;
         let faulty = Self {
             state: Arc::new(State {
                 seed,
@@ -87,7 +86,7 @@ impl Faulty {
             }),
         };
         let served = faulty.clone();
-        server::run(listener, move |stream| served.clone().serve(stream))?;
+        canned::run(listener, move |stream| served.clone().serve(stream))?;
         Ok((faulty, url))
     }
 
@@ -117,21 +116,21 @@ impl Faulty {
     async fn serve(self, mut stream: TcpStream) -> io::Result<()> {
         let mut heads = Heads::new();
         while let Some(head) = heads.next(&mut stream).await? {
-            let body = summary(asked(head).unwrap_or(0));
+            let body = summary(number(head).unwrap_or(0));
             let Some(fault) = self.next_fault() else {
-                stream.write_all(&server::answer(body.as_bytes())).await?;
+                stream.write_all(&canned::response(body.as_bytes())).await?;
                 continue;
             };
             let html = "<html><body>Service Unavailable</body></html>";
-            let answer = match fault {
-                Fault::Unavailable => answer("503 Service Unavailable", "", html),
+            let response = match fault {
+                Fault::Unavailable => response("503 Service Unavailable", "", html),
                 Fault::TooMany => {
                     let body = r#"{"code":20429,"message":"Too many requests","status":429}"#;
-                    answer("429 Too Many Requests", "Retry-After: 0\r\n", body)
+                    response("429 Too Many Requests", "Retry-After: 0\r\n", body)
                 }
-                Fault::Empty => answer("500 Internal Server Error", "", ""),
-                Fault::NotJson => answer("200 OK", "", html),
-                Fault::NotSummary => answer("200 OK", "", r#"{"total_attempts":{}}"#),
+                Fault::Empty => response("500 Internal Server Error", "", ""),
+                Fault::NotJson => response("200 OK", "", html),
+                Fault::NotSummary => response("200 OK", "", r#"{"total_attempts":{}}"#),
                 Fault::NotHttp => {
                     stream
                         .write_all(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
@@ -139,7 +138,7 @@ impl Faulty {
                     return Ok(());
                 }
                 Fault::HalfHead | Fault::HalfBody => {
-                    let whole = server::answer(body.as_bytes());
+                    let whole = canned::response(body.as_bytes());
                     let end = match fault {
                         Fault::HalfHead => 40,
                         _ => whole.len() - body.len() / 2,
@@ -153,13 +152,13 @@ impl Faulty {
                     return Ok(());
                 }
             };
-            stream.write_all(answer.as_bytes()).await?;
+            stream.write_all(response.as_bytes()).await?;
         }
         Ok(())
     }
 }
 
-/// Which fault the request of that number meets.
+/// The fault that the request with this number meets.
 fn fault(seed: u64, per_mille: u32, number: u64) -> Option<Fault> {
     // Neighbouring seeds of this generator give values alike at first.
     let mut random = fastrand::Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
@@ -176,7 +175,7 @@ fn fault(seed: u64, per_mille: u32, number: u64) -> Option<Fault> {
     found.map(|(fault, _)| fault)
 }
 
-fn answer(status: &str, headers: &str, body: &str) -> String {
+fn response(status: &str, headers: &str, body: &str) -> String {
     format!(
         "HTTP/1.1 {status}\r\n{headers}Twilio-Request-Id: RQ0123456789abcdef0123456789abcdef\r\n\
          Content-Length: {}\r\n\r\n{body}",
@@ -184,18 +183,18 @@ fn answer(status: &str, headers: &str, body: &str) -> String {
     )
 }
 
-/// The number that a request asks for, as the prefix of a destination.
-fn asked(head: &str) -> Option<u64> {
-    let (_, prefix) = server::target(head).split_once("DestinationPrefix=%2B")?;
+/// The number of a request, which is in the prefix of the destination.
+fn number(head: &str) -> Option<u64> {
+    let (_, prefix) = canned::target(head).split_once("DestinationPrefix=%2B")?;
     prefix.split('&').next()?.parse().ok()
 }
 
-/// How many of so many attempts converted.
+/// How many of the attempts converted.
 pub(crate) fn converted(attempts: u64) -> u64 {
     attempts / 3
 }
 
-/// A summary that says which request it answers: so many attempts.
+/// A summary whose number of attempts is the number of the request.
 fn summary(attempts: u64) -> String {
     let converted = converted(attempts);
     format!(

@@ -1,5 +1,5 @@
-//! Very many summaries from a server that fails now and then: each call ends
-//! in the right answer or in a typed error, and memory stays flat.
+//! Very many summaries from a server that fails now and then: each call ends in the right response
+//! or in a typed error, and memory stays flat.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,16 +10,17 @@ use std::time::{Duration, Instant};
 use rust_decimal::Decimal;
 use twilio_verify::{AttemptsSummary, Client, Credentials, RetryPolicy};
 
-use crate::faults::{Fault, Faulty, converted};
-use crate::memory;
-use crate::summary::{ACCOUNT, Error, TOKEN};
+use crate::account::{ACCOUNT, TOKEN};
+use crate::error::Error;
+use crate::figures::memory;
+use crate::servers::faulty::{Fault, Faulty, converted};
 
 /// How long a soak is, and how hard.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How many calls are made.
     pub calls: u64,
-    /// No call begins after that time.
+    /// No call begins after this time.
     pub time: Duration,
     /// How many calls are in flight at once.
     pub in_flight: u64,
@@ -27,27 +28,27 @@ pub struct Settings {
     pub faults_per_mille: u32,
     /// Decides which of them fail, and how.
     pub seed: u64,
-    /// How long one attempt may take: what a stall runs into.
+    /// The timeout of one attempt, which ends a stall.
     pub attempt_timeout: Duration,
 }
 
 /// How often memory is looked at.
 const SAMPLES: u64 = 200;
-/// With fewer, there is nothing to say of memory.
+/// With fewer samples, growth is not reported.
 const ENOUGH_SAMPLES: usize = 20;
-/// How much larger the last quarter may be than the second.
+/// The largest allowed ratio of the last quarter to the second.
 const GROWTH: f64 = 1.1;
 
-/// What came of a soak.
+/// The result of a soak.
 #[derive(Clone, Debug)]
 pub struct Outcome {
-    /// Calls that gave the answer to their own request.
+    /// Calls that returned the response to their own request.
     pub right: u64,
-    /// Calls that gave any other answer: there must be none.
+    /// Calls that returned any other response: there must be none.
     pub wrong: u64,
     /// Calls that failed, by kind.
     pub errors: BTreeMap<String, u64>,
-    /// Requests that the server saw.
+    /// Requests that the server received.
     pub requests: u64,
     /// How many of them met which fault.
     pub faults: BTreeMap<Fault, u64>,
@@ -63,8 +64,8 @@ impl Outcome {
         self.right + self.wrong + self.errors.values().sum::<u64>()
     }
 
-    /// How much more memory the last quarter has than the second, on
-    /// average; none if too little was seen.
+    /// The average memory of the last quarter in proportion to that of the second; `None` with too
+    /// few samples.
     pub fn growth(&self) -> Option<f64> {
         let quarter = self.resident.len() / 4;
         if self.resident.len() < ENOUGH_SAMPLES {
@@ -78,14 +79,14 @@ impl Outcome {
         Some(growth)
     }
 
-    /// Whether nothing is wrong; else what is.
+    /// Whether everything is right.
     ///
     /// # Errors
     ///
-    /// When an answer was another call's, or when memory grew.
+    /// A response was another call's, or memory grew.
     pub fn verdict(&self) -> Result<(), String> {
         if self.wrong > 0 {
-            return Err(format!("{} answers were wrong", self.wrong));
+            return Err(format!("{} responses were wrong", self.wrong));
         }
         match self.growth() {
             Some(growth) if growth > GROWTH => Err(format!(
@@ -110,7 +111,7 @@ impl fmt::Display for Outcome {
         }
         match self.growth() {
             Some(growth) => write!(f, "memory     {growth:>9.3}  last quarter / second quarter"),
-            None => write!(f, "memory          too few samples, or none to be had here"),
+            None => write!(f, "memory          too few samples, or none on this system"),
         }
     }
 }
@@ -127,12 +128,11 @@ struct Soak {
     resident: Mutex<Vec<u64>>,
 }
 
-/// Runs a soak; `report` is given the count of calls and the resident bytes,
-/// now and then.
+/// Runs a soak. Now and then `report` gets the count of calls and the resident bytes.
 ///
 /// # Errors
 ///
-/// When the server can't be started. Calls that fail are counted.
+/// The server can't be started. Calls that fail are counted.
 pub async fn run(
     settings: Settings,
     report: impl Fn(u64, u64) + Clone + Send + Sync + 'static,
@@ -200,7 +200,7 @@ impl Soak {
         let summary = self.client.attempts().summary();
         let result = match format!("+{number}").parse() {
             Ok(prefix) => summary.destination_prefix(prefix).send().await,
-            // So many calls as have no number are never made.
+            // Only a count of calls beyond what a prefix can hold gets here.
             Err(_) => summary.send().await,
         };
         match result {
@@ -229,7 +229,7 @@ impl Soak {
     }
 }
 
-/// Whether a summary answers the request of that number, in every field.
+/// Whether a summary is the response to the request with this number, in every field.
 fn is_right(summary: &AttemptsSummary, number: u64) -> bool {
     summary.total_attempts == number
         && summary.total_converted == converted(number)
@@ -238,14 +238,14 @@ fn is_right(summary: &AttemptsSummary, number: u64) -> bool {
         && summary.url.as_deref() == Some("https://verify.twilio.com/v2/Attempts/Summary")
 }
 
-/// What is known of a failed call: kind, status, time-out, attempts.
+/// What is known of a failed call: kind, status, timeout, attempts.
 fn kind(error: &twilio_verify::Error) -> String {
     let mut text = format!("{:?}", error.kind());
     if let Some(status) = error.status() {
         text.push_str(&format!(", status {status}"));
     }
     if error.is_timeout() {
-        text.push_str(", out of time");
+        text.push_str(", timed out");
     }
     if error.attempts() == 1 {
         text.push_str(", sent once");

@@ -5,8 +5,8 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use crate::memory;
-use crate::summary::Error;
+use crate::error::Error;
+use crate::figures::memory;
 
 /// Runs until it is dropped.
 pub struct Server {
@@ -20,14 +20,14 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When it ends without having done so.
+    /// The program can't be started, or ends before it has printed a URL.
     pub fn start(command: &mut Command) -> Result<Self, Error> {
         let mut process = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;
         let output = process.stdout.take().ok_or("no output")?;
-        // From here on dropped, and so ended, on errors too.
+        // From here on it is dropped, and so ended, on errors too.
         let mut server = Self {
             process,
             url: String::new(),
@@ -39,17 +39,16 @@ impl Server {
                 break url.to_owned();
             }
         };
-        // Read on, so that it never waits for someone to do so.
+        // Read on, so that the program never blocks on a full pipe.
         std::thread::Builder::new().spawn(move || lines.map_while(Result::ok).for_each(drop))?;
         Ok(server)
     }
 
-    /// Starts a program that is to listen at a URL, and waits, for at most 20
-    /// seconds, until it does.
+    /// Starts a program that listens at a URL, and waits at most 20 seconds until it does.
     ///
     /// # Errors
     ///
-    /// When it doesn't.
+    /// The program can't be started, or does not listen in time.
     pub fn at(url: &str, command: &mut Command) -> Result<Self, Error> {
         let command = command.stdin(Stdio::null()).stdout(Stdio::null());
         let server = Self {
@@ -66,7 +65,7 @@ impl Server {
         Err("it doesn't listen".into())
     }
 
-    /// The bytes that it has in memory, and the most that it ever had.
+    /// The bytes that it has in memory, and the most that it has had.
     #[must_use]
     pub fn memory(&self) -> Option<(u64, u64)> {
         let process = self.process.id().to_string();

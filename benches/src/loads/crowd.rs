@@ -1,5 +1,5 @@
-//! Very many verifications started and checked at once, against the emulator: none is lost, and the summary is
-//! exact.
+//! Very many verifications started and checked at once, against the emulator: none is lost, and the
+//! summary is exact.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -9,19 +9,19 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use twilio_verify::{Channel, Client, ServiceContext};
 use twilio_verify_emulator::{Emulator, Outbox};
 
-use crate::memory;
-use crate::summary::Error;
+use crate::error::Error;
+use crate::figures::memory;
 
-/// What came of it.
+/// The result.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Verifications that were started, each once.
     pub started: u64,
-    /// How many different ones that were.
+    /// How many different SIDs they have.
     pub distinct: u64,
     /// Checks that approved.
     pub approved: u64,
-    /// What the summary says of it.
+    /// Total, converted and unconverted attempts of the summary.
     pub summary: (u64, u64, u64),
     /// How long all starts and checks took.
     pub time: Duration,
@@ -36,7 +36,7 @@ impl Outcome {
     ///
     /// # Errors
     ///
-    /// What was, in words.
+    /// What was lost, in words.
     pub fn verdict(&self) -> Result<(), String> {
         let expected = (self.started, self.approved, self.started - self.approved);
         if self.distinct != self.started {

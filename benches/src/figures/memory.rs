@@ -1,12 +1,11 @@
 //! How much memory a process has.
 
-/// The bytes of this process that are resident, where the system says so as
-/// Linux does.
+/// The resident bytes of this process; `None` where the system has no `/proc`.
 pub fn resident() -> Option<u64> {
     of("self", "VmRSS:")
 }
 
-/// What the system says of a process, by its id, in bytes.
+/// A figure of a process, by its id, in bytes.
 pub(crate) fn of(process: &str, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

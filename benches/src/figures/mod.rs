@@ -1,0 +1,5 @@
+//! What is measured: times, ratios, memory.
+
+pub mod memory;
+pub mod ratio;
+pub mod times;

@@ -1,0 +1,6 @@
+//! Requests in bulk, and what came of them.
+
+pub mod crowd;
+pub mod requests;
+pub mod soak;
+pub mod summaries;
