@@ -1,15 +1,15 @@
-//! The client that the tests talk with.
+//! The tests' client.
 
 use twilio_verify::{Client, ClientBuilder, Credentials};
 
 /// The SID of the tests' account.
 pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// A client to be, of the tests' account, that talks to a server.
+/// A builder of a client of a server, with the tests' account.
 ///
 /// # Panics
 ///
-/// Never: the account's SID is well formed.
+/// Never: the account's SID is valid.
 pub fn builder(url: &str, token: &str) -> ClientBuilder {
     let account = ACCOUNT
         .parse()
@@ -19,11 +19,11 @@ pub fn builder(url: &str, token: &str) -> ClientBuilder {
         .base_url(url)
 }
 
-/// A client of the tests' account, that talks to a server.
+/// A client of a server, with the tests' account.
 ///
 /// # Panics
 ///
-/// When the URL is none that a client takes.
+/// The URL is invalid.
 pub fn client(url: &str) -> Client {
     let client = builder(url, "token").build();
     client.unwrap_or_else(|error| panic!("{url}: {error}"))

@@ -1,5 +1,5 @@
-//! A server that answers every operation of the document with the document's
-//! own example, and keeps what it was asked.
+//! A server that responds to every operation of the document with the document's example, and
+//! records the requests.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -44,7 +44,7 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// No port can be bound.
     pub async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -68,12 +68,12 @@ impl Contract {
         lock(&self.asked).clone()
     }
 
-    /// Fails unless the last request was this one, byte for byte: the
-    /// operation, the path with the query, and the body.
+    /// Asserts that the last request was this one, byte for byte: the operation, the path with the
+    /// query, and the body.
     ///
     /// # Panics
     ///
-    /// If it was another.
+    /// It was another.
     pub fn assert_last(&self, id: &str, target: &str, body: &str) {
         let asked = lock(&self.asked);
         let last = asked.last().unwrap_or_else(|| panic!("nothing was asked"));

@@ -40,7 +40,7 @@ impl Operation {
 ///
 /// # Panics
 ///
-/// When the document can't be read.
+/// The document can't be read.
 pub fn document() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/verify_v2.json");
     let text = fs::read_to_string(&path);
@@ -48,12 +48,11 @@ pub fn document() -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All operations of the document. Those whose path is the more definite come
-/// first.
+/// All operations of the document, those with the more specific paths first.
 ///
 /// # Panics
 ///
-/// When the document is not what it should be.
+/// The document is not as expected.
 pub fn operations() -> Vec<Operation> {
     let document = document();
     let mut operations: Vec<Operation> = Vec::new();

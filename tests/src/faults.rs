@@ -1,5 +1,5 @@
-//! Tables of faults: what becomes of a GET, a DELETE and a POST, what the
-//! server sees of them, and that it all ends in time.
+//! Tables of faults: the results of a GET, a DELETE and a POST, what the server sees of them, and
+//! that each ends in time.
 
 use std::time::{Duration, Instant};
 
@@ -7,18 +7,19 @@ use twilio_verify::{Channel, Client, ClientBuilder, Error, ErrorKind, RetryPolic
 
 use crate::client::builder;
 use crate::privacy::{NUMBER, TOKEN, assert_private, describe};
-use crate::scripted::{Reply, Scripted};
+use crate::reply::Reply;
+use crate::scripted::Scripted;
 
 /// No call takes longer, on the slowest machine.
 pub const BOUND: Duration = Duration::from_secs(10);
 
-/// An answer that is good for each operation.
+/// A body that is good for each operation.
 pub const BODY: &str = r#"{"total_attempts":11}"#;
 
 /// How often a request is sent at most.
 pub const ATTEMPTS: usize = 3;
 
-/// How often it is sent at most, where time may run out by chance.
+/// How often it is sent at most, where a timeout may happen by chance.
 const MANY: usize = 20;
 
 /// The methods of the API, by an operation of each.
@@ -64,7 +65,7 @@ impl Method {
         }
     }
 
-    /// The status of a good answer.
+    /// The status of a good response.
     pub fn success(self) -> u16 {
         match self {
             Self::Get => 200,
@@ -73,12 +74,12 @@ impl Method {
         }
     }
 
-    /// A good answer.
-    pub fn answer(self) -> Reply {
+    /// A good response.
+    pub fn response(self) -> Reply {
         Reply::with(self.success(), &[], self.body())
     }
 
-    /// The body of a good answer.
+    /// The body of a good response.
     pub fn body(self) -> &'static str {
         if self == Self::Delete { "" } else { BODY }
     }
@@ -105,7 +106,7 @@ impl Again {
     }
 }
 
-/// A fault, and what is to come of it.
+/// A fault, and its expected result.
 #[derive(Clone, Debug)]
 pub struct Fault {
     name: &'static str,
@@ -137,26 +138,26 @@ impl Fault {
         Self::new(name, reply, ErrorKind::NotSent, Again::Always)
     }
 
-    /// The request may have left; no answer comes.
+    /// The request may have been sent; no response comes.
     pub fn no_answer(name: &'static str, reply: Reply) -> Self {
         Self::new(name, reply, ErrorKind::NoAnswer, Again::Repeatable)
     }
 
-    /// The answer is an error.
+    /// The response is an error.
     pub fn refused(name: &'static str, reply: Reply, status: u16, again: Again) -> Self {
         let fault = Self::new(name, reply, ErrorKind::Refused, again);
         let status = Some(status);
         Self { status, ..fault }
     }
 
-    /// The answer, of status 200, can't be read.
+    /// The response, of status 200, can't be read.
     pub fn unreadable(name: &'static str, reply: Reply) -> Self {
         let fault = Self::new(name, reply, ErrorKind::Unreadable, Again::Never);
         let status = Some(200);
         Self { status, ..fault }
     }
 
-    /// The answer, of status 200, breaks off or comes too late.
+    /// The response, of status 200, is cut short or comes too late.
     pub fn cut(name: &'static str, reply: Reply) -> Self {
         let again = Again::Repeatable;
         Self {
@@ -165,18 +166,18 @@ impl Fault {
         }
     }
 
-    /// It is found out by this time-out of an attempt.
+    /// An attempt with this timeout ends it.
     pub fn timed_out(self, timeout: Duration) -> Self {
         let timeout = Some(timeout);
         Self { timeout, ..self }
     }
 
-    /// The error's text has this in it.
+    /// The error's text contains this.
     pub fn saying(self, saying: &'static str) -> Self {
         Self { saying, ..self }
     }
 
-    /// The client takes the server for one with TLS.
+    /// The client expects TLS of the server.
     pub fn over_https(self) -> Self {
         Self {
             https: true,
@@ -195,7 +196,7 @@ fn policy() -> RetryPolicy {
         .seed(1)
 }
 
-/// A client to be, that waits no longer than it must.
+/// A builder of a client that hardly waits.
 pub fn hasty(url: &str) -> ClientBuilder {
     builder(url, TOKEN)
         .retry(policy())
@@ -203,11 +204,11 @@ pub fn hasty(url: &str) -> ClientBuilder {
         .max_response_size(10_000)
 }
 
-/// Runs a call, which must end in time, and whose error must tell nothing.
+/// Runs a call, which must end in time and whose error must show nothing private.
 ///
 /// # Panics
 ///
-/// If one of that isn't so.
+/// It doesn't end in time, or its error shows something private.
 pub async fn bounded<T>(
     name: &str,
     call: impl Future<Output = Result<T, Error>>,
@@ -222,26 +223,26 @@ pub async fn bounded<T>(
     result
 }
 
-/// Lets each fault happen to each method: always, to the crate's own HTTP
-/// client; and once, before a good answer, to a user's.
+/// Applies each fault to each method: every time with the crate's own HTTP client, and once, before
+/// a good response, with a user's.
 ///
 /// # Panics
 ///
-/// If something else comes of one of them than the table says.
+/// A result differs from the table.
 pub async fn check(faults: impl IntoIterator<Item = Fault>) {
     let http = reqwest::Client::builder().no_proxy().build();
     let http = http.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
     let mut trials = Vec::new();
     for fault in faults {
         for method in Method::ALL {
-            // Over https nothing good can come from a server without TLS.
+            // Over https a server without TLS never succeeds.
             let kinds: &[bool] = if fault.https { &[true] } else { &[true, false] };
             for &lasting in kinds {
                 trials.push(Trial::new(&fault, method, lasting, &http).await);
             }
         }
     }
-    // All is ready: they run at once, in one thread, by turns.
+    // They run concurrently, on one thread.
     let running: Vec<_> = trials
         .into_iter()
         .map(|trial| tokio::spawn(trial.run()))
@@ -253,7 +254,7 @@ pub async fn check(faults: impl IntoIterator<Item = Fault>) {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
-/// A fault that happens to a method.
+/// A fault applied to a method.
 struct Trial {
     fault: Fault,
     method: Method,
@@ -267,7 +268,7 @@ impl Trial {
     async fn new(fault: &Fault, method: Method, lasting: bool, http: &reqwest::Client) -> Self {
         let mut replies = vec![fault.reply.clone()];
         if !lasting {
-            replies.push(method.answer());
+            replies.push(method.response());
         }
         let server = Scripted::start(replies)
             .await
@@ -280,7 +281,7 @@ impl Trial {
         if !lasting {
             builder = builder.http_client(http.clone());
             if fault.timeout.is_some() {
-                // The good answer may come too late as well, now and then.
+                // Sometimes the good response comes too late too.
                 builder = builder.retry(policy().max_attempts(MANY as u32));
             }
         }
@@ -333,7 +334,7 @@ impl Trial {
         match (fault.reply.reads() && !fault.https, fault.timeout) {
             (false, _) => assert_eq!(received, 0, "{name}"),
             (true, None) => assert_eq!(received, expected, "{name}"),
-            // Time may run out before all of it is sent.
+            // The timeout may end the request before all of it is sent.
             (true, Some(_)) => assert!(received <= expected, "{name}"),
         }
     }

@@ -1,4 +1,4 @@
-//! What must never be printed, and a check that it isn't.
+//! Private values that must never be printed, and a check for them.
 
 /// A private value.
 pub const NUMBER: &str = "+573003003030";
@@ -7,11 +7,11 @@ pub const ADDRESS: &str = "ana@example.com";
 /// A private value.
 pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-/// Fails if a text holds a private value.
+/// Asserts that a text holds no private value.
 ///
 /// # Panics
 ///
-/// If it does.
+/// It holds one.
 pub fn assert_private(text: &str) {
     // `+` also travels as `%2B`, the token also as Base64 within the header.
     for private in [
@@ -25,7 +25,7 @@ pub fn assert_private(text: &str) {
     }
 }
 
-/// All that an error says of itself, and its sources.
+/// All texts of an error and its sources.
 pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();

@@ -1,4 +1,4 @@
-//! What a scripted server does with a request, well or badly.
+//! What a scripted server does with a request.
 
 use std::io;
 use std::time::Duration;
@@ -7,52 +7,49 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-/// What the server does with a connection, once it has read a request, unless
-/// it is said otherwise.
+/// What the server does with a connection, after it has read a request unless stated otherwise.
 #[derive(Clone, Debug)]
 pub enum Reply {
     /// Sends these bytes, and closes the connection.
     Bytes(Vec<u8>),
     /// Sends these bytes, and then nothing more, without closing.
     Stall(Vec<u8>),
-    /// Closes the connection without an answer.
+    /// Closes the connection without a response.
     Close,
     /// Sends these bytes, and waits for the next request on the connection.
     KeepOpen(Vec<u8>),
-    /// Sends these bytes, and goes away; over TLS without taking its leave.
+    /// Sends these bytes, and closes the connection; over TLS without a closing alert.
     Cut(Vec<u8>),
     /// Sends these bytes, and resets the connection.
     Reset(Vec<u8>),
-    /// Resets the connection when the request has arrived, with all but so
-    /// many bytes of it unread.
+    /// Resets the connection when the request has arrived, after reading only this many bytes.
     ResetWithin(usize),
-    /// Sends these bytes as soon as anything has arrived, whatever it is, and
-    /// closes the connection.
+    /// Sends these bytes as soon as anything has arrived, and closes the connection.
     Unasked(Vec<u8>),
     /// Reads nothing, sends nothing, and doesn't close.
     Deaf,
     /// Sends these bytes one by one, with a pause after each, and then nothing
     /// more, without closing.
     Drip(Vec<u8>, Duration),
-    /// Sends the first bytes, and then the others again and again, until the
-    /// client goes away.
+    /// Sends the first bytes, and then the others again and again, until the client closes the
+    /// connection.
     Endless(Vec<u8>, Vec<u8>),
 }
 
 impl Reply {
-    /// A whole answer with a body in JSON.
+    /// A complete response with a body in JSON.
     pub fn json(status: u16, body: &str) -> Self {
         Self::with(status, &[("Content-Type", "application/json")], body)
     }
 
-    /// A whole answer.
+    /// A complete response.
     pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let mut head = head(status, headers, body);
         head.push_str("Connection: close\r\n\r\n");
         Self::Bytes([head.as_bytes(), body.as_bytes()].concat())
     }
 
-    /// A whole answer, after which the connection stays open.
+    /// A complete response, after which the connection stays open.
     pub fn keep_open(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let head = head(status, headers, body);
         Self::KeepOpen([head.as_bytes(), b"\r\n", body.as_bytes()].concat())
@@ -63,7 +60,7 @@ impl Reply {
         !matches!(self, Self::ResetWithin(_) | Self::Unasked(_) | Self::Deaf)
     }
 
-    /// Does as it says. Gives the connection back if it goes on.
+    /// Acts on the connection, and returns it if it stays open.
     pub(crate) async fn act<W: Wire>(self, mut wire: W) -> io::Result<Option<W>> {
         match self {
             Self::Bytes(bytes) | Self::Unasked(bytes) => {
@@ -107,7 +104,7 @@ impl Reply {
     }
 }
 
-/// The status line and the headers, but for the empty line.
+/// The status line and the headers, without the empty line.
 fn head(status: u16, headers: &[(&str, &str)], body: &str) -> String {
     let length = body.len();
     let mut head = format!("HTTP/1.1 {status} Any\r\n");

@@ -1,5 +1,4 @@
-//! A raw TCP or TLS server that replies as it is told, byte by byte, and keeps
-//! what it was sent.
+//! A raw TCP or TLS server that follows a script, byte by byte, and records the requests.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -16,7 +15,7 @@ use tokio_rustls::TlsAcceptor;
 pub use crate::reply::Reply;
 use crate::reply::Wire;
 
-/// How long a test waits for what must happen.
+/// How long a test waits for an event.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request, as it came over the wire.
@@ -43,8 +42,8 @@ impl Received {
     }
 }
 
-/// A server that gives each request the next reply of its script, and the
-/// last one again when there are no more.
+/// A server that sends each request the next reply of its script, and the last one again when there
+/// are no more.
 #[derive(Debug)]
 pub struct Scripted {
     url: String,
@@ -62,9 +61,9 @@ struct Log {
     connections: usize,
     /// How many of them have not ended yet.
     open: usize,
-    /// How many of them have not brought their first request yet.
+    /// How many of them have not sent their first request yet.
     awaited: usize,
-    /// Connections by which `settled` finds out that it was their turn.
+    /// Connections that `settled` makes, to see when they are accepted.
     markers: HashSet<SocketAddr>,
 }
 
@@ -79,7 +78,7 @@ impl Scripted {
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// No port can be bound.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> io::Result<Self> {
         Self::serve(Script::list(replies), None).await
     }
@@ -88,7 +87,7 @@ impl Scripted {
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// No port can be bound.
     pub async fn start_tls(
         acceptor: TlsAcceptor,
         replies: impl IntoIterator<Item = Reply>,
@@ -96,11 +95,11 @@ impl Scripted {
         Self::serve(Script::list(replies), Some(acceptor)).await
     }
 
-    /// Starts a server that decides by the request what its reply is.
+    /// Starts a server that chooses its reply by the request.
     ///
     /// # Errors
     ///
-    /// When no port can be had.
+    /// No port can be bound.
     pub async fn deciding(
         rule: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     ) -> io::Result<Self> {
@@ -136,12 +135,12 @@ impl Scripted {
         self.log.borrow().connections
     }
 
-    /// Waits until all connections that were made so far are accepted, and
-    /// their first requests are read, or lost: then the numbers hold.
+    /// Waits until all connections that were made so far are accepted, and their first requests are
+    /// read or lost: then the counts are final.
     ///
     /// # Panics
     ///
-    /// If that doesn't come to pass.
+    /// That doesn't happen in time.
     pub async fn settled(&self) {
         let mark = async {
             let socket = TcpSocket::new_v4()?;
@@ -160,23 +159,23 @@ impl Scripted {
             .unwrap_or_else(|error| panic!("no connection: {error}"));
     }
 
-    /// Waits until so many requests were read.
+    /// Waits until this many requests were read.
     ///
     /// # Panics
     ///
-    /// If they don't come.
+    /// They don't come in time.
     pub async fn until_received(&self, requests: usize) {
-        self.until("so many requests", |log| log.received.len() >= requests)
+        self.until("enough requests", |log| log.received.len() >= requests)
             .await;
     }
 
-    /// Waits until so many connections were made.
+    /// Waits until this many connections were made.
     ///
     /// # Panics
     ///
-    /// If they don't come.
+    /// They don't come in time.
     pub async fn until_connected(&self, connections: usize) {
-        self.until("so many connections", |log| log.connections >= connections)
+        self.until("enough connections", |log| log.connections >= connections)
             .await;
     }
 
@@ -184,7 +183,7 @@ impl Scripted {
     ///
     /// # Panics
     ///
-    /// If one stays.
+    /// One stays open.
     pub async fn until_closed(&self) {
         self.until("closed", |log| log.open == 0).await;
     }
@@ -207,7 +206,7 @@ impl Script {
         Self::List(Mutex::new(replies.into_iter().collect()))
     }
 
-    /// The reply that is known before the request is.
+    /// The reply, if it does not depend on the request.
     fn next(&self) -> Option<Reply> {
         let Self::List(script) = self else {
             return None;
@@ -248,7 +247,7 @@ async fn serve(
         let mut connection = Connection::new(Arc::clone(&log));
         let (script, tls) = (Arc::clone(&script), tls.clone());
         tokio::spawn(async move {
-            // A client that goes away is one of the things that are tested.
+            // Tests also close connections on purpose.
             let _gone = match tls {
                 None => connection.serve(stream, &script).await,
                 Some(tls) => connection.serve_tls(stream, &tls, &script).await,
@@ -257,7 +256,7 @@ async fn serve(
     }
 }
 
-/// A connection's part in what the server has seen.
+/// A connection's entry in the log.
 struct Connection {
     log: Arc<watch::Sender<Log>>,
     awaited: bool,
@@ -273,7 +272,7 @@ impl Connection {
         Self { log, awaited: true }
     }
 
-    /// The first request has come, or will not come.
+    /// The first request has come, or will not.
     fn begun(&mut self) {
         if std::mem::take(&mut self.awaited) {
             self.log.send_modify(|log| log.awaited -= 1);

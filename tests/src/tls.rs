@@ -9,7 +9,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
 
-/// A certificate that nobody has signed but its owner.
+/// A self-signed certificate.
 pub struct Identity {
     certificate: CertificateDer<'static>,
     key: KeyPair,
@@ -74,7 +74,7 @@ impl Identity {
         TlsAcceptor::from(Arc::new(config))
     }
 
-    /// An HTTP client to be, of a user who trusts this certificate alone.
+    /// A builder of an HTTP client that trusts only this certificate.
     ///
     /// # Panics
     ///

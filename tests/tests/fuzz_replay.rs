@@ -1,7 +1,7 @@
-//! The fuzz targets, in every run: each is given its corpus, and a few
-//! thousand mutations of that, the same ones each time.
+//! The fuzz targets, in every run of the tests: each gets its corpus and a few thousand mutations
+//! of it, the same ones each time.
 //!
-//! `crates/twilio-verify/fuzz/README.md` tells how to run them without an end.
+//! `crates/twilio-verify/fuzz/README.md` describes how to fuzz without end.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,7 +19,7 @@ const MUTATIONS: usize = 3000;
 /// Mutated inputs have at most this many bytes.
 const LONGEST: usize = 4096;
 
-/// What stands in place of something else now and then.
+/// Texts that mutations insert.
 const WORDS: [&str; 24] = [
     "",
     "\n",
@@ -82,8 +82,8 @@ fn signatures() {
     replay("signatures", targets::signatures);
 }
 
-/// Gives a target its corpus and mutations of it. Of the corpus, what is named
-/// `refused_…` must not be accepted, all else must.
+/// Runs a target on its corpus and on mutations of it. It must accept each file of the corpus, except
+/// those named `refused_…`.
 fn replay(name: &str, target: fn(&[u8]) -> bool) {
     let corpus = corpus(name);
     for (file, input) in &corpus {
@@ -101,7 +101,7 @@ fn replay(name: &str, target: fn(&[u8]) -> bool) {
         input.truncate(LONGEST);
         accepted += usize::from(run(target, &input));
     }
-    // Else the mutations would try little.
+    // Otherwise the mutations would test little.
     assert!(accepted > 0, "{name}");
 }
 
@@ -153,8 +153,7 @@ fn mutate(random: &mut Rng, inputs: &[Vec<u8>], input: &mut Vec<u8>) {
     }
 }
 
-/// The range of the number, name or quoted text that stands somewhere; of one
-/// byte, if none does.
+/// The range of the number, name or quoted text at an index, or of one byte if there is none.
 fn token(input: &[u8], at: usize) -> std::ops::Range<usize> {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-._".contains(byte);
     let before = input[..at].iter().rev().take_while(|byte| plain(byte));

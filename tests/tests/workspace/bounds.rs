@@ -1,4 +1,4 @@
-//! What users need of the types, asserted when this compiles.
+//! Bounds that users rely on, checked when this compiles.
 
 use twilio_verify::{Channel, Client, Credentials, Error, Items, Pages};
 
@@ -22,7 +22,7 @@ fn clients_are_shared_and_futures_are_sent() {
     assert_all::<twilio_verify::OAuth>();
     assert_all::<twilio_verify::WebhookValidator>();
     assert_all::<twilio_verify::WebhookEvent>();
-    // What answers are made of.
+    // The types of responses.
     assert_all::<twilio_verify::AttemptsSummary>();
     assert_all::<twilio_verify::Page<twilio_verify::Attempt>>();
     assert_all::<twilio_verify::Verification>();

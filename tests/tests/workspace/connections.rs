@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use twilio_verify::{Client, ErrorKind, RetryPolicy};
 
-/// Connections with TLS, as they are counted.
+/// The TLS connections that were counted.
 struct Tls {
     listener: TcpListener,
     acceptor: TlsAcceptor,
@@ -112,7 +112,7 @@ async fn a_proxy_of_a_users_client() {
             .unwrap()
     };
     for method in Method::ALL {
-        let proxy = Scripted::start([method.answer()]).await.unwrap();
+        let proxy = Scripted::start([method.response()]).await.unwrap();
         let url = "http://localhost:1";
         method.call(&through(&proxy, url)).await.unwrap();
         let received = proxy.received();

@@ -34,7 +34,7 @@ fn basic_header(token: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{ACCOUNT}:{token}")))
 }
 
-/// What a request is answered with when all is well.
+/// The response to a good request.
 fn good(request: &Received) -> Reply {
     let status = if request.head.starts_with("POST") {
         201
@@ -67,21 +67,21 @@ async fn posts(count: usize, client: &Client) -> Vec<Result<(), Error>> {
     calls.collect::<JoinSet<_>>().join_all().await
 }
 
-/// What the requests bore.
+/// The credentials of the requests.
 fn authorizations(server: &Scripted) -> Vec<String> {
     let received = server.received();
     let header = |request: &Received| request.header("authorization").unwrap().to_owned();
     received.iter().map(header).collect()
 }
 
-/// Makes time go by.
+/// Advances time.
 async fn pass(time: Duration) {
     tokio::time::pause();
     tokio::time::advance(time).await;
     tokio::time::resume();
 }
 
-/// Gives what a function gives, and counts how often it was asked.
+/// Returns what a function returns, and counts the calls.
 struct Provider<F> {
     next: F,
     asked: AtomicUsize,
@@ -263,7 +263,7 @@ async fn a_refusal_of_fixed_credentials_is_final() {
 
 // OAuth
 
-/// A token endpoint's answer.
+/// A token endpoint's response.
 fn token(token: &str, expires_in: Duration) -> Reply {
     let seconds = expires_in.as_secs();
     let body = format!(
@@ -300,7 +300,7 @@ async fn servers(tokens: impl IntoIterator<Item = Reply>) -> (Scripted, Scripted
     (tokens, server, client)
 }
 
-/// Nothing that is printed holds what is secret.
+/// Nothing that is printed contains a secret.
 fn assert_private(text: &str) {
     for private in [CLIENT_SECRET, "client secret", "token-", "client%20secret"] {
         assert!(!text.contains(private), "{text}");
@@ -339,7 +339,7 @@ async fn a_token_is_got_once_and_borne() {
         .unwrap()
         .to_owned();
     assert!(client.starts_with("twilio-verify/") && client.ends_with(" shop/1.2"));
-    // What the connection can decompress is no part of it.
+    // `Accept-Encoding` depends on features.
     let head = asked[0].head.lines();
     let head: Vec<_> = head
         .filter(|line| !line.starts_with("accept-encoding"))
@@ -369,7 +369,7 @@ async fn many_first_calls_wait_for_one_token() {
     }
     assert_eq!((tokens.received().len(), server.received().len()), (1, 64));
 
-    // And for one refusal.
+    // And once for one rejection.
     let (tokens, server, client) = servers([Reply::with(401, &[], "")]).await;
     for result in posts(64, &client).await {
         assert!(result.unwrap_err().is_auth());
@@ -389,7 +389,7 @@ async fn a_token_is_renewed_early_and_nobody_waits() {
         result.unwrap();
     }
     tokens.until_received(2).await;
-    // The new one is taken up as soon as it is there.
+    // The new one is used as soon as it exists.
     while !authorizations(&server).contains(&"Bearer token-2".to_owned()) {
         get(&client).await.unwrap();
     }
@@ -477,7 +477,7 @@ async fn a_token_without_any_life_is_used_by_those_who_waited() {
     assert_eq!((tokens.received().len(), server.received().len()), (2, 9));
 }
 
-/// A server that knows one token alone.
+/// A server that accepts only one token.
 async fn knowing(token: &'static str) -> Scripted {
     let rule = move |request: &Received| {
         if request.header("authorization") == Some(&format!("Bearer {token}")) {
@@ -570,8 +570,7 @@ async fn a_token_that_expires_between_pages_is_replaced() {
     assert_eq!(targets[1], targets[2]);
 }
 
-/// The error of a POST whose token can't be had, and how often a token was
-/// asked for.
+/// The error of a POST for which no token can be obtained, and how often a token was requested.
 async fn failure(reply: Reply) -> (Error, usize) {
     let tokens = Scripted::start([reply]).await.unwrap();
     let server = ok().await;
@@ -593,7 +592,7 @@ async fn failure(reply: Reply) -> (Error, usize) {
 #[tokio::test]
 async fn a_client_that_is_not_known_is_an_error_of_authentication() {
     let invalid = r#"{"error":"invalid_client","error_description":"the+client secret& token-"}"#;
-    // What is no code of OAuth's is not repeated.
+    // Text that is not one of OAuth's codes is not repeated.
     let unknown = r#"{"error":"token-1"}"#;
     for status in [400, 401, 403] {
         for (body, code) in [
@@ -700,13 +699,13 @@ async fn a_call_that_is_dropped_leaves_the_others_their_token() {
     let server = ok().await;
     let client = client(server.url(), oauth(tokens.url()));
     let short = Duration::from_millis(100);
-    // One that gives up, while another waits for the same request.
+    // One caller gives up, while another waits for the same request.
     let first = tokio::time::timeout(short, get(&client));
     let second = tokio::time::timeout(3 * short, get(&client));
     let (first, second) = tokio::join!(first, second);
     assert!(first.is_err() && second.is_err());
     assert_eq!(tokens.received().len(), 1);
-    // When nobody waits any more, it is given up.
+    // When no caller waits any more, the request is abandoned.
     tokens.until_closed().await;
     get(&client).await.unwrap();
     assert_eq!(tokens.received().len(), 2);

@@ -1,5 +1,5 @@
-//! What errors say: of refusals, of answers that can't be read, and of settings
-//! that are wrong. Faults of connections and servers are in `faults`.
+//! What errors say of rejected requests, of responses that can't be read, and of invalid settings.
+//! Faults of connections and servers are in `faults`.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 const CLASSIC: &str = r#"{"code":20404,"message":"no +573003003030","more_info":"https://www.twilio.com/docs/errors/20404","status":404}"#;
 
 fn builder(url: &str) -> ClientBuilder {
-    // What is sent again is the business of `retries`.
+    // `retries` tests what is sent again.
     tests::client::builder(url, "the-secret-token").retry(RetryPolicy::never())
 }
 
@@ -78,8 +78,8 @@ async fn refusals_in_both_shapes_of_twilio() {
 
 #[tokio::test]
 async fn what_the_documented_codes_mean() {
-    // Status, code, and what it is: an error of authentication, of a resource
-    // that isn't there, of too many requests, or none of these.
+    // Status, code, and whether it is an error of authentication, of a missing resource, of too
+    // many requests, or none of these.
     for (status, code, is) in [
         (400, codes::INVALID_VALUE, ""),
         (401, codes::AUTHENTICATE, "auth"),
@@ -109,7 +109,7 @@ async fn what_the_documented_codes_mean() {
         assert_eq!(error.is_not_found(), is == "not found", "{code}");
         assert_eq!(error.is_rate_limited(), is == "rate limited", "{code}");
         assert_eq!(error.is_retryable(), code == 20429, "{code}");
-        // Its meaning is told, in words of this crate.
+        // The error states its meaning, in words of this crate.
         let start = format!("{SUMMARY}: answered with {status}, code {code}: ");
         let text = error.to_string();
         let meaning = text
@@ -117,7 +117,7 @@ async fn what_the_documented_codes_mean() {
             .unwrap_or_else(|| panic!("{text}"));
         assert!(meaning.len() > 10 && meaning != "not allowed", "{text}");
     }
-    // Without a code, the status tells.
+    // Without a code, the status decides.
     for (status, auth) in [(401, true), (403, true), (400, false), (404, false)] {
         let error = failure(Reply::with(status, &[], "<html>")).await;
         assert_eq!((error.code(), error.is_auth()), (None, auth), "{status}");

@@ -8,8 +8,8 @@ use tests::document::{document, operations};
 use twilio_verify_codegen::{Generated, Input, Unmatched, generate};
 
 fn generated() -> Generated {
-    let overlay = include_str!("../../openapi/overlay.json");
-    let input = Input::new(include_str!("../../openapi/verify_v2.json"));
+    let overlay = include_str!("../../../openapi/overlay.json");
+    let input = Input::new(include_str!("../../../openapi/verify_v2.json"));
     generate(&input.overlay(overlay, Unmatched::Error)).unwrap()
 }
 

@@ -1,4 +1,4 @@
-//! Answers are read in every shape that Twilio is known to give them.
+//! Responses are read in every format that Twilio is known to use.
 
 use rust_decimal::Decimal;
 use tests::scripted::{Reply, Scripted};

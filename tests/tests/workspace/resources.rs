@@ -1,5 +1,5 @@
-//! Every generated type against the document with its overlay: what it says
-//! of itself as a JSON Schema, what it prints, and what it puts up with.
+//! Every generated type, compared with the document and its overlay: its JSON Schema, what it prints,
+//! and what it accepts.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use twilio_verify_api::{RESOURCES, Resource};
 use twilio_verify_codegen::{Document, Unmatched, overlay};
 
 /// The components of the document with its overlay, by the names that the
-/// generated types bear: its bodies and inline objects are among them.
+/// generated types have: its bodies and inline objects are among them.
 fn schemas() -> (Value, BTreeMap<String, Value>) {
-    let overlay = include_str!("../../openapi/overlay.json");
-    let mut document = Document::parse(include_str!("../../openapi/verify_v2.json")).unwrap();
+    let overlay = include_str!("../../../openapi/overlay.json");
+    let mut document = Document::parse(include_str!("../../../openapi/verify_v2.json")).unwrap();
     overlay::apply(&mut document, overlay, Unmatched::Error).unwrap();
     let json = document.json().clone();
     let mut found = BTreeMap::new();
@@ -43,7 +43,7 @@ fn schema_of<'a>(resource: &Resource, found: &'a BTreeMap<String, Value>) -> &'a
     named.unwrap_or_else(|| panic!("{} has no schema in the document", resource.name))
 }
 
-/// The schema that a property stands for.
+/// The schema of a property.
 fn resolve<'a>(document: &'a Value, mut schema: &'a Value) -> &'a Value {
     loop {
         let target = schema["$ref"]
@@ -117,7 +117,7 @@ fn kind(document: &Value, property: &Value) -> String {
 }
 
 /// The JSON type that a derived schema gives a property, and whether null is
-/// one too.
+/// allowed too.
 fn derived_kind(root: &Value, schema: &Value) -> (String, bool) {
     if let Some(target) = schema["$ref"].as_str() {
         return derived_kind(root, root.pointer(&target[1..]).unwrap());
@@ -133,7 +133,7 @@ fn derived_kind(root: &Value, schema: &Value) -> (String, bool) {
     match &schema["type"] {
         Value::String(kind) => (kind.clone(), false),
         Value::Array(kinds) => {
-            // A decimal can be a text or a number.
+            // A decimal can be a string or a number.
             let names: Vec<_> = kinds.iter().filter_map(Value::as_str).collect();
             let kind = names.iter().find(|kind| **kind != "null").unwrap();
             ((*kind).to_owned(), names.contains(&"null"))

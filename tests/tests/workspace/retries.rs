@@ -1,5 +1,5 @@
-//! What is sent again and what isn't: the rows of the policy's table that are
-//! of answers. Those without an answer are in `faults`.
+//! What is sent again and what isn't: the rows of the policy's table about responses. Those without
+//! a response are in `faults`.
 
 use std::time::{Duration, Instant};
 
@@ -40,8 +40,8 @@ async fn post(client: &Client) -> Result<(), Error> {
     start.send().await.map(drop)
 }
 
-/// How many requests the server saw when the first one got this reply, and
-/// the second one was answered well: by GET, DELETE, POST.
+/// How many requests the server saw when the first one got this reply and the second one a good
+/// response, for GET, DELETE and POST.
 async fn seen(reply: &Reply) -> [usize; 3] {
     let mut seen = [0; 3];
     for (method, seen) in seen.iter_mut().enumerate() {
@@ -104,12 +104,12 @@ async fn attempts_are_counted_and_the_last_error_is_told() {
         .await
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NoAnswer, 3));
-    // Of the first attempt, which was answered.
+    // Of the first attempt, which got a response.
     assert_eq!((error.status(), error.request_id()), (None, None));
     assert_eq!(server.received().len(), 3);
 }
 
-/// Time runs out for the second attempt, or while it waits for its turn.
+/// The second attempt times out, or the call does while it waits for that attempt.
 #[tokio::test]
 async fn when_time_runs_out_the_last_failure_is_told() {
     let failed = Reply::with(503, &[("Twilio-Request-Id", "RQ1")], "");
@@ -176,7 +176,7 @@ async fn clones_share_the_limit() {
     let error = get(&client.clone()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 0));
     assert!(error.is_timeout());
-    // Other operations have no part in it.
+    // Other operations are not affected.
     delete(&client).await.unwrap_err();
     assert_eq!(server.received().len(), 2);
 }

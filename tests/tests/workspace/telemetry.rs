@@ -1,5 +1,5 @@
-//! What a program is told of its calls: spans and events by `OpenTelemetry`'s
-//! names, and metrics. That nothing private is among it is shown by `logging`.
+//! What a program can observe of its calls: spans and events by `OpenTelemetry`'s names, and metrics.
+//! `logging` shows that nothing private is among them.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -82,7 +82,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Kept {
 
     fn on_record(&self, id: &Id, values: &Record<'_>, _: Context<'_, S>) {
         let mut kept = self.spans.lock().unwrap();
-        // Ids are used again: the last one is meant.
+        // Ids are reused: this is the last one.
         let span = kept.iter_mut().rev().find(|(known, _)| known == id);
         values.record(&mut Collect(&mut span.unwrap().1.fields));
     }
@@ -197,7 +197,7 @@ async fn an_event_a_pause_and_a_wait_for_the_limit() {
     assert_eq!(pauses.len(), 1);
     assert_eq!(pauses[0].fields["pause_ms"], "1000");
     assert_eq!(pauses[0].within, Some("operation"));
-    // Whoever comes next waits for it.
+    // The next caller waits for it.
     get(&client).await.unwrap();
     let waits = kept.events("waiting");
     assert_eq!(waits.len(), 1);

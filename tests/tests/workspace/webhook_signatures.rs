@@ -1,6 +1,6 @@
 //! `X-Twilio-Signature`: what Twilio signed passes, and nothing else does.
 //!
-//! The signatures were computed apart from this crate, in Python:
+//! The signatures were computed without this crate, in Python:
 //!
 //! ```python
 //! import base64, hashlib, hmac
@@ -84,7 +84,7 @@ fn the_example_of_the_documentation() {
 #[test]
 fn a_form() {
     assert_eq!(form(URL, SIGNATURE, FORM), Ok(()));
-    // Their order in the body is of no account, nor how they are encoded.
+    // Neither their order in the body nor their encoding matters.
     let shuffled = "uid=%31&type=challenge%2Eapproved";
     assert_eq!(form(URL, SIGNATURE, shuffled), Ok(()));
 }
@@ -212,7 +212,7 @@ fn get() {
     let url = format!("{URL}?type=challenge.approved&uid=%31&b=+");
     let get = |url: &str| validator().validate_get(url, &headers(signature));
     assert_eq!(get(&url), Ok(()));
-    // The query is signed as it stands, not as it reads.
+    // The query is signed as it was sent, not decoded.
     for other in [
         url.replace("%31", "1"),
         url.replace('+', "%20"),
@@ -260,11 +260,11 @@ fn a_hash_may_be_written_in_upper_case_and_must_be_one() {
     }
 }
 
-/// What Twilio signed as one kind of request is none of another kind.
+/// A signature of one kind of request is invalid for another kind.
 #[test]
 fn a_signature_is_of_one_kind_of_request() {
     let validator = validator();
-    // An empty body in place of the JSON that was signed.
+    // An empty body instead of the JSON that was signed.
     let headers = headers(JSON_SIGNATURE);
     for result in [
         validator.validate_get(JSON_URL, &headers),
@@ -372,7 +372,7 @@ fn signatures_that_are_none() {
         "not Base64",
         "oVYqeksopGiDZrxU1OZwouT615Y",
         " oVYqeksopGiDZrxU1OZwouT615Y=",
-        // The last bits, which stand for nothing, are not zero.
+        // The unused last bits are not zero.
         "oVYqeksopGiDZrxU1OZwouT615Z=",
         &long,
     ] {

@@ -111,7 +111,7 @@ async fn nothing_is_sent_when_a_value_is_wrong() {
     assert!(server.received().is_empty());
 }
 
-/// A SID of an answer can have any shape; it is not sent on as it is.
+/// A SID of a response can have any format; it is not sent unchecked.
 #[tokio::test]
 async fn a_malformed_sid_of_an_answer_is_not_sent_on() {
     let (server, client) = server(r#"{"sid":"..","service_sid":"VA1"}"#).await;

@@ -1,5 +1,5 @@
-//! A call that is dropped ends at once, wherever it stands: the server sees
-//! the connection closed, and nothing more.
+//! A call that is dropped ends at once, at any stage: the server sees the connection close, and
+//! nothing more.
 
 use tests::faults::{Method, hasty};
 use tests::scripted::{Reply, Scripted};
@@ -47,12 +47,12 @@ async fn while_an_answer_is_waited_for() {
     }
 }
 
-/// Nothing goes on in the background: what waits to be sent again isn't.
+/// Nothing goes on in the background: a request that waits to be sent again is not sent.
 #[tokio::test]
 async fn while_it_waits_to_be_sent_again() {
     for method in Method::ALL {
         let refusal = Reply::with(429, &[("Retry-After", "1")], "");
-        let server = Scripted::start([refusal, method.answer()]).await.unwrap();
+        let server = Scripted::start([refusal, method.response()]).await.unwrap();
         let client = hasty(server.url()).build().unwrap();
         tokio::select! {
             result = method.call(&client) => panic!("{method:?}: {result:?}"),
@@ -66,11 +66,11 @@ async fn while_it_waits_to_be_sent_again() {
     }
 }
 
-/// A call that was dropped leaves the client as it was.
+/// A dropped call leaves the client unchanged.
 #[tokio::test]
 async fn the_client_goes_on() {
     for method in Method::ALL {
-        let server = Scripted::start([Reply::Stall(Vec::new()), method.answer()])
+        let server = Scripted::start([Reply::Stall(Vec::new()), method.response()])
             .await
             .unwrap();
         let client = hasty(server.url()).build().unwrap();

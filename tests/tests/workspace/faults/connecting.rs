@@ -1,4 +1,4 @@
-//! Connections that are not made: what never left can always be sent again.
+//! Connections that can't be made: a request that was never sent can always be sent again.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -30,7 +30,7 @@ async fn never_sent(name: &str, client: &Client) -> Vec<Error> {
 
 #[tokio::test]
 async fn a_port_where_nobody_listens() {
-    // Held, so that nobody else can listen there either.
+    // Kept, so that no other program can listen there either.
     let held = TcpSocket::new_v4().unwrap();
     held.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let url = format!("http://{}", held.local_addr().unwrap());
@@ -78,7 +78,7 @@ async fn a_certificate_that_is_not_trusted() {
         ("of another host", &elsewhere, Some(&elsewhere)),
         ("expired", &expired, Some(&expired)),
     ] {
-        let server = Scripted::start_tls(identity.acceptor(), [Method::Get.answer()])
+        let server = Scripted::start_tls(identity.acceptor(), [Method::Get.response()])
             .await
             .unwrap();
         let mut builder = hasty(server.url());
@@ -111,7 +111,7 @@ async fn a_handshake_that_fails() {
     .await;
 }
 
-/// A connection that is not made in its time: nothing has left.
+/// A connection that is not made in time: nothing was sent.
 #[tokio::test]
 async fn a_handshake_beyond_the_time_to_connect() {
     let users = Identity::new("127.0.0.1").trusted().connect_timeout(SHORT);
@@ -131,8 +131,8 @@ async fn a_handshake_beyond_the_time_to_connect() {
     }
 }
 
-/// An attempt's time covers the connection as well; that nothing was sent is
-/// not known then, so a POST is not sent again.
+/// An attempt's timeout covers the connection too. Whether anything was sent is not known then, so
+/// a POST is not sent again.
 #[tokio::test]
 async fn a_handshake_beyond_the_time_of_an_attempt() {
     check([Fault::no_answer("no handshake", Reply::Deaf)
@@ -141,12 +141,12 @@ async fn a_handshake_beyond_the_time_of_an_attempt() {
     .await;
 }
 
-/// All of the above fails for its own reason, and not because TLS never works.
+/// The calls above fail for their own reasons, and not because TLS never works.
 #[tokio::test]
 async fn a_certificate_that_is_trusted() {
     let identity = Identity::new("127.0.0.1");
     for method in Method::ALL {
-        let server = Scripted::start_tls(identity.acceptor(), [method.answer()])
+        let server = Scripted::start_tls(identity.acceptor(), [method.response()])
             .await
             .unwrap();
         let http = identity.trusted().build().unwrap();
@@ -158,8 +158,8 @@ async fn a_certificate_that_is_trusted() {
     }
 }
 
-/// Over TLS the end of an answer that tells no length is known by the server's
-/// leave; without that, somebody else may have cut it.
+/// Over TLS the server's closing alert ends a response without a length; without the alert, it may
+/// have been cut short.
 #[tokio::test]
 async fn an_answer_over_tls_that_is_cut() {
     let identity = Identity::new("127.0.0.1");

@@ -1,4 +1,4 @@
-//! Connections that end when they shouldn't.
+//! Connections that end too early.
 
 use tests::faults::{ATTEMPTS, Fault, Method, bounded, check, hasty};
 use tests::scripted::{Reply, Scripted};
@@ -19,8 +19,8 @@ async fn connections_that_end_without_an_answer() {
     .await;
 }
 
-/// The server closes each connection after its answer, without a word. When
-/// the next request meets that is a matter of luck, so it is tried often.
+/// The server closes each connection after its response, without notice. Whether the next request
+/// is affected depends on timing, so it is tried often.
 #[tokio::test]
 async fn connections_that_the_server_has_closed_since() {
     for method in Method::ALL {

@@ -1,5 +1,4 @@
-//! Many callers at once, through a server of whose answers one in twenty is a
-//! fault.
+//! Many callers at once, and a server that fails one in twenty requests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,8 +12,7 @@ const CALLERS: usize = 64;
 const CALLS: usize = 10;
 const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 
-/// The faults, each in its turn, and whether the request was refused
-/// unprocessed.
+/// The faults in turn, and whether the request was rejected unprocessed.
 fn faults() -> Vec<(Reply, bool)> {
     let half = b"HTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{".to_vec();
     vec![
@@ -31,7 +29,7 @@ fn faults() -> Vec<(Reply, bool)> {
     ]
 }
 
-/// The number of a call: each asks for another.
+/// The number of a call: each call has another.
 fn number(caller: usize, call: usize) -> String {
     format!("+57300{caller:03}{call:04}")
 }
@@ -51,7 +49,7 @@ async fn call(client: &Client, caller: usize, call: usize) -> Result<Option<i64>
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn all_end_in_an_answer_or_a_typed_error() {
-    // What each POST was replied to: whether it was refused unprocessed.
+    // Whether each POST was rejected unprocessed.
     let posts = Arc::new(Mutex::new(HashMap::<String, Vec<bool>>::new()));
     let (seen, faults, kept) = (AtomicUsize::new(0), faults(), Arc::clone(&posts));
     let server = Scripted::deciding(move |request: &Received| {

@@ -1,4 +1,4 @@
-//! Answers that are errors: of proxies, of storms, and of servers elsewhere.
+//! Responses that are errors: of proxies, of overloaded servers, and of servers elsewhere.
 
 use tests::faults::{ATTEMPTS, Again, BODY, Fault, Method, bounded, check, hasty};
 use tests::scripted::{Reply, Scripted};
@@ -27,8 +27,8 @@ async fn errors_that_are_html_or_nothing() {
     .await;
 }
 
-/// The status says what it is, even if its body is cut: a GET can be sent
-/// again. Which code a 429 has is not known then, so that is final.
+/// The status identifies the error, even if the body is cut short: a GET can be sent again. The code
+/// of a 429 is not known then, so that is final.
 #[tokio::test]
 async fn errors_whose_body_is_cut() {
     let cut = |status: u16| {
@@ -44,7 +44,7 @@ async fn errors_whose_body_is_cut() {
     .await;
 }
 
-/// Longer than anything that is read of an answer.
+/// Longer than what is read of a response.
 #[tokio::test]
 async fn errors_whose_body_has_no_end() {
     let endless = b"HTTP/1.1 503 Any\r\n\r\n".to_vec();
@@ -92,15 +92,15 @@ async fn storms() {
     .await;
 }
 
-/// A wait beyond the call's deadline isn't begun, and holds for all callers of
-/// the operation if it has a limit.
+/// A wait beyond the call's deadline does not begin, and applies to all callers of the operation if
+/// it has a limit.
 #[tokio::test]
 async fn storms_that_last() {
-    // More than a day is told as a day.
+    // More than a day is reported as a day.
     for (seconds, told) in [("61", 61), ("3600", 3600), ("18446744073709551615", 86400)] {
         for method in Method::ALL {
             let refusal = Reply::with(429, &[("Retry-After", seconds)], "");
-            let server = Scripted::start([refusal, method.answer()]).await.unwrap();
+            let server = Scripted::start([refusal, method.response()]).await.unwrap();
             let client = hasty(server.url()).build().unwrap();
             let name = format!("{seconds} s ({method:?})");
             let error = bounded(&name, method.call(&client)).await.unwrap_err();
@@ -110,7 +110,7 @@ async fn storms_that_last() {
             let wait = error.retry_after().map(|wait| wait.as_secs());
             assert_eq!(wait, Some(told), "{name}");
             assert_eq!(server.received().len(), 1, "{name}");
-            // Of these, the summary alone has a limit.
+            // Of these, only the summary has a limit.
             let next = bounded(&name, method.call(&client.clone())).await;
             if method == Method::Get {
                 let error = next.unwrap_err();
@@ -129,7 +129,7 @@ async fn storms_that_last() {
 async fn redirects_to_another_host() {
     for status in [301, 302, 303, 307, 308] {
         for method in Method::ALL {
-            let other = Scripted::start([method.answer()]).await.unwrap();
+            let other = Scripted::start([method.response()]).await.unwrap();
             let location = format!("{}/v2/Attempts/Summary", other.url());
             let redirect = Reply::with(status, &[("Location", &location)], "");
             let server = Scripted::start([redirect]).await.unwrap();
@@ -147,7 +147,7 @@ async fn redirects_to_another_host() {
     }
 }
 
-/// A user's HTTP client may follow redirects; the credentials stay.
+/// A user's HTTP client may follow redirects; the credentials are not sent along.
 #[tokio::test]
 async fn redirects_that_a_users_client_follows() {
     for status in [302, 307] {
@@ -158,7 +158,7 @@ async fn redirects_that_a_users_client_follows() {
             let server = Scripted::start([redirect]).await.unwrap();
             let http = Identity::new("127.0.0.1").trusted().build().unwrap();
             let client = hasty(server.url()).http_client(http).build().unwrap();
-            // What it answers is that client's affair.
+            // That client handles the response.
             let _ = bounded("followed", method.call(&client)).await;
             assert_eq!(server.received().len(), 1, "{status} ({method:?})");
             for request in other.received() {
@@ -169,13 +169,13 @@ async fn redirects_that_a_users_client_follows() {
     }
 }
 
-/// Of the storm's end, the answer is a good one.
+/// After several errors, the last response is a good one.
 #[tokio::test]
 async fn a_storm_that_ends_in_time() {
     for method in Method::ALL {
         let refusal = Reply::with(429, &[], r#"{"code":20429}"#);
         let mut replies = vec![refusal; ATTEMPTS - 1];
-        replies.push(method.answer());
+        replies.push(method.response());
         let server = Scripted::start(replies).await.unwrap();
         let client = hasty(server.url()).build().unwrap();
         bounded("a storm", method.call(&client)).await.unwrap();

@@ -1,12 +1,12 @@
-//! Faults of the network, of servers and of what is between, one after the
-//! other: the error, how often the server saw the request, and the time. No
-//! POST is ever received twice that might have been processed.
+//! Faults of the network, of servers and of what is between, one by one: the error, how often the
+//! server saw the request, and the time. A POST that might have been processed is never received
+//! twice.
 
-mod answers;
 mod cancelling;
 mod connecting;
 mod connections;
 mod crowd;
+mod errors;
 mod pages;
-mod refusals;
+mod responses;
 mod time;

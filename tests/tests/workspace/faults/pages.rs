@@ -1,10 +1,10 @@
-//! Lists that go wrong between two pages: what was read before stays good.
+//! Lists that fail between two pages: items read before the failure are kept.
 
 use tests::faults::{ATTEMPTS, BOUND, bounded, hasty};
 use tests::scripted::{Reply, Scripted};
 use twilio_verify::{Client, Error, ErrorKind};
 
-/// A page with so many items, and the next one's URL.
+/// A page with this many items, and the next one's URL.
 fn page(items: usize, next: Option<&str>) -> Reply {
     let items = vec!["{}"; items].join(",");
     let next = next.map_or("null".to_owned(), |next| format!("\"{next}\""));
@@ -28,7 +28,7 @@ async fn read(name: &str, client: &Client) -> (usize, Result<(), Error>) {
     (count, end)
 }
 
-/// Gives the first page, then these replies.
+/// Sends the first page, then these replies.
 async fn after_a_page(replies: Vec<Reply>) -> (Scripted, Client) {
     let first = page(2, Some("/v2/Attempts?Page=1&PageToken=x"));
     let server = Scripted::start([vec![first], replies].concat())

@@ -1,4 +1,4 @@
-//! Answers that are cut, lie about their length, have no end, or are none.
+//! Responses that are cut short, have a wrong length, never end, or are not HTTP.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use tests::faults::{BODY, Fault, Method, bounded, check, hasty};
 use tests::privacy::{NUMBER, describe};
 use tests::scripted::{Reply, Scripted};
 
-/// A head of status 200 with these headers, and what follows it.
+/// A head of status 200 with these headers, and then this body.
 fn answer(headers: &str, body: &str) -> Vec<u8> {
     format!("HTTP/1.1 200 OK\r\n{headers}\r\n{body}").into_bytes()
 }
@@ -45,7 +45,7 @@ async fn answers_that_end_within_their_body() {
         [Reply::Bytes, Reply::Reset].map(|end| Fault::cut(name, end(bytes.clone())))
     }))
     .await;
-    // Nobody can tell that more was to come.
+    // Nothing shows that the body was cut short.
     let without_length = answer("", &BODY[..10]);
     check([
         Fault::unreadable(
@@ -193,7 +193,7 @@ async fn bodies_that_are_not_what_is_documented() {
     .await;
 }
 
-/// A body in an encoding, and the length that it has then.
+/// A body in an encoding, and its encoded length.
 fn encoded(method: Method, encoding: &str, body: &[u8]) -> Reply {
     let (status, length) = (method.success(), body.len());
     let head = format!(
@@ -235,7 +235,7 @@ async fn encodings() {
     }
 }
 
-/// What serde says of a value of another type repeats the value.
+/// serde's error for a value of another type repeats the value.
 #[tokio::test]
 async fn a_value_of_another_type_is_not_told() {
     let mut told = Vec::new();
@@ -263,7 +263,7 @@ async fn a_value_of_another_type_is_not_told() {
             .await
             .unwrap();
         let client = hasty(server.url()).build().unwrap();
-        // Some of it can be read, which is as well.
+        // Some of them can be read, which is fine too.
         if let Err(error) = method.call(&client).await
             && describe(&error).contains("573003003030")
         {

@@ -1,4 +1,4 @@
-//! Servers that take their time.
+//! Slow servers.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use tests::tls::Identity;
 use twilio_verify::{ErrorKind, RetryPolicy};
 
 const SHORT: Duration = Duration::from_millis(250);
-/// Time enough for the head of an answer to arrive on a busy machine.
+/// Time enough for the head of a response to arrive on a busy machine.
 const LONGER: Duration = Duration::from_secs(1);
 const HEAD: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
 
@@ -64,7 +64,7 @@ async fn bodies_that_come_too_late() {
     assert_eq!(server.received().len(), 3);
 }
 
-/// A user's HTTP client may have time-outs of its own.
+/// A user's HTTP client may have timeouts of its own.
 #[tokio::test]
 async fn the_times_of_a_users_client() {
     for (name, reply, time, kind) in [
@@ -115,8 +115,7 @@ async fn the_total_time_bounds_an_attempt() {
     }
 }
 
-/// The total time ends what the policy would go on with for long; the error is
-/// the last attempt's.
+/// The overall timeout ends retries that the policy would continue; the error is the last attempt's.
 #[tokio::test]
 async fn the_total_time_bounds_all_attempts() {
     let server = Scripted::start([Reply::with(503, &[], "")]).await.unwrap();
@@ -133,8 +132,7 @@ async fn the_total_time_bounds_all_attempts() {
         .unwrap_err();
     assert!(began.elapsed() < BOUND);
     server.settled().await;
-    // It is either the last answer, or the time that ran out while one more
-    // was waited for.
+    // It is either the last response, or the timeout while the client waited for one more.
     match error.status() {
         Some(status) => assert_eq!(status, 503, "{error:?}"),
         None => assert!(error.is_timeout(), "{error:?}"),

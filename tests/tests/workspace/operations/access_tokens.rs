@@ -1,6 +1,6 @@
 use twilio_verify::FactorType;
 
-use crate::{IDENTITY, Outcome, SERVICE, Session};
+use super::session::{IDENTITY, Outcome, SERVICE, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let tokens = session.service().access_tokens();

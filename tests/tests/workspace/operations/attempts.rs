@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use twilio_verify::{Channel, ConversionStatus, Country};
 
-use crate::{Outcome, SERVICE, Session};
+use super::session::{Outcome, SERVICE, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let attempts = session.client.attempts();

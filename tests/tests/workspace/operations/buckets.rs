@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use twilio_verify::{Bucket, BucketSid};
 
-use crate::rate_limits::{RATE_LIMIT, foreign};
-use crate::{Outcome, SERVICE, Session};
+use super::rate_limits::{RATE_LIMIT, foreign};
+use super::session::{Outcome, SERVICE, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let buckets = session.service().rate_limit(RATE_LIMIT.parse()?).buckets();
@@ -88,7 +88,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     Ok(())
 }
 
-/// A SID that an answer held, and that can't be sent.
+/// A SID that a response held, and that can't be sent.
 fn other() -> Result<BucketSid, Box<dyn std::error::Error>> {
     let bucket: Bucket = serde_json::from_str(r#"{ "sid": "BL1/.." }"#)?;
     bucket.sid.ok_or_else(|| "it has a SID".into())

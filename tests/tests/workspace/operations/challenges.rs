@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use twilio_verify::{Challenge, ChallengeStatus, ListOrder};
 
-use crate::{IDENTITY, Outcome, SERVICE, Session};
+use super::session::{IDENTITY, Outcome, SERVICE, Session};
 
 const CHALLENGE: &str = "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const FACTOR: &str = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -97,7 +97,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         let error = request.pages().try_next().await.err().ok_or(field)?;
         assert_eq!(error.field(), Some(field), "{error}");
     }
-    // An answer may hold SIDs of any shape; not all of them can be sent.
+    // A response may hold SIDs of any shape; not all of them can be sent.
     let odd: Challenge = serde_json::from_value(json!({ "sid": "..", "factor_sid": ".." }))?;
     let (sid, factor) = odd.sid.zip(odd.factor_sid).ok_or("both are kept")?;
     let notifications = session.service().entity(IDENTITY).challenge(sid.clone());

@@ -1,4 +1,4 @@
-use crate::{IDENTITY, Outcome, SERVICE, Session};
+use super::session::{IDENTITY, Outcome, SERVICE, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let entities = session.service().entities();

@@ -1,7 +1,7 @@
 use serde_json::json;
 use twilio_verify::{Factor, FactorStatus, FactorType, NotificationPlatform, TotpAlgorithm};
 
-use crate::{IDENTITY, Outcome, SERVICE, Session};
+use super::session::{IDENTITY, Outcome, SERVICE, Session};
 
 const FACTOR: &str = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -139,7 +139,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         let error = request.send().await.err().ok_or(field)?;
         assert_eq!(error.field(), Some(field), "{error}");
     }
-    // An answer may hold a SID of any shape; not all of them can be sent.
+    // A response may hold a SID of any shape; not all of them can be sent.
     let odd: Factor = serde_json::from_value(json!({ "sid": ".." }))?;
     let odd = odd.sid.ok_or("it is kept")?;
     let passkeys = session.service().passkeys().create_challenge();

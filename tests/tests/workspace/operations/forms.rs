@@ -1,6 +1,6 @@
 use twilio_verify::FormType;
 
-use crate::{Outcome, Session};
+use super::session::{Outcome, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let forms = session.client.forms();

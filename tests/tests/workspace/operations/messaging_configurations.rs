@@ -1,6 +1,6 @@
 use twilio_verify::{ChannelData, Country, MessagingConfiguration, MessagingCountry};
 
-use crate::{Outcome, SERVICE, Session};
+use super::session::{Outcome, SERVICE, Session};
 
 const ONE: &str = "MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 const OTHER: &str = "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
@@ -61,7 +61,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     assert_eq!(country, Some(Ok(MessagingCountry::All)));
 
     let before = session.server.asked().len();
-    // What answers held, and what can't be sent.
+    // What responses held, and what can't be sent.
     let data: ChannelData = serde_json::from_str(r#"{ "country": ".." }"#)?;
     let country = data.country.ok_or("it has a country")?;
     for error in [

@@ -15,39 +15,17 @@ mod passkeys;
 mod rate_limits;
 mod safe_list;
 mod services;
+mod session;
 mod templates;
 mod verifications;
 mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use tests::client::client;
 use tests::contract::Contract;
 use tests::document::operations;
-use twilio_verify::{Client, ServiceContext};
 
-pub(crate) const IDENTITY: &str = "customer-4f1d27a0";
-pub(crate) const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-
-/// A client, and the server that it talks to.
-pub(crate) struct Session {
-    pub(crate) client: Client,
-    pub(crate) server: Contract,
-}
-
-impl Session {
-    async fn start() -> Self {
-        let server = Contract::start().await.unwrap();
-        let client = client(server.url());
-        Self { client, server }
-    }
-
-    pub(crate) fn service(&self) -> ServiceContext {
-        self.client.service(SERVICE.parse().unwrap())
-    }
-}
-
-type Outcome = Result<(), Box<dyn std::error::Error>>;
+use session::Session;
 
 #[tokio::test]
 async fn every_operation_and_parameter_is_reached_to_the_byte() {

@@ -1,4 +1,4 @@
-use crate::{IDENTITY, Outcome, SERVICE, Session};
+use super::session::{IDENTITY, Outcome, SERVICE, Session};
 
 const CHALLENGE: &str = "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 

@@ -4,7 +4,7 @@ use twilio_verify::{
     PasskeysAssertion, PasskeysAttestation, PasskeysRequirement,
 };
 
-use crate::{IDENTITY, Outcome, SERVICE, Session};
+use super::session::{IDENTITY, Outcome, SERVICE, Session};
 
 const FACTOR: &str = "YFcccccccccccccccccccccccccccccccc";
 

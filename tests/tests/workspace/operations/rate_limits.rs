@@ -1,6 +1,6 @@
 use twilio_verify::{RateLimit, RateLimitSid};
 
-use crate::{Outcome, SERVICE, Session};
+use super::session::{Outcome, SERVICE, Session};
 
 pub(crate) const RATE_LIMIT: &str = "RKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
@@ -56,7 +56,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     Ok(())
 }
 
-/// A SID that an answer held, and that can't be sent.
+/// A SID that a response held, and that can't be sent.
 pub(crate) fn foreign() -> Result<RateLimitSid, Box<dyn std::error::Error>> {
     let limit: RateLimit = serde_json::from_str(r#"{ "sid": ".." }"#)?;
     limit.sid.ok_or_else(|| "it has a SID".into())

@@ -1,4 +1,4 @@
-use crate::{Outcome, Session};
+use super::session::{Outcome, Session};
 
 const NUMBER: &str = "+573003003030";
 

@@ -1,6 +1,6 @@
 use twilio_verify::{AuthenticatorAttachment, PasskeysRequirement};
 
-use crate::{Outcome, SERVICE, Session};
+use super::session::{Outcome, SERVICE, Session};
 
 /// All settings but the name, in the order in which forms hold them.
 const SETTINGS: &str = "CodeLength=4&CustomCodeEnabled=true\

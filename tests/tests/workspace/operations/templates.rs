@@ -1,6 +1,6 @@
 use twilio_verify::Channel;
 
-use crate::{Outcome, Session};
+use super::session::{Outcome, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let list = session.client.templates().list();

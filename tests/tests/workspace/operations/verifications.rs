@@ -1,7 +1,7 @@
 use serde_json::json;
 use twilio_verify::{Channel, RiskCheck};
 
-use crate::{Outcome, SERVICE, Session};
+use super::session::{Outcome, SERVICE, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
     let verifications = session.service().verifications();

@@ -1,6 +1,6 @@
 use twilio_verify::{Webhook, WebhookStatus, WebhookVersion};
 
-use crate::{Outcome, SERVICE, Session};
+use super::session::{Outcome, SERVICE, Session};
 
 const URL: &str = "https://hooks.example.com/verify?a=b&c=d";
 
