@@ -305,6 +305,11 @@ fn a_parent_is_not_imported_as_a_whole() {
         "commands/list.rs",
         "enum Kind { A } use Kind::*; use crate::values::*;",
     )]);
+    // A module within a file may take all of that file.
+    passes(&[(
+        "commands/list.rs",
+        "#[cfg(test)] mod tests { use super::*; }",
+    )]);
 }
 
 #[test]

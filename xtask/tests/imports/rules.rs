@@ -2,7 +2,7 @@
 //!
 //! - Imports between folders run down the order that ARCHITECTURE.md states.
 //! - An import names the module in which a thing is defined: neither the crate root, nor a module
-//!   that only re-exports it, nor `super::*`.
+//!   that only re-exports it, nor `super::*` of another file.
 //! - No files import each other in a circle, and neither do folders beside each other.
 //!
 //! The root re-exports for users of the crate, and so may every module with `pub use`. Test modules
@@ -195,11 +195,14 @@ fn refused(tree: &Tree, from: Id, named: &Named, resolved: &Resolved) -> Option<
     let path = named.segments.join("::");
     let file = &module.file;
     if named.segments.last().is_some_and(|last| last == "*") {
+        let above = ["super", "crate", "*"];
         let parent = named
             .segments
             .iter()
-            .all(|segment| ["super", "crate", "*"].contains(&segment.as_str()));
-        return parent.then(|| {
+            .all(|segment| above.contains(&segment.as_str()));
+        let elsewhere =
+            matches!(resolved.target, Target::Module(id) if tree.modules[id].file != *file);
+        return (parent && elsewhere).then(|| {
             format!("{file} imports `{path}`. Import each name from the module that defines it.")
         });
     }
