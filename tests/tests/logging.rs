@@ -9,7 +9,7 @@ use tests::client::builder;
 use tests::privacy::{NUMBER, TOKEN, assert_private, describe};
 use tests::scripted::{Reply, Scripted};
 use tracing_subscriber::fmt::MakeWriter;
-use twilio_verify::{Client, RetryPolicy};
+use twilio_verify::{Client, Method, RetryPolicy};
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -69,12 +69,22 @@ async fn logs_of_all_crates_at_all_levels() {
     let summary = client.attempts().summary().destination_prefix(prefix);
     assert_private(&format!("{summary:?}"));
     assert_private(&describe(&summary.send().await.unwrap_err()));
+    for path in [
+        format!("/v2/New/{NUMBER}"),
+        "/v2/Attempts/Summary".to_owned(),
+    ] {
+        let request = client.request(Method::POST, path).query("To", NUMBER);
+        let request = request.form("Code", TOKEN);
+        assert_private(&format!("{request:?}"));
+        assert_private(&describe(&request.send_raw().await.unwrap_err()));
+    }
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(
         log.contains("ListVerificationAttempt"),
         "the calls are logged:\n{log}"
     );
     assert!(log.contains("/v2/Attempts"), "{log}");
+    assert!(log.contains("raw"), "{log}");
     let ours: String = log
         .lines()
         .filter(|line| line.contains("twilio_verify"))

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, TimeZone, Utc};
 use schemars::JsonSchema;
+use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::lenient::{Lenient, text};
@@ -67,7 +68,10 @@ impl<'de> Lenient<'de> for DateTime<Utc> {
         else {
             return Ok(None);
         };
-        let error = || serde::de::Error::custom("not a date of ISO 8601 or RFC 2822");
+        let error = || {
+            let expected = &"a date of ISO 8601 or RFC 2822";
+            D::Error::invalid_value(Unexpected::Other("text"), expected)
+        };
         parse_date(text).map(Some).ok_or_else(error)
     }
 }

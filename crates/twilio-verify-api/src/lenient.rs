@@ -249,7 +249,10 @@ impl<'de> Lenient<'de> for Decimal {
         text.parse()
             .or_else(|_| Self::from_scientific(text))
             .map(Some)
-            .map_err(|_| D::Error::custom("not a decimal number of at most 28 digits"))
+            .map_err(|_| {
+                let expected = &"a decimal number of at most 28 digits";
+                D::Error::invalid_value(Unexpected::Other("text"), expected)
+            })
     }
 }
 

@@ -1,5 +1,5 @@
-//! What this crate's fuzz targets reach of its private parts. No part of the
-//! public API, and free to change.
+//! The private functions that the fuzz targets call. Compiled for them and for
+//! this crate's own tests only.
 
 use std::time::{Duration, SystemTime};
 
@@ -11,26 +11,26 @@ use crate::error::Error;
 use crate::http::{response, retry_after};
 use crate::transport::shared;
 
-/// The error of an answer that is one.
+/// The error of a response with an error status.
 pub fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
     response::refused(headers, status, body)
 }
 
-/// The error of a body that can't be read as the type.
+/// The error of a body that can't be read as a `T`.
 pub fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
     response::unreadable::<T>(body)
 }
 
-/// The URL of a page, as a client of that base URL follows it.
+/// The URL of a page, for a client with that base URL.
 ///
 /// # Errors
 ///
-/// When the client doesn't follow it.
+/// If the client rejects it.
 pub fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
     shared::page_url(base, url)
 }
 
-/// The wait that the headers of an answer ask for.
+/// How long a response asks to wait.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     retry_after::retry_after(headers, now)
 }

@@ -1,18 +1,19 @@
 //! Twilio Verify v2 for Rust.
 //!
-//! Verify sends one-time codes and checks what people answer. This crate
-//! starts and checks verifications, manages all that belongs to them, and
-//! tells how many attempts were made and how many of them converted, by
-//! service, period, country, channel and the first digits of the number.
+//! Verify sends one-time codes and checks them. This crate starts and checks
+//! verifications, manages the resources around them, and reports how many
+//! attempts were made and how many converted, by service, period, country,
+//! channel and first digits of the number.
 //!
 //! | from a [`Client`] | |
 //! |---|---|
-//! | [`attempts()`](Client::attempts) | summary, list and fetch of attempts |
-//! | [`services()`](Client::services) | services themselves |
-//! | [`service(sid)`](Client::service) | what is within one: verifications, rate limits, webhooks, messaging configurations, entities, access tokens, passkeys |
-//! | [`templates()`](Client::templates) | templates of messages |
+//! | [`attempts()`](Client::attempts) | attempts: summary, list, fetch |
+//! | [`services()`](Client::services) | services |
+//! | [`service(sid)`](Client::service) | the resources of a service: verifications, rate limits, webhooks, messaging configurations, entities, access tokens, passkeys |
+//! | [`templates()`](Client::templates) | message templates |
 //! | [`safe_list()`](Client::safe_list) | numbers that are never blocked |
 //! | [`forms()`](Client::forms) | forms of push factors |
+//! | [`request(method, path)`](Client::request) | anything else, by a raw request |
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -33,26 +34,33 @@
 //! # }
 //! ```
 //!
-//! # What can be relied on
+//! # Guarantees
 //!
-//! - **A request is checked before it is sent**: SIDs, countries, prefixes,
+//! - **Requests are checked before they are sent**: SIDs, countries, prefixes,
 //!   periods, page sizes. An [`Error`] of kind
-//!   [`InvalidRequest`](ErrorKind::InvalidRequest) names the value and the
-//!   remedy.
-//! - **An answer is read leniently**: unknown values of enums are kept, any
-//!   field may be missing or null, rates may be texts or numbers, dates may
-//!   be ISO 8601 or RFC 2822.
-//! - **Nothing private is printed**: phone numbers, addresses and secrets
-//!   show in no `Debug`, no error and no log.
-//! - **Limits are kept, and what may be sent again is**: [`RequestLimit`],
-//!   [`RetryPolicy`]. `Retry-After` is heeded, and no code is sent twice.
-//! - **Everything ends in time**: [`ClientBuilder::attempt_timeout`] and
-//!   [`ClientBuilder::timeout`] bound every call.
+//!   [`InvalidRequest`](ErrorKind::InvalidRequest) names the value, what is
+//!   wrong with it and what is expected.
+//! - **Responses are read leniently**: unknown values of enums are kept, any
+//!   field may be missing or null, numbers may be strings, dates may be ISO
+//!   8601 or RFC 2822.
+//! - **Private data is not printed**: no `Debug`, error or log shows phone
+//!   numbers, addresses and secrets.
+//! - **Requests are limited and retried**: see [`RequestLimit`] and
+//!   [`RetryPolicy`]. `Retry-After` is honoured, and no code is sent twice.
+//! - **Every call ends**: [`ClientBuilder::attempt_timeout`] and
+//!   [`ClientBuilder::timeout`] limit it.
 //!
 //! # Features
 //!
-//! - `webhooks`, off by default: whether Twilio sent a webhook
-//!   (`WebhookValidator`), and what it says (`WebhookEvent`).
+//! | feature | default | |
+//! |---|---|---|
+//! | `blocking` | | the same API without async: `blocking` |
+//! | `gzip` | yes | compressed responses |
+//! | `metrics` | | counters and histograms of calls, by the crate `metrics` |
+//! | `native-tls` | | TLS by the operating system's library |
+//! | `rustls` | yes | TLS by rustls, with the crypto provider aws-lc-rs |
+//! | `rustls-no-provider` | | TLS by rustls, with the crypto provider that the program installs by rustls's `CryptoProvider::install_default` before it builds a client |
+//! | `webhooks` | | `WebhookValidator`, which checks that a webhook is from Twilio, and `WebhookEvent`, which parses it |
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -61,7 +69,7 @@ pub mod codes;
 mod contexts;
 mod credentials;
 mod error;
-#[cfg(feature = "fuzzing")]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 mod http;
@@ -72,6 +80,15 @@ mod transport;
 #[cfg(feature = "webhooks")]
 mod webhook;
 
+// The fuzz targets name the crate.
+#[cfg(test)]
+extern crate self as twilio_verify;
+
+#[cfg(test)]
+#[path = "../fuzz/replay.rs"]
+mod fuzz_replay;
+
+pub use ::http::Method;
 pub use client::builder::ClientBuilder;
 pub use client::client::Client;
 pub use contexts::{ChallengeContext, EntityContext, RateLimitContext, ServiceContext};
@@ -81,6 +98,7 @@ pub use credentials::provider::{CredentialsError, CredentialsFuture, Credentials
 pub use error::{Error, ErrorKind};
 pub use request::destination_prefix::{DestinationPrefix, DestinationPrefixError};
 pub use request::paging::{Items, Pages};
+pub use request::raw::{RawRequest, RawResponse};
 pub use resources::access_tokens::{AccessTokens, CreateAccessToken};
 pub use resources::attempts::{Attempts, FetchAttemptsSummary, ListAttempts};
 pub use resources::buckets::{Buckets, CreateBucket, ListBuckets, UpdateBucket};

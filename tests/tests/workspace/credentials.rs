@@ -187,7 +187,7 @@ async fn without_credentials_nothing_is_sent() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 4));
     assert!(error.is_retryable() && !error.is_auth());
     assert!(
-        error.to_string().contains("provider gave no credentials"),
+        error.to_string().contains("credentials provider failed"),
         "{error}"
     );
     let text = format!("{error} {error:?} {error:#?}");
@@ -610,11 +610,11 @@ async fn a_client_that_is_not_known_is_an_error_of_authentication() {
             assert_eq!((error.attempts(), asked), (1, 1));
             let text = error.to_string();
             let start = format!(
-                "CreateVerification: answered with {status}: the token endpoint gave no token: "
+                "CreateVerification: status {status}: the token endpoint rejected the client: "
             );
             assert!(text.starts_with(&start) && text.contains(code), "{text}");
             let cause = error.source().unwrap().to_string();
-            let start = format!("answered with {status}: {code}");
+            let start = format!("status {status}: {code}");
             assert!(cause.starts_with(&start), "{cause}");
         }
     }

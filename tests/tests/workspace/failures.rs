@@ -60,7 +60,7 @@ async fn refusals_in_both_shapes_of_twilio() {
         "https://www.twilio.com/docs/errors/20404"
     );
     assert!(
-        error.to_string().contains("answered with 404, code 20404"),
+        error.to_string().contains("status 404, code 20404"),
         "{error}"
     );
     assert!(error.to_string().contains("request RQ123"), "{error}");
@@ -110,7 +110,7 @@ async fn what_the_documented_codes_mean() {
         assert_eq!(error.is_rate_limited(), is == "rate limited", "{code}");
         assert_eq!(error.is_retryable(), code == 20429, "{code}");
         // The error states its meaning, in words of this crate.
-        let start = format!("{SUMMARY}: answered with {status}, code {code}: ");
+        let start = format!("{SUMMARY}: status {status}, code {code}: ");
         let text = error.to_string();
         let meaning = text
             .strip_prefix(&start)

@@ -125,8 +125,8 @@ async fn when_time_runs_out_the_last_failure_is_told() {
     assert_eq!((error.status(), error.request_id()), (None, None));
     assert_eq!(
         error.to_string(),
-        "FetchVerificationAttemptsSummary: no answer came in time (after 2 attempts); before \
-         that: answered with 503: the server failed (request RQ1)"
+        "FetchVerificationAttemptsSummary: there was no response before the timeout (after 2 \
+         attempts); before that: status 503: the server failed (request RQ1)"
     );
     assert_eq!(server.received().len(), 2);
 

@@ -15,7 +15,7 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
-use twilio_verify::{Client, Error, RetryPolicy};
+use twilio_verify::{Client, Error, Method, RetryPolicy};
 
 const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 
@@ -180,6 +180,44 @@ async fn a_span_an_operation_and_a_child_an_attempt() {
         assert_eq!(wait.within, Some("operation"));
     }
     assert!(kept.events("paused").is_empty());
+}
+
+#[tokio::test]
+async fn a_raw_request_is_named_after_its_operation_or_raw() {
+    let kept = Kept::default();
+    let _guard =
+        tracing::subscriber::set_default(tracing_subscriber::registry().with(kept.clone()));
+    let server = Scripted::start([Reply::json(200, "{}")]).await.unwrap();
+    let client = client(&server);
+    for (path, name, template) in [
+        (
+            "/v2/Attempts/Summary",
+            SUMMARY,
+            Some("/v2/Attempts/Summary"),
+        ),
+        (
+            "/v2/Attempts/VL1",
+            "FetchVerificationAttempt",
+            Some("/v2/Attempts/{Sid}"),
+        ),
+        ("/v2/New/+573003003030", "raw", None),
+    ] {
+        let request = client.request(Method::GET, path);
+        request.send_raw().await.unwrap();
+        let calls = kept.spans("operation");
+        let call = &calls.last().unwrap().fields;
+        assert_eq!(call["otel.name"], name);
+        let attempts = kept.spans("attempt");
+        let attempt = &attempts.last().unwrap().fields;
+        assert_eq!(attempt["http.request.method"], "GET");
+        for fields in [call, attempt] {
+            assert_eq!(fields.get("url.template").map(String::as_str), template);
+            let mut values = fields.values();
+            assert!(!values.any(|value| value.contains("573003003030")));
+        }
+        let events = kept.events("answered");
+        assert_eq!(events.last().unwrap().fields["operation"], name);
+    }
 }
 
 #[tokio::test]

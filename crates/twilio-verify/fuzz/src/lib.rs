@@ -1,8 +1,8 @@
 //! What must hold of any input: the functions that the fuzz targets call.
 //!
-//! Each one panics if an invariant is broken, and tells whether the input was
-//! accepted. `tests/tests/fuzz_replay.rs` includes this file, and replays the
-//! corpus in every run of the tests.
+//! Each one panics if an invariant is broken, and returns whether the input was
+//! accepted. `replay.rs` includes this file, and replays the corpus in every
+//! run of the tests of `twilio-verify`.
 
 mod date;
 mod error_body;

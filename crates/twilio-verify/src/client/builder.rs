@@ -1,8 +1,10 @@
-//! The settings that a client is built from.
+//! Builds a client from settings.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+use twilio_verify_api::OPERATIONS;
 
 use super::client::Client;
 use crate::credentials::credentials::Credentials;
@@ -13,14 +15,13 @@ use crate::http::client::http_client;
 use crate::http::endpoint::{self, Given};
 use crate::http::user_agent::user_agent;
 use crate::transport::request_limit::{Limiter, RequestLimit};
-use crate::transport::retry::RetryPolicy;
-use crate::transport::shared::{Settings, Shared};
+use crate::transport::retry::{Retry, RetryPolicy};
+use crate::transport::shared::Shared;
 
 impl Client {
-    /// A client of the account that the environment names, in Twilio's
-    /// variables: `TWILIO_API_KEY` and `TWILIO_API_SECRET`, or
-    /// `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`; `TWILIO_REGION` and
-    /// `TWILIO_EDGE` if they are set.
+    /// A client with the settings of Twilio's environment variables:
+    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET`, or `TWILIO_ACCOUNT_SID` and
+    /// `TWILIO_AUTH_TOKEN`; optionally `TWILIO_REGION` and `TWILIO_EDGE`.
     ///
     /// # Errors
     ///
@@ -30,7 +31,7 @@ impl Client {
         ClientBuilder::from_env()?.build()
     }
 
-    /// A client with settings of its own.
+    /// Builds a client.
     ///
     /// ```
     /// use std::time::Duration;
@@ -71,6 +72,7 @@ pub struct ClientBuilder {
 
 impl Default for ClientBuilder {
     fn default() -> Self {
+        let summary = "FetchVerificationAttemptsSummary".to_owned();
         Self {
             credentials: None,
             base_url: None,
@@ -84,17 +86,15 @@ impl Default for ClientBuilder {
             timeout: Duration::from_secs(60),
             max_response_size: 16 * 1024 * 1024,
             retry: RetryPolicy::default(),
-            // As Twilio documents it.
-            limits: vec![(
-                "FetchVerificationAttemptsSummary".to_owned(),
-                RequestLimit::per_minute(100),
-            )],
+            // Documented by Twilio.
+            limits: vec![(summary, RequestLimit::per_minute(100))],
         }
     }
 }
 
 impl ClientBuilder {
-    /// Begins with what the environment says; see [`Client::from_env`].
+    /// Starts with the settings of Twilio's environment variables. See
+    /// [`Client::from_env`].
     ///
     /// # Errors
     ///
@@ -104,8 +104,8 @@ impl ClientBuilder {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Begins with what `lookup` says of Twilio's environment variables, for
-    /// programs that keep their settings elsewhere.
+    /// Starts with the settings that `lookup` returns for the names of
+    /// Twilio's environment variables, for programs that keep them elsewhere.
     ///
     /// # Errors
     ///
@@ -127,87 +127,86 @@ impl ClientBuilder {
         })
     }
 
-    /// What to authenticate with. There is no default: these, or a
-    /// [`credentials_provider`](Self::credentials_provider), are needed.
+    /// The credentials. These or a
+    /// [`credentials_provider`](Self::credentials_provider) are required.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(Source::Fixed(credentials));
         self
     }
 
-    /// Who is asked what to authenticate with, before every attempt to send a
-    /// request: credentials can change without a restart. In place of
-    /// [`credentials`](Self::credentials); the one that was called last counts.
-    /// [`OAuth`](crate::OAuth) is such a provider.
+    /// A provider asked for credentials before each attempt to send a request,
+    /// so that they can change without a restart, such as
+    /// [`OAuth`](crate::OAuth). Replaces [`credentials`](Self::credentials),
+    /// and the other way around.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = Some(Source::Provider(Arc::new(provider)));
         self
     }
 
-    /// Where requests go, in place of Twilio's hosts: a proxy, or an emulator.
-    /// Must be `https`, or a loopback address. Region and edge don't count
+    /// The URL of a proxy or an emulator, to use in place of Twilio's hosts:
+    /// `https`, or `http` to a loopback address. Region and edge are ignored
     /// then.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(Given(url.into()));
         self
     }
 
-    /// The region that keeps the data, such as `ie1`. Default: `us1`.
+    /// The region that stores the data, such as `ie1`. Default: `us1`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The edge that requests enter Twilio's network at, such as `dublin`.
+    /// The edge at which requests enter Twilio's network, such as `dublin`.
     pub fn edge(mut self, edge: impl Into<String>) -> Self {
         self.edge = Some(edge.into());
         self
     }
 
-    /// What the program is called, after this crate in the user agent: a name
-    /// and a version, such as `shop/1.2`.
+    /// The name and version of the program, such as `shop/1.2`, to append to
+    /// the `User-Agent` header.
     pub fn application(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// How long it may take to connect, TLS included. Default: 10 seconds.
-    /// Doesn't count for an [`http_client`](Self::http_client) of one's own.
+    /// The timeout of a connection, TLS included. Default: 10 seconds. It does
+    /// not apply to an [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long one attempt to get an answer may take, from connecting to the
-    /// last byte. Default: 15 seconds, the limit that Twilio sets itself.
+    /// The timeout of one attempt to get a response, from connecting to the
+    /// last byte. Default: 15 seconds, which is also Twilio's own limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take in all. Default: 60 seconds. Each page of a
-    /// list is a call.
+    /// The overall timeout of a call. Default: 60 seconds. Each page of a list
+    /// is a call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// How many bytes an answer may have. Default: 16 MiB.
+    /// The maximum size of the body of a response. Default: 16 MiB.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
     }
 
-    /// When a request is sent again. Default: as
-    /// [`RetryPolicy::default`].
+    /// When a request is sent again. Default: [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How many requests of an operation, by its `operationId`, are sent in
-    /// any minute; callers wait for their turn. `None` takes a limit away.
-    /// Default: 100 of `FetchVerificationAttemptsSummary`, as Twilio
-    /// documents, and no limit for the others.
+    /// The maximum number of requests of an operation, by its `operationId`,
+    /// in any minute. Callers wait for their turn. `None` removes the limit.
+    /// Default: 100 of `FetchVerificationAttemptsSummary`, as documented by
+    /// Twilio, and no other limits.
     pub fn request_limit(
         mut self,
         operation: impl Into<String>,
@@ -217,31 +216,29 @@ impl ClientBuilder {
         self
     }
 
-    /// The limiter of every operation that has a limit.
+    /// The limiter of each operation that has a limit.
     fn limiters(&self) -> Result<HashMap<&'static str, Limiter>, Error> {
         let mut limiters = HashMap::new();
         for (operation, limit) in &self.limits {
-            let known = twilio_verify_api::OPERATIONS
-                .iter()
-                .find(|known| known.operation_id == operation);
-            let Some(known) = known else {
-                let reason = "no such operation; an operationId of the document is expected, such \
-                              as FetchVerificationAttemptsSummary";
+            let mut known = OPERATIONS.iter().map(|known| known.operation_id);
+            let Some(operation) = known.find(|id| id == operation) else {
+                let reason = "no such operation; expected an operationId of the API's document, \
+                              such as FetchVerificationAttemptsSummary";
                 return Err(Error::config("request_limit", reason));
             };
             match limit {
-                Some(limit) => limiters.insert(known.operation_id, Limiter::new(*limit)),
-                None => limiters.remove(known.operation_id),
+                Some(limit) => limiters.insert(operation, Limiter::new(*limit)),
+                None => limiters.remove(operation),
             };
         }
         Ok(limiters)
     }
 
-    /// An HTTP client with proxies, certificates or a connection pool of its
-    /// own. Default: one that follows no redirects, and leaves retries alone.
+    /// An HTTP client with its own proxies, certificates or connection pool.
+    /// Default: a client without redirects and retries.
     ///
-    /// Build yours without redirects: a client that follows 307 and 308 sends
-    /// a body, with the number or the code in it, to wherever they lead.
+    /// Build yours without redirects: a client that follows status 307 or 308
+    /// sends the body, with the number or the code in it, to another host.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -252,14 +249,16 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// Of kind [`Config`](crate::ErrorKind::Config), if there are no
-    /// credentials, or if a setting is wrong; [`Error::field`] names it.
+    /// credentials or a setting is invalid; [`Error::field`] names it. With
+    /// the feature `rustls-no-provider` instead of `rustls`, also if the
+    /// program has not installed a crypto provider (`http_client`).
     pub fn build(self) -> Result<Client, Error> {
-        let credentials = self.credentials.clone().ok_or_else(|| {
-            Error::config(
-                "credentials",
-                "none were given; use `credentials`, `credentials_provider`, or `from_env`",
-            )
-        })?;
+        let limiters = self.limiters()?;
+        let Some(credentials) = self.credentials else {
+            let reason = "missing; use `credentials`, `credentials_provider` or `from_env`";
+            return Err(Error::config("credentials", reason));
+        };
+        credentials.check()?;
         let base_url = match &self.base_url {
             Some(url) => endpoint::custom("base_url", &url.0)?,
             None => endpoint::twilio(self.region.as_deref(), self.edge.as_deref())?,
@@ -270,26 +269,26 @@ impl ClientBuilder {
             ("timeout", self.timeout),
         ] {
             if timeout.is_zero() {
-                return Err(Error::config(field, "no request can be made in no time"));
+                return Err(Error::config(field, "must be greater than zero"));
             }
         }
-        let http = match &self.http_client {
-            Some(client) => client.clone(),
+        let http = match self.http_client {
+            Some(client) => client,
             None => http_client(&base_url, self.connect_timeout)?,
         };
-        let shared = Shared::new(Settings {
-            limiters: self.limiters()?,
-            user_agent: user_agent(self.application.as_deref())?,
+        let shared = Shared {
+            requests: twilio_verify_api::Client::new(http.clone(), base_url.clone()),
             http,
             base_url,
             credentials,
+            user_agent: user_agent(self.application.as_deref())?,
             attempt_timeout: self.attempt_timeout,
             timeout: self.timeout,
             max_response_size: self.max_response_size,
-            retry: self.retry,
-        })?;
-        Ok(Client {
-            shared: Arc::new(shared),
-        })
+            retry: Arc::new(Retry::new(self.retry)),
+            limiters: Arc::new(limiters),
+        };
+        let shared = Arc::new(shared);
+        Ok(Client { shared })
     }
 }

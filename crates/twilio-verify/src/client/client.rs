@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use url::Url;
 
-use crate::transport::retry::RetryPolicy;
+use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::shared::Shared;
 
 /// A client of Twilio Verify v2.
 ///
-/// Cheap to clone; clones share their connections. Can be used from many
+/// Cheap to clone; clones share their connections. It can be used from many
 /// tasks at once.
 ///
 /// ```no_run
@@ -28,7 +28,8 @@ pub struct Client {
 }
 
 impl Client {
-    /// The same client, whose calls may take so long in all.
+    /// A clone of this client with another [overall
+    /// timeout](crate::ClientBuilder::timeout).
     ///
     /// ```no_run
     /// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
@@ -42,30 +43,31 @@ impl Client {
     /// ```
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
-        self.with(self.shared.with(Some(timeout), None, None))
+        self.with(|shared| shared.timeout = timeout)
     }
 
-    /// The same client, whose attempts may take so long each.
+    /// A clone of this client with another [timeout of an
+    /// attempt](crate::ClientBuilder::attempt_timeout).
     #[must_use]
     pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
-        self.with(self.shared.with(None, Some(timeout), None))
+        self.with(|shared| shared.attempt_timeout = timeout)
     }
 
-    /// The same client, with another policy of what is sent again.
+    /// A clone of this client with another retry policy.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
-        self.with(self.shared.with(None, None, Some(policy)))
+        self.with(|shared| shared.retry = Arc::new(Retry::new(policy)))
     }
 
-    fn with(&self, shared: Shared) -> Self {
-        Self {
-            shared: Arc::new(shared),
-        }
+    fn with(&self, change: impl FnOnce(&mut Shared)) -> Self {
+        let mut client = self.clone();
+        change(Arc::make_mut(&mut client.shared));
+        client
     }
 
     /// Where requests go.
     pub fn base_url(&self) -> &Url {
-        self.shared.base_url()
+        &self.shared.base_url
     }
 }
 
@@ -73,7 +75,7 @@ impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("base_url", &self.base_url().as_str())
-            .field("credentials", self.shared.credentials())
+            .field("credentials", &self.shared.credentials)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,5 @@
-//! Who calls: an account's auth token, an API key, or a bearer token.
+//! What requests are authenticated with: an auth token, an API key, or a bearer
+//! token.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -14,16 +15,17 @@ use twilio_verify_api::{ApiKeySid, SidError};
 
 use crate::error::Error;
 
-/// What a request is authenticated with.
+/// What requests are authenticated with.
 ///
-/// Credentials that stay are given to
-/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials); those
-/// that change while the program runs come from a [`CredentialsProvider`](crate::CredentialsProvider),
-/// [`OAuth`](crate::OAuth)'s tokens among them.
+/// Pass credentials that don't change to
+/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Those
+/// that change while the program runs come from a
+/// [`CredentialsProvider`](crate::CredentialsProvider), such as
+/// [`OAuth`](crate::OAuth).
 ///
-/// Cheap to clone. The secret is wiped from memory when the last clone is
-/// dropped, and never printed. What the HTTP library copies into its own
-/// buffers is beyond that.
+/// Cheap to clone. The secret is never printed, and is wiped from memory when
+/// the last clone is dropped, except for what the HTTP library copies into its
+/// buffers.
 ///
 /// ```
 /// use twilio_verify::Credentials;
@@ -38,7 +40,7 @@ pub struct Credentials(Arc<Inner>);
 
 struct Inner {
     scheme: Scheme,
-    /// The value of the `Authorization` header, once it was asked for.
+    /// The value of the `Authorization` header, once it was needed.
     authorization: OnceLock<HeaderValue>,
 }
 
@@ -48,21 +50,20 @@ enum Scheme {
 }
 
 impl Credentials {
-    /// The account itself: its SID and its auth token, as the console shows
-    /// them.
+    /// An account's SID and auth token, from the console.
     pub fn auth_token(account: AccountSid, token: impl Into<String>) -> Self {
         Self::basic(account.into(), token.into())
     }
 
-    /// An API key: its SID and its secret. A key can be revoked alone, so it
-    /// is what a program should have.
+    /// An API key's SID and secret. Prefer a key for a program: it can be
+    /// revoked without changing the auth token.
     pub fn api_key(key: ApiKeySid, secret: impl Into<String>) -> Self {
         Self::basic(key.into(), secret.into())
     }
 
-    /// An access token that was had elsewhere. It is of use until it expires:
-    /// [`OAuth`](crate::OAuth) gets new ones by itself, and a [`CredentialsProvider`](crate::CredentialsProvider) can
-    /// give them.
+    /// An access token. It can be used until it expires; [`OAuth`](crate::OAuth)
+    /// renews its tokens, and a
+    /// [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
     pub fn bearer(token: impl Into<String>) -> Self {
         Self::new(Scheme::Bearer {
             token: SecretString::from(token.into()),
@@ -83,9 +84,9 @@ impl Credentials {
         }))
     }
 
-    /// Reads Twilio's environment variables by way of `lookup`:
-    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET` if the key is set, else
-    /// `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`.
+    /// Reads the values that `lookup` returns for the names of Twilio's
+    /// environment variables: `TWILIO_API_KEY` and `TWILIO_API_SECRET` if the
+    /// key is set, else `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`.
     ///
     /// # Errors
     ///
@@ -93,29 +94,28 @@ impl Credentials {
     /// missing, empty or malformed.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let missing = |name: &str, reason: &str| Error::config(name, reason);
         if let Some(key) = lookup(API_KEY) {
             let secret = lookup(API_SECRET)
-                .ok_or_else(|| missing(API_SECRET, "TWILIO_API_KEY is set, its secret is not"))?;
+                .ok_or_else(|| missing(API_SECRET, "not set, but TWILIO_API_KEY is"))?;
             let key = key.parse().map_err(|error| malformed(API_KEY, error))?;
             return Ok(Self::api_key(key, secret));
         }
         let account = lookup(ACCOUNT_SID).ok_or_else(|| {
-            missing(
-                ACCOUNT_SID,
-                "not set; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and \
-                 TWILIO_API_SECRET",
-            )
+            let reason = "not set; set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or \
+                          TWILIO_API_KEY and TWILIO_API_SECRET";
+            missing(ACCOUNT_SID, reason)
         })?;
         let account = account
             .parse()
             .map_err(|error| malformed(ACCOUNT_SID, error))?;
         let token = lookup(AUTH_TOKEN)
-            .ok_or_else(|| missing(AUTH_TOKEN, "TWILIO_ACCOUNT_SID is set, its token is not"))?;
+            .ok_or_else(|| missing(AUTH_TOKEN, "not set, but TWILIO_ACCOUNT_SID is"))?;
         Ok(Self::auth_token(account, token))
     }
 
-    /// The value of the `Authorization` header, wiped from memory like the
-    /// secret that it holds.
+    /// The value of the `Authorization` header, wiped from memory on drop like
+    /// the secret.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
         let Inner {
             scheme,
@@ -134,7 +134,7 @@ impl Credentials {
         };
         let bytes = Bytes::from_owner(Zeroizing::new(text.into_bytes()));
         let mut value = HeaderValue::from_maybe_shared(bytes).map_err(|error| {
-            Error::config("credentials", "they hold a character that can't be sent")
+            Error::config("credentials", "they hold a character that a header can't")
                 .with_source(error)
         })?;
         value.set_sensitive(true);
@@ -157,12 +157,8 @@ const AUTH_TOKEN: &str = "TWILIO_AUTH_TOKEN";
 const API_KEY: &str = "TWILIO_API_KEY";
 const API_SECRET: &str = "TWILIO_API_SECRET";
 
-/// What is shown in place of a secret.
+/// Shown in place of a secret.
 pub(super) const REDACTED: &str = "[redacted]";
-
-fn missing(name: &str, reason: &str) -> Error {
-    Error::config(name, reason)
-}
 
 fn malformed(name: &str, error: SidError) -> Error {
     Error::config(name, &error).with_source(error)

@@ -1,4 +1,4 @@
-//! OAuth 2 client credentials: tokens that are got, kept and renewed.
+//! OAuth 2 client credentials: access tokens, cached and renewed.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,44 +17,44 @@ use url::form_urlencoded::Serializer;
 
 use super::credentials::{Credentials, REDACTED};
 use super::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
-use super::token::{self, Answer};
+use super::token;
 use crate::error::{Error, ErrorKind};
-use crate::http::body::{not_answered, read};
+use crate::http::body::{no_response, read};
 use crate::http::client::http_client;
-use crate::http::endpoint;
+use crate::http::endpoint::{self, Given};
 use crate::http::response::refused;
 use crate::http::user_agent::user_agent;
 
-/// Where Twilio gives tokens.
+/// Twilio's token endpoint.
 const TOKEN_URL: &str = "https://oauth.twilio.com/v2/token";
 
-/// How long a request for a token may take.
+/// The timeout of a request for a token.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How many bytes its answer may have.
+/// The maximum size of its response.
 const MAX_RESPONSE_SIZE: usize = 64 * 1024;
 
-/// How long before it expires a token is renewed at the earliest. One that
-/// lives less than ten times as long is renewed in the last tenth of its life.
+/// How long before its expiry a token is renewed, or a tenth of its lifetime if
+/// that is shorter.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
-/// How long is waited after an early renewal that failed.
+/// The delay after an early renewal that failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Credentials by OAuth 2: a client id and a client secret are exchanged for
-/// an access token, which requests bear.
+/// OAuth 2 client credentials: a client id and a client secret are exchanged
+/// for an access token, which authenticates requests.
 ///
-/// A token is got when the first request needs one, and kept. A minute before
-/// it expires, or in the last tenth of its life if that is shorter, the next
-/// request has a new one fetched in the background, and goes out at once with
-/// the old one, as all others do while that is good; if no new one can be had,
-/// it is tried again after 5 seconds. Callers who have no good token wait, all
-/// for the same request, each within its own deadline.
+/// The first request fetches a token, which is then cached. A minute before it
+/// expires, or in the last tenth of its lifetime if that is shorter, the next
+/// request starts a renewal in the background and is sent with the old token,
+/// as are all others until that expires. A renewal that fails is repeated
+/// after 5 seconds. Callers without a valid token wait for the same renewal,
+/// each up to its own timeout.
 ///
-/// How long a token lives is what the answer's `expires_in` says, else the
-/// token's own `exp`, else it is taken for 5 minutes. When Twilio refuses a
-/// token (status 401), it is forgotten, and the refused call is tried once more
-/// with a new one, within the [`RetryPolicy`](crate::RetryPolicy).
+/// The lifetime of a token is the response's `expires_in`, else the token's own
+/// `exp`, else 5 minutes. If Twilio rejects a token (status 401), it is
+/// dropped, and the call is sent once more with a new one, within the
+/// [`RetryPolicy`](crate::RetryPolicy).
 ///
 /// Cheap to clone; clones share the token.
 ///
@@ -71,15 +71,14 @@ const PAUSE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 ///
-/// When no token can be had, a call was not sent, and fails with an [`Error`]:
+/// Without a token, a call is not sent, and fails with an [`Error`] whose
+/// `source()` is the error of the request for the token:
 ///
-/// | the token endpoint | the error |
+/// | token endpoint | error |
 /// |---|---|
-/// | gives the client none: status 400, 401, 403 | of kind [`Refused`](ErrorKind::Refused) with that [`status`](Error::status), and [`is_auth`](Error::is_auth); its text names the `error` code of [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) |
-/// | can't be reached, is slow, has no token in its answer, answers with 429 or 5xx | of kind [`NotSent`](ErrorKind::NotSent), tried again within the [`RetryPolicy`](crate::RetryPolicy) |
-/// | is none: any other status, redirects included | of kind [`Config`](ErrorKind::Config), [`field`](Error::field) `token_url` |
-///
-/// Its `source()` is what became of the request for the token.
+/// | rejects the client: status 400, 401, 403 | of kind [`Refused`](ErrorKind::Refused) with that [`status`](Error::status), and [`is_auth`](Error::is_auth); its text names the `error` code of [RFC 6749](https://www.rfc-editor.org/rfc/rfc6749#section-5.2) |
+/// | can't be reached, is too slow, responds without a token or with 429 or 5xx | of kind [`NotSent`](ErrorKind::NotSent), retried within the [`RetryPolicy`](crate::RetryPolicy) |
+/// | responds with any other status, redirects included | of kind [`Config`](ErrorKind::Config), [`field`](Error::field) `token_url` |
 #[derive(Clone)]
 pub struct OAuth(Arc<Inner>);
 
@@ -95,7 +94,7 @@ struct Inner {
 #[derive(Default)]
 struct Cache {
     token: Option<Token>,
-    /// A renewal on its way. It goes on as long as somebody waits for it.
+    /// The current renewal. It is cancelled when nobody waits for it.
     renewal: Option<WeakShared<Renewing>>,
 }
 
@@ -106,25 +105,25 @@ struct Token {
     expires: Instant,
 }
 
-/// A request for a token, and its end.
+/// A request for a token.
 type Renewing = BoxFuture<'static, Renewed>;
 
 type Renewed = Result<Credentials, Arc<Error>>;
 
 impl OAuth {
-    /// Tokens for a client, by the id and the secret that the console shows
-    /// once.
+    /// Builds a provider for a client id and a client secret, which the console
+    /// shows once.
     pub fn builder(client_id: impl Into<String>, client_secret: impl Into<String>) -> OAuthBuilder {
         OAuthBuilder {
             client_id: client_id.into(),
             client_secret: SecretString::from(client_secret.into()),
-            token_url: None,
+            token_url: Given(TOKEN_URL.to_owned()),
             application: None,
             http_client: None,
         }
     }
 
-    /// A token that is good, or that was just given.
+    /// The cached token if it is valid, else a new one.
     async fn token(&self) -> Renewed {
         let renewal = {
             let mut cache = self.cache();
@@ -132,7 +131,7 @@ impl OAuth {
             match cache.token.clone().filter(|token| now < token.expires) {
                 Some(token) => {
                     if token.renew_at <= now && cache.running().is_none() {
-                        // None of those who have a good token waits for it.
+                        // Callers with a valid token don't wait for it.
                         tokio::spawn(self.renew(&mut cache));
                     }
                     return Ok(token.credentials);
@@ -146,7 +145,7 @@ impl OAuth {
         renewal.await
     }
 
-    /// Begins a renewal, that all can wait for.
+    /// Starts a renewal that any caller can wait for.
     fn renew(&self, cache: &mut Cache) -> Shared<Renewing> {
         let oauth = self.clone();
         let renewal = async move {
@@ -160,7 +159,7 @@ impl OAuth {
                     Ok(credentials)
                 }
                 Err(error) => {
-                    tracing::debug!(%error, "no new token could be had");
+                    tracing::debug!(%error, "the token was not renewed");
                     if let Some(token) = &mut cache.token {
                         token.renew_at = Instant::now() + PAUSE;
                     }
@@ -173,26 +172,25 @@ impl OAuth {
         renewal
     }
 
-    /// Asks for a token.
+    /// Requests a token.
     async fn request(&self) -> Result<Token, Error> {
         let began = Instant::now();
-        let answer = timeout(TIMEOUT, self.exchange())
+        let response = timeout(TIMEOUT, self.exchange())
             .await
             .map_err(|elapsed| {
-                Error::new(ErrorKind::NoAnswer, "no answer came in time")
-                    .with_timeout()
-                    .with_source(elapsed)
+                let reason = "there was no response before the timeout";
+                Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
             })??;
-        let lifetime = answer.lifetime(SystemTime::now());
+        let lifetime = response.lifetime(SystemTime::now());
         let margin = MAX_MARGIN.min(lifetime / 10);
         Ok(Token {
             renew_at: began + (lifetime - margin),
             expires: began + lifetime,
-            credentials: Credentials::bearer(answer.into_token()),
+            credentials: Credentials::bearer(response.into_token()),
         })
     }
 
-    async fn exchange(&self) -> Result<Answer, Error> {
+    async fn exchange(&self) -> Result<token::Response, Error> {
         let Inner {
             client_id,
             client_secret,
@@ -215,21 +213,22 @@ impl OAuth {
         headers.insert(USER_AGENT, user_agent.clone());
         *request.body_mut() = Some(form.into());
         let answered = http.execute(request).await;
-        let mut response = answered.map_err(not_answered)?;
+        let mut response = answered.map_err(no_response)?;
         let status = response.status();
         let answer = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
             Err(error) => Err(error),
-            Ok(body) if !status.is_success() => {
+            Ok(body) if status.is_success() => token::Response::read(&body)
+                .ok_or_else(|| Error::new(ErrorKind::Unreadable, "it has no token")),
+            Ok(body) => {
                 let error = refused(response.headers(), status.as_u16(), &body);
-                Err(match token::refusal(&body) {
-                    Some(code) => error.with_reason(code),
+                Err(match token::error_code(&body) {
+                    Some(code) => Error::new(ErrorKind::Refused, code)
+                        .with(|details| details.retry_after = error.retry_after()),
                     None => error,
                 })
             }
-            Ok(body) => Answer::read(&body)
-                .ok_or_else(|| Error::new(ErrorKind::Unreadable, "it has no token")),
         };
-        answer.map_err(|error| error.with_answer(status.as_u16(), None))
+        answer.map_err(|error| error.with(|details| details.status = Some(status.as_u16())))
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
@@ -238,7 +237,7 @@ impl OAuth {
 }
 
 impl Cache {
-    /// The renewal on its way, if somebody waits for it.
+    /// The current renewal, if anybody waits for it.
     fn running(&self) -> Option<Shared<Renewing>> {
         self.renewal.as_ref()?.upgrade()
     }
@@ -248,7 +247,7 @@ impl CredentialsProvider for OAuth {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(async {
             let token = self.token().await;
-            token.map_err(|cause| CredentialsError::call(not_had(cause)))
+            token.map_err(|cause| CredentialsError::call(no_token(cause)))
         })
     }
 
@@ -262,32 +261,32 @@ impl CredentialsProvider for OAuth {
     }
 }
 
-/// The error of a call, by what became of the request for its token.
-fn not_had(cause: Arc<Error>) -> Error {
+/// The error of a call without a token, by the error of the request for it.
+fn no_token(cause: Arc<Error>) -> Error {
     let error = match (cause.kind(), cause.status()) {
         (ErrorKind::Refused, Some(status @ (400 | 401 | 403))) => {
             let reason = format!(
-                "the token endpoint gave no token: {}; check the client's id and secret",
+                "the token endpoint rejected the client: {}; check the client's id and secret",
                 cause.reason()
             );
-            // OAuth says 400 of a client that isn't known, as of other things.
-            Error::new(ErrorKind::Refused, reason)
-                .with_answer(status, None)
-                .with_unauthenticated()
+            // In OAuth, status 400 may mean an unknown client too.
+            Error::new(ErrorKind::Refused, reason).with(|details| {
+                details.status = Some(status);
+                details.unauthenticated = true;
+            })
         }
-        (ErrorKind::Refused, Some(status)) if status != 429 && status < 500 => Error::config(
-            "token_url",
-            format!("no tokens are given there: the answer has status {status}"),
-        ),
-        _ => Error::new(ErrorKind::NotSent, "no token could be had"),
+        (ErrorKind::Refused, Some(status)) if status != 429 && status < 500 => {
+            let reason = format!("not a token endpoint: it responded with status {status}");
+            Error::config("token_url", reason)
+        }
+        _ => Error::new(ErrorKind::NotSent, "no token could be obtained"),
     };
-    let error = error.with_retry_after(cause.retry_after());
-    let error = if cause.is_timeout() {
-        error.with_timeout()
-    } else {
-        error
-    };
-    error.with_source(cause)
+    error
+        .with(|details| {
+            details.retry_after = cause.retry_after();
+            details.timeout = cause.is_timeout();
+        })
+        .with_source(cause)
 }
 
 impl fmt::Debug for OAuth {
@@ -301,37 +300,37 @@ impl fmt::Debug for OAuth {
 }
 
 /// Builds an [`OAuth`].
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
 pub struct OAuthBuilder {
     client_id: String,
     client_secret: SecretString,
-    token_url: Option<endpoint::Given>,
+    token_url: Given,
     application: Option<String>,
     http_client: Option<reqwest::Client>,
 }
 
 impl OAuthBuilder {
-    /// Where tokens are given. Must be `https`, or a loopback address.
-    /// Default: `https://oauth.twilio.com/v2/token`.
+    /// The token endpoint: `https`, or `http` to a loopback address. Default:
+    /// `https://oauth.twilio.com/v2/token`.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
-        self.token_url = Some(endpoint::Given(url.into()));
+        self.token_url = Given(url.into());
         self
     }
 
-    /// What the program is called, after this crate in the user agent of the
-    /// requests for tokens: a name and a version, such as `shop/1.2`. As
-    /// [`ClientBuilder::application`](crate::ClientBuilder::application), which
-    /// counts for the client's own requests.
+    /// The name and version of the program, such as `shop/1.2`, to append to
+    /// the `User-Agent` header of requests for tokens. For the client's own
+    /// requests see
+    /// [`ClientBuilder::application`](crate::ClientBuilder::application).
     pub fn application(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// An HTTP client with proxies or certificates of its own, for the requests
-    /// for tokens. It should follow no redirects: one with status 307 would
-    /// hand the client secret to wherever it leads. Default: one that follows
-    /// none.
+    /// An HTTP client with its own proxies or certificates, for the requests
+    /// for tokens. Default: a client without redirects. Build yours without
+    /// redirects too: one with status 307 would send the client secret to
+    /// another host.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -341,7 +340,7 @@ impl OAuthBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](ErrorKind::Config), if a setting is wrong;
+    /// Of kind [`Config`](ErrorKind::Config), if a setting is invalid;
     /// [`Error::field`] names it.
     ///
     /// ```
@@ -359,8 +358,7 @@ impl OAuthBuilder {
                 return Err(Error::config(field, "it is empty"));
             }
         }
-        let token_url = self.token_url.as_ref().map_or(TOKEN_URL, |url| &url.0);
-        let token_url = endpoint::custom("token_url", token_url)?;
+        let token_url = endpoint::custom("token_url", &self.token_url.0)?;
         let http = match self.http_client {
             Some(client) => client,
             None => http_client(&token_url, TIMEOUT)?,
@@ -373,16 +371,5 @@ impl OAuthBuilder {
             http,
             cache: Mutex::default(),
         })))
-    }
-}
-
-impl fmt::Debug for OAuthBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OAuthBuilder")
-            .field("client_id", &self.client_id)
-            .field("client_secret", &REDACTED)
-            .field("token_url", &self.token_url)
-            .field("application", &self.application)
-            .finish_non_exhaustive()
     }
 }

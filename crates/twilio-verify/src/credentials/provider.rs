@@ -9,17 +9,16 @@ use std::sync::Arc;
 use super::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 
-/// What a [`CredentialsProvider`] gives, when it is ready.
+/// The future that a [`CredentialsProvider`] returns.
 pub type CredentialsFuture<'a> =
     Pin<Box<dyn Future<Output = Result<Credentials, CredentialsError>> + Send + 'a>>;
 
-/// Gives a client its credentials, so that they can change without a restart.
+/// Provides a client with credentials that can change without a restart.
 ///
-/// It is asked before every attempt to send a request, the repeated ones
-/// included, by many tasks at once: one that gets its credentials from afar
-/// should keep them for a while, as [`OAuth`](crate::OAuth) does. The time that
-/// it takes is part of the attempt's
-/// ([`attempt_timeout`](crate::ClientBuilder::attempt_timeout)).
+/// It is called before each attempt to send a request, by many tasks at once:
+/// cache credentials that come from another machine, as
+/// [`OAuth`](crate::OAuth) does. The time that it takes counts towards the
+/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -29,7 +28,7 @@ pub type CredentialsFuture<'a> =
 ///
 /// use twilio_verify::{Client, Credentials, CredentialsFuture, CredentialsProvider};
 ///
-/// /// What was last read from the vault, by a task that watches it.
+/// /// The credentials that a background task last read from the vault.
 /// struct Vault(RwLock<Credentials>);
 ///
 /// impl CredentialsProvider for Vault {
@@ -55,23 +54,23 @@ pub type CredentialsFuture<'a> =
 /// # }
 /// ```
 pub trait CredentialsProvider: Send + Sync + 'static {
-    /// The credentials to use now.
+    /// The current credentials.
     ///
     /// # Errors
     ///
-    /// When there are none. Nothing is sent then: the call's error is of kind
-    /// [`NotSent`](ErrorKind::NotSent) with the [`CredentialsError`] as its
-    /// source, and [`RetryPolicy`](crate::RetryPolicy) decides whether the
-    /// provider is asked again.
+    /// If there are none. The call then fails with an error of kind
+    /// [`NotSent`](ErrorKind::NotSent) whose source is the
+    /// [`CredentialsError`], unless [`RetryPolicy`](crate::RetryPolicy) allows
+    /// another attempt.
     fn credentials(&self) -> CredentialsFuture<'_>;
 
-    /// Is told that these credentials were answered with status 401, so that
-    /// none are given from a cache that are known not to work.
+    /// Called when Twilio rejected these credentials with status 401, so that
+    /// they can be removed from a cache.
     ///
-    /// Answers whether [`credentials`](Self::credentials) may now give others.
-    /// If so, the call that was refused is tried once more, whatever its
-    /// method, as nothing was processed; that counts as one of the attempts
-    /// that the [`RetryPolicy`](crate::RetryPolicy) allows. Default: no.
+    /// Returns whether [`credentials`](Self::credentials) may now return
+    /// others. If so, the rejected call is sent once more, whatever its method,
+    /// because nothing was processed. That counts as an attempt of the
+    /// [`RetryPolicy`](crate::RetryPolicy). Default: `false`.
     fn refused(&self, credentials: &Credentials) -> bool {
         let _ = credentials;
         false
@@ -88,20 +87,20 @@ impl<P: CredentialsProvider + ?Sized> CredentialsProvider for Arc<P> {
     }
 }
 
-/// Why a [`CredentialsProvider`] has no credentials.
+/// The error of a [`CredentialsProvider`] without credentials.
 ///
-/// Its own text tells nothing of the cause, which might hold a secret; the
-/// cause is its [`source`](StdError::source).
+/// Its text doesn't show the cause, which might hold a secret. The cause is its
+/// [`source`](StdError::source).
 pub struct CredentialsError(Cause);
 
 enum Cause {
-    /// What the call is to fail with, as it is.
+    /// The error of the call itself.
     Call(Error),
     Other(Box<dyn StdError + Send + Sync>),
 }
 
 impl CredentialsError {
-    /// An error of a provider.
+    /// Wraps the cause.
     ///
     /// ```
     /// use twilio_verify::CredentialsError;
@@ -118,12 +117,12 @@ impl CredentialsError {
         Self(Cause::Call(error))
     }
 
-    /// The error of the call that had no credentials.
+    /// The error of a call without credentials.
     pub(super) fn into_error(self) -> Error {
         match self.0 {
             Cause::Call(error) => error,
             Cause::Other(_) => {
-                Error::new(ErrorKind::NotSent, "the provider gave no credentials").with_source(self)
+                Error::new(ErrorKind::NotSent, "the credentials provider failed").with_source(self)
             }
         }
     }
@@ -133,7 +132,7 @@ impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Cause::Call(error) => error.fmt(f),
-            Cause::Other(_) => f.write_str("the credentials can't be had"),
+            Cause::Other(_) => f.write_str("the credentials are not available"),
         }
     }
 }

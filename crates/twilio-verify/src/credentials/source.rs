@@ -1,4 +1,4 @@
-//! How a client comes by its `Authorization` header.
+//! Where a client's `Authorization` header comes from.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,14 +17,14 @@ pub(crate) enum Source {
     Provider(Arc<dyn CredentialsProvider>),
 }
 
-/// A header, and the credentials that it is made of.
+/// The header, and the credentials in it.
 pub(crate) struct Authorization {
     pub(crate) header: HeaderValue,
     credentials: Credentials,
 }
 
 impl Source {
-    /// Refuses credentials that can never be sent.
+    /// Rejects credentials that no header can hold.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self {
             Self::Fixed(credentials) => credentials.authorization().map(drop),
@@ -32,16 +32,15 @@ impl Source {
         }
     }
 
-    /// What to send now.
+    /// The header of the next attempt.
     pub(crate) async fn authorization(&self, deadline: Instant) -> Result<Authorization, Error> {
         let credentials = match self {
             Self::Fixed(credentials) => credentials.clone(),
             Self::Provider(provider) => timeout_at(deadline, provider.credentials())
                 .await
                 .map_err(|elapsed| {
-                    Error::new(ErrorKind::NotSent, "no credentials came in time")
-                        .with_timeout()
-                        .with_source(elapsed)
+                    let reason = "there were no credentials before the timeout";
+                    Error::timeout(ErrorKind::NotSent, reason).with_source(elapsed)
                 })?
                 .map_err(CredentialsError::into_error)?,
         };
@@ -51,7 +50,7 @@ impl Source {
         })
     }
 
-    /// Takes note of an answer with status 401: whether there may be other
+    /// Reports a response with status 401. Returns whether there may be other
     /// credentials now.
     pub(crate) fn refused(&self, used: &Authorization) -> bool {
         match self {
@@ -65,7 +64,6 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fixed(credentials) => credentials.fmt(f),
-            // What it holds is its own affair.
             Self::Provider(_) => f.write_str("CredentialsProvider"),
         }
     }

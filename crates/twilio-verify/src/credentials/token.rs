@@ -1,4 +1,4 @@
-//! What a token endpoint answers: a token, and how long it lives.
+//! Responses of a token endpoint.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,41 +7,38 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// How long a token is taken to live, if nothing says it.
+/// The lifetime of a token that doesn't state it.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// How long a token is kept, whatever it says.
+/// The longest time for which a token is cached.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Deserialize)]
-pub(super) struct Answer {
+pub(super) struct Response {
     access_token: String,
     expires_in: Option<Value>,
 }
 
-impl Answer {
-    /// Reads an answer; `None` if it has no token that can be sent.
+impl Response {
+    /// Reads a response; `None` if it has no token that a header can hold.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
-        let answer: Self = serde_json::from_slice(body).ok()?;
-        let sendable = |byte: u8| byte.is_ascii_graphic();
-        let token = &answer.access_token;
-        (!token.is_empty() && token.bytes().all(sendable)).then_some(answer)
+        let response: Self = serde_json::from_slice(body).ok()?;
+        let token = response.access_token.as_bytes();
+        (!token.is_empty() && token.iter().all(u8::is_ascii_graphic)).then_some(response)
     }
 
-    /// How long the token lives from now on: as `expires_in` says, else by the
-    /// instant at which it expires as a JWT.
+    /// The lifetime of the token from now on: `expires_in`, else its `exp` as
+    /// a JWT.
     pub(super) fn lifetime(&self, now: SystemTime) -> Duration {
         let stated = self.expires_in.as_ref().and_then(number);
         let seconds = stated.or_else(|| {
             let now = now.duration_since(UNIX_EPOCH).unwrap_or_default();
             Some(expiry(&self.access_token)? - now.as_secs_f64())
         });
-        let Some(seconds) = seconds else {
-            return DEFAULT_LIFETIME;
-        };
-        Duration::try_from_secs_f64(seconds.max(0.0))
-            .unwrap_or(MAX_LIFETIME)
-            .min(MAX_LIFETIME)
+        seconds.map_or(DEFAULT_LIFETIME, |seconds| {
+            let lifetime = Duration::try_from_secs_f64(seconds.max(0.0));
+            lifetime.unwrap_or(MAX_LIFETIME).min(MAX_LIFETIME)
+        })
     }
 
     pub(super) fn into_token(self) -> String {
@@ -49,9 +46,9 @@ impl Answer {
     }
 }
 
-/// The `error` that a token endpoint names where it gives no token, if it is
-/// one that the standard knows: any other text might be a secret.
-pub(super) fn refusal(body: &[u8]) -> Option<&'static str> {
+/// The `error` of a response without a token, if it is one of the standard's:
+/// any other text might be a secret.
+pub(super) fn error_code(body: &[u8]) -> Option<&'static str> {
     /// Those of RFC 6749, section 5.2.
     const CODES: [&str; 6] = [
         "invalid_request",
@@ -62,15 +59,15 @@ pub(super) fn refusal(body: &[u8]) -> Option<&'static str> {
         "invalid_scope",
     ];
     #[derive(Deserialize)]
-    struct Refusal {
+    struct Failure {
         error: String,
     }
-    let refusal: Refusal = serde_json::from_slice(body).ok()?;
-    CODES.into_iter().find(|code| *code == refusal.error)
+    let failure: Failure = serde_json::from_slice(body).ok()?;
+    CODES.into_iter().find(|code| *code == failure.error)
 }
 
-/// A JWT's `exp`, in seconds since 1970. Who signed it is not asked: it only
-/// tells when to get another one.
+/// A JWT's `exp`, in seconds since 1970. The signature is not verified, because
+/// `exp` only decides when the token is renewed.
 fn expiry(token: &str) -> Option<f64> {
     let claims = token.split('.').nth(1)?;
     let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
@@ -78,7 +75,7 @@ fn expiry(token: &str) -> Option<f64> {
     number(claims.get("exp")?)
 }
 
-/// A number, or a text that is one.
+/// A number, or a string that holds one.
 fn number(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Number(number) => number.as_f64(),
@@ -95,7 +92,7 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-    use super::{Answer, DEFAULT_LIFETIME, MAX_LIFETIME};
+    use super::{DEFAULT_LIFETIME, MAX_LIFETIME, Response};
 
     fn jwt(claims: &str) -> String {
         format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
@@ -103,12 +100,12 @@ mod tests {
 
     fn lifetime(token: &str, rest: &str) -> Duration {
         let body = format!(r#"{{"access_token":"{token}"{rest}}}"#);
-        let answer = Answer::read(body.as_bytes()).expect(&body);
-        answer.lifetime(UNIX_EPOCH + Duration::from_secs(1_000_000))
+        let response = Response::read(body.as_bytes()).expect(&body);
+        response.lifetime(UNIX_EPOCH + Duration::from_secs(1_000_000))
     }
 
     #[test]
-    fn a_lifetime_is_stated_or_the_tokens_or_assumed() {
+    fn a_lifetime_is_stated_or_that_of_the_token_or_the_default() {
         let token = jwt(r#"{"exp":1003600}"#);
         let seconds = Duration::from_secs;
         for (rest, expected) in [
@@ -138,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_without_a_token_is_none() {
+    fn a_response_without_a_token_is_rejected() {
         for body in [
             "",
             "<html>",
@@ -150,7 +147,7 @@ mod tests {
             r#"{"access_token":"a\nb"}"#,
             r#"{"access_token":"é"}"#,
         ] {
-            assert!(Answer::read(body.as_bytes()).is_none(), "{body}");
+            assert!(Response::read(body.as_bytes()).is_none(), "{body}");
         }
     }
 }

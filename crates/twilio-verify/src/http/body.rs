@@ -1,18 +1,17 @@
-//! How the body of a response is read, and what a connection failure means.
+//! Reads the body of a response, and classifies connection failures.
 
+use std::error::Error as StdError;
 use std::io;
-use std::time::Duration;
-
-use reqwest::Response;
-use tokio::time::Instant;
+use std::iter;
 
 use crate::error::{Error, ErrorKind};
 
-pub(crate) const TOO_LATE: &str = "its end did not come in time";
+const TOO_LATE: &str = "it did not end before the timeout";
 
-/// Reads a body of limited size; `hint` is what to say of the limit.
+/// Reads a body of at most `limit` bytes. `hint` is appended to the error of a
+/// larger one.
 pub(crate) async fn read(
-    response: &mut Response,
+    response: &mut reqwest::Response,
     limit: usize,
     hint: &str,
 ) -> Result<Vec<u8>, Error> {
@@ -20,77 +19,63 @@ pub(crate) async fn read(
         let reason = format!("it is larger than {limit} bytes{hint}");
         Error::new(ErrorKind::Unreadable, reason)
     };
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit as u64)
-    {
+    let length = response.content_length();
+    if length.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
     let mut body = Vec::new();
-    loop {
-        let chunk = response.chunk().await.map_err(|error| {
-            let timeout = error.is_timeout();
-            let reason = if timeout {
-                TOO_LATE
-            } else {
-                "it ends too early"
-            };
-            let lost = timeout || broke_off(&error);
-            let new = Error::new(ErrorKind::Unreadable, reason)
-                .with_lost_body(lost)
-                .with_source(error.without_url());
-            if timeout { new.with_timeout() } else { new }
-        })?;
-        let Some(chunk) = chunk else {
-            return Ok(body);
-        };
+    while let Some(chunk) = response.chunk().await.map_err(cut_short)? {
         if body.len() + chunk.len() > limit {
             return Err(too_large());
         }
         body.extend_from_slice(&chunk);
     }
+    Ok(body)
 }
 
-/// Whether a body ended before its end: not for what it is, but for what
-/// became of the connection.
-fn broke_off(error: &reqwest::Error) -> bool {
-    let mut source = std::error::Error::source(error);
-    while let Some(error) = source {
-        if let Some(error) = error.downcast_ref::<io::Error>()
-            && matches!(
-                error.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
-            )
-        {
-            return true;
-        }
-        source = error.source();
+fn cut_short(error: reqwest::Error) -> Error {
+    if error.is_timeout() {
+        return too_late().with_source(error.without_url());
     }
-    false
+    let lost = is_connection_failure(&error);
+    Error::new(
+        ErrorKind::Unreadable,
+        "it was cut short, or is not what its headers say",
+    )
+    .with(|details| details.lost_body = lost)
+    .with_source(error.without_url())
 }
 
-/// No answer came: was anything sent?
-pub(crate) fn not_answered(error: reqwest::Error) -> Error {
+/// The error of a body that didn't end before a timeout.
+pub(crate) fn too_late() -> Error {
+    Error::timeout(ErrorKind::Unreadable, TOO_LATE).with(|details| details.lost_body = true)
+}
+
+/// Whether the body was cut short by a connection failure.
+fn is_connection_failure(error: &reqwest::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
+    iter::successors(error.source(), |error| (*error).source()).any(|error| {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        matches!(
+            kind,
+            Some(UnexpectedEof | ConnectionReset | ConnectionAborted)
+        )
+    })
+}
+
+/// The error of a request without a response, by whether it was sent.
+pub(crate) fn no_response(error: reqwest::Error) -> Error {
     let (kind, reason) = if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request can't be built")
     } else if error.is_connect() {
-        (ErrorKind::NotSent, "no connection could be made")
+        (ErrorKind::NotSent, "the connection failed")
     } else {
-        (
-            ErrorKind::NoAnswer,
-            "the connection was lost before an answer came",
-        )
+        let reason = "the connection was lost before there was a response";
+        (ErrorKind::NoAnswer, reason)
     };
     let timeout = error.is_timeout();
-    // The URL holds what was asked for, phone numbers included.
-    let new = Error::new(kind, reason).with_source(error.without_url());
-    if timeout { new.with_timeout() } else { new }
-}
-
-/// The instant after a while; a while without an end is taken for a year.
-pub(crate) fn after(instant: Instant, duration: Duration) -> Instant {
-    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-    instant + duration.min(YEAR)
+    // The URL holds private data, such as phone numbers.
+    Error::new(kind, reason)
+        .with(|details| details.timeout = timeout)
+        .with_source(error.without_url())
 }

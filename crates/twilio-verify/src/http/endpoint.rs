@@ -6,40 +6,33 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// Twilio's host, if neither a base URL nor a region nor an edge is given.
-const HOST: &str = "verify.twilio.com";
-
-/// The region that an edge without a region means.
+/// The region of an edge without a region.
 const DEFAULT_REGION: &str = "us1";
 
-/// The URL that Twilio serves a region at, by way of an edge.
+/// The base URL of a region, by way of an edge.
 pub(crate) fn twilio(region: Option<&str>, edge: Option<&str>) -> Result<Url, Error> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     for (field, label) in [("region", region), ("edge", edge)] {
-        if let Some(label) = label {
-            let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-            if label.is_empty() || !label.chars().all(allowed) {
-                let reason =
-                    "expected lower-case letters, digits and dashes, such as `us1` or `dublin`";
-                return Err(Error::config(field, reason));
-            }
+        if label.is_some_and(|label| label.is_empty() || !label.chars().all(allowed)) {
+            let reason =
+                "expected lower-case letters, digits and dashes, such as `us1` or `dublin`";
+            return Err(Error::config(field, reason));
         }
     }
     let host = match (region, edge) {
-        (None, None) => HOST.to_owned(),
+        (None, None) => "verify.twilio.com".to_owned(),
         (Some(region), None) => format!("verify.{region}.twilio.com"),
         (region, Some(edge)) => {
-            format!(
-                "verify.{edge}.{}.twilio.com",
-                region.unwrap_or(DEFAULT_REGION)
-            )
+            let region = region.unwrap_or(DEFAULT_REGION);
+            format!("verify.{edge}.{region}.twilio.com")
         }
     };
     Url::parse(&format!("https://{host}"))
         .map_err(|error| Error::config("region", error).with_source(error))
 }
 
-/// A URL as a caller gave it. It may hold a password, though it must not:
-/// `Debug` leaves that out.
+/// A URL as the caller gave it. `Debug` leaves out a password or a query,
+/// neither of which it should have.
 #[derive(Clone)]
 pub(crate) struct Given(pub(crate) String);
 
@@ -59,36 +52,27 @@ impl fmt::Debug for Given {
     }
 }
 
-/// The URL that a caller gives for a setting: `https`, or `http` to this
-/// machine.
+/// Parses the URL of a setting: `https`, or `http` to a loopback address.
 pub(crate) fn custom(setting: &str, text: &str) -> Result<Url, Error> {
     let url = Url::parse(text).map_err(|error| {
         let reason = format!("not an absolute URL, such as https://verify.twilio.com: {error}");
         Error::config(setting, reason).with_source(error)
     })?;
-    let refused = match url.scheme() {
-        "https" => None,
-        "http" if is_loopback(&url) => None,
-        "http" => {
-            Some("http would send the credentials in the clear; use https, or a loopback address")
-        }
-        _ => Some("the scheme must be https"),
+    let fault = if url.scheme() == "http" && !is_loopback(&url) {
+        "http would send the credentials in plain text; use https, or a loopback address"
+    } else if !matches!(url.scheme(), "https" | "http") {
+        "the scheme must be https"
+    } else if !url.username().is_empty() || url.password().is_some() {
+        "it holds a user or a password; leave them out"
+    } else if url.query().is_some() || url.fragment().is_some() {
+        "it has a query or a fragment; leave it out"
+    } else {
+        return Ok(url);
     };
-    let refused = refused.or_else(|| {
-        let has_user = !url.username().is_empty() || url.password().is_some();
-        has_user.then_some("it holds a user or a password, which don't belong in a URL")
-    });
-    let refused = refused.or_else(|| {
-        let has_more = url.query().is_some() || url.fragment().is_some();
-        has_more.then_some("it has a query or a fragment; leave that out")
-    });
-    match refused {
-        Some(reason) => Err(Error::config(setting, reason)),
-        None => Ok(url),
-    }
+    Err(Error::config(setting, fault))
 }
 
-/// Whether the URL is of this machine.
+/// Whether the URL's host is this machine.
 pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
@@ -105,20 +89,13 @@ mod tests {
     #[test]
     fn hosts_by_region_and_edge() {
         for (region, edge, host) in [
-            (None, None, "https://verify.twilio.com/"),
-            (Some("ie1"), None, "https://verify.ie1.twilio.com/"),
-            (
-                None,
-                Some("dublin"),
-                "https://verify.dublin.us1.twilio.com/",
-            ),
-            (
-                Some("ie1"),
-                Some("dublin"),
-                "https://verify.dublin.ie1.twilio.com/",
-            ),
+            (None, None, "verify.twilio.com"),
+            (Some("ie1"), None, "verify.ie1.twilio.com"),
+            (None, Some("dublin"), "verify.dublin.us1.twilio.com"),
+            (Some("ie1"), Some("dublin"), "verify.dublin.ie1.twilio.com"),
         ] {
-            assert_eq!(twilio(region, edge).unwrap().as_str(), host);
+            let url = twilio(region, edge).unwrap();
+            assert_eq!(url.as_str(), format!("https://{host}/"));
         }
         for label in ["", "a.b", "US1", "evil.example/"] {
             let error = twilio(Some(label), None).expect_err(label);
@@ -127,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_are_not_sent_in_the_clear() {
+    fn credentials_are_not_sent_in_plain_text() {
         for good in [
             "https://verify.twilio.com",
             "http://127.0.0.1:8080",

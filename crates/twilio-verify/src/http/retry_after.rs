@@ -5,9 +5,8 @@ use std::time::{Duration, SystemTime};
 use http::HeaderMap;
 use http::header::RETRY_AFTER;
 
-/// How long a server asks to wait (`Retry-After`): in seconds, or until a date.
-/// A date that is past asks for no wait, and what can't be read for nothing.
-/// More than a day is a day.
+/// How long the server asks to wait, at most a day: a number of seconds, or
+/// the time until a date. `None` without a valid value.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();

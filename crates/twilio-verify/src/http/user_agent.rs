@@ -1,19 +1,17 @@
-//! What the crate calls itself in its requests.
+//! The `User-Agent` header.
+
+use std::env::consts::{ARCH, OS};
 
 use http::HeaderValue;
 
 use crate::error::Error;
 
-/// The value of the `User-Agent` header, with the application's own name and
-/// version at its end, if it gives them.
+/// The value of the header, with the application's own name and version at
+/// its end.
 pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error> {
-    let mut text = format!(
-        "twilio-verify/{} ({} {}) rust/{}",
-        env!("CARGO_PKG_VERSION"),
-        std::env::consts::OS,
-        std::env::consts::ARCH,
-        env!("TWILIO_VERIFY_RUSTC"),
-    );
+    let version = env!("CARGO_PKG_VERSION");
+    let rust = env!("CARGO_PKG_RUST_VERSION");
+    let mut text = format!("twilio-verify/{version} ({OS} {ARCH}) rust/{rust}");
     if let Some(application) = application {
         text.push(' ');
         text.push_str(application);

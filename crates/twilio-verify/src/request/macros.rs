@@ -4,7 +4,7 @@ use twilio_verify_api::RequestError;
 
 use crate::error::{Error, ErrorKind};
 
-/// There is no request to be sent.
+/// The error of a request that can't be built.
 pub(crate) fn not_built(error: RequestError) -> Error {
     Error::new(ErrorKind::InvalidRequest, error.to_string()).with_source(error)
 }
@@ -14,7 +14,7 @@ macro_rules! request {
     ($client:expr, $operation:ident($($argument:expr),* $(,)?)) => {
         $client
             .shared
-            .requests()
+            .requests
             .$operation($($argument),*)
             .map_err($crate::request::macros::not_built)
     };

@@ -7,215 +7,230 @@ use http::StatusCode;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until, timeout_at};
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 use twilio_verify_api::{Operation, Request};
 use url::Url;
 
-use super::retry::may_be_sent_again;
+use super::retry::can_be_repeated;
 use super::shared::Shared;
+use super::target::Target;
 use super::telemetry::{self, Outcome};
 use crate::credentials::source::Authorization;
 use crate::error::{Error, ErrorKind};
-use crate::http::body::{TOO_LATE, after, not_answered, read};
-use crate::http::response::{is_object, not_an_object, refused, text, unreadable};
+use crate::http::body::{no_response, read, too_late};
+use crate::http::response::{Response, is_object, not_an_object, refused, unreadable};
 
-/// One call of one operation, and what has become of it so far.
+impl Shared {
+    /// Sends the request of an operation, and reads the response.
+    pub(crate) fn send<T: DeserializeOwned>(
+        &self,
+        request: Request<T>,
+    ) -> impl Future<Output = Result<T, Error>> {
+        let target = Target::Operation(request.operation);
+        self.call(target, request.http, move |response| {
+            (request.read)(&response.body).map_err(|_| unreadable::<T>(&response.body))
+        })
+    }
+
+    /// Sends a request, and reads the response by `read`.
+    pub(crate) async fn call<T>(
+        &self,
+        target: Target,
+        request: reqwest::Request,
+        read: impl FnOnce(Response) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut call = Call {
+            shared: self,
+            target,
+            request,
+            deadline: after(Instant::now(), self.timeout),
+            attempts: 0,
+            response: None,
+        };
+        // Pinned in place, as all futures here: moving one is as expensive as
+        // building it.
+        let response = pin!(call.send()).instrument(telemetry::call(target)).await;
+        response.and_then(read).map_err(|error| call.context(error))
+    }
+}
+
+/// One call, and what is known of it so far.
 struct Call<'a> {
     shared: &'a Shared,
-    operation: &'static Operation,
+    target: Target,
     request: reqwest::Request,
     deadline: Instant,
     attempts: u32,
-    /// The status of the last answer, and Twilio's id of the request.
-    answer: Option<(StatusCode, Option<String>)>,
-}
-
-impl Shared {
-    /// Sends a request, and reads its answer.
-    pub(crate) async fn send<T: DeserializeOwned>(&self, request: Request<T>) -> Result<T, Error> {
-        let Request {
-            operation,
-            http,
-            read,
-        } = request;
-        let mut call = Call {
-            shared: self,
-            operation,
-            request: http,
-            deadline: after(Instant::now(), self.timeout),
-            attempts: 0,
-            answer: None,
-        };
-        // Pinned where it is, as all futures here: to move one costs as much
-        // as to make it.
-        let body = pin!(call.send())
-            .instrument(telemetry::operation(operation))
-            .await;
-        body.and_then(|body| read(&body).map_err(|_| unreadable::<T>(&body)))
-            .map_err(|error| call.context(error))
-    }
+    /// The status of the last response, and Twilio's id of the request.
+    response: Option<(StatusCode, Option<String>)>,
 }
 
 impl Call<'_> {
     /// Adds to an error what is known of the call.
-    fn context(&self, mut error: Error) -> Error {
-        if let Some((status, request_id)) = &self.answer {
-            error = error.with_answer(status.as_u16(), request_id.clone());
-        }
-        error
-            .with_operation(self.operation.operation_id)
-            .with_attempts(self.attempts)
+    fn context(&self, error: Error) -> Error {
+        error.with(|details| {
+            if let Some((status, request_id)) = &self.response {
+                details.status = Some(status.as_u16());
+                details.request_id.clone_from(request_id);
+            }
+            details.operation = Some(self.target.name());
+            details.attempts = self.attempts;
+        })
     }
 
-    /// Sends the request until its answer is a success, or can't become one.
-    /// Gives the body.
-    async fn send(&mut self) -> Result<Vec<u8>, Error> {
-        let Self {
-            shared, operation, ..
-        } = *self;
-        check_path(&shared.base_url, self.request.url(), operation)?;
-        let limiter = shared.limiters.get(operation.operation_id);
+    /// Sends the request until the response is a success, or can't become one.
+    async fn send(&mut self) -> Result<Response, Error> {
+        let Self { shared, target, .. } = *self;
+        if let Target::Operation(operation) = target {
+            check_path(&shared.base_url, self.request.url(), operation)?;
+        }
+        let operation = target.operation();
+        let limiter = operation.and_then(|known| shared.limiters.get(known.operation_id));
         let mut delays = shared.retry.delays();
         let mut renewed = false;
-        // What the attempt before failed with.
+        // The error of the previous attempt.
         let mut last: Option<Error> = None;
         loop {
             if let Some(limiter) = limiter {
                 let ready = limiter.ready(self.deadline).await;
                 ready.map_err(|error| last.take().unwrap_or(error))?;
             }
-            let span = telemetry::attempt(operation, &shared.base_url, self.attempts);
+            let method = self.request.method();
+            let span = telemetry::attempt(target, method, &shared.base_url, self.attempts);
             self.attempts += 1;
             let began = Instant::now();
             let mut used = None;
             let result = pin!(self.attempt(began, &mut used))
                 .instrument(span.clone())
                 .await;
-            self.tell(&span, &result, began);
+            let (status, request_id) = self.response.as_ref().map_or((None, None), |response| {
+                (Some(response.0.as_u16()), response.1.as_deref())
+            });
+            let outcome = Outcome {
+                status,
+                request_id,
+                error: result.as_ref().err(),
+                began,
+            };
+            outcome.record(&span, target);
             let error = match result {
-                Ok(body) => return Ok(body),
+                Ok(response) => return Ok(response),
                 Err(error) if error.is_timeout() && Instant::now() >= self.deadline => {
-                    error.with_last(last.take())
+                    error.with(|details| details.last = last.take())
                 }
                 Err(error) => error,
             };
-            // Nothing is done by a request whose credentials aren't accepted.
+            // With rejected credentials nothing was processed.
             let renew = !renewed
                 && error.status() == Some(401)
                 && used.is_some_and(|used| shared.credentials.refused(&used));
             renewed |= renew;
-            let again = renew || may_be_sent_again(&operation.method, &error);
-            let error = error.with_retryable(again);
+            let retryable = renew || can_be_repeated(self.request.method(), &error);
+            let error = error.with(|details| details.retryable = retryable);
             if let (Some(limiter), true, Some(wait)) =
                 (limiter, error.is_rate_limited(), error.retry_after())
             {
                 limiter.pause(wait);
             }
-            let Some(wait) = delays.after(&error) else {
+            let Some(delay) = delays.after(&error) else {
                 return Err(error);
             };
-            let wait = if renew { Duration::ZERO } else { wait };
-            let at = after(Instant::now(), wait);
+            let delay = if renew { Duration::ZERO } else { delay };
+            let at = after(Instant::now(), delay);
             if at >= self.deadline {
                 return Err(error);
             }
-            telemetry::wait("to be sent again", wait);
+            telemetry::wait("to be sent again", delay);
             sleep_until(at).await;
             last = Some(error);
         }
     }
 
-    fn tell(&self, span: &Span, result: &Result<Vec<u8>, Error>, began: Instant) {
-        let (status, request_id) = match &self.answer {
-            Some((status, request_id)) => (Some(status.as_u16()), request_id.as_deref()),
-            None => (None, None),
-        };
-        let outcome = Outcome {
-            status,
-            request_id,
-            error: result.as_ref().err(),
-            began,
-        };
-        outcome.tell(span, self.operation);
-    }
-
-    /// Sends the request once, and reads the whole answer. Tells what was sent
-    /// to authenticate it.
+    /// Sends the request once, and reads the whole response. Stores in `used`
+    /// how it was authenticated.
     async fn attempt(
         &mut self,
         began: Instant,
         used: &mut Option<Authorization>,
-    ) -> Result<Vec<u8>, Error> {
-        self.answer = None;
+    ) -> Result<Response, Error> {
+        self.response = None;
         let shared = self.shared;
         let deadline = self.deadline.min(after(began, shared.attempt_timeout));
         let authorization = shared.credentials.authorization(deadline).await?;
         let header = authorization.header.clone();
         *used = Some(authorization);
-        let request = self.request.try_clone();
-        let mut request = request
-            .ok_or_else(|| Error::new(ErrorKind::InvalidRequest, "a stream can't be sent twice"))?;
-        let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, header);
-        headers.insert(USER_AGENT, shared.user_agent.clone());
+        let mut request = self.request.try_clone().ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidRequest,
+                "a streamed body can't be sent twice",
+            )
+        })?;
+        request.headers_mut().insert(AUTHORIZATION, header);
+        request
+            .headers_mut()
+            .insert(USER_AGENT, shared.user_agent.clone());
         let mut response = timeout_at(deadline, pin!(shared.http.execute(request)))
             .await
             .map_err(|elapsed| {
-                Error::new(ErrorKind::NoAnswer, "no answer came in time")
-                    .with_timeout()
-                    .with_source(elapsed)
+                let reason = "there was no response before the timeout";
+                Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
             })?
-            .map_err(not_answered)?;
+            .map_err(no_response)?;
         let status = response.status();
-        let request_id = text(response.headers(), "twilio-request-id").map(str::to_owned);
-        self.answer = Some((status, request_id));
+        let id = response.headers().get("twilio-request-id");
+        let id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
+        self.response = Some((status, id));
         let limit = shared.max_response_size;
         let body = read(&mut response, limit, "; see `max_response_size`");
-        let body = timeout_at(deadline, body).await.unwrap_or_else(|elapsed| {
-            Err(Error::new(ErrorKind::Unreadable, TOO_LATE)
-                .with_timeout()
-                .with_lost_body(true)
-                .with_source(elapsed))
-        });
+        let body = timeout_at(deadline, body)
+            .await
+            .unwrap_or_else(|elapsed| Err(too_late().with_source(elapsed)));
         if !status.is_success() {
-            // That it is an error is known, though its body may be lost.
+            // The status is known, even if the body was lost.
             let lost = body.is_err();
             let body = body.unwrap_or_default();
-            let error = refused(response.headers(), status.as_u16(), &body).with_lost_body(lost);
-            return Err(self.context(error));
+            let error = refused(response.headers(), status.as_u16(), &body);
+            return Err(self.context(error.with(|details| details.lost_body = lost)));
         }
         let body = body?;
-        if !body.is_empty() && !is_object(&body) {
-            return Err(Error::new(ErrorKind::Unreadable, not_an_object(&body)));
+        if let Target::Operation(operation) = self.target {
+            if !body.is_empty() && !is_object(&body) {
+                return Err(not_an_object(&body));
+            }
+            let success = &operation.success;
+            if !success.iter().any(|range| range.contains(&status.as_u16())) {
+                let reason = "the API's document has no such status";
+                return Err(Error::new(ErrorKind::Unreadable, reason));
+            }
         }
-        let success = &self.operation.success;
-        if !success.iter().any(|range| range.contains(&status.as_u16())) {
-            let reason = "the document knows no such status";
-            return Err(Error::new(ErrorKind::Unreadable, reason));
-        }
-        Ok(body)
+        Ok(Response {
+            status,
+            headers: std::mem::take(response.headers_mut()),
+            body,
+        })
     }
 }
 
-/// Refuses a path whose parameters have changed which resource it names: an
-/// empty one, `.` or `..`.
+/// Rejects a path whose parameters change which resource it names: an empty
+/// one, `.` or `..`.
 fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error> {
-    fn parts(path: &str) -> impl Iterator<Item = &[u8]> {
-        // Before the first slash there is nothing.
-        path.as_bytes().split(|byte| *byte == b'/').skip(1)
-    }
     let base = base.path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
-    if parts(path).count() == parts(operation.path).count()
-        && parts(path).all(|part| !part.is_empty())
+    let segments = || path.split('/').skip(1);
+    if segments().count() == operation.path.split('/').skip(1).count()
+        && segments().all(|segment| !segment.is_empty())
     {
         return Ok(());
     }
-    Err(Error::invalid(
-        "path",
-        format!(
-            "a parameter of {} is empty, `.` or `..`, and would name another resource",
-            operation.path
-        ),
-    ))
+    let reason = format!(
+        "a parameter of {} is empty, `.` or `..`, and would name another resource",
+        operation.path
+    );
+    Err(Error::invalid("path", reason))
+}
+
+/// The instant after a duration, of which at most a year counts.
+fn after(instant: Instant, duration: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    instant + duration.min(YEAR)
 }

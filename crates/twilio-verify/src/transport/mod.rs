@@ -4,4 +4,5 @@ pub(crate) mod call;
 pub(crate) mod request_limit;
 pub(crate) mod retry;
 pub(crate) mod shared;
+pub(crate) mod target;
 pub(crate) mod telemetry;

@@ -1,5 +1,4 @@
-//! How many requests are sent: an operation's limit is kept before the server
-//! has to.
+//! Limits on the rate of requests.
 
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -11,22 +10,21 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::{Instant, sleep_until};
 
+use super::telemetry;
 use crate::error::{Error, ErrorKind};
-use crate::transport::telemetry;
 
-/// How many requests of an operation are sent in any minute.
+/// The maximum number of requests of an operation in any minute.
 ///
-/// The first two fifths may go out at once, the others follow evenly: so no
-/// period of 60 seconds, wherever it begins, holds more than the limit.
-/// Callers wait for their turn in the order in which they came.
+/// Two fifths of them may be sent at once, the others at even intervals, so
+/// that no period of 60 seconds, wherever it begins, holds more than the limit.
+/// Callers wait for their turn in the order of their arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestLimit {
     per_minute: NonZeroU32,
 }
 
 impl RequestLimit {
-    /// At most so many requests in any 60 seconds; `None` for 0, with which
-    /// nothing could ever be sent.
+    /// At most that number of requests in any 60 seconds. `None` for 0.
     pub const fn per_minute(requests: u32) -> Option<Self> {
         match NonZeroU32::new(requests) {
             Some(per_minute) => Some(Self { per_minute }),
@@ -37,19 +35,19 @@ impl RequestLimit {
 
 type Governor = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>;
 
-/// The requests of one operation, as all clones of a client send them.
+/// Limits the requests of one operation, for all clones of a client.
 pub(crate) struct Limiter {
     governor: Governor,
     clock: TokioClock,
-    /// Whoever has it is the next to send; it is handed on in order.
+    /// Held by the caller that sends next. Callers get it in order.
     turn: tokio::sync::Mutex<()>,
     paused_until: Mutex<Option<Instant>>,
 }
 
 impl Limiter {
     pub(crate) fn new(limit: RequestLimit) -> Self {
-        // With a burst of b and r more in any minute, 60 seconds can hold
-        // b + r - 1 of them. That is to be the limit.
+        // With a burst of b and a rate of r, 60 seconds hold at most
+        // b + r - 1 requests: the limit.
         let total = limit.per_minute.get();
         let burst = (total.saturating_mul(2) / 5).max(1);
         let rate = total - burst + 1;
@@ -89,8 +87,8 @@ impl Limiter {
         }
     }
 
-    /// Sends nothing for a while: the server has said that it is too much. A
-    /// while of more than an hour is none that a limit a minute could mean.
+    /// Sends nothing for a duration, at most an hour: the server rejected a
+    /// request as one too many.
     pub(crate) fn pause(&self, duration: Duration) {
         const HOUR: Duration = Duration::from_secs(60 * 60);
         let duration = duration.min(HOUR);
@@ -110,12 +108,12 @@ impl Limiter {
 }
 
 fn no_time() -> Error {
-    let reason = "the limit of requests leaves no time for this one before its deadline; see \
+    let reason = "the request limit allows this request only after the timeout; see \
                   `request_limit` and `timeout`";
-    Error::new(ErrorKind::NotSent, reason).with_timeout()
+    Error::timeout(ErrorKind::NotSent, reason)
 }
 
-/// Tokio's clock, which tests can pause.
+/// Tokio's clock, because tests can pause it.
 #[derive(Clone, Copy, Debug)]
 struct TokioClock(Instant);
 

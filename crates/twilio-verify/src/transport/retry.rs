@@ -1,36 +1,38 @@
-//! When a request is sent again, and how long is waited before.
+//! When a request is sent again, and after what delay.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
+use http::Method;
 
 use crate::codes;
 use crate::error::{Error, ErrorKind};
 
-/// When a request is sent again, and how long is waited before.
+/// When a request is sent again, and after what delay.
 ///
-/// What is sent again depends on what is known of the request, so that
+/// Whether a request is sent again depends on what is known of it, so that
 /// nothing is done twice:
 ///
-/// | what became of the request | GET, DELETE | POST |
+/// | outcome | GET, PUT, DELETE | POST |
 /// |---|---|---|
-/// | it was never sent: no connection | again | again |
-/// | it was sent, no answer came: lost, or out of time | again | no |
-/// | the answer's body broke off, or came too late | again | no |
+/// | not sent: no connection | again | again |
+/// | sent, no response: connection lost, or timeout | again | no |
+/// | body of the response cut short, or timeout | again | no |
 /// | 429 with code 20429, or without a code | again | again |
 /// | 429 with another code (60202, 60203, 60212) | no | no |
 /// | 500, 502, 503, 504 | again | no |
 /// | 401, and the credentials could be renewed | again, once | again, once |
-/// | any other answer | no | no |
+/// | any other response | no | no |
 ///
-/// A POST that was refused by 429 was not processed, so it can be sent again;
-/// one that might have been would send a code twice. A DELETE that is sent
-/// again may be answered by 404, as the first one was processed after all.
+/// Twilio does not process a request that it rejects with 429, so a POST can
+/// be sent again; a POST that may have been processed could send a second
+/// code. A DELETE that is sent again may fail with 404, because the first one
+/// was processed after all.
 ///
-/// The wait is the server's `Retry-After`, if it says so; else a random part
-/// of a delay that doubles each time. A wait that would end after the call's
-/// deadline isn't begun: the call fails at once, with the last answer's error.
+/// The delay is the server's `Retry-After`, if it sends one; else a random part
+/// of a delay that doubles with each attempt. If the delay would end after the
+/// call's timeout, the call fails at once, with the last error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -63,39 +65,38 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every request is sent once.
+    /// Sends every request once.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// How often a request is sent at most, the first time included.
-    /// Default: 4. With 0 or 1 nothing is sent again.
+    /// The maximum number of attempts, including the first. Default: 4. With 0
+    /// or 1, nothing is sent again.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The first delay, of which a random part is waited. Default: half a
-    /// second.
+    /// The first delay, before randomization. Default: half a second.
     pub fn min_delay(mut self, delay: Duration) -> Self {
         self.min_delay = delay;
         self
     }
 
-    /// The delay that is doubled no more. Default: 8 seconds.
+    /// The longest delay, before randomization. Default: 8 seconds.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Makes the random parts the same in each run, for tests.
+    /// Makes the random delays reproducible, for tests.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 }
 
-/// A client's policy, with the randomness that its calls share.
+/// The policy of a client, and the random numbers of its calls.
 #[derive(Debug)]
 pub(crate) struct Retry {
     policy: RetryPolicy,
@@ -136,37 +137,33 @@ pub(crate) struct Delays<'a> {
 }
 
 impl Delays<'_> {
-    /// How long to wait before the request is sent again; `None` if it isn't.
+    /// The delay before the request is sent again; `None` if it isn't.
     pub(crate) fn after(&mut self, error: &Error) -> Option<Duration> {
         if !error.is_retryable() || self.left == 0 {
             return None;
         }
         self.left -= 1;
         let delay = self.backoff.next()?;
-        let mut random = self
-            .retry
-            .random
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let random = &self.retry.random;
+        let mut random = random.lock().unwrap_or_else(PoisonError::into_inner);
         let part = delay.mul_f64(random.f64());
         Some(error.retry_after().unwrap_or(part))
     }
 }
 
-/// Whether a request of that method can be sent again after such an error,
-/// without a chance of doing the thing twice.
-pub(crate) fn may_be_sent_again(method: &http::Method, error: &Error) -> bool {
-    let repeatable = method.is_safe() || method == http::Method::DELETE;
+/// Whether a request with that method can be sent again after that error,
+/// without the risk of doing something twice.
+pub(crate) fn can_be_repeated(method: &Method, error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::NotSent, _) => true,
-        (ErrorKind::NoAnswer, _) => repeatable,
-        (ErrorKind::Unreadable, _) => repeatable && error.has_lost_body(),
-        // Other codes of 429 are limits that a wait doesn't lift; one that
-        // was lost may have been such.
+        (ErrorKind::NoAnswer, _) => method.is_idempotent(),
+        (ErrorKind::Unreadable, _) => method.is_idempotent() && error.has_lost_body(),
+        // Other codes are limits that a delay doesn't lift, and a lost body
+        // may have had such a code.
         (ErrorKind::Refused, Some(429)) => {
             !error.has_lost_body() && matches!(error.code(), None | Some(codes::TOO_MANY_REQUESTS))
         }
-        (ErrorKind::Refused, Some(500 | 502 | 503 | 504)) => repeatable,
+        (ErrorKind::Refused, Some(500 | 502 | 503 | 504)) => method.is_idempotent(),
         _ => false,
     }
 }
@@ -182,7 +179,7 @@ mod tests {
         let delays = |policy: &RetryPolicy| {
             let retry = Retry::new(policy.clone());
             let mut delays = retry.delays();
-            let error = Error::new(ErrorKind::NotSent, "").with_retryable(true);
+            let error = Error::new(ErrorKind::NotSent, "").with(|details| details.retryable = true);
             std::iter::from_fn(|| delays.after(&error)).collect::<Vec<_>>()
         };
         let first = delays(&policy);
@@ -191,10 +188,7 @@ mod tests {
         assert_ne!(first, delays(&policy.clone().seed(8)));
         let bounds = [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0];
         for (delay, bound) in first.iter().zip(bounds) {
-            assert!(
-                delay.as_secs_f64() <= bound,
-                "{delay:?} is more than {bound}"
-            );
+            assert!(delay.as_secs_f64() <= bound, "{delay:?} exceeds {bound}");
         }
         assert!(delays(&RetryPolicy::never()).is_empty());
     }

@@ -129,7 +129,7 @@ async fn pages_elsewhere() {
         assert_eq!(count, 2, "{next}");
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{next}: {error:?}");
         assert!(
-            error.to_string().contains("another host"),
+            error.to_string().contains("another origin"),
             "{next}: {error}"
         );
         assert!(!error.is_retryable() && !error.is_timeout(), "{next}");
@@ -146,8 +146,8 @@ async fn pages_that_are_no_pages() {
             "/v2/Services/VA/../../../x?Page=1",
             "would name another resource",
         ),
-        ("http://[", "is none"),
-        ("http://127.0.0.1:99999/", "is none"),
+        ("http://[", "is invalid"),
+        ("http://127.0.0.1:99999/", "is invalid"),
     ] {
         let server = Scripted::start([page(2, Some(next))]).await.unwrap();
         let client = hasty(server.url()).build().unwrap();

@@ -13,6 +13,7 @@ mod messaging_configurations;
 mod notifications;
 mod passkeys;
 mod rate_limits;
+mod raw_requests;
 mod safe_list;
 mod services;
 mod session;

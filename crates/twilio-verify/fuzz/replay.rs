@@ -1,7 +1,9 @@
-//! The fuzz targets, in every run of the tests: each gets its corpus and a few thousand mutations
-//! of it, the same ones each time.
+//! The fuzz targets, in every run of the crate's own tests: each gets its
+//! corpus, and a few thousand mutations of it, the same ones each time.
 //!
-//! `crates/twilio-verify/fuzz/README.md` describes how to fuzz without end.
+//! `README.md` says how to run them without an end.
+
+#![cfg(feature = "webhooks")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,8 +13,9 @@ use std::path::Path;
 use fastrand::Rng;
 
 // The targets are a workspace of their own, which needs nightly.
-#[path = "../../crates/twilio-verify/fuzz/src/lib.rs"]
-pub mod targets;
+#[expect(unreachable_pub, reason = "they are public there")]
+#[path = "src/lib.rs"]
+mod targets;
 
 const MUTATIONS: usize = 3000;
 
@@ -108,7 +111,7 @@ fn replay(name: &str, target: fn(&[u8]) -> bool) {
 /// The files of a target's corpus, by name.
 fn corpus(name: &str) -> BTreeMap<String, Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../crates/twilio-verify/fuzz/corpus")
+        .join("fuzz/corpus")
         .join(name);
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     let files = files.map(|file| file.unwrap());

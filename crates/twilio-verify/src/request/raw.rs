@@ -1,0 +1,322 @@
+//! Raw requests: for paths that this crate has no method for.
+
+use std::fmt::{self, Display};
+
+use http::header::{ACCEPT, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use twilio_verify_api::{OPERATIONS, Operation};
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+use crate::client::client::Client;
+use crate::error::Error;
+use crate::http::response::{Response, unreadable};
+use crate::transport::target::Target;
+
+impl Client {
+    /// Builds a request to any path of the API: for operations and parameters
+    /// that this crate doesn't know yet.
+    ///
+    /// The request is sent as all others are: with the client's credentials,
+    /// timeouts and [`RetryPolicy`](crate::RetryPolicy). If method and path
+    /// are those of a known operation, the request counts towards that
+    /// operation's [`RequestLimit`](crate::RequestLimit).
+    ///
+    /// The path is appended to the client's [base URL](Self::base_url). It
+    /// begins with `/`, has no empty segments, no `.` and `..`, and no query.
+    /// It is sent as it is: percent-encode what a segment can't hold, such as
+    /// a space.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = twilio_verify_emulator::Emulator::start().await?;
+    /// # let client = twilio_verify::Client::builder()
+    /// #     .credentials(emulator.credentials())
+    /// #     .base_url(emulator.url())
+    /// #     .build()?;
+    /// use serde_json::Value;
+    /// use twilio_verify::Method;
+    ///
+    /// let service: Value = client
+    ///     .request(Method::POST, "/v2/Services")
+    ///     .form("FriendlyName", "orders")
+    ///     .form("CodeLength", 8)
+    ///     .send()
+    ///     .await?;
+    /// assert_eq!(service["code_length"], 8);
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Summary {
+    ///     total_attempts: u64,
+    /// }
+    /// let summary: Summary = client
+    ///     .request(Method::GET, "/v2/Attempts/Summary")
+    ///     .query("Country", "CO")
+    ///     .send()
+    ///     .await?;
+    /// assert_eq!(summary.total_attempts, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RawRequest {
+        RawRequest {
+            client: self.clone(),
+            method,
+            path: path.into(),
+            query: String::new(),
+            body: Body::None,
+        }
+    }
+}
+
+/// A request to any path of the API. From [`Client::request`].
+#[derive(Clone)]
+#[must_use = "a request does nothing until it is sent"]
+pub struct RawRequest {
+    client: Client,
+    method: Method,
+    path: String,
+    query: String,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    None,
+    Form(String),
+    Json(Vec<u8>),
+    /// A body that can't be sent, and why.
+    Invalid(&'static str),
+}
+
+const TWO_BODIES: &str = "it is both a form and JSON; use `form` or `json`";
+
+impl RawRequest {
+    /// Adds a parameter to the query. A name that is given twice is sent
+    /// twice.
+    pub fn query(mut self, name: &str, value: impl Display) -> Self {
+        append(&mut self.query, name, value);
+        self
+    }
+
+    /// Adds a field to the body, which is a form. A name that is given twice
+    /// is sent twice, as lists are.
+    pub fn form(mut self, name: &str, value: impl Display) -> Self {
+        let mut form = match self.body {
+            Body::None => String::new(),
+            Body::Form(form) => form,
+            Body::Json(_) => return self.invalid(TWO_BODIES),
+            Body::Invalid(_) => return self,
+        };
+        append(&mut form, name, value);
+        self.body = Body::Form(form);
+        self
+    }
+
+    /// Makes the body JSON. A second call replaces the first one's body.
+    pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
+        self.body = match (self.body, serde_json::to_vec(body)) {
+            (Body::Form(_), _) => Body::Invalid(TWO_BODIES),
+            (Body::Invalid(reason), _) => Body::Invalid(reason),
+            (_, Ok(json)) => Body::Json(json),
+            (_, Err(_)) => Body::Invalid("it can't be written as JSON"),
+        };
+        self
+    }
+
+    fn invalid(mut self, reason: &'static str) -> Self {
+        self.body = Body::Invalid(reason);
+        self
+    }
+
+    /// Sends the request, and reads the body of the response as JSON. An empty
+    /// body is read like `null`.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
+    /// anything is sent, if the path (`path`) or the body (`body`) is invalid;
+    /// [`Unreadable`](crate::ErrorKind::Unreadable) if the body can't be read
+    /// as a `T`. See [`ErrorKind`](crate::ErrorKind) for the others.
+    pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
+        self.send_as(|response| response.json()).await
+    }
+
+    /// Sends the request, and returns the response as it was received.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send), but the body isn't parsed. A status other than
+    /// 2xx is an error.
+    pub async fn send_raw(self) -> Result<RawResponse, Error> {
+        self.send_as(Ok).await
+    }
+
+    async fn send_as<T>(self, read: fn(RawResponse) -> Result<T, Error>) -> Result<T, Error> {
+        let shared = self.client.shared.clone();
+        let target = Target::Raw(known(&self.method, &self.path));
+        let request = self.build(&shared.base_url)?;
+        let read = |response| read(RawResponse(response));
+        shared.call(target, request, read).await
+    }
+
+    /// The request, as the transport takes it.
+    fn build(self, base_url: &Url) -> Result<reqwest::Request, Error> {
+        check_path(&self.path)?;
+        let mut url = base_url.clone();
+        url.set_path(&format!(
+            "{}{}",
+            url.path().trim_end_matches('/'),
+            self.path
+        ));
+        url.set_query(Some(self.query.as_str()).filter(|query| !query.is_empty()));
+        let (kind, body) = match self.body {
+            Body::None => (None, Vec::new()),
+            Body::Form(form) => (Some("application/x-www-form-urlencoded"), form.into_bytes()),
+            Body::Json(json) => (Some("application/json"), json),
+            Body::Invalid(reason) => return Err(Error::invalid("body", reason)),
+        };
+        let mut request = reqwest::Request::new(self.method, url);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            *request.body_mut() = Some(body.into());
+        }
+        Ok(request)
+    }
+}
+
+impl fmt::Debug for RawRequest {
+    /// Without path, query and body, which may hold private data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawRequest")
+            .field("method", &self.method)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The response to a [`RawRequest`].
+///
+/// `Debug` shows neither headers nor body.
+#[derive(Clone)]
+pub struct RawResponse(Response);
+
+impl RawResponse {
+    /// The HTTP status, 200 to 299.
+    pub fn status(&self) -> u16 {
+        self.0.status.as_u16()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.0.headers
+    }
+
+    /// The body.
+    pub fn body(&self) -> &[u8] {
+        &self.0.body
+    }
+
+    /// The body, without a copy.
+    pub fn into_body(self) -> Vec<u8> {
+        self.0.body
+    }
+
+    /// Reads the body as JSON. An empty body is read like `null`.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Unreadable`](crate::ErrorKind::Unreadable), naming the field
+    /// that can't be read.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let body = match &*self.0.body {
+            [] => b"null",
+            body => body,
+        };
+        serde_json::from_slice(body)
+            .map_err(|_| unreadable::<T>(body).with(|details| details.status = Some(self.status())))
+    }
+}
+
+impl fmt::Debug for RawResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RawResponse")
+            .field("status", &self.status())
+            .finish_non_exhaustive()
+    }
+}
+
+fn append(encoded: &mut String, name: &str, value: impl Display) {
+    let mut pairs = Serializer::new(std::mem::take(encoded));
+    *encoded = pairs.append_pair(name, &value.to_string()).finish();
+}
+
+/// Rejects a path that could name another resource than it seems to, or that
+/// would not be sent as it is.
+fn check_path(path: &str) -> Result<(), Error> {
+    let fault = match path.strip_prefix('/') {
+        None => "it does not begin with `/`",
+        Some(path) if path.contains(['?', '#']) => {
+            "it holds `?` or `#`; use `query` for parameters, and %3F or %23 within a segment"
+        }
+        Some(path) if !path.split('/').all(is_encoded) => {
+            "a segment holds a character that must be percent-encoded, such as %20 for a space"
+        }
+        Some(path) if path.split('/').any(is_dots) => "a segment is empty, `.` or `..`",
+        Some(_) => return Ok(()),
+    };
+    let reason = format!("{fault}; expected an absolute path, such as /v2/Services");
+    Err(Error::invalid("path", reason))
+}
+
+/// Whether a segment is empty, `.` or `..`, in any of their spellings.
+fn is_dots(segment: &str) -> bool {
+    let decoded = segment.replace("%2e", ".").replace("%2E", ".");
+    matches!(&*decoded, "" | "." | "..")
+}
+
+/// Whether a segment has only characters that RFC 3986 allows.
+fn is_encoded(segment: &str) -> bool {
+    let allowed = |c: u8| c.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&c);
+    let mut bytes = segment.bytes();
+    while let Some(byte) = bytes.next() {
+        let hex = |digit: Option<u8>| digit.is_some_and(|digit| digit.is_ascii_hexdigit());
+        let valid = match byte {
+            b'%' => hex(bytes.next()) && hex(bytes.next()),
+            byte => allowed(byte),
+        };
+        if !valid {
+            return false;
+        }
+    }
+    true
+}
+
+/// The operation that method and path belong to.
+fn known(method: &Method, path: &str) -> Option<&'static Operation> {
+    /// The number of literal segments, if the path matches the template.
+    fn literals(template: &str, path: &str) -> Option<usize> {
+        if template.split('/').count() != path.split('/').count() {
+            return None;
+        }
+        let mut literals = 0;
+        for (expected, segment) in template.split('/').zip(path.split('/')) {
+            match expected == segment {
+                true => literals += 1,
+                false if expected.starts_with('{') => {}
+                false => return None,
+            }
+        }
+        Some(literals)
+    }
+    let candidates = OPERATIONS.iter().copied();
+    let candidates = candidates.filter(|known| known.method == *method);
+    candidates
+        .filter_map(|known| Some((literals(known.path, path)?, known)))
+        .max_by_key(|(literals, _)| *literals)
+        .map(|(_, known)| known)
+}
