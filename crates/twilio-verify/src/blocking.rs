@@ -1,7 +1,6 @@
-//! The same API for programs without async.
+//! The same API without async.
 //!
-//! Whatever is awaited elsewhere is waited for here, by [`Wait::wait`]; lists
-//! are iterators.
+//! Call [`Wait::wait`] instead of awaiting a future. Lists are iterators.
 //!
 //! ```no_run
 //! use twilio_verify::blocking::Wait;
@@ -19,8 +18,7 @@
 //! # }
 //! ```
 //!
-//! The network is served by one thread, which this crate starts when it is
-//! first needed.
+//! One thread does all network I/O. It is started when it is first needed.
 
 use std::future::Future;
 use std::sync::LazyLock;
@@ -31,38 +29,35 @@ use crate::error::{Error, ErrorKind};
 use crate::request::paging::{Items, Pages};
 use twilio_verify_api::Page;
 
-/// Waits for what is awaited elsewhere.
+/// Waits for a future.
 pub trait Wait<T>: Future<Output = Result<T, Error>> {
     /// Waits for the result.
     ///
     /// # Errors
     ///
     /// Those of the call. Within async code, of kind
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once: waiting there
-    /// would keep a thread from all other work, itself among it. `await`
-    /// instead.
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once, because it would
+    /// block the thread: `await` the future there.
     fn wait(self) -> Result<T, Error>;
 }
 
 impl<T, F: Future<Output = Result<T, Error>>> Wait<T> for F {
     fn wait(self) -> Result<T, Error> {
         if Handle::try_current().is_ok() {
-            return Err(Error::invalid(
-                "wait",
-                "this is async code; `await` the call instead",
-            ));
+            let reason = "it was called within async code; `await` the call instead";
+            return Err(Error::invalid("wait", reason));
         }
         match &*RUNTIME {
             Some(runtime) => runtime.block_on(self),
             None => Err(Error::new(
                 ErrorKind::NotSent,
-                "the thread that serves the network can't be started",
+                "the thread for network I/O can't be started",
             )),
         }
     }
 }
 
-/// The runtime that serves the network, if it could be started.
+/// The runtime for network I/O, if it could be started.
 static RUNTIME: LazyLock<Option<Handle>> = LazyLock::new(|| {
     let runtime = Builder::new_current_thread().enable_all().build().ok()?;
     let handle = runtime.handle().clone();
@@ -73,7 +68,7 @@ static RUNTIME: LazyLock<Option<Handle>> = LazyLock::new(|| {
     Some(handle)
 });
 
-/// The items or the pages of a list, each waited for.
+/// An iterator over the items or pages of a list.
 #[derive(Debug)]
 pub struct IntoIter<L>(L);
 

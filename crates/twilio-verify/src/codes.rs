@@ -1,6 +1,6 @@
 //! The error codes that Twilio documents for Verify.
 
-/// A documented error code, and what it means in few words.
+/// A documented error code and its meaning.
 struct Code(i64, &'static str);
 
 macro_rules! codes {
@@ -15,21 +15,21 @@ macro_rules! codes {
 }
 
 codes! {
-    /// 400: a parameter has a value that can't be understood, such as a date.
+    /// 400: a parameter has an invalid value, such as a malformed date.
     INVALID_VALUE = 20001, "a parameter has an invalid value";
-    /// 401: account SID, auth token or API key are wrong, or the key is of another region.
-    AUTHENTICATE = 20003, "the credentials are not accepted: check account SID and auth token or API key, and that the key is of this region";
+    /// 401: the account SID, auth token or API key is wrong, or the key is of another region.
+    AUTHENTICATE = 20003, "the credentials were rejected: check the account SID and auth token or the API key, and that the key is of this region";
     /// 403: the account is suspended.
     ACCOUNT_SUSPENDED = 20403, "the account is suspended";
-    /// 404: there is no such resource, or no longer.
-    NOT_FOUND = 20404, "there is no such resource: it may belong to another account, or have expired";
+    /// 404: the resource was not found, or has expired.
+    NOT_FOUND = 20404, "not found: the resource may belong to another account, or may have expired";
     /// 429: too many requests; this one was not processed and can be sent again.
     TOO_MANY_REQUESTS = 20429, "too many requests: this one was not processed, and can be sent again later";
     /// 400: a parameter is invalid.
     INVALID_PARAMETER = 60200, "a parameter is invalid";
-    /// 429: the code was checked too often; waiting doesn't cure it.
+    /// 429: the code was checked too often; waiting doesn't help.
     MAX_CHECK_ATTEMPTS = 60202, "the code was checked too often: start a new verification";
-    /// 429: the code was sent too often; a short wait doesn't cure it.
+    /// 429: the code was sent too often; a short wait doesn't help.
     MAX_SEND_ATTEMPTS = 60203, "the code was sent too often: wait until the verification expires";
     /// 400: the service doesn't support this.
     UNSUPPORTED_FEATURE = 60204, "the service does not support this";
@@ -57,7 +57,7 @@ codes! {
     MISSING_SCOPE = 70051, "the restricted API key lacks the permission";
 }
 
-/// What a documented code means.
+/// The meaning of a documented code.
 pub(crate) fn meaning(code: i64) -> Option<&'static str> {
     ALL.iter()
         .find(|known| known.0 == code)

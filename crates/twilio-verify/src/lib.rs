@@ -149,6 +149,8 @@ pub use twilio_verify_api::{
 };
 #[cfg(feature = "webhooks")]
 pub use webhook::{
-    event::WebhookEvent, event_error::WebhookEventError, event_type::WebhookEventType,
-    signature_error::WebhookSignatureError, validator::WebhookValidator,
+    event::{WebhookEvent, WebhookEventError},
+    event_type::WebhookEventType,
+    signature_error::WebhookSignatureError,
+    validator::WebhookValidator,
 };

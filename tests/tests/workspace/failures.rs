@@ -4,7 +4,10 @@
 use std::time::{Duration, Instant};
 
 use tests::scripted::{Reply, Scripted};
-use twilio_verify::{AttemptsSummary, Client, ClientBuilder, Error, ErrorKind, RetryPolicy, codes};
+use twilio_verify::{
+    AttemptsSummary, Client, ClientBuilder, Credentials, Error, ErrorKind, OAuth, RetryPolicy,
+    codes,
+};
 
 const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 
@@ -177,6 +180,71 @@ fn a_client_can_not_be_built_wrong() {
             (error.kind(), error.field()),
             (ErrorKind::Config, Some(field))
         );
+    }
+}
+
+#[test]
+fn hosts_by_region_and_edge() {
+    let builder = || {
+        let account = tests::client::ACCOUNT.parse().unwrap();
+        Client::builder().credentials(Credentials::auth_token(account, "t"))
+    };
+    for (builder, host) in [
+        (builder(), "verify.twilio.com"),
+        (builder().region("ie1"), "verify.ie1.twilio.com"),
+        (builder().edge("dublin"), "verify.dublin.us1.twilio.com"),
+        (
+            builder().region("ie1").edge("dublin"),
+            "verify.dublin.ie1.twilio.com",
+        ),
+    ] {
+        let client = builder.build().unwrap();
+        assert_eq!(client.base_url().as_str(), format!("https://{host}/"));
+    }
+    for label in ["", "a.b", "US1", "evil.example/"] {
+        for (builder, field) in [
+            (builder().region(label), "region"),
+            (builder().edge(label), "edge"),
+        ] {
+            let error = builder.build().expect_err(label);
+            assert_eq!(error.field(), Some(field));
+        }
+    }
+}
+
+#[test]
+fn credentials_are_not_sent_in_plain_text() {
+    for good in [
+        "https://verify.twilio.com",
+        "http://127.0.0.1:8080",
+        "http://localhost:1",
+        "http://[::1]:1",
+        "https://proxy.example/verify/",
+    ] {
+        builder(good).build().expect(good);
+        let oauth = OAuth::builder("id", "s").token_url(good);
+        oauth.build().expect(good);
+    }
+    for bad in [
+        "http://verify.twilio.com",
+        "http://127.0.0.1.example",
+        "ftp://localhost",
+        "https://user:secret@verify.twilio.com",
+        "https://verify.twilio.com?x=1",
+        "verify.twilio.com",
+        "",
+    ] {
+        let client = builder(bad);
+        let oauth = OAuth::builder("id", "s").token_url(bad);
+        let shown = format!("{client:?} {oauth:?}");
+        for (error, setting) in [
+            (client.build().expect_err(bad), "base_url"),
+            (oauth.build().expect_err(bad), "token_url"),
+        ] {
+            assert_eq!(error.field(), Some(setting), "{bad}");
+            let text = format!("{error} {error:?} {shown}");
+            assert!(!text.contains("secret@") && !text.contains("x=1"), "{text}");
+        }
     }
 }
 

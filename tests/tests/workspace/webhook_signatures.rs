@@ -8,7 +8,12 @@
 //!     hmac.new(key.encode(), text.encode(), hash).digest()).decode()
 //! ```
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue};
+use sha1::Sha1;
+use sha2::Sha256;
 use tests::privacy::describe;
 use twilio_verify::WebhookSignatureError::{self, *};
 use twilio_verify::WebhookValidator;
@@ -338,6 +343,59 @@ fn a_shared_key() {
 }
 
 #[test]
+fn key_and_algorithm_in_any_order_and_case() {
+    let signature = {
+        let mac = <Hmac<Sha256> as KeyInit>::new_from_slice(KEY_SECRET.as_bytes()).unwrap();
+        let text = format!("{URL}typechallenge.approveduid1");
+        STANDARD.encode(mac.chain_update(text).finalize().into_bytes())
+    };
+    let validate = |signature: &str, settings: &str| {
+        validator().validate_form(URL, &with_settings(signature, settings), FORM)
+    };
+    for settings in [
+        SETTINGS,
+        " algorithm = hmac_sha256 , key = webhooks_sharedkey_1 ",
+        "Key=webhooks_sharedkey_1,version=2,Algorithm=HMAC_SHA256,",
+    ] {
+        assert_eq!(validate(&signature, settings), Ok(()), "{settings}");
+        assert_eq!(validate(SIGNATURE, settings), Err(WrongSignature));
+    }
+    // Without an algorithm it is the auth token.
+    for settings in [
+        "",
+        " ",
+        ",",
+        "key=k",
+        "key=k,algorithm=",
+        "version=2",
+        "algorithm=HMAC_SHA1",
+    ] {
+        assert_eq!(validate(SIGNATURE, settings), Ok(()), "{settings}");
+        assert_eq!(validate(&signature, settings), Err(WrongSignature));
+    }
+    let by_sha1 = "key=webhooks_sharedkey_1,algorithm=HMAC_SHA1";
+    assert_eq!(validate(SIGNATURE, by_sha1), Err(WrongSignature));
+    let unknown = validate(SIGNATURE, "key=k,algorithm=HMAC_SHA1");
+    assert_eq!(unknown, Err(UnknownKey("k".to_owned())));
+    let long = format!("key={},algorithm=HMAC_SHA256", "k".repeat(129));
+    for settings in [
+        "HMAC_SHA256",
+        "key=a,key=b,algorithm=HMAC_SHA256",
+        "key=a,algorithm=HMAC_SHA1,algorithm=HMAC_SHA256",
+        "key=,algorithm=HMAC_SHA256",
+        "key=a=b,algorithm=HMAC_SHA256",
+        &long,
+    ] {
+        let result = validate(SIGNATURE, settings);
+        assert_eq!(result, Err(MalformedSettings), "{settings}");
+    }
+    for settings in ["key=a,algorithm=HMAC_MD5", "algorithm=none"] {
+        let result = validate(SIGNATURE, settings);
+        assert_eq!(result, Err(UnknownAlgorithm), "{settings}");
+    }
+}
+
+#[test]
 fn keys_and_algorithms_that_are_not_known() {
     for (settings, error) in [
         (
@@ -420,9 +478,78 @@ fn what_was_tampered_with() {
 
 #[test]
 fn a_url_must_be_absolute() {
-    for url in ["", "/verify", "hooks.example.com/verify", "ftp://a.example"] {
+    for url in [
+        "",
+        "/verify",
+        "a.example/verify",
+        "//a.example/verify",
+        "https:/a.example",
+        "ftp://a.example",
+        "https://",
+        "https:///verify",
+        "https://:443/",
+        "https://user@/",
+        "https://[2001:db8::1/x",
+        "https://[2001:db8::1]x/",
+        "https://a.example:port/",
+        "https://a.example:+80/",
+        "https://a.example:65536/",
+        "https://2001:db8::1/",
+    ] {
         assert_eq!(form(url, SIGNATURE, FORM), Err(InvalidUrl), "{url}");
         assert_eq!(json(url, SIGNATURE, JSON), Err(InvalidUrl), "{url}");
+    }
+}
+
+/// The signature of a text by the auth token.
+fn sign(text: &str) -> String {
+    let mac = <Hmac<Sha1> as KeyInit>::new_from_slice(TOKEN.as_bytes()).unwrap();
+    STANDARD.encode(mac.chain_update(text).finalize().into_bytes())
+}
+
+#[test]
+fn the_port_is_added_or_removed_and_nothing_else_is_changed() {
+    for (given, other) in [
+        ("https://a.example/x?y=1", "https://a.example:443/x?y=1"),
+        ("https://a.example:443/x", "https://a.example/x"),
+        ("http://a.example", "http://a.example:80"),
+        ("http://a.example:80?y=:1", "http://a.example?y=:1"),
+        ("https://a.example:8443/", "https://a.example/"),
+        ("https://a.example:/", "https://a.example:443/"),
+        ("HTTPS://A.example/%7e#f", "HTTPS://A.example:443/%7e#f"),
+        ("https://[2001:db8::1]/x", "https://[2001:db8::1]:443/x"),
+        ("https://[2001:db8::1]:443/x", "https://[2001:db8::1]/x"),
+        ("https://u:p:q@a.example/x", "https://u:p:q@a.example:443/x"),
+        ("https://u:p@a.example:443/@", "https://u:p@a.example/@"),
+        ("https://bücher.example/ä", "https://bücher.example:443/ä"),
+    ] {
+        for signed in [given, other] {
+            let signature = sign(&format!("{signed}typet"));
+            assert_eq!(form(given, &signature, "type=t"), Ok(()), "{signed}");
+        }
+        let signature = sign(&format!("{given}/typet"));
+        assert_eq!(form(given, &signature, "type=t"), Err(WrongSignature));
+    }
+}
+
+#[test]
+fn the_hash_is_the_first_that_the_query_has() {
+    let (base, hash) = JSON_URL.split_once("?bodySHA256=").unwrap();
+    for (query, expected) in [
+        (format!("?bodySHA256={hash}"), Ok(())),
+        (format!("?x=y&bodySHA256={hash}&bodySHA256=cd"), Ok(())),
+        (format!("?bodySHA256=&bodySHA256={hash}"), Ok(())),
+        (
+            format!("?bodySHA256=cd&bodySHA256={hash}"),
+            Err(WrongBodyHash),
+        ),
+        ("?bodySHA256=".to_owned(), Err(MissingBodyHash)),
+        (format!("?bodysha256={hash}"), Err(MissingBodyHash)),
+        (format!("/bodySHA256={hash}"), Err(MissingBodyHash)),
+        (format!("#?bodySHA256={hash}"), Err(MissingBodyHash)),
+    ] {
+        let url = format!("{base}{query}");
+        assert_eq!(json(&url, &sign(&url), JSON), expected, "{url}");
     }
 }
 

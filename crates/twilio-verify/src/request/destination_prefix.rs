@@ -1,14 +1,14 @@
-//! Beginnings of phone numbers.
+//! Prefixes of phone numbers.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::request::check::is_number;
 
-/// The beginning of a phone number in E.164 format: `+` and 1 to 15 digits,
-/// such as `+57305`.
+/// The prefix of a phone number in E.164 format: `+` and 1 to 15 digits, such
+/// as `+57305`.
 ///
-/// `Debug` doesn't show it: a long one is somebody's number.
+/// `Debug` doesn't show it, because it may be a whole number.
 ///
 /// ```
 /// use twilio_verify::DestinationPrefix;
@@ -22,13 +22,13 @@ use crate::request::check::is_number;
 pub struct DestinationPrefix(String);
 
 impl DestinationPrefix {
-    /// The prefix as text, with its `+`.
+    /// The prefix, with its `+`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Why a text is not the beginning of a phone number.
+/// Why a string is not the prefix of a phone number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DestinationPrefixError {
     fault: &'static str,
@@ -53,12 +53,12 @@ impl FromStr for DestinationPrefix {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let fault = match text.strip_prefix('+') {
             Some(digits) if is_number(digits) => return Ok(Self(text.to_owned())),
-            Some("") => "there is no digit after `+`",
-            Some(digits) if digits.starts_with('0') => "no country's code begins with 0",
+            Some("") => "there are no digits after `+`",
+            Some(digits) if digits.starts_with('0') => "no country code begins with 0",
             Some(digits) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
                 "it has more than 15 digits"
             }
-            Some(_) => "it holds other than digits",
+            Some(_) => "it contains other characters than digits",
             None => "it does not begin with `+`",
         };
         Err(DestinationPrefixError { fault })

@@ -1,4 +1,4 @@
-//! Lists, page by page or item by item.
+//! Lists, by page or by item.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,22 +13,22 @@ use twilio_verify_api::{ListItem, Page, Request};
 use crate::error::{Error, ErrorKind};
 use crate::transport::shared::Shared;
 
-/// The pages of a list, fetched one after the other as they are asked for.
+/// The pages of a list, fetched when they are needed.
 ///
 /// After an error there are no more pages.
 pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
 
-/// The items of a list, fetched page by page as they are asked for.
+/// The items of a list, fetched page by page when they are needed.
 ///
 /// After an error there are no more items.
 pub struct Items<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
 
 impl<T: Send + 'static> Pages<T> {
-    /// The next page; none after the last.
+    /// The next page; `None` after the last.
     ///
     /// # Errors
     ///
-    /// When the page can't be had: see [`ErrorKind`].
+    /// See [`ErrorKind`].
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         TryStreamExt::try_next(&mut self.0).await
     }
@@ -44,11 +44,11 @@ impl<T: Send + 'static> Pages<T> {
 }
 
 impl<T> Items<T> {
-    /// The next item; none after the last.
+    /// The next item; `None` after the last.
     ///
     /// # Errors
     ///
-    /// When the item's page can't be had: see [`ErrorKind`].
+    /// See [`ErrorKind`].
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         TryStreamExt::try_next(&mut self.0).await
     }
@@ -82,18 +82,18 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// How much of a list is wanted, and in pages of what size.
+/// The limit and page size of a list request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Range {
     pub(crate) limit: Option<usize>,
     pub(crate) page_size: Option<u16>,
 }
 
-/// The largest page that Twilio gives.
+/// The largest page size that Twilio supports.
 const MAX_PAGE_SIZE: u16 = 1000;
 
 impl Range {
-    /// The size to ask for: what the caller says, else no more than wanted.
+    /// The page size to request: the caller's, else the limit.
     pub(crate) fn page_size(self) -> Result<Option<i64>, Error> {
         match (self.page_size, self.limit) {
             (Some(size @ 1..=MAX_PAGE_SIZE), _) => Ok(Some(size.into())),
@@ -107,18 +107,18 @@ impl Range {
     }
 }
 
-/// Where a list stands.
+/// The position in a list.
 struct Position<T> {
     shared: Arc<Shared>,
-    /// How many more items are wanted.
+    /// The number of items that are still wanted.
     wanted: usize,
-    /// The pages that were asked for: a list that leads back has no end.
+    /// The URLs of the pages so far, to detect a list that never ends.
     seen: HashSet<String>,
-    /// The request of the next page; none after the last.
+    /// The request of the next page; `None` after the last.
     next: Option<Result<Request<Page<T>>, Error>>,
 }
 
-/// The pages that begin with the one that `first` asks for.
+/// The pages of a list; `first` is the request of the first one.
 pub(crate) fn pages<T>(
     shared: Arc<Shared>,
     limit: Option<usize>,
@@ -149,7 +149,7 @@ impl<T: DeserializeOwned + ListItem> Position<T> {
         let next = page.meta.next_page_url.clone().filter(|_| self.wanted > 0);
         if let Some(url) = next {
             if !self.seen.insert(url.clone()) {
-                let reason = "the list leads back to a page that was read before";
+                let reason = "the list leads back to an earlier page";
                 return Err(Error::new(ErrorKind::Unreadable, reason));
             }
             self.next = Some(self.shared.page(operation, &url));

@@ -282,41 +282,24 @@ fn is_dots(segment: &str) -> bool {
 /// Whether a segment has only characters that RFC 3986 allows.
 fn is_encoded(segment: &str) -> bool {
     let allowed = |c: u8| c.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@".contains(&c);
-    let mut bytes = segment.bytes();
-    while let Some(byte) = bytes.next() {
-        let hex = |digit: Option<u8>| digit.is_some_and(|digit| digit.is_ascii_hexdigit());
-        let valid = match byte {
-            b'%' => hex(bytes.next()) && hex(bytes.next()),
-            byte => allowed(byte),
-        };
-        if !valid {
-            return false;
-        }
-    }
-    true
+    let is_escape = |part: &str| {
+        let digits = part.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    let parts = segment.split('%');
+    parts.clone().all(|part| part.bytes().all(allowed)) && parts.skip(1).all(is_escape)
 }
 
-/// The operation that method and path belong to.
+/// The operation that method and path belong to: of those that match, the one
+/// with the fewest parameters.
 fn known(method: &Method, path: &str) -> Option<&'static Operation> {
-    /// The number of literal segments, if the path matches the template.
-    fn literals(template: &str, path: &str) -> Option<usize> {
-        if template.split('/').count() != path.split('/').count() {
-            return None;
-        }
-        let mut literals = 0;
-        for (expected, segment) in template.split('/').zip(path.split('/')) {
-            match expected == segment {
-                true => literals += 1,
-                false if expected.starts_with('{') => {}
-                false => return None,
-            }
-        }
-        Some(literals)
-    }
-    let candidates = OPERATIONS.iter().copied();
-    let candidates = candidates.filter(|known| known.method == *method);
-    candidates
-        .filter_map(|known| Some((literals(known.path, path)?, known)))
-        .max_by_key(|(literals, _)| *literals)
-        .map(|(_, known)| known)
+    let matches = |template: &str| {
+        let mut segments = template.split('/').zip(path.split('/'));
+        template.split('/').count() == path.split('/').count()
+            && segments.all(|(known, segment)| known.starts_with('{') || known == segment)
+    };
+    let known = OPERATIONS.iter().copied();
+    known
+        .filter(|known| known.method == *method && matches(known.path))
+        .min_by_key(|known| known.path.matches('{').count())
 }

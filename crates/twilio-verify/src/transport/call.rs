@@ -14,7 +14,7 @@ use url::Url;
 use super::retry::can_be_repeated;
 use super::shared::Shared;
 use super::target::Target;
-use super::telemetry::{self, Outcome};
+use super::telemetry;
 use crate::credentials::source::Authorization;
 use crate::error::{Error, ErrorKind};
 use crate::http::body::{no_response, read, too_late};
@@ -66,13 +66,19 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// The status of the last response, and Twilio's id of the request.
+    fn received(&self) -> (Option<u16>, Option<&str>) {
+        self.response.as_ref().map_or((None, None), |(status, id)| {
+            (Some(status.as_u16()), id.as_deref())
+        })
+    }
+
     /// Adds to an error what is known of the call.
     fn context(&self, error: Error) -> Error {
+        let (status, id) = self.received();
         error.with(|details| {
-            if let Some((status, request_id)) = &self.response {
-                details.status = Some(status.as_u16());
-                details.request_id.clone_from(request_id);
-            }
+            details.status = status.or(details.status);
+            details.request_id = id.map(str::to_owned).or(details.request_id.take());
             details.operation = Some(self.target.name());
             details.attempts = self.attempts;
         })
@@ -103,16 +109,8 @@ impl Call<'_> {
             let result = pin!(self.attempt(began, &mut used))
                 .instrument(span.clone())
                 .await;
-            let (status, request_id) = self.response.as_ref().map_or((None, None), |response| {
-                (Some(response.0.as_u16()), response.1.as_deref())
-            });
-            let outcome = Outcome {
-                status,
-                request_id,
-                error: result.as_ref().err(),
-                began,
-            };
-            outcome.record(&span, target);
+            let (status, id) = self.received();
+            telemetry::outcome(&span, target, began, status, id, result.as_ref().err());
             let error = match result {
                 Ok(response) => return Ok(response),
                 Err(error) if error.is_timeout() && Instant::now() >= self.deadline => {

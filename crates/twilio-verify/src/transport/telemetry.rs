@@ -42,50 +42,45 @@ pub(crate) fn attempt(target: Target, method: &Method, base_url: &Url, resend_co
     )
 }
 
-/// The outcome of an attempt.
-pub(crate) struct Outcome<'a> {
-    pub(crate) status: Option<u16>,
-    pub(crate) request_id: Option<&'a str>,
-    pub(crate) error: Option<&'a Error>,
-    pub(crate) began: Instant,
-}
-
-impl Outcome<'_> {
-    /// Records the outcome in the attempt's span, as an event and in metrics.
-    pub(crate) fn record(&self, span: &Span, target: Target) {
-        if let Some(status) = self.status {
-            span.record("http.response.status_code", status);
+/// Records the outcome of an attempt in its span, as an event and in metrics.
+pub(crate) fn outcome(
+    span: &Span,
+    target: Target,
+    began: Instant,
+    status: Option<u16>,
+    request_id: Option<&str>,
+    error: Option<&Error>,
+) {
+    if let Some(status) = status {
+        span.record("http.response.status_code", status);
+    }
+    if let Some(id) = request_id {
+        span.record("twilio.request_id", id);
+    }
+    if let Some(error) = error {
+        span.record("error.type", error_type(error));
+        if let Some(code) = error.code() {
+            span.record("twilio.code", code);
         }
-        if let Some(id) = self.request_id {
-            span.record("twilio.request_id", id);
-        }
-        if let Some(error) = self.error {
-            span.record("error.type", error_type(error));
-            if let Some(code) = error.code() {
-                span.record("twilio.code", code);
-            }
-        }
-        tracing::debug!(
-            parent: span,
-            operation = target.name(),
-            elapsed_ms = millis(self.began.elapsed()),
-            error = self.error.map(tracing::field::display),
-            "answered"
-        );
-        #[cfg(feature = "metrics")]
-        {
-            let status = self
-                .status
-                .map_or_else(String::new, |status| status.to_string());
-            let labels = [
-                ("operation", target.name().to_owned()),
-                ("status", status),
-                ("error", self.error.map_or("", error_type).to_owned()),
-            ];
-            metrics::counter!("twilio_verify_attempts_total", &labels).increment(1);
-            metrics::histogram!("twilio_verify_attempt_duration_seconds", &labels)
-                .record(self.began.elapsed().as_secs_f64());
-        }
+    }
+    tracing::debug!(
+        parent: span,
+        operation = target.name(),
+        elapsed_ms = millis(began.elapsed()),
+        error = error.map(tracing::field::display),
+        "answered"
+    );
+    #[cfg(feature = "metrics")]
+    {
+        let status = status.map_or_else(String::new, |status| status.to_string());
+        let labels = [
+            ("operation", target.name().to_owned()),
+            ("status", status),
+            ("error", error.map_or("", error_type).to_owned()),
+        ];
+        metrics::counter!("twilio_verify_attempts_total", &labels).increment(1);
+        metrics::histogram!("twilio_verify_attempt_duration_seconds", &labels)
+            .record(began.elapsed().as_secs_f64());
     }
 }
 

@@ -1,4 +1,7 @@
-//! What a webhook says.
+//! The events that webhooks report.
+
+use std::error::Error;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
@@ -11,19 +14,19 @@ use twilio_verify_api::types::{
 use twilio_verify_api::{Extra, Redacted};
 
 use super::body::{is_form, parameters};
-use super::event_error::WebhookEventError;
 use super::event_type::WebhookEventType;
 
-/// What a webhook says: something happened to a factor or a challenge.
+/// The event that a webhook reports: something happened to a factor or a
+/// challenge.
 ///
-/// **The names of the fields are assumed**: Twilio's document describes which
-/// events there are, but not what a webhook's body holds. So the body is read
-/// leniently: any field but `type` may be missing, and one that is not named
-/// here, or can't be read as its type, is kept in [`extra`](Self::extra).
-/// Webhooks of version `v1` hold fewer fields than those of `v2`.
+/// **The names of the fields are assumed**: Twilio's document lists the events,
+/// but not the fields of a webhook's body. So the body is read leniently: any
+/// field but `type` may be missing, and a field that is unknown or of another
+/// type is kept in [`extra`](Self::extra). Webhooks of version `v1` have fewer
+/// fields than those of `v2`.
 ///
-/// Only a webhook that a [`WebhookValidator`](crate::WebhookValidator) let
-/// pass should be believed. `Debug` shows neither names nor metadata.
+/// Validate a webhook with a [`WebhookValidator`](crate::WebhookValidator)
+/// before you trust it. `Debug` shows neither names nor metadata.
 ///
 /// ```
 /// use twilio_verify::{WebhookEvent, WebhookEventType};
@@ -43,36 +46,34 @@ use super::event_type::WebhookEventType;
 pub struct WebhookEvent {
     /// What happened: `type`.
     pub event_type: WebhookEventType,
-    /// Identifies the event: Twilio may send one more than once.
+    /// The id of the event, which Twilio may send more than once.
     pub uid: Option<String>,
-    /// The account that the service belongs to.
+    /// The account that owns the service.
     pub account_sid: Option<AccountSid>,
-    /// The service that it happened in.
+    /// The service.
     pub service_sid: Option<ServiceSid>,
-    /// The entity that factor and challenge belong to.
+    /// The entity that owns the factor.
     pub entity_sid: Option<EntitySid>,
-    /// The name that your own system gives the person: `identity` or
-    /// `entity_identity`.
+    /// The entity's identity: `identity` or `entity_identity`.
     pub identity: Option<Redacted<String>>,
-    /// The factor that it happened to, or that was challenged.
+    /// The factor.
     pub factor_sid: Option<FactorSid>,
     /// The kind of factor.
     pub factor_type: Option<FactorType>,
-    /// The factor's name for people: `friendly_name` or
-    /// `factor_friendly_name`.
+    /// The factor's friendly name: `friendly_name` or `factor_friendly_name`.
     pub friendly_name: Option<Redacted<String>>,
-    /// The challenge that it happened to; none in an event of a factor.
+    /// The challenge; `None` in the event of a factor.
     pub challenge_sid: Option<ChallengeSid>,
     /// When the factor or challenge was created, in GMT.
     pub date_created: Option<DateTime<Utc>>,
     /// When the factor or challenge last changed, in GMT.
     pub date_updated: Option<DateTime<Utc>>,
-    /// What your own system stored with the factor or challenge: `metadata`,
-    /// `factor_metadata` or `challenge_metadata`. A text that is JSON is read,
-    /// as forms hold nothing but texts.
+    /// Your own data about the factor or challenge: `metadata`,
+    /// `factor_metadata` or `challenge_metadata`. A string that holds JSON is
+    /// parsed, because a form has only strings.
     pub metadata: Option<Redacted<Value>>,
     /// All other fields. A parameter that a form repeats is an array here,
-    /// whatever its name.
+    /// whatever its name is.
     pub extra: Extra,
 }
 
@@ -95,11 +96,11 @@ impl WebhookEvent {
     ///
     /// # Errors
     ///
-    /// [`NoType`](WebhookEventError::NoType) if the form has no `type`, or
-    /// several.
+    /// [`NoType`](WebhookEventError::NoType) if the form doesn't have exactly
+    /// one `type`.
     pub fn from_form(form: &[u8]) -> Result<Self, WebhookEventError> {
         let mut fields = Map::new();
-        // Which of its values is meant can't be told.
+        // Any of the values may be meant.
         let mut repeated = Map::new();
         for (name, value) in parameters(form) {
             let name = name.into_owned();
@@ -119,7 +120,7 @@ impl WebhookEvent {
     ///
     /// # Errors
     ///
-    /// [`NotAnObject`](WebhookEventError::NotAnObject) if there is none,
+    /// [`NotAnObject`](WebhookEventError::NotAnObject) if it is something else,
     /// [`NoType`](WebhookEventError::NoType) if it has no `type`.
     pub fn from_json(json: &[u8]) -> Result<Self, WebhookEventError> {
         let fields = serde_json::from_slice(json).map_err(|_| WebhookEventError::NotAnObject)?;
@@ -156,12 +157,11 @@ impl WebhookEvent {
     }
 }
 
-/// The fields that are yet to be read.
+/// The fields that have not been read yet.
 struct Fields(Map<String, Value>);
 
 impl Fields {
-    /// The first of the named fields that can be read; it is taken out. All
-    /// others stay.
+    /// Removes and returns the first of the named fields that can be read.
     fn take<T: for<'de> Lenient<'de>>(&mut self, names: &[&str]) -> Option<T> {
         for name in names {
             if let Some(value) = self.0.get(*name)
@@ -176,12 +176,12 @@ impl Fields {
 
     fn rest(mut self, repeated: Map<String, Value>) -> Extra {
         self.0.extend(repeated);
-        // A map is all that it takes.
+        // Any map can be read.
         Extra::deserialize(Value::Object(self.0)).unwrap_or_default()
     }
 }
 
-/// What a text holds, if that is a JSON object or array; else the value itself.
+/// The JSON object or array in a string; else the value itself.
 fn json(value: Value) -> Value {
     let Value::String(text) = &value else {
         return value;
@@ -191,3 +191,31 @@ fn json(value: Value) -> Value {
         _ => value,
     }
 }
+
+/// Why the body of a webhook can't be read as an event. Shows nothing of the
+/// body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WebhookEventError {
+    /// The body is not a JSON object.
+    NotAnObject,
+    /// There is no `type`, or it is not one string.
+    NoType,
+}
+
+impl fmt::Display for WebhookEventError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAnObject => {
+                "the body is not a JSON object: a form needs the header `Content-Type: \
+                 application/x-www-form-urlencoded`, or WebhookEvent::from_form"
+            }
+            Self::NoType => {
+                "there is no single `type`: the body is not that of a Verify webhook, or was \
+                 already consumed"
+            }
+        })
+    }
+}
+
+impl Error for WebhookEventError {}

@@ -1,15 +1,15 @@
-//! What webhooks tell of.
+//! The types of events.
 
 use std::fmt;
 
 macro_rules! event_types {
     ($($(#[$doc:meta])* $variant:ident = $value:literal,)*) => {
-        /// What a webhook tells of.
+        /// The type of an event.
         ///
-        /// The document names `factor.created`, `factor.verified`,
+        /// The document has `factor.created`, `factor.verified`,
         /// `factor.deleted`, `challenge.approved` and `challenge.denied`; the
-        /// others are assumed. A value that this version doesn't know is kept
-        /// as [`Unknown`](Self::Unknown), and upper case is read like lower.
+        /// others are assumed. An unknown value is kept as
+        /// [`Unknown`](Self::Unknown). Case is ignored.
         ///
         /// ```
         /// use twilio_verify::WebhookEventType;
@@ -26,12 +26,12 @@ macro_rules! event_types {
                 $(#[$doc])*
                 $variant,
             )*
-            /// A value that this version doesn't know, as it was received.
+            /// An unknown value, as it was received.
             Unknown(String),
         }
 
         impl WebhookEventType {
-            /// All values that this version knows.
+            /// All known values.
             pub const VALUES: &'static [&'static str] = &[$($value),*];
 
             /// The value as Twilio writes it.
@@ -57,7 +57,7 @@ macro_rules! event_types {
 }
 
 event_types! {
-    /// `factor.created`: a factor was created, and is yet to be verified.
+    /// `factor.created`: a factor was created, and must be verified.
     FactorCreated = "factor.created",
     /// `factor.verified`: a factor was verified, and can be challenged.
     FactorVerified = "factor.verified",
@@ -65,11 +65,11 @@ event_types! {
     FactorDeleted = "factor.deleted",
     /// `challenge.created`: a challenge was created. Assumed.
     ChallengeCreated = "challenge.created",
-    /// `challenge.approved`: the person approved a challenge.
+    /// `challenge.approved`: the user approved a challenge.
     ChallengeApproved = "challenge.approved",
-    /// `challenge.denied`: the person denied a challenge.
+    /// `challenge.denied`: the user denied a challenge.
     ChallengeDenied = "challenge.denied",
-    /// `challenge.expired`: nobody answered a challenge in time. Assumed.
+    /// `challenge.expired`: a challenge expired. Assumed.
     ChallengeExpired = "challenge.expired",
 }
 

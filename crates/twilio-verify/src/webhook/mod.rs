@@ -1,8 +1,7 @@
-//! Webhooks as they are received: whether Twilio sent them, and what they say.
+//! Receives webhooks: validates their signatures and reads their events.
 
 mod body;
 pub(crate) mod event;
-pub(crate) mod event_error;
 pub(crate) mod event_type;
 pub(crate) mod signature_error;
 mod signature_settings;

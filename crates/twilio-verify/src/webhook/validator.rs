@@ -1,4 +1,4 @@
-//! `X-Twilio-Signature`: whether Twilio sent a webhook.
+//! `X-Twilio-Signature`: validates that a webhook is from Twilio.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,32 +24,34 @@ const SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
 /// Longer than any signature of a known algorithm: 44 characters for 32 bytes.
 const LONGEST_SIGNATURE: usize = 64;
 
-/// Far more than any webhook of Twilio's has: theirs are of some kilobytes.
+/// Far larger than any webhook of Twilio's, which have a few kilobytes.
 const LARGEST_BODY: usize = 1 << 20;
 
-/// Tells webhooks that Twilio sent from those that somebody else did, by the
-/// header `X-Twilio-Signature`.
+/// The parameters of a form.
+type Parameters<'a> = [(Cow<'a, str>, Cow<'a, str>)];
+
+/// Validates that a webhook is from Twilio, by the header
+/// `X-Twilio-Signature`.
 ///
 /// A signature is an HMAC of the URL and of a form's parameters: HMAC-SHA1
 /// with the auth token, or, if the header
 /// `X-Twilio-Webhooks-Signature-Settings` says so, HMAC-SHA256 with the secret
 /// of a shared key.
 ///
-/// - **The URL** is the public one, as Twilio was given it, with the query as
-///   it was received. Behind a proxy it is not what the server sees. Twilio
-///   doesn't always sign the port, so a URL is tried with and without the one
-///   that it has, and with its scheme's default if it has none, as Twilio's own
-///   libraries do.
-/// - **The body** is given as it was received, before anything parses it. One
-///   of more than 1 MiB is refused unread.
-/// - Signatures say nothing of when a request was made: one that was recorded
-///   can be sent again. [`WebhookEvent::uid`](crate::WebhookEvent::uid) tells repeated events.
-/// - Names and values of a form are signed without a mark between them: a
-///   valid signature proves that Twilio signed these characters in this
-///   order. Use `https`, so that nobody gets to see a signature.
+/// - **The URL** is the public one that Twilio was given, with the query as it
+///   was received. Behind a proxy, the server sees another one. Twilio doesn't
+///   always sign the port, so the URL is tried with and without its port or its
+///   scheme's default port, as in Twilio's own libraries.
+/// - **The body** is the one that was received, before anything parses it. A
+///   body larger than 1 MiB is rejected.
+/// - A signature doesn't expire: a recorded request can be sent again. Detect
+///   repeated events by their [`uid`](crate::WebhookEvent::uid).
+/// - The names and values of a form are signed without separators, so a valid
+///   signature only proves that Twilio signed these characters in this order.
+///   Use `https`, so that nobody sees a signature.
 ///
-/// Comparisons take the same time wherever the difference is. The secrets are
-/// wiped from memory when they are dropped, and never printed.
+/// Comparisons take constant time. The secrets are wiped from memory on drop,
+/// and never printed.
 ///
 /// ```
 /// use http::HeaderMap;
@@ -57,7 +59,7 @@ const LARGEST_BODY: usize = 1 << 20;
 ///
 /// let validator = WebhookValidator::new("0123456789abcdef0123456789abcdef")?;
 ///
-/// // What a web framework gives:
+/// // From a web framework:
 /// let mut headers = HeaderMap::new();
 /// headers.insert("content-type", "application/x-www-form-urlencoded".parse()?);
 /// headers.insert("x-twilio-signature", "oVYqeksopGiDZrxU1OZwouT615Y=".parse()?);
@@ -75,13 +77,12 @@ pub struct WebhookValidator {
 }
 
 impl WebhookValidator {
-    /// A validator that knows an account's auth token: of the account that
-    /// the service belongs to, not an API key's secret.
+    /// A validator with the auth token of the account that owns the service. An
+    /// API key's secret doesn't work.
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config) if the token is empty:
-    /// anyone could sign with that.
+    /// Of kind [`Config`](crate::ErrorKind::Config) if the token is empty.
     pub fn new(auth_token: impl Into<String>) -> Result<Self, Error> {
         Ok(Self {
             auth_token: secret("auth_token", auth_token)?,
@@ -89,7 +90,7 @@ impl WebhookValidator {
         })
     }
 
-    /// Adds a shared key: its id, as it stands in the header
+    /// Adds a shared key: its id, as in the header
     /// `X-Twilio-Webhooks-Signature-Settings`, and its secret.
     ///
     /// ```
@@ -112,24 +113,22 @@ impl WebhookValidator {
     ) -> Result<Self, Error> {
         let id = id.into();
         if !is_id(&id) {
-            return Err(Error::config(
-                "shared_key",
-                "the id is not 1 to 128 letters, digits, `_`, `-` and `.`: give the id first, \
-                 then the secret",
-            ));
+            let reason = "the id is not 1 to 128 letters, digits, `_`, `-` and `.`: pass the id \
+                          first, then the secret";
+            return Err(Error::config("shared_key", reason));
         }
         let secret = self::secret("shared_key", secret)?;
         self.shared_keys.insert(id, secret);
         Ok(self)
     }
 
-    /// Validates a webhook of any kind: a form if `Content-Type` says so, else
-    /// JSON, or without a body, as those of `GET` are.
+    /// Validates a webhook: a form if `Content-Type` says so, else JSON, or a
+    /// request without a body, such as a `GET`.
     ///
     /// # Errors
     ///
-    /// See [`WebhookSignatureError`]: the request is not one of Twilio's, or
-    /// the URL or the body is not as Twilio sent it.
+    /// See [`WebhookSignatureError`]: the request is not from Twilio, or URL,
+    /// headers or body are not as they were sent.
     pub fn validate(
         &self,
         url: &str,
@@ -174,20 +173,20 @@ impl WebhookValidator {
     ) -> Result<(), WebhookSignatureError> {
         check_size(body)?;
         let mut parameters: Vec<_> = parameters(body).collect();
-        // By name, and the values of one name by value, each of them once.
+        // Sorted by name, then by value, without duplicates.
         parameters.sort_unstable();
         parameters.dedup();
         let url = SignedUrl::parse(url).ok_or(WebhookSignatureError::InvalidUrl)?;
         self.verify(&url, headers, &parameters)?;
         match url.body_hash() {
-            // A signed URL of JSON is no signature of an empty form.
+            // A signed URL of JSON doesn't sign an empty form.
             Some(hash) if parameters.is_empty() => compare(&hash, body),
             _ => Ok(()),
         }
     }
 
-    /// Validates a webhook whose body is JSON: the URL is signed, and its
-    /// query has the SHA-256 of the body as `bodySHA256`.
+    /// Validates a webhook whose body is JSON: the URL is signed, and the
+    /// parameter `bodySHA256` of its query is the SHA-256 of the body.
     ///
     /// # Errors
     ///
@@ -200,15 +199,14 @@ impl WebhookValidator {
     ) -> Result<(), WebhookSignatureError> {
         check_size(body)?;
         let url = SignedUrl::parse(url).ok_or(WebhookSignatureError::InvalidUrl)?;
-        let hash = url
-            .body_hash()
-            .ok_or(WebhookSignatureError::MissingBodyHash)?;
+        let hash = url.body_hash();
+        let hash = hash.ok_or(WebhookSignatureError::MissingBodyHash)?;
         self.verify(&url, headers, &[])?;
         compare(&hash, body)
     }
 
-    /// Validates a webhook without a body: a `GET`, whose parameters are those
-    /// of the URL's query.
+    /// Validates a webhook without a body, such as a `GET`, whose parameters
+    /// are in the query.
     ///
     /// # Errors
     ///
@@ -221,12 +219,12 @@ impl WebhookValidator {
         self.validate_form(url, headers, &[])
     }
 
-    /// Whether the signature is that of URL and parameters.
+    /// Checks that the signature matches URL and parameters.
     fn verify(
         &self,
         url: &SignedUrl<'_>,
         headers: &HeaderMap,
-        parameters: &[(Cow<'_, str>, Cow<'_, str>)],
+        parameters: &Parameters<'_>,
     ) -> Result<(), WebhookSignatureError> {
         let signature = signature(headers)?;
         let settings = Settings::read(headers)?;
@@ -241,15 +239,11 @@ impl WebhookValidator {
             Algorithm::Sha1 => is_signed::<Hmac<Sha1>>,
             Algorithm::Sha256 => is_signed::<Hmac<Sha256>>,
         };
-        if url
-            .ways()
-            .iter()
-            .any(|way| verify(secret, way, parameters, &signature))
-        {
-            Ok(())
-        } else {
-            Err(WebhookSignatureError::WrongSignature)
-        }
+        let mut forms = url.forms().into_iter();
+        forms
+            .any(|form| verify(secret, &form, parameters, &signature))
+            .then_some(())
+            .ok_or(WebhookSignatureError::WrongSignature)
     }
 }
 
@@ -265,10 +259,8 @@ impl fmt::Debug for WebhookValidator {
 fn secret(field: &str, secret: impl Into<String>) -> Result<SecretString, Error> {
     let secret = SecretString::from(secret.into());
     if secret.expose_secret().is_empty() {
-        return Err(Error::config(
-            field,
-            "the secret is empty: anyone could sign with it",
-        ));
+        let reason = "the secret is empty: anyone could sign with it";
+        return Err(Error::config(field, reason));
     }
     Ok(secret)
 }
@@ -280,28 +272,24 @@ fn check_size(body: &[u8]) -> Result<(), WebhookSignatureError> {
     Ok(())
 }
 
-/// The bytes of the one signature that the headers hold.
+/// The bytes of the only signature in the headers.
 fn signature(headers: &HeaderMap) -> Result<Vec<u8>, WebhookSignatureError> {
+    use WebhookSignatureError::{MalformedSignature, MissingSignature};
     let mut values = headers.get_all(SIGNATURE).iter();
-    let value = values
-        .next()
-        .ok_or(WebhookSignatureError::MissingSignature)?;
-    let text = value.as_bytes();
+    let text = values.next().ok_or(MissingSignature)?.as_bytes();
     if text.is_empty() || text.len() > LONGEST_SIGNATURE || values.next().is_some() {
-        return Err(WebhookSignatureError::MalformedSignature);
+        return Err(MalformedSignature);
     }
-    STANDARD
-        .decode(text)
-        .map_err(|_| WebhookSignatureError::MalformedSignature)
+    STANDARD.decode(text).map_err(|_| MalformedSignature)
 }
 
 fn is_signed<M: Mac + KeyInit>(
     secret: &SecretString,
     url: &[&str; 3],
-    parameters: &[(Cow<'_, str>, Cow<'_, str>)],
+    parameters: &Parameters<'_>,
     signature: &[u8],
 ) -> bool {
-    // An HMAC's key may have any length.
+    // The key of an HMAC can have any length.
     let Ok(mut mac) = <M as KeyInit>::new_from_slice(secret.expose_secret().as_bytes()) else {
         return false;
     };
@@ -316,7 +304,7 @@ fn is_signed<M: Mac + KeyInit>(
     mac.verify_slice(signature).is_ok()
 }
 
-/// Compares a body with the SHA-256 that a URL's query has of it.
+/// Compares a body with its SHA-256 in a URL's query.
 fn compare(hash: &str, body: &[u8]) -> Result<(), WebhookSignatureError> {
     let expected = hex(hash).ok_or(WebhookSignatureError::WrongBodyHash)?;
     if Sha256::digest(body).as_slice().ct_eq(&expected).into() {
@@ -326,7 +314,7 @@ fn compare(hash: &str, body: &[u8]) -> Result<(), WebhookSignatureError> {
     }
 }
 
-/// The 32 bytes that 64 hexadecimal digits stand for.
+/// The 32 bytes of 64 hexadecimal digits.
 fn hex(digits: &str) -> Option<[u8; 32]> {
     if digits.len() != 64 {
         return None;
