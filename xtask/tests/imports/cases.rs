@@ -409,6 +409,18 @@ fn modules_are_found_where_the_compiler_finds_them() {
         "example/src/commands/list.rs declares `mod by_name`, but there is no example/src/commands/list/by_name.rs \
          nor example/src/commands/list/by_name/mod.rs.",
     );
+    // Tests outside `src` have no place in the order. Other modules must be in it.
+    passes(&[(
+        "commands/list.rs",
+        "#[cfg(test)] #[path = \"../../fuzz/replay.rs\"] mod replay;",
+    )]);
+    fails(
+        &[(
+            "commands/list.rs",
+            "#[path = \"../../fuzz/replay.rs\"] mod replay;",
+        )],
+        "example/src/commands/list.rs declares `mod replay`, but there is no example/fuzz/replay.rs.",
+    );
 }
 
 #[test]

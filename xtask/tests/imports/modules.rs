@@ -168,6 +168,11 @@ impl Tree {
         };
         let Some(file) = candidates.iter().find(|file| files.contains_key(*file)) else {
             let file = &outer.file;
+            let sources = format!("{}/", self.modules[ROOT].folder);
+            if tests.is_some() && !candidates[0].starts_with(&sources) {
+                // Tests outside the sources have no place in their order.
+                return Ok(());
+            }
             let places = candidates.join(" nor ");
             self.errors.push(format!(
                 "{file} declares `mod {name}`, but there is no {places}."

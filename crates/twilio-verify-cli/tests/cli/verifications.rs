@@ -151,7 +151,10 @@ fn the_code_comes_from_stdin_unless_it_is_given() {
     for stdin in ["", "\n", "  \n0042994177\n"] {
         for arguments in [&by_number, &dash] {
             let stderr = fails(server.command(arguments).write_stdin(stdin), 2);
-            assert!(stderr.contains("--code: the first line of stdin is empty"), "{stderr}");
+            assert!(
+                stderr.contains("--code: the first line of stdin is empty"),
+                "{stderr}"
+            );
         }
     }
     let stderr = fails(server.command(&by_number).write_stdin(&b"\xff\n"[..]), 2);
