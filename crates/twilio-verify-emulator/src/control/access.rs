@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, header};
 use url::{Host, Url};
 
-use crate::auth;
-use crate::error::ApiError;
-use crate::server::App;
+use crate::app::credentials;
+use crate::contract::error::ApiError;
+use crate::emulator::handle::App;
 
 /// Refuses what may be the doing of another site's page in a browser on this machine, which reaches loopback
 /// too: a name that resolves here (DNS rebinding), and requests that another origin sends. An emulator that
@@ -20,7 +20,7 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     let allowed = if app.settings.loopback {
         is_own(headers)
     } else {
-        auth::accepts(
+        credentials::accepts(
             &app.settings.credentials,
             headers.get(header::AUTHORIZATION),
         )

@@ -5,11 +5,11 @@ use axum::extract::State;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
-use crate::filter::ListFilter;
-use crate::load::load_str;
-use crate::paging::Start;
-use crate::server::App;
+use crate::contract::error::ApiError;
+use crate::attempts::data::filter::ListFilter;
+use crate::attempts::load::load_str;
+use crate::attempts::paging::Start;
+use crate::emulator::handle::App;
 
 /// How many attempts a page for people shows.
 const NEWEST: usize = 50;

@@ -8,7 +8,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
 use tokio::sync::watch;
 
-use crate::server::App;
+use crate::emulator::handle::App;
 
 /// How long changes are gathered, so that a thousand a second don't become a thousand looks.
 const GATHER: Duration = Duration::from_millis(100);

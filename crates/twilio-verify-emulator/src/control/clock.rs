@@ -7,8 +7,8 @@ use chrono::{SubsecRound, TimeDelta};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
-use crate::server::App;
+use crate::contract::error::ApiError;
+use crate::emulator::handle::App;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::server::App;
+use crate::emulator::handle::App;
 
 pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
     app.expire();

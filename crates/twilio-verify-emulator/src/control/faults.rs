@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
-use crate::faults::Fault;
-use crate::server::App;
+use crate::contract::error::ApiError;
+use crate::faults::fault::Fault;
+use crate::emulator::handle::App;
 
 pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
     Json(json!({ "faults": app.faults.list() }))

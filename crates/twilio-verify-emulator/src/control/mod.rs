@@ -1,62 +1,16 @@
-//! `/_emulator/`: what a test or a person does with an emulator that Twilio's API has no words for.
-//! The requests stand in the documentation of the crate.
+//! `/_emulator/`: what the API has no operation for.
 
-mod access;
-mod attempts;
-mod changes;
-mod clock;
-mod deliveries;
-mod faults;
-mod outbox;
-mod page;
-mod requests;
-mod reset;
-mod sending;
-mod sna;
-mod summary;
-
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post, put};
-use http::Uri;
-
-pub(crate) use changes::Changes;
-
-use crate::error::ApiError;
-use crate::server::App;
-
-/// The longest body that is read: attempts come in bulk.
-const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
-
-pub(crate) fn router(app: App) -> Router<App> {
-    let control = Router::new()
-        .route("/", get(page::html))
-        .route("/icon.svg", get(page::icon))
-        .route("/page.css", get(page::css))
-        .route("/page.js", get(page::js))
-        .route("/attempts", get(attempts::newest).post(attempts::add))
-        .route("/changes", get(changes::stream))
-        .route("/clock", get(clock::show).post(clock::advance))
-        .route("/deliveries", get(deliveries::list))
-        .route("/code", put(sending::set_code))
-        .route("/outbox", get(outbox::list).delete(outbox::clear))
-        .route("/outcomes", put(sending::set_outcome))
-        .route(
-            "/faults",
-            get(faults::list).post(faults::add).delete(faults::clear),
-        )
-        .route("/faults/{id}", delete(faults::remove))
-        .route("/requests", get(requests::list))
-        .route("/reset", post(reset::reset))
-        .route("/sna/{token}", get(sna::call))
-        .route("/summary", get(summary::summary))
-        .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
-        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(from_fn_with_state(app, access::guard));
-    // `nest` alone leaves out the slash at the end.
-    Router::new()
-        .route("/_emulator", get(page::redirect))
-        .nest("/_emulator/", control)
-}
+pub(crate) mod access;
+pub(crate) mod attempts;
+pub(crate) mod changes;
+pub(crate) mod clock;
+pub(crate) mod deliveries;
+pub(crate) mod faults;
+pub(crate) mod outbox;
+pub(crate) mod page;
+pub(crate) mod requests;
+pub(crate) mod reset;
+pub(crate) mod router;
+pub(crate) mod sending;
+pub(crate) mod sna;
+pub(crate) mod summary;

@@ -7,8 +7,8 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
-use crate::server::App;
+use crate::contract::error::ApiError;
+use crate::emulator::handle::App;
 
 /// Which messages are asked for.
 #[derive(Deserialize)]

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 
-use crate::server::App;
+use crate::emulator::handle::App;
 
 pub(crate) async fn reset(State(app): State<App>) -> StatusCode {
     app.reset();

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use http::Uri;
 use serde_json::{Value, json};
 
-use crate::error::ApiError;
-use crate::resources::verifications::{SnaCall, call_sna};
-use crate::server::App;
+use crate::contract::error::ApiError;
+use crate::records::sna::{SnaCall, call_sna};
+use crate::emulator::handle::App;
 
 /// Answers as the network would (assumed): whether it vouches for the number, with the token for the check.
 pub(crate) async fn call(

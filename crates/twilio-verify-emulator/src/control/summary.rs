@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::attempt::Channel;
-use crate::counts::Counts;
-use crate::filter::{Filter, Period, SummaryFilter};
-use crate::server::App;
+use crate::attempts::data::attempt::Channel;
+use crate::attempts::columns::counts::Counts;
+use crate::attempts::data::filter::{Filter, Period, SummaryFilter};
+use crate::emulator::handle::App;
 
 /// How many minutes are counted one by one.
 const MINUTES: i64 = 60;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::values::{Kind, Requests, Span};
+use crate::faults::values::{Kind, Requests, Span};
 
 /// What goes wrong, when, and for which operation.
 ///

@@ -7,10 +7,11 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
-use super::fault::EVERY_OPERATION;
-use super::values::{Kind, Requests, Span};
-use super::{Fault, FaultBody, FaultError};
-use crate::contract;
+use crate::faults::fault::EVERY_OPERATION;
+use crate::faults::values::{Kind, Requests, Span};
+use crate::faults::error::FaultError;
+use crate::faults::fault::{Fault, FaultBody};
+use crate::contract::operation;
 
 /// When a fault hits, and what it does then.
 pub(crate) struct Rule {
@@ -201,7 +202,7 @@ fn log_normal(median: Span, p99: Span) -> Result<LogNormal<f64>, FaultError> {
 
 /// Finds an operation of the API's.
 fn known(id: &str) -> Result<String, FaultError> {
-    let operations = contract::operations();
+    let operations = operations();
     if let Some(operation) = operations.iter().find(|operation| operation.id == id) {
         return Ok(operation.id.clone());
     }

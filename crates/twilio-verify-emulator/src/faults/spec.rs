@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::fault::EVERY_OPERATION;
-use super::values::{Kind, whole};
-use super::{Fault, FaultBody, FaultError};
+use crate::faults::fault::EVERY_OPERATION;
+use crate::faults::values::{Kind, whole};
+use crate::faults::error::FaultError;
+use crate::faults::fault::{Fault, FaultBody};
 
 impl FromStr for Fault {
     type Err = FaultError;

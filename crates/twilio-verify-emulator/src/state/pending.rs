@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::{Kept, Windows};
-use crate::resources::challenges::Challenge;
-use crate::resources::verifications::Verification;
-use crate::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
+use crate::data_file::batch::Kept;
+use crate::tables::window::Windows;
+use crate::operations::identity::challenges::Challenge;
+use crate::operations::verification::verifications::Verification;
+use crate::values::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
 
 /// Pending verifications, by destination and by the instant at which they expire; and when challenges do.
 #[derive(Default)]
@@ -26,7 +27,7 @@ pub(crate) struct Pending {
 
 impl Pending {
     /// What can't be told from verifications and challenges, by the names that a data file knows it by.
-    pub(super) fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 2] {
+    pub(crate) fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 2] {
         // By name, so that none that is added is forgotten here.
         let Self {
             by_destination: _,

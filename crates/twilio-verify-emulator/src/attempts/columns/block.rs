@@ -1,0 +1,89 @@
+//! Attempts that follow on each other in time, counted beforehand.
+
+use crate::attempts::columns::counts::{Counts, Mark, Tally, Wanted};
+
+/// The most attempts that a block holds. Those of the first and the last block of a period are looked at one by
+/// one; tests of this crate's own parts have blocks by the dozen.
+const MOST: usize = if cfg!(test) { 3 } else { 1 << 12 };
+
+/// How many come into one of several that are made at once: more can be inserted before one has to be split.
+const FILLED: usize = MOST - MOST / 4;
+
+/// Rows in order of time, at least one.
+pub(crate) struct Block {
+    rows: Vec<u32>,
+    tally: Tally,
+}
+
+impl Block {
+    fn of(rows: &[u32], mark: impl Fn(u32) -> Mark) -> Self {
+        Self {
+            rows: rows.to_vec(),
+            tally: Tally::of(rows.iter().map(|row| mark(*row)).collect()),
+        }
+    }
+
+    /// As many as it takes.
+    pub(crate) fn split(rows: &[u32], mark: impl Fn(u32) -> Mark) -> Vec<Self> {
+        rows.chunks(FILLED)
+            .map(|rows| Self::of(rows, &mark))
+            .collect()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// Adds a row. If that is too much, the block that follows on this one is returned.
+    #[must_use]
+    pub(crate) fn insert(
+        &mut self,
+        offset: usize,
+        row: u32,
+        mark: impl Fn(u32) -> Mark,
+    ) -> Option<Self> {
+        let is_full = self.rows.len() >= MOST;
+        if is_full && offset == self.rows.len() {
+            return Some(Self::of(&[row], mark));
+        }
+        self.rows.insert(offset, row);
+        if is_full {
+            let newer = self.rows.split_off(self.rows.len() / 2);
+            *self = Self::of(&self.rows, &mark);
+            return Some(Self::of(&newer, &mark));
+        }
+        self.tally.add(mark(row));
+        None
+    }
+
+    pub(crate) fn remove(&mut self, offset: usize, mark: Mark) {
+        self.rows.remove(offset);
+        self.tally.subtract(mark);
+    }
+
+    /// One of its rows changes.
+    pub(crate) fn replace(&mut self, before: Mark, after: Mark) {
+        self.tally.subtract(before);
+        self.tally.add(after);
+    }
+
+    /// The attempts of some groups.
+    pub(crate) fn count(&self, wanted: &Wanted) -> Counts {
+        self.tally.count(wanted)
+    }
+
+    /// Whether it has attempts of some groups, of this conversion, if one is given.
+    pub(crate) fn holds(&self, wanted: &Wanted, converted: Option<bool>) -> bool {
+        let counts = self.count(wanted);
+        let count = match converted {
+            None => counts.total,
+            Some(true) => counts.converted,
+            Some(false) => counts.total - counts.converted,
+        };
+        count > 0
+    }
+}

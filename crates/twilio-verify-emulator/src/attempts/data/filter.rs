@@ -1,0 +1,50 @@
+//! Which attempts a request asks for.
+
+use crate::attempts::data::attempt::{Channel, ConversionStatus};
+use crate::values::country::Country;
+use crate::attempts::data::destination::Prefix;
+use crate::values::sid::{ServiceSid, VerificationSid};
+
+/// Seconds since 1970, from the first to before the second; `None` is without an end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Period {
+    pub(crate) from: Option<i64>,
+    pub(crate) until: Option<i64>,
+}
+
+impl Period {
+    /// The same period, beginning no earlier than `from`.
+    pub(crate) fn not_before(self, from: Option<i64>) -> Self {
+        // `None` is less than any instant.
+        Self {
+            from: self.from.max(from),
+            ..self
+        }
+    }
+}
+
+/// The filters that the list and the summary share; `None` lets every attempt pass.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Filter {
+    pub(crate) period: Period,
+    pub(crate) service: Option<ServiceSid>,
+    pub(crate) country: Option<Country>,
+    pub(crate) channel: Option<Channel>,
+}
+
+/// The filters of the list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ListFilter {
+    pub(crate) common: Filter,
+    /// The destination, exactly so.
+    pub(crate) to: Option<String>,
+    pub(crate) verification: Option<VerificationSid>,
+    pub(crate) status: Option<ConversionStatus>,
+}
+
+/// The filters of the summary.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SummaryFilter {
+    pub(crate) common: Filter,
+    pub(crate) prefix: Option<Prefix>,
+}

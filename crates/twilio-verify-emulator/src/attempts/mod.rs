@@ -1,0 +1,11 @@
+//! The attempts of an emulator, laid out for counting.
+
+pub(crate) mod columns;
+pub(crate) mod data;
+pub(crate) mod load;
+pub(crate) mod paging;
+#[cfg(test)]
+pub(crate) mod properties;
+pub(crate) mod sample;
+pub(crate) mod store;
+pub(crate) mod summary;

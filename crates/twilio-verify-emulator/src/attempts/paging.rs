@@ -1,0 +1,265 @@
+//! Pages of the list, found by position, so that an attempt inserted in between moves none of them.
+
+use std::ops::Range;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::attempts::data::attempt::{Attempt, ConversionStatus};
+use crate::attempts::columns::{Columns, Place};
+use crate::attempts::columns::counts::Wanted;
+use crate::attempts::data::destination::Destination;
+use crate::attempts::data::filter::ListFilter;
+use crate::attempts::columns::segment::Segment;
+use crate::values::sid::VerificationSid;
+
+/// Where an attempt stands in the order of all attempts. Later is newer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Position {
+    pub(crate) created: i64,
+    pub(crate) sid: u128,
+}
+
+impl Position {
+    fn next(self) -> Self {
+        match self.sid.checked_add(1) {
+            Some(sid) => Self { sid, ..self },
+            None => Self {
+                created: self.created.saturating_add(1),
+                sid: 0,
+            },
+        }
+    }
+
+    fn previous(self) -> Self {
+        match self.sid.checked_sub(1) {
+            Some(sid) => Self { sid, ..self },
+            None => Self {
+                created: self.created.saturating_sub(1),
+                sid: u128::MAX,
+            },
+        }
+    }
+}
+
+/// Which attempts a page holds: the newest, or those on one side of a position, nearest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    Newest,
+    OlderThan(Position),
+    NewerThan(Position),
+}
+
+/// Where one of so many attempts of a segment matches, looking at all is no more work than bringing those that do
+/// into the order of time.
+const MANY: usize = if cfg!(test) { 4 } else { 32 };
+
+const TOKEN_BYTES: usize = 25;
+
+impl Start {
+    /// Reads a page token.
+    pub(crate) fn from_token(token: &str) -> Option<Self> {
+        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let bytes: [u8; TOKEN_BYTES] = bytes.try_into().ok()?;
+        let (direction, position) = bytes.split_first()?;
+        let (created, sid) = position.split_first_chunk::<8>()?;
+        let position = Position {
+            created: i64::from_be_bytes(*created),
+            sid: u128::from_be_bytes(sid.try_into().ok()?),
+        };
+        match direction {
+            b'O' => Some(Self::OlderThan(position)),
+            b'N' => Some(Self::NewerThan(position)),
+            _ => None,
+        }
+    }
+
+    /// The page token; the newest attempts need none.
+    pub(crate) fn token(self) -> Option<String> {
+        let (direction, position) = match self {
+            Self::Newest => return None,
+            Self::OlderThan(position) => (b'O', position),
+            Self::NewerThan(position) => (b'N', position),
+        };
+        let mut bytes = Vec::with_capacity(TOKEN_BYTES);
+        bytes.push(direction);
+        bytes.extend(position.created.to_be_bytes());
+        bytes.extend(position.sid.to_be_bytes());
+        Some(URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+/// Attempts, newest first, and where the pages beside this one start, if they have attempts.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) attempts: Vec<Attempt>,
+    pub(crate) newer: Option<Start>,
+    pub(crate) older: Option<Start>,
+}
+
+pub(crate) fn page(columns: &Columns, filter: &ListFilter, start: Start, size: usize) -> Page {
+    let Some(matcher) = Matcher::new(columns, filter) else {
+        return Page::default();
+    };
+    let range = columns.range(filter.common.period);
+
+    // Newest first. One more than wanted is looked for: it tells whether there is a further page.
+    let mut rows: Vec<u32>;
+    let (has_newer, has_older);
+    match start {
+        Start::Newest | Start::OlderThan(_) => {
+            let end = match start {
+                Start::OlderThan(position) => columns.place(position).clamp(range.start, range.end),
+                _ => range.end,
+            };
+            rows = matcher
+                .rows(range.start..end)
+                .rev()
+                .take(size + 1)
+                .collect();
+            has_older = rows.len() > size;
+            rows.truncate(size);
+            let newer = rows
+                .first()
+                .map_or(end, |first| columns.place(columns.position(*first).next()));
+            has_newer = matcher.rows(newer..range.end).next().is_some();
+        }
+        Start::NewerThan(position) => {
+            let begin = columns.place(position.next()).clamp(range.start, range.end);
+            rows = matcher.rows(begin..range.end).take(size + 1).collect();
+            has_newer = rows.len() > size;
+            rows.truncate(size);
+            rows.reverse();
+            let older = rows
+                .last()
+                .map_or(begin, |last| columns.place(columns.position(*last)));
+            has_older = matcher.rows(range.start..older).next_back().is_some();
+        }
+    }
+
+    // An empty page still leads back to where it was come from.
+    let beside = |row: Option<&u32>, otherwise: fn(Position) -> Position| match (row, start) {
+        (Some(row), _) => Some(columns.position(*row)),
+        (None, Start::OlderThan(position) | Start::NewerThan(position)) => {
+            Some(otherwise(position))
+        }
+        (None, Start::Newest) => None,
+    };
+    Page {
+        newer: beside(rows.first(), Position::previous)
+            .filter(|_| has_newer)
+            .map(Start::NewerThan),
+        older: beside(rows.last(), Position::next)
+            .filter(|_| has_older)
+            .map(Start::OlderThan),
+        attempts: rows.into_iter().map(|row| columns.attempt(row)).collect(),
+    }
+}
+
+/// The filters of the list, but for the period, in the terms of the columns.
+struct Matcher<'a> {
+    columns: &'a Columns,
+    wanted: Wanted,
+    converted: Option<bool>,
+    verification: Option<u128>,
+    to: Option<Destination>,
+}
+
+impl<'a> Matcher<'a> {
+    /// `None` if nothing can match.
+    fn new(columns: &'a Columns, filter: &ListFilter) -> Option<Self> {
+        let to = match &filter.to {
+            Some(to) => Some(columns.destination(to)?),
+            None => None,
+        };
+        Some(Self {
+            columns,
+            wanted: columns.wanted(&filter.common)?,
+            converted: filter
+                .status
+                .map(|status| status == ConversionStatus::Converted),
+            verification: filter.verification.map(VerificationSid::as_u128),
+            to,
+        })
+    }
+
+    /// What matches in a range, oldest first. What cannot is passed over by the segment, if it knows the few that
+    /// can, or else by the block.
+    fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
+        let segments = self.columns.segments(range.clone());
+        segments.flat_map(move |(at, segment, is_whole)| {
+            let mut few = self.few(segment);
+            if let Some(rows) = &mut few {
+                let is_within = |row: u32| range.contains(&self.columns.place(self.position(row)));
+                rows.retain(|row| is_whole || is_within(*row));
+                rows.sort_unstable_by_key(|row| self.position(*row));
+            }
+            let blocks = few.is_none().then(|| {
+                let blocks = self.columns.blocks(at, range.clone());
+                blocks
+                    .filter(|(block, _)| block.holds(&self.wanted, self.converted))
+                    .flat_map(|(_, rows)| rows.iter().copied())
+                    .filter(|row| self.matches(*row))
+            });
+            let few = few.into_iter().flatten();
+            few.chain(blocks.into_iter().flatten())
+        })
+    }
+
+    /// What matches in a segment, in any order, by verification or destination; `None` if neither is asked for, or
+    /// if so many do that a page is soon full of them.
+    fn few(&self, segment: &Segment) -> Option<Vec<u32>> {
+        let most = segment.len() / MANY;
+        let few = |rows: &mut dyn Iterator<Item = u32>| -> Option<Vec<u32>> {
+            let matching = rows.filter(|row| self.matches(*row));
+            let rows: Vec<_> = matching.take(most + 1).collect();
+            (rows.len() <= most).then_some(rows)
+        };
+        match (self.verification, self.to) {
+            (Some(verification), _) => {
+                few(&mut segment.rows_of(self.columns.fingerprint(verification)))
+            }
+            (None, Some(to)) => few(&mut segment.rows_to(to)),
+            (None, None) => None,
+        }
+    }
+
+    fn position(&self, row: u32) -> Position {
+        self.columns.position(row)
+    }
+
+    fn matches(&self, row: u32) -> bool {
+        let mark = self.columns.mark(row);
+        self.wanted.group(mark.group()) > 0
+            && self
+                .converted
+                .is_none_or(|converted| u32::from(converted) == mark.converted())
+            && self.to.is_none_or(|to| self.columns.to(row) == to)
+            && self
+                .verification
+                .is_none_or(|verification| self.columns.verification(row) == verification)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_token_leads_back_to_its_start(created: i64, sid: u128, older: bool) {
+            let position = Position { created, sid };
+            let start = if older { Start::OlderThan(position) } else { Start::NewerThan(position) };
+            prop_assert_eq!(Start::from_token(&start.token().unwrap()), Some(start));
+        }
+
+        #[test]
+        fn any_other_text_is_refused(text in ".{0,40}") {
+            if let Some(start) = Start::from_token(&text) {
+                prop_assert_eq!(start.token(), Some(text));
+            }
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! The attempts that an emulator holds, shared by all who use it.
+
+use std::collections::HashSet;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use crate::attempts::data::attempt::Attempt;
+use crate::attempts::columns::Columns;
+use crate::attempts::columns::counts::Counts;
+use crate::attempts::data::filter::{ListFilter, SummaryFilter};
+use crate::attempts::paging::{Page, Start};
+use crate::values::sid::AttemptSid;
+
+/// An attempt has the SID of another one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is an attempt {sid} already; every attempt needs a SID of its own")]
+pub struct DuplicateSid {
+    sid: AttemptSid,
+}
+
+impl DuplicateSid {
+    pub(crate) const fn new(sid: AttemptSid) -> Self {
+        Self { sid }
+    }
+
+    /// The SID that two attempts have.
+    #[must_use]
+    pub const fn sid(&self) -> AttemptSid {
+        self.sid
+    }
+}
+
+/// The attempts of an emulator. A clone is the same store; requests see what was inserted at once.
+///
+/// Attempts are kept in order of date and SID, whatever the order they came in. To insert one takes as long among
+/// millions as among thousands, least at the newer end; many at once are best given to [`Self::extend`].
+#[derive(Clone, Default)]
+pub struct Store(Arc<RwLock<State>>);
+
+#[derive(Default)]
+struct State {
+    columns: Columns,
+    /// If someone wants to know.
+    changes: Option<Changes>,
+}
+
+impl State {
+    fn note(&mut self, sids: impl IntoIterator<Item = AttemptSid>) {
+        if let Some(changes) = &mut self.changes {
+            changes.sids.extend(sids);
+        }
+    }
+}
+
+impl Store {
+    /// Adds an attempt.
+    ///
+    /// # Errors
+    ///
+    /// There is one with this SID; nothing has changed.
+    pub fn insert(&self, attempt: Attempt) -> Result<(), DuplicateSid> {
+        let sid = attempt.sid;
+        let mut state = self.write();
+        state.columns.insert(attempt)?;
+        state.note([sid]);
+        Ok(())
+    }
+
+    /// Adds attempts, all or none, in any order.
+    ///
+    /// # Errors
+    ///
+    /// One of them has the SID of another, here or already in the store; nothing has changed.
+    pub fn extend(&self, attempts: impl IntoIterator<Item = Attempt>) -> Result<(), DuplicateSid> {
+        // Apart first: the iterator is the caller's code, and may use this store; and requests are served
+        // meanwhile.
+        let attempts = attempts.into_iter();
+        let mut columns = Columns::default();
+        columns.reserve(attempts.size_hint().0);
+        for attempt in attempts {
+            columns.push(attempt)?;
+        }
+        let is_empty = self.is_empty();
+        if is_empty {
+            columns.sort();
+        }
+        let mut state = self.write();
+        let sids: Vec<_> = match state.changes {
+            Some(_) => columns.sids().collect(),
+            None => Vec::new(),
+        };
+        if is_empty && state.columns.len() == 0 {
+            state.columns = columns;
+        } else {
+            state.columns.absorb(columns)?;
+        }
+        state.note(sids);
+        Ok(())
+    }
+
+    /// How many attempts there are, retained or not.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.read().columns.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The attempt with this SID, retained or not.
+    #[must_use]
+    pub fn get(&self, sid: AttemptSid) -> Option<Attempt> {
+        let columns = &self.read().columns;
+        Some(columns.attempt(columns.row(sid)?))
+    }
+
+    /// Changes the attempt with this SID, retained or not, and returns it as it is now; `None` if there is none.
+    ///
+    /// Its `sid` and `date_created` stay what they were, whatever `change` makes of them, and a fraction of a
+    /// second in `date_updated` is cut off. Requests see all of the change or nothing of it. It takes as long for
+    /// one attempt among millions as for the only one.
+    ///
+    /// `change` is called while the store is locked, and would wait for itself for ever if it used the store.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use twilio_verify_emulator::{ConversionStatus, Emulator, sample};
+    /// let attempts = sample(1, chrono::Utc::now(), 1);
+    /// let sid = attempts[0].sid;
+    /// let emulator = Emulator::builder().attempts(attempts).start().await?;
+    /// let changed = emulator.store().update(sid, |attempt| {
+    ///     attempt.conversion_status = ConversionStatus::Converted;
+    /// });
+    /// assert_eq!(changed.unwrap().conversion_status, ConversionStatus::Converted);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update(&self, sid: AttemptSid, change: impl FnOnce(&mut Attempt)) -> Option<Attempt> {
+        let mut state = self.write();
+        let attempt = state.columns.update(sid, change)?;
+        state.note([sid]);
+        Some(attempt)
+    }
+
+    /// Takes the attempt with this SID out, retained or not; `None` if there is none.
+    pub fn remove(&self, sid: AttemptSid) -> Option<Attempt> {
+        let mut state = self.write();
+        let attempt = state.columns.remove(sid)?;
+        state.note([sid]);
+        Some(attempt)
+    }
+
+    /// Takes all attempts out.
+    pub fn clear(&self) {
+        let mut state = self.write();
+        let columns = std::mem::take(&mut state.columns);
+        if let Some(changes) = &mut state.changes {
+            *changes = Changes {
+                cleared: true,
+                ..Changes::default()
+            };
+        }
+        drop(state);
+        // Millions take a while to be dropped, and nobody has to wait for it.
+        drop(columns);
+    }
+
+    /// Begins to note what changes, for [`Self::take_changes`]; without that nothing is.
+    pub fn track_changes(&self) {
+        self.write().changes.get_or_insert_default();
+    }
+
+    /// The SIDs of all attempts.
+    pub(crate) fn sids(&self) -> Vec<AttemptSid> {
+        self.read().columns.sids().collect()
+    }
+
+    /// What has changed since this was called last, so that someone can keep a copy; nothing, unless changes
+    /// [are noted](Self::track_changes). Each change is told once: whoever calls this is the only one who does.
+    #[must_use = "it is not told again"]
+    pub fn take_changes(&self) -> Changes {
+        let mut state = self.write();
+        let changes = state.changes.as_mut();
+        changes.map(std::mem::take).unwrap_or_default()
+    }
+
+    pub(crate) fn page(&self, filter: &ListFilter, start: Start, size: usize) -> Page {
+        crate::paging::page(&self.read().columns, filter, start, size)
+    }
+
+    pub(crate) fn count(&self, filter: &SummaryFilter) -> Counts {
+        crate::summary::count(&self.read().columns, filter)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn interned(&self) -> usize {
+        self.read().columns.interned()
+    }
+
+    // A panic leaves the columns as they were: the caller's code runs before the first change.
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("len", &self.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What has changed in a [`Store`].
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Changes {
+    /// Whether all attempts were taken out; the rest came after that.
+    pub cleared: bool,
+    /// The attempts that were inserted, updated or removed, each once. What became of them [`Store::get`] says.
+    pub sids: HashSet<AttemptSid>,
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Utc};
+    use serde_json::json;
+
+    use super::*;
+    use crate::attempts::data::attempt::{Channel, ErrorCode, Price};
+    use crate::values::sid::{ServiceSid, VerificationSid};
+
+    fn date(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    fn attempt(number: u128, seconds: i64) -> Attempt {
+        let mut attempt = Attempt::new(
+            AttemptSid::from_u128(number),
+            ServiceSid::from_u128(number % 3),
+            VerificationSid::from_u128(number),
+            Channel::ALL[number as usize % 5],
+            date(1_772_000_000 + seconds),
+        );
+        attempt.channel_data.to = match number % 3 {
+            0 => None,
+            1 => Some("someone@example.com".into()),
+            _ => Some("+0573003003030".into()),
+        };
+        attempt.channel_data.country = number.is_multiple_of(2).then(|| "CO".parse().unwrap());
+        attempt.channel_data.error_code = number.is_multiple_of(4).then_some(ErrorCode::Number(0));
+        attempt
+            .channel_data
+            .extra
+            .insert("later".into(), json!({ "number": number as u64 }));
+        attempt.price = number
+            .is_multiple_of(5)
+            .then(|| Price::new("0.0050".parse().unwrap(), "usd"));
+        attempt
+    }
+
+    #[test]
+    fn an_attempt_comes_back_as_it_went_in() {
+        let store = Store::default();
+        let attempts: Vec<_> = (0..60)
+            .map(|number| attempt(number, (number as i64 * 7) % 11))
+            .collect();
+        store.extend(attempts.iter().skip(20).cloned()).unwrap();
+        for attempt in &attempts[..20] {
+            store.insert(attempt.clone()).unwrap();
+        }
+        assert_eq!(store.len(), 60);
+        for attempt in attempts {
+            assert_eq!(store.get(attempt.sid), Some(attempt));
+        }
+        assert_eq!(store.get(AttemptSid::from_u128(60)), None);
+    }
+
+    #[test]
+    fn a_fraction_of_a_second_is_cut_off() {
+        let store = Store::default();
+        let mut early = attempt(1, 0);
+        early.date_created = DateTime::from_timestamp_millis(-1).unwrap();
+        store.insert(early.clone()).unwrap();
+        assert_eq!(
+            store
+                .get(early.sid)
+                .unwrap()
+                .date_created
+                .timestamp_millis(),
+            -1000
+        );
+    }
+
+    #[test]
+    fn a_sid_is_held_once_and_a_refused_batch_changes_nothing() {
+        let store = Store::default();
+        store.insert(attempt(1, 0)).unwrap();
+        assert_eq!(
+            store.insert(attempt(1, 5)).unwrap_err().sid(),
+            AttemptSid::from_u128(1)
+        );
+        store.extend([attempt(2, 0), attempt(1, 0)]).unwrap_err();
+        store.extend([attempt(3, 0), attempt(3, 1)]).unwrap_err();
+        assert_eq!(store.len(), 1);
+        store.extend([attempt(2, 0), attempt(3, 0)]).unwrap();
+    }
+
+    #[test]
+    fn an_update_changes_all_but_sid_and_date() {
+        let store = Store::default();
+        store
+            .extend((0..9).map(|number| attempt(number, 0)))
+            .unwrap();
+        let before = attempt(4, 0);
+        let mut after = attempt(5, 60);
+        let now = store.update(before.sid, |attempt| {
+            assert_eq!(*attempt, before);
+            *attempt = after.clone();
+        });
+        (after.sid, after.date_created) = (before.sid, before.date_created);
+        assert_eq!(now.as_ref(), Some(&after));
+        assert_eq!(store.get(after.sid), now);
+        for number in (0..9).filter(|number| *number != 4) {
+            let other = attempt(number, 0);
+            assert_eq!(store.get(other.sid), Some(other));
+        }
+        assert_eq!(
+            store.update(AttemptSid::from_u128(9), |_| unreachable!()),
+            None
+        );
+    }
+
+    #[test]
+    fn what_is_taken_out_is_gone_and_can_come_again() {
+        let store = Store::default();
+        store
+            .extend((0..9).map(|number| attempt(number, 0)))
+            .unwrap();
+        assert_eq!(store.remove(AttemptSid::from_u128(4)), Some(attempt(4, 0)));
+        assert_eq!(store.remove(AttemptSid::from_u128(4)), None);
+        assert_eq!(store.get(AttemptSid::from_u128(4)), None);
+        assert_eq!(store.len(), 8);
+        store.insert(attempt(4, 7)).unwrap();
+        assert_eq!(store.get(AttemptSid::from_u128(4)), Some(attempt(4, 7)));
+        store.clear();
+        assert!(store.is_empty());
+        store.insert(attempt(4, 0)).unwrap();
+    }
+
+    #[test]
+    fn changes_are_told_once() {
+        let store = Store::default();
+        store.insert(attempt(1, 0)).unwrap();
+        assert!(store.take_changes().sids.is_empty());
+        store.track_changes();
+        store.extend([attempt(2, 0), attempt(3, 0)]).unwrap();
+        store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
+        store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
+        store.insert(attempt(3, 0)).unwrap_err();
+        let told = |numbers: &[u128]| {
+            numbers
+                .iter()
+                .map(|number| AttemptSid::from_u128(*number))
+                .collect()
+        };
+        let changes = store.take_changes();
+        assert!(!changes.cleared);
+        assert_eq!(changes.sids, told(&[1, 2, 3]));
+        assert!(store.take_changes().sids.is_empty());
+
+        store.remove(AttemptSid::from_u128(2));
+        assert_eq!(store.take_changes().sids, told(&[2]));
+        store.insert(attempt(4, 0)).unwrap();
+        store.clear();
+        store.insert(attempt(5, 0)).unwrap();
+        let changes = store.take_changes();
+        assert!(changes.cleared);
+        assert_eq!(changes.sids, told(&[5]));
+    }
+}

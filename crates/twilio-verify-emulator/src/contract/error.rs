@@ -1,0 +1,391 @@
+//! Errors: those that a request is answered with, and those that keep an emulator from starting.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::faults::error::FaultError;
+use crate::server::router::MAX_BODY_BYTES;
+use crate::values::sid::ServiceSid;
+use crate::attempts::store::DuplicateSid;
+
+/// Why an emulator did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address can be reached from other machines, and nobody said that it may.
+    #[error(
+        "{address} is not a loopback address: other machines could reach the emulator; \
+         use 127.0.0.1 or [::1], or call `allow_non_loopback(true)`"
+    )]
+    NotLoopback {
+        /// The address asked for.
+        address: SocketAddr,
+    },
+    /// The address could not be listened on.
+    #[error("cannot listen on {address}; is the port taken? Port 0 picks a free one")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The account SID is not `AC` and 32 hexadecimal digits.
+    #[error("not an account SID: expected `AC` and 32 hexadecimal digits")]
+    InvalidAccountSid,
+    /// The SID of an API key is not `SK` and 32 hexadecimal digits.
+    #[error("not the SID of an API key: expected `SK` and 32 hexadecimal digits")]
+    InvalidApiKeySid,
+    /// The auth token, or the secret of an API key, is empty.
+    #[error("an auth token or API key secret is empty; no client could send it")]
+    EmptySecret,
+    /// The name of a service is not of 1 to 32 characters.
+    #[error("the name of service {service} is not of 1 to 32 characters")]
+    InvalidServiceName {
+        /// The service.
+        service: ServiceSid,
+    },
+    /// What [`public_url`](crate::EmulatorBuilder::public_url) was given is no base URL.
+    #[error(
+        "the public URL is none that a client can be led to: expected `http` or `https`, a host, and no user, \
+         query or fragment, such as https://verify.example:8443"
+    )]
+    InvalidPublicUrl,
+    /// No certificate could be made.
+    #[error("cannot make a certificate for TLS")]
+    Tls {
+        /// What went wrong.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// One of the faults given can't be.
+    #[error("one of the faults given cannot be")]
+    Fault(#[from] FaultError),
+    /// Another process, or another emulator of this one, has the data file open.
+    #[error("the data file {path:?} is in use; stop the other emulator, or choose another file")]
+    DataFileInUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The data file cannot be opened, or made.
+    #[error("the data file {path:?} cannot be opened")]
+    DataFileNotOpened {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// The data file is none, or is damaged, or cannot be written to.
+    #[error(
+        "the data file {path:?} is none of an emulator, or is damaged: {reason}; choose another file, or delete \
+         it to begin anew"
+    )]
+    DataFileUnreadable {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The data file was written by another version, whose data this one cannot read.
+    #[error(
+        "the data file {path:?} is of another version of the emulator: its format is {format}; choose another \
+         file, or delete it to begin anew"
+    )]
+    DataFileVersion {
+        /// The file.
+        path: PathBuf,
+        /// The number of its format.
+        format: u64,
+    },
+    /// Two of the attempts given have the same SID.
+    #[error("the attempts given cannot be held together")]
+    DuplicateAttempt(#[from] DuplicateSid),
+    /// The code given for all verifications is none.
+    #[error(transparent)]
+    InvalidCode(#[from] InvalidCode),
+}
+
+/// A code is not 4 to 10 letters or digits of ASCII.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a code: expected 4 to 10 letters or digits, such as `123456`")]
+pub struct InvalidCode;
+
+/// What a request that cannot be served is answered with.
+#[derive(Debug)]
+pub(crate) struct ApiError {
+    status: StatusCode,
+    code: u32,
+    message: String,
+    header: Option<(header::HeaderName, HeaderValue)>,
+}
+
+/// Twilio's classic error body.
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    code: u32,
+    message: &'a str,
+    more_info: String,
+    status: u16,
+}
+
+impl ApiError {
+    fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            header: None,
+        }
+    }
+
+    pub(crate) fn unauthenticated() -> Self {
+        let challenge = HeaderValue::from_static("Basic realm=\"Twilio API\"");
+        Self {
+            header: Some((header::WWW_AUTHENTICATE, challenge)),
+            ..Self::new(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
+        }
+    }
+
+    /// Names the parameter, never its value: that may be a phone number.
+    pub(crate) fn invalid_parameter(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60200,
+            format!("Invalid parameter: {name}"),
+        )
+    }
+
+    pub(crate) fn missing_parameter(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60200,
+            format!("Missing required parameter: {name}"),
+        )
+    }
+
+    pub(crate) fn too_many_rate_limits() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60207,
+            "Maximum number of rate limits of the service reached",
+        )
+    }
+
+    pub(crate) fn unique_name_taken() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60208,
+            "The unique name is taken by another rate limit of the service",
+        )
+    }
+
+    /// What must be unique to its owner is another one's (code assumed).
+    pub(crate) fn taken(name: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60200,
+            format!("Invalid parameter: {name}: already taken"),
+        )
+    }
+
+    /// A factor or a challenge does not allow for what was asked, and why.
+    pub(crate) fn unfit_factor(reason: &str) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60306,
+            format!("Invalid factor or challenge request: {reason}"),
+        )
+    }
+
+    pub(crate) fn factor_not_verified() -> Self {
+        Self::new(StatusCode::FORBIDDEN, 60318, "Factor not verified")
+    }
+
+    pub(crate) fn challenge_failed() -> Self {
+        Self::new(StatusCode::FORBIDDEN, 60324, "Challenge failed")
+    }
+
+    pub(crate) fn invalid_json() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, "The body is not JSON")
+    }
+
+    pub(crate) fn body_too_long() -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            20001,
+            format!("The body is longer than {MAX_BODY_BYTES} bytes"),
+        )
+    }
+
+    /// What `/_emulator/` cannot do, and what it could.
+    pub(crate) fn control(reason: impl std::fmt::Display) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, reason.to_string())
+    }
+
+    /// A web page of another site sent this.
+    pub(crate) fn foreign_origin() -> Self {
+        let message = "Only requests to and from loopback addresses may control this emulator";
+        Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
+    /// There is no way through this server to others.
+    pub(crate) fn no_tunnel() -> Self {
+        let message =
+            "This emulator stands for the hosts of its certificate, and leads to no other";
+        Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
+    /// An error in the words of HTTP.
+    pub(crate) fn of_status(status: StatusCode, code: u32) -> Self {
+        Self::new(status, code, status.canonical_reason().unwrap_or("Error"))
+    }
+
+    pub(crate) fn body_too_slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            20001,
+            "The body did not come in time",
+        )
+    }
+
+    pub(crate) fn body_broken() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, "The body is no whole body")
+    }
+
+    /// There is no room for more; no error of Twilio's.
+    pub(crate) fn full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            20507,
+            "The emulator is full: delete resources or reset it, or start it with a higher limit",
+        )
+    }
+
+    /// A fault of the emulator's own.
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            20500,
+            "Internal server error",
+        )
+    }
+
+    /// What was changed, if anything was, may be lost: the data file can't be written to.
+    pub(crate) fn not_kept(reason: &str) -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            20500,
+            format!("The emulator's data file cannot be written to: {reason}"),
+        )
+    }
+
+    pub(crate) fn invalid_date() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 20001, "Invalid date value.")
+    }
+
+    pub(crate) fn query_too_long(limit: usize) -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            20001,
+            format!("The query string is longer than {limit} bytes"),
+        )
+    }
+
+    pub(crate) fn not_found(path: &str) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            20404,
+            format!("The requested resource {path} was not found"),
+        )
+    }
+
+    pub(crate) fn max_check_attempts() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            60202,
+            "Max check attempts reached",
+        )
+    }
+
+    pub(crate) fn max_send_attempts() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            60203,
+            "Max send attempts reached",
+        )
+    }
+
+    /// The settings of the service don't allow for it.
+    pub(crate) fn not_supported() -> Self {
+        Self::new(
+            StatusCode::BAD_REQUEST,
+            60204,
+            "Service does not support this feature",
+        )
+    }
+
+    pub(crate) fn landline() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            60205,
+            "SMS is not supported by landline phone number",
+        )
+    }
+
+    pub(crate) fn concurrent_for_number() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            60212,
+            "Too many concurrent requests for phone number",
+        )
+    }
+
+    pub(crate) fn channel_disabled() -> Self {
+        Self::new(StatusCode::BAD_REQUEST, 60223, "Delivery channel disabled")
+    }
+
+    pub(crate) fn fraud_guard() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            60410,
+            "Verification delivery attempt blocked",
+        )
+    }
+
+    pub(crate) fn geo_permissions() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            60605,
+            "Verification delivery attempt blocked by geo permissions",
+        )
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, 20004, "Method not allowed")
+    }
+
+    pub(crate) fn too_many_requests(retry_after_seconds: u64) -> Self {
+        Self {
+            header: Some((header::RETRY_AFTER, retry_after_seconds.into())),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, 20429, "Too Many Requests")
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = ErrorBody {
+            code: self.code,
+            message: &self.message,
+            more_info: format!("https://www.twilio.com/docs/errors/{}", self.code),
+            status: self.status.as_u16(),
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        response.headers_mut().extend(self.header);
+        response
+    }
+}

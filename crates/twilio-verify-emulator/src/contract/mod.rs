@@ -1,0 +1,4 @@
+//! What the API document declares of requests, and the errors of those that break it.
+
+pub(crate) mod error;
+pub(crate) mod operation;

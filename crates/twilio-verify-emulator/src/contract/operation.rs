@@ -1,0 +1,390 @@
+//! What the API document says of requests: the operations, and what each of their parameters may be.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use http::Method;
+use regress::Regex;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+
+use crate::values::country::Country;
+use crate::contract::error::ApiError;
+use crate::operations::query;
+
+/// The operations of the document, with its overlay; made by the build script.
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    let declared: Vec<Declared> =
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/operations.json")))
+            .unwrap_or_default();
+    let mut patterns = Patterns::default();
+    declared
+        .into_iter()
+        .filter_map(|operation| operation.into_operation(&mut patterns))
+        .collect()
+});
+
+/// Every operation of the document.
+pub(crate) fn operations() -> &'static [Operation] {
+    &OPERATIONS
+}
+
+/// An operation, as the document declares it.
+pub(crate) struct Operation {
+    /// Its `operationId`.
+    pub(crate) id: String,
+    pub(crate) method: Method,
+    /// Its path, with `{Name}` in place of each path parameter.
+    pub(crate) path: String,
+    path_fields: Vec<Field>,
+    query_fields: Vec<Field>,
+    body: Option<Body>,
+}
+
+enum Body {
+    Form(Vec<Field>),
+    Json(Kind),
+}
+
+/// A parameter, or a field of a body.
+struct Field {
+    name: String,
+    required: bool,
+    kind: Kind,
+}
+
+/// What a value may be.
+enum Kind {
+    Text {
+        characters: Limits,
+        pattern: Option<Arc<Regex>>,
+    },
+    OneOf(Vec<String>),
+    Date,
+    Country,
+    Boolean,
+    Integer(Limits),
+    Number,
+    List {
+        items: Box<Kind>,
+        count: Limits,
+    },
+    /// With these fields, and any others.
+    Object(Vec<Field>),
+    Anything,
+}
+
+#[derive(Clone, Copy)]
+struct Limits {
+    low: Option<i64>,
+    high: Option<i64>,
+}
+
+impl Limits {
+    fn allow(self, value: i64) -> bool {
+        self.low.is_none_or(|low| low <= value) && self.high.is_none_or(|high| value <= high)
+    }
+
+    fn allow_count(self, count: usize) -> bool {
+        self.allow(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+}
+
+impl Operation {
+    /// Checks the values of the path's parameters. A value that cannot be is that of no resource.
+    pub(crate) fn check_path<'a>(
+        &self,
+        values: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Option<Map<String, Value>> {
+        let mut checked = Map::new();
+        for (name, value) in values {
+            let field = self.path_fields.iter().find(|field| field.name == name)?;
+            let value = field.kind.read_text(name, value).ok()?;
+            checked.insert(name.into(), value);
+        }
+        Some(checked)
+    }
+
+    /// Checks the query string.
+    pub(crate) fn check_query(&self, raw: &str) -> Result<Map<String, Value>, ApiError> {
+        check_pairs(&self.query_fields, raw.as_bytes())
+    }
+
+    /// Checks the body. One that the document doesn't declare is not looked at.
+    pub(crate) fn check_body(&self, raw: &[u8]) -> Result<Map<String, Value>, ApiError> {
+        match &self.body {
+            None => Ok(Map::new()),
+            Some(Body::Form(fields)) => check_pairs(fields, raw),
+            Some(Body::Json(kind)) => {
+                let value = if raw.is_empty() {
+                    Value::Object(Map::new())
+                } else {
+                    serde_json::from_slice(raw).map_err(|_| ApiError::invalid_json())?
+                };
+                kind.check("body", &value)?;
+                match value {
+                    Value::Object(fields) => Ok(fields),
+                    _ => Err(ApiError::invalid_parameter("body")),
+                }
+            }
+        }
+    }
+}
+
+/// Checks form-encoded pairs. Of a parameter given twice the last one counts, unless it is a list; unknown
+/// ones are ignored.
+fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_urlencoded::parse(raw).collect();
+    let mut checked = Map::new();
+    for field in fields {
+        let mut values = pairs
+            .iter()
+            .filter(|(name, _)| *name == field.name)
+            .map(|(_, value)| value.as_ref());
+        let value = match &field.kind {
+            Kind::List { items, count } => {
+                let values: Vec<Value> = values
+                    .map(|value| items.read_text(&field.name, value))
+                    .collect::<Result<_, _>>()?;
+                if values.is_empty() {
+                    None
+                } else if count.allow_count(values.len()) {
+                    Some(values.into())
+                } else {
+                    return Err(ApiError::invalid_parameter(&field.name));
+                }
+            }
+            kind => values
+                .next_back()
+                .map(|value| kind.read_text(&field.name, value))
+                .transpose()?,
+        };
+        match value {
+            Some(value) => {
+                checked.insert(field.name.clone(), value);
+            }
+            None if field.required => return Err(ApiError::missing_parameter(&field.name)),
+            None => {}
+        }
+    }
+    Ok(checked)
+}
+
+impl Kind {
+    /// Reads what came as text, in a path, a query or a form. Dates come out in ISO 8601.
+    fn read_text(&self, name: &str, text: &str) -> Result<Value, ApiError> {
+        let invalid = || ApiError::invalid_parameter(name);
+        let value = match self {
+            Self::Text { .. } | Self::OneOf(_) | Self::Country => text.into(),
+            Self::Date => {
+                let date = query::date(text).ok_or_else(ApiError::invalid_date)?;
+                return Ok(date
+                    .with_timezone(&Utc)
+                    .to_rfc3339_opts(SecondsFormat::AutoSi, true)
+                    .into());
+            }
+            Self::Boolean => match text {
+                _ if text.eq_ignore_ascii_case("true") => true.into(),
+                _ if text.eq_ignore_ascii_case("false") => false.into(),
+                _ => return Err(invalid()),
+            },
+            Self::Integer(_) => {
+                // `parse` alone would let `+5` pass.
+                let number = Some(text).filter(|text| !text.starts_with('+'));
+                number
+                    .and_then(|text| text.parse::<i64>().ok())
+                    .ok_or_else(invalid)?
+                    .into()
+            }
+            Self::Number => text
+                .parse::<f64>()
+                .ok()
+                .map(Value::from)
+                .filter(Value::is_number)
+                .ok_or_else(invalid)?,
+            Self::List { .. } | Self::Object(_) => {
+                serde_json::from_str(text).map_err(|_| invalid())?
+            }
+            Self::Anything => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
+        };
+        self.check(name, &value)?;
+        Ok(value)
+    }
+
+    /// Checks a JSON value.
+    fn check(&self, name: &str, value: &Value) -> Result<(), ApiError> {
+        let good = match (self, value) {
+            (
+                Self::Text {
+                    characters,
+                    pattern,
+                },
+                Value::String(text),
+            ) => {
+                characters.allow_count(text.chars().count())
+                    && pattern
+                        .as_ref()
+                        .is_none_or(|pattern| pattern.find(text).is_some())
+            }
+            (Self::OneOf(values), Value::String(text)) => values.contains(text),
+            (Self::Country, Value::String(text)) => text.parse::<Country>().is_ok(),
+            (Self::Date, Value::String(text)) => DateTime::parse_from_rfc3339(text).is_ok(),
+            (Self::Integer(limits), Value::Number(number)) => {
+                number.as_i64().is_some_and(|number| limits.allow(number))
+            }
+            (Self::List { items, count }, Value::Array(values)) => {
+                for value in values {
+                    items.check(name, value)?;
+                }
+                count.allow_count(values.len())
+            }
+            (Self::Object(fields), Value::Object(values)) => {
+                for field in fields {
+                    match values.get(&field.name) {
+                        Some(Value::Null) | None if field.required => {
+                            return Err(ApiError::missing_parameter(&field.name));
+                        }
+                        Some(Value::Null) | None => {}
+                        Some(value) => field.kind.check(&field.name, value)?,
+                    }
+                }
+                true
+            }
+            (Self::Boolean, Value::Bool(_))
+            | (Self::Number, Value::Number(_))
+            | (Self::Anything, _) => true,
+            _ => false,
+        };
+        if good {
+            Ok(())
+        } else {
+            Err(ApiError::invalid_parameter(name))
+        }
+    }
+}
+
+/// An operation in the form that the build script writes.
+#[derive(Deserialize)]
+struct Declared {
+    id: String,
+    method: String,
+    path: String,
+    parameters: Vec<DeclaredField>,
+    body: Option<DeclaredBody>,
+}
+
+#[derive(Deserialize)]
+struct DeclaredBody {
+    media_type: String,
+    schema: Schema,
+}
+
+#[derive(Deserialize)]
+struct DeclaredField {
+    name: String,
+    #[serde(rename = "in", default)]
+    place: String,
+    required: bool,
+    schema: Schema,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Schema {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    format: Option<String>,
+    pattern: Option<String>,
+    #[serde(rename = "enum")]
+    values: Option<Vec<String>>,
+    min_length: Option<i64>,
+    max_length: Option<i64>,
+    minimum: Option<i64>,
+    maximum: Option<i64>,
+    min_items: Option<i64>,
+    max_items: Option<i64>,
+    items: Option<Box<Schema>>,
+    fields: Option<Vec<DeclaredField>>,
+}
+
+/// Regular expressions, each compiled once: that of a service SID stands at most operations.
+type Patterns = HashMap<String, Option<Arc<Regex>>>;
+
+impl Declared {
+    fn into_operation(self, patterns: &mut Patterns) -> Option<Operation> {
+        let (mut path_fields, mut query_fields) = (Vec::new(), Vec::new());
+        for field in self.parameters {
+            match field.place.as_str() {
+                "path" => path_fields.push(field.into_field(patterns)),
+                "query" => query_fields.push(field.into_field(patterns)),
+                _ => {}
+            }
+        }
+        let body = self.body.map(|body| {
+            if body.media_type == "application/json" {
+                Body::Json(body.schema.into_kind(patterns))
+            } else {
+                let fields = body.schema.fields.into_iter().flatten();
+                Body::Form(fields.map(|field| field.into_field(patterns)).collect())
+            }
+        });
+        Some(Operation {
+            method: self.method.parse().ok()?,
+            id: self.id,
+            path: self.path,
+            path_fields,
+            query_fields,
+            body,
+        })
+    }
+}
+
+impl DeclaredField {
+    fn into_field(self, patterns: &mut Patterns) -> Field {
+        Field {
+            name: self.name,
+            required: self.required,
+            kind: self.schema.into_kind(patterns),
+        }
+    }
+}
+
+impl Schema {
+    fn into_kind(self, patterns: &mut Patterns) -> Kind {
+        let limits = |low, high| Limits { low, high };
+        match (self.kind.as_deref(), self.format.as_deref()) {
+            (Some("string"), _) if self.values.is_some() => {
+                Kind::OneOf(self.values.unwrap_or_default())
+            }
+            (Some("string"), Some("date-time")) => Kind::Date,
+            (Some("string"), Some("iso-country-code")) => Kind::Country,
+            (Some("string"), _) => Kind::Text {
+                characters: limits(self.min_length, self.max_length),
+                pattern: self.pattern.and_then(|pattern| {
+                    let compiled = patterns
+                        .entry(pattern)
+                        .or_insert_with_key(|pattern| Regex::new(pattern).ok().map(Arc::new));
+                    compiled.clone()
+                }),
+            },
+            (Some("boolean"), _) => Kind::Boolean,
+            (Some("integer"), _) => Kind::Integer(limits(self.minimum, self.maximum)),
+            (Some("number"), _) => Kind::Number,
+            (Some("array"), _) => Kind::List {
+                items: Box::new(
+                    self.items
+                        .map_or(Kind::Anything, |items| items.into_kind(patterns)),
+                ),
+                count: limits(self.min_items, self.max_items),
+            },
+            (Some("object"), _) => {
+                let fields = self.fields.into_iter().flatten();
+                Kind::Object(fields.map(|field| field.into_field(patterns)).collect())
+            }
+            _ => Kind::Anything,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What a data file keeps of the state: rows, in named tables.
+
+use crate::values::sid::AttemptSid;
+use crate::state::account::State;
+use crate::attempts::store::Store;
+
+/// A part of the state whose rows a data file keeps.
+pub(crate) trait Kept {
+    /// Begins to note what changes.
+    fn track(&mut self);
+
+    /// Gives the rows that have changed since this was called last: the key, and what is there now, if anything is.
+    fn take_changes(
+        &mut self,
+        change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
+    ) -> serde_json::Result<()>;
+
+    /// Puts a row back; rows come in the order of their keys.
+    fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()>;
+}
+
+/// The table of the attempts, which have a [`Store`] of their own.
+pub(crate) const ATTEMPTS: &str = "attempts";
+
+/// What a data file has to be told, to be kept as one.
+#[derive(Default)]
+pub(crate) struct Batch {
+    /// Whether all resources are forgotten before.
+    pub(crate) is_reset: bool,
+    /// Whether all attempts are.
+    pub(crate) without_attempts: bool,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A row: what there is now, if anything is.
+pub(crate) struct Row {
+    pub(crate) table: &'static str,
+    pub(crate) key: Vec<u8>,
+    pub(crate) value: Option<Vec<u8>>,
+}
+
+impl Batch {
+    /// What has changed since this was called last.
+    pub(crate) fn take(state: &mut State, store: &Store) -> serde_json::Result<Self> {
+        let attempts = store.take_changes();
+        let mut batch = Self {
+            is_reset: std::mem::take(&mut state.is_reset),
+            without_attempts: attempts.cleared,
+            rows: Vec::new(),
+        };
+        for (table, part) in state.kept() {
+            part.take_changes(&mut |key, value| batch.rows.push(Row { table, key, value }))?;
+        }
+        batch.add_attempts(attempts.sids, store)?;
+        Ok(batch)
+    }
+
+    /// Adds attempts as they are now, or that they are not there.
+    pub(crate) fn add_attempts(
+        &mut self,
+        sids: impl IntoIterator<Item = AttemptSid>,
+        store: &Store,
+    ) -> serde_json::Result<()> {
+        for sid in sids {
+            let attempt = store.get(sid);
+            self.rows.push(Row {
+                table: ATTEMPTS,
+                key: sid.as_u128().to_be_bytes().into(),
+                value: attempt
+                    .map(|attempt| serde_json::to_vec(&attempt))
+                    .transpose()?,
+            });
+        }
+        Ok(())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        !self.is_reset && !self.without_attempts && self.rows.is_empty()
+    }
+
+    /// Whether the rows of a table that were there before are forgotten.
+    pub(crate) fn forgets(&self, table: &str) -> bool {
+        if table == ATTEMPTS {
+            self.without_attempts
+        } else {
+            self.is_reset
+        }
+    }
+}

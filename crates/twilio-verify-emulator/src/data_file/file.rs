@@ -1,0 +1,377 @@
+//! A file that keeps what an emulator knows: a database with a table for each part of the state.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+
+use redb::backends::FileBackend;
+use redb::{
+    Database, DatabaseError, Range, ReadTransaction, ReadableDatabase, StorageError,
+    TableDefinition, TableError, TableHandle, WriteTransaction,
+};
+use tokio::sync::watch;
+
+use crate::contract::error::StartError;
+use crate::attempts::load;
+use crate::data_file::batch::{ATTEMPTS, Batch};
+use crate::state::account::State;
+use crate::attempts::store::Store;
+
+/// What says of which form the rows are.
+const FORMAT_TABLE: TableDefinition<'_, &str, u64> = TableDefinition::new("twilio-verify-emulator");
+const FORMAT_KEY: &str = "format";
+/// To be raised when a row that was kept can't be read any more.
+const FORMAT: u64 = 1;
+
+/// How much of the file the database keeps in memory: all that is read is in the state already.
+const CACHE_BYTES: usize = 4 * 1024 * 1024;
+
+/// How many attempts are made rows of at once.
+const SIDS_AT_ONCE: usize = 10_000;
+
+type Rows = Range<'static, &'static [u8], &'static [u8]>;
+
+const fn definition(table: &str) -> TableDefinition<'_, &'static [u8], &'static [u8]> {
+    TableDefinition::new(table)
+}
+
+/// A data file that is open.
+pub(crate) struct DataFile {
+    /// What is to be written goes in here; nothing, once the file is closed.
+    queue: Mutex<Option<mpsc::Sender<Batch>>>,
+    /// How many batches went in.
+    queued: AtomicU64,
+    progress: Arc<watch::Sender<Progress>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+#[derive(Default)]
+struct Progress {
+    /// How many batches were written.
+    written: u64,
+    /// Why no more will be.
+    fault: Option<String>,
+}
+
+/// What was changed could not be written to the data file.
+#[derive(Debug)]
+pub(crate) struct NotKept {
+    pub(crate) reason: String,
+}
+
+impl DataFile {
+    /// Opens a file, or makes it. What a file that was there keeps comes in place of what the store holds, and into
+    /// the state, which is empty; for a new one `begin` fills that. From then on both note what changes. Blocks.
+    pub(crate) fn open(
+        path: &Path,
+        state: &mut State,
+        store: &Store,
+        begin: impl FnOnce(&mut State),
+    ) -> Result<Self, StartError> {
+        let opened = file(path).map_err(DatabaseError::from).and_then(|file| {
+            let file = FileBackend::new(file)?;
+            let mut builder = Database::builder();
+            builder.set_cache_size(CACHE_BYTES);
+            // A file that was torn is to be found out now, not when the torn part is needed.
+            builder.set_check_integrity_on_open(true);
+            builder.create_with_backend(file)
+        });
+        let database = opened.map_err(|error| not_opened(path, error))?;
+        let fault = |error| not_read(path, error);
+        match format(&database).map_err(fault)? {
+            Some(FORMAT) => {
+                store.clear();
+                load(&database, state, store).map_err(fault)?;
+                state.track();
+                store.track_changes();
+            }
+            Some(format) => {
+                return Err(StartError::DataFileVersion {
+                    path: path.into(),
+                    format,
+                });
+            }
+            None => {
+                state.track();
+                begin(state);
+                make(&database, state, store).map_err(fault)?;
+                store.track_changes();
+            }
+        }
+        Ok(Self::start(database))
+    }
+
+    fn start(database: Database) -> Self {
+        let (queue, batches) = mpsc::channel();
+        let progress = Arc::new(watch::Sender::default());
+        let written = progress.clone();
+        let writer = std::thread::spawn(move || keep_writing(&database, &batches, &written));
+        Self {
+            queue: Mutex::new(Some(queue)),
+            queued: AtomicU64::new(0),
+            progress,
+            writer: Mutex::new(Some(writer)),
+        }
+    }
+
+    /// Has what changed written, in the order of the calls; gives what [`Self::written`] is to be asked for.
+    pub(crate) fn queue(&self, batch: serde_json::Result<Batch>) -> u64 {
+        let batch = match batch {
+            Ok(batch) if batch.is_empty() => return self.queued.load(Ordering::Acquire),
+            Ok(batch) => batch,
+            Err(error) => {
+                // It is no longer known what changed.
+                fail(&self.progress, &error);
+                return u64::MAX;
+            }
+        };
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*queue {
+            Some(queue) if queue.send(batch).is_ok() => {
+                self.queued.fetch_add(1, Ordering::AcqRel).saturating_add(1)
+            }
+            // The file is closed, or could not be written to.
+            _ => u64::MAX,
+        }
+    }
+
+    /// Returns when what was queued up to there is in the file, and will be found after a crash.
+    pub(crate) async fn written(&self, number: u64) -> Result<(), NotKept> {
+        let mut progress = self.progress.subscribe();
+        let progress = progress
+            .wait_for(|progress| progress.written >= number || progress.fault.is_some())
+            .await;
+        // The sender lives as long as `self`.
+        let fault = progress.ok().and_then(|progress| progress.fault.clone());
+        match fault {
+            None => Ok(()),
+            Some(reason) => Err(NotKept { reason }),
+        }
+    }
+
+    /// Writes what is queued, and closes the file: others may open it.
+    pub(crate) async fn close(&self) {
+        let queue = self
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        drop(queue);
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            // It reports its own faults, and does not panic.
+            let _ = tokio::task::spawn_blocking(|| writer.join()).await;
+        }
+        self.progress.send_modify(|progress| {
+            progress.fault.get_or_insert_with(|| "it is closed".into());
+        });
+    }
+}
+
+/// Writes batches until there will be no more. What came while the last ones were written is written at once.
+fn keep_writing(
+    database: &Database,
+    queue: &mpsc::Receiver<Batch>,
+    progress: &watch::Sender<Progress>,
+) {
+    while let Ok(first) = queue.recv() {
+        let batches: Vec<_> = std::iter::once(first).chain(queue.try_iter()).collect();
+        match write(database, &batches) {
+            Ok(()) => progress.send_modify(|progress| progress.written += batches.len() as u64),
+            Err(error) => return fail(progress, &error),
+        }
+    }
+}
+
+fn fail(progress: &watch::Sender<Progress>, error: &dyn std::error::Error) {
+    progress.send_modify(|progress| progress.fault = Some(error.to_string()));
+}
+
+/// Writes batches, all or nothing.
+fn write(database: &Database, batches: &[Batch]) -> Result<(), Fault> {
+    let transaction = database.begin_write()?;
+    for batch in batches {
+        write_into(&transaction, batch)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), Fault> {
+    for table in transaction.list_tables()? {
+        if table.name() != FORMAT_TABLE.name() && batch.forgets(table.name()) {
+            transaction.delete_table(table)?;
+        }
+    }
+    let mut tables = HashMap::new();
+    for row in &batch.rows {
+        let table = match tables.entry(row.table) {
+            Entry::Occupied(table) => table.into_mut(),
+            Entry::Vacant(place) => place.insert(transaction.open_table(definition(row.table))?),
+        };
+        match &row.value {
+            Some(value) => drop(table.insert(&*row.key, &**value)?),
+            None => drop(table.remove(&*row.key)?),
+        }
+    }
+    Ok(())
+}
+
+/// Makes a new file of what there is.
+fn make(database: &Database, state: &mut State, store: &Store) -> Result<(), Fault> {
+    let transaction = database.begin_write()?;
+    // With all the rest, so that a file without it is a new one.
+    transaction
+        .open_table(FORMAT_TABLE)?
+        .insert(FORMAT_KEY, FORMAT)?;
+    write_into(&transaction, &Batch::take(state, store)?)?;
+    // There may be millions; in the order of their keys they take less time and room.
+    let mut sids = store.sids();
+    sids.sort_unstable();
+    for sids in sids.chunks(SIDS_AT_ONCE) {
+        let mut batch = Batch::default();
+        batch.add_attempts(sids.iter().copied(), store)?;
+        write_into(&transaction, &batch)?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// Puts back all that the file keeps.
+fn load(database: &Database, state: &mut State, store: &Store) -> Result<(), Fault> {
+    let transaction = database.begin_read()?;
+    for (name, part) in state.kept() {
+        for row in rows(&transaction, name)?.into_iter().flatten() {
+            let (key, value) = row?;
+            part.restore(key.value(), value.value())?;
+        }
+    }
+    state.index();
+    let mut fault = None;
+    let attempts = rows(&transaction, ATTEMPTS)?.into_iter().flatten();
+    let attempts = attempts.map_while(|row| {
+        let attempt = row.map_err(Fault::from).and_then(|(_, value)| {
+            let value = serde_json::from_slice(value.value())?;
+            load::attempt(0, value).map_err(|_| Fault::Row)
+        });
+        attempt.map_err(|error| fault = Some(error)).ok()
+    });
+    let loaded = store.extend(attempts).map_err(|_| Fault::Row);
+    fault.map_or(loaded, Err)
+}
+
+/// The rows of a table, in the order of their keys. One that was never written to is not there.
+fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, Fault> {
+    match transaction.open_table(definition(table)) {
+        Ok(table) => Ok(Some(table.range::<&[u8]>(..)?)),
+        Err(TableError::TableDoesNotExist(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Of which form the rows are; `None` if the file is a new one.
+fn format(database: &Database) -> Result<Option<u64>, Fault> {
+    let transaction = database.begin_read()?;
+    match transaction.open_table(FORMAT_TABLE) {
+        Ok(table) => Ok(Some(table.get(FORMAT_KEY)?.ok_or(Fault::Row)?.value())),
+        Err(TableError::TableDoesNotExist(_)) if transaction.list_tables()?.next().is_none() => {
+            Ok(None)
+        }
+        Err(TableError::TableDoesNotExist(_)) => Err(Fault::Foreign),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Opens a file, or makes one that only its owner can read: it holds secrets.
+fn file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Why a file can't be read, or written to.
+#[derive(Debug, thiserror::Error)]
+enum Fault {
+    #[error(transparent)]
+    Database(#[from] redb::Error),
+    #[error("a row can't be read")]
+    Row,
+    /// Without what `serde_json` says: that may repeat a value.
+    #[error("a row can't be read, or written")]
+    Json(#[from] serde_json::Error),
+    #[error("it is a database of another program")]
+    Foreign,
+}
+
+macro_rules! fault_of {
+    ($($error:ty)+) => {
+        $(impl From<$error> for Fault {
+            fn from(error: $error) -> Self {
+                Self::Database(error.into())
+            }
+        })+
+    };
+}
+
+fault_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);
+
+fn not_opened(path: &Path, error: DatabaseError) -> StartError {
+    let path = path.into();
+    match error {
+        DatabaseError::DatabaseAlreadyOpen => StartError::DataFileInUse { path },
+        // What is wrong with the contents is no fault of the operating system.
+        DatabaseError::Storage(StorageError::Io(source))
+            if !matches!(
+                source.kind(),
+                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+            ) =>
+        {
+            StartError::DataFileNotOpened { path, source }
+        }
+        error => StartError::DataFileUnreadable {
+            path,
+            reason: error.to_string(),
+        },
+    }
+}
+
+fn not_read(path: &Path, fault: Fault) -> StartError {
+    StartError::DataFileUnreadable {
+        path: path.into(),
+        reason: fault.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn once_a_change_is_lost_nothing_counts_as_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = crate::Emulator::builder().settings;
+        let mut state = State::empty(&settings);
+        let store = Store::default();
+        let path = folder.path().join("data");
+        let file = DataFile::open(&path, &mut state, &store, |_| ()).unwrap();
+        state.begin(&settings);
+        let number = file.queue(Batch::take(&mut state, &store));
+        file.written(number).await.unwrap();
+
+        let unwritable = serde_json::from_str::<u8>("").unwrap_err();
+        let lost = file.queue(Err(unwritable));
+        for number in [lost, number] {
+            file.written(number).await.unwrap_err();
+        }
+        file.close().await;
+    }
+}

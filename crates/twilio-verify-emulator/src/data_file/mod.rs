@@ -1,0 +1,4 @@
+//! The file that keeps the account and the attempts between two runs.
+
+pub(crate) mod batch;
+pub(crate) mod file;

@@ -1,0 +1,655 @@
+//! The settings of an emulator, with their defaults.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use twilio_verify::ApiKeySid;
+use url::{Host, Url};
+
+use crate::attempts::data::attempt::Attempt;
+use crate::app::credentials::Credential;
+use crate::time::clock::{AdvancedClock, Clock, SystemClock};
+use crate::server::connections::Limits;
+use crate::contract::error::{InvalidCode, StartError};
+use crate::faults::fault::Fault;
+use crate::time::limit::RateLimit;
+use crate::messages::outcome::Outcome;
+use crate::operations::query::second_from;
+use crate::operations::verification::verifications;
+use crate::attempts::sample::{SAMPLE_SERVICES, samples};
+use crate::emulator::handle::Emulator;
+use crate::values::sid::ServiceSid;
+use crate::state::account::Sending;
+use crate::tables::table::Table;
+use crate::attempts::store::{DuplicateSid, Store};
+use crate::messages::template::{Template, default_templates};
+
+/// Whether a period includes the instant that it begins or ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The instant itself belongs to the period.
+    Inclusive,
+    /// It does not.
+    Exclusive,
+}
+
+/// How the last decimal of the conversion rate is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rounding {
+    /// To the nearest; half way, up.
+    HalfUp,
+    /// To the nearest; half way, to the even digit.
+    HalfEven,
+    /// Cut off.
+    Down,
+    /// Always up, if anything is left.
+    Up,
+}
+
+/// The conversion rate of no attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RateOfNone {
+    /// JSON null.
+    Null,
+    /// Zero, as text.
+    Zero,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) after: Bound,
+    pub(crate) before: Bound,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RateSettings {
+    pub(crate) decimals: u32,
+    pub(crate) rounding: Rounding,
+    pub(crate) of_none: RateOfNone,
+}
+
+impl RateSettings {
+    /// As many as 128 bits hold, times any count of attempts.
+    pub(crate) const MAX_DECIMALS: u32 = 15;
+}
+
+impl Default for RateSettings {
+    fn default() -> Self {
+        Self {
+            decimals: 9,
+            rounding: Rounding::HalfUp,
+            of_none: RateOfNone::Null,
+        }
+    }
+}
+
+/// Which attempts of a verification convert when its code comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Converting {
+    /// The last one.
+    Latest,
+    /// The first one.
+    First,
+    /// Each of them.
+    All,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VerificationSettings {
+    pub(crate) expiry: Duration,
+    pub(crate) max_checks: u32,
+    pub(crate) send_limit: Option<RateLimit>,
+    pub(crate) converting: Converting,
+}
+
+impl VerificationSettings {
+    /// When a verification expires that starts now.
+    pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let expiry = TimeDelta::from_std(self.expiry).ok();
+        let expiry = expiry.and_then(|expiry| now.checked_add_signed(expiry));
+        expiry.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl Default for VerificationSettings {
+    fn default() -> Self {
+        const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
+        Self {
+            expiry: TEN_MINUTES,
+            max_checks: 5,
+            send_limit: Some(RateLimit::new(5, TEN_MINUTES)),
+            converting: Converting::Latest,
+        }
+    }
+}
+/// How long a client may take over what it sends.
+const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What is more than this may be more than a clock can tell.
+const MAX_READ_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What the handlers go by.
+pub(crate) struct Settings {
+    pub(crate) account_sid: String,
+    pub(crate) auth_token: SecretString,
+    pub(crate) credentials: Vec<Credential>,
+    pub(crate) clock: AdvancedClock,
+    /// Whether only this machine can reach the emulator.
+    pub(crate) loopback: bool,
+    pub(crate) retention: Option<Duration>,
+    pub(crate) summary_retention: Option<Duration>,
+    pub(crate) bounds: Bounds,
+    pub(crate) rate: RateSettings,
+    pub(crate) seed: u64,
+    /// The faults that there are from the start.
+    pub(crate) faults: Vec<Fault>,
+    /// The services that there are from the start, with their names.
+    pub(crate) services: Vec<(ServiceSid, String)>,
+    pub(crate) templates: Table<Template>,
+    pub(crate) rate_limits_per_service: usize,
+    pub(crate) max_resources: usize,
+    pub(crate) max_attempts: usize,
+    pub(crate) verification: VerificationSettings,
+    pub(crate) sending: Sending,
+    /// How long a body may take.
+    pub(crate) read_timeout: Duration,
+    pub(crate) webhook_timeout: Duration,
+    pub(crate) webhook_tries: u32,
+}
+
+impl Settings {
+    /// The first second of what the list and a fetch still show.
+    pub(crate) fn retained_from(&self) -> Option<i64> {
+        first_second(self.clock.now(), self.retention)
+    }
+
+    /// The first second of what a summary still counts.
+    pub(crate) fn summarised_from(&self) -> Option<i64> {
+        first_second(self.clock.now(), self.summary_retention)
+    }
+}
+
+fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> {
+    // A retention beyond what a date can be keeps everything.
+    let retention = TimeDelta::from_std(retention?).ok()?;
+    now.checked_sub_signed(retention).map(second_from)
+}
+
+/// Settings of an [`Emulator`] to come. Each has a default, and most are what Twilio documents or does.
+#[must_use = "nothing runs before `start`"]
+pub struct EmulatorBuilder {
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) address: SocketAddr,
+    pub(crate) allow_non_loopback: bool,
+    pub(crate) store: Store,
+    /// Of the attempts that came in so far.
+    pub(crate) duplicate: Option<DuplicateSid>,
+    pub(crate) summary_limit: Option<RateLimit>,
+    pub(crate) tls: bool,
+    pub(crate) public_url: Option<String>,
+    /// The host of the public URL.
+    pub(crate) public_host: Option<String>,
+    pub(crate) limits: Limits,
+    pub(crate) settings: Settings,
+    api_keys: Vec<(String, SecretString)>,
+}
+
+impl EmulatorBuilder {
+    /// The account SID of an emulator that was not given one: obviously no real account's.
+    pub const DEFAULT_ACCOUNT_SID: &'static str = "AC00000000000000000000000000000000";
+    /// The auth token of an emulator that was not given one: obviously no real token.
+    pub const DEFAULT_AUTH_TOKEN: &'static str = "11111111111111111111111111111111";
+
+    pub(crate) fn new() -> Self {
+        Self {
+            data: None,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            allow_non_loopback: false,
+            store: Store::default(),
+            duplicate: None,
+            summary_limit: Some(RateLimit::per_minute(100)),
+            tls: false,
+            public_url: None,
+            public_host: None,
+            limits: Limits {
+                connections: 1024,
+                read_timeout: DEFAULT_READ_TIMEOUT,
+            },
+            api_keys: Vec::new(),
+            settings: Settings {
+                account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
+                auth_token: Self::DEFAULT_AUTH_TOKEN.into(),
+                credentials: Vec::new(),
+                clock: AdvancedClock::new(Arc::new(SystemClock)),
+                loopback: true,
+                retention: Some(Duration::from_secs(30 * 24 * 60 * 60)),
+                summary_retention: None,
+                bounds: Bounds {
+                    after: Bound::Inclusive,
+                    before: Bound::Exclusive,
+                },
+                rate: RateSettings::default(),
+                seed: 0,
+                faults: Vec::new(),
+                services: Vec::new(),
+                templates: default_templates().into_iter().collect(),
+                rate_limits_per_service: 10,
+                max_resources: 1_000_000,
+                max_attempts: 20_000_000,
+                verification: VerificationSettings::default(),
+                sending: Sending::default(),
+                read_timeout: DEFAULT_READ_TIMEOUT,
+                webhook_timeout: Duration::from_secs(5),
+                webhook_tries: 3,
+            },
+        }
+    }
+
+    /// Where to listen. Default: `127.0.0.1`, on a free port that the operating system picks.
+    ///
+    /// An address that is not loopback needs [`Self::allow_non_loopback`] too.
+    pub fn address(mut self, address: SocketAddr) -> Self {
+        self.address = address;
+        self
+    }
+
+    /// Whether other machines may reach the emulator. Default: `false`.
+    pub fn allow_non_loopback(mut self, allow: bool) -> Self {
+        self.allow_non_loopback = allow;
+        self
+    }
+
+    /// Whether connections are TLS, versions 1.2 and 1.3, with HTTP/1.1 within. Default: `false`.
+    ///
+    /// The certificate is made at the start, which takes a few milliseconds. It is good for `localhost`,
+    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], and `verify.twilio.com`,
+    /// for clients whose requests to that are led here: by a name server, or by the emulator's URL as their
+    /// HTTPS proxy, whose part it plays for these hosts and no others. [`Emulator::ca_certificate_pem`] is what clients have
+    /// to trust.
+    pub fn tls(mut self, tls: bool) -> Self {
+        self.tls = tls;
+        self
+    }
+
+    /// What URLs in answers begin with, such as `http://emulator:8080`, where clients reach the emulator by
+    /// another address than it listens on: from another container, or through a proxy. `http` or `https`, a
+    /// host, and a port and a path if need be.
+    /// Default: the address listened on, whatever `Host` a client sends; the loopback address in place of
+    /// `0.0.0.0` and `::`.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
+        self
+    }
+
+    /// How many connections are open at once, at least 1; further ones wait until one of these ends.
+    /// Default: 1024.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.connections = connections;
+        self
+    }
+
+    /// How long a client may take over a TLS handshake, the head of a request, and its body, each; a
+    /// connection without a request is closed after the same time. Whole heads of up to 32 KiB and bodies of
+    /// up to 1 MiB are read. Default: 30 seconds; more than a day is a day.
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        let timeout = timeout.min(MAX_READ_TIMEOUT);
+        self.limits.read_timeout = timeout;
+        self.settings.read_timeout = timeout;
+        self
+    }
+
+    /// Adds a fault to the answers, behind those that were added before. Default: none. More can be added to a
+    /// running emulator: [`Emulator::faults`].
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.settings.faults.push(fault);
+        self
+    }
+
+    /// Adds faults, such as those of [`Fault::parse_all`]. Default: none.
+    pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
+        self.settings.faults.extend(faults);
+        self
+    }
+
+    /// Adds attempts, in any order. Default: none.
+    pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
+        // Into the store at once: as they are here, attempts need ten times as much memory.
+        if let Err(error) = self.store.extend(attempts) {
+            self.duplicate.get_or_insert(error);
+        }
+        self
+    }
+
+    /// Adds a service that is there from the start, with default settings: a test then knows its SID. The name is
+    /// of 1 to 32 characters. Default: none.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use twilio_verify::Client;
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder()
+    ///     .service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?, "Shop")
+    ///     .start()
+    ///     .await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let service = client.services().fetch("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?).await?;
+    /// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn service(mut self, sid: ServiceSid, friendly_name: impl Into<String>) -> Self {
+        self.settings.services.push((sid, friendly_name.into()));
+        self
+    }
+
+    /// Adds a [`sample`](crate::sample) of `n` attempts of the 30 days before `now`, and the [`SAMPLE_SERVICES`] that they are of.
+    pub fn sample(self, seed: u64, now: DateTime<Utc>, n: usize) -> Self {
+        let services = SAMPLE_SERVICES
+            .into_iter()
+            .zip(["Sign-up", "Log-in", "Payment"]);
+        let builder = self.attempts(samples(seed, now, n));
+        services.fold(builder, |builder, (sid, name)| builder.service(sid, name))
+    }
+
+    /// Adds a template that verifications may be sent by; one with the SID of an earlier one takes its place.
+    /// Default: [`DEFAULT_TEMPLATES`](crate::DEFAULT_TEMPLATES).
+    pub fn template(mut self, template: Template) -> Self {
+        self.settings.templates.insert(template);
+        self
+    }
+
+    /// How many resources there may be, of all kinds together but for attempts: at the limit every POST is refused
+    /// with 507, until something is deleted, expires or is forgotten by a reset. So a program that never stops
+    /// making things stops growing the emulator. Default: 1,000,000.
+    pub fn max_resources(mut self, count: usize) -> Self {
+        self.settings.max_resources = count;
+        self
+    }
+
+    /// How many attempts there may be before requests add none any more: from then on every POST is refused with
+    /// 507, until a reset. Attempts that are given from outside may be more. Default: 20,000,000.
+    pub fn max_attempts(mut self, count: usize) -> Self {
+        self.settings.max_attempts = count;
+        self
+    }
+
+    /// How many rate limits a service may have; one more is refused with 60207. Default: 10 (assumed: Twilio
+    /// documents the error, not the number).
+    pub fn rate_limits_per_service(mut self, count: usize) -> Self {
+        self.settings.rate_limits_per_service = count;
+        self
+    }
+
+    /// Keeps what the emulator knows in a file, for when it is started again: resources, attempts, pending
+    /// verifications with their codes, what counts against limits, and how far SIDs were drawn, so that none comes
+    /// twice. Default: nothing is kept.
+    ///
+    /// A file that is not there is made, readable for its owner only, as it holds secrets; what else the builder is
+    /// given, attempts and services, goes into a new file alone. One that is there begins as it was left. Nobody
+    /// else can have it open.
+    ///
+    /// No answer is sent before what it tells of is in the file, and will be found after the process, or the
+    /// machine, was stopped dead. What a program changes through [`Emulator::store`] or [`Emulator::reset`] is
+    /// written with the next request, or by [`Emulator::shutdown`]. Not kept are the outbox, the logs of
+    /// requests and deliveries, and what an emulator was told while it ran: codes, outcomes and faults that were set,
+    /// by how much the clock was advanced.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("verify.data");
+    /// use twilio_verify::Client;
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().data(&path).start().await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let made = client.services().create("Shop").send().await?;
+    /// emulator.shutdown().await;
+    ///
+    /// let emulator = Emulator::builder().data(&path).start().await?;
+    /// let client = Client::builder()
+    ///     .credentials(emulator.credentials())
+    ///     .base_url(emulator.url())
+    ///     .build()?;
+    /// let found = client.services().fetch(made.sid.ok_or("no SID")?).await?;
+    /// assert_eq!(found.friendly_name.as_deref(), Some("Shop"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn data(mut self, path: impl Into<PathBuf>) -> Self {
+        self.data = Some(path.into());
+        self
+    }
+
+    /// How long a webhook has for its answer, each time. Default: 5 seconds (assumed).
+    pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.webhook_timeout = timeout;
+        self
+    }
+
+    /// How often a webhook is told of an event until it answers, at least once; the second time after 0.1 s, then
+    /// after 0.2 s, and so on. Default: 3 (assumed).
+    pub fn webhook_tries(mut self, tries: u32) -> Self {
+        self.settings.webhook_tries = tries;
+        self
+    }
+
+    /// The account that the emulator is. Default: [`Self::DEFAULT_ACCOUNT_SID`].
+    pub fn account_sid(mut self, sid: impl Into<String>) -> Self {
+        self.settings.account_sid = sid.into();
+        self
+    }
+
+    /// The auth token of the account, at least one character. Default: [`Self::DEFAULT_AUTH_TOKEN`].
+    pub fn auth_token(mut self, token: impl Into<String>) -> Self {
+        self.settings.auth_token = token.into().into();
+        self
+    }
+
+    /// Adds an API key of the account: its SID, `SK` and 32 hexadecimal digits, and its secret, at least one
+    /// character. Default: none.
+    pub fn api_key(mut self, sid: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.api_keys.push((sid.into(), secret.into().into()));
+        self
+    }
+
+    /// What tells the time. Default: [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.settings.clock = AdvancedClock::new(Arc::new(clock));
+        self
+    }
+
+    /// For how long an attempt is listed and found, counted back from the clock; `None` is for ever.
+    /// Default: 30 days (documented by Twilio). The first instant of that time is retained (assumed).
+    pub fn retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
+        self.settings.retention = retention.into();
+        self
+    }
+
+    /// For how long an attempt counts in a summary, counted back from the clock; `None` is for ever.
+    /// Default: `None` (assumed: Twilio documents no end).
+    pub fn summary_retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
+        self.settings.summary_retention = retention.into();
+        self
+    }
+
+    /// How many summary requests of the account are served; `None` is any number.
+    /// Default: 100 a minute (documented by Twilio), the window sliding (assumed).
+    pub fn summary_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.summary_limit = limit.into();
+        self
+    }
+
+    /// Whether `DateCreatedAfter` includes its instant. Default: [`Bound::Inclusive`] (assumed).
+    pub fn created_after(mut self, bound: Bound) -> Self {
+        self.settings.bounds.after = bound;
+        self
+    }
+
+    /// Whether `DateCreatedBefore` includes its instant. Default: [`Bound::Exclusive`] (assumed).
+    pub fn created_before(mut self, bound: Bound) -> Self {
+        self.settings.bounds.before = bound;
+        self
+    }
+
+    /// How many decimals `conversion_rate_percentage` has: 0 to 15, more is 15. Default: 9 (seen in Twilio's
+    /// example, `81.818181818`; that trailing zeros are written is assumed).
+    pub fn rate_decimals(mut self, decimals: u32) -> Self {
+        self.settings.rate.decimals = decimals;
+        self
+    }
+
+    /// How `conversion_rate_percentage` is rounded. Default: [`Rounding::HalfUp`] (assumed).
+    pub fn rate_rounding(mut self, rounding: Rounding) -> Self {
+        self.settings.rate.rounding = rounding;
+        self
+    }
+
+    /// What `conversion_rate_percentage` is when no attempt was counted. Default: [`RateOfNone::Null`] (assumed).
+    pub fn rate_of_none(mut self, rate: RateOfNone) -> Self {
+        self.settings.rate.of_none = rate;
+        self
+    }
+
+    /// What SIDs, codes, secrets and `Twilio-Request-Id`s are drawn from: the same seed gives the same ones, in
+    /// the order in which requests arrive. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = seed;
+        self
+    }
+
+    /// The code of every verification, 4 to 10 letters or digits of ASCII, unless a request brings its own.
+    /// Default: drawn by lot, each with as many digits as its service says.
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.settings.sending.code = Some(code.into());
+        self
+    }
+
+    /// What becomes of codes that are sent to a destination, an E.164 number or an e-mail address. Default:
+    /// [`Outcome::Delivered`], but for the magic numbers that stand there.
+    pub fn outcome(mut self, to: impl Into<String>, outcome: Outcome) -> Self {
+        self.settings.sending.outcomes.set(to.into(), Some(outcome));
+        self
+    }
+
+    /// How long after its start a verification expires; a re-send doesn't prolong it (assumed). Default: 10
+    /// minutes (documented by Twilio).
+    pub fn verification_expiry(mut self, expiry: Duration) -> Self {
+        self.settings.verification.expiry = expiry;
+        self
+    }
+
+    /// How many checks a verification allows; further ones are answered with 429/60202. Default: 5 (documented
+    /// by Twilio).
+    pub fn max_checks(mut self, checks: u32) -> Self {
+        self.settings.verification.max_checks = checks;
+        self
+    }
+
+    /// How many codes a service sends to one destination; further ones are answered with 429/60203. `None` is
+    /// any number. Default: 5 in 10 minutes (documented by Twilio), the window sliding, refused ones not
+    /// counted, whatever became of the verifications (assumed).
+    pub fn send_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.settings.verification.send_limit = limit.into();
+        self
+    }
+
+    /// Which attempts of a verification convert when its code comes back. Default: [`Converting::Latest`]
+    /// (assumed).
+    pub fn converting(mut self, converting: Converting) -> Self {
+        self.settings.verification.converting = converting;
+        self
+    }
+
+    /// Starts the emulator, in the Tokio runtime that this is called in. It answers from when this returns.
+    ///
+    /// # Errors
+    ///
+    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
+    /// a SID is malformed, a secret empty, a code no code, the name of a service empty or too long; two attempts have the same SID.
+    /// a SID or the public URL is malformed, a secret empty, the name of a service empty or too long; two
+    /// attempts have the same SID.
+    pub async fn start(mut self) -> Result<Emulator, StartError> {
+        if let Some(code) = &self.settings.sending.code
+            && !verifications::is_code(code)
+        {
+            return Err(InvalidCode.into());
+        }
+        let settings = &mut self.settings;
+        let is_malformed = |key: &str| key.parse::<ApiKeySid>().is_err();
+        if self.api_keys.iter().any(|(key, _)| is_malformed(key)) {
+            return Err(StartError::InvalidApiKeySid);
+        }
+        for (service, name) in &settings.services {
+            if !(1..=32).contains(&name.chars().count()) {
+                return Err(StartError::InvalidServiceName { service: *service });
+            }
+        }
+        if let Some(url) = &mut self.public_url {
+            self.public_host = Some(base_url(url).ok_or(StartError::InvalidPublicUrl)?);
+        }
+        let own = (settings.account_sid.clone(), settings.auth_token.clone());
+        for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
+            if secret.expose_secret().is_empty() {
+                return Err(StartError::EmptySecret);
+            }
+            settings.credentials.push(Credential::new(user, secret));
+        }
+        Emulator::start_with(self).await
+    }
+}
+
+/// Trims a base URL so that a path can follow it, and gives its host.
+fn base_url(text: &mut String) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    let host = url.host().filter(|_| plain)?;
+    *text = url.as_str().trim_end_matches('/').to_owned();
+    Some(match host {
+        // Without brackets.
+        Host::Ipv6(address) => address.to_string(),
+        host => host.to_string(),
+    })
+}
+
+impl fmt::Debug for EmulatorBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EmulatorBuilder")
+            .field("address", &self.address)
+            .field("allow_non_loopback", &self.allow_non_loopback)
+            .field("attempts", &self.store.len())
+            .field("account_sid", &self.settings.account_sid)
+            .field("retention", &self.settings.retention)
+            .field("summary_retention", &self.settings.summary_retention)
+            .field("summary_limit", &self.summary_limit)
+            .field("bounds", &self.settings.bounds)
+            .field("rate", &self.settings.rate)
+            .field("verification", &self.settings.verification)
+            .field("seed", &self.settings.seed)
+            .field("tls", &self.tls)
+            .field("public_url", &self.public_url)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}

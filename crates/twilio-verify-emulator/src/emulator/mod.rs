@@ -1,0 +1,4 @@
+//! The handle of a running emulator, and how it starts.
+
+pub(crate) mod builder;
+pub(crate) mod handle;

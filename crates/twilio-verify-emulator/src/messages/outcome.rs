@@ -1,0 +1,139 @@
+//! What becomes of a code that is sent to a number.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// What happens when a code is sent to a destination.
+///
+/// Chosen per destination, through [`EmulatorBuilder::outcome`](crate::EmulatorBuilder::outcome) or
+/// [`Emulator::set_outcome`](crate::Emulator::set_outcome). These *magic numbers* have one from the start;
+/// the first four are Twilio's own test numbers of other APIs, with what they mean there:
+///
+/// | number | outcome |
+/// |---|---|
+/// | `+15005550001` | [`InvalidNumber`](Self::InvalidNumber) |
+/// | `+15005550003` | [`GeoBlocked`](Self::GeoBlocked) |
+/// | `+15005550004` | [`Blocked`](Self::Blocked) |
+/// | `+15005550009` | [`Landline`](Self::Landline) |
+/// | `+15005550002` | [`Undelivered`](Self::Undelivered) |
+/// | `+15005550005` | [`Slow`](Self::Slow), 3 seconds |
+/// | `+15005550007` | [`Busy`](Self::Busy) |
+/// | `+15005550008` | [`ChannelDisabled`](Self::ChannelDisabled) |
+///
+/// Any other number, `+15005550006` among them, is [`Delivered`](Self::Delivered).
+///
+/// Serialised, an outcome is its name in snake case; `Slow` is an object, `{"slow": 1500}`, with milliseconds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The code arrives at once.
+    #[default]
+    Delivered,
+    /// The verification starts, but its code never arrives: no message in the outbox, and the attempt's
+    /// `message_status` is `undelivered`, or its `call_status` `no-answer`. By channel `sna` the network does
+    /// not vouch for the number.
+    Undelivered,
+    /// The answer comes only after this time of the machine's clock. The code has arrived by then.
+    Slow(#[serde(with = "milliseconds")] Duration),
+    /// A landline: a call arrives, anything else is refused with 403/60205.
+    Landline,
+    /// Fraud guard refuses, with 403/60410, unless the number is on the safe list or `RiskCheck` is `disable`.
+    Blocked,
+    /// The country is not permitted: 403/60605.
+    GeoBlocked,
+    /// No such number: 400/60200.
+    InvalidNumber,
+    /// Another request for the number is under way: 429/60212.
+    Busy,
+    /// The channel is disabled: 400/60223.
+    ChannelDisabled,
+}
+
+/// The destinations that have an outcome before anybody sets one.
+const MAGIC: [(&str, Outcome); 8] = [
+    ("+15005550001", Outcome::InvalidNumber),
+    ("+15005550002", Outcome::Undelivered),
+    ("+15005550003", Outcome::GeoBlocked),
+    ("+15005550004", Outcome::Blocked),
+    ("+15005550005", Outcome::Slow(Duration::from_secs(3))),
+    ("+15005550007", Outcome::Busy),
+    ("+15005550008", Outcome::ChannelDisabled),
+    ("+15005550009", Outcome::Landline),
+];
+
+/// The outcomes that were set, over the magic ones.
+#[derive(Clone, Default)]
+pub(crate) struct Outcomes(HashMap<String, Outcome>);
+
+impl Outcomes {
+    pub(crate) fn get(&self, to: &str) -> Outcome {
+        let magic = || MAGIC.iter().find(|(number, _)| *number == to);
+        self.0
+            .get(to)
+            .copied()
+            .or_else(|| magic().map(|(_, outcome)| *outcome))
+            .unwrap_or_default()
+    }
+
+    /// `None` takes back what was set.
+    pub(crate) fn set(&mut self, to: String, outcome: Option<Outcome>) {
+        match outcome {
+            Some(outcome) => self.0.insert(to, outcome),
+            None => self.0.remove(&to),
+        };
+    }
+}
+
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        duration: &Duration,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_outcome_is_read_as_it_is_written() {
+        for (outcome, written) in [
+            (Outcome::Delivered, json!("delivered")),
+            (Outcome::GeoBlocked, json!("geo_blocked")),
+            (
+                Outcome::Slow(Duration::from_millis(1500)),
+                json!({ "slow": 1500 }),
+            ),
+        ] {
+            assert_eq!(serde_json::to_value(outcome).unwrap(), written);
+            assert_eq!(serde_json::from_value::<Outcome>(written).unwrap(), outcome);
+        }
+    }
+
+    #[test]
+    fn what_is_set_goes_over_magic_and_can_be_taken_back() {
+        let mut outcomes = Outcomes::default();
+        outcomes.set("+15005550004".into(), Some(Outcome::Delivered));
+        assert_eq!(outcomes.get("+15005550004"), Outcome::Delivered);
+        outcomes.set("+15005550004".into(), None);
+        assert_eq!(outcomes.get("+15005550004"), Outcome::Blocked);
+        assert_eq!(outcomes.get("+573003003030"), Outcome::Delivered);
+    }
+}

@@ -1,0 +1,192 @@
+//! Templates: the texts of messages, in several languages.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::values::sid::TemplateSid;
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// A template: the text of a message, in one or more languages.
+///
+/// Beside those that are given to [`EmulatorBuilder::template`](crate::EmulatorBuilder::template) an emulator has
+/// [`DEFAULT_TEMPLATES`] of its own, as Twilio offers some to every account.
+///
+/// ```
+/// use twilio_verify_emulator::{Template, TemplateSid};
+///
+/// let template = Template::new(TemplateSid::from_u128(0xa1), "Parcel")
+///     .channels(["sms"])
+///     .translation("en", "{{code}} opens the locker of {{friendly_name}}.")
+///     .translation("de", "{{code}} öffnet das Fach von {{friendly_name}}.");
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Template {
+    pub(crate) sid: TemplateSid,
+    pub(crate) friendly_name: String,
+    pub(crate) channels: Vec<String>,
+    pub(crate) translations: BTreeMap<String, String>,
+    /// The language of what is sent where there is no text in the one asked for.
+    pub(crate) default_locale: Option<String>,
+    /// Whether it is one that Twilio offers to all.
+    pub(crate) is_offered: bool,
+}
+
+impl Template {
+    /// A template without a text, for SMS and calls. The name is for people to recognise it by.
+    pub fn new(sid: TemplateSid, friendly_name: impl Into<String>) -> Self {
+        Self {
+            sid,
+            friendly_name: friendly_name.into(),
+            channels: vec!["sms".into(), "call".into()],
+            translations: BTreeMap::new(),
+            default_locale: None,
+            is_offered: false,
+        }
+    }
+
+    /// The channels that it may be sent by. Default: `sms` and `call`.
+    pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.channels = channels.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Adds the text of a language, such as `es` or `pt-BR`; the first one stands in for languages without one.
+    ///
+    /// In it `{{code}}` stands for the code, `{{friendly_name}}` for the name of the service or the one that a
+    /// verification brings, and any other name in such braces for what a verification substitutes it with.
+    pub fn translation(mut self, locale: impl Into<String>, text: impl Into<String>) -> Self {
+        let locale = locale.into();
+        self.default_locale.get_or_insert_with(|| locale.clone());
+        self.translations.insert(locale, text.into());
+        self
+    }
+
+    /// The text in a language, or else in the default one, with the language that it is in. `es` will do for
+    /// `es-MX`.
+    pub(crate) fn text(&self, locale: Option<&str>) -> Option<(&str, &str)> {
+        let own = locale.and_then(|locale| self.translations.get_key_value(locale));
+        let language = || {
+            let (language, _) = locale?.split_once('-')?;
+            self.translations.get_key_value(language)
+        };
+        own.or_else(language)
+            .or_else(|| {
+                self.translations
+                    .get_key_value(self.default_locale.as_ref()?)
+            })
+            .map(|(locale, text)| (locale.as_str(), text.as_str()))
+    }
+}
+
+impl Record for Template {
+    type Key = TemplateSid;
+
+    fn key(&self) -> TemplateSid {
+        self.sid
+    }
+
+    fn is_within(&self, _: &Parent) -> bool {
+        false
+    }
+}
+
+/// The templates that every emulator has: one for codes of any kind, one for a sign-in, one for a payment, which
+/// names `{{amount}}` and `{{payee}}`. They have texts in `en`, which is the default, `de`, `es`, `fr` and
+/// `pt-BR`. Neither texts nor SIDs are Twilio's.
+pub const DEFAULT_TEMPLATES: [TemplateSid; 3] = [
+    TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0001),
+    TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0002),
+    TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0003),
+];
+
+/// The account that the default templates are of.
+pub(crate) const OFFERING_ACCOUNT: &str = "ACffffffffffffffffffffffffffffffff";
+
+/// When the templates were made: there is no telling, so long ago.
+pub(crate) const DATE: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// Those of [`DEFAULT_TEMPLATES`].
+pub(crate) fn default_templates() -> [Template; 3] {
+    let [code, sign_in, payment] = DEFAULT_TEMPLATES.map(|sid| Template::new(sid, ""));
+    [
+        named(code, "Code")
+            .translation("en", "{{code}} is your code for {{friendly_name}}.")
+            .translation("de", "{{code}} ist Ihr Code für {{friendly_name}}.")
+            .translation("es", "{{code}} es su código para {{friendly_name}}.")
+            .translation("fr", "{{code}} est votre code pour {{friendly_name}}.")
+            .translation("pt-BR", "{{code}} é o seu código para {{friendly_name}}."),
+        named(sign_in, "Sign-in")
+            .translation("en", "Sign in to {{friendly_name}} with {{code}}.")
+            .translation(
+                "de",
+                "Melden Sie sich bei {{friendly_name}} mit {{code}} an.",
+            )
+            .translation("es", "Entre en {{friendly_name}} con {{code}}.")
+            .translation("fr", "Connectez-vous à {{friendly_name}} avec {{code}}.")
+            .translation("pt-BR", "Entre em {{friendly_name}} com {{code}}."),
+        named(payment, "Payment")
+            .translation(
+                "en",
+                "{{code}} confirms your payment of {{amount}} to {{payee}}.",
+            )
+            .translation(
+                "de",
+                "{{code}} bestätigt Ihre Zahlung von {{amount}} an {{payee}}.",
+            )
+            .translation("es", "{{code}} confirma su pago de {{amount}} a {{payee}}.")
+            .translation(
+                "fr",
+                "{{code}} confirme votre paiement de {{amount}} à {{payee}}.",
+            )
+            .translation(
+                "pt-BR",
+                "{{code}} confirma o seu pagamento de {{amount}} a {{payee}}.",
+            ),
+    ]
+}
+
+fn named(template: Template, name: &str) -> Template {
+    Template {
+        friendly_name: name.into(),
+        is_offered: true,
+        ..template
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_is_in_the_language_asked_for_or_the_first_one() {
+        let template = Template::new(TemplateSid::from_u128(1), "Parcel")
+            .translation("en", "Hello")
+            .translation("de", "Hallo");
+        assert_eq!(template.text(Some("de")), Some(("de", "Hallo")));
+        assert_eq!(template.text(Some("de-AT")), Some(("de", "Hallo")));
+        assert_eq!(template.text(Some("fr")), Some(("en", "Hello")));
+        assert_eq!(template.text(None), Some(("en", "Hello")));
+        assert_eq!(
+            Template::new(TemplateSid::from_u128(1), "").text(None),
+            None
+        );
+    }
+
+    #[test]
+    fn every_default_template_has_the_same_languages_and_a_code_in_each_text() {
+        for template in default_templates() {
+            let locales: Vec<_> = template.translations.keys().collect();
+            assert_eq!(locales, ["de", "en", "es", "fr", "pt-BR"]);
+            assert_eq!(template.default_locale.as_deref(), Some("en"));
+            assert!(
+                template
+                    .translations
+                    .values()
+                    .all(|text| text.contains("{{code}}"))
+            );
+        }
+    }
+}

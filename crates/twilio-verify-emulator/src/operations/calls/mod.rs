@@ -1,0 +1,4 @@
+//! What operations have in common: calls, responses and lists.
+
+pub(crate) mod call;
+pub(crate) mod list;

@@ -1,0 +1,44 @@
+//! `/v2/Forms`: which fields the requests of a push factor have.
+
+use serde_json::{Value, json};
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+
+/// The media type of every request that the forms are of.
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The form of push factors. There is no other, and a path that names one is not found.
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let sent_as_form = json!({ "content_type": FORM });
+    Answer::ok(&json!({
+        "form_type": "form-push",
+        "forms": {
+            "create_factor": schema(
+                &["FriendlyName", "FactorType", "Binding.Alg", "Binding.PublicKey", "Config.AppId",
+                  "Config.NotificationPlatform"],
+                &["Config.NotificationToken", "Config.SdkVersion", "Metadata"],
+            ),
+            "verify_factor": schema(&["AuthPayload"], &[]),
+            "create_challenge": schema(
+                &["FactorSid"],
+                &["Details.Message", "Details.Fields", "HiddenDetails", "ExpirationDate"],
+            ),
+        },
+        "form_meta": {
+            "create_factor": sent_as_form,
+            "verify_factor": sent_as_form,
+            "create_challenge": sent_as_form,
+        },
+        "url": call.own_url(),
+    }))
+}
+
+/// The fields of a request: those that it must have, and those that it may have.
+fn schema(required: &[&str], optional: &[&str]) -> Value {
+    let fields = required.iter().chain(optional);
+    let properties: serde_json::Map<String, Value> = fields
+        .map(|name| ((*name).to_owned(), json!({ "type": "string" })))
+        .collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}

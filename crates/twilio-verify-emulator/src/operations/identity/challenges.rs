@@ -1,0 +1,384 @@
+//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges`: questions that are answered with a factor.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use twilio_verify::WebhookEventType;
+
+use crate::operations::identity::entities;
+use crate::operations::identity::entities::Entity;
+use crate::operations::identity::factors::{FactorType, Kind, json_text};
+use crate::operations::identity::passkeys::Request;
+use crate::records::device::Decision;
+use crate::operations::calls::call::{Answer, Call};
+use crate::time::clock::shifted;
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::values::sid::{ChallengeSid, EntitySid, FactorSid, ServiceSid};
+use crate::records::event::ChallengeEvent;
+use crate::state::account::State;
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// For how long a challenge can be answered, unless its creator says otherwise, and at most (documented by
+/// Twilio).
+pub(crate) const DEFAULT_LIFE: TimeDelta = TimeDelta::minutes(5);
+const MAX_LIFE: TimeDelta = TimeDelta::minutes(60);
+
+/// Where a challenge stands.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Status {
+    Pending,
+    Expired,
+    Approved,
+    Denied,
+}
+
+/// Why a challenge was answered as it was.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reason {
+    #[default]
+    None,
+    NotNeeded,
+    NotRequested,
+}
+
+/// What a person is shown.
+#[derive(Clone, Serialize, Deserialize)]
+struct Details {
+    message: Option<String>,
+    fields: Option<Vec<Field>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Serialize, Deserialize)]
+struct Field {
+    label: String,
+    value: String,
+}
+
+/// A challenge. It has no `Debug`, as it holds personal data.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Challenge {
+    pub(crate) sid: ChallengeSid,
+    pub(crate) service_sid: ServiceSid,
+    /// Known from the beginning, unless any passkey will do.
+    pub(crate) entity_sid: Option<EntitySid>,
+    pub(crate) identity: Option<String>,
+    pub(crate) factor_sid: Option<FactorSid>,
+    pub(crate) factor_type: FactorType,
+    pub(crate) status: Status,
+    responded_reason: Reason,
+    details: Option<Details>,
+    hidden_details: Option<Map<String, Value>>,
+    metadata: Option<Map<String, Value>>,
+    date_created: DateTime<Utc>,
+    date_updated: DateTime<Utc>,
+    date_responded: Option<DateTime<Utc>>,
+    expiration_date: DateTime<Utc>,
+    /// What an authenticator is asked, if a passkey is to answer.
+    pub(crate) request: Option<Request>,
+}
+
+impl Record for Challenge {
+    type Key = ChallengeSid;
+
+    fn key(&self) -> ChallengeSid {
+        self.sid
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        match parent {
+            Parent::Service(sid) => self.service_sid == *sid,
+            Parent::Entity(sid) => self.entity_sid == Some(*sid),
+            Parent::RateLimit(_) => false,
+        }
+    }
+}
+
+impl Challenge {
+    /// A challenge that is yet to be answered.
+    pub(crate) fn new(
+        call: &mut Call<'_>,
+        service_sid: ServiceSid,
+        factor_type: FactorType,
+    ) -> Self {
+        Self {
+            sid: call.state.draw.sid(),
+            service_sid,
+            entity_sid: None,
+            identity: None,
+            factor_sid: None,
+            factor_type,
+            status: Status::Pending,
+            responded_reason: Reason::None,
+            details: None,
+            hidden_details: None,
+            metadata: None,
+            date_created: call.date(),
+            date_updated: call.date(),
+            date_responded: None,
+            expiration_date: shifted(call.date(), DEFAULT_LIFE),
+            request: None,
+        }
+    }
+
+    pub(crate) fn body(&self, call: &Call<'_>) -> Value {
+        let url = self.identity.as_deref().map(|identity| {
+            let entity = Entity::url(call, self.service_sid, identity);
+            format!("{entity}/Challenges/{}", self.sid)
+        });
+        json!({
+            "sid": self.sid,
+            "account_sid": call.account_sid(),
+            "service_sid": self.service_sid,
+            "entity_sid": self.entity_sid,
+            "identity": self.identity,
+            "factor_sid": self.factor_sid,
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "date_responded": self.date_responded,
+            "expiration_date": self.expiration_date,
+            "status": self.status,
+            "responded_reason": self.responded_reason,
+            "details": self.details,
+            "hidden_details": self.hidden_details,
+            "metadata": self.metadata,
+            "factor_type": self.factor_type,
+            "links": url.as_ref().map(|url| json!({ "notifications": format!("{url}/Notifications") })),
+            "url": url,
+        })
+    }
+
+    /// When it expires, if it awaits an answer.
+    pub(crate) fn awaited_until(&self) -> Option<DateTime<Utc>> {
+        (self.status == Status::Pending).then_some(self.expiration_date)
+    }
+
+    /// Writes an answer down.
+    pub(crate) fn respond(&mut self, decision: Decision, reason: Reason, date: DateTime<Utc>) {
+        self.status = match decision {
+            Decision::Approved => Status::Approved,
+            Decision::Denied => Status::Denied,
+        };
+        self.responded_reason = reason;
+        self.date_responded = Some(date);
+        self.date_updated = date;
+    }
+}
+
+/// Tells webhooks of a challenge that is no longer pending.
+pub(crate) fn announce(state: &mut State, challenge: &Challenge) {
+    let event_type = match challenge.status {
+        Status::Pending => return,
+        Status::Expired => WebhookEventType::ChallengeExpired,
+        Status::Approved => WebhookEventType::ChallengeApproved,
+        Status::Denied => WebhookEventType::ChallengeDenied,
+    };
+    // Without a factor there is nobody to tell of: any passkey would have done.
+    let factor = challenge.factor_sid.as_ref();
+    if let Some(factor) = factor.and_then(|sid| state.factors.get(sid)) {
+        let mut event = factor.event(event_type);
+        event.challenge = Some(ChallengeEvent {
+            sid: challenge.sid,
+            hidden_details: challenge.hidden_details.as_ref().map(json_text),
+        });
+        event.date_created = challenge.date_created;
+        event.date_updated = challenge.date_updated;
+        state.events.push(event);
+    }
+}
+
+/// Ends the challenges whose time is up.
+pub(crate) fn expire(state: &mut State, now: DateTime<Utc>) {
+    while let Some(sid) = state.pending.pop_expired_challenge(now) {
+        let challenge = state.challenges.get_mut(&sid);
+        // One that was answered or deleted is not awaited any more.
+        if let Some(challenge) = challenge.filter(|challenge| challenge.status == Status::Pending) {
+            challenge.status = Status::Expired;
+            challenge.date_updated = challenge.expiration_date;
+            let challenge = challenge.clone();
+            announce(state, &challenge);
+        }
+    }
+}
+
+/// Keeps a new challenge.
+pub(crate) fn add(call: &mut Call<'_>, challenge: Challenge) {
+    call.state.pending.insert_challenge(&challenge);
+    call.state.challenges.insert(challenge);
+}
+
+/// The challenge of the path, which must be the entity's.
+pub(crate) fn of_path<'c>(call: &'c Call<'_>, name: &str) -> Result<&'c Challenge, ApiError> {
+    let entity = entities::of_path(call)?.sid;
+    let challenge = call.state.challenges.get(&call.key(name)?);
+    challenge
+        .filter(|challenge| challenge.entity_sid == Some(entity))
+        .ok_or_else(|| call.not_found())
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        factor_sid: FactorSid,
+        expiration_date: Option<DateTime<Utc>>,
+        #[serde(rename = "Details.Message")]
+        message: Option<String>,
+        #[serde(rename = "Details.Fields")]
+        fields: Option<Vec<Field>>,
+        hidden_details: Option<Map<String, Value>>,
+        auth_payload: Option<String>,
+    }
+
+    let entity = entities::of_path(call)?.clone();
+    let parameters: Parameters = call.read()?;
+    let (date, now) = (call.date(), call.now);
+    let expiration_date = match parameters.expiration_date {
+        None => shifted(date, DEFAULT_LIFE),
+        Some(expiration) if expiration <= now || expiration > shifted(now, MAX_LIFE) => {
+            return Err(ApiError::invalid_parameter("ExpirationDate"));
+        }
+        Some(expiration) => expiration.trunc_subsecs(0),
+    };
+    let service = call.state.services.get(&entity.service_sid);
+    let includes_date = service.is_some_and(|service| service.settings.push_include_date());
+    let factor = call.state.factors.get_mut(&parameters.factor_sid);
+    let factor = factor
+        .filter(|factor| factor.entity_sid == entity.sid)
+        .ok_or_else(|| ApiError::unfit_factor("FactorSid is no factor of this entity"))?;
+    if !factor.is_verified() {
+        return Err(ApiError::factor_not_verified());
+    }
+    let is_right = match &mut factor.kind {
+        Kind::Push(_) if parameters.message.is_none() => {
+            return Err(ApiError::missing_parameter("Details.Message"));
+        }
+        Kind::Push(_) => false,
+        Kind::Totp(totp) => {
+            let code = parameters.auth_payload.as_deref();
+            code.is_some_and(|code| totp.accept(code, now))
+        }
+        Kind::Passkeys(_) => {
+            return Err(ApiError::unfit_factor(
+                "a passkey is challenged at Passkeys/Challenges",
+            ));
+        }
+    };
+    let factor_type = factor.kind.factor_type();
+
+    let mut challenge = Challenge::new(call, entity.service_sid, factor_type);
+    challenge.entity_sid = Some(entity.sid);
+    challenge.identity = Some(entity.identity);
+    challenge.factor_sid = Some(parameters.factor_sid);
+    challenge.expiration_date = expiration_date;
+    challenge.hidden_details = parameters.hidden_details;
+    if parameters.message.is_some() || parameters.fields.is_some() {
+        challenge.details = Some(Details {
+            message: parameters.message,
+            fields: parameters.fields,
+            date: includes_date.then_some(date),
+        });
+    }
+    if is_right {
+        challenge.respond(Decision::Approved, Reason::None, date);
+        announce(call.state, &challenge);
+    }
+    let body = challenge.body(call);
+    add(call, challenge);
+    Answer::created(&body)
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        factor_sid: Option<FactorSid>,
+        status: Option<Status>,
+        order: Option<ListOrder>,
+    }
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum ListOrder {
+        Asc,
+        Desc,
+    }
+
+    let entity = Some(entities::of_path(call)?.sid);
+    let parameters: Parameters = call.read()?;
+    let order = match parameters.order {
+        None | Some(ListOrder::Asc) => Order::OldestFirst,
+        Some(ListOrder::Desc) => Order::NewestFirst,
+    };
+    list::page(
+        call,
+        "challenges",
+        &call.state.challenges,
+        order,
+        |challenge| {
+            let (status, factor) = (parameters.status, parameters.factor_sid);
+            challenge.entity_sid == entity
+                && status.is_none_or(|status| challenge.status == status)
+                && factor.is_none_or(|factor| challenge.factor_sid == Some(factor))
+        },
+        |challenge| challenge.body(call),
+    )
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Answer::ok(&of_path(call, "Sid")?.body(call))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        auth_payload: Option<String>,
+        metadata: Option<Map<String, Value>>,
+    }
+
+    let mut challenge = of_path(call, "Sid")?.clone();
+    let parameters: Parameters = call.read()?;
+    let payload = parameters
+        .auth_payload
+        .ok_or_else(|| ApiError::missing_parameter("AuthPayload"))?;
+    if challenge.status != Status::Pending {
+        return Err(ApiError::unfit_factor("the challenge is not pending"));
+    }
+    let (date, now) = (call.date(), call.now);
+    let factor = challenge.factor_sid.as_ref();
+    let factor = factor.and_then(|sid| call.state.factors.get_mut(sid));
+    let factor = factor.ok_or_else(|| ApiError::unfit_factor("its factor is deleted"))?;
+    let answer = match &mut factor.kind {
+        Kind::Push(device) => device
+            .response(challenge.sid, &payload, now)
+            .map(|response| (response.status, response.responded_reason)),
+        Kind::Totp(totp) => totp
+            .accept(&payload, now)
+            .then_some((Decision::Approved, Reason::None)),
+        Kind::Passkeys(_) => {
+            return Err(ApiError::unfit_factor(
+                "a passkey answers at Passkeys/ApproveChallenge",
+            ));
+        }
+    };
+    let (decision, reason) = answer.ok_or_else(ApiError::challenge_failed)?;
+    challenge.respond(decision, reason, date);
+    challenge.metadata = parameters.metadata;
+    announce(call.state, &challenge);
+    keep(call, &challenge);
+    Answer::ok(&challenge.body(call))
+}
+
+/// Keeps a challenge as it was changed.
+pub(crate) fn keep(call: &mut Call<'_>, challenge: &Challenge) {
+    if let Some(kept) = call.state.challenges.get_mut(&challenge.sid) {
+        kept.clone_from(challenge);
+    }
+}

@@ -1,0 +1,143 @@
+//! `/v2/Services/{ServiceSid}/Entities`: who owns factors.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::values::sid::{EntitySid, ServiceSid};
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// An entity, by the name that a caller's own system gives it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Entity {
+    pub(crate) sid: EntitySid,
+    pub(crate) service_sid: ServiceSid,
+    pub(crate) identity: String,
+    date_created: DateTime<Utc>,
+    date_updated: DateTime<Utc>,
+}
+
+impl Record for Entity {
+    type Key = (ServiceSid, String);
+
+    fn key(&self) -> Self::Key {
+        (self.service_sid, self.identity.clone())
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(sid) if self.service_sid == *sid)
+    }
+}
+
+impl Entity {
+    /// The absolute URL of an entity.
+    pub(crate) fn url(call: &Call<'_>, service_sid: ServiceSid, identity: &str) -> String {
+        // Of letters, digits and dashes: nothing to encode.
+        call.url(format_args!(
+            "/v2/Services/{service_sid}/Entities/{identity}"
+        ))
+    }
+
+    fn body(&self, call: &Call<'_>) -> Value {
+        let url = Self::url(call, self.service_sid, &self.identity);
+        json!({
+            "sid": self.sid,
+            "identity": self.identity,
+            "account_sid": call.account_sid(),
+            "service_sid": self.service_sid,
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "url": url,
+            "links": {
+                "factors": format!("{url}/Factors"),
+                "new_factors": format!("{url}/Factors"),
+                "challenges": format!("{url}/Challenges"),
+            },
+        })
+    }
+}
+
+/// The entity of the path, which must exist.
+pub(crate) fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Entity, ApiError> {
+    let key = (call.service()?, call.segment("Identity").to_owned());
+    let entity = call.state.entities.get(&key);
+    entity.ok_or_else(|| call.not_found())
+}
+
+/// The entity of a name, which is made if there is none (assumed): a factor can be its first trace.
+pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
+    let entity = call.state.entities.get(&(service_sid, identity.to_owned()));
+    match entity {
+        Some(entity) => entity.clone(),
+        None => make(call, service_sid, identity),
+    }
+}
+
+fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
+    let entity = Entity {
+        sid: call.state.draw.sid(),
+        service_sid,
+        identity: identity.to_owned(),
+        date_created: call.date(),
+        date_updated: call.date(),
+    };
+    call.state.entities.insert(entity.clone());
+    entity
+}
+
+/// Letters, digits and dashes; the document's lengths are checked already (documented by Twilio). Letters of
+/// either case are told apart (assumed).
+pub(crate) fn check_identity(name: &str, identity: &str) -> Result<(), ApiError> {
+    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    match identity.bytes().all(is_known) {
+        true => Ok(()),
+        false => Err(ApiError::invalid_parameter(name)),
+    }
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        identity: String,
+    }
+
+    let service_sid = call.service()?;
+    let Parameters { identity } = call.read()?;
+    check_identity("Identity", &identity)?;
+    let key = (service_sid, identity);
+    if call.state.entities.get(&key).is_some() {
+        return Err(ApiError::taken("Identity"));
+    }
+    let entity = make(call, service_sid, &key.1);
+    Answer::created(&entity.body(call))
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service_sid = call.service()?;
+    list::page(
+        call,
+        "entities",
+        &call.state.entities,
+        Order::NewestFirst,
+        |entity| entity.service_sid == service_sid,
+        |entity| entity.body(call),
+    )
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Answer::ok(&of_path(call)?.body(call))
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let entity = of_path(call)?;
+    let (key, sid) = (entity.key(), entity.sid);
+    call.state.entities.remove(&key);
+    call.state.remove_within(&Parent::Entity(sid));
+    Ok(Answer::deleted())
+}

@@ -1,0 +1,8 @@
+//! Entities, their factors and their challenges.
+
+pub(crate) mod access_tokens;
+pub(crate) mod challenges;
+pub(crate) mod entities;
+pub(crate) mod factors;
+pub(crate) mod notifications;
+pub(crate) mod passkeys;

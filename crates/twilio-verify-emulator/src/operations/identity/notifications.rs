@@ -1,0 +1,44 @@
+//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges/{ChallengeSid}/Notifications`: pushes of a challenge
+//! once more. Nothing is delivered, and no operation asks for them again.
+
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::operations::identity::challenges;
+use crate::operations::identity::challenges::Status;
+use crate::operations::identity::factors::FactorType;
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::values::sid::NotificationSid;
+
+/// For how many seconds delivery would be tried (documented by Twilio).
+const DEFAULT_TTL: u32 = 300;
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        ttl: Option<u32>,
+    }
+
+    let Parameters { ttl } = call.read()?;
+    let challenge = challenges::of_path(call, "ChallengeSid")?.clone();
+    if challenge.factor_type != FactorType::Push {
+        return Err(ApiError::unfit_factor("the factor receives no pushes"));
+    }
+    if challenge.status != Status::Pending {
+        return Err(ApiError::unfit_factor("the challenge is not pending"));
+    }
+    let sid: NotificationSid = call.state.draw.sid();
+    Answer::created(&json!({
+        "sid": sid,
+        "account_sid": call.account_sid(),
+        "service_sid": challenge.service_sid,
+        "entity_sid": challenge.entity_sid,
+        "identity": challenge.identity,
+        "challenge_sid": challenge.sid,
+        "priority": "high",
+        "ttl": ttl.unwrap_or(DEFAULT_TTL),
+        "date_created": call.date(),
+    }))
+}

@@ -1,0 +1,81 @@
+//! `/v2/SafeList/Numbers`: phone numbers that are never refused on suspicion of fraud.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::values::phone_number::is_e164;
+use crate::values::sid::SafeListSid;
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// A phone number on the safe list.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SafeListNumber {
+    sid: SafeListSid,
+    phone_number: String,
+}
+
+impl Record for SafeListNumber {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.phone_number.clone()
+    }
+
+    fn is_within(&self, _: &Parent) -> bool {
+        false
+    }
+}
+
+impl SafeListNumber {
+    fn body(&self, call: &Call<'_>) -> Value {
+        // Of what a phone number consists of, the plus alone is written another way.
+        let segment = self.phone_number.replace('+', "%2B");
+        json!({
+            "sid": self.sid,
+            "phone_number": self.phone_number,
+            "url": call.url(format_args!("/v2/SafeList/Numbers/{segment}")),
+        })
+    }
+}
+
+/// Puts a number on the list. One that is there already stays as it is, and is the answer (assumed).
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        phone_number: String,
+    }
+    let Parameters { phone_number } = call.read()?;
+    if !is_e164(&phone_number) {
+        return Err(ApiError::invalid_parameter("PhoneNumber"));
+    }
+    if let Some(number) = call.state.safe_list.get(&phone_number) {
+        return Answer::created(&number.body(call));
+    }
+    let number = SafeListNumber {
+        sid: call.state.draw.sid(),
+        phone_number,
+    };
+    let body = number.body(call);
+    call.state.safe_list.insert(number);
+    Answer::created(&body)
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let number: String = call.key("PhoneNumber")?;
+    match call.state.safe_list.get(&number) {
+        Some(number) => Answer::ok(&number.body(call)),
+        None => Err(call.not_found()),
+    }
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let number: String = call.key("PhoneNumber")?;
+    match call.state.safe_list.remove(&number) {
+        Some(_) => Ok(Answer::deleted()),
+        None => Err(call.not_found()),
+    }
+}

@@ -1,0 +1,137 @@
+//! `/v2/Services/{ServiceSid}/RateLimits/{RateLimitSid}/Buckets`: how many verifications a rate limit lets pass.
+
+use std::num::NonZeroU32;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operations::service::rate_limits;
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::values::sid::{BucketSid, RateLimitSid, ServiceSid};
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// A bucket of a rate limit: so many verifications of each value of the key, in so many seconds.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Bucket {
+    pub(crate) sid: BucketSid,
+    pub(crate) rate_limit_sid: RateLimitSid,
+    pub(crate) service_sid: ServiceSid,
+    pub(crate) max: NonZeroU32,
+    /// In seconds.
+    pub(crate) interval: NonZeroU32,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) date_updated: DateTime<Utc>,
+}
+
+impl Record for Bucket {
+    type Key = BucketSid;
+
+    fn key(&self) -> BucketSid {
+        self.sid
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        match parent {
+            Parent::Service(service) => *service == self.service_sid,
+            Parent::RateLimit(limit) => *limit == self.rate_limit_sid,
+            Parent::Entity(_) => false,
+        }
+    }
+}
+
+impl Bucket {
+    fn body(&self, call: &Call<'_>) -> Value {
+        json!({
+            "sid": self.sid,
+            "rate_limit_sid": self.rate_limit_sid,
+            "service_sid": self.service_sid,
+            "account_sid": call.account_sid(),
+            "max": self.max,
+            "interval": self.interval,
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "url": call.url(format_args!(
+                "/v2/Services/{}/RateLimits/{}/Buckets/{}",
+                self.service_sid, self.rate_limit_sid, self.sid
+            )),
+        })
+    }
+}
+
+/// The bucket of the path, which must exist.
+fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
+    let limit = rate_limits::find(call, "RateLimitSid")?;
+    let found = call.state.buckets.get(&call.key("Sid")?);
+    found
+        .filter(|bucket| bucket.rate_limit_sid == limit.sid)
+        .ok_or_else(|| call.not_found())
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    // Neither can be zero: a limit that lets nothing pass, or none at all (assumed).
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        max: NonZeroU32,
+        interval: NonZeroU32,
+    }
+    let limit = rate_limits::find(call, "RateLimitSid")?;
+    let (rate_limit_sid, service_sid) = (limit.sid, limit.service_sid);
+    let Parameters { max, interval } = call.read()?;
+    let bucket = Bucket {
+        sid: call.state.draw.sid(),
+        rate_limit_sid,
+        service_sid,
+        max,
+        interval,
+        date_created: call.date(),
+        date_updated: call.date(),
+    };
+    let body = bucket.body(call);
+    call.state.buckets.insert(bucket);
+    Answer::created(&body)
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let limit = rate_limits::find(call, "RateLimitSid")?.sid;
+    list::page(
+        call,
+        "buckets",
+        &call.state.buckets,
+        Order::NewestFirst,
+        |bucket| bucket.rate_limit_sid == limit,
+        |bucket| bucket.body(call),
+    )
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Answer::ok(&find(call)?.body(call))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        max: Option<NonZeroU32>,
+        interval: Option<NonZeroU32>,
+    }
+    let sid = find(call)?.sid;
+    let (date, changes): (_, Parameters) = (call.date(), call.read()?);
+    if let Some(bucket) = call.state.buckets.get_mut(&sid) {
+        bucket.max = changes.max.unwrap_or(bucket.max);
+        bucket.interval = changes.interval.unwrap_or(bucket.interval);
+        bucket.date_updated = date;
+    }
+    fetch(call)
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let sid = find(call)?.sid;
+    call.state.buckets.remove(&sid);
+    Ok(Answer::deleted())
+}

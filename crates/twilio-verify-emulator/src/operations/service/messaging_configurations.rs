@@ -1,0 +1,144 @@
+//! `/v2/Services/{ServiceSid}/MessagingConfigurations`: which messaging service sends to which country.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::values::country::Country;
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::values::sid::ServiceSid;
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// What stands in place of a country for all that have no configuration of their own.
+const ALL: &str = "all";
+
+/// A messaging configuration of a service.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct MessagingConfiguration {
+    pub(crate) service_sid: ServiceSid,
+    /// A country's two letters, or `all`.
+    pub(crate) country: String,
+    pub(crate) messaging_service_sid: String,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) date_updated: DateTime<Utc>,
+}
+
+impl Record for MessagingConfiguration {
+    /// There is one for a country at most.
+    type Key = (ServiceSid, String);
+
+    fn key(&self) -> Self::Key {
+        (self.service_sid, self.country.clone())
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(service) if *service == self.service_sid)
+    }
+}
+
+impl MessagingConfiguration {
+    fn body(&self, call: &Call<'_>) -> Value {
+        json!({
+            "account_sid": call.account_sid(),
+            "service_sid": self.service_sid,
+            "country": self.country,
+            "messaging_service_sid": self.messaging_service_sid,
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "url": call.url(format_args!(
+                "/v2/Services/{}/MessagingConfigurations/{}",
+                self.service_sid, self.country
+            )),
+        })
+    }
+}
+
+/// A country as it is kept; either case is read.
+fn country(text: &str) -> Option<String> {
+    if text.eq_ignore_ascii_case(ALL) {
+        return Some(ALL.into());
+    }
+    let country: Country = text.to_ascii_uppercase().parse().ok()?;
+    Some(country.to_string())
+}
+
+/// The configuration of the path, which must exist.
+fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> {
+    let service = call.service()?;
+    country(call.segment("Country"))
+        .and_then(|country| {
+            let configurations = &call.state.messaging_configurations;
+            configurations.get(&(service, country))
+        })
+        .ok_or_else(|| call.not_found())
+}
+
+/// Makes a configuration. A country that has one already is an invalid parameter (assumed).
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        country: String,
+        messaging_service_sid: String,
+    }
+    let service_sid = call.service()?;
+    let Parameters {
+        country,
+        messaging_service_sid,
+    } = call.read()?;
+    let country = self::country(&country).ok_or_else(|| ApiError::invalid_parameter("Country"))?;
+    let configuration = MessagingConfiguration {
+        service_sid,
+        country,
+        messaging_service_sid,
+        date_created: call.date(),
+        date_updated: call.date(),
+    };
+    let configurations = &mut call.state.messaging_configurations;
+    if configurations.get(&configuration.key()).is_some() {
+        return Err(ApiError::invalid_parameter("Country"));
+    }
+    configurations.insert(configuration.clone());
+    Answer::created(&configuration.body(call))
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service = call.service()?;
+    list::page(
+        call,
+        "messaging_configurations",
+        &call.state.messaging_configurations,
+        Order::NewestFirst,
+        |configuration| configuration.service_sid == service,
+        |configuration| configuration.body(call),
+    )
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Answer::ok(&find(call)?.body(call))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        messaging_service_sid: String,
+    }
+    let key = find(call)?.key();
+    let (date, changes): (_, Parameters) = (call.date(), call.read()?);
+    if let Some(configuration) = call.state.messaging_configurations.get_mut(&key) {
+        configuration.messaging_service_sid = changes.messaging_service_sid;
+        configuration.date_updated = date;
+    }
+    fetch(call)
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let key = find(call)?.key();
+    call.state.messaging_configurations.remove(&key);
+    Ok(Answer::deleted())
+}

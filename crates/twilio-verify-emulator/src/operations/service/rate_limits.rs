@@ -1,0 +1,141 @@
+//! `/v2/Services/{ServiceSid}/RateLimits`: the keys whose values have their verifications counted.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::values::sid::{RateLimitSid, ServiceSid};
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// A rate limit. How many verifications it lets pass is in its buckets.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct RateLimit {
+    pub(crate) sid: RateLimitSid,
+    pub(crate) service_sid: ServiceSid,
+    /// The name under which a verification gives the key's value.
+    pub(crate) unique_name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) date_updated: DateTime<Utc>,
+}
+
+impl Record for RateLimit {
+    type Key = RateLimitSid;
+
+    fn key(&self) -> RateLimitSid {
+        self.sid
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(service) if *service == self.service_sid)
+    }
+}
+
+impl RateLimit {
+    fn body(&self, call: &Call<'_>) -> Value {
+        let url = call.url(format_args!(
+            "/v2/Services/{}/RateLimits/{}",
+            self.service_sid, self.sid
+        ));
+        json!({
+            "sid": self.sid,
+            "service_sid": self.service_sid,
+            "account_sid": call.account_sid(),
+            "unique_name": self.unique_name,
+            "description": self.description,
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "url": url,
+            "links": { "buckets": format!("{url}/Buckets") },
+        })
+    }
+}
+
+/// The rate limit of the path, which must exist, by the name of its parameter.
+pub(crate) fn find<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a RateLimit, ApiError> {
+    let service = call.service()?;
+    let found = call.state.rate_limits.get(&call.key(name)?);
+    found
+        .filter(|limit| limit.service_sid == service)
+        .ok_or_else(|| call.not_found())
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        unique_name: String,
+        description: Option<String>,
+    }
+    let service_sid = call.service()?;
+    let Parameters {
+        unique_name,
+        description,
+    } = call.read()?;
+    if unique_name.is_empty() {
+        return Err(ApiError::invalid_parameter("UniqueName"));
+    }
+    let others = call.state.rate_limits.iter().map(|(_, limit)| limit);
+    let others = others.filter(|limit| limit.service_sid == service_sid);
+    let names: Vec<&str> = others.map(|limit| limit.unique_name.as_str()).collect();
+    if names.contains(&unique_name.as_str()) {
+        return Err(ApiError::unique_name_taken());
+    }
+    if names.len() >= call.app.settings.rate_limits_per_service {
+        return Err(ApiError::too_many_rate_limits());
+    }
+    let limit = RateLimit {
+        sid: call.state.draw.sid(),
+        service_sid,
+        unique_name,
+        description,
+        date_created: call.date(),
+        date_updated: call.date(),
+    };
+    let body = limit.body(call);
+    call.state.rate_limits.insert(limit);
+    Answer::created(&body)
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service = call.service()?;
+    list::page(
+        call,
+        "rate_limits",
+        &call.state.rate_limits,
+        Order::NewestFirst,
+        |limit| limit.service_sid == service,
+        |limit| limit.body(call),
+    )
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Answer::ok(&find(call, "Sid")?.body(call))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Parameters {
+        description: Option<String>,
+    }
+    let sid = find(call, "Sid")?.sid;
+    let (date, changes): (_, Parameters) = (call.date(), call.read()?);
+    if let Some(limit) = call.state.rate_limits.get_mut(&sid) {
+        limit.description = changes.description.or(limit.description.take());
+        limit.date_updated = date;
+    }
+    fetch(call)
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let sid = find(call, "Sid")?.sid;
+    call.state.rate_limits.remove(&sid);
+    call.state.remove_within(&Parent::RateLimit(sid));
+    Ok(Answer::deleted())
+}

@@ -1,0 +1,204 @@
+//! `/v2/Services/{ServiceSid}/Webhooks`: where the events of a service are sent.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use twilio_verify::WebhookEventType;
+use url::Url;
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::values::sid::{ServiceSid, WebhookSid};
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+
+/// Stands for all events.
+const ALL: &str = "*";
+
+/// A webhook of a service.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Webhook {
+    pub(crate) sid: WebhookSid,
+    pub(crate) service_sid: ServiceSid,
+    friendly_name: String,
+    event_types: Vec<String>,
+    status: Status,
+    pub(crate) version: Version,
+    pub(crate) url: String,
+    date_created: DateTime<Utc>,
+    date_updated: DateTime<Utc>,
+}
+
+/// Whether events are sent.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Status {
+    #[default]
+    Enabled,
+    Disabled,
+}
+
+/// The shape of the events.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Version {
+    V1,
+    #[default]
+    V2,
+}
+
+/// What a caller may set.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Parameters {
+    friendly_name: Option<String>,
+    event_types: Option<Vec<String>>,
+    webhook_url: Option<String>,
+    status: Option<Status>,
+    version: Option<Version>,
+}
+
+impl Record for Webhook {
+    type Key = WebhookSid;
+
+    fn key(&self) -> WebhookSid {
+        self.sid
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(service) if *service == self.service_sid)
+    }
+}
+
+impl Webhook {
+    /// Whether it is to be told of an event of its service.
+    pub(crate) fn wants(&self, event: &WebhookEventType) -> bool {
+        let mut wanted = self.event_types.iter();
+        self.status == Status::Enabled && wanted.any(|own| own == ALL || own == event.as_str())
+    }
+
+    fn body(&self, call: &Call<'_>) -> Value {
+        json!({
+            "sid": self.sid,
+            "service_sid": self.service_sid,
+            "account_sid": call.account_sid(),
+            "friendly_name": self.friendly_name,
+            "event_types": self.event_types,
+            "status": self.status,
+            "version": self.version,
+            "webhook_url": self.url,
+            "webhook_method": "POST",
+            "date_created": self.date_created,
+            "date_updated": self.date_updated,
+            "url": call.url(format_args!(
+                "/v2/Services/{}/Webhooks/{}",
+                self.service_sid, self.sid
+            )),
+        })
+    }
+}
+
+impl Parameters {
+    /// Reads them, and refuses those that no webhook may have: an empty name, a URL that is not absolute or not
+    /// of `http` or `https`, no events, or unknown ones (assumed: the document says what they may be, not what
+    /// others are answered with).
+    fn read(call: &Call<'_>) -> Result<Self, ApiError> {
+        let parameters: Self = call.read()?;
+        let is_event = |name: &String| name == ALL || WebhookEventType::VALUES.contains(&&**name);
+        let is_events = |names: &Vec<String>| !names.is_empty() && names.iter().all(is_event);
+        let is_url = |text: &String| {
+            let url = Url::parse(text).ok();
+            url.is_some_and(|url| matches!(url.scheme(), "http" | "https"))
+        };
+        for (name, good) in [
+            (
+                "FriendlyName",
+                parameters
+                    .friendly_name
+                    .as_ref()
+                    .map(|name| !name.is_empty()),
+            ),
+            ("EventTypes", parameters.event_types.as_ref().map(is_events)),
+            ("WebhookUrl", parameters.webhook_url.as_ref().map(is_url)),
+        ] {
+            if good == Some(false) {
+                return Err(ApiError::invalid_parameter(name));
+            }
+        }
+        Ok(parameters)
+    }
+}
+
+/// The webhook of the path, which must exist.
+fn find<'a>(call: &'a Call<'_>) -> Result<&'a Webhook, ApiError> {
+    let service = call.service()?;
+    let found = call.state.webhooks.get(&call.key("Sid")?);
+    found
+        .filter(|webhook| webhook.service_sid == service)
+        .ok_or_else(|| call.not_found())
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service_sid = call.service()?;
+    let parameters = Parameters::read(call)?;
+    let webhook = Webhook {
+        sid: call.state.draw.sid(),
+        service_sid,
+        // The document requires name, events and URL, so they are there.
+        friendly_name: parameters.friendly_name.unwrap_or_default(),
+        event_types: parameters.event_types.unwrap_or_default(),
+        url: parameters.webhook_url.unwrap_or_default(),
+        status: parameters.status.unwrap_or_default(),
+        version: parameters.version.unwrap_or_default(),
+        date_created: call.date(),
+        date_updated: call.date(),
+    };
+    let body = webhook.body(call);
+    call.state.webhooks.insert(webhook);
+    Answer::created(&body)
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service = call.service()?;
+    list::page(
+        call,
+        "webhooks",
+        &call.state.webhooks,
+        Order::NewestFirst,
+        |webhook| webhook.service_sid == service,
+        |webhook| webhook.body(call),
+    )
+}
+
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    Answer::ok(&find(call)?.body(call))
+}
+
+pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let sid = find(call)?.sid;
+    let (date, changes) = (call.date(), Parameters::read(call)?);
+    if let Some(webhook) = call.state.webhooks.get_mut(&sid) {
+        let set = |own: &mut String, new: Option<String>| {
+            if let Some(new) = new {
+                *own = new;
+            }
+        };
+        set(&mut webhook.friendly_name, changes.friendly_name);
+        set(&mut webhook.url, changes.webhook_url);
+        if let Some(event_types) = changes.event_types {
+            webhook.event_types = event_types;
+        }
+        webhook.status = changes.status.unwrap_or(webhook.status);
+        webhook.version = changes.version.unwrap_or(webhook.version);
+        webhook.date_updated = date;
+    }
+    fetch(call)
+}
+
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let sid = find(call)?.sid;
+    call.state.webhooks.remove(&sid);
+    Ok(Answer::deleted())
+}

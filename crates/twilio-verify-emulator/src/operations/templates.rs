@@ -1,0 +1,54 @@
+//! `/v2/Templates`: the texts that the account may send.
+
+use serde_json::{Value, json};
+
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::operations::calls::list;
+use crate::operations::calls::list::Order;
+use crate::messages::template::{DATE, OFFERING_ACCOUNT, Template};
+
+fn body(template: &Template, call: &Call<'_>) -> Value {
+    let translations: serde_json::Map<String, Value> = template
+        .translations
+        .iter()
+        .map(|(locale, text)| {
+            let translation = json!({
+                "status": "approved",
+                "locale": locale,
+                "text": text,
+                "is_default_translation": template.default_locale.as_ref() == Some(locale),
+                "date_created": DATE,
+                "date_updated": DATE,
+            });
+            (locale.clone(), translation)
+        })
+        .collect();
+    let account = if template.is_offered {
+        OFFERING_ACCOUNT
+    } else {
+        call.account_sid()
+    };
+    json!({
+        "sid": template.sid,
+        "account_sid": account,
+        "friendly_name": template.friendly_name,
+        "channels": template.channels,
+        "translations": translations,
+    })
+}
+
+pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let name = call
+        .parameters()
+        .get("FriendlyName")
+        .and_then(Value::as_str);
+    list::page(
+        call,
+        "templates",
+        &call.app.settings.templates,
+        Order::OldestFirst,
+        |template| name.is_none_or(|name| name == template.friendly_name),
+        |template| body(template, call),
+    )
+}

@@ -1,0 +1,119 @@
+//! `/v2/Services/{ServiceSid}/VerificationCheck`: codes that people gave back.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::operations::verification::verifications::{Status, Verification, find, find_sid, is_code};
+use crate::records::sna::{Sna, find_sna};
+use crate::state::verifications;
+use crate::state::verifications::convert;
+use crate::operations::calls::call::{Answer, Call};
+use crate::contract::error::ApiError;
+use crate::values::sid::VerificationSid;
+
+/// The network does not vouch for the number (assumed: Twilio has a code for each reason).
+const SNA_FAILED: u32 = 60519;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Check {
+    code: Option<String>,
+    to: Option<String>,
+    verification_sid: Option<VerificationSid>,
+    amount: Option<String>,
+    payee: Option<String>,
+    sna_client_token: Option<String>,
+}
+
+pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+    let service = call.service()?;
+    let check: Check = call.read()?;
+    let found = match (check.verification_sid, &check.to) {
+        (Some(sid), _) => find_sid(call.state, service, sid, call.now),
+        (None, Some(to)) => find(call.state, service, to, call.now),
+        (None, None) if let Some(token) = &check.sna_client_token => {
+            let found = find_sna(call.state, token, call.now);
+            found.filter(|verification| verification.service_sid == service)
+        }
+        (None, None) => return Err(ApiError::missing_parameter("To")),
+    };
+    let mut verification = found.ok_or_else(|| call.not_found())?.clone();
+    let right = match (&verification.sna, &verification.code) {
+        (Some(sna), _) if check.code.is_none() => sna.accepts(check.sna_client_token.as_deref()),
+        (_, own) => {
+            let code = check.code.as_deref();
+            let code = code.ok_or_else(|| ApiError::missing_parameter("Code"))?;
+            if !is_code(code) {
+                return Err(ApiError::invalid_parameter("Code"));
+            }
+            own.as_deref() == Some(code)
+        }
+    };
+    for (name, own, given) in [
+        ("Amount", &verification.amount, &check.amount),
+        ("Payee", &verification.payee, &check.payee),
+    ] {
+        if own.is_some() && given.is_none() {
+            return Err(ApiError::missing_parameter(name));
+        }
+    }
+    let right = right && verification.amount == check.amount && verification.payee == check.payee;
+
+    let settings = &call.app.settings.verification;
+    if verification.checks >= settings.max_checks {
+        if let Some(pending) = call.state.verifications.get_mut(&verification.sid) {
+            pending.status = Status::MaxAttemptsReached;
+        }
+        return Err(ApiError::max_check_attempts());
+    }
+    verification.checks += 1;
+    verification.date_updated = call.date();
+    if right {
+        verification.status = Status::Approved;
+        end(call.state, &verification);
+        convert(
+            &call.app.store,
+            &verification,
+            settings.converting,
+            call.date(),
+        );
+    } else if let Some(pending) = call.state.verifications.get_mut(&verification.sid) {
+        pending.clone_from(&verification);
+    }
+    Answer::created(&body(call, &verification))
+}
+
+impl Sna {
+    fn accepts(&self, client_token: Option<&str>) -> bool {
+        let right_token =
+            self.client_token.is_none() || self.client_token.as_deref() == client_token;
+        self.vouched == Some(true) && right_token
+    }
+}
+
+fn body(call: &Call<'_>, verification: &Verification) -> Value {
+    let sna = verification.sna.as_ref();
+    let failed = sna.is_some_and(|sna| sna.vouched == Some(false));
+    let sna_attempts = verification
+        .sends
+        .iter()
+        .rev()
+        .filter(|send| failed && send.channel.is_none());
+    let failures: Vec<Value> = sna_attempts
+        .map(|send| json!({ "attempt_sid": send.attempt_sid, "code": SNA_FAILED }))
+        .collect();
+    json!({
+        "sid": verification.sid,
+        "service_sid": verification.service_sid,
+        "account_sid": call.account_sid(),
+        "to": verification.to,
+        "channel": super::verifications::channel_name(verification.channel()),
+        "status": verification.status,
+        "valid": verification.status == Status::Approved,
+        "amount": verification.amount,
+        "payee": verification.payee,
+        "date_created": verification.date_created,
+        "date_updated": verification.date_updated,
+        "sna_attempts_error_codes": failures,
+    })
+}

@@ -1,0 +1,113 @@
+//! What a start counts against: the sends to its destination, and the rate limits that it names.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+
+use crate::contract::error::ApiError;
+use crate::time::limit::RateLimit;
+use crate::values::sid::{BucketSid, ServiceSid};
+use crate::state::account::State;
+
+/// How many characters the value of a rate limit's key has at most (assumed).
+const KEY_LENGTH: usize = 1024;
+
+/// The limits of one start.
+pub(crate) struct Limits {
+    destination: (ServiceSid, String),
+    /// How many sends there may be, and in what time.
+    sends: Option<(usize, TimeDelta)>,
+    buckets: Vec<Counted>,
+}
+
+impl Limits {
+    pub(crate) fn new(
+        state: &State,
+        service: ServiceSid,
+        to: &str,
+        send_limit: Option<RateLimit>,
+        values: Option<&Value>,
+    ) -> Result<Self, ApiError> {
+        Ok(Self {
+            destination: (service, to.to_owned()),
+            sends: send_limit.map(|limit| {
+                let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
+                (limit.requests() as usize, window)
+            }),
+            buckets: buckets(state, service, values)?,
+        })
+    }
+
+    /// Whether there is room for one more in all of them.
+    pub(crate) fn check(&self, state: &mut State, now: DateTime<Utc>) -> Result<(), ApiError> {
+        if let Some((most, window)) = self.sends {
+            let sends = &mut state.pending.sends;
+            let full_for = sends.full_for(&self.destination, most, window, now);
+            if full_for.is_some() {
+                return Err(ApiError::max_send_attempts());
+            }
+        }
+        for (key, most, window) in &self.buckets {
+            let counted = &mut state.pending.counted;
+            if let Some(seconds) = counted.full_for(key, *most, *window, now) {
+                return Err(ApiError::too_many_requests(seconds));
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts one more in all of them.
+    pub(crate) fn count(self, state: &mut State, now: DateTime<Utc>) {
+        if let Some((_, window)) = self.sends {
+            state.pending.sends.count(self.destination, window, now);
+        }
+        for (key, _, window) in self.buckets {
+            state.pending.counted.count(key, window, now);
+        }
+    }
+}
+
+/// What a start counts against: a bucket and the value of its rate limit's key, how many there may be, and in
+/// what time.
+type Counted = ((BucketSid, String), usize, TimeDelta);
+
+/// The buckets of the rate limits that a start names.
+fn buckets(
+    state: &State,
+    service: ServiceSid,
+    values: Option<&Value>,
+) -> Result<Vec<Counted>, ApiError> {
+    let invalid = || ApiError::invalid_parameter("RateLimits");
+    let values = match values {
+        None => return Ok(Vec::new()),
+        Some(Value::Object(values)) => values,
+        Some(_) => return Err(invalid()),
+    };
+    let mut counted = Vec::new();
+    for (name, value) in values {
+        let value = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return Err(invalid()),
+        };
+        if value.is_empty() || value.chars().count() > KEY_LENGTH {
+            return Err(invalid());
+        }
+        let mut limits = state.rate_limits.iter().map(|(_, limit)| limit);
+        let limit = limits.find(|limit| limit.service_sid == service && limit.unique_name == *name);
+        let limit = limit.ok_or_else(invalid)?.sid;
+        let buckets = state.buckets.iter().map(|(_, bucket)| bucket);
+        counted.extend(
+            buckets
+                .filter(|bucket| bucket.rate_limit_sid == limit)
+                .map(|bucket| {
+                    let window = TimeDelta::seconds(bucket.interval.get().into());
+                    (
+                        (bucket.sid, value.clone()),
+                        bucket.max.get() as usize,
+                        window,
+                    )
+                }),
+        );
+    }
+    Ok(counted)
+}

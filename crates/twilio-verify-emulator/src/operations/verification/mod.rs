@@ -1,0 +1,7 @@
+//! Verifications and their checks.
+
+pub(crate) mod checks;
+pub(crate) mod limits;
+pub(crate) mod send;
+pub(crate) mod start;
+pub(crate) mod verifications;

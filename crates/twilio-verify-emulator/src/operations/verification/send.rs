@@ -1,0 +1,166 @@
+//! What a send leaves: an attempt, and a message.
+
+use crate::operations::verification::start::Start;
+use crate::operations::verification::verifications::{Verification, carrier, market_of};
+use crate::attempts::data::attempt::{Attempt, Channel, ErrorCode, Price};
+use crate::operations::calls::call::Call;
+use crate::values::calling_code;
+use crate::contract::error::ApiError;
+use crate::values::market;
+use crate::messages::content::Content;
+use crate::messages::outbox::Message;
+use crate::messages::outcome::Outcome;
+use crate::operations::service::services::Settings;
+use crate::values::sid::AttemptSid;
+use crate::messages::template::Template;
+
+/// How many characters a message has at most (documented by Twilio for messages), and so what goes into it.
+pub(crate) const MESSAGE_LENGTH: usize = 1600;
+
+const DEFAULT_LOCALE: &str = "en";
+
+/// Sends a code for a verification, and gives it.
+pub(crate) fn send(
+    call: &mut Call<'_>,
+    settings: &Settings,
+    start: &Start,
+    template: Option<&Template>,
+    verification: &Verification,
+    (attempt_sid, channel): (AttemptSid, Channel),
+    outcome: Outcome,
+) -> Result<String, ApiError> {
+    let code = code(call, settings, start, verification);
+    let own = market_of(&start.to).map_or(DEFAULT_LOCALE, |market| market.locale);
+    let locale = start.locale.as_deref().unwrap_or(own);
+    let template = template.and_then(|template| template.text(Some(locale)));
+    let locale = template.map_or(locale, |(locale, _)| locale).to_owned();
+    let template = template.map(|(_, text)| text);
+    let text = text(verification, settings, start, template, &code, &locale);
+    if text.chars().count() > MESSAGE_LENGTH {
+        // What is put in place of its placeholders made it so long.
+        return Err(ApiError::invalid_parameter("TemplateCustomSubstitutions"));
+    }
+    let attempt = attempt(verification, attempt_sid, channel, &code, &locale, outcome);
+    let recorded = call.app.store.insert(attempt);
+    // Its SID is free, unless another one was inserted at this moment.
+    recorded.map_err(|_| ApiError::internal())?;
+    if outcome != Outcome::Undelivered {
+        call.app.outbox.push(Message {
+            number: 0,
+            to: start.to.clone(),
+            channel,
+            code: code.clone(),
+            text,
+            locale,
+            verification_sid: verification.sid,
+            service_sid: verification.service_sid,
+            attempt_sid,
+            sent_at: call.now,
+        });
+    }
+    Ok(code)
+}
+
+/// A SID for a new attempt. An attempt that was given may have one that is drawn here too: emulators with the
+/// same seed draw the same ones.
+pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
+    loop {
+        let sid = call.state.draw.sid();
+        if call.app.store.get(sid).is_none() {
+            return sid;
+        }
+    }
+}
+
+/// The code to send: the one of the request, the one set for all, the one sent before, or a new one.
+fn code(call: &mut Call<'_>, settings: &Settings, start: &Start, pending: &Verification) -> String {
+    let known = start.custom_code.clone();
+    let known = known.or_else(|| pending.code.clone());
+    known
+        .or_else(|| call.state.sending.code.clone())
+        .unwrap_or_else(|| call.state.draw.digits(settings.code_length().into()))
+}
+
+fn text(
+    verification: &Verification,
+    settings: &Settings,
+    start: &Start,
+    template: Option<&str>,
+    code: &str,
+    locale: &str,
+) -> String {
+    let substitutions = start.template_custom_substitutions.iter().flatten();
+    let substitutions: Vec<(String, String)> = substitutions
+        .map(|(name, value)| {
+            let text = value.as_str().map(str::to_owned);
+            (name.clone(), text.unwrap_or_else(|| value.to_string()))
+        })
+        .collect();
+    let payment = verification
+        .amount
+        .as_deref()
+        .zip(verification.payee.as_deref());
+    let content = Content {
+        name: start
+            .custom_friendly_name
+            .as_deref()
+            .unwrap_or(settings.friendly_name()),
+        code,
+        locale,
+        text: start.custom_message.as_deref().or(template),
+        substitutions: &substitutions,
+        payment,
+        warns: settings.do_not_share_warning_enabled == Some(true),
+        app_hash: start
+            .app_hash
+            .as_deref()
+            .filter(|_| verification.channel() == Some(Channel::Sms)),
+    };
+    content.text()
+}
+
+/// The record of a send.
+fn attempt(
+    verification: &Verification,
+    sid: AttemptSid,
+    channel: Channel,
+    code: &str,
+    locale: &str,
+    outcome: Outcome,
+) -> Attempt {
+    let (service_sid, verification_sid) = (verification.service_sid, verification.sid);
+    let date = verification.date_updated;
+    let mut attempt = Attempt::new(sid, service_sid, verification_sid, channel, date);
+    let price = market::price(channel, market_of(&verification.to));
+    attempt.price = Some(Price::new(price, "usd"));
+    let data = &mut attempt.channel_data;
+    data.to = Some(verification.to.clone());
+    data.status = Some("unconfirmed".into());
+    data.country = calling_code::country(&verification.to);
+    data.code_length = u8::try_from(code.len()).ok();
+    data.locale = Some(locale.to_owned());
+    if channel != Channel::Email
+        && let Some((mcc, mnc, name)) = carrier(&verification.to)
+    {
+        data.mcc = Some((*mcc).into());
+        data.mnc = Some((*mnc).into());
+        data.carrier = Some((*name).into());
+    }
+    let arrives = outcome != Outcome::Undelivered;
+    match channel {
+        Channel::Email => {}
+        Channel::Call => {
+            data.call_status = Some(if arrives { "completed" } else { "no-answer" }.into());
+        }
+        _ => {
+            data.message_status = Some(if arrives { "delivered" } else { "undelivered" }.into());
+            let code = if channel == Channel::Sms {
+                "30003"
+            } else {
+                "63024"
+            };
+            data.error_code = (!arrives).then(|| ErrorCode::Text(code.into()));
+        }
+    }
+    attempt
+}

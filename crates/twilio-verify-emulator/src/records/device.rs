@@ -1,0 +1,183 @@
+//! Devices that receive pushes. What Twilio's own SDK for devices signs is not documented; the tokens here are
+//! assumed: JSON Web Tokens, signed with ES256 by the key that the device was registered with.
+//!
+//! | `AuthPayload` of | claims |
+//! |---|---|
+//! | a factor | `sid`: the factor's SID |
+//! | a challenge | `sid`: the challenge's SID; `status`: `approved` or `denied`; `responded_reason`: left out or `none`, `not_needed`, `not_requested` |
+//!
+//! In both, `exp` may be left out; a token isn't accepted from that second on. Other claims are not looked at.
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::operations::identity::challenges::Reason;
+use crate::contract::error::ApiError;
+use crate::records::jwt;
+use crate::values::sid::{ChallengeSid, FactorSid};
+
+/// What carries pushes to a device.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Platform {
+    Apn,
+    Fcm,
+    /// The device asks for its challenges itself.
+    None,
+}
+
+/// A device. It has no `Debug`: whoever knows the token of its platform can reach it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Device {
+    /// A key of P-256: its DER form in base64, as it came.
+    public_key: String,
+    app_id: String,
+    notification_platform: Platform,
+    notification_token: Option<String>,
+    sdk_version: String,
+}
+
+/// What a request for a new factor brings.
+#[derive(Deserialize)]
+pub(crate) struct NewDevice {
+    #[serde(rename = "Binding.Alg")]
+    alg: Option<String>,
+    #[serde(rename = "Binding.PublicKey")]
+    public_key: Option<String>,
+    #[serde(rename = "Config.AppId")]
+    app_id: Option<String>,
+    #[serde(rename = "Config.NotificationPlatform")]
+    notification_platform: Option<Platform>,
+    #[serde(rename = "Config.NotificationToken")]
+    notification_token: Option<String>,
+    #[serde(rename = "Config.SdkVersion")]
+    sdk_version: Option<String>,
+}
+
+/// What a request changes; what is left out is kept.
+#[derive(Deserialize)]
+pub(crate) struct Changes {
+    #[serde(rename = "Config.NotificationPlatform")]
+    notification_platform: Option<Platform>,
+    #[serde(rename = "Config.NotificationToken")]
+    notification_token: Option<String>,
+    #[serde(rename = "Config.SdkVersion")]
+    sdk_version: Option<String>,
+}
+
+/// How a person answers a challenge.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Decision {
+    Approved,
+    Denied,
+}
+
+/// A token that a device signed.
+#[derive(Deserialize)]
+struct Claims<S, A> {
+    sid: S,
+    exp: Option<i64>,
+    #[serde(flatten)]
+    answer: A,
+}
+
+/// What a token tells of a challenge.
+#[derive(Deserialize)]
+pub(crate) struct Response {
+    pub(crate) status: Decision,
+    #[serde(default)]
+    pub(crate) responded_reason: Reason,
+}
+
+#[derive(Deserialize)]
+struct Nothing {}
+
+impl Device {
+    pub(crate) fn new(new: NewDevice) -> Result<Self, ApiError> {
+        let required = |value: Option<String>, name| {
+            value
+                .filter(|value| !value.is_empty())
+                .ok_or_else(|| ApiError::missing_parameter(name))
+        };
+        if required(new.alg, "Binding.Alg")? != "ES256" {
+            return Err(ApiError::invalid_parameter("Binding.Alg"));
+        }
+        let public_key = required(new.public_key, "Binding.PublicKey")?;
+        if jwt::public_key(&public_key).is_none() {
+            return Err(ApiError::invalid_parameter("Binding.PublicKey"));
+        }
+        let app_id = required(new.app_id, "Config.AppId")?;
+        let notification_platform = new
+            .notification_platform
+            .ok_or_else(|| ApiError::missing_parameter("Config.NotificationPlatform"))?;
+        let notification_token = match notification_platform {
+            Platform::None => new.notification_token,
+            Platform::Apn | Platform::Fcm => Some(required(
+                new.notification_token,
+                "Config.NotificationToken",
+            )?),
+        };
+        Ok(Self {
+            public_key,
+            app_id,
+            notification_platform,
+            notification_token,
+            sdk_version: required(new.sdk_version, "Config.SdkVersion")?,
+        })
+    }
+
+    pub(crate) fn change(&mut self, changes: Changes) {
+        if let Some(platform) = changes.notification_platform {
+            self.notification_platform = platform;
+        }
+        if let Some(version) = changes.sdk_version {
+            self.sdk_version = version;
+        }
+        self.notification_token = changes
+            .notification_token
+            .or_else(|| self.notification_token.take());
+    }
+
+    pub(crate) fn config(&self) -> Value {
+        json!({
+            "sdk_version": self.sdk_version,
+            "app_id": self.app_id,
+            "notification_platform": self.notification_platform,
+            "notification_token": self.notification_token,
+        })
+    }
+
+    pub(crate) fn binding(&self) -> Value {
+        json!({ "alg": "ES256", "public_key": self.public_key })
+    }
+
+    /// Whether the device signed that it is this factor.
+    pub(crate) fn proves(&self, sid: FactorSid, token: &str, now: DateTime<Utc>) -> bool {
+        let claims = self.verified::<Claims<FactorSid, Nothing>>(token);
+        claims.is_some_and(|claims| claims.sid == sid && claims.holds(now))
+    }
+
+    /// What the device signed of a challenge.
+    pub(crate) fn response(
+        &self,
+        sid: ChallengeSid,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Option<Response> {
+        let claims = self.verified::<Claims<ChallengeSid, Response>>(token)?;
+        (claims.sid == sid && claims.holds(now)).then_some(claims.answer)
+    }
+
+    fn verified<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
+        jwt::verified(token, &jwt::public_key(&self.public_key)?)
+    }
+}
+
+impl<S, A> Claims<S, A> {
+    fn holds(&self, now: DateTime<Utc>) -> bool {
+        self.exp.is_none_or(|exp| now.timestamp() < exp)
+    }
+}

@@ -1,0 +1,270 @@
+//! Connections: accepted, bounded in number and in time, and served until they or the server end.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper::upgrade::Upgraded;
+use hyper::{Method, Request};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::server::TlsStream;
+
+use crate::contract::error::ApiError;
+use crate::server::tls::Tls;
+
+/// The longest head of a request, its request line included: more than twice the longest query.
+const MAX_HEAD_BYTES: usize = 32 * 1024;
+
+/// For how long nothing is accepted after the operating system refused a connection: mostly it has no file
+/// descriptor left.
+const REFUSED_PAUSE: Duration = Duration::from_millis(50);
+
+/// For how long an end waits for connections whose request has not ended.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// What bounds the connections of a server.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// How many are open at once; further ones wait to be accepted.
+    pub(crate) connections: usize,
+    /// How long a TLS handshake, the head of a request and its body may take each. A connection without a
+    /// request is closed after the same time.
+    pub(crate) read_timeout: Duration,
+}
+
+/// How a connection ends. Whoever serves a request finds it among the request's extensions.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ending(Arc<AtomicBool>);
+
+impl Ending {
+    /// Lets the connection end with a reset (RST), once it ends.
+    pub(crate) fn reset(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Among the extensions of an answer, it keeps the answer from being sent: the connection ends.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoAnswer;
+
+/// Accepts connections and serves them until `stopped` holds true or has lost its sender, then ends them: those
+/// that are idle at once, the others after their request, and all within 5 seconds.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    limits: Limits,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let permits = limits.connections.clamp(1, Semaphore::MAX_PERMITS);
+    let permits = Arc::new(Semaphore::new(permits));
+    // Dropped, it aborts them.
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = async {
+            // An error says that the semaphore was closed, which nobody does.
+            let permit = Arc::clone(&permits).acquire_owned().await.ok();
+            (permit, listener.accept().await)
+        };
+        let (permit, accepted) = tokio::select! {
+            accepted = accepted => accepted,
+            _ = stopped.wait_for(|stop| *stop) => break,
+            Some(_) = connections.join_next() => continue,
+        };
+        let Ok((stream, _)) = accepted else {
+            sleep(REFUSED_PAUSE).await;
+            continue;
+        };
+        let (tls, router, stopped) = (tls.clone(), router.clone(), stopped.clone());
+        connections.spawn(async move {
+            let _permit = permit;
+            serve_connection(stream, tls, router, limits, stopped).await;
+        });
+    }
+    drop(listener);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    // What has not ended by then is aborted.
+    let _ = timeout(GRACE, ended).await;
+}
+
+async fn serve_connection(
+    stream: TcpStream,
+    tls: Option<Tls>,
+    router: Router,
+    limits: Limits,
+    stopped: watch::Receiver<bool>,
+) {
+    // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure only makes
+    // it slower.
+    let _ = stream.set_nodelay(true);
+    let ending = Ending::default();
+    let socket = Socket {
+        stream,
+        ending: ending.clone(),
+    };
+    let http = Http {
+        router,
+        ending,
+        limits,
+        stopped,
+    };
+    // What goes wrong with a connection ends that connection only.
+    let Some(tls) = tls else {
+        http.serve(socket, None).await;
+        return;
+    };
+    let Some(stream) = http.handshake(&tls, socket).await else {
+        return;
+    };
+    if let Some(tunnel) = http.serve(stream, Some(&tls)).await
+        && let Some(stream) = http.handshake(&tls, TokioIo::new(tunnel)).await
+    {
+        http.serve(stream, None).await;
+    }
+}
+
+/// What it takes to serve a connection.
+struct Http {
+    router: Router,
+    ending: Ending,
+    limits: Limits,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Http {
+    async fn handshake<S>(&self, tls: &Tls, stream: S) -> Option<TlsStream<S>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let handshake = tls.acceptor.accept(stream);
+        timeout(self.limits.read_timeout, handshake)
+            .await
+            .ok()?
+            .ok()
+    }
+
+    /// Serves the requests of a connection. With `tunnels` one of them may be CONNECT, as clients send it to a
+    /// proxy: what comes then is given back, and is for this server too, as no other is ever connected to.
+    async fn serve<S>(&self, stream: S, tunnels: Option<&Tls>) -> Option<Upgraded>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        let router = TowerToHyperService::new(self.router.clone());
+        let tunnel = Mutex::new(None);
+        let service = service_fn(|mut request: Request<Incoming>| {
+            let connects = tunnels.filter(|_| request.method() == Method::CONNECT);
+            let opened = connects.map(|tls| {
+                let host = request.uri().host();
+                if !host.is_some_and(|host| tls.names(host)) {
+                    return ApiError::no_tunnel().into_response();
+                }
+                let opened = hyper::upgrade::on(&mut request);
+                *tunnel.lock().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+                Response::default()
+            });
+            request.extensions_mut().insert(self.ending.clone());
+            let answer = router.call(request.map(Body::new));
+            async {
+                if let Some(opened) = opened {
+                    return Ok(opened);
+                }
+                let Ok(answer) = answer.await;
+                match answer.extensions().get::<NoAnswer>() {
+                    None => Ok(answer),
+                    Some(NoAnswer) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                }
+            }
+        });
+        let connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.limits.read_timeout)
+            .max_header_size(MAX_HEAD_BYTES)
+            .serve_connection(TokioIo::new(stream), service)
+            .with_upgrades();
+        let mut connection = std::pin::pin!(connection);
+        let mut stopped = self.stopped.clone();
+        let ended = tokio::select! {
+            ended = &mut connection => Some(ended),
+            _ = stopped.wait_for(|stop| *stop) => None,
+        };
+        match ended {
+            Some(ended) => ended.ok()?,
+            None => {
+                connection.as_mut().graceful_shutdown();
+                connection.await.ok()?;
+            }
+        }
+        let opened = tunnel.lock().unwrap_or_else(PoisonError::into_inner).take();
+        opened?.await.ok()
+    }
+}
+
+/// The socket of a connection, which is closed when this is dropped, or reset.
+struct Socket {
+    stream: TcpStream,
+    ending: Ending,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.ending.0.load(Ordering::Relaxed) {
+            // It can only fail for a socket that is no longer connected.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,8 @@
+//! From a connection to a response.
+
+pub(crate) mod connections;
+pub(crate) mod inject;
+pub(crate) mod middleware;
+pub(crate) mod router;
+pub(crate) mod sender;
+pub(crate) mod tls;

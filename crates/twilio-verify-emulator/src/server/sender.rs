@@ -1,0 +1,159 @@
+//! Who sends messages to webhooks.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::error::Error;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{StatusCode, header};
+use reqwest::{Client, redirect};
+use secrecy::ExposeSecret;
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::task::JoinSet;
+
+use crate::webhooks::delivery::DeliveryOutcome;
+use crate::webhooks::payload::Message;
+use crate::emulator::handle::App;
+use crate::values::sid::WebhookSid;
+
+/// How many messages are sent at once.
+const CONCURRENCY: usize = 64;
+
+/// What is waited before the second try; twice as much before each further one. On one machine there is nothing
+/// to wait long for.
+const BACKOFF: Duration = Duration::from_millis(100);
+
+/// Sends messages, those of one webhook one after the other.
+pub(crate) struct Worker {
+    pub(crate) app: App,
+}
+
+impl Worker {
+    /// Sends what comes, for as long as it is run.
+    pub(crate) async fn run(self, mut messages: UnboundedReceiver<Message>) {
+        let worker = Arc::new(self);
+        // Made when it is needed, as it takes longer to make than an emulator.
+        let mut client = None;
+        let mut waiting: HashMap<WebhookSid, VecDeque<Message>> = HashMap::new();
+        let mut sending = JoinSet::new();
+        loop {
+            let message = tokio::select! {
+                Some(message) = messages.recv(), if sending.len() < CONCURRENCY => {
+                    match waiting.entry(message.webhook_sid) {
+                        Entry::Occupied(mut queue) => {
+                            queue.get_mut().push_back(message);
+                            continue;
+                        }
+                        Entry::Vacant(queue) => {
+                            queue.insert(VecDeque::new());
+                            message
+                        }
+                    }
+                }
+                Some(Ok(webhook)) = sending.join_next() => {
+                    match waiting.get_mut(&webhook).and_then(VecDeque::pop_front) {
+                        Some(message) => message,
+                        None => {
+                            waiting.remove(&webhook);
+                            continue;
+                        }
+                    }
+                }
+                else => return,
+            };
+            let client = client.get_or_insert_with(client_of_loopback).clone();
+            let worker = worker.clone();
+            sending.spawn(async move {
+                let outcome = match client {
+                    Ok(client) => worker.deliver(&client, &message).await,
+                    Err(reason) => DeliveryOutcome::NoAnswer { reason },
+                };
+                worker.app.deliveries.end(message.number, outcome);
+                message.webhook_sid
+            });
+        }
+    }
+
+    /// Tries until it is clear what becomes of a message.
+    async fn deliver(&self, client: &Client, message: &Message) -> DeliveryOutcome {
+        // Nobody is told of what may be lost.
+        if self.app.keep().await.is_err() {
+            return DeliveryOutcome::Stopped;
+        }
+        let mut pause = BACKOFF;
+        for _ in 1..self.app.settings.webhook_tries {
+            match self.send(client, message).await {
+                DeliveryOutcome::NoAnswer { .. } => {}
+                DeliveryOutcome::Refused { status } if is_temporary(status) => {}
+                outcome => return outcome,
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        self.send(client, message).await
+    }
+
+    async fn send(&self, client: &Client, message: &Message) -> DeliveryOutcome {
+        if !self.app.deliveries.tried(message.number) {
+            return DeliveryOutcome::Stopped;
+        }
+        let signature = message.signature(self.app.settings.auth_token.expose_secret());
+        let answer = client
+            .post(message.url.clone())
+            .timeout(self.app.settings.webhook_timeout)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("x-twilio-signature", signature)
+            .body(message.body())
+            .send()
+            .await;
+        match answer {
+            Ok(answer) if answer.status().is_success() => DeliveryOutcome::Delivered {
+                status: answer.status().as_u16(),
+            },
+            Ok(answer) => DeliveryOutcome::Refused {
+                status: answer.status().as_u16(),
+            },
+            Err(error) => DeliveryOutcome::NoAnswer {
+                reason: reason(error),
+            },
+        }
+    }
+}
+
+/// Whether another try may succeed.
+fn is_temporary(status: u16) -> bool {
+    status >= 500 || status == StatusCode::TOO_MANY_REQUESTS.as_u16()
+}
+
+/// A client that reaches this machine only: no proxy, no look-up of names, and no redirection to elsewhere.
+fn client_of_loopback() -> Result<Client, String> {
+    // The port is that of the URL.
+    let localhost = [
+        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
+    ];
+    Client::builder()
+        .user_agent(concat!(
+            "twilio-verify-emulator/",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .resolve_to_addrs("localhost", &localhost)
+        .build()
+        .map_err(reason)
+}
+
+/// An error and its causes, without the URL.
+fn reason(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,106 @@
+//! What is drawn by lot: SIDs, codes and secrets. The same seed draws the same, in the same order.
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use crate::data_file::batch::Kept;
+
+/// Draws everything that an emulator makes up.
+pub(crate) struct Draw {
+    random: ChaCha8Rng,
+    /// If someone wants to know of changes: the position that was told last.
+    told: Option<Option<u128>>,
+}
+
+/// How far it got.
+#[derive(Serialize, Deserialize)]
+struct Position {
+    seed: [u8; 32],
+    stream: u64,
+    position: u128,
+}
+
+impl Draw {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
+        // Else what `sample` makes up from the same seed would have the same SIDs.
+        random.set_stream(1);
+        Self { random, told: None }
+    }
+
+    /// A new SID, of any kind.
+    pub(crate) fn sid<S: From<u128>>(&mut self) -> S {
+        S::from(self.random.random::<u128>())
+    }
+
+    /// So many decimal digits.
+    pub(crate) fn digits(&mut self, count: usize) -> String {
+        (0..count)
+            .map(|_| char::from(b'0' + self.random.random_range(0..10_u8)))
+            .collect()
+    }
+
+    /// So many bytes.
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.random.fill_bytes(&mut bytes);
+        bytes
+    }
+}
+
+impl Kept for Draw {
+    fn track(&mut self) {
+        self.told.get_or_insert(None);
+    }
+
+    fn take_changes(
+        &mut self,
+        change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
+    ) -> serde_json::Result<()> {
+        let position = self.random.get_word_pos();
+        let Some(told) = self.told.as_mut() else {
+            return Ok(());
+        };
+        if told.replace(position) != Some(position) {
+            let position = Position {
+                seed: self.random.get_seed(),
+                stream: self.random.get_stream(),
+                position,
+            };
+            change(Vec::new(), Some(serde_json::to_vec(&position)?));
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, _: &[u8], value: &[u8]) -> serde_json::Result<()> {
+        let kept: Position = serde_json::from_slice(value)?;
+        self.random = ChaCha8Rng::from_seed(kept.seed);
+        self.random.set_stream(kept.stream);
+        self.random.set_word_pos(kept.position);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::attempts::sample;
+    use crate::values::sid::{AttemptSid, VerificationSid};
+
+    #[test]
+    fn a_sample_of_the_same_seed_has_other_sids() {
+        let sample = sample(1, chrono::Utc::now(), 1000);
+        let mut draw = Draw::new(1);
+        let drawn: HashSet<String> = (0..10_000)
+            .map(|_| draw.sid::<AttemptSid>().to_string()[2..].to_owned())
+            .collect();
+        for attempt in sample {
+            let verification: VerificationSid = attempt.verification_sid;
+            assert!(!drawn.contains(&attempt.sid.to_string()[2..]));
+            assert!(!drawn.contains(&verification.to_string()[2..]));
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Rows, sliding windows and draws.
+
+pub(crate) mod changed;
+pub(crate) mod draw;
+pub(crate) mod parent;
+pub(crate) mod table;
+pub(crate) mod window;

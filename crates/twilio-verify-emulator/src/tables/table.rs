@@ -1,0 +1,145 @@
+//! Resources of one kind, in the order in which they were made.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::Hash;
+
+use serde::Serialize;
+use serde::de::{DeserializeOwned, Error as _};
+
+use crate::tables::changed::Changed;
+use crate::data_file::batch::Kept;
+use crate::tables::parent::Parent;
+
+/// A resource that a [`Table`] holds.
+pub(crate) trait Record {
+    /// What no two of them share. It never changes.
+    type Key: Clone + Eq + Hash;
+
+    fn key(&self) -> Self::Key;
+
+    /// Whether it lies within a resource, however deep, and so is deleted with it.
+    fn is_within(&self, parent: &Parent) -> bool;
+}
+
+/// Resources of one kind: found by key, listed by age.
+pub(crate) struct Table<R: Record> {
+    /// By serial number: later is newer.
+    rows: BTreeMap<u64, R>,
+    serials: HashMap<R::Key, u64>,
+    next: u64,
+    /// The serial numbers of what changed, if someone wants to know.
+    changed: Changed<u64>,
+}
+
+impl<R: Record> Default for Table<R> {
+    fn default() -> Self {
+        Self {
+            rows: BTreeMap::new(),
+            serials: HashMap::new(),
+            next: 0,
+            changed: Changed::default(),
+        }
+    }
+}
+
+impl<R: Record> FromIterator<R> for Table<R> {
+    fn from_iter<I: IntoIterator<Item = R>>(records: I) -> Self {
+        let mut table = Self::default();
+        for record in records {
+            table.insert(record);
+        }
+        table
+    }
+}
+
+impl<R: Record> Table<R> {
+    /// Adds a resource; one with the same key makes room for it.
+    pub(crate) fn insert(&mut self, record: R) {
+        self.remove(&record.key());
+        self.serials.insert(record.key(), self.next);
+        self.rows.insert(self.next, record);
+        self.changed.note(self.next);
+        self.next += 1;
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    pub(crate) fn get(&self, key: &R::Key) -> Option<&R> {
+        self.rows.get(self.serials.get(key)?)
+    }
+
+    /// To change all but its key.
+    pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
+        let serial = *self.serials.get(key)?;
+        self.changed.note(serial);
+        self.rows.get_mut(&serial)
+    }
+
+    pub(crate) fn remove(&mut self, key: &R::Key) -> Option<R> {
+        let serial = self.serials.remove(key)?;
+        self.changed.note(serial);
+        self.rows.remove(&serial)
+    }
+
+    /// Removes what `keep` refuses, as the resources within a resource that is deleted.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&R) -> bool) {
+        let (serials, changed) = (&mut self.serials, &mut self.changed);
+        self.rows.retain(|serial, record| {
+            let kept = keep(record);
+            if !kept {
+                serials.remove(&record.key());
+                changed.note(*serial);
+            }
+            kept
+        });
+    }
+
+    /// All of them, oldest first, with their serial numbers.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &R)> {
+        self.rows.iter().map(|(serial, record)| (*serial, record))
+    }
+
+    /// Those made after a serial number, oldest first.
+    pub(crate) fn after(&self, serial: u64) -> impl DoubleEndedIterator<Item = (u64, &R)> {
+        use std::ops::Bound::{Excluded, Unbounded};
+        let rows = self.rows.range((Excluded(serial), Unbounded));
+        rows.map(|(serial, record)| (*serial, record))
+    }
+
+    /// Those made before a serial number, oldest first.
+    pub(crate) fn before(&self, serial: u64) -> impl DoubleEndedIterator<Item = (u64, &R)> {
+        self.rows
+            .range(..serial)
+            .map(|(serial, record)| (*serial, record))
+    }
+}
+
+impl<R: Record + Serialize + DeserializeOwned> Kept for Table<R> {
+    fn track(&mut self) {
+        self.changed.track();
+    }
+
+    fn take_changes(
+        &mut self,
+        change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
+    ) -> serde_json::Result<()> {
+        for serial in self.changed.take() {
+            let record = self.rows.get(&serial).map(serde_json::to_vec);
+            change(serial.to_be_bytes().into(), record.transpose()?);
+        }
+        Ok(())
+    }
+
+    fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
+        let serial = key
+            .try_into()
+            .map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
+        let (serial, record): (_, R) = (u64::from_be_bytes(serial), serde_json::from_slice(value)?);
+        self.serials.insert(record.key(), serial);
+        self.rows.insert(serial, record);
+        self.next = self.next.max(serial.saturating_add(1));
+        Ok(())
+    }
+}

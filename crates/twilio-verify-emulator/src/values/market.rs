@@ -1,0 +1,93 @@
+//! What messaging is like in a country: its language, its networks, its prices. Plausible, not Twilio's.
+
+use rust_decimal::Decimal;
+
+use crate::attempts::data::attempt::Channel;
+use crate::values::country::Country;
+
+/// What messaging is like in a country.
+pub(crate) struct Market {
+    pub(crate) code: &'static str,
+    pub(crate) share: u32,
+    /// Hours that its clocks are ahead of GMT.
+    pub(crate) offset: i64,
+    pub(crate) locale: &'static str,
+    /// What it adds to the conversion, in points.
+    pub(crate) conversion: f64,
+    /// Prices in 1/10000 USD: of a message, of a call.
+    pub(crate) price: (i64, i64),
+    /// `#` is any digit. These are the numbers that the regulator keeps for fiction, where there are such; in
+    /// India, of a prefix that no mobile has; elsewhere, from the block of zeros of a mobile prefix.
+    pub(crate) numbers: &'static [&'static str],
+    /// MCC, MNC, name.
+    pub(crate) carriers: &'static [(&'static str, &'static str, &'static str)],
+}
+
+#[rustfmt::skip]
+pub(crate) const MARKETS: [Market; 14] = [
+    Market { code: "US", share: 22, offset: -5, locale: "en", conversion: 0.04, price: (79, 140),
+        numbers: &["+120255501##", "+121255501##", "+130555501##", "+141555501##", "+151255501##", "+161755501##", "+131255501##", "+120655501##"],
+        carriers: &[("310", "260", "T-Mobile"), ("311", "480", "Verizon"), ("310", "410", "AT&T")] },
+    Market { code: "GB", share: 9, offset: 0, locale: "en-GB", conversion: 0.05, price: (405, 300),
+        numbers: &["+447700900###"],
+        carriers: &[("234", "10", "O2"), ("234", "15", "Vodafone"), ("234", "30", "EE")] },
+    Market { code: "CO", share: 10, offset: -5, locale: "es", conversion: -0.02, price: (50, 450),
+        numbers: &["+57300000####", "+57301000####", "+57305000####", "+57310000####", "+57315000####", "+57320000####"],
+        carriers: &[("732", "101", "Claro"), ("732", "103", "Tigo"), ("732", "123", "Movistar")] },
+    Market { code: "BR", share: 10, offset: -3, locale: "pt-BR", conversion: -0.01, price: (420, 520),
+        numbers: &["+551190000####", "+552190000####", "+553190000####"],
+        carriers: &[("724", "06", "Vivo"), ("724", "05", "Claro"), ("724", "02", "TIM")] },
+    Market { code: "MX", share: 8, offset: -6, locale: "es-MX", conversion: -0.03, price: (350, 340),
+        numbers: &["+52550000####", "+52330000####", "+52810000####"],
+        carriers: &[("334", "020", "Telcel"), ("334", "050", "AT&T"), ("334", "030", "Movistar")] },
+    Market { code: "IN", share: 12, offset: 5, locale: "hi", conversion: -0.06, price: (832, 600),
+        numbers: &["+9155500#####", "+9156500#####", "+9157500#####"],
+        carriers: &[("405", "857", "Jio"), ("404", "10", "Airtel"), ("404", "20", "Vi")] },
+    Market { code: "DE", share: 6, offset: 1, locale: "de", conversion: 0.07, price: (1004, 950),
+        numbers: &["+49176040690##", "+4917139200##"],
+        carriers: &[("262", "01", "Telekom"), ("262", "02", "Vodafone"), ("262", "03", "O2")] },
+    Market { code: "FR", share: 5, offset: 1, locale: "fr", conversion: 0.06, price: (798, 700),
+        numbers: &["+3363998####"],
+        carriers: &[("208", "01", "Orange"), ("208", "10", "SFR"), ("208", "20", "Bouygues")] },
+    Market { code: "ES", share: 4, offset: 1, locale: "es", conversion: 0.04, price: (725, 680),
+        numbers: &["+3460000####", "+3465000####"],
+        carriers: &[("214", "07", "Movistar"), ("214", "03", "Orange"), ("214", "01", "Vodafone")] },
+    Market { code: "AU", share: 3, offset: 10, locale: "en-AU", conversion: 0.05, price: (515, 750),
+        numbers: &["+61491570006", "+61491570156", "+61491570157", "+61491570158", "+61491570159", "+61491570110", "+61491570313", "+61491570737", "+61491571266", "+61491571491", "+61491571804", "+61491572549", "+61491572665", "+61491572983", "+61491573770", "+61491573087"],
+        carriers: &[("505", "01", "Telstra"), ("505", "02", "Optus"), ("505", "03", "Vodafone")] },
+    Market { code: "NG", share: 4, offset: 1, locale: "en", conversion: -0.14, price: (2900, 1800),
+        numbers: &["+234803000####", "+234805000####"],
+        carriers: &[("621", "30", "MTN"), ("621", "20", "Airtel"), ("621", "50", "Glo")] },
+    Market { code: "ID", share: 4, offset: 7, locale: "id", conversion: -0.17, price: (4414, 1900),
+        numbers: &["+628110000###", "+628570000###"],
+        carriers: &[("510", "10", "Telkomsel"), ("510", "01", "Indosat"), ("510", "11", "XL")] },
+    Market { code: "PH", share: 2, offset: 8, locale: "tl", conversion: -0.09, price: (2090, 1600),
+        numbers: &["+63917000####", "+63918000####"],
+        carriers: &[("515", "02", "Globe"), ("515", "03", "Smart")] },
+    Market { code: "ZA", share: 1, offset: 2, locale: "en-ZA", conversion: -0.05, price: (1089, 900),
+        numbers: &["+27820000###", "+27830000###"],
+        carriers: &[("655", "01", "Vodacom"), ("655", "10", "MTN"), ("655", "07", "Cell C")] },
+];
+
+/// Prices where no market is known, in 1/10000 USD: of a message, of a call.
+const OTHER_PRICE: (i64, i64) = (500, 500);
+
+/// The market of a country, if it is one of those known.
+pub(crate) fn of(country: Country) -> Option<&'static Market> {
+    MARKETS.iter().find(|market| market.code == country.code())
+}
+
+/// What a message or a call costs, in USD.
+pub(crate) fn price(channel: Channel, market: Option<&Market>) -> Decimal {
+    let (message, call) = market.map_or(OTHER_PRICE, |market| market.price);
+    Decimal::new(
+        match channel {
+            Channel::Email => 5,
+            Channel::Call => call,
+            Channel::Whatsapp => message / 2 + 20,
+            Channel::Rbm => message + 15,
+            Channel::Sms => message,
+        },
+        4,
+    )
+}

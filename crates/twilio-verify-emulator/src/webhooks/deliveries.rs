@@ -1,0 +1,157 @@
+//! The deliveries of an emulator, pending and past.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::{mpsc, watch};
+
+use crate::webhooks::payload::{Message, address};
+use crate::webhooks::delivery::{Delivery, DeliveryOutcome};
+use crate::records::event::Event;
+use crate::state::account::State;
+
+/// How many past deliveries are kept, and how many may be pending.
+const CAPACITY: usize = 1000;
+
+/// The last deliveries, and the way to the one who makes them.
+pub(crate) struct Deliveries {
+    log: Mutex<Log>,
+    queue: mpsc::UnboundedSender<Message>,
+    /// How many are pending. No more than [`CAPACITY`], so the queue has an end.
+    pending: watch::Sender<usize>,
+}
+
+#[derive(Default)]
+struct Log {
+    deliveries: VecDeque<Delivery>,
+    /// The number of the first one.
+    first: u64,
+    /// The number of the first one that was not cleared.
+    uncleared: u64,
+}
+
+impl Deliveries {
+    /// What is pending comes out of the other end.
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
+        let (queue, messages) = mpsc::unbounded_channel();
+        let deliveries = Self {
+            log: Mutex::default(),
+            queue,
+            pending: watch::channel(0).0,
+        };
+        (deliveries, messages)
+    }
+
+    /// Has the webhooks of its service told of an event.
+    pub(crate) fn announce(&self, state: &mut State, account_sid: &str, event: &Event) {
+        let uid = format!("{:032x}", state.draw.sid::<u128>());
+        let webhooks = state.webhooks.iter().map(|(_, webhook)| webhook);
+        for webhook in webhooks {
+            if webhook.service_sid != event.service_sid || !webhook.wants(&event.event_type) {
+                continue;
+            }
+            let parameters = event.parameters(webhook.version, &uid, account_sid);
+            self.add(Delivery {
+                webhook_sid: webhook.sid,
+                service_sid: event.service_sid,
+                event_type: event.event_type.clone(),
+                url: webhook.url.clone(),
+                parameters,
+                tries: 0,
+                outcome: DeliveryOutcome::Pending,
+            });
+        }
+    }
+
+    fn add(&self, mut delivery: Delivery) {
+        let mut log = self.log();
+        let number = log.first.saturating_add(log.deliveries.len() as u64);
+        match address(&delivery.url) {
+            None => delivery.outcome = DeliveryOutcome::NotLoopback,
+            Some(_) if *self.pending.borrow() >= CAPACITY => {
+                delivery.outcome = DeliveryOutcome::TooManyPending;
+            }
+            Some(url) => {
+                let sent = self.queue.send(Message {
+                    number,
+                    webhook_sid: delivery.webhook_sid,
+                    url,
+                    parameters: delivery.parameters.clone(),
+                });
+                match sent {
+                    Ok(()) => self.pending.send_modify(|pending| *pending += 1),
+                    Err(_) => delivery.outcome = DeliveryOutcome::Stopped,
+                }
+            }
+        }
+        log.deliveries.push_back(delivery);
+        if log.deliveries.len() > CAPACITY {
+            log.deliveries.pop_front();
+            log.first += 1;
+        }
+    }
+
+    /// Notes that a delivery is tried once more; false if it has been cleared, and is not to be.
+    pub(crate) fn tried(&self, number: u64) -> bool {
+        let mut log = self.log();
+        if let Some(delivery) = log.get_mut(number) {
+            delivery.tries += 1;
+        }
+        number >= log.uncleared
+    }
+
+    /// Notes what became of a pending delivery.
+    pub(crate) fn end(&self, number: u64, outcome: DeliveryOutcome) {
+        let mut log = self.log();
+        if let Some(delivery) = log.get_mut(number) {
+            delivery.outcome = outcome;
+        }
+        drop(log);
+        self.pending
+            .send_modify(|pending| *pending = pending.saturating_sub(1));
+    }
+
+    /// Notes of all that is pending that it will never be sent.
+    pub(crate) fn stop(&self) {
+        let mut log = self.log();
+        let deliveries = log.deliveries.iter_mut();
+        for delivery in deliveries.filter(|delivery| delivery.outcome == DeliveryOutcome::Pending) {
+            delivery.outcome = DeliveryOutcome::Stopped;
+        }
+        drop(log);
+        self.pending.send_replace(0);
+    }
+
+    /// Forgets all deliveries. What is pending is not tried any more.
+    pub(crate) fn clear(&self) {
+        let mut log = self.log();
+        log.first = log.first.saturating_add(log.deliveries.len() as u64);
+        log.uncleared = log.first;
+        log.deliveries.clear();
+    }
+
+    /// Returns when none is pending.
+    pub(crate) async fn settled(&self) {
+        // The sender lives as long as `self`, so there is no error.
+        let _ = self
+            .pending
+            .subscribe()
+            .wait_for(|pending| *pending == 0)
+            .await;
+    }
+
+    pub(crate) fn all(&self) -> Vec<Delivery> {
+        self.log().deliveries.iter().cloned().collect()
+    }
+
+    fn log(&self) -> std::sync::MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log {
+    fn get_mut(&mut self, number: u64) -> Option<&mut Delivery> {
+        let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
+        self.deliveries.get_mut(index)
+    }
+}

@@ -1,0 +1,150 @@
+//! What a webhook is sent.
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, SecondsFormat, Utc};
+use url::{Host, Url, form_urlencoded};
+
+use crate::operations::service::webhooks::Version;
+use crate::values::sid::WebhookSid;
+use crate::records::event::Event;
+
+/// A message to a webhook.
+pub(crate) struct Message {
+    /// Which of the deliveries it is.
+    pub(crate) number: u64,
+    pub(crate) webhook_sid: WebhookSid,
+    pub(crate) url: Url,
+    pub(crate) parameters: Vec<(&'static str, String)>,
+}
+
+impl Message {
+    /// The body: a form.
+    pub(crate) fn body(&self) -> String {
+        let mut body = form_urlencoded::Serializer::new(String::new());
+        body.extend_pairs(&self.parameters);
+        body.finish()
+    }
+
+    /// The value of `X-Twilio-Signature`: the HMAC-SHA1 of the URL and the parameters, by name. Each stands there
+    /// once, so their values need no order.
+    pub(crate) fn signature(&self, auth_token: &str) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth_token.as_bytes());
+        let mut signed = self.url.to_string();
+        let mut parameters: Vec<_> = self.parameters.iter().collect();
+        parameters.sort_unstable();
+        for (name, value) in parameters {
+            signed.push_str(name);
+            signed.push_str(value);
+        }
+        STANDARD.encode(hmac::sign(&key, signed.as_bytes()))
+    }
+}
+
+/// The URL as it is called, if it is of this machine. A fragment is not sent.
+pub(crate) fn address(url: &str) -> Option<Url> {
+    let mut url = Url::parse(url).ok()?;
+    url.set_fragment(None);
+    let loopback = match url.host()? {
+        Host::Domain(name) => name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    };
+    loopback.then_some(url)
+}
+
+impl Event {
+    /// The parameters of its message, whose names are assumed. Those of version 1 are what identifies the event
+    /// and whom it concerns; names, dates and metadata are in version 2 only.
+    pub(crate) fn parameters(
+        &self,
+        version: Version,
+        uid: &str,
+        account_sid: &str,
+    ) -> Vec<(&'static str, String)> {
+        let date = |date: DateTime<Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let mut parameters = vec![
+            ("type", self.event_type.to_string()),
+            ("uid", uid.to_owned()),
+            ("account_sid", account_sid.to_owned()),
+            ("service_sid", self.service_sid.to_string()),
+            ("entity_sid", self.entity_sid.to_string()),
+            ("identity", self.identity.clone()),
+            ("factor_sid", self.factor_sid.to_string()),
+            ("factor_type", self.factor_type.clone()),
+        ];
+        if let Some(challenge) = &self.challenge {
+            parameters.push(("challenge_sid", challenge.sid.to_string()));
+        }
+        if version == Version::V1 {
+            return parameters;
+        }
+        parameters.extend([
+            ("factor_friendly_name", self.factor_friendly_name.clone()),
+            ("date_created", date(self.date_created)),
+            ("date_updated", date(self.date_updated)),
+        ]);
+        if let Some(metadata) = &self.factor_metadata {
+            parameters.push(("factor_metadata", metadata.clone()));
+        }
+        let challenge = self.challenge.as_ref();
+        if let Some(details) = challenge.and_then(|challenge| challenge.hidden_details.as_ref()) {
+            parameters.push(("challenge_metadata", details.clone()));
+        }
+        parameters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_urls_of_this_machine_are_called() {
+        for (url, called) in [
+            (
+                "http://127.0.0.1:8080/hook?a=b",
+                "http://127.0.0.1:8080/hook?a=b",
+            ),
+            ("http://localhost", "http://localhost/"),
+            ("https://LOCALHOST/x#f", "https://localhost/x"),
+            ("http://[::1]:1/", "http://[::1]:1/"),
+            ("http://127.9.9.9/", "http://127.9.9.9/"),
+            // Other ways to write 127.0.0.1.
+            ("http://2130706433/", "http://127.0.0.1/"),
+            ("http://0x7f.1/", "http://127.0.0.1/"),
+        ] {
+            assert_eq!(address(url).unwrap().as_str(), called, "{url}");
+        }
+        for url in [
+            "http://example.com/",
+            "http://localhost.example.com/",
+            "http://127.0.0.1.example.com/",
+            "http://0.0.0.0/",
+            "http://10.0.0.1/",
+            "http://169.254.169.254/",
+            "http://[::]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://127.0.0.1@example.com/",
+            "/hook",
+        ] {
+            assert!(address(url).is_none(), "{url}");
+        }
+    }
+
+    /// The example in the documentation of `WebhookValidator`.
+    #[test]
+    fn the_signature_is_that_of_url_and_parameters_by_name() {
+        let message = Message {
+            number: 0,
+            webhook_sid: WebhookSid::from(1),
+            url: Url::parse("https://hooks.example.com/verify").unwrap(),
+            parameters: vec![("uid", "1".into()), ("type", "challenge.approved".into())],
+        };
+        assert_eq!(
+            message.signature("0123456789abcdef0123456789abcdef"),
+            "oVYqeksopGiDZrxU1OZwouT615Y="
+        );
+    }
+}
