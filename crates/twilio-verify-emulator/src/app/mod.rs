@@ -2,3 +2,7 @@
 
 pub(crate) mod credentials;
 pub(crate) mod log;
+pub(crate) mod request_ids;
+pub(crate) mod settings;
+pub(crate) mod shared;
+pub(crate) mod watchers;

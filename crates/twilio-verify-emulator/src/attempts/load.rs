@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
 use crate::attempts::data::attempt::{Attempt, ChannelData, ErrorCode, Price};
-use crate::operations::query;
+use crate::time::date::date;
 use crate::values::sid::AttemptSid;
 
 /// Why attempts could not be loaded. Says where and what to do; never repeats what the file holds, but for SIDs.
@@ -188,9 +188,7 @@ impl Fields {
     }
 
     fn date(&mut self, name: &str) -> Result<Option<DateTime<Utc>>, LoadError> {
-        self.read(name, DATE, |text| {
-            query::date(text).map(|date| date.to_utc())
-        })
+        self.read(name, DATE, |text| date(text).map(|date| date.to_utc()))
     }
 
     fn required<T>(

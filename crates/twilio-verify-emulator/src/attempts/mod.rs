@@ -6,6 +6,7 @@ pub(crate) mod load;
 pub(crate) mod paging;
 #[cfg(test)]
 pub(crate) mod properties;
+pub(crate) mod rate;
 pub(crate) mod sample;
 pub(crate) mod store;
 pub(crate) mod summary;

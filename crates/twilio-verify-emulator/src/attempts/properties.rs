@@ -7,13 +7,15 @@ use chrono::DateTime;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use crate::attempts::data::attempt::{Attempt, Channel, ConversionStatus, Price};
 use crate::attempts::columns::counts::Counts;
+use crate::attempts::data::attempt::{Attempt, Price};
 use crate::attempts::data::destination::Prefix;
 use crate::attempts::data::filter::{Filter, ListFilter, Period, SummaryFilter};
-use crate::attempts::paging::Start;
-use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
+use crate::attempts::data::position::Start;
 use crate::attempts::store::Store;
+use crate::values::channel::Channel;
+use crate::values::conversion_status::ConversionStatus;
+use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 const COUNTRIES: [&str; 3] = ["CO", "US", "GB"];
 /// Some begin alike, some have zeros at the end, some are no numbers.

@@ -7,7 +7,9 @@ use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc, Weekday};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::attempts::data::attempt::{Attempt, Channel, ChannelData, ConversionStatus, ErrorCode, Price};
+use crate::attempts::data::attempt::{Attempt, ChannelData, ErrorCode, Price};
+use crate::values::channel::Channel;
+use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::market::{MARKETS, Market, price};
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
@@ -265,4 +267,26 @@ fn deliver(rng: &mut ChaCha8Rng, channel: Channel, converted: bool, data: &mut C
 /// Stays within what a date can be.
 fn date(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::tables::draw::Draw;
+
+    #[test]
+    fn a_sample_of_the_same_seed_has_other_sids() {
+        let sample = sample(1, chrono::Utc::now(), 1000);
+        let mut draw = Draw::new(1);
+        let drawn: HashSet<String> = (0..10_000)
+            .map(|_| draw.sid::<AttemptSid>().to_string()[2..].to_owned())
+            .collect();
+        for attempt in sample {
+            let verification: VerificationSid = attempt.verification_sid;
+            assert!(!drawn.contains(&attempt.sid.to_string()[2..]));
+            assert!(!drawn.contains(&verification.to_string()[2..]));
+        }
+    }
 }

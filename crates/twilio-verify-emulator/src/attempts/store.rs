@@ -3,31 +3,15 @@
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::attempts::data::attempt::Attempt;
 use crate::attempts::columns::Columns;
 use crate::attempts::columns::counts::Counts;
+use crate::attempts::data::attempt::Attempt;
+use crate::attempts::data::attempt::DuplicateSid;
 use crate::attempts::data::filter::{ListFilter, SummaryFilter};
-use crate::attempts::paging::{Page, Start};
+use crate::attempts::data::position::Start;
+use crate::attempts::paging::Page;
+use crate::attempts::{paging, summary};
 use crate::values::sid::AttemptSid;
-
-/// An attempt has the SID of another one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is an attempt {sid} already; every attempt needs a SID of its own")]
-pub struct DuplicateSid {
-    sid: AttemptSid,
-}
-
-impl DuplicateSid {
-    pub(crate) const fn new(sid: AttemptSid) -> Self {
-        Self { sid }
-    }
-
-    /// The SID that two attempts have.
-    #[must_use]
-    pub const fn sid(&self) -> AttemptSid {
-        self.sid
-    }
-}
 
 /// The attempts of an emulator. A clone is the same store; requests see what was inserted at once.
 ///
@@ -188,11 +172,11 @@ impl Store {
     }
 
     pub(crate) fn page(&self, filter: &ListFilter, start: Start, size: usize) -> Page {
-        crate::paging::page(&self.read().columns, filter, start, size)
+        paging::page(&self.read().columns, filter, start, size)
     }
 
     pub(crate) fn count(&self, filter: &SummaryFilter) -> Counts {
-        crate::summary::count(&self.read().columns, filter)
+        summary::count(&self.read().columns, filter)
     }
 
     #[cfg(test)]
@@ -234,7 +218,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::attempts::data::attempt::{Channel, ErrorCode, Price};
+    use crate::attempts::data::attempt::{ErrorCode, Price};
+    use crate::values::channel::Channel;
     use crate::values::sid::{ServiceSid, VerificationSid};
 
     fn date(seconds: i64) -> DateTime<Utc> {

@@ -1,36 +1,17 @@
 //! What the API document says of requests: the operations, and what each of their parameters may be.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::Method;
 use regress::Regex;
-use serde::Deserialize;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
-use crate::values::country::Country;
 use crate::contract::error::ApiError;
-use crate::operations::query;
-
-/// The operations of the document, with its overlay; made by the build script.
-static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    let declared: Vec<Declared> =
-        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/operations.json")))
-            .unwrap_or_default();
-    let mut patterns = Patterns::default();
-    declared
-        .into_iter()
-        .filter_map(|operation| operation.into_operation(&mut patterns))
-        .collect()
-});
-
-/// Every operation of the document.
-pub(crate) fn operations() -> &'static [Operation] {
-    &OPERATIONS
-}
+use crate::time::date::date;
+use crate::values::country::Country;
 
 /// An operation, as the document declares it.
 pub(crate) struct Operation {
@@ -39,25 +20,25 @@ pub(crate) struct Operation {
     pub(crate) method: Method,
     /// Its path, with `{Name}` in place of each path parameter.
     pub(crate) path: String,
-    path_fields: Vec<Field>,
-    query_fields: Vec<Field>,
-    body: Option<Body>,
+    pub(crate) path_fields: Vec<Field>,
+    pub(crate) query_fields: Vec<Field>,
+    pub(crate) body: Option<Body>,
 }
 
-enum Body {
+pub(crate) enum Body {
     Form(Vec<Field>),
     Json(Kind),
 }
 
 /// A parameter, or a field of a body.
-struct Field {
-    name: String,
-    required: bool,
-    kind: Kind,
+pub(crate) struct Field {
+    pub(crate) name: String,
+    pub(crate) required: bool,
+    pub(crate) kind: Kind,
 }
 
 /// What a value may be.
-enum Kind {
+pub(crate) enum Kind {
     Text {
         characters: Limits,
         pattern: Option<Arc<Regex>>,
@@ -78,9 +59,9 @@ enum Kind {
 }
 
 #[derive(Clone, Copy)]
-struct Limits {
-    low: Option<i64>,
-    high: Option<i64>,
+pub(crate) struct Limits {
+    pub(crate) low: Option<i64>,
+    pub(crate) high: Option<i64>,
 }
 
 impl Limits {
@@ -180,7 +161,7 @@ impl Kind {
         let value = match self {
             Self::Text { .. } | Self::OneOf(_) | Self::Country => text.into(),
             Self::Date => {
-                let date = query::date(text).ok_or_else(ApiError::invalid_date)?;
+                let date = date(text).ok_or_else(ApiError::invalid_date)?;
                 return Ok(date
                     .with_timezone(&Utc)
                     .to_rfc3339_opts(SecondsFormat::AutoSi, true)
@@ -262,129 +243,6 @@ impl Kind {
             Ok(())
         } else {
             Err(ApiError::invalid_parameter(name))
-        }
-    }
-}
-
-/// An operation in the form that the build script writes.
-#[derive(Deserialize)]
-struct Declared {
-    id: String,
-    method: String,
-    path: String,
-    parameters: Vec<DeclaredField>,
-    body: Option<DeclaredBody>,
-}
-
-#[derive(Deserialize)]
-struct DeclaredBody {
-    media_type: String,
-    schema: Schema,
-}
-
-#[derive(Deserialize)]
-struct DeclaredField {
-    name: String,
-    #[serde(rename = "in", default)]
-    place: String,
-    required: bool,
-    schema: Schema,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Schema {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    format: Option<String>,
-    pattern: Option<String>,
-    #[serde(rename = "enum")]
-    values: Option<Vec<String>>,
-    min_length: Option<i64>,
-    max_length: Option<i64>,
-    minimum: Option<i64>,
-    maximum: Option<i64>,
-    min_items: Option<i64>,
-    max_items: Option<i64>,
-    items: Option<Box<Schema>>,
-    fields: Option<Vec<DeclaredField>>,
-}
-
-/// Regular expressions, each compiled once: that of a service SID stands at most operations.
-type Patterns = HashMap<String, Option<Arc<Regex>>>;
-
-impl Declared {
-    fn into_operation(self, patterns: &mut Patterns) -> Option<Operation> {
-        let (mut path_fields, mut query_fields) = (Vec::new(), Vec::new());
-        for field in self.parameters {
-            match field.place.as_str() {
-                "path" => path_fields.push(field.into_field(patterns)),
-                "query" => query_fields.push(field.into_field(patterns)),
-                _ => {}
-            }
-        }
-        let body = self.body.map(|body| {
-            if body.media_type == "application/json" {
-                Body::Json(body.schema.into_kind(patterns))
-            } else {
-                let fields = body.schema.fields.into_iter().flatten();
-                Body::Form(fields.map(|field| field.into_field(patterns)).collect())
-            }
-        });
-        Some(Operation {
-            method: self.method.parse().ok()?,
-            id: self.id,
-            path: self.path,
-            path_fields,
-            query_fields,
-            body,
-        })
-    }
-}
-
-impl DeclaredField {
-    fn into_field(self, patterns: &mut Patterns) -> Field {
-        Field {
-            name: self.name,
-            required: self.required,
-            kind: self.schema.into_kind(patterns),
-        }
-    }
-}
-
-impl Schema {
-    fn into_kind(self, patterns: &mut Patterns) -> Kind {
-        let limits = |low, high| Limits { low, high };
-        match (self.kind.as_deref(), self.format.as_deref()) {
-            (Some("string"), _) if self.values.is_some() => {
-                Kind::OneOf(self.values.unwrap_or_default())
-            }
-            (Some("string"), Some("date-time")) => Kind::Date,
-            (Some("string"), Some("iso-country-code")) => Kind::Country,
-            (Some("string"), _) => Kind::Text {
-                characters: limits(self.min_length, self.max_length),
-                pattern: self.pattern.and_then(|pattern| {
-                    let compiled = patterns
-                        .entry(pattern)
-                        .or_insert_with_key(|pattern| Regex::new(pattern).ok().map(Arc::new));
-                    compiled.clone()
-                }),
-            },
-            (Some("boolean"), _) => Kind::Boolean,
-            (Some("integer"), _) => Kind::Integer(limits(self.minimum, self.maximum)),
-            (Some("number"), _) => Kind::Number,
-            (Some("array"), _) => Kind::List {
-                items: Box::new(
-                    self.items
-                        .map_or(Kind::Anything, |items| items.into_kind(patterns)),
-                ),
-                count: limits(self.min_items, self.max_items),
-            },
-            (Some("object"), _) => {
-                let fields = self.fields.into_iter().flatten();
-                Kind::Object(fields.map(|field| field.into_field(patterns)).collect())
-            }
-            _ => Kind::Anything,
         }
     }
 }

@@ -9,8 +9,8 @@ use http::{HeaderMap, header};
 use url::{Host, Url};
 
 use crate::app::credentials;
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
-use crate::emulator::handle::App;
 
 /// Refuses what may be the doing of another site's page in a browser on this machine, which reaches loopback
 /// too: a name that resolves here (DNS rebinding), and requests that another origin sends. An emulator that

@@ -5,11 +5,11 @@ use axum::extract::State;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::contract::error::ApiError;
+use crate::app::shared::App;
 use crate::attempts::data::filter::ListFilter;
+use crate::attempts::data::position::Start;
 use crate::attempts::load::load_str;
-use crate::attempts::paging::Start;
-use crate::emulator::handle::App;
+use crate::contract::error::ApiError;
 
 /// How many attempts a page for people shows.
 const NEWEST: usize = 50;
@@ -29,6 +29,6 @@ pub(crate) async fn add(
     let attempts = load_str(&body).map_err(ApiError::control)?;
     let count = attempts.len();
     app.store.extend(attempts).map_err(ApiError::control)?;
-    app.changes.announce();
+    app.watchers.notify();
     Ok((StatusCode::CREATED, Json(json!({ "added": count }))))
 }

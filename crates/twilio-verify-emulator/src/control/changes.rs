@@ -3,35 +3,18 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use crate::app::shared::App;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
-use tokio::sync::watch;
-
-use crate::emulator::handle::App;
 
 /// How long changes are gathered, so that a thousand a second don't become a thousand looks.
 const GATHER: Duration = Duration::from_millis(100);
 
-/// Tells that something may have changed.
-pub(crate) struct Changes(watch::Sender<()>);
-
-impl Default for Changes {
-    fn default() -> Self {
-        Self(watch::Sender::new(()))
-    }
-}
-
-impl Changes {
-    pub(crate) fn announce(&self) {
-        self.0.send_replace(());
-    }
-}
-
 pub(crate) async fn stream(
     State(app): State<App>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = app.changes.0.subscribe();
+    let changes = app.watchers.subscribe();
     let (app, first) = (app.stopped(), true);
     let events = stream::unfold(
         (changes, app, first),

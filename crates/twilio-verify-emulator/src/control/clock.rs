@@ -7,8 +7,8 @@ use chrono::{SubsecRound, TimeDelta};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
-use crate::emulator::handle::App;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,6 +31,6 @@ pub(crate) async fn advance(
         .clock
         .advance(TimeDelta::seconds(advance_seconds.into()));
     app.expire();
-    app.changes.announce();
+    app.watchers.notify();
     Ok(show(State(app)).await)
 }

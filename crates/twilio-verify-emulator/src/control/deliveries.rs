@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::emulator::handle::App;
+use crate::app::shared::App;
 
 pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
     app.expire();

@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::faults::fault::Fault;
-use crate::emulator::handle::App;
 
 pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
     Json(json!({ "faults": app.faults.list() }))
@@ -22,13 +22,13 @@ pub(crate) async fn add(
     let ids = added.map_err(ApiError::control)?;
     let mut faults = app.faults.list();
     faults.retain(|fault| ids.contains(&fault.id));
-    app.changes.announce();
+    app.watchers.notify();
     Ok((StatusCode::CREATED, Json(json!({ "faults": faults }))))
 }
 
 pub(crate) async fn clear(State(app): State<App>) -> StatusCode {
     app.faults.clear();
-    app.changes.announce();
+    app.watchers.notify();
     StatusCode::NO_CONTENT
 }
 
@@ -41,6 +41,6 @@ pub(crate) async fn remove(
             "there is no fault of this id; GET /_emulator/faults lists those that there are";
         return Err(ApiError::control(reason));
     }
-    app.changes.announce();
+    app.watchers.notify();
     Ok(StatusCode::NO_CONTENT)
 }

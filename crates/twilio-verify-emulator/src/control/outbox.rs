@@ -7,8 +7,8 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
-use crate::emulator::handle::App;
 
 /// Which messages are asked for.
 #[derive(Deserialize)]
@@ -37,6 +37,6 @@ pub(crate) async fn list(
 
 pub(crate) async fn clear(State(app): State<App>) -> StatusCode {
     app.outbox.clear();
-    app.changes.announce();
+    app.watchers.notify();
     StatusCode::NO_CONTENT
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 
-use crate::emulator::handle::App;
+use crate::app::shared::App;
 
 pub(crate) async fn reset(State(app): State<App>) -> StatusCode {
     app.reset();

@@ -1,16 +1,18 @@
 //! `/_emulator/`: what a test or a person does with an emulator that Twilio's API has no words for.
 //! The requests stand in the documentation of the crate.
 
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 use http::Uri;
 
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
-use crate::control::{access, attempts, changes, clock, deliveries, faults, outbox, page, requests, reset, sending, sna, summary};
-use crate::emulator::handle::App;
+use crate::control::{
+    access, attempts, changes, clock, deliveries, faults, outbox, page, requests, reset, sending,
+    sna, summary,
+};
 
 /// The longest body that is read: attempts come in bulk.
 const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;

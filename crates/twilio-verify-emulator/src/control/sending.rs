@@ -6,9 +6,9 @@ use axum::extract::rejection::JsonRejection;
 use http::StatusCode;
 use serde::Deserialize;
 
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
-use crate::emulator::handle::App;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

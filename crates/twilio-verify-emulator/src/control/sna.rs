@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use http::Uri;
 use serde_json::{Value, json};
 
+use crate::app::shared::App;
 use crate::contract::error::ApiError;
-use crate::records::sna::{SnaCall, call_sna};
-use crate::emulator::handle::App;
+use crate::state::verifications::{SnaCall, call_sna};
 
 /// Answers as the network would (assumed): whether it vouches for the number, with the token for the check.
 pub(crate) async fn call(

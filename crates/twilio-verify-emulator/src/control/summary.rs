@@ -4,10 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 
-use crate::attempts::data::attempt::Channel;
+use crate::app::shared::App;
 use crate::attempts::columns::counts::Counts;
 use crate::attempts::data::filter::{Filter, Period, SummaryFilter};
-use crate::emulator::handle::App;
+use crate::values::channel::Channel;
 
 /// How many minutes are counted one by one.
 const MINUTES: i64 = 60;

@@ -11,16 +11,16 @@ use std::thread::JoinHandle;
 
 use redb::backends::FileBackend;
 use redb::{
-    Database, DatabaseError, Range, ReadTransaction, ReadableDatabase, StorageError,
-    TableDefinition, TableError, TableHandle, WriteTransaction,
+    Database, DatabaseError, Range, ReadTransaction, ReadableDatabase, TableDefinition, TableError,
+    TableHandle, WriteTransaction,
 };
 use tokio::sync::watch;
 
-use crate::contract::error::StartError;
 use crate::attempts::load;
-use crate::data_file::batch::{ATTEMPTS, Batch};
-use crate::state::account::State;
 use crate::attempts::store::Store;
+use crate::data_file::batch::{ATTEMPTS, Batch};
+use crate::data_file::error::{DataFileError, Fault, NotKept};
+use crate::state::account::State;
 
 /// What says of which form the rows are.
 const FORMAT_TABLE: TableDefinition<'_, &str, u64> = TableDefinition::new("twilio-verify-emulator");
@@ -58,12 +58,6 @@ struct Progress {
     fault: Option<String>,
 }
 
-/// What was changed could not be written to the data file.
-#[derive(Debug)]
-pub(crate) struct NotKept {
-    pub(crate) reason: String,
-}
-
 impl DataFile {
     /// Opens a file, or makes it. What a file that was there keeps comes in place of what the store holds, and into
     /// the state, which is empty; for a new one `begin` fills that. From then on both note what changes. Blocks.
@@ -72,7 +66,7 @@ impl DataFile {
         state: &mut State,
         store: &Store,
         begin: impl FnOnce(&mut State),
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, DataFileError> {
         let opened = file(path).map_err(DatabaseError::from).and_then(|file| {
             let file = FileBackend::new(file)?;
             let mut builder = Database::builder();
@@ -81,8 +75,8 @@ impl DataFile {
             builder.set_check_integrity_on_open(true);
             builder.create_with_backend(file)
         });
-        let database = opened.map_err(|error| not_opened(path, error))?;
-        let fault = |error| not_read(path, error);
+        let database = opened.map_err(|error| DataFileError::not_opened(path, error))?;
+        let fault = |error| DataFileError::not_read(path, &error);
         match format(&database).map_err(fault)? {
             Some(FORMAT) => {
                 store.clear();
@@ -91,7 +85,7 @@ impl DataFile {
                 store.track_changes();
             }
             Some(format) => {
-                return Err(StartError::DataFileVersion {
+                return Err(DataFileError::Version {
                     path: path.into(),
                     format,
                 });
@@ -298,72 +292,25 @@ fn file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Why a file can't be read, or written to.
-#[derive(Debug, thiserror::Error)]
-enum Fault {
-    #[error(transparent)]
-    Database(#[from] redb::Error),
-    #[error("a row can't be read")]
-    Row,
-    /// Without what `serde_json` says: that may repeat a value.
-    #[error("a row can't be read, or written")]
-    Json(#[from] serde_json::Error),
-    #[error("it is a database of another program")]
-    Foreign,
-}
-
-macro_rules! fault_of {
-    ($($error:ty)+) => {
-        $(impl From<$error> for Fault {
-            fn from(error: $error) -> Self {
-                Self::Database(error.into())
-            }
-        })+
-    };
-}
-
-fault_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);
-
-fn not_opened(path: &Path, error: DatabaseError) -> StartError {
-    let path = path.into();
-    match error {
-        DatabaseError::DatabaseAlreadyOpen => StartError::DataFileInUse { path },
-        // What is wrong with the contents is no fault of the operating system.
-        DatabaseError::Storage(StorageError::Io(source))
-            if !matches!(
-                source.kind(),
-                io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
-            ) =>
-        {
-            StartError::DataFileNotOpened { path, source }
-        }
-        error => StartError::DataFileUnreadable {
-            path,
-            reason: error.to_string(),
-        },
-    }
-}
-
-fn not_read(path: &Path, fault: Fault) -> StartError {
-    StartError::DataFileUnreadable {
-        path: path.into(),
-        reason: fault.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::Utc;
+
     use super::*;
+    use crate::messages::outcome::Sending;
+    use crate::records::service::Service;
+    use crate::values::sid::ServiceSid;
 
     #[tokio::test]
     async fn once_a_change_is_lost_nothing_counts_as_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let settings = crate::Emulator::builder().settings;
-        let mut state = State::empty(&settings);
+        let mut state = State::empty(0, Sending::default());
         let store = Store::default();
         let path = folder.path().join("data");
         let file = DataFile::open(&path, &mut state, &store, |_| ()).unwrap();
-        state.begin(&settings);
+        state
+            .services
+            .insert(Service::new(ServiceSid::from_u128(1), "Shop", Utc::now()));
         let number = file.queue(Batch::take(&mut state, &store));
         file.written(number).await.unwrap();
 

@@ -1,4 +1,4 @@
-//! The settings of an emulator, with their defaults.
+//! The settings of an emulator to come, with their defaults.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -6,182 +6,44 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::{ExposeSecret, SecretString};
-use twilio_verify::ApiKeySid;
-use url::{Host, Url};
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 
 use crate::attempts::data::attempt::Attempt;
-use crate::app::credentials::Credential;
-use crate::time::clock::{AdvancedClock, Clock, SystemClock};
+
 use crate::server::connections::Limits;
-use crate::contract::error::{InvalidCode, StartError};
+use crate::time::clock::AdvancedClock;
+use crate::time::clock::Clock;
+use crate::time::clock::SystemClock;
+
 use crate::faults::fault::Fault;
-use crate::time::limit::RateLimit;
 use crate::messages::outcome::Outcome;
-use crate::operations::query::second_from;
-use crate::operations::verification::verifications;
-use crate::attempts::sample::{SAMPLE_SERVICES, samples};
+use crate::time::limit::RateLimit;
+
+use crate::app::settings::Settings;
+use crate::attempts::sample::SAMPLE_SERVICES;
+use crate::attempts::sample::samples;
 use crate::emulator::handle::Emulator;
+use crate::messages::outcome::Sending;
 use crate::values::sid::ServiceSid;
-use crate::state::account::Sending;
-use crate::tables::table::Table;
-use crate::attempts::store::{DuplicateSid, Store};
-use crate::messages::template::{Template, default_templates};
 
-/// Whether a period includes the instant that it begins or ends with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
-    /// The instant itself belongs to the period.
-    Inclusive,
-    /// It does not.
-    Exclusive,
-}
+use crate::app::settings::VerificationSettings;
+use crate::attempts::data::attempt::DuplicateSid;
+use crate::attempts::data::filter::Bound;
+use crate::attempts::data::filter::Bounds;
+use crate::attempts::rate::RateOfNone;
+use crate::attempts::rate::RateSettings;
+use crate::attempts::rate::Rounding;
+use crate::attempts::store::Store;
+use crate::messages::template::Template;
+use crate::messages::template::default_templates;
+use crate::state::verifications::Converting;
 
-/// How the last decimal of the conversion rate is rounded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Rounding {
-    /// To the nearest; half way, up.
-    HalfUp,
-    /// To the nearest; half way, to the even digit.
-    HalfEven,
-    /// Cut off.
-    Down,
-    /// Always up, if anything is left.
-    Up,
-}
-
-/// The conversion rate of no attempts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RateOfNone {
-    /// JSON null.
-    Null,
-    /// Zero, as text.
-    Zero,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Bounds {
-    pub(crate) after: Bound,
-    pub(crate) before: Bound,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct RateSettings {
-    pub(crate) decimals: u32,
-    pub(crate) rounding: Rounding,
-    pub(crate) of_none: RateOfNone,
-}
-
-impl RateSettings {
-    /// As many as 128 bits hold, times any count of attempts.
-    pub(crate) const MAX_DECIMALS: u32 = 15;
-}
-
-impl Default for RateSettings {
-    fn default() -> Self {
-        Self {
-            decimals: 9,
-            rounding: Rounding::HalfUp,
-            of_none: RateOfNone::Null,
-        }
-    }
-}
-
-/// Which attempts of a verification convert when its code comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Converting {
-    /// The last one.
-    Latest,
-    /// The first one.
-    First,
-    /// Each of them.
-    All,
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct VerificationSettings {
-    pub(crate) expiry: Duration,
-    pub(crate) max_checks: u32,
-    pub(crate) send_limit: Option<RateLimit>,
-    pub(crate) converting: Converting,
-}
-
-impl VerificationSettings {
-    /// When a verification expires that starts now.
-    pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let expiry = TimeDelta::from_std(self.expiry).ok();
-        let expiry = expiry.and_then(|expiry| now.checked_add_signed(expiry));
-        expiry.unwrap_or(DateTime::<Utc>::MAX_UTC)
-    }
-}
-
-impl Default for VerificationSettings {
-    fn default() -> Self {
-        const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
-        Self {
-            expiry: TEN_MINUTES,
-            max_checks: 5,
-            send_limit: Some(RateLimit::new(5, TEN_MINUTES)),
-            converting: Converting::Latest,
-        }
-    }
-}
 /// How long a client may take over what it sends.
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What is more than this may be more than a clock can tell.
 const MAX_READ_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// What the handlers go by.
-pub(crate) struct Settings {
-    pub(crate) account_sid: String,
-    pub(crate) auth_token: SecretString,
-    pub(crate) credentials: Vec<Credential>,
-    pub(crate) clock: AdvancedClock,
-    /// Whether only this machine can reach the emulator.
-    pub(crate) loopback: bool,
-    pub(crate) retention: Option<Duration>,
-    pub(crate) summary_retention: Option<Duration>,
-    pub(crate) bounds: Bounds,
-    pub(crate) rate: RateSettings,
-    pub(crate) seed: u64,
-    /// The faults that there are from the start.
-    pub(crate) faults: Vec<Fault>,
-    /// The services that there are from the start, with their names.
-    pub(crate) services: Vec<(ServiceSid, String)>,
-    pub(crate) templates: Table<Template>,
-    pub(crate) rate_limits_per_service: usize,
-    pub(crate) max_resources: usize,
-    pub(crate) max_attempts: usize,
-    pub(crate) verification: VerificationSettings,
-    pub(crate) sending: Sending,
-    /// How long a body may take.
-    pub(crate) read_timeout: Duration,
-    pub(crate) webhook_timeout: Duration,
-    pub(crate) webhook_tries: u32,
-}
-
-impl Settings {
-    /// The first second of what the list and a fetch still show.
-    pub(crate) fn retained_from(&self) -> Option<i64> {
-        first_second(self.clock.now(), self.retention)
-    }
-
-    /// The first second of what a summary still counts.
-    pub(crate) fn summarised_from(&self) -> Option<i64> {
-        first_second(self.clock.now(), self.summary_retention)
-    }
-}
-
-fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> {
-    // A retention beyond what a date can be keeps everything.
-    let retention = TimeDelta::from_std(retention?).ok()?;
-    now.checked_sub_signed(retention).map(second_from)
-}
 
 /// Settings of an [`Emulator`] to come. Each has a default, and most are what Twilio documents or does.
 #[must_use = "nothing runs before `start`"]
@@ -199,7 +61,7 @@ pub struct EmulatorBuilder {
     pub(crate) public_host: Option<String>,
     pub(crate) limits: Limits,
     pub(crate) settings: Settings,
-    api_keys: Vec<(String, SecretString)>,
+    pub(crate) api_keys: Vec<(String, SecretString)>,
 }
 
 impl EmulatorBuilder {
@@ -577,60 +439,13 @@ impl EmulatorBuilder {
         self.settings.verification.converting = converting;
         self
     }
-
-    /// Starts the emulator, in the Tokio runtime that this is called in. It answers from when this returns.
-    ///
-    /// # Errors
-    ///
-    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
-    /// a SID is malformed, a secret empty, a code no code, the name of a service empty or too long; two attempts have the same SID.
-    /// a SID or the public URL is malformed, a secret empty, the name of a service empty or too long; two
-    /// attempts have the same SID.
-    pub async fn start(mut self) -> Result<Emulator, StartError> {
-        if let Some(code) = &self.settings.sending.code
-            && !verifications::is_code(code)
-        {
-            return Err(InvalidCode.into());
-        }
-        let settings = &mut self.settings;
-        let is_malformed = |key: &str| key.parse::<ApiKeySid>().is_err();
-        if self.api_keys.iter().any(|(key, _)| is_malformed(key)) {
-            return Err(StartError::InvalidApiKeySid);
-        }
-        for (service, name) in &settings.services {
-            if !(1..=32).contains(&name.chars().count()) {
-                return Err(StartError::InvalidServiceName { service: *service });
-            }
-        }
-        if let Some(url) = &mut self.public_url {
-            self.public_host = Some(base_url(url).ok_or(StartError::InvalidPublicUrl)?);
-        }
-        let own = (settings.account_sid.clone(), settings.auth_token.clone());
-        for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
-            if secret.expose_secret().is_empty() {
-                return Err(StartError::EmptySecret);
-            }
-            settings.credentials.push(Credential::new(user, secret));
-        }
-        Emulator::start_with(self).await
-    }
 }
 
-/// Trims a base URL so that a path can follow it, and gives its host.
-fn base_url(text: &mut String) -> Option<String> {
-    let url = Url::parse(text).ok()?;
-    let plain = matches!(url.scheme(), "http" | "https")
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none();
-    let host = url.host().filter(|_| plain)?;
-    *text = url.as_str().trim_end_matches('/').to_owned();
-    Some(match host {
-        // Without brackets.
-        Host::Ipv6(address) => address.to_string(),
-        host => host.to_string(),
-    })
+impl Emulator {
+    /// An emulator to be, with its settings to choose.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::new()
+    }
 }
 
 impl fmt::Debug for EmulatorBuilder {

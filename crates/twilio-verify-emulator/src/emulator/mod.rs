@@ -1,4 +1,6 @@
 //! The handle of a running emulator, and how it starts.
 
 pub(crate) mod builder;
+pub(crate) mod error;
 pub(crate) mod handle;
+pub(crate) mod start;

@@ -1,6 +1,5 @@
 //! Faults on demand: what goes wrong, when, and for which operations.
 
-
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -169,10 +168,10 @@ impl Faults {
             return None;
         }
         let mut plan = Plan {
-            pub(crate) before: Duration::ZERO,
-            pub(crate) after: Duration::ZERO,
+            before: Duration::ZERO,
+            after: Duration::ZERO,
             act: None,
-            pub(crate) hit: String::new(),
+            hit: String::new(),
         };
         for entry in &mut self.inner().entries {
             if !entry.rule.matches(operation) {

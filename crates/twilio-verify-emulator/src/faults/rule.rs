@@ -7,11 +7,11 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
-use crate::faults::fault::EVERY_OPERATION;
-use crate::faults::values::{Kind, Requests, Span};
+use crate::contract::operations::operations;
 use crate::faults::error::FaultError;
+use crate::faults::fault::EVERY_OPERATION;
 use crate::faults::fault::{Fault, FaultBody};
-use crate::contract::operation;
+use crate::faults::values::{Kind, Requests, Span};
 
 /// When a fault hits, and what it does then.
 pub(crate) struct Rule {

@@ -3,10 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::faults::fault::EVERY_OPERATION;
-use crate::faults::values::{Kind, whole};
 use crate::faults::error::FaultError;
-use crate::faults::fault::{Fault, FaultBody};
+use crate::faults::fault::EVERY_OPERATION;
+use crate::faults::fault::Fault;
+use crate::faults::fault::FaultBody;
+use crate::faults::values::Kind;
+use crate::faults::values::whole;
 
 impl FromStr for Fault {
     type Err = FaultError;

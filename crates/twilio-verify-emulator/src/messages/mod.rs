@@ -1,5 +1,6 @@
-//! What is sent to people: templates, texts, outcomes and the outbox.
+//! What is sent to people: templates, texts, codes, outcomes and the outbox.
 
+pub(crate) mod code;
 pub(crate) mod content;
 pub(crate) mod outbox;
 pub(crate) mod outcome;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::attempts::data::attempt::Channel;
+use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 /// A message, call or e-mail that carried a code, as the person got it.

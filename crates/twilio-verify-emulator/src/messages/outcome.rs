@@ -106,6 +106,14 @@ mod milliseconds {
     }
 }
 
+/// What is sent, and what becomes of it, as it was set from outside.
+#[derive(Clone, Default)]
+pub(crate) struct Sending {
+    /// The code of every new verification, in place of one drawn by lot.
+    pub(crate) code: Option<String>,
+    pub(crate) outcomes: Outcomes,
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

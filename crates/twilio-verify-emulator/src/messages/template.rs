@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::values::sid::TemplateSid;
 use crate::tables::parent::Parent;
 use crate::tables::table::Record;
+use crate::values::sid::TemplateSid;
 
 /// A template: the text of a message, in one or more languages.
 ///

@@ -8,15 +8,16 @@ use http::Uri;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::attempts::data::attempt::{Attempt, AttemptBody};
-use crate::contract::operation::Operation;
+use crate::app::shared::App;
+use crate::attempts::data::attempt::Attempt;
+use crate::attempts::data::body::AttemptBody;
+use crate::attempts::data::position::Start;
+use crate::attempts::rate::rate;
 use crate::contract::error::ApiError;
+use crate::contract::operation::Operation;
 use crate::operations::calls::list::Meta;
-use crate::attempts::paging::Start;
 use crate::operations::query;
 use crate::operations::query::ListQuery;
-use crate::emulator::handle::App;
-use crate::attempts::summary::rate;
 
 const PATH: &str = "/v2/Attempts";
 

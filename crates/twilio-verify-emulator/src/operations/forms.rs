@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::{Answer, Call};
 
 /// The media type of every request that the forms are of.
 const FORM: &str = "application/x-www-form-urlencoded";

@@ -1,10 +1,13 @@
 //! Which operation is served by what. One file a resource.
 
-
 use crate::contract::operation::Operation;
 use crate::operations::calls::call::Handler;
-use crate::operations::identity::{access_tokens, challenges, entities, factors, notifications, passkeys};
-use crate::operations::service::{buckets, messaging_configurations, rate_limits, services, webhooks};
+use crate::operations::identity::{
+    access_tokens, challenges, entities, factors, notifications, passkeys,
+};
+use crate::operations::service::{
+    buckets, messaging_configurations, rate_limits, services, webhooks,
+};
 use crate::operations::verification::{checks, start, verifications};
 use crate::operations::{forms, safe_list, templates};
 
@@ -68,4 +71,3 @@ pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
         _ => return None,
     })
 }
-

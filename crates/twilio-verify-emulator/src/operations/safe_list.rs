@@ -1,33 +1,14 @@
 //! `/v2/SafeList/Numbers`: phone numbers that are never refused on suspicion of fraud.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::values::phone_number::is_e164;
-use crate::values::sid::SafeListSid;
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
 
-/// A phone number on the safe list.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct SafeListNumber {
-    sid: SafeListSid,
-    phone_number: String,
-}
-
-impl Record for SafeListNumber {
-    type Key = String;
-
-    fn key(&self) -> String {
-        self.phone_number.clone()
-    }
-
-    fn is_within(&self, _: &Parent) -> bool {
-        false
-    }
-}
+use crate::records::safe_list_number::SafeListNumber;
 
 impl SafeListNumber {
     fn body(&self, call: &Call<'_>) -> Value {

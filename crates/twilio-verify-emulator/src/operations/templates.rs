@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::messages::template::{DATE, OFFERING_ACCOUNT, Template};
+use crate::operations::calls::call::{Answer, Call};
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::messages::template::{DATE, OFFERING_ACCOUNT, Template};
 
 fn body(template: &Template, call: &Call<'_>) -> Value {
     let translations: serde_json::Map<String, Value> = template

@@ -1,7 +1,12 @@
 //! What an account holds, without HTTP.
 
-pub(crate) mod device;
-pub(crate) mod event;
-pub(crate) mod jwt;
+pub(crate) mod bucket;
+pub(crate) mod entity;
+pub(crate) mod identity;
+pub(crate) mod messaging_configuration;
+pub(crate) mod rate_limit;
+pub(crate) mod safe_list_number;
+pub(crate) mod service;
 pub(crate) mod sna;
-pub(crate) mod totp;
+pub(crate) mod verification;
+pub(crate) mod webhook;

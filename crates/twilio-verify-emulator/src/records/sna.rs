@@ -1,11 +1,7 @@
 //! Silent network authentication.
 
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::operations::verification::verifications::Verification;
-use crate::messages::outcome::Outcome;
-use crate::state::account::State;
 use crate::tables::draw::Draw;
 
 /// Silent network authentication: no code, but a URL that the device calls through its network.
@@ -31,37 +27,11 @@ impl Sna {
             vouched: None,
         }
     }
-}
 
-/// The verification by silent network authentication that has this token, in its URL or given to its device.
-pub(crate) fn find_sna<'s>(
-    state: &'s State,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Option<&'s Verification> {
-    let verification = state.verifications.get(&state.pending.find_sna(token)?)?;
-    (verification.expires_at > now).then_some(verification)
-}
-
-/// What a device learns when it calls the URL of a silent network authentication.
-#[derive(Clone)]
-pub(crate) struct SnaCall {
-    pub(crate) vouched: bool,
-    pub(crate) client_token: Option<String>,
-}
-
-/// Serves such a call; `None` if there is nothing under way at the URL.
-pub(crate) fn call_sna(state: &mut State, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
-    let verification = find_sna(state, token, now)?;
-    let vouched = state.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
-    let sid = verification.sid;
-    let sna = state.verifications.get_mut(&sid)?.sna.as_mut()?;
-    if sna.token != token {
-        return None;
+    /// Whether a check with this token is right.
+    pub(crate) fn accepts(&self, client_token: Option<&str>) -> bool {
+        let right_token =
+            self.client_token.is_none() || self.client_token.as_deref() == client_token;
+        self.vouched == Some(true) && right_token
     }
-    sna.vouched = Some(vouched);
-    Some(SnaCall {
-        vouched,
-        client_token: sna.client_token.clone().filter(|_| vouched),
-    })
 }

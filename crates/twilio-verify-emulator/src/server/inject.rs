@@ -14,11 +14,11 @@ use http::{HeaderValue, header};
 use http_body_util::{BodyExt, Collected};
 use tokio::time::sleep;
 
+use crate::app::shared::App;
+use crate::contract::error::ApiError;
 use crate::faults::fault::FaultBody;
 use crate::faults::rule::{Act, Error};
 use crate::server::connections::{Ending, NoAnswer};
-use crate::contract::error::ApiError;
-use crate::emulator::handle::App;
 
 /// Among the extensions of an answer: the faults that hit its request, as text.
 #[derive(Clone)]

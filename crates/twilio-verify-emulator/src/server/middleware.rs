@@ -1,7 +1,6 @@
 //! What happens to every request, whatever it asks for.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
@@ -9,40 +8,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use http_body_util::BodyExt;
-use rand::RngExt;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 use crate::app::credentials;
-use crate::server::connections::NoAnswer;
-use crate::contract::error::ApiError;
-use crate::server::inject::Injected;
 use crate::app::log;
 use crate::app::log::RecordedRequest;
+use crate::app::shared::App;
+use crate::contract::error::ApiError;
+use crate::operations::identity::access_tokens;
 use crate::operations::query::MAX_QUERY_BYTES;
-use crate::operations::identity::access_tokens::AccessToken;
-use crate::server::router::MAX_BODY_BYTES;
-use crate::emulator::handle::App;
-
-/// Draws the ids of requests.
-pub(crate) struct RequestIds(Mutex<ChaCha8Rng>);
-
-impl RequestIds {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))
-    }
-
-    /// `RQ` and 32 hexadecimal digits.
-    fn draw(&self) -> String {
-        format!(
-            "RQ{:032x}",
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .random::<u128>()
-        )
-    }
-}
+use crate::server::connections::NoAnswer;
+use crate::server::inject::Injected;
 
 /// Counts a request as being served, until it is dropped.
 struct Served<'a>(&'a AtomicUsize);
@@ -91,7 +66,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         status,
         fault: fault.map(|Injected(faults)| faults),
     });
-    app.changes.announce();
+    app.watchers.notify();
     response
 }
 
@@ -103,6 +78,9 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
         Err(error) => ApiError::not_kept(&error.reason).into_response(),
     }
 }
+
+/// The longest body that is read.
+pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 /// How much of a body that is too long is read and thrown away, so that a client which writes it all before it
 /// reads finds the answer.
@@ -138,7 +116,7 @@ async fn whole(mut body: Body) -> Result<Vec<u8>, ApiError> {
         }
     }
     if length > MAX_BODY_BYTES {
-        return Err(ApiError::body_too_long());
+        return Err(ApiError::body_too_long(MAX_BODY_BYTES));
     }
     Ok(bytes)
 }
@@ -151,7 +129,7 @@ pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Ne
         let token = authorization.and_then(credentials::access_token);
         let path = request.uri().path();
         let granted =
-            token.and_then(|token| AccessToken::granting(&app, request.method(), path, &token));
+            token.and_then(|token| access_tokens::granting(&app, request.method(), path, &token));
         let Some(sid) = granted else {
             return ApiError::unauthenticated().into_response();
         };

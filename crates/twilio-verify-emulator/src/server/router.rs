@@ -9,20 +9,24 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use http::{Method, Uri};
 
-use crate::operations::calls::call::{Answer, Call, Handler};
-use crate::contract::operation::{Operation, operations};
-use crate::control::router;
 use crate::contract::error::ApiError;
-use crate::faults::active;
-use crate::server::middleware::{guard, keep, observe, read_body};
-use crate::operations::handlers;
-use crate::operations::identity::challenges;
-use crate::operations::verification::verifications;
-use crate::emulator::handle::{App, EXPIRED_AT_ONCE};
-use crate::values::sid::AccessTokenSid;
+use crate::contract::operation::Operation;
+use crate::contract::operations::operations;
+use crate::control::router::router as control;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
+use crate::operations::calls::call::Handler;
 
-/// The longest body that is read.
-pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
+use crate::app::shared::App;
+use crate::app::shared::EXPIRED_AT_ONCE;
+use crate::operations::{attempts, handlers};
+use crate::server::inject::inject;
+use crate::server::middleware::guard;
+use crate::server::middleware::keep;
+use crate::server::middleware::observe;
+use crate::server::middleware::{MAX_BODY_BYTES, read_body};
+use crate::state::{challenges, verifications};
+use crate::values::sid::AccessTokenSid;
 
 pub(crate) fn router(app: App) -> Router {
     let mut router = Router::new();
@@ -63,7 +67,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
                             body: Result<Bytes, BytesRejection>|
                 -> Response {
         let answer = body
-            .map_err(|_| ApiError::body_too_long())
+            .map_err(|_| ApiError::body_too_long(MAX_BODY_BYTES))
             .and_then(|body| {
                 call(
                     &app,

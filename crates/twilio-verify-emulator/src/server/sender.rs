@@ -13,10 +13,10 @@ use secrecy::ExposeSecret;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 
+use crate::app::shared::App;
+use crate::values::sid::WebhookSid;
 use crate::webhooks::delivery::DeliveryOutcome;
 use crate::webhooks::payload::Message;
-use crate::emulator::handle::App;
-use crate::values::sid::WebhookSid;
 
 /// How many messages are sent at once.
 const CONCURRENCY: usize = 64;

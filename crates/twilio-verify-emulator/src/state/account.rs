@@ -1,34 +1,24 @@
 //! What an emulator knows, but for the attempts: those have a [`Store`](crate::Store) laid out for counting.
 
-
-
-use crate::messages::outcome::Outcomes;
-use crate::records::event::Event;
+use crate::messages::outcome::Sending;
+use crate::records::bucket::Bucket;
+use crate::records::entity::Entity;
+use crate::records::identity::access_token::AccessToken;
+use crate::records::identity::challenge::Challenge;
+use crate::records::identity::event::Event;
+use crate::records::identity::factor::Factor;
+use crate::records::messaging_configuration::MessagingConfiguration;
+use crate::records::rate_limit::RateLimit;
+use crate::records::safe_list_number::SafeListNumber;
+use crate::records::service::{Service, ServiceSettings};
+use crate::records::verification::Verification;
+use crate::records::webhook::Webhook;
 use crate::state::pending::Pending;
 use crate::tables::draw::Draw;
+use crate::tables::kept::Kept;
 use crate::tables::parent::Parent;
 use crate::tables::table::{Record, Table};
-use crate::data_file::batch::Kept;
-use crate::operations::identity::access_tokens::AccessToken;
-use crate::operations::service::buckets::Bucket;
-use crate::operations::identity::challenges::Challenge;
-use crate::operations::identity::entities::Entity;
-use crate::operations::identity::factors::Factor;
-use crate::operations::service::messaging_configurations::MessagingConfiguration;
-use crate::operations::service::rate_limits::RateLimit;
-use crate::operations::safe_list::SafeListNumber;
-use crate::operations::service::services::Service;
-use crate::operations::verification::verifications::Verification;
-use crate::operations::service::webhooks::Webhook;
-use crate::emulator::builder::Settings;
-
-/// What is sent, and what becomes of it, as it was set from outside.
-#[derive(Clone, Default)]
-pub(crate) struct Sending {
-    /// The code of every new verification, in place of one drawn by lot.
-    pub(crate) code: Option<String>,
-    pub(crate) outcomes: Outcomes,
-}
+use crate::values::sid::ServiceSid;
 
 /// Makes the state of its tables, so that none is left out where all are meant.
 macro_rules! state {
@@ -44,18 +34,18 @@ macro_rules! state {
             /// Whether a data file keeps it.
             is_tracked: bool,
             /// Whether all was forgotten since the data file was told last.
-            is_reset: bool,
+            pub(crate) is_reset: bool,
             $(pub(crate) $name: Table<$record>,)+
         }
 
         impl State {
             /// Nothing.
-            pub(crate) fn empty(settings: &Settings) -> Self {
+            pub(crate) fn empty(seed: u64, sending: Sending) -> Self {
                 Self {
-                    draw: Draw::new(settings.seed),
+                    draw: Draw::new(seed),
                     events: Vec::new(),
                     pending: Pending::default(),
-                    sending: settings.sending.clone(),
+                    sending,
                     is_tracked: false,
                     is_reset: false,
                     $($name: Table::default(),)+
@@ -101,23 +91,22 @@ macro_rules! state {
 }
 
 impl State {
-    /// What an emulator begins with.
-    pub(crate) fn begin(&mut self, settings: &Settings) {
-        let now = settings.clock.now();
-        for (sid, friendly_name) in &settings.services {
-            self.services.insert(Service::new(*sid, friendly_name, now));
-        }
-    }
-
-    /// Forgets all, and begins anew.
-    pub(crate) fn reset(&mut self, settings: &Settings) {
+    /// Forgets all.
+    pub(crate) fn reset(&mut self, seed: u64, sending: Sending) {
         let is_tracked = self.is_tracked;
-        *self = Self::empty(settings);
+        *self = Self::empty(seed, sending);
         if is_tracked {
             self.track();
             self.is_reset = true;
         }
-        self.begin(settings);
+    }
+
+    /// The settings of a service; those of a new one, if there is none of this SID.
+    pub(crate) fn settings_of(&self, service: ServiceSid) -> ServiceSettings {
+        let service = self.services.get(&service);
+        service
+            .map(|service| service.settings.clone())
+            .unwrap_or_default()
     }
 
     /// Begins to note what changes.

@@ -4,10 +4,10 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use crate::data_file::batch::Kept;
+use crate::records::identity::challenge::Challenge;
+use crate::records::verification::Verification;
+use crate::tables::kept::Kept;
 use crate::tables::window::Windows;
-use crate::operations::identity::challenges::Challenge;
-use crate::operations::verification::verifications::Verification;
 use crate::values::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
 
 /// Pending verifications, by destination and by the instant at which they expire; and when challenges do.

@@ -1,12 +1,79 @@
-//! How verifications end.
+//! Verifications under way: how they are found, and how they end.
 
 use chrono::{DateTime, Utc};
 
-use crate::operations::verification::verifications::Verification;
-use crate::attempts::data::attempt::ConversionStatus;
-use crate::emulator::builder::Converting;
-use crate::state::account::State;
 use crate::attempts::store::Store;
+use crate::messages::outcome::Outcome;
+use crate::records::verification::Verification;
+use crate::state::account::State;
+use crate::values::conversion_status::ConversionStatus;
+use crate::values::sid::{ServiceSid, VerificationSid};
+
+/// Which attempts of a verification convert when its code comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Converting {
+    /// The last one.
+    Latest,
+    /// The first one.
+    First,
+    /// Each of them.
+    All,
+}
+
+/// The verification under way for a destination.
+pub(crate) fn find<'s>(
+    state: &'s State,
+    service: ServiceSid,
+    to: &str,
+    now: DateTime<Utc>,
+) -> Option<&'s Verification> {
+    find_sid(state, service, state.pending.find(service, to)?, now)
+}
+
+/// The verification under way that has this SID.
+pub(crate) fn find_sid(
+    state: &State,
+    service: ServiceSid,
+    sid: VerificationSid,
+    now: DateTime<Utc>,
+) -> Option<&Verification> {
+    let verification = state.verifications.get(&sid)?;
+    (verification.service_sid == service && verification.expires_at > now).then_some(verification)
+}
+
+/// The verification by silent network authentication that has this token, in its URL or given to its device.
+pub(crate) fn find_sna<'s>(
+    state: &'s State,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Option<&'s Verification> {
+    let verification = state.verifications.get(&state.pending.find_sna(token)?)?;
+    (verification.expires_at > now).then_some(verification)
+}
+
+/// What a device learns when it calls the URL of a silent network authentication.
+#[derive(Clone)]
+pub(crate) struct SnaCall {
+    pub(crate) vouched: bool,
+    pub(crate) client_token: Option<String>,
+}
+
+/// Serves such a call; `None` if there is nothing under way at the URL.
+pub(crate) fn call_sna(state: &mut State, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
+    let verification = find_sna(state, token, now)?;
+    let vouched = state.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
+    let sid = verification.sid;
+    let sna = state.verifications.get_mut(&sid)?.sna.as_mut()?;
+    if sna.token != token {
+        return None;
+    }
+    sna.vouched = Some(vouched);
+    Some(SnaCall {
+        vouched,
+        client_token: sna.client_token.clone().filter(|_| vouched),
+    })
+}
 
 /// Forgets a verification.
 pub(crate) fn end(state: &mut State, verification: &Verification) {

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::data_file::batch::Kept;
+use crate::tables::kept::Kept;
 
 /// Draws everything that an emulator makes up.
 pub(crate) struct Draw {
@@ -79,28 +79,5 @@ impl Kept for Draw {
         self.random.set_stream(kept.stream);
         self.random.set_word_pos(kept.position);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-    use crate::attempts::sample;
-    use crate::values::sid::{AttemptSid, VerificationSid};
-
-    #[test]
-    fn a_sample_of_the_same_seed_has_other_sids() {
-        let sample = sample(1, chrono::Utc::now(), 1000);
-        let mut draw = Draw::new(1);
-        let drawn: HashSet<String> = (0..10_000)
-            .map(|_| draw.sid::<AttemptSid>().to_string()[2..].to_owned())
-            .collect();
-        for attempt in sample {
-            let verification: VerificationSid = attempt.verification_sid;
-            assert!(!drawn.contains(&attempt.sid.to_string()[2..]));
-            assert!(!drawn.contains(&verification.to_string()[2..]));
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod changed;
 pub(crate) mod draw;
+pub(crate) mod kept;
 pub(crate) mod parent;
 pub(crate) mod table;
 pub(crate) mod window;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
 use crate::tables::changed::Changed;
-use crate::data_file::batch::Kept;
+use crate::tables::kept::Kept;
 use crate::tables::parent::Parent;
 
 /// A resource that a [`Table`] holds.

@@ -7,8 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::data_file::batch::Kept;
 use crate::tables::changed::Changed;
+use crate::tables::kept::Kept;
 
 /// How often things happened within a window that slides. What has left its window takes no memory.
 pub(crate) struct Windows<K> {

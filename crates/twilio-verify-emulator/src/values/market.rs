@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::attempts::data::attempt::Channel;
+use crate::values::calling_code;
+use crate::values::channel::Channel;
 use crate::values::country::Country;
 
 /// What messaging is like in a country.
@@ -90,4 +91,16 @@ pub(crate) fn price(channel: Channel, market: Option<&Market>) -> Decimal {
         },
         4,
     )
+}
+
+/// The market of a number's country.
+pub(crate) fn of_number(to: &str) -> Option<&'static Market> {
+    calling_code::country(to).and_then(of)
+}
+
+/// The network of a number: one of its country's, the same each time. Its MCC, MNC and name.
+pub(crate) fn carrier(to: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
+    let carriers = of_number(to)?.carriers;
+    let sum: usize = to.bytes().map(usize::from).sum();
+    carriers.get(sum % carriers.len().max(1))
 }

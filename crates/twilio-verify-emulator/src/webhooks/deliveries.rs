@@ -5,10 +5,10 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::{mpsc, watch};
 
-use crate::webhooks::payload::{Message, address};
-use crate::webhooks::delivery::{Delivery, DeliveryOutcome};
-use crate::records::event::Event;
+use crate::records::identity::event::Event;
 use crate::state::account::State;
+use crate::webhooks::delivery::{Delivery, DeliveryOutcome};
+use crate::webhooks::payload::{Message, address};
 
 /// How many past deliveries are kept, and how many may be pending.
 const CAPACITY: usize = 1000;

@@ -1,13 +1,11 @@
 //! Webhooks being sent: what, where to, and what became of it.
 
-
 use std::fmt;
 
 use serde::Serialize;
 use twilio_verify::WebhookEventType;
 
 use crate::values::sid::{ServiceSid, WebhookSid};
-
 
 /// An event that a webhook was, or is to be, told of.
 ///

@@ -6,9 +6,9 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use url::{Host, Url, form_urlencoded};
 
-use crate::operations::service::webhooks::Version;
+use crate::records::identity::event::Event;
+use crate::records::webhook::Version;
 use crate::values::sid::WebhookSid;
-use crate::records::event::Event;
 
 /// A message to a webhook.
 pub(crate) struct Message {

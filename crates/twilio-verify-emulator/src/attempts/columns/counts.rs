@@ -2,8 +2,8 @@
 
 use std::ops::{AddAssign, SubAssign};
 
-use crate::attempts::data::attempt::ConversionStatus;
 use crate::attempts::data::filter::Period;
+use crate::values::conversion_status::ConversionStatus;
 
 /// How many attempts there are, and how many of them converted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -13,18 +13,20 @@ use chrono::{DateTime, Utc};
 use hashbrown::hash_table;
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-use crate::attempts::data::attempt::{Attempt, Channel, ChannelData, ConversionStatus, Price};
 use crate::attempts::columns::block::Block;
-use crate::values::country::Country;
 use crate::attempts::columns::counts::{Counts, Mark, Wanted};
-use crate::attempts::data::destination::{Destination, Number};
-use crate::attempts::data::filter::{Filter, Period};
 use crate::attempts::columns::index::Entry;
 use crate::attempts::columns::intern::Interner;
-use crate::attempts::paging::Position;
 use crate::attempts::columns::segment::{Fingerprint, Keys, Segment};
+use crate::attempts::data::attempt::DuplicateSid;
+use crate::attempts::data::attempt::{Attempt, ChannelData, Price};
+use crate::attempts::data::destination::{Destination, Number};
+use crate::attempts::data::filter::{Filter, Period};
+use crate::attempts::data::position::Position;
+use crate::values::channel::Channel;
+use crate::values::conversion_status::ConversionStatus;
+use crate::values::country::Country;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
-use crate::attempts::store::DuplicateSid;
 
 /// Which attempts the filters by service, country and channel cannot tell apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

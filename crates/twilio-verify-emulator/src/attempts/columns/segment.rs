@@ -7,9 +7,9 @@ use std::thread;
 
 use crate::attempts::columns::block::Block;
 use crate::attempts::columns::counts::{Counts, Tally, Wanted};
+use crate::attempts::columns::index::{Entry, Index};
 use crate::attempts::data::destination::{Destination, Prefix};
 use crate::attempts::data::filter::Period;
-use crate::attempts::columns::index::{Entry, Index};
 
 /// The most attempts that a segment holds. A summary of a long time takes less with few segments, one of a short
 /// time and a prefix with small ones.

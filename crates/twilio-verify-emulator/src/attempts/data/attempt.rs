@@ -1,103 +1,16 @@
-//! Verification attempts: their types, and their JSON as the API writes it.
+//! A verification attempt.
 
-use std::borrow::Cow;
 use std::fmt;
-use std::str::FromStr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::values::channel::Channel;
+use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
-
-/// A text is none of the values that it may be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown value: expected one of {expected}")]
-pub struct UnknownValue {
-    expected: &'static str,
-}
-
-macro_rules! values {
-    ($(#[$doc:meta])* $name:ident: $expected:literal { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$value_doc])* $value),+
-        }
-
-        impl $name {
-            /// Every value, in the API's order.
-            pub const ALL: &'static [Self] = &[$(Self::$value),+];
-
-            /// The value as the API writes it.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$value => $text),+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownValue;
-
-            /// Reads a value as the API writes it, in lower case.
-            fn from_str(text: &str) -> Result<Self, UnknownValue> {
-                match text {
-                    $($text => Ok(Self::$value),)+
-                    _ => Err(UnknownValue { expected: $expected }),
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = Cow::<'de, str>::deserialize(deserializer)?;
-                text.parse().map_err(D::Error::custom)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-    };
-}
-
-values! {
-    /// What carried a code. The five that Twilio documents for attempts and their summary.
-    Channel: "sms, call, email, whatsapp, rbm" {
-        /// A text message.
-        Sms = "sms",
-        /// A voice call.
-        Call = "call",
-        /// An e-mail.
-        Email = "email",
-        /// A WhatsApp message.
-        Whatsapp = "whatsapp",
-        /// An RCS Business message.
-        Rbm = "rbm"
-    }
-}
-
-values! {
-    /// Whether the person gave the right code back (documented by Twilio).
-    ConversionStatus: "converted, unconverted" {
-        /// The right code came back.
-        Converted = "converted",
-        /// It did not, or not yet.
-        Unconverted = "unconverted"
-    }
-}
 
 /// One message, call or e-mail that carried a code, and what became of it.
 ///
@@ -165,6 +78,25 @@ impl Attempt {
             price: None,
             channel_data: ChannelData::default(),
         }
+    }
+}
+
+/// An attempt has the SID of another one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is an attempt {sid} already; every attempt needs a SID of its own")]
+pub struct DuplicateSid {
+    sid: AttemptSid,
+}
+
+impl DuplicateSid {
+    pub(crate) const fn new(sid: AttemptSid) -> Self {
+        Self { sid }
+    }
+
+    /// The SID that two attempts have.
+    #[must_use]
+    pub const fn sid(&self) -> AttemptSid {
+        self.sid
     }
 }
 
@@ -254,126 +186,4 @@ impl fmt::Debug for ChannelData {
             .field("extra", &self.extra.keys().collect::<Vec<_>>())
             .finish()
     }
-}
-
-/// An attempt as one emulator answers it: with the account and the absolute URL.
-#[derive(Serialize)]
-pub(crate) struct AttemptBody<'a> {
-    sid: AttemptSid,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    account_sid: Option<&'a str>,
-    service_sid: ServiceSid,
-    verification_sid: VerificationSid,
-    date_created: String,
-    date_updated: String,
-    conversion_status: ConversionStatus,
-    channel: Channel,
-    price: Option<&'a Price>,
-    channel_data: ChannelDataBody<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
-}
-
-#[derive(Serialize)]
-struct ChannelDataBody<'a> {
-    verification_sid: VerificationSid,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    message_status: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    call_status: Option<&'a str>,
-    error_code: Option<&'a ErrorCode>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    country: Option<Country>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code_length: Option<u8>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    locale: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mcc: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mnc: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    carrier: Option<&'a str>,
-    #[serde(flatten)]
-    extra: Extra<'a>,
-}
-
-/// The fields of `channel_data` that have a place of their own.
-const CHANNEL_DATA_FIELDS: [&str; 12] = [
-    "verification_sid",
-    "to",
-    "status",
-    "message_status",
-    "call_status",
-    "error_code",
-    "country",
-    "code_length",
-    "locale",
-    "mcc",
-    "mnc",
-    "carrier",
-];
-
-struct Extra<'a>(&'a Map<String, Value>);
-
-impl Serialize for Extra<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0
-                .iter()
-                .filter(|(name, _)| !CHANNEL_DATA_FIELDS.contains(&name.as_str())),
-        )
-    }
-}
-
-impl Attempt {
-    pub(crate) fn body<'a>(
-        &'a self,
-        account_sid: Option<&'a str>,
-        url: Option<String>,
-    ) -> AttemptBody<'a> {
-        let data = &self.channel_data;
-        AttemptBody {
-            sid: self.sid,
-            account_sid,
-            service_sid: self.service_sid,
-            verification_sid: self.verification_sid,
-            date_created: date_text(self.date_created),
-            date_updated: date_text(self.date_updated),
-            conversion_status: self.conversion_status,
-            channel: self.channel,
-            price: self.price.as_ref(),
-            channel_data: ChannelDataBody {
-                verification_sid: self.verification_sid,
-                to: data.to.as_deref(),
-                status: data.status.as_deref(),
-                message_status: data.message_status.as_deref(),
-                call_status: data.call_status.as_deref(),
-                error_code: data.error_code.as_ref(),
-                country: data.country,
-                code_length: data.code_length,
-                locale: data.locale.as_deref(),
-                mcc: data.mcc.as_deref(),
-                mnc: data.mnc.as_deref(),
-                carrier: data.carrier.as_deref(),
-                extra: Extra(&data.extra),
-            },
-            url,
-        }
-    }
-}
-
-impl Serialize for Attempt {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.body(None, None).serialize(serializer)
-    }
-}
-
-/// `yyyy-MM-dd'T'HH:mm:ss'Z'`, Twilio's format.
-fn date_text(date: DateTime<Utc>) -> String {
-    date.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -1,8 +1,9 @@
 //! Which attempts a request asks for.
 
-use crate::attempts::data::attempt::{Channel, ConversionStatus};
-use crate::values::country::Country;
 use crate::attempts::data::destination::Prefix;
+use crate::values::channel::Channel;
+use crate::values::conversion_status::ConversionStatus;
+use crate::values::country::Country;
 use crate::values::sid::{ServiceSid, VerificationSid};
 
 /// Seconds since 1970, from the first to before the second; `None` is without an end.
@@ -47,4 +48,20 @@ pub(crate) struct ListFilter {
 pub(crate) struct SummaryFilter {
     pub(crate) common: Filter,
     pub(crate) prefix: Option<Prefix>,
+}
+
+/// Whether a period includes the instant that it begins or ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The instant itself belongs to the period.
+    Inclusive,
+    /// It does not.
+    Exclusive,
+}
+
+/// Which instants a period includes, of those that it begins and ends with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Bounds {
+    pub(crate) after: Bound,
+    pub(crate) before: Bound,
 }

@@ -10,10 +10,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::app::shared::Shared;
 use crate::contract::error::ApiError;
-use crate::emulator::handle::Shared;
-use crate::values::sid::{AccessTokenSid, ServiceSid};
 use crate::state::account::State;
+use crate::values::sid::{AccessTokenSid, ServiceSid};
 
 /// What serves an operation.
 pub(crate) type Handler = fn(&mut Call<'_>) -> Result<Answer, ApiError>;

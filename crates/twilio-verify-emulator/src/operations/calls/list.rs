@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::{Answer, Call};
 use crate::tables::table::{Record, Table};
 
 const DEFAULT_PAGE_SIZE: u64 = 50;

@@ -5,74 +5,48 @@
 //!
 //! A device uses it once, in place of the account's credentials, as the password of the user `token` (assumed).
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use http::Method;
 use secrecy::ExposeSecret;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use subtle::ConstantTimeEq;
 
-use crate::operations::identity::entities;
-use crate::operations::identity::factors::FactorType;
-use crate::operations::calls::call::{Answer, Call};
-use crate::time::clock::shifted;
+use crate::app::shared::Shared;
 use crate::contract::error::ApiError;
-use crate::records::jwt;
-use crate::emulator::handle::Shared;
-use crate::values::sid::{AccessTokenSid, ServiceSid};
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
+use crate::operations::identity::entities;
+use crate::records::identity::factor::FactorType;
+use crate::records::identity::jwt;
+use crate::time::clock::shifted;
+use crate::values::sid::AccessTokenSid;
+
+use crate::records::identity::access_token::AccessToken;
 
 /// For how many seconds a token is valid (documented by Twilio).
 const DEFAULT_TTL: u32 = 300;
 
-/// What a token is made of. The token itself is not kept: it can be signed again.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct AccessToken {
-    sid: AccessTokenSid,
-    service_sid: ServiceSid,
-    identity: String,
-    factor_type: FactorType,
-    factor_friendly_name: Option<String>,
-    ttl: u32,
-    date_created: DateTime<Utc>,
-    /// Whether a device has registered itself with it.
-    is_used: bool,
-}
-
-impl Record for AccessToken {
-    type Key = AccessTokenSid;
-
-    fn key(&self) -> AccessTokenSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        matches!(parent, Parent::Service(sid) if self.service_sid == *sid)
-    }
+/// The access token that lets in a request without the account's credentials.
+pub(crate) fn granting(
+    app: &Shared,
+    method: &Method,
+    path: &str,
+    token: &str,
+) -> Option<AccessTokenSid> {
+    let sid = jwt::unverified::<Claims>(token)?.jti;
+    let now = app.settings.clock.now();
+    let state = app.state();
+    let own = state.access_tokens.get(&sid)?;
+    let is_valid =
+        !own.is_used && now < shifted(own.date_created, TimeDelta::seconds(own.ttl.into()));
+    // What was signed here is known: the signature needs no other check.
+    let is_own = own.token(app).as_bytes().ct_eq(token.as_bytes());
+    let is_granted = method == Method::POST && path.strip_prefix("/v2") == Some(&own.resource());
+    (is_valid && is_granted && bool::from(is_own)).then_some(sid)
 }
 
 impl AccessToken {
-    /// The access token that lets in a request without the account's credentials.
-    pub(crate) fn granting(
-        app: &Shared,
-        method: &Method,
-        path: &str,
-        token: &str,
-    ) -> Option<AccessTokenSid> {
-        let sid = jwt::unverified::<Claims>(token)?.jti;
-        let now = app.settings.clock.now();
-        let state = app.state();
-        let own = state.access_tokens.get(&sid)?;
-        let is_valid =
-            !own.is_used && now < shifted(own.date_created, TimeDelta::seconds(own.ttl.into()));
-        // What was signed here is known: the signature needs no other check.
-        let is_own = own.token(app).as_bytes().ct_eq(token.as_bytes());
-        let is_granted =
-            method == Method::POST && path.strip_prefix("/v2") == Some(&own.resource());
-        (is_valid && is_granted && bool::from(is_own)).then_some(sid)
-    }
-
     /// What may be added to, below `/v2`.
     fn resource(&self) -> String {
         format!(

@@ -1,104 +1,34 @@
 //! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges`: questions that are answered with a factor.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use twilio_verify::WebhookEventType;
 
 use crate::operations::identity::entities;
-use crate::operations::identity::entities::Entity;
-use crate::operations::identity::factors::{FactorType, Kind, json_text};
-use crate::operations::identity::passkeys::Request;
-use crate::records::device::Decision;
-use crate::operations::calls::call::{Answer, Call};
-use crate::time::clock::shifted;
+use crate::records::entity::Entity;
+use crate::records::identity::factor::FactorKind;
+use crate::records::identity::factor::FactorType;
+
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::{ChallengeSid, EntitySid, FactorSid, ServiceSid};
-use crate::records::event::ChallengeEvent;
-use crate::state::account::State;
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
+use crate::time::clock::shifted;
+use crate::values::sid::FactorSid;
+use crate::values::sid::ServiceSid;
+
+use crate::records::identity::challenge::Challenge;
+use crate::records::identity::challenge::ChallengeDetails;
+use crate::records::identity::challenge::ChallengeField;
+use crate::records::identity::challenge::ChallengeStatus;
+use crate::records::identity::decision::{Decision, Reason};
+use crate::state::challenges::announce;
 
 /// For how long a challenge can be answered, unless its creator says otherwise, and at most (documented by
 /// Twilio).
 pub(crate) const DEFAULT_LIFE: TimeDelta = TimeDelta::minutes(5);
 const MAX_LIFE: TimeDelta = TimeDelta::minutes(60);
-
-/// Where a challenge stands.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
-    Pending,
-    Expired,
-    Approved,
-    Denied,
-}
-
-/// Why a challenge was answered as it was.
-#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Reason {
-    #[default]
-    None,
-    NotNeeded,
-    NotRequested,
-}
-
-/// What a person is shown.
-#[derive(Clone, Serialize, Deserialize)]
-struct Details {
-    message: Option<String>,
-    fields: Option<Vec<Field>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date: Option<DateTime<Utc>>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Field {
-    label: String,
-    value: String,
-}
-
-/// A challenge. It has no `Debug`, as it holds personal data.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Challenge {
-    pub(crate) sid: ChallengeSid,
-    pub(crate) service_sid: ServiceSid,
-    /// Known from the beginning, unless any passkey will do.
-    pub(crate) entity_sid: Option<EntitySid>,
-    pub(crate) identity: Option<String>,
-    pub(crate) factor_sid: Option<FactorSid>,
-    pub(crate) factor_type: FactorType,
-    pub(crate) status: Status,
-    responded_reason: Reason,
-    details: Option<Details>,
-    hidden_details: Option<Map<String, Value>>,
-    metadata: Option<Map<String, Value>>,
-    date_created: DateTime<Utc>,
-    date_updated: DateTime<Utc>,
-    date_responded: Option<DateTime<Utc>>,
-    expiration_date: DateTime<Utc>,
-    /// What an authenticator is asked, if a passkey is to answer.
-    pub(crate) request: Option<Request>,
-}
-
-impl Record for Challenge {
-    type Key = ChallengeSid;
-
-    fn key(&self) -> ChallengeSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        match parent {
-            Parent::Service(sid) => self.service_sid == *sid,
-            Parent::Entity(sid) => self.entity_sid == Some(*sid),
-            Parent::RateLimit(_) => false,
-        }
-    }
-}
 
 impl Challenge {
     /// A challenge that is yet to be answered.
@@ -114,7 +44,7 @@ impl Challenge {
             identity: None,
             factor_sid: None,
             factor_type,
-            status: Status::Pending,
+            status: ChallengeStatus::Pending,
             responded_reason: Reason::None,
             details: None,
             hidden_details: None,
@@ -153,58 +83,6 @@ impl Challenge {
             "url": url,
         })
     }
-
-    /// When it expires, if it awaits an answer.
-    pub(crate) fn awaited_until(&self) -> Option<DateTime<Utc>> {
-        (self.status == Status::Pending).then_some(self.expiration_date)
-    }
-
-    /// Writes an answer down.
-    pub(crate) fn respond(&mut self, decision: Decision, reason: Reason, date: DateTime<Utc>) {
-        self.status = match decision {
-            Decision::Approved => Status::Approved,
-            Decision::Denied => Status::Denied,
-        };
-        self.responded_reason = reason;
-        self.date_responded = Some(date);
-        self.date_updated = date;
-    }
-}
-
-/// Tells webhooks of a challenge that is no longer pending.
-pub(crate) fn announce(state: &mut State, challenge: &Challenge) {
-    let event_type = match challenge.status {
-        Status::Pending => return,
-        Status::Expired => WebhookEventType::ChallengeExpired,
-        Status::Approved => WebhookEventType::ChallengeApproved,
-        Status::Denied => WebhookEventType::ChallengeDenied,
-    };
-    // Without a factor there is nobody to tell of: any passkey would have done.
-    let factor = challenge.factor_sid.as_ref();
-    if let Some(factor) = factor.and_then(|sid| state.factors.get(sid)) {
-        let mut event = factor.event(event_type);
-        event.challenge = Some(ChallengeEvent {
-            sid: challenge.sid,
-            hidden_details: challenge.hidden_details.as_ref().map(json_text),
-        });
-        event.date_created = challenge.date_created;
-        event.date_updated = challenge.date_updated;
-        state.events.push(event);
-    }
-}
-
-/// Ends the challenges whose time is up.
-pub(crate) fn expire(state: &mut State, now: DateTime<Utc>) {
-    while let Some(sid) = state.pending.pop_expired_challenge(now) {
-        let challenge = state.challenges.get_mut(&sid);
-        // One that was answered or deleted is not awaited any more.
-        if let Some(challenge) = challenge.filter(|challenge| challenge.status == Status::Pending) {
-            challenge.status = Status::Expired;
-            challenge.date_updated = challenge.expiration_date;
-            let challenge = challenge.clone();
-            announce(state, &challenge);
-        }
-    }
 }
 
 /// Keeps a new challenge.
@@ -231,7 +109,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         #[serde(rename = "Details.Message")]
         message: Option<String>,
         #[serde(rename = "Details.Fields")]
-        fields: Option<Vec<Field>>,
+        fields: Option<Vec<ChallengeField>>,
         hidden_details: Option<Map<String, Value>>,
         auth_payload: Option<String>,
     }
@@ -256,15 +134,15 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::factor_not_verified());
     }
     let is_right = match &mut factor.kind {
-        Kind::Push(_) if parameters.message.is_none() => {
+        FactorKind::Push(_) if parameters.message.is_none() => {
             return Err(ApiError::missing_parameter("Details.Message"));
         }
-        Kind::Push(_) => false,
-        Kind::Totp(totp) => {
+        FactorKind::Push(_) => false,
+        FactorKind::Totp(totp) => {
             let code = parameters.auth_payload.as_deref();
             code.is_some_and(|code| totp.accept(code, now))
         }
-        Kind::Passkeys(_) => {
+        FactorKind::Passkeys(_) => {
             return Err(ApiError::unfit_factor(
                 "a passkey is challenged at Passkeys/Challenges",
             ));
@@ -279,7 +157,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     challenge.expiration_date = expiration_date;
     challenge.hidden_details = parameters.hidden_details;
     if parameters.message.is_some() || parameters.fields.is_some() {
-        challenge.details = Some(Details {
+        challenge.details = Some(ChallengeDetails {
             message: parameters.message,
             fields: parameters.fields,
             date: includes_date.then_some(date),
@@ -299,7 +177,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
         factor_sid: Option<FactorSid>,
-        status: Option<Status>,
+        status: Option<ChallengeStatus>,
         order: Option<ListOrder>,
     }
 
@@ -348,7 +226,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let payload = parameters
         .auth_payload
         .ok_or_else(|| ApiError::missing_parameter("AuthPayload"))?;
-    if challenge.status != Status::Pending {
+    if challenge.status != ChallengeStatus::Pending {
         return Err(ApiError::unfit_factor("the challenge is not pending"));
     }
     let (date, now) = (call.date(), call.now);
@@ -356,13 +234,13 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let factor = factor.and_then(|sid| call.state.factors.get_mut(sid));
     let factor = factor.ok_or_else(|| ApiError::unfit_factor("its factor is deleted"))?;
     let answer = match &mut factor.kind {
-        Kind::Push(device) => device
+        FactorKind::Push(device) => device
             .response(challenge.sid, &payload, now)
             .map(|response| (response.status, response.responded_reason)),
-        Kind::Totp(totp) => totp
+        FactorKind::Totp(totp) => totp
             .accept(&payload, now)
             .then_some((Decision::Approved, Reason::None)),
-        Kind::Passkeys(_) => {
+        FactorKind::Passkeys(_) => {
             return Err(ApiError::unfit_factor(
                 "a passkey answers at Passkeys/ApproveChallenge",
             ));

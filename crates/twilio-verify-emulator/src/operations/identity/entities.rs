@@ -1,38 +1,18 @@
 //! `/v2/Services/{ServiceSid}/Entities`: who owns factors.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::{EntitySid, ServiceSid};
 use crate::tables::parent::Parent;
+use crate::values::sid::ServiceSid;
+
+use crate::records::entity::Entity;
 use crate::tables::table::Record;
-
-/// An entity, by the name that a caller's own system gives it.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Entity {
-    pub(crate) sid: EntitySid,
-    pub(crate) service_sid: ServiceSid,
-    pub(crate) identity: String,
-    date_created: DateTime<Utc>,
-    date_updated: DateTime<Utc>,
-}
-
-impl Record for Entity {
-    type Key = (ServiceSid, String);
-
-    fn key(&self) -> Self::Key {
-        (self.service_sid, self.identity.clone())
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        matches!(parent, Parent::Service(sid) if self.service_sid == *sid)
-    }
-}
 
 impl Entity {
     /// The absolute URL of an entity.

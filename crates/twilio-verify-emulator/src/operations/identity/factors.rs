@@ -1,102 +1,27 @@
 //! `/v2/Services/{ServiceSid}/Entities/{Identity}/Factors`: what an entity proves its identity with.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use data_encoding::BASE32_NOPAD_NOCASE;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use twilio_verify::WebhookEventType;
 
 use crate::operations::identity::access_tokens;
 use crate::operations::identity::entities;
-use crate::operations::identity::entities::Entity;
-use crate::operations::identity::passkeys::Passkey;
-use crate::records::device::Device;
-use crate::records::totp;
-use crate::records::totp::Totp;
-use crate::operations::calls::call::{Answer, Call};
+use crate::records::entity::Entity;
+
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::{EntitySid, FactorSid, ServiceSid};
-use crate::records::event::Event;
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
+use crate::operations::identity::devices::NewDevice;
 
-/// Whether a factor was proved to work.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
-    Unverified,
-    Verified,
-}
-
-/// The kind of a factor.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum FactorType {
-    Push,
-    Totp,
-    Passkeys,
-}
-
-impl FactorType {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Push => "push",
-            Self::Totp => "totp",
-            Self::Passkeys => "passkeys",
-        }
-    }
-}
-
-/// What a factor is, and what proves that one has it.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    Push(Device),
-    Totp(Totp),
-    Passkeys(Passkey),
-}
-
-impl Kind {
-    pub(crate) fn factor_type(&self) -> FactorType {
-        match self {
-            Self::Push(_) => FactorType::Push,
-            Self::Totp(_) => FactorType::Totp,
-            Self::Passkeys(_) => FactorType::Passkeys,
-        }
-    }
-}
-
-/// A factor. It has no `Debug`, as it holds secrets and personal data.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Factor {
-    pub(crate) sid: FactorSid,
-    pub(crate) service_sid: ServiceSid,
-    pub(crate) entity_sid: EntitySid,
-    pub(crate) identity: String,
-    pub(crate) friendly_name: String,
-    pub(crate) status: Status,
-    pub(crate) kind: Kind,
-    pub(crate) metadata: Option<Map<String, Value>>,
-    pub(crate) date_created: DateTime<Utc>,
-    pub(crate) date_updated: DateTime<Utc>,
-}
-
-impl Record for Factor {
-    type Key = FactorSid;
-
-    fn key(&self) -> FactorSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        match parent {
-            Parent::Service(sid) => self.service_sid == *sid,
-            Parent::Entity(sid) => self.entity_sid == *sid,
-            Parent::RateLimit(_) => false,
-        }
-    }
-}
+use crate::records::identity::factor::Factor;
+use crate::records::identity::factor::FactorKind;
+use crate::records::identity::factor::FactorStatus;
+use crate::records::identity::factor::FactorType;
+use crate::records::identity::totp::{Totp, TotpConfig};
+use crate::tables::draw::Draw;
 
 impl Factor {
     /// A factor that is yet to be verified.
@@ -104,7 +29,7 @@ impl Factor {
         call: &mut Call<'_>,
         entity: Entity,
         friendly_name: String,
-        kind: Kind,
+        kind: FactorKind,
         metadata: Option<Map<String, Value>>,
     ) -> Self {
         Self {
@@ -113,33 +38,12 @@ impl Factor {
             entity_sid: entity.sid,
             identity: entity.identity,
             friendly_name,
-            status: Status::Unverified,
+            status: FactorStatus::Unverified,
             kind,
             metadata,
             date_created: call.date(),
             date_updated: call.date(),
         }
-    }
-
-    /// That something happened to the factor, for webhooks.
-    pub(crate) fn event(&self, event_type: WebhookEventType) -> Event {
-        Event {
-            event_type,
-            service_sid: self.service_sid,
-            entity_sid: self.entity_sid,
-            identity: self.identity.clone(),
-            factor_sid: self.sid,
-            factor_type: self.kind.factor_type().as_str().into(),
-            factor_friendly_name: self.friendly_name.clone(),
-            factor_metadata: self.metadata.as_ref().map(json_text),
-            challenge: None,
-            date_created: self.date_created,
-            date_updated: self.date_updated,
-        }
-    }
-
-    pub(crate) fn is_verified(&self) -> bool {
-        self.status == Status::Verified
     }
 
     /// What every answer tells of it; nothing that is secret.
@@ -157,19 +61,14 @@ impl Factor {
             "status": self.status,
             "factor_type": self.kind.factor_type(),
             "config": match &self.kind {
-                Kind::Push(device) => device.config(),
-                Kind::Totp(totp) => totp.config(),
-                Kind::Passkeys(passkey) => passkey.config(),
+                FactorKind::Push(device) => device.config(),
+                FactorKind::Totp(totp) => totp.config(),
+                FactorKind::Passkeys(passkey) => passkey.config(),
             },
             "metadata": self.metadata,
             "url": format!("{entity}/Factors/{}", self.sid),
         })
     }
-}
-
-/// A JSON object as text.
-pub(crate) fn json_text(object: &Map<String, Value>) -> String {
-    Value::from(object.clone()).to_string()
 }
 
 /// Keeps a new factor, and answers with what it is told of this once.
@@ -187,6 +86,29 @@ pub(crate) fn add(
         .push(factor.event(WebhookEventType::FactorCreated));
     call.state.factors.insert(factor);
     Answer::created(&body)
+}
+
+/// How many bytes a secret has that is not given: as many as SHA-1 makes, which RFC 4226 recommends.
+const SECRET_BYTES: usize = 20;
+
+/// The secret that a request for a new TOTP factor may bring, in Base32.
+#[derive(Deserialize)]
+struct NewTotp {
+    #[serde(rename = "Binding.Secret")]
+    secret: Option<String>,
+}
+
+impl NewTotp {
+    fn secret(self, draw: &mut Draw) -> Result<Vec<u8>, ApiError> {
+        match self.secret {
+            None => Ok(draw.bytes(SECRET_BYTES)),
+            Some(secret) => BASE32_NOPAD_NOCASE
+                .decode(secret.trim_end_matches('=').as_bytes())
+                .ok()
+                .filter(|secret| !secret.is_empty())
+                .ok_or_else(|| ApiError::invalid_parameter("Binding.Secret")),
+        }
+    }
 }
 
 /// The factor of the path, which must be the entity's.
@@ -217,18 +139,19 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     } = call.read()?;
     let (kind, binding) = match factor_type {
         FactorType::Push => {
-            let device = Device::new(call.read()?)?;
+            let device = call.read::<NewDevice>()?.check()?;
             let binding = device.binding();
-            (Kind::Push(device), binding)
+            (FactorKind::Push(device), binding)
         }
         FactorType::Totp => {
-            let (secret, settings) = (call.read()?, call.read()?);
+            let (new, config): (NewTotp, TotpConfig) = (call.read()?, call.read()?);
             let service = call.state.services.get(&service_sid);
             let service = service.ok_or_else(|| ApiError::not_found(call.requested))?;
             let service = &service.settings;
-            let totp = Totp::new(secret, &settings, service, &mut call.state.draw)?;
+            let secret = new.secret(&mut call.state.draw)?;
+            let totp = Totp::new(secret, &config, service);
             let binding = totp.binding(service.totp_issuer(), &friendly_name);
-            (Kind::Totp(totp), binding)
+            (FactorKind::Totp(totp), binding)
         }
         // They have an operation of their own.
         FactorType::Passkeys => return Err(ApiError::invalid_parameter("FactorType")),
@@ -267,15 +190,15 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let was_verified = factor.is_verified();
     let parameters: Parameters = call.read()?;
     match &mut factor.kind {
-        Kind::Push(device) => device.change(call.read()?),
-        Kind::Totp(totp) => totp.change(&call.read::<totp::Settings>()?),
-        Kind::Passkeys(_) => {}
+        FactorKind::Push(device) => device.change(call.read()?),
+        FactorKind::Totp(totp) => totp.change(&call.read::<TotpConfig>()?),
+        FactorKind::Passkeys(_) => {}
     }
     if let Some(payload) = parameters.auth_payload {
         let proved = match &mut factor.kind {
-            Kind::Push(device) => device.proves(factor.sid, &payload, call.now),
-            Kind::Totp(totp) => totp.accept(&payload, call.now),
-            Kind::Passkeys(_) => {
+            FactorKind::Push(device) => device.proves(factor.sid, &payload, call.now),
+            FactorKind::Totp(totp) => totp.accept(&payload, call.now),
+            FactorKind::Passkeys(_) => {
                 return Err(ApiError::unfit_factor(
                     "a passkey is verified at Passkeys/VerifyFactor",
                 ));
@@ -284,7 +207,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         if !proved {
             return Err(ApiError::unfit_factor("AuthPayload is wrong"));
         }
-        factor.status = Status::Verified;
+        factor.status = FactorStatus::Verified;
     }
     if let Some(name) = parameters.friendly_name {
         factor.friendly_name = name;

@@ -2,6 +2,7 @@
 
 pub(crate) mod access_tokens;
 pub(crate) mod challenges;
+pub(crate) mod devices;
 pub(crate) mod entities;
 pub(crate) mod factors;
 pub(crate) mod notifications;

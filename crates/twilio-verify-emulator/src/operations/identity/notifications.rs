@@ -4,11 +4,11 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::operations::identity::challenges;
-use crate::operations::identity::challenges::Status;
-use crate::operations::identity::factors::FactorType;
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::{Answer, Call};
+use crate::operations::identity::challenges;
+use crate::records::identity::challenge::ChallengeStatus;
+use crate::records::identity::factor::FactorType;
 use crate::values::sid::NotificationSid;
 
 /// For how many seconds delivery would be tried (documented by Twilio).
@@ -26,7 +26,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     if challenge.factor_type != FactorType::Push {
         return Err(ApiError::unfit_factor("the factor receives no pushes"));
     }
-    if challenge.status != Status::Pending {
+    if challenge.status != ChallengeStatus::Pending {
         return Err(ApiError::unfit_factor("the challenge is not pending"));
     }
     let sid: NotificationSid = call.state.draw.sid();

@@ -6,85 +6,43 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::TimeDelta;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use twilio_verify::WebhookEventType;
 
 use crate::operations::identity::challenges;
-use crate::operations::identity::challenges::{Challenge, Reason, Status};
-use crate::operations::identity::entities;
-use crate::operations::identity::factors;
-use crate::operations::identity::factors::{Factor, FactorType, Kind};
-use crate::records::device::Decision;
-use crate::operations::service::services;
-use crate::operations::calls::call::{Answer, Call};
+
+use crate::records::identity::decision::Reason;
+
+use crate::operations::calls::call::Answer;
+use crate::operations::identity::{entities, factors};
+use crate::records::identity::decision::Decision;
+use crate::records::identity::factor::Factor;
+use crate::state::challenges::announce;
 use crate::time::clock::shifted;
+
 use crate::contract::error::ApiError;
-use crate::values::sid::{EntitySid, FactorSid};
+
+use crate::operations::calls::call::Call;
+use crate::records::identity::challenge::Challenge;
+use crate::records::identity::challenge::ChallengeStatus;
+use crate::records::identity::factor::FactorKind;
+use crate::records::identity::factor::FactorStatus;
+use crate::records::identity::factor::FactorType;
+use crate::records::identity::passkey::Passkey;
+use crate::records::identity::passkey::PasskeyConfig;
+use crate::records::identity::passkey::PasskeyRequest;
+use crate::records::identity::passkey::RelyingParty;
+use crate::records::service::ServiceSettings;
+use crate::values::sid::EntitySid;
+use crate::values::sid::FactorSid;
 
 /// For how long a browser may take to create a passkey (as in the document's example).
 const CREATION_LIFE: TimeDelta = TimeDelta::minutes(10);
 const CHALLENGE_BYTES: usize = 32;
 /// The shortest that WebAuthn lets authenticator data be: a hash, flags and a counter.
 const AUTHENTICATOR_DATA_BYTES: usize = 37;
-
-/// A passkey, or one that is being created. It has no `Debug`, as its identifier stands for its owner.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Passkey {
-    config: Config,
-    /// What the browser must return when it creates the passkey.
-    challenge: String,
-    expiration_date: DateTime<Utc>,
-    /// In base64url; known once it is created.
-    credential_id: Option<String>,
-    transports: Vec<String>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Config {
-    relying_party: RelyingParty,
-    authenticator_attachment: String,
-    discoverable_credentials: String,
-    user_verification: String,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-struct RelyingParty {
-    id: String,
-    name: String,
-    origins: Vec<String>,
-}
-
-/// What an authenticator is asked to sign a challenge.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Request {
-    challenge: String,
-    /// The argument of `navigator.credentials.get()`.
-    options: Value,
-}
-
-impl Passkey {
-    pub(crate) fn config(&self) -> Value {
-        json!(self.config)
-    }
-
-    /// As a browser is told of it.
-    fn descriptor(&self) -> Option<Value> {
-        let id = self.credential_id.as_ref()?;
-        Some(json!({ "type": "public-key", "id": id, "transports": self.transports }))
-    }
-
-    fn takes(&self, attachment: &str) -> bool {
-        let own = self.config.authenticator_attachment.as_str();
-        own == "any" || own == attachment
-    }
-
-    fn allows(&self, origin: &str) -> bool {
-        let mut origins = self.config.relying_party.origins.iter();
-        origins.any(|allowed| allowed == origin)
-    }
-}
 
 /// The settings that a request brings.
 #[derive(Default, Deserialize)]
@@ -103,34 +61,34 @@ struct NewRelyingParty {
     origins: Option<Vec<String>>,
 }
 
-impl Config {
-    /// With the settings of a request, those left out being the service's.
-    fn new(new: NewConfig, service: &services::Settings) -> Result<Self, ApiError> {
-        let id = new.relying_party.id;
+impl NewConfig {
+    /// The settings of a passkey; what the request leaves out is the service's.
+    fn over(self, service: &ServiceSettings) -> Result<PasskeyConfig, ApiError> {
+        let id = self.relying_party.id;
         let id = id.or_else(|| service.passkeys_relying_party_id.clone());
         let id = id
             .filter(|id| !id.is_empty())
             .ok_or_else(|| ApiError::missing_parameter("config.relying_party.id"))?;
-        let name = new.relying_party.name;
+        let name = self.relying_party.name;
         let name = name.or_else(|| service.passkeys_relying_party_name.clone());
-        let origins = new.relying_party.origins;
+        let origins = self.relying_party.origins;
         let origins = origins.or_else(|| service.passkeys_origins());
         let or = |own: Option<String>, service: &str| own.unwrap_or_else(|| service.to_owned());
-        Ok(Self {
+        Ok(PasskeyConfig {
             relying_party: RelyingParty {
                 name: name.unwrap_or_else(|| service.friendly_name().to_owned()),
                 origins: origins.unwrap_or_else(|| vec![format!("https://{id}")]),
                 id,
             },
             authenticator_attachment: or(
-                new.authenticator_attachment,
+                self.authenticator_attachment,
                 service.passkeys_authenticator_attachment(),
             ),
             discoverable_credentials: or(
-                new.discoverable_credentials,
+                self.discoverable_credentials,
                 service.passkeys_discoverable_credentials(),
             ),
-            user_verification: or(new.user_verification, service.passkeys_user_verification()),
+            user_verification: or(self.user_verification, service.passkeys_user_verification()),
         })
     }
 }
@@ -178,7 +136,7 @@ fn passkeys<'c>(
 ) -> impl Iterator<Item = (&'c Factor, &'c Passkey)> {
     let factors = call.state.factors.iter().map(|(_, factor)| factor);
     factors.filter_map(move |factor| match &factor.kind {
-        Kind::Passkeys(passkey) if among(factor) => Some((factor, passkey)),
+        FactorKind::Passkeys(passkey) if among(factor) => Some((factor, passkey)),
         _ => None,
     })
 }
@@ -197,7 +155,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     entities::check_identity("identity", &parameters.identity)?;
     let service = call.state.services.get(&service_sid);
     let service = service.ok_or_else(|| call.not_found())?;
-    let config = Config::new(parameters.config, &service.settings)?;
+    let config = parameters.config.over(&service.settings)?;
     let entity = entities::named(call, service_sid, &parameters.identity);
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(call.state.draw.bytes(CHALLENGE_BYTES));
 
@@ -237,7 +195,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         credential_id: None,
         transports: Vec::new(),
     };
-    let kind = Kind::Passkeys(passkey);
+    let kind = FactorKind::Passkeys(passkey);
     let factor = Factor::new(call, entity, parameters.friendly_name, kind, None);
     factors::add(call, factor, Value::Null, options)
 }
@@ -303,8 +261,8 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let (mut factor, mut passkey) = (factor.clone(), passkey.clone());
     passkey.credential_id = Some(id);
     passkey.transports = response.transports;
-    factor.kind = Kind::Passkeys(passkey);
-    factor.status = factors::Status::Verified;
+    factor.kind = FactorKind::Passkeys(passkey);
+    factor.status = FactorStatus::Verified;
     factor.date_updated = call.date();
     let event = factor.event(WebhookEventType::FactorVerified);
     call.state.events.push(event);
@@ -350,7 +308,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError> 
             let owner = (!is_open).then(|| (factor.entity_sid, factor.identity.clone()));
             (passkey.config.clone(), owner)
         }
-        None if is_open => (Config::new(NewConfig::default(), settings)?, None),
+        None if is_open => (NewConfig::default().over(settings)?, None),
         None if wanted.is_empty() => {
             return Err(ApiError::unfit_factor("the service has no such passkey"));
         }
@@ -372,7 +330,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError> 
     let mut challenge = Challenge::new(call, service_sid, FactorType::Passkeys);
     (challenge.entity_sid, challenge.identity) = owner.unzip();
     challenge.factor_sid = factor_sid;
-    challenge.request = Some(Request {
+    challenge.request = Some(PasskeyRequest {
         challenge: bytes,
         options,
     });
@@ -433,7 +391,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError>
         .iter()
         .map(|(_, challenge)| challenge)
         .find(|challenge| is_meant(challenge))
-        .filter(|challenge| challenge.status == Status::Pending)
+        .filter(|challenge| challenge.status == ChallengeStatus::Pending)
         .cloned()
         .ok_or_else(|| ApiError::unfit_factor("no pending challenge is this one"))?;
 
@@ -458,7 +416,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError>
     challenge.identity = Some(factor.identity.clone());
     challenge.factor_sid = Some(factor.sid);
     challenge.respond(Decision::Approved, Reason::None, call.date());
-    challenges::announce(call.state, &challenge);
+    announce(call.state, &challenge);
     challenges::keep(call, &challenge);
     Answer::ok(&with_options(call, &challenge))
 }

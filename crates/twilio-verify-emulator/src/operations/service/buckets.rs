@@ -2,47 +2,17 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::service::rate_limits;
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::{BucketSid, RateLimitSid, ServiceSid};
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
+use crate::operations::service::rate_limits;
 
-/// A bucket of a rate limit: so many verifications of each value of the key, in so many seconds.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Bucket {
-    pub(crate) sid: BucketSid,
-    pub(crate) rate_limit_sid: RateLimitSid,
-    pub(crate) service_sid: ServiceSid,
-    pub(crate) max: NonZeroU32,
-    /// In seconds.
-    pub(crate) interval: NonZeroU32,
-    pub(crate) date_created: DateTime<Utc>,
-    pub(crate) date_updated: DateTime<Utc>,
-}
-
-impl Record for Bucket {
-    type Key = BucketSid;
-
-    fn key(&self) -> BucketSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        match parent {
-            Parent::Service(service) => *service == self.service_sid,
-            Parent::RateLimit(limit) => *limit == self.rate_limit_sid,
-            Parent::Entity(_) => false,
-        }
-    }
-}
+use crate::records::bucket::Bucket;
 
 impl Bucket {
     fn body(&self, call: &Call<'_>) -> Value {

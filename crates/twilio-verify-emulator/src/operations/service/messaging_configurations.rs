@@ -1,44 +1,17 @@
 //! `/v2/Services/{ServiceSid}/MessagingConfigurations`: which messaging service sends to which country.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::{Answer, Call};
-use crate::values::country::Country;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
+
 use crate::contract::error::ApiError;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::ServiceSid;
-use crate::tables::parent::Parent;
+
+use crate::records::messaging_configuration::{MessagingConfiguration, country_of};
 use crate::tables::table::Record;
-
-/// What stands in place of a country for all that have no configuration of their own.
-const ALL: &str = "all";
-
-/// A messaging configuration of a service.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct MessagingConfiguration {
-    pub(crate) service_sid: ServiceSid,
-    /// A country's two letters, or `all`.
-    pub(crate) country: String,
-    pub(crate) messaging_service_sid: String,
-    pub(crate) date_created: DateTime<Utc>,
-    pub(crate) date_updated: DateTime<Utc>,
-}
-
-impl Record for MessagingConfiguration {
-    /// There is one for a country at most.
-    type Key = (ServiceSid, String);
-
-    fn key(&self) -> Self::Key {
-        (self.service_sid, self.country.clone())
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        matches!(parent, Parent::Service(service) if *service == self.service_sid)
-    }
-}
 
 impl MessagingConfiguration {
     fn body(&self, call: &Call<'_>) -> Value {
@@ -57,19 +30,10 @@ impl MessagingConfiguration {
     }
 }
 
-/// A country as it is kept; either case is read.
-fn country(text: &str) -> Option<String> {
-    if text.eq_ignore_ascii_case(ALL) {
-        return Some(ALL.into());
-    }
-    let country: Country = text.to_ascii_uppercase().parse().ok()?;
-    Some(country.to_string())
-}
-
 /// The configuration of the path, which must exist.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> {
     let service = call.service()?;
-    country(call.segment("Country"))
+    country_of(call.segment("Country"))
         .and_then(|country| {
             let configurations = &call.state.messaging_configurations;
             configurations.get(&(service, country))
@@ -90,7 +54,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         country,
         messaging_service_sid,
     } = call.read()?;
-    let country = self::country(&country).ok_or_else(|| ApiError::invalid_parameter("Country"))?;
+    let country = country_of(&country).ok_or_else(|| ApiError::invalid_parameter("Country"))?;
     let configuration = MessagingConfiguration {
         service_sid,
         country,

@@ -1,40 +1,16 @@
 //! `/v2/Services/{ServiceSid}/RateLimits`: the keys whose values have their verifications counted.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::{RateLimitSid, ServiceSid};
+
+use crate::records::rate_limit::RateLimit;
 use crate::tables::parent::Parent;
-use crate::tables::table::Record;
-
-/// A rate limit. How many verifications it lets pass is in its buckets.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct RateLimit {
-    pub(crate) sid: RateLimitSid,
-    pub(crate) service_sid: ServiceSid,
-    /// The name under which a verification gives the key's value.
-    pub(crate) unique_name: String,
-    pub(crate) description: Option<String>,
-    pub(crate) date_created: DateTime<Utc>,
-    pub(crate) date_updated: DateTime<Utc>,
-}
-
-impl Record for RateLimit {
-    type Key = RateLimitSid;
-
-    fn key(&self) -> RateLimitSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        matches!(parent, Parent::Service(service) if *service == self.service_sid)
-    }
-}
 
 impl RateLimit {
     fn body(&self, call: &Call<'_>) -> Value {

@@ -1,53 +1,19 @@
 //! `/v2/Services/{ServiceSid}/Webhooks`: where the events of a service are sent.
 
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 use twilio_verify::WebhookEventType;
 use url::Url;
 
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::list::Order;
-use crate::values::sid::{ServiceSid, WebhookSid};
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
 
-/// Stands for all events.
-const ALL: &str = "*";
-
-/// A webhook of a service.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Webhook {
-    pub(crate) sid: WebhookSid,
-    pub(crate) service_sid: ServiceSid,
-    friendly_name: String,
-    event_types: Vec<String>,
-    status: Status,
-    pub(crate) version: Version,
-    pub(crate) url: String,
-    date_created: DateTime<Utc>,
-    date_updated: DateTime<Utc>,
-}
-
-/// Whether events are sent.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Status {
-    #[default]
-    Enabled,
-    Disabled,
-}
-
-/// The shape of the events.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Version {
-    V1,
-    #[default]
-    V2,
-}
+use crate::records::webhook::Webhook;
+use crate::records::webhook::WebhookStatus;
+use crate::records::webhook::{ALL, Version};
 
 /// What a caller may set.
 #[derive(Deserialize)]
@@ -56,29 +22,11 @@ struct Parameters {
     friendly_name: Option<String>,
     event_types: Option<Vec<String>>,
     webhook_url: Option<String>,
-    status: Option<Status>,
+    status: Option<WebhookStatus>,
     version: Option<Version>,
 }
 
-impl Record for Webhook {
-    type Key = WebhookSid;
-
-    fn key(&self) -> WebhookSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        matches!(parent, Parent::Service(service) if *service == self.service_sid)
-    }
-}
-
 impl Webhook {
-    /// Whether it is to be told of an event of its service.
-    pub(crate) fn wants(&self, event: &WebhookEventType) -> bool {
-        let mut wanted = self.event_types.iter();
-        self.status == Status::Enabled && wanted.any(|own| own == ALL || own == event.as_str())
-    }
-
     fn body(&self, call: &Call<'_>) -> Value {
         json!({
             "sid": self.sid,

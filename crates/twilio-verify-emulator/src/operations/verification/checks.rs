@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::verification::verifications::{Status, Verification, find, find_sid, is_code};
-use crate::records::sna::{Sna, find_sna};
-use crate::state::verifications;
-use crate::state::verifications::convert;
-use crate::operations::calls::call::{Answer, Call};
 use crate::contract::error::ApiError;
+use crate::messages::code::is_code;
+use crate::operations::calls::call::{Answer, Call};
+use crate::operations::verification::verifications::channel_name;
+use crate::records::verification::{Verification, VerificationStatus};
+use crate::state::verifications::{convert, end, find, find_sid, find_sna};
 use crate::values::sid::VerificationSid;
 
 /// The network does not vouch for the number (assumed: Twilio has a code for each reason).
@@ -62,14 +62,14 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let settings = &call.app.settings.verification;
     if verification.checks >= settings.max_checks {
         if let Some(pending) = call.state.verifications.get_mut(&verification.sid) {
-            pending.status = Status::MaxAttemptsReached;
+            pending.status = VerificationStatus::MaxAttemptsReached;
         }
         return Err(ApiError::max_check_attempts());
     }
     verification.checks += 1;
     verification.date_updated = call.date();
     if right {
-        verification.status = Status::Approved;
+        verification.status = VerificationStatus::Approved;
         end(call.state, &verification);
         convert(
             &call.app.store,
@@ -81,14 +81,6 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         pending.clone_from(&verification);
     }
     Answer::created(&body(call, &verification))
-}
-
-impl Sna {
-    fn accepts(&self, client_token: Option<&str>) -> bool {
-        let right_token =
-            self.client_token.is_none() || self.client_token.as_deref() == client_token;
-        self.vouched == Some(true) && right_token
-    }
 }
 
 fn body(call: &Call<'_>, verification: &Verification) -> Value {
@@ -107,9 +99,9 @@ fn body(call: &Call<'_>, verification: &Verification) -> Value {
         "service_sid": verification.service_sid,
         "account_sid": call.account_sid(),
         "to": verification.to,
-        "channel": super::verifications::channel_name(verification.channel()),
+        "channel": channel_name(verification.channel()),
         "status": verification.status,
-        "valid": verification.status == Status::Approved,
+        "valid": verification.status == VerificationStatus::Approved,
         "amount": verification.amount,
         "payee": verification.payee,
         "date_created": verification.date_created,

@@ -4,22 +4,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::contract::error::ApiError;
+use crate::state::account::State;
 use crate::time::limit::RateLimit;
 use crate::values::sid::{BucketSid, ServiceSid};
-use crate::state::account::State;
 
 /// How many characters the value of a rate limit's key has at most (assumed).
 const KEY_LENGTH: usize = 1024;
 
 /// The limits of one start.
-pub(crate) struct Limits {
+pub(crate) struct StartLimits {
     destination: (ServiceSid, String),
     /// How many sends there may be, and in what time.
     sends: Option<(usize, TimeDelta)>,
     buckets: Vec<Counted>,
 }
 
-impl Limits {
+impl StartLimits {
     pub(crate) fn new(
         state: &State,
         service: ServiceSid,

@@ -2,6 +2,7 @@
 
 pub(crate) mod checks;
 pub(crate) mod limits;
+pub(crate) mod parameters;
 pub(crate) mod send;
 pub(crate) mod start;
 pub(crate) mod verifications;

@@ -1,36 +1,34 @@
 //! What a send leaves: an attempt, and a message.
 
-use crate::operations::verification::start::Start;
-use crate::operations::verification::verifications::{Verification, carrier, market_of};
-use crate::attempts::data::attempt::{Attempt, Channel, ErrorCode, Price};
-use crate::operations::calls::call::Call;
-use crate::values::calling_code;
+use crate::attempts::data::attempt::{Attempt, ErrorCode, Price};
 use crate::contract::error::ApiError;
-use crate::values::market;
 use crate::messages::content::Content;
 use crate::messages::outbox::Message;
 use crate::messages::outcome::Outcome;
-use crate::operations::service::services::Settings;
-use crate::values::sid::AttemptSid;
 use crate::messages::template::Template;
-
-/// How many characters a message has at most (documented by Twilio for messages), and so what goes into it.
-pub(crate) const MESSAGE_LENGTH: usize = 1600;
+use crate::operations::calls::call::Call;
+use crate::operations::verification::parameters::{MESSAGE_LENGTH, StartParameters};
+use crate::records::service::ServiceSettings;
+use crate::records::verification::Verification;
+use crate::values::calling_code;
+use crate::values::channel::Channel;
+use crate::values::market;
+use crate::values::sid::AttemptSid;
 
 const DEFAULT_LOCALE: &str = "en";
 
 /// Sends a code for a verification, and gives it.
 pub(crate) fn send(
     call: &mut Call<'_>,
-    settings: &Settings,
-    start: &Start,
+    settings: &ServiceSettings,
+    start: &StartParameters,
     template: Option<&Template>,
     verification: &Verification,
     (attempt_sid, channel): (AttemptSid, Channel),
     outcome: Outcome,
 ) -> Result<String, ApiError> {
     let code = code(call, settings, start, verification);
-    let own = market_of(&start.to).map_or(DEFAULT_LOCALE, |market| market.locale);
+    let own = market::of_number(&start.to).map_or(DEFAULT_LOCALE, |market| market.locale);
     let locale = start.locale.as_deref().unwrap_or(own);
     let template = template.and_then(|template| template.text(Some(locale)));
     let locale = template.map_or(locale, |(locale, _)| locale).to_owned();
@@ -73,7 +71,12 @@ pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
 }
 
 /// The code to send: the one of the request, the one set for all, the one sent before, or a new one.
-fn code(call: &mut Call<'_>, settings: &Settings, start: &Start, pending: &Verification) -> String {
+fn code(
+    call: &mut Call<'_>,
+    settings: &ServiceSettings,
+    start: &StartParameters,
+    pending: &Verification,
+) -> String {
     let known = start.custom_code.clone();
     let known = known.or_else(|| pending.code.clone());
     known
@@ -83,8 +86,8 @@ fn code(call: &mut Call<'_>, settings: &Settings, start: &Start, pending: &Verif
 
 fn text(
     verification: &Verification,
-    settings: &Settings,
-    start: &Start,
+    settings: &ServiceSettings,
+    start: &StartParameters,
     template: Option<&str>,
     code: &str,
     locale: &str,
@@ -131,7 +134,7 @@ fn attempt(
     let (service_sid, verification_sid) = (verification.service_sid, verification.sid);
     let date = verification.date_updated;
     let mut attempt = Attempt::new(sid, service_sid, verification_sid, channel, date);
-    let price = market::price(channel, market_of(&verification.to));
+    let price = market::price(channel, market::of_number(&verification.to));
     attempt.price = Some(Price::new(price, "usd"));
     let data = &mut attempt.channel_data;
     data.to = Some(verification.to.clone());
@@ -140,7 +143,7 @@ fn attempt(
     data.code_length = u8::try_from(code.len()).ok();
     data.locale = Some(locale.to_owned());
     if channel != Channel::Email
-        && let Some((mcc, mnc, name)) = carrier(&verification.to)
+        && let Some((mcc, mnc, name)) = market::carrier(&verification.to)
     {
         data.mcc = Some((*mcc).into());
         data.mnc = Some((*mnc).into());

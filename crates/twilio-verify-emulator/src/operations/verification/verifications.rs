@@ -1,80 +1,21 @@
 //! `/v2/Services/{ServiceSid}/Verifications`: started, sent again, fetched, ended.
 
-
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-
-use crate::attempts::data::attempt::Channel;
-use crate::operations::calls::call::{Answer, Call};
-use crate::values::calling_code;
 use crate::contract::error::ApiError;
-use crate::values::market;
-use crate::values::market::Market;
 use crate::messages::outcome::Outcome;
-use crate::records::sna::Sna;
-use crate::state::verifications::{convert, end};
-use crate::operations::service::services::Settings;
-use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
-use crate::state::account::State;
-use crate::tables::parent::Parent;
-use crate::tables::table::Record;
+use crate::operations::calls::call::Answer;
+use crate::operations::calls::call::Call;
+use crate::values::channel::Channel;
+use crate::values::market;
 
-/// How many characters a code has (documented by Twilio).
-pub(crate) const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
+use crate::records::service::ServiceSettings;
+use crate::state::verifications::convert;
+use crate::state::verifications::{end, find, find_sid};
 
-/// A verification that is under way: one that has ended is not kept.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Verification {
-    pub(crate) sid: VerificationSid,
-    pub(crate) service_sid: ServiceSid,
-    pub(crate) to: String,
-    pub(crate) status: Status,
-    /// `None` by silent network authentication.
-    pub(crate) code: Option<String>,
-    pub(crate) sna: Option<Sna>,
-    pub(crate) amount: Option<String>,
-    pub(crate) payee: Option<String>,
-    /// Oldest first, never empty.
-    pub(crate) sends: Vec<Send>,
-    /// How often a code was checked.
-    pub(crate) checks: u32,
-    pub(crate) date_created: DateTime<Utc>,
-    pub(crate) date_updated: DateTime<Utc>,
-    pub(crate) expires_at: DateTime<Utc>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Status {
-    Pending,
-    /// A further check was refused. Pending all the same: the code can be sent again, and never be checked.
-    MaxAttemptsReached,
-    Approved,
-    Canceled,
-}
-
-/// One send.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Send {
-    pub(crate) time: DateTime<Utc>,
-    /// `None` is silent network authentication.
-    pub(crate) channel: Option<Channel>,
-    pub(crate) attempt_sid: AttemptSid,
-}
-
-impl Record for Verification {
-    type Key = VerificationSid;
-
-    fn key(&self) -> VerificationSid {
-        self.sid
-    }
-
-    fn is_within(&self, parent: &Parent) -> bool {
-        matches!(parent, Parent::Service(sid) if *sid == self.service_sid)
-    }
-}
+use crate::records::verification::Verification;
+use crate::records::verification::VerificationStatus;
 
 /// A channel as verifications and their checks name it. Their enum knows no `rbm`, whose fallback is SMS.
 pub(crate) fn channel_name(channel: Option<Channel>) -> &'static str {
@@ -86,12 +27,7 @@ pub(crate) fn channel_name(channel: Option<Channel>) -> &'static str {
 }
 
 impl Verification {
-    /// The channel of the last send.
-    pub(crate) fn channel(&self) -> Option<Channel> {
-        self.sends.last().and_then(|send| send.channel)
-    }
-
-    fn body(&self, call: &Call<'_>, settings: &Settings) -> Value {
+    pub(crate) fn body(&self, call: &Call<'_>, settings: &ServiceSettings) -> Value {
         let sends: Vec<Value> = self
             .sends
             .iter()
@@ -114,7 +50,7 @@ impl Verification {
             "to": self.to,
             "channel": channel_name(self.channel()),
             "status": self.status,
-            "valid": self.status == Status::Approved,
+            "valid": self.status == VerificationStatus::Approved,
             "lookup": self.lookup(settings, call.state.sending.outcomes.get(&self.to)),
             "amount": self.amount,
             "payee": self.payee,
@@ -126,11 +62,11 @@ impl Verification {
         })
     }
 
-    fn lookup(&self, settings: &Settings, outcome: Outcome) -> Value {
+    fn lookup(&self, settings: &ServiceSettings, outcome: Outcome) -> Value {
         if settings.lookup_enabled != Some(true) || !self.to.starts_with('+') {
             return json!({});
         }
-        let carrier = carrier(&self.to);
+        let carrier = market::carrier(&self.to);
         json!({ "carrier": {
             "error_code": null,
             "name": carrier.map(|carrier| carrier.2),
@@ -139,51 +75,6 @@ impl Verification {
             "type": if outcome == Outcome::Landline { "landline" } else { "mobile" },
         } })
     }
-}
-
-/// The market of a number's country.
-fn market_of(to: &str) -> Option<&'static Market> {
-    calling_code::country(to).and_then(market::of)
-}
-
-/// The network of a number: one of its country's, the same each time.
-fn carrier(to: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
-    let carriers = market_of(to)?.carriers;
-    let sum: usize = to.bytes().map(usize::from).sum();
-    carriers.get(sum % carriers.len().max(1))
-}
-
-pub(crate) fn is_code(text: &str) -> bool {
-    CODE_LENGTHS.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
-}
-
-/// The settings of a service.
-fn settings(state: &State, sid: ServiceSid) -> Settings {
-    let service = state.services.get(&sid);
-    service
-        .map(|service| service.settings.clone())
-        .unwrap_or_default()
-}
-
-/// The verification under way for a destination.
-pub(crate) fn find<'s>(
-    state: &'s State,
-    service: ServiceSid,
-    to: &str,
-    now: DateTime<Utc>,
-) -> Option<&'s Verification> {
-    find_sid(state, service, state.pending.find(service, to)?, now)
-}
-
-/// The verification under way that has this SID.
-pub(crate) fn find_sid(
-    state: &State,
-    service: ServiceSid,
-    sid: VerificationSid,
-    now: DateTime<Utc>,
-) -> Option<&Verification> {
-    let verification = state.verifications.get(&sid)?;
-    (verification.service_sid == service && verification.expires_at > now).then_some(verification)
 }
 
 /// The verification that the path names by its SID or by its destination.
@@ -199,24 +90,24 @@ fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let verification = named(call)?;
-    let settings = settings(call.state, verification.service_sid);
+    let settings = call.state.settings_of(verification.service_sid);
     Answer::ok(&verification.body(call, &settings))
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct End {
-    status: Status,
+struct UpdateParameters {
+    status: VerificationStatus,
 }
 
 pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     let mut verification = named(call)?.clone();
-    let End { status } = call.read()?;
+    let UpdateParameters { status } = call.read()?;
     let date = call.date();
     verification.status = status;
     verification.date_updated = date;
     end(call.state, &verification);
-    if status == Status::Approved {
+    if status == VerificationStatus::Approved {
         convert(
             &call.app.store,
             &verification,
@@ -224,6 +115,6 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
             date,
         );
     }
-    let settings = settings(call.state, verification.service_sid);
+    let settings = call.state.settings_of(verification.service_sid);
     Answer::ok(&verification.body(call, &settings))
 }

@@ -2,17 +2,12 @@
 
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
-use data_encoding::{BASE32_NOPAD, BASE32_NOPAD_NOCASE};
+use data_encoding::BASE32_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::contract::error::ApiError;
-use crate::operations::service::services;
-use crate::tables::draw::Draw;
-
-/// How many bytes a secret has that is not given: as many as SHA-1 makes, which RFC 4226 recommends.
-const SECRET_BYTES: usize = 20;
+use crate::records::service::ServiceSettings;
 
 /// The hash that codes are derived with.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,7 +54,7 @@ pub(crate) struct Totp {
 
 /// The settings that a request brings; those left out are kept, or taken from the service.
 #[derive(Deserialize)]
-pub(crate) struct Settings {
+pub(crate) struct TotpConfig {
     #[serde(rename = "Config.Alg")]
     algorithm: Option<Algorithm>,
     #[serde(rename = "Config.TimeStep")]
@@ -70,29 +65,9 @@ pub(crate) struct Settings {
     skew: Option<u32>,
 }
 
-/// The secret that a request for a new factor may bring, in Base32.
-#[derive(Deserialize)]
-pub(crate) struct Secret {
-    #[serde(rename = "Binding.Secret")]
-    base32: Option<String>,
-}
-
 impl Totp {
     /// With settings of its own, those left out being the service's.
-    pub(crate) fn new(
-        secret: Secret,
-        settings: &Settings,
-        service: &services::Settings,
-        draw: &mut Draw,
-    ) -> Result<Self, ApiError> {
-        let secret = match secret.base32 {
-            None => draw.bytes(SECRET_BYTES),
-            Some(secret) => BASE32_NOPAD_NOCASE
-                .decode(secret.trim_end_matches('=').as_bytes())
-                .ok()
-                .filter(|secret| !secret.is_empty())
-                .ok_or_else(|| ApiError::invalid_parameter("Binding.Secret"))?,
-        };
+    pub(crate) fn new(secret: Vec<u8>, config: &TotpConfig, service: &ServiceSettings) -> Self {
         let mut totp = Self {
             secret,
             algorithm: Algorithm::Sha1,
@@ -101,22 +76,19 @@ impl Totp {
             skew: service.totp_skew(),
             used: Vec::new(),
         };
-        totp.change(settings);
-        Ok(totp)
+        totp.change(config);
+        totp
     }
 
-    pub(crate) fn change(&mut self, settings: &Settings) {
-        if settings
-            .time_step
-            .is_some_and(|step| step != self.time_step)
-        {
+    pub(crate) fn change(&mut self, config: &TotpConfig) {
+        if config.time_step.is_some_and(|step| step != self.time_step) {
             // Steps of another length are others.
             self.used.clear();
         }
-        self.algorithm = settings.algorithm.unwrap_or(self.algorithm);
-        self.time_step = settings.time_step.unwrap_or(self.time_step);
-        self.code_length = settings.code_length.unwrap_or(self.code_length);
-        self.skew = settings.skew.unwrap_or(self.skew);
+        self.algorithm = config.algorithm.unwrap_or(self.algorithm);
+        self.time_step = config.time_step.unwrap_or(self.time_step);
+        self.code_length = config.code_length.unwrap_or(self.code_length);
+        self.skew = config.skew.unwrap_or(self.skew);
     }
 
     pub(crate) fn config(&self) -> Value {

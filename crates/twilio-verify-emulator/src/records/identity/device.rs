@@ -13,15 +13,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::operations::identity::challenges::Reason;
-use crate::contract::error::ApiError;
-use crate::records::jwt;
+use crate::records::identity::decision::{Decision, Reason};
+use crate::records::identity::jwt;
 use crate::values::sid::{ChallengeSid, FactorSid};
 
 /// What carries pushes to a device.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Platform {
+pub(crate) enum Platform {
     Apn,
     Fcm,
     /// The device asks for its challenges itself.
@@ -32,47 +31,22 @@ enum Platform {
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Device {
     /// A key of P-256: its DER form in base64, as it came.
-    public_key: String,
-    app_id: String,
-    notification_platform: Platform,
-    notification_token: Option<String>,
-    sdk_version: String,
-}
-
-/// What a request for a new factor brings.
-#[derive(Deserialize)]
-pub(crate) struct NewDevice {
-    #[serde(rename = "Binding.Alg")]
-    alg: Option<String>,
-    #[serde(rename = "Binding.PublicKey")]
-    public_key: Option<String>,
-    #[serde(rename = "Config.AppId")]
-    app_id: Option<String>,
-    #[serde(rename = "Config.NotificationPlatform")]
-    notification_platform: Option<Platform>,
-    #[serde(rename = "Config.NotificationToken")]
-    notification_token: Option<String>,
-    #[serde(rename = "Config.SdkVersion")]
-    sdk_version: Option<String>,
+    pub(crate) public_key: String,
+    pub(crate) app_id: String,
+    pub(crate) notification_platform: Platform,
+    pub(crate) notification_token: Option<String>,
+    pub(crate) sdk_version: String,
 }
 
 /// What a request changes; what is left out is kept.
 #[derive(Deserialize)]
-pub(crate) struct Changes {
+pub(crate) struct DeviceUpdate {
     #[serde(rename = "Config.NotificationPlatform")]
     notification_platform: Option<Platform>,
     #[serde(rename = "Config.NotificationToken")]
     notification_token: Option<String>,
     #[serde(rename = "Config.SdkVersion")]
     sdk_version: Option<String>,
-}
-
-/// How a person answers a challenge.
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Decision {
-    Approved,
-    Denied,
 }
 
 /// A token that a device signed.
@@ -96,47 +70,14 @@ pub(crate) struct Response {
 struct Nothing {}
 
 impl Device {
-    pub(crate) fn new(new: NewDevice) -> Result<Self, ApiError> {
-        let required = |value: Option<String>, name| {
-            value
-                .filter(|value| !value.is_empty())
-                .ok_or_else(|| ApiError::missing_parameter(name))
-        };
-        if required(new.alg, "Binding.Alg")? != "ES256" {
-            return Err(ApiError::invalid_parameter("Binding.Alg"));
-        }
-        let public_key = required(new.public_key, "Binding.PublicKey")?;
-        if jwt::public_key(&public_key).is_none() {
-            return Err(ApiError::invalid_parameter("Binding.PublicKey"));
-        }
-        let app_id = required(new.app_id, "Config.AppId")?;
-        let notification_platform = new
-            .notification_platform
-            .ok_or_else(|| ApiError::missing_parameter("Config.NotificationPlatform"))?;
-        let notification_token = match notification_platform {
-            Platform::None => new.notification_token,
-            Platform::Apn | Platform::Fcm => Some(required(
-                new.notification_token,
-                "Config.NotificationToken",
-            )?),
-        };
-        Ok(Self {
-            public_key,
-            app_id,
-            notification_platform,
-            notification_token,
-            sdk_version: required(new.sdk_version, "Config.SdkVersion")?,
-        })
-    }
-
-    pub(crate) fn change(&mut self, changes: Changes) {
-        if let Some(platform) = changes.notification_platform {
+    pub(crate) fn change(&mut self, update: DeviceUpdate) {
+        if let Some(platform) = update.notification_platform {
             self.notification_platform = platform;
         }
-        if let Some(version) = changes.sdk_version {
+        if let Some(version) = update.sdk_version {
             self.sdk_version = version;
         }
-        self.notification_token = changes
+        self.notification_token = update
             .notification_token
             .or_else(|| self.notification_token.take());
     }

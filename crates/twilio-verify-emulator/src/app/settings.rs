@@ -1,0 +1,106 @@
+//! The settings of an emulator.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
+
+use crate::app::credentials::Credential;
+use crate::attempts::data::filter::Bounds;
+use crate::attempts::rate::RateSettings;
+use crate::faults::fault::Fault;
+use crate::messages::outcome::Sending;
+use crate::messages::template::Template;
+use crate::records::service::Service;
+use crate::state::account::State;
+use crate::state::verifications::Converting;
+use crate::tables::table::Table;
+use crate::time::clock::AdvancedClock;
+use crate::time::date::second_from;
+use crate::time::limit::RateLimit;
+use crate::values::sid::ServiceSid;
+
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct VerificationSettings {
+    pub(crate) expiry: Duration,
+    pub(crate) max_checks: u32,
+    pub(crate) send_limit: Option<RateLimit>,
+    pub(crate) converting: Converting,
+}
+
+impl VerificationSettings {
+    /// When a verification expires that starts now.
+    pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        let expiry = TimeDelta::from_std(self.expiry).ok();
+        let expiry = expiry.and_then(|expiry| now.checked_add_signed(expiry));
+        expiry.unwrap_or(DateTime::<Utc>::MAX_UTC)
+    }
+}
+
+impl Default for VerificationSettings {
+    fn default() -> Self {
+        const TEN_MINUTES: Duration = Duration::from_secs(10 * 60);
+        Self {
+            expiry: TEN_MINUTES,
+            max_checks: 5,
+            send_limit: Some(RateLimit::new(5, TEN_MINUTES)),
+            converting: Converting::Latest,
+        }
+    }
+}
+/// What the handlers go by.
+pub(crate) struct Settings {
+    pub(crate) account_sid: String,
+    pub(crate) auth_token: SecretString,
+    pub(crate) credentials: Vec<Credential>,
+    pub(crate) clock: AdvancedClock,
+    /// Whether only this machine can reach the emulator.
+    pub(crate) loopback: bool,
+    pub(crate) retention: Option<Duration>,
+    pub(crate) summary_retention: Option<Duration>,
+    pub(crate) bounds: Bounds,
+    pub(crate) rate: RateSettings,
+    pub(crate) seed: u64,
+    /// The faults that there are from the start.
+    pub(crate) faults: Vec<Fault>,
+    /// The services that there are from the start, with their names.
+    pub(crate) services: Vec<(ServiceSid, String)>,
+    pub(crate) templates: Table<Template>,
+    pub(crate) rate_limits_per_service: usize,
+    pub(crate) max_resources: usize,
+    pub(crate) max_attempts: usize,
+    pub(crate) verification: VerificationSettings,
+    pub(crate) sending: Sending,
+    /// How long a body may take.
+    pub(crate) read_timeout: Duration,
+    pub(crate) webhook_timeout: Duration,
+    pub(crate) webhook_tries: u32,
+}
+
+impl Settings {
+    /// The first second of what the list and a fetch still show.
+    pub(crate) fn retained_from(&self) -> Option<i64> {
+        first_second(self.clock.now(), self.retention)
+    }
+
+    /// The first second of what a summary still counts.
+    pub(crate) fn summarised_from(&self) -> Option<i64> {
+        first_second(self.clock.now(), self.summary_retention)
+    }
+
+    /// Adds what an account begins with.
+    pub(crate) fn begin(&self, state: &mut State) {
+        let now = self.clock.now();
+        for (sid, friendly_name) in &self.services {
+            state
+                .services
+                .insert(Service::new(*sid, friendly_name, now));
+        }
+    }
+}
+
+fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> {
+    // A retention beyond what a date can be keeps everything.
+    let retention = TimeDelta::from_std(retention?).ok()?;
+    now.checked_sub_signed(retention).map(second_from)
+}

@@ -1,0 +1,23 @@
+//! Who watches the emulator's page.
+
+use tokio::sync::watch;
+
+/// Notifies those who watch that something may have changed.
+pub(crate) struct Watchers(watch::Sender<()>);
+
+impl Default for Watchers {
+    fn default() -> Self {
+        Self(watch::Sender::new(()))
+    }
+}
+
+impl Watchers {
+    pub(crate) fn notify(&self) {
+        self.0.send_replace(());
+    }
+
+    /// Becomes changed at every notification.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
+        self.0.subscribe()
+    }
+}

@@ -1,0 +1,82 @@
+//! Why a data file cannot be used.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use redb::{DatabaseError, StorageError};
+
+/// Why a data file was not opened.
+#[derive(Debug)]
+pub(crate) enum DataFileError {
+    /// Another emulator has it open.
+    InUse { path: PathBuf },
+    /// The operating system refused.
+    NotOpened { path: PathBuf, source: io::Error },
+    /// It is not a data file, or damaged, or cannot be written to.
+    Unreadable { path: PathBuf, reason: String },
+    /// It was written by another version.
+    Version { path: PathBuf, format: u64 },
+}
+
+impl DataFileError {
+    /// The database could not be opened.
+    pub(crate) fn not_opened(path: &Path, error: DatabaseError) -> Self {
+        let path = path.into();
+        match error {
+            DatabaseError::DatabaseAlreadyOpen => Self::InUse { path },
+            // What is wrong with the contents is no fault of the operating system.
+            DatabaseError::Storage(StorageError::Io(source))
+                if !matches!(
+                    source.kind(),
+                    io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+                ) =>
+            {
+                Self::NotOpened { path, source }
+            }
+            error => Self::Unreadable {
+                path,
+                reason: error.to_string(),
+            },
+        }
+    }
+
+    /// The contents cannot be read, or written.
+    pub(crate) fn not_read(path: &Path, fault: &Fault) -> Self {
+        Self::Unreadable {
+            path: path.into(),
+            reason: fault.to_string(),
+        }
+    }
+}
+
+/// What was changed could not be written to the data file.
+#[derive(Debug)]
+pub(crate) struct NotKept {
+    pub(crate) reason: String,
+}
+
+/// Why a file can't be read, or written to.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(transparent)]
+    Database(#[from] redb::Error),
+    #[error("a row can't be read")]
+    Row,
+    /// Without what `serde_json` says: that may repeat a value.
+    #[error("a row can't be read, or written")]
+    Json(#[from] serde_json::Error),
+    #[error("it is a database of another program")]
+    Foreign,
+}
+
+macro_rules! fault_of {
+    ($($error:ty)+) => {
+        $(impl From<$error> for Fault {
+            fn from(error: $error) -> Self {
+                Self::Database(error.into())
+            }
+        })+
+    };
+}
+
+fault_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);

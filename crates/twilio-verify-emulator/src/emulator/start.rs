@@ -1,0 +1,229 @@
+//! How an emulator starts.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use twilio_verify::{ApiKeySid, Credentials, SidError};
+use url::{Host, Url};
+
+use crate::app::credentials::Credential;
+
+use crate::emulator::builder::EmulatorBuilder;
+use crate::emulator::error::StartError;
+use crate::emulator::handle::Emulator;
+use crate::faults::active::Faults;
+use crate::messages::code::InvalidCode;
+use crate::messages::code::is_code;
+
+use crate::app::log::Log;
+use crate::app::request_ids::RequestIds;
+use crate::app::settings::Settings;
+use crate::app::shared::App;
+use crate::app::shared::Shared;
+use crate::app::watchers::Watchers;
+use crate::attempts::store::Store;
+use crate::data_file::file::DataFile;
+use crate::messages::outbox::Outbox;
+use crate::server::connections;
+use crate::server::router::router;
+use crate::server::sender::Worker;
+use crate::server::tls::Tls;
+use crate::state::account::State;
+use crate::time::limit::Limiter;
+use crate::webhooks::deliveries::Deliveries;
+
+/// For how long a shutdown waits for webhooks, once all requests have been answered.
+const GRACE: Duration = Duration::from_secs(5);
+
+impl Emulator {
+    /// Starts an emulator with every setting at its default: a free port of `127.0.0.1`, no attempts.
+    ///
+    /// # Errors
+    ///
+    /// No port could be listened on.
+    pub async fn start() -> Result<Self, StartError> {
+        Self::builder().start().await
+    }
+}
+
+impl EmulatorBuilder {
+    /// Starts the emulator, in the Tokio runtime that this is called in. It answers from when this returns.
+    ///
+    /// # Errors
+    ///
+    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
+    /// a SID is malformed, a secret empty, a code no code, the name of a service empty or too long; two attempts have the same SID.
+    /// a SID or the public URL is malformed, a secret empty, the name of a service empty or too long; two
+    /// attempts have the same SID.
+    pub async fn start(mut self) -> Result<Emulator, StartError> {
+        if let Some(code) = &self.settings.sending.code
+            && !is_code(code)
+        {
+            return Err(InvalidCode.into());
+        }
+        let settings = &mut self.settings;
+        let is_malformed = |key: &str| key.parse::<ApiKeySid>().is_err();
+        if self.api_keys.iter().any(|(key, _)| is_malformed(key)) {
+            return Err(StartError::InvalidApiKeySid);
+        }
+        for (service, name) in &settings.services {
+            if !(1..=32).contains(&name.chars().count()) {
+                return Err(StartError::InvalidServiceName { service: *service });
+            }
+        }
+        if let Some(url) = &mut self.public_url {
+            self.public_host = Some(base_url(url).ok_or(StartError::InvalidPublicUrl)?);
+        }
+        let own = (settings.account_sid.clone(), settings.auth_token.clone());
+        for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
+            if secret.expose_secret().is_empty() {
+                return Err(StartError::EmptySecret);
+            }
+            settings.credentials.push(Credential::new(user, secret));
+        }
+        start(self).await
+    }
+}
+
+async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
+    let address = builder.address;
+    if !address.ip().is_loopback() && !builder.allow_non_loopback {
+        return Err(StartError::NotLoopback { address });
+    }
+    builder.settings.loopback = address.ip().is_loopback();
+    let settings = &builder.settings;
+    let account = settings.account_sid.parse();
+    let account = account.map_err(|_: SidError| StartError::InvalidAccountSid)?;
+    let credentials = Credentials::auth_token(account, settings.auth_token.expose_secret());
+    if let Some(error) = builder.duplicate {
+        return Err(error.into());
+    }
+    let faults = Faults::new(settings.seed, settings.faults.clone())?;
+
+    let bind_error = |source| StartError::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(bind_error)?;
+    let reached = reached_at(listener.local_addr().map_err(bind_error)?);
+    let names = std::iter::once(reached.ip().to_string()).chain(builder.public_host);
+    let (tls, ca_pem) = match builder.tls {
+        true => {
+            let tls = Tls::new(names).map_err(|source| StartError::Tls { source })?;
+            let ca_pem = tls.ca_pem.clone();
+            (Some(tls), Some(ca_pem))
+        }
+        false => (None, None),
+    };
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = builder
+        .public_url
+        .unwrap_or_else(|| format!("{scheme}://{reached}"));
+    let (stop, stopped) = watch::channel(false);
+    let (deliveries, messages) = Deliveries::new();
+    let store = builder.store;
+    let (settings, state, data_file) = match builder.data {
+        Some(path) => begin_kept(path, builder.settings, store.clone()).await?,
+        None => {
+            let settings = builder.settings;
+            let mut state = State::empty(settings.seed, settings.sending.clone());
+            settings.begin(&mut state);
+            (settings, state, None)
+        }
+    };
+    let app = App(Arc::new(Shared {
+        store,
+        state: Mutex::new(state),
+        data_file,
+        request_ids: RequestIds::new(settings.seed),
+        settings,
+        url,
+        summary_limiter: builder.summary_limit.map(Limiter::new),
+        concurrent: AtomicUsize::new(0),
+        log: Log::default(),
+        faults,
+        watchers: Watchers::default(),
+        stop: stopped.clone(),
+        outbox: Outbox::new(),
+        deliveries,
+    }));
+
+    let (ended, running) = watch::channel(());
+    let server = connections::serve(listener, tls, router(app.clone()), builder.limits, stopped);
+    let worker = Worker { app: app.clone() };
+    let serving = app.clone();
+    tokio::spawn(async move {
+        let _ended = ended;
+        // Aborted when it is dropped, with this task.
+        let mut background = JoinSet::new();
+        background.spawn(worker.run(messages));
+        server.await;
+        // What was answered is told to webhooks, unless they take too long.
+        let _ = tokio::time::timeout(GRACE, serving.deliveries.settled()).await;
+        serving.deliveries.stop();
+        if let Some(data_file) = &serving.data_file {
+            // Nobody is left who could be told of a failure.
+            let _ = serving.keep().await;
+            data_file.close().await;
+        }
+    });
+    Ok(Emulator {
+        app,
+        credentials,
+        stop,
+        running,
+        ca_pem,
+    })
+}
+
+/// Begins with what a data file keeps, or, if it is a new one, with what an emulator without one begins with.
+async fn begin_kept(
+    path: PathBuf,
+    settings: Settings,
+    store: Store,
+) -> Result<(Settings, State, Option<DataFile>), StartError> {
+    let file = path.clone();
+    let open = move || {
+        let mut state = State::empty(settings.seed, settings.sending.clone());
+        let begin = |state: &mut State| settings.begin(state);
+        let data_file = DataFile::open(&file, &mut state, &store, begin)?;
+        Ok((settings, state, Some(data_file)))
+    };
+    let opened = tokio::task::spawn_blocking(open).await;
+    opened.unwrap_or_else(|_| {
+        // The database panicked.
+        let reason = "it can't be made sense of".into();
+        Err(StartError::DataFileUnreadable { path, reason })
+    })
+}
+
+/// Where this machine reaches what listens on an address: one that stands for all leads nowhere by itself.
+fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
+}
+
+/// Trims a base URL so that a path can follow it, and gives its host.
+fn base_url(text: &mut String) -> Option<String> {
+    let url = Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    let host = url.host().filter(|_| plain)?;
+    *text = url.as_str().trim_end_matches('/').to_owned();
+    Some(match host {
+        // Without brackets.
+        Host::Ipv6(address) => address.to_string(),
+        host => host.to_string(),
+    })
+}

@@ -1,0 +1,61 @@
+//! Devices: what a request for a push factor brings.
+
+use serde::Deserialize;
+
+use crate::contract::error::ApiError;
+use crate::records::identity::device::{Device, Platform};
+use crate::records::identity::jwt;
+
+/// What a request for a new factor brings.
+#[derive(Deserialize)]
+pub(crate) struct NewDevice {
+    #[serde(rename = "Binding.Alg")]
+    alg: Option<String>,
+    #[serde(rename = "Binding.PublicKey")]
+    public_key: Option<String>,
+    #[serde(rename = "Config.AppId")]
+    app_id: Option<String>,
+    #[serde(rename = "Config.NotificationPlatform")]
+    notification_platform: Option<Platform>,
+    #[serde(rename = "Config.NotificationToken")]
+    notification_token: Option<String>,
+    #[serde(rename = "Config.SdkVersion")]
+    sdk_version: Option<String>,
+}
+
+impl NewDevice {
+    /// The device, if all that it needs is there.
+    pub(crate) fn check(self) -> Result<Device, ApiError> {
+        let new = self;
+        let required = |value: Option<String>, name| {
+            value
+                .filter(|value| !value.is_empty())
+                .ok_or_else(|| ApiError::missing_parameter(name))
+        };
+        if required(new.alg, "Binding.Alg")? != "ES256" {
+            return Err(ApiError::invalid_parameter("Binding.Alg"));
+        }
+        let public_key = required(new.public_key, "Binding.PublicKey")?;
+        if jwt::public_key(&public_key).is_none() {
+            return Err(ApiError::invalid_parameter("Binding.PublicKey"));
+        }
+        let app_id = required(new.app_id, "Config.AppId")?;
+        let notification_platform = new
+            .notification_platform
+            .ok_or_else(|| ApiError::missing_parameter("Config.NotificationPlatform"))?;
+        let notification_token = match notification_platform {
+            Platform::None => new.notification_token,
+            Platform::Apn | Platform::Fcm => Some(required(
+                new.notification_token,
+                "Config.NotificationToken",
+            )?),
+        };
+        Ok(Device {
+            public_key,
+            app_id,
+            notification_platform,
+            notification_token,
+            sdk_version: required(new.sdk_version, "Config.SdkVersion")?,
+        })
+    }
+}

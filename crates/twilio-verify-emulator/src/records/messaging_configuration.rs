@@ -1,0 +1,45 @@
+//! The messaging configurations of services.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+use crate::values::country::Country;
+use crate::values::sid::ServiceSid;
+
+/// What stands in place of a country for all that have no configuration of their own.
+const ALL: &str = "all";
+
+/// A messaging configuration of a service.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct MessagingConfiguration {
+    pub(crate) service_sid: ServiceSid,
+    /// A country's two letters, or `all`.
+    pub(crate) country: String,
+    pub(crate) messaging_service_sid: String,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) date_updated: DateTime<Utc>,
+}
+
+impl Record for MessagingConfiguration {
+    /// There is one for a country at most.
+    type Key = (ServiceSid, String);
+
+    fn key(&self) -> Self::Key {
+        (self.service_sid, self.country.clone())
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(service) if *service == self.service_sid)
+    }
+}
+
+/// A country as it is kept; either case is read.
+pub(crate) fn country_of(text: &str) -> Option<String> {
+    if text.eq_ignore_ascii_case(ALL) {
+        return Some(ALL.into());
+    }
+    let country: Country = text.to_ascii_uppercase().parse().ok()?;
+    Some(country.to_string())
+}

@@ -1,0 +1,69 @@
+//! Verifications under way.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::records::sna::Sna;
+use crate::tables::parent::Parent;
+use crate::tables::table::Record;
+use crate::values::channel::Channel;
+use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
+
+/// A verification that is under way: one that has ended is not kept.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Verification {
+    pub(crate) sid: VerificationSid,
+    pub(crate) service_sid: ServiceSid,
+    pub(crate) to: String,
+    pub(crate) status: VerificationStatus,
+    /// `None` by silent network authentication.
+    pub(crate) code: Option<String>,
+    pub(crate) sna: Option<Sna>,
+    pub(crate) amount: Option<String>,
+    pub(crate) payee: Option<String>,
+    /// Oldest first, never empty.
+    pub(crate) sends: Vec<Send>,
+    /// How often a code was checked.
+    pub(crate) checks: u32,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) date_updated: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum VerificationStatus {
+    Pending,
+    /// A further check was refused. Pending all the same: the code can be sent again, and never be checked.
+    MaxAttemptsReached,
+    Approved,
+    Canceled,
+}
+
+/// One send.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Send {
+    pub(crate) time: DateTime<Utc>,
+    /// `None` is silent network authentication.
+    pub(crate) channel: Option<Channel>,
+    pub(crate) attempt_sid: AttemptSid,
+}
+
+impl Record for Verification {
+    type Key = VerificationSid;
+
+    fn key(&self) -> VerificationSid {
+        self.sid
+    }
+
+    fn is_within(&self, parent: &Parent) -> bool {
+        matches!(parent, Parent::Service(sid) if *sid == self.service_sid)
+    }
+}
+
+impl Verification {
+    /// The channel of the last send.
+    pub(crate) fn channel(&self) -> Option<Channel> {
+        self.sends.last().and_then(|send| send.channel)
+    }
+}
