@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
+use crate::contract::operations::is_query_parameter;
 use crate::values::sid;
 
 /// A request as it was received, and the status that it was answered with.
@@ -75,22 +76,6 @@ impl RecordedRequest {
     }
 }
 
-/// Names that the API gives to parameters. Any other may be a value whose name was forgotten.
-const PARAMETERS: [&str; 12] = [
-    "DateCreatedAfter",
-    "DateCreatedBefore",
-    "ChannelData.To",
-    "Country",
-    "Channel",
-    "VerifyServiceSid",
-    "VerificationSid",
-    "Status",
-    "DestinationPrefix",
-    "PageSize",
-    "Page",
-    "PageToken",
-];
-
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let harmless = |segment: &&str| {
@@ -111,7 +96,7 @@ impl fmt::Debug for RecordedRequest {
                 .map(|pair| pair.split_once('=').map_or("", |(name, _)| name));
             names
                 .map(|name| {
-                    if PARAMETERS.contains(&name) {
+                    if is_query_parameter(name) {
                         name
                     } else {
                         "…"

@@ -1,5 +1,6 @@
 //! What every handler sees.
 
+use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,8 +33,8 @@ pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
     /// What URLs in answers begin with, whatever `Host` a client sent.
     pub(crate) url: String,
-    /// There is one account, so one limiter.
-    pub(crate) summary_limiter: Option<Limiter>,
+    /// The limiters of the operations that have one, by `operationId`. There is one account, so one for each.
+    pub(crate) limiters: HashMap<&'static str, Limiter>,
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
@@ -80,9 +81,7 @@ impl Shared {
         self.outbox.clear();
         self.deliveries.clear();
         self.faults.reset();
-        if let Some(limiter) = &self.summary_limiter {
-            limiter.reset();
-        }
+        self.limiters.values().for_each(Limiter::reset);
         drop(state);
         self.watchers.notify();
     }

@@ -8,7 +8,8 @@ use crate::attempts::columns::{Columns, Place};
 use crate::attempts::data::attempt::Attempt;
 use crate::attempts::data::destination::Destination;
 use crate::attempts::data::filter::ListFilter;
-use crate::attempts::data::position::{Position, Start};
+use crate::attempts::data::position::Position;
+use crate::tables::page::{Page, PageStart};
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::VerificationSid;
 
@@ -16,15 +17,13 @@ use crate::values::sid::VerificationSid;
 /// into the order of time.
 const MANY: usize = if cfg!(test) { 4 } else { 32 };
 
-/// Attempts, newest first, and where the pages beside this one start, if they have attempts.
-#[derive(Debug, Default)]
-pub(crate) struct Page {
-    pub(crate) attempts: Vec<Attempt>,
-    pub(crate) newer: Option<Start>,
-    pub(crate) older: Option<Start>,
-}
-
-pub(crate) fn page(columns: &Columns, filter: &ListFilter, start: Start, size: usize) -> Page {
+/// A page of attempts, newest first.
+pub(crate) fn page(
+    columns: &Columns,
+    filter: &ListFilter,
+    start: PageStart<Position>,
+    size: usize,
+) -> Page<Attempt, Position> {
     let Some(matcher) = Matcher::new(columns, filter) else {
         return Page::default();
     };
@@ -34,9 +33,9 @@ pub(crate) fn page(columns: &Columns, filter: &ListFilter, start: Start, size: u
     let mut rows: Vec<u32>;
     let (has_newer, has_older);
     match start {
-        Start::Newest | Start::OlderThan(_) => {
+        PageStart::First | PageStart::After(_) => {
             let end = match start {
-                Start::OlderThan(position) => columns.place(position).clamp(range.start, range.end),
+                PageStart::After(position) => columns.place(position).clamp(range.start, range.end),
                 _ => range.end,
             };
             rows = matcher
@@ -51,7 +50,7 @@ pub(crate) fn page(columns: &Columns, filter: &ListFilter, start: Start, size: u
                 .map_or(end, |first| columns.place(columns.position(*first).next()));
             has_newer = matcher.rows(newer..range.end).next().is_some();
         }
-        Start::NewerThan(position) => {
+        PageStart::Before(position) => {
             let begin = columns.place(position.next()).clamp(range.start, range.end);
             rows = matcher.rows(begin..range.end).take(size + 1).collect();
             has_newer = rows.len() > size;
@@ -67,19 +66,19 @@ pub(crate) fn page(columns: &Columns, filter: &ListFilter, start: Start, size: u
     // An empty page still leads back to where it was come from.
     let beside = |row: Option<&u32>, otherwise: fn(Position) -> Position| match (row, start) {
         (Some(row), _) => Some(columns.position(*row)),
-        (None, Start::OlderThan(position) | Start::NewerThan(position)) => {
+        (None, PageStart::After(position) | PageStart::Before(position)) => {
             Some(otherwise(position))
         }
-        (None, Start::Newest) => None,
+        (None, PageStart::First) => None,
     };
     Page {
-        newer: beside(rows.first(), Position::previous)
+        previous: beside(rows.first(), Position::previous)
             .filter(|_| has_newer)
-            .map(Start::NewerThan),
-        older: beside(rows.last(), Position::next)
+            .map(PageStart::Before),
+        next: beside(rows.last(), Position::next)
             .filter(|_| has_older)
-            .map(Start::OlderThan),
-        attempts: rows.into_iter().map(|row| columns.attempt(row)).collect(),
+            .map(PageStart::After),
+        items: rows.into_iter().map(|row| columns.attempt(row)).collect(),
     }
 }
 

@@ -11,8 +11,8 @@ use crate::attempts::columns::counts::Counts;
 use crate::attempts::data::attempt::{Attempt, Price};
 use crate::attempts::data::destination::Prefix;
 use crate::attempts::data::filter::{Filter, ListFilter, Period, SummaryFilter};
-use crate::attempts::data::position::Start;
 use crate::attempts::store::Store;
+use crate::tables::page::PageStart;
 use crate::values::channel::Channel;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
@@ -283,23 +283,23 @@ proptest! {
                 .cloned()
                 .collect();
             let (mut forth, mut back) = (Vec::new(), Vec::new());
-            let mut page = store.page(&filter, Start::Newest, size);
-            let (mut last, mut last_size) = (page.newer, page.attempts.len());
+            let mut page = store.page(&filter, PageStart::First, size);
+            let (mut last, mut last_size) = (page.previous, page.items.len());
             loop {
-                prop_assert!(page.attempts.len() <= size);
-                forth.extend(page.attempts);
-                let Some(older) = page.older else { break };
-                page = store.page(&filter, older, size);
-                prop_assert!(!page.attempts.is_empty());
-                (last, last_size) = (page.newer, page.attempts.len());
+                prop_assert!(page.items.len() <= size);
+                forth.extend(page.items);
+                let Some(next) = page.next else { break };
+                page = store.page(&filter, next, size);
+                prop_assert!(!page.items.is_empty());
+                (last, last_size) = (page.previous, page.items.len());
             }
             prop_assert_eq!(&forth, &expected);
             // From the last page to the first one again.
             forth.truncate(forth.len() - last_size);
-            while let Some(newer) = last.take() {
-                let page = store.page(&filter, newer, size);
-                back.splice(..0, page.attempts);
-                last = page.newer;
+            while let Some(previous) = last.take() {
+                let page = store.page(&filter, previous, size);
+                back.splice(..0, page.items);
+                last = page.previous;
             }
             prop_assert_eq!(back, forth);
         }

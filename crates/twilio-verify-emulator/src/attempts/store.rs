@@ -8,9 +8,9 @@ use crate::attempts::columns::counts::Counts;
 use crate::attempts::data::attempt::Attempt;
 use crate::attempts::data::attempt::DuplicateSid;
 use crate::attempts::data::filter::{ListFilter, SummaryFilter};
-use crate::attempts::data::position::Start;
-use crate::attempts::paging::Page;
+use crate::attempts::data::position::Position;
 use crate::attempts::{paging, summary};
+use crate::tables::page::{Page, PageStart};
 use crate::values::sid::AttemptSid;
 
 /// The attempts of an emulator. A clone is the same store; requests see what was inserted at once.
@@ -171,7 +171,12 @@ impl Store {
         changes.map(std::mem::take).unwrap_or_default()
     }
 
-    pub(crate) fn page(&self, filter: &ListFilter, start: Start, size: usize) -> Page {
+    pub(crate) fn page(
+        &self,
+        filter: &ListFilter,
+        start: PageStart<Position>,
+        size: usize,
+    ) -> Page<Attempt, Position> {
         paging::page(&self.read().columns, filter, start, size)
     }
 

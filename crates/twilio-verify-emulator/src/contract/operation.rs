@@ -89,6 +89,11 @@ impl Operation {
         Some(checked)
     }
 
+    /// The names of the parameters of the query.
+    pub(crate) fn query_names(&self) -> impl Iterator<Item = &str> {
+        self.query_fields.iter().map(|field| field.name.as_str())
+    }
+
     /// Checks the query string.
     pub(crate) fn check_query(&self, raw: &str) -> Result<Map<String, Value>, ApiError> {
         check_pairs(&self.query_fields, raw.as_bytes())

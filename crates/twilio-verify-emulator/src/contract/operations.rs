@@ -21,3 +21,9 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
 pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
+
+/// Whether any operation has a parameter of this name in its query.
+pub(crate) fn is_query_parameter(name: &str) -> bool {
+    let mut names = OPERATIONS.iter().flat_map(Operation::query_names);
+    names.any(|own| own == name)
+}

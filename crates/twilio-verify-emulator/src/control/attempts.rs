@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::app::shared::App;
 use crate::attempts::data::filter::ListFilter;
-use crate::attempts::data::position::Start;
 use crate::attempts::load::load_str;
 use crate::contract::error::ApiError;
+use crate::tables::page::PageStart;
 
 /// How many attempts a page for people shows.
 const NEWEST: usize = 50;
@@ -17,8 +17,8 @@ const NEWEST: usize = 50;
 pub(crate) async fn newest(State(app): State<App>) -> Json<Value> {
     let page = app
         .store
-        .page(&ListFilter::default(), Start::Newest, NEWEST);
-    Json(json!({ "attempts": page.attempts }))
+        .page(&ListFilter::default(), PageStart::First, NEWEST);
+    Json(json!({ "attempts": page.items }))
 }
 
 /// Adds attempts, all or none.

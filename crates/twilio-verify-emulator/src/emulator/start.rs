@@ -31,6 +31,7 @@ use crate::app::watchers::Watchers;
 use crate::attempts::store::Store;
 use crate::data_file::file::DataFile;
 use crate::messages::outbox::Outbox;
+use crate::operations::attempts;
 use crate::server::connections;
 use crate::server::router::router;
 use crate::server::sender::Worker;
@@ -142,7 +143,11 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
         request_ids: RequestIds::new(settings.seed),
         settings,
         url,
-        summary_limiter: builder.summary_limit.map(Limiter::new),
+        limiters: builder
+            .summary_limit
+            .map(|limit| (attempts::SUMMARY, Limiter::new(limit)))
+            .into_iter()
+            .collect(),
         concurrent: AtomicUsize::new(0),
         log: Log::default(),
         faults,

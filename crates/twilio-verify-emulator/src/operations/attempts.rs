@@ -1,40 +1,33 @@
-//! `/v2/Attempts` and what lies below.
+//! `/v2/Attempts`, `/v2/Attempts/{Sid}` and `/v2/Attempts/Summary`.
 
-use axum::Json;
-use axum::extract::{RawQuery, State};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
-use http::Uri;
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use crate::app::shared::App;
 use crate::attempts::data::attempt::Attempt;
-use crate::attempts::data::body::AttemptBody;
-use crate::attempts::data::position::Start;
+use crate::attempts::data::filter::{Filter, ListFilter, SummaryFilter};
 use crate::attempts::rate::rate;
 use crate::contract::error::ApiError;
-use crate::contract::operation::Operation;
-use crate::operations::calls::list::Meta;
-use crate::operations::query;
-use crate::operations::query::ListQuery;
+use crate::operations::calls::list;
+use crate::operations::calls::request::CheckedRequest;
+use crate::operations::calls::response::ApiResponse;
+use crate::values::sid::AttemptSid;
 
-const PATH: &str = "/v2/Attempts";
+/// The operation that has a rate limit of its own.
+pub(crate) const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 
-/// What serves an operation on attempts.
-pub(crate) fn method_router(operation: &Operation) -> Option<MethodRouter<App>> {
-    Some(match operation.id.as_str() {
-        "ListVerificationAttempt" => get(list),
-        "FetchVerificationAttempt" => get(fetch),
-        "FetchVerificationAttemptsSummary" => get(summary),
-        _ => return None,
-    })
+/// An attempt as a response shows it.
+struct AttemptOf<'a> {
+    attempt: Attempt,
+    account_sid: &'a str,
+    url: String,
 }
 
-#[derive(Serialize)]
-struct ListBody<'a> {
-    attempts: Vec<AttemptBody<'a>>,
-    meta: Meta,
+impl Serialize for AttemptOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.attempt
+            .body(Some(self.account_sid), Some(&self.url))
+            .serialize(serializer)
+    }
 }
 
 #[derive(Serialize)]
@@ -47,78 +40,65 @@ struct SummaryBody {
     url: String,
 }
 
-fn body<'a>(app: &'a App, attempt: &'a Attempt) -> AttemptBody<'a> {
-    attempt.body(
-        Some(&app.settings.account_sid),
-        Some(format!("{}{PATH}/{}", app.url, attempt.sid)),
+fn body<'a>(request: &'a CheckedRequest<'_>, attempt: Attempt) -> AttemptOf<'a> {
+    AttemptOf {
+        url: request.url(format_args!("/v2/Attempts/{}", attempt.sid)),
+        account_sid: request.account_sid(),
+        attempt,
+    }
+}
+
+/// The filters that the list and the summary share. What was created before `retained_from` is left out.
+fn filter(request: &CheckedRequest<'_>, retained_from: Option<i64>) -> Result<Filter, ApiError> {
+    let period = request.app.settings.bounds.period(
+        request.parameter("DateCreatedAfter")?,
+        request.parameter("DateCreatedBefore")?,
+    );
+    Ok(Filter {
+        period: period.not_before(retained_from),
+        service: request.parameter("VerifyServiceSid")?,
+        country: request.parameter("Country")?,
+        channel: request.parameter("Channel")?,
+    })
+}
+
+pub(crate) fn list(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let filter = ListFilter {
+        common: filter(request, request.app.settings.retained_from())?,
+        to: request.parameter("ChannelData.To")?,
+        verification: request.parameter("VerificationSid")?,
+        status: request.parameter("Status")?,
+    };
+    list::page(
+        request,
+        "attempts",
+        |start, size| request.app.store.page(&filter, start, size),
+        |attempt| body(request, attempt),
     )
 }
 
-async fn list(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
-    app.expire();
-    let mut query = ListQuery::parse(&raw.unwrap_or_default(), app.settings.bounds)?;
-    let period = &mut query.filter.common.period;
-    *period = period.not_before(app.settings.retained_from());
-
-    let page = app
-        .store
-        .page(&query.filter, query.start, query.page_size as usize);
-    let url = |number, start| format!("{}{PATH}?{}", app.url, query.for_page(number, start));
-    let meta = Meta {
-        page: query.page,
-        page_size: query.page_size,
-        first_page_url: url(0, Start::Newest),
-        previous_page_url: page
-            .newer
-            .map(|start| url(query.page.saturating_sub(1), start)),
-        url: url(query.page, query.start),
-        next_page_url: page
-            .older
-            .map(|start| url(query.page.saturating_add(1), start)),
-        key: "attempts",
-    };
-    let attempts = page
-        .attempts
-        .iter()
-        .map(|attempt| body(&app, attempt))
-        .collect();
-    Ok(Json(ListBody { attempts, meta }).into_response())
-}
-
-async fn fetch(State(app): State<App>, uri: Uri) -> Result<Response, ApiError> {
-    app.expire();
-    // The path as it came: a SID needs no decoding, and what does is none.
-    let sid = uri.path().rsplit('/').next().unwrap_or_default();
-    let attempt = sid.parse().ok().and_then(|sid| app.store.get(sid));
-    let retained_from = app.settings.retained_from();
-    match attempt
+pub(crate) fn fetch(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let sid: AttemptSid = request.key("Sid")?;
+    let retained_from = request.app.settings.retained_from();
+    let attempt = request.app.store.get(sid);
+    let attempt = attempt
         .filter(|attempt| retained_from.is_none_or(|from| attempt.date_created.timestamp() >= from))
-    {
-        Some(attempt) => Ok(Json(body(&app, &attempt)).into_response()),
-        None => Err(ApiError::not_found(uri.path())),
-    }
+        .ok_or_else(|| request.not_found())?;
+    ApiResponse::ok(&body(request, attempt))
 }
 
-async fn summary(State(app): State<App>, RawQuery(raw): RawQuery) -> Result<Response, ApiError> {
-    app.expire();
-    if let Some(limiter) = &app.summary_limiter {
-        limiter
-            .check(app.settings.clock.now())
-            .map_err(ApiError::too_many_requests)?;
-    }
-    let mut filter = query::summary(&raw.unwrap_or_default(), app.settings.bounds)?;
-    filter.common.period = filter
-        .common
-        .period
-        .not_before(app.settings.summarised_from());
-
-    let counts = app.store.count(&filter);
-    let body = SummaryBody {
+pub(crate) fn summary(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let settings = &request.app.settings;
+    let filter = SummaryFilter {
+        common: filter(request, settings.summarised_from())?,
+        prefix: request.parameter("DestinationPrefix")?,
+    };
+    let counts = request.app.store.count(&filter);
+    ApiResponse::ok(&SummaryBody {
         total_attempts: counts.total,
         total_converted: counts.converted,
         total_unconverted: counts.total - counts.converted,
-        conversion_rate_percentage: rate(counts, &app.settings.rate),
-        url: format!("{}{PATH}/Summary", app.url),
-    };
-    Ok(Json(body).into_response())
+        conversion_rate_percentage: rate(counts, &settings.rate),
+        url: request.own_url(),
+    })
 }

@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::{Answer, Call};
+use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 
 /// The media type of every request that the forms are of.
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The form of push factors. There is no other, and a path that names one is not found.
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sent_as_form = json!({ "content_type": FORM });
-    Answer::ok(&json!({
+    ApiResponse::ok(&json!({
         "form_type": "form-push",
         "forms": {
             "create_factor": schema(

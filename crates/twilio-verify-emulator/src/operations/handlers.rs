@@ -1,7 +1,10 @@
 //! Which operation is served by what. One file a resource.
 
+use crate::contract::error::ApiError;
 use crate::contract::operation::Operation;
-use crate::operations::calls::call::Handler;
+use crate::operations::calls::call::Call;
+use crate::operations::calls::request::CheckedRequest;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::identity::{
     access_tokens, challenges, entities, factors, notifications, passkeys,
 };
@@ -9,11 +12,27 @@ use crate::operations::service::{
     buckets, messaging_configurations, rate_limits, services, webhooks,
 };
 use crate::operations::verification::{checks, start, verifications};
-use crate::operations::{forms, safe_list, templates};
+use crate::operations::{attempts, forms, safe_list, templates};
 
-/// What serves an operation of the document; attempts have a way of their own, as they have a store of their own.
+/// What serves an operation on the resources of the account, which it has for itself meanwhile.
+pub(crate) type AccountHandler = fn(&mut Call<'_>) -> Result<ApiResponse, ApiError>;
+
+/// What serves an operation on the attempts: they have a store of their own, so that counting keeps no other
+/// request waiting.
+pub(crate) type AttemptsHandler = fn(&CheckedRequest<'_>) -> Result<ApiResponse, ApiError>;
+
+#[derive(Clone, Copy)]
+pub(crate) enum Handler {
+    Account(AccountHandler),
+    Attempts(AttemptsHandler),
+}
+
+/// What serves an operation of the document, if anything does.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
-    Some(match operation.id.as_str() {
+    let handler: AccountHandler = match operation.id.as_str() {
+        "FetchVerificationAttempt" => return Some(Handler::Attempts(attempts::fetch)),
+        "ListVerificationAttempt" => return Some(Handler::Attempts(attempts::list)),
+        attempts::SUMMARY => return Some(Handler::Attempts(attempts::summary)),
         "CreateAccessToken" => access_tokens::create,
         "FetchAccessToken" => access_tokens::fetch,
         "CreateBucket" => buckets::create,
@@ -69,5 +88,6 @@ pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
         "ListWebhook" => webhooks::list,
         "UpdateWebhook" => webhooks::update,
         _ => return None,
-    })
+    };
+    Some(Handler::Account(handler))
 }

@@ -5,7 +5,6 @@ pub(crate) mod calls;
 pub(crate) mod forms;
 pub(crate) mod handlers;
 pub(crate) mod identity;
-pub(crate) mod query;
 pub(crate) mod safe_list;
 pub(crate) mod service;
 pub(crate) mod templates;

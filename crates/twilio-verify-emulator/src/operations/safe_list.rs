@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 use crate::values::phone_number::is_e164;
 
 use crate::records::safe_list_number::SafeListNumber;
@@ -23,7 +23,7 @@ impl SafeListNumber {
 }
 
 /// Puts a number on the list. One that is there already stays as it is, and is the answer (assumed).
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -34,7 +34,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::invalid_parameter("PhoneNumber"));
     }
     if let Some(number) = call.state.safe_list.get(&phone_number) {
-        return Answer::created(&number.body(call));
+        return ApiResponse::created(&number.body(call));
     }
     let number = SafeListNumber {
         sid: call.state.draw.sid(),
@@ -42,21 +42,21 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     };
     let body = number.body(call);
     call.state.safe_list.insert(number);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let number: String = call.key("PhoneNumber")?;
     match call.state.safe_list.get(&number) {
-        Some(number) => Answer::ok(&number.body(call)),
+        Some(number) => ApiResponse::ok(&number.body(call)),
         None => Err(call.not_found()),
     }
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let number: String = call.key("PhoneNumber")?;
     match call.state.safe_list.remove(&number) {
-        Some(_) => Ok(Answer::deleted()),
+        Some(_) => Ok(ApiResponse::deleted()),
         None => Err(call.not_found()),
     }
 }

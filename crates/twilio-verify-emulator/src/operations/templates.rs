@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
 use crate::messages::template::{DATE, OFFERING_ACCOUNT, Template};
-use crate::operations::calls::call::{Answer, Call};
+use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
+use crate::tables::page::Order;
 
 fn body(template: &Template, call: &Call<'_>) -> Value {
     let translations: serde_json::Map<String, Value> = template
@@ -38,17 +39,17 @@ fn body(template: &Template, call: &Call<'_>) -> Value {
     })
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    let name = call
-        .parameters()
-        .get("FriendlyName")
-        .and_then(Value::as_str);
-    list::page(
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    let name: Option<String> = call.parameter("FriendlyName")?;
+    list::table_page(
         call,
         "templates",
         &call.app.settings.templates,
         Order::OldestFirst,
-        |template| name.is_none_or(|name| name == template.friendly_name),
+        |template| {
+            name.as_ref()
+                .is_none_or(|name| *name == template.friendly_name)
+        },
         |template| body(template, call),
     )
 }

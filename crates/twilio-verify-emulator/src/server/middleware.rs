@@ -15,7 +15,6 @@ use crate::app::log::RecordedRequest;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::operations::identity::access_tokens;
-use crate::operations::query::MAX_QUERY_BYTES;
 use crate::server::connections::NoAnswer;
 use crate::server::inject::Injected;
 
@@ -78,6 +77,9 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
         Err(error) => ApiError::not_kept(&error.reason).into_response(),
     }
 }
+
+/// The longest query string that is read.
+const MAX_QUERY_BYTES: usize = 8 * 1024;
 
 /// The longest body that is read.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;

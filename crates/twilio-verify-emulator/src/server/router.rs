@@ -1,7 +1,7 @@
 //! From a request to the operation that serves it.
 
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::extract::rejection::{BytesRejection, RawPathParamsRejection};
 use axum::extract::{DefaultBodyLimit, RawPathParams, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
@@ -9,22 +9,17 @@ use axum::routing::{MethodFilter, MethodRouter, on};
 use axum::{Extension, Router};
 use http::{Method, Uri};
 
+use crate::app::shared::{App, EXPIRED_AT_ONCE, Shared};
 use crate::contract::error::ApiError;
 use crate::contract::operation::Operation;
 use crate::contract::operations::operations;
 use crate::control::router::router as control;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
-use crate::operations::calls::call::Handler;
-
-use crate::app::shared::App;
-use crate::app::shared::EXPIRED_AT_ONCE;
-use crate::operations::{attempts, handlers};
+use crate::operations::calls::request::CheckedRequest;
+use crate::operations::calls::response::ApiResponse;
+use crate::operations::handlers::{Handler, handler};
 use crate::server::inject::inject;
-use crate::server::middleware::guard;
-use crate::server::middleware::keep;
-use crate::server::middleware::observe;
-use crate::server::middleware::{MAX_BODY_BYTES, read_body};
+use crate::server::middleware::{MAX_BODY_BYTES, guard, keep, observe, read_body};
 use crate::state::{challenges, verifications};
 use crate::values::sid::AccessTokenSid;
 
@@ -56,35 +51,26 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
-    if let Some(method_router) = attempts::method_router(operation) {
-        return Some(method_router);
-    }
-    let handler = handlers::handler(operation)?;
+    let handler = handler(operation)?;
     let serve = async move |State(app): State<App>,
                             uri: Uri,
-                            segments: RawPathParams,
+                            segments: Result<RawPathParams, RawPathParamsRejection>,
                             access_token: Option<Extension<AccessTokenSid>>,
                             body: Result<Bytes, BytesRejection>|
                 -> Response {
-        let answer = body
-            .map_err(|_| ApiError::body_too_long(MAX_BODY_BYTES))
-            .and_then(|body| {
-                call(
-                    &app,
-                    operation,
-                    handler,
-                    &uri,
-                    &segments,
-                    access_token.map(|Extension(sid)| sid),
-                    &body,
-                )
-            });
-        if let Ok(Answer { delay, .. }) = &answer
+        let access_token = access_token.map(|Extension(sid)| sid);
+        let response = match (&segments, &body) {
+            (Err(_), _) => Err(ApiError::not_found(uri.path())),
+            (_, Err(_)) => Err(ApiError::body_too_long(MAX_BODY_BYTES)),
+            (Ok(segments), Ok(body)) => check(&app, operation, &uri, segments, body)
+                .and_then(|request| call(request, handler, access_token)),
+        };
+        if let Ok(ApiResponse { delay, .. }) = &response
             && !delay.is_zero()
         {
             tokio::time::sleep(*delay).await;
         }
-        answer.into_response()
+        response.into_response()
     };
     Some(on(
         MethodFilter::try_from(operation.method.clone()).ok()?,
@@ -92,43 +78,68 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
     ))
 }
 
-fn call(
-    app: &App,
-    operation: &Operation,
-    handler: Handler,
-    uri: &Uri,
+/// Checks a request against the limit of its operation and against the document.
+fn check<'a>(
+    app: &'a Shared,
+    operation: &'a Operation,
+    uri: &'a Uri,
     segments: &RawPathParams,
-    access_token: Option<AccessTokenSid>,
     body: &[u8],
-) -> Result<Answer, ApiError> {
+) -> Result<CheckedRequest<'a>, ApiError> {
     let path = operation
         .check_path(segments.iter())
         .ok_or_else(|| ApiError::not_found(uri.path()))?;
+    if let Some(limiter) = app.limiters.get(operation.id.as_str()) {
+        limiter
+            .check(app.settings.clock.now())
+            .map_err(ApiError::too_many_requests)?;
+    }
     let mut parameters = operation.check_query(uri.query().unwrap_or_default())?;
     if operation.method == Method::POST {
         parameters.extend(operation.check_body(body)?);
     }
-    let mut state = app.state();
-    let now = app.settings.clock.now();
-    verifications::expire(&mut state, &app.store, now, EXPIRED_AT_ONCE);
-    challenges::expire(&mut state, now);
-    let settings = &app.settings;
-    let is_full = operation.method == Method::POST
-        && (state.len() >= settings.max_resources || app.store.len() >= settings.max_attempts);
-    let mut call = Call {
+    Ok(CheckedRequest {
         app,
-        state: &mut state,
-        now,
+        operation,
+        now: app.settings.clock.now(),
         requested: uri.path(),
-        access_token,
         path,
         parameters,
+    })
+}
+
+/// Serves a request.
+fn call(
+    mut request: CheckedRequest<'_>,
+    handler: Handler,
+    access_token: Option<AccessTokenSid>,
+) -> Result<ApiResponse, ApiError> {
+    let app = request.app;
+    let handler = match handler {
+        Handler::Attempts(handler) => {
+            app.expire();
+            return handler(&request);
+        }
+        Handler::Account(handler) => handler,
     };
-    let answer = match is_full {
+    let mut state = app.state();
+    // Requests come in the order in which they get the account.
+    request.now = app.settings.clock.now();
+    let settings = &app.settings;
+    verifications::expire(&mut state, &app.store, request.now, EXPIRED_AT_ONCE);
+    challenges::expire(&mut state, request.now);
+    let is_full = request.operation.method == Method::POST
+        && (state.len() >= settings.max_resources || app.store.len() >= settings.max_attempts);
+    let mut call = Call {
+        request,
+        state: &mut state,
+        access_token,
+    };
+    let response = match is_full {
         true => Err(ApiError::full()),
         false => handler(&mut call),
     };
-    // Those of a refused request too: it may be refused because something has expired.
+    // Those of a rejected request too: it may be rejected because something has expired.
     app.announce_events(&mut state);
-    answer
+    response
 }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
+use std::ops::Bound::{Excluded, Unbounded};
 
 use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
 use crate::tables::changed::Changed;
 use crate::tables::kept::Kept;
+use crate::tables::page::{Order, Page, PageStart};
 use crate::tables::parent::Parent;
 
 /// A resource that a [`Table`] holds.
@@ -101,18 +103,71 @@ impl<R: Record> Table<R> {
         self.rows.iter().map(|(serial, record)| (*serial, record))
     }
 
-    /// Those made after a serial number, oldest first.
-    pub(crate) fn after(&self, serial: u64) -> impl DoubleEndedIterator<Item = (u64, &R)> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let rows = self.rows.range((Excluded(serial), Unbounded));
-        rows.map(|(serial, record)| (*serial, record))
+    /// A page of those that pass a filter, with the serial numbers as keys.
+    pub(crate) fn page(
+        &self,
+        order: Order,
+        start: PageStart<u64>,
+        size: usize,
+        filter: impl Fn(&R) -> bool,
+    ) -> Page<&R, u64> {
+        let (newest_first, backward) = (
+            order == Order::NewestFirst,
+            matches!(start, PageStart::Before(_)),
+        );
+        // Nearest to the start first. One more than the page holds shows whether there is another page.
+        let mut rows = self.beside(
+            start,
+            newest_first != backward,
+            filter,
+            size.saturating_add(1),
+        );
+        let more = rows.len() > size;
+        rows.truncate(size);
+        if backward {
+            rows.reverse();
+        }
+        let (has_previous, has_next) = match start {
+            PageStart::First => (false, more),
+            PageStart::After(_) => (true, more),
+            PageStart::Before(_) => (more, true),
+        };
+        let (first, last) = (rows.first(), rows.last());
+        Page {
+            previous: first
+                .filter(|_| has_previous)
+                .map(|(serial, _)| PageStart::Before(*serial)),
+            next: last
+                .filter(|_| has_next)
+                .map(|(serial, _)| PageStart::After(*serial)),
+            items: rows.into_iter().map(|(_, record)| record).collect(),
+        }
     }
 
-    /// Those made before a serial number, oldest first.
-    pub(crate) fn before(&self, serial: u64) -> impl DoubleEndedIterator<Item = (u64, &R)> {
-        self.rows
-            .range(..serial)
-            .map(|(serial, record)| (*serial, record))
+    /// Up to `take` records on one side of `start`, the nearest first.
+    fn beside(
+        &self,
+        start: PageStart<u64>,
+        descending: bool,
+        filter: impl Fn(&R) -> bool,
+        take: usize,
+    ) -> Vec<(u64, &R)> {
+        let range = match (start, descending) {
+            (PageStart::First, _) => (Unbounded, Unbounded),
+            (PageStart::After(serial) | PageStart::Before(serial), true) => {
+                (Unbounded, Excluded(serial))
+            }
+            (PageStart::After(serial) | PageStart::Before(serial), false) => {
+                (Excluded(serial), Unbounded)
+            }
+        };
+        let rows = self.rows.range(range);
+        let rows = rows.map(|(serial, record)| (*serial, record));
+        let wanted = |(_, record): &(u64, &R)| filter(record);
+        match descending {
+            true => rows.rev().filter(wanted).take(take).collect(),
+            false => rows.filter(wanted).take(take).collect(),
+        }
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn second_from<Tz: chrono::TimeZone>(date: DateTime<Tz>) -> i64 {
 }
 
 /// The first whole second after an instant.
-pub(crate) fn second_after(date: DateTime<FixedOffset>) -> i64 {
+pub(crate) fn second_after<Tz: chrono::TimeZone>(date: DateTime<Tz>) -> i64 {
     date.timestamp() + 1
 }
 

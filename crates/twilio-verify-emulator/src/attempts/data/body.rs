@@ -25,7 +25,7 @@ pub(crate) struct AttemptBody<'a> {
     price: Option<&'a Price>,
     channel_data: ChannelDataBody<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    url: Option<String>,
+    url: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +88,7 @@ impl Attempt {
     pub(crate) fn body<'a>(
         &'a self,
         account_sid: Option<&'a str>,
-        url: Option<String>,
+        url: Option<&'a str>,
     ) -> AttemptBody<'a> {
         let data = &self.channel_data;
         AttemptBody {

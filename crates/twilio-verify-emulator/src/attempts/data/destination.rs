@@ -1,5 +1,7 @@
 //! Where an attempt went, in eight bytes.
 
+use std::str::FromStr;
+
 /// A phone number in E.164 format, the number of another text, or nothing.
 ///
 /// A phone number is written as [`Number`] is, so that those that begin alike are next to each other; nothing
@@ -87,6 +89,18 @@ impl Number {
 pub(crate) struct Prefix {
     first: Destination,
     past: Destination,
+}
+
+/// A text is not a prefix of phone numbers.
+#[derive(Debug)]
+pub(crate) struct InvalidPrefix;
+
+impl FromStr for Prefix {
+    type Err = InvalidPrefix;
+
+    fn from_str(text: &str) -> Result<Self, InvalidPrefix> {
+        Self::parse(text).ok_or(InvalidPrefix)
+    }
 }
 
 impl Prefix {

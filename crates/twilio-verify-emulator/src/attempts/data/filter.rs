@@ -1,6 +1,9 @@
 //! Which attempts a request asks for.
 
+use chrono::{DateTime, Utc};
+
 use crate::attempts::data::destination::Prefix;
+use crate::time::date::{second_after, second_from};
 use crate::values::channel::Channel;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
@@ -64,4 +67,59 @@ pub enum Bound {
 pub(crate) struct Bounds {
     pub(crate) after: Bound,
     pub(crate) before: Bound,
+}
+
+impl Bounds {
+    /// The period that begins and ends with these instants.
+    pub(crate) fn period(
+        self,
+        created_after: Option<DateTime<Utc>>,
+        created_before: Option<DateTime<Utc>>,
+    ) -> Period {
+        Period {
+            from: created_after.map(|date| match self.after {
+                Bound::Inclusive => second_from(date),
+                Bound::Exclusive => second_after(date),
+            }),
+            until: created_before.map(|date| match self.before {
+                Bound::Inclusive => second_after(date),
+                Bound::Exclusive => second_from(date),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_of_a_second_is_respected() {
+        let bounds = |after, before| Bounds { after, before };
+        let period = |instant: &str, bounds| {
+            let instant = instant.parse().ok();
+            let period = Bounds::period(bounds, instant, instant);
+            (
+                period.from.unwrap() - 1_772_485_353,
+                period.until.unwrap() - 1_772_485_353,
+            )
+        };
+        let (whole, half) = ("2026-03-02T21:02:33Z", "2026-03-02T21:02:33.5Z");
+        assert_eq!(
+            period(whole, bounds(Bound::Inclusive, Bound::Exclusive)),
+            (0, 0)
+        );
+        assert_eq!(
+            period(whole, bounds(Bound::Exclusive, Bound::Inclusive)),
+            (1, 1)
+        );
+        assert_eq!(
+            period(half, bounds(Bound::Inclusive, Bound::Exclusive)),
+            (1, 1)
+        );
+        assert_eq!(
+            period(half, bounds(Bound::Exclusive, Bound::Inclusive)),
+            (1, 1)
+        );
+    }
 }

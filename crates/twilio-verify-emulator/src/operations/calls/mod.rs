@@ -2,3 +2,5 @@
 
 pub(crate) mod call;
 pub(crate) mod list;
+pub(crate) mod request;
+pub(crate) mod response;

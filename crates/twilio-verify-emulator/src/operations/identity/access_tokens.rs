@@ -14,8 +14,8 @@ use subtle::ConstantTimeEq;
 
 use crate::app::shared::Shared;
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::identity::entities;
 use crate::records::identity::factor::FactorType;
 use crate::records::identity::jwt;
@@ -116,7 +116,7 @@ pub(crate) fn redeem(
     }
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -141,12 +141,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     };
     let body = token.body(call);
     call.state.access_tokens.insert(token);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let token = call.state.access_tokens.get(&call.key("Sid")?);
     let token = token.filter(|token| token.service_sid == service_sid);
-    Answer::ok(&token.ok_or_else(|| call.not_found())?.body(call))
+    ApiResponse::ok(&token.ok_or_else(|| call.not_found())?.body(call))
 }

@@ -10,10 +10,10 @@ use crate::records::identity::factor::FactorKind;
 use crate::records::identity::factor::FactorType;
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
+use crate::tables::page::Order;
 use crate::time::clock::shifted;
 use crate::values::sid::FactorSid;
 use crate::values::sid::ServiceSid;
@@ -100,7 +100,7 @@ pub(crate) fn of_path<'c>(call: &'c Call<'_>, name: &str) -> Result<&'c Challeng
         .ok_or_else(|| call.not_found())
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -169,10 +169,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     }
     let body = challenge.body(call);
     add(call, challenge);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -194,7 +194,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         None | Some(ListOrder::Asc) => Order::OldestFirst,
         Some(ListOrder::Desc) => Order::NewestFirst,
     };
-    list::page(
+    list::table_page(
         call,
         "challenges",
         &call.state.challenges,
@@ -209,11 +209,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&of_path(call, "Sid")?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&of_path(call, "Sid")?.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -251,7 +251,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     challenge.metadata = parameters.metadata;
     announce(call.state, &challenge);
     keep(call, &challenge);
-    Answer::ok(&challenge.body(call))
+    ApiResponse::ok(&challenge.body(call))
 }
 
 /// Keeps a challenge as it was changed.

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
+use crate::tables::page::Order;
 use crate::tables::parent::Parent;
 use crate::values::sid::ServiceSid;
 
@@ -80,7 +80,7 @@ pub(crate) fn check_identity(name: &str, identity: &str) -> Result<(), ApiError>
     }
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -95,12 +95,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::taken("Identity"));
     }
     let entity = make(call, service_sid, &key.1);
-    Answer::created(&entity.body(call))
+    ApiResponse::created(&entity.body(call))
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
-    list::page(
+    list::table_page(
         call,
         "entities",
         &call.state.entities,
@@ -110,14 +110,14 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&of_path(call)?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&of_path(call)?.body(call))
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let entity = of_path(call)?;
     let (key, sid) = (entity.key(), entity.sid);
     call.state.entities.remove(&key);
     call.state.remove_within(&Parent::Entity(sid));
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

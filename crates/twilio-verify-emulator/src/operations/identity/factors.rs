@@ -10,11 +10,11 @@ use crate::operations::identity::entities;
 use crate::records::entity::Entity;
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::identity::devices::NewDevice;
+use crate::tables::page::Order;
 
 use crate::records::identity::factor::Factor;
 use crate::records::identity::factor::FactorKind;
@@ -77,7 +77,7 @@ pub(crate) fn add(
     factor: Factor,
     binding: Value,
     options: Value,
-) -> Result<Answer, ApiError> {
+) -> Result<ApiResponse, ApiError> {
     let mut body = factor.body(call);
     body["binding"] = binding;
     body["options"] = options;
@@ -85,7 +85,7 @@ pub(crate) fn add(
         .events
         .push(factor.event(WebhookEventType::FactorCreated));
     call.state.factors.insert(factor);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
 /// How many bytes a secret has that is not given: as many as SHA-1 makes, which RFC 4226 recommends.
@@ -120,7 +120,7 @@ fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Factor, ApiError> {
         .ok_or_else(|| call.not_found())
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -162,9 +162,9 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     add(call, factor, binding, Value::Null)
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let entity = entities::of_path(call)?.sid;
-    list::page(
+    list::table_page(
         call,
         "factors",
         &call.state.factors,
@@ -174,11 +174,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&of_path(call)?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&of_path(call)?.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -221,19 +221,19 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
 }
 
 /// Keeps a factor as it was changed, and answers with it.
-pub(crate) fn keep(call: &mut Call<'_>, factor: Factor) -> Result<Answer, ApiError> {
+pub(crate) fn keep(call: &mut Call<'_>, factor: Factor) -> Result<ApiResponse, ApiError> {
     let body = factor.body(call);
     if let Some(kept) = call.state.factors.get_mut(&factor.sid) {
         *kept = factor;
     }
-    Answer::ok(&body)
+    ApiResponse::ok(&body)
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = of_path(call)?.sid;
     if let Some(factor) = call.state.factors.remove(&sid) {
         let event = factor.event(WebhookEventType::FactorDeleted);
         call.state.events.push(event);
     }
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

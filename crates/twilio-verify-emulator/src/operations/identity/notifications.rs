@@ -5,7 +5,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::{Answer, Call};
+use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::identity::challenges;
 use crate::records::identity::challenge::ChallengeStatus;
 use crate::records::identity::factor::FactorType;
@@ -14,7 +15,7 @@ use crate::values::sid::NotificationSid;
 /// For how many seconds delivery would be tried (documented by Twilio).
 const DEFAULT_TTL: u32 = 300;
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -30,7 +31,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::unfit_factor("the challenge is not pending"));
     }
     let sid: NotificationSid = call.state.draw.sid();
-    Answer::created(&json!({
+    ApiResponse::created(&json!({
         "sid": sid,
         "account_sid": call.account_sid(),
         "service_sid": challenge.service_sid,

@@ -15,7 +15,7 @@ use crate::operations::identity::challenges;
 
 use crate::records::identity::decision::Reason;
 
-use crate::operations::calls::call::Answer;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::identity::{entities, factors};
 use crate::records::identity::decision::Decision;
 use crate::records::identity::factor::Factor;
@@ -141,7 +141,7 @@ fn passkeys<'c>(
     })
 }
 
-pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     struct Parameters {
         friendly_name: String,
@@ -200,7 +200,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     factors::add(call, factor, Value::Null, options)
 }
 
-pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Parameters {
@@ -278,7 +278,7 @@ fn check_id(id: &str, raw_id: &str) -> Result<(), ApiError> {
     }
 }
 
-pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     struct Parameters {
         identity: Option<String>,
@@ -336,7 +336,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError> 
     });
     let body = with_options(call, &challenge);
     challenges::add(call, challenge);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
 fn with_options(call: &Call<'_>, challenge: &Challenge) -> Value {
@@ -345,7 +345,7 @@ fn with_options(call: &Call<'_>, challenge: &Challenge) -> Value {
     body
 }
 
-pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Parameters {
@@ -418,5 +418,5 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<Answer, ApiError>
     challenge.respond(Decision::Approved, Reason::None, call.date());
     announce(call.state, &challenge);
     challenges::keep(call, &challenge);
-    Answer::ok(&with_options(call, &challenge))
+    ApiResponse::ok(&with_options(call, &challenge))
 }

@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::service::rate_limits;
+use crate::tables::page::Order;
 
 use crate::records::bucket::Bucket;
 
@@ -42,7 +42,7 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
         .ok_or_else(|| call.not_found())
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     // Neither can be zero: a limit that lets nothing pass, or none at all (assumed).
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -64,12 +64,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     };
     let body = bucket.body(call);
     call.state.buckets.insert(bucket);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let limit = rate_limits::find(call, "RateLimitSid")?.sid;
-    list::page(
+    list::table_page(
         call,
         "buckets",
         &call.state.buckets,
@@ -79,11 +79,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&find(call)?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&find(call)?.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -100,8 +100,8 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     fetch(call)
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call)?.sid;
     call.state.buckets.remove(&sid);
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

@@ -3,12 +3,12 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 
 use crate::contract::error::ApiError;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::tables::page::Order;
 
 use crate::records::messaging_configuration::{MessagingConfiguration, country_of};
 use crate::tables::table::Record;
@@ -42,7 +42,7 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> 
 }
 
 /// Makes a configuration. A country that has one already is an invalid parameter (assumed).
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -67,12 +67,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         return Err(ApiError::invalid_parameter("Country"));
     }
     configurations.insert(configuration.clone());
-    Answer::created(&configuration.body(call))
+    ApiResponse::created(&configuration.body(call))
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
-    list::page(
+    list::table_page(
         call,
         "messaging_configurations",
         &call.state.messaging_configurations,
@@ -82,11 +82,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&find(call)?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&find(call)?.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -101,8 +101,8 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     fetch(call)
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let key = find(call)?.key();
     call.state.messaging_configurations.remove(&key);
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

@@ -4,10 +4,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
+use crate::tables::page::Order;
 
 use crate::records::rate_limit::RateLimit;
 use crate::tables::parent::Parent;
@@ -41,7 +41,7 @@ pub(crate) fn find<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a RateLimit, 
         .ok_or_else(|| call.not_found())
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -75,12 +75,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     };
     let body = limit.body(call);
     call.state.rate_limits.insert(limit);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
-    list::page(
+    list::table_page(
         call,
         "rate_limits",
         &call.state.rate_limits,
@@ -90,11 +90,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&find(call, "Sid")?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&find(call, "Sid")?.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {
@@ -109,9 +109,9 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     fetch(call)
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call, "Sid")?.sid;
     call.state.rate_limits.remove(&sid);
     call.state.remove_within(&Parent::RateLimit(sid));
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
+use crate::tables::page::Order;
 
 use crate::tables::parent::Parent;
 
@@ -72,7 +72,7 @@ impl Service {
     }
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = Service {
         sid: call.state.draw.sid(),
         date_created: call.date(),
@@ -81,11 +81,11 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     };
     let body = service.body(call);
     call.state.services.insert(service);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    list::page(
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    list::table_page(
         call,
         "services",
         &call.state.services,
@@ -95,17 +95,17 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
     let service = call
         .state
         .services
         .get(&sid)
         .ok_or_else(|| call.not_found())?;
-    Answer::ok(&service.body(call))
+    ApiResponse::ok(&service.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
     let (date, changes): (_, ServiceSettings) = (call.date(), call.read()?);
     let Some(service) = call.state.services.get_mut(&sid) else {
@@ -116,11 +116,11 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     fetch(call)
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
     if call.state.services.remove(&sid).is_none() {
         return Err(call.not_found());
     }
     call.state.remove_within(&Parent::Service(sid));
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

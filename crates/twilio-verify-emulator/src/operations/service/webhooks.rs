@@ -6,10 +6,10 @@ use twilio_verify::WebhookEventType;
 use url::Url;
 
 use crate::contract::error::ApiError;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
-use crate::operations::calls::list::Order;
+use crate::operations::calls::response::ApiResponse;
+use crate::tables::page::Order;
 
 use crate::records::webhook::Webhook;
 use crate::records::webhook::WebhookStatus;
@@ -88,7 +88,7 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Webhook, ApiError> {
         .ok_or_else(|| call.not_found())
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let parameters = Parameters::read(call)?;
     let webhook = Webhook {
@@ -105,12 +105,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     };
     let body = webhook.body(call);
     call.state.webhooks.insert(webhook);
-    Answer::created(&body)
+    ApiResponse::created(&body)
 }
 
-pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
-    list::page(
+    list::table_page(
         call,
         "webhooks",
         &call.state.webhooks,
@@ -120,11 +120,11 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     )
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
-    Answer::ok(&find(call)?.body(call))
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    ApiResponse::ok(&find(call)?.body(call))
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call)?.sid;
     let (date, changes) = (call.date(), Parameters::read(call)?);
     if let Some(webhook) = call.state.webhooks.get_mut(&sid) {
@@ -145,8 +145,8 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     fetch(call)
 }
 
-pub(crate) fn delete(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call)?.sid;
     call.state.webhooks.remove(&sid);
-    Ok(Answer::deleted())
+    Ok(ApiResponse::deleted())
 }

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
 use crate::messages::code::is_code;
-use crate::operations::calls::call::{Answer, Call};
+use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::verification::verifications::channel_name;
 use crate::records::verification::{Verification, VerificationStatus};
 use crate::state::verifications::{convert, end, find, find_sid, find_sna};
@@ -25,7 +26,7 @@ struct Check {
     sna_client_token: Option<String>,
 }
 
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
     let check: Check = call.read()?;
     let found = match (check.verification_sid, &check.to) {
@@ -80,7 +81,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
     } else if let Some(pending) = call.state.verifications.get_mut(&verification.sid) {
         pending.clone_from(&verification);
     }
-    Answer::created(&body(call, &verification))
+    ApiResponse::created(&body(call, &verification))
 }
 
 fn body(call: &Call<'_>, verification: &Verification) -> Value {

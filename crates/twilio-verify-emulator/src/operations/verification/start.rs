@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
 use crate::messages::template::Template;
-use crate::operations::calls::call::{Answer, Call};
+use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 use crate::operations::verification::limits::StartLimits;
 use crate::operations::verification::parameters::StartParameters;
 use crate::operations::verification::send;
@@ -18,7 +19,7 @@ use crate::values::channel::Channel;
 use crate::values::sid::{ServiceSid, TemplateSid};
 
 /// Starts a verification, or sends the code of the one that is under way again.
-pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let settings = call.state.settings_of(service_sid);
     let start: StartParameters = call.read()?;
@@ -78,7 +79,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Answer, ApiError> {
             call.state.verifications.insert(verification);
         }
     }
-    Ok(Answer::created(&body)?.after(delay))
+    Ok(ApiResponse::created(&body)?.after(delay))
 }
 
 fn new(call: &mut Call<'_>, service_sid: ServiceSid, to: &str) -> Verification {

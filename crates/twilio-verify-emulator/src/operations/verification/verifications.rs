@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
-use crate::operations::calls::call::Answer;
 use crate::operations::calls::call::Call;
+use crate::operations::calls::response::ApiResponse;
 use crate::values::channel::Channel;
 use crate::values::market;
 
@@ -88,10 +88,10 @@ fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
     found.ok_or_else(|| call.not_found())
 }
 
-pub(crate) fn fetch(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let verification = named(call)?;
     let settings = call.state.settings_of(verification.service_sid);
-    Answer::ok(&verification.body(call, &settings))
+    ApiResponse::ok(&verification.body(call, &settings))
 }
 
 #[derive(Deserialize)]
@@ -100,7 +100,7 @@ struct UpdateParameters {
     status: VerificationStatus,
 }
 
-pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let mut verification = named(call)?.clone();
     let UpdateParameters { status } = call.read()?;
     let date = call.date();
@@ -116,5 +116,5 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<Answer, ApiError> {
         );
     }
     let settings = call.state.settings_of(verification.service_sid);
-    Answer::ok(&verification.body(call, &settings))
+    ApiResponse::ok(&verification.body(call, &settings))
 }
