@@ -12,7 +12,7 @@ use crate::faults::fault::Fault;
 use crate::messages::outcome::Sending;
 use crate::messages::template::Template;
 use crate::records::service::Service;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::state::verifications::Converting;
 use crate::tables::table::Table;
 use crate::time::clock::AdvancedClock;
@@ -89,10 +89,10 @@ impl Settings {
     }
 
     /// Adds what an account begins with.
-    pub(crate) fn begin(&self, state: &mut State) {
+    pub(crate) fn begin(&self, account: &mut Account) {
         let now = self.clock.now();
         for (sid, friendly_name) in &self.services {
-            state
+            account
                 .services
                 .insert(Service::new(*sid, friendly_name, now));
         }

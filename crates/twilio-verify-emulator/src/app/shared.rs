@@ -13,12 +13,12 @@ use crate::app::settings::Settings;
 use crate::app::watchers::Watchers;
 use crate::attempts::store::Store;
 use crate::data_file::batch::Batch;
-use crate::data_file::error::NotKept;
+use crate::data_file::error::NotPersisted;
 use crate::data_file::file::DataFile;
 use crate::faults::active::Faults;
 use crate::messages::code::{InvalidCode, is_code};
 use crate::messages::outbox::Outbox;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::state::{challenges, verifications};
 use crate::time::limit::Limiter;
 use crate::webhooks::deliveries::Deliveries;
@@ -30,7 +30,7 @@ pub(crate) struct App(pub(crate) Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
-    pub(crate) state: Mutex<State>,
+    pub(crate) account: Mutex<Account>,
     /// What URLs in answers begin with, whatever `Host` a client sent.
     pub(crate) url: String,
     /// The limiters of the operations that have one, by `operationId`. There is one account, so one for each.
@@ -52,8 +52,8 @@ pub(crate) const EXPIRED_AT_ONCE: usize = 64;
 impl Shared {
     /// The resources, for as long as the guard lives. A handler changes nothing before what can fail, so a
     /// panic leaves nothing half done.
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets the code of every verification to come.
@@ -61,7 +61,7 @@ impl Shared {
         if code.is_some_and(|code| !is_code(code)) {
             return Err(InvalidCode);
         }
-        self.state().sending.code = code.map(str::to_owned);
+        self.account().sending.code = code.map(str::to_owned);
         Ok(())
     }
 
@@ -72,29 +72,29 @@ impl Shared {
 
     /// Forgets what came by requests, and what was loaded.
     pub(crate) fn reset(&self) {
-        let mut state = self.state();
+        let mut account = self.account();
         self.settings.clock.reset();
-        state.reset(self.settings.seed, self.settings.sending.clone());
-        self.settings.begin(&mut state);
+        account.reset(self.settings.seed, self.settings.sending.clone());
+        self.settings.begin(&mut account);
         self.store.clear();
         self.log.clear();
         self.outbox.clear();
         self.deliveries.clear();
         self.faults.reset();
         self.limiters.values().for_each(Limiter::reset);
-        drop(state);
+        drop(account);
         self.watchers.notify();
     }
 
     /// Returns when all that has changed is in the data file, if there is one.
-    pub(crate) async fn keep(&self) -> Result<(), NotKept> {
+    pub(crate) async fn persist(&self) -> Result<(), NotPersisted> {
         let Some(data_file) = &self.data_file else {
             return Ok(());
         };
         // Within the lock, so that what is queued is in the order in which it happened.
         let number = {
-            let mut state = self.state();
-            data_file.queue(Batch::take(&mut state, &self.store))
+            let mut account = self.account();
+            data_file.queue(Batch::take(&mut account, &self.store))
         };
         data_file.written(number).await
     }
@@ -103,19 +103,19 @@ impl Shared {
     /// webhooks are told.
     pub(crate) fn expire(&self) {
         let now = self.settings.clock.now();
-        while verifications::expire(&mut self.state(), &self.store, now, EXPIRED_AT_ONCE)
+        while verifications::expire(&mut self.account(), &self.store, now, EXPIRED_AT_ONCE)
             == EXPIRED_AT_ONCE
         {}
-        let mut state = self.state();
-        challenges::expire(&mut state, now);
-        self.announce_events(&mut state);
+        let mut account = self.account();
+        challenges::expire(&mut account, now);
+        self.announce_events(&mut account);
     }
 
     /// Has webhooks told of what has happened.
-    pub(crate) fn announce_events(&self, state: &mut State) {
-        for event in std::mem::take(&mut state.events) {
+    pub(crate) fn announce_events(&self, account: &mut Account) {
+        for event in std::mem::take(&mut account.events) {
             self.deliveries
-                .announce(state, &self.settings.account_sid, &event);
+                .announce(account, &self.settings.account_sid, &event);
         }
     }
 }

@@ -18,16 +18,16 @@ use crate::values::sid::AttemptSid;
 /// Attempts are kept in order of date and SID, whatever the order they came in. To insert one takes as long among
 /// millions as among thousands, least at the newer end; many at once are best given to [`Self::extend`].
 #[derive(Clone, Default)]
-pub struct Store(Arc<RwLock<State>>);
+pub struct Store(Arc<RwLock<Contents>>);
 
 #[derive(Default)]
-struct State {
+struct Contents {
     columns: Columns,
     /// If someone wants to know.
     changes: Option<Changes>,
 }
 
-impl State {
+impl Contents {
     fn note(&mut self, sids: impl IntoIterator<Item = AttemptSid>) {
         if let Some(changes) = &mut self.changes {
             changes.sids.extend(sids);
@@ -43,9 +43,9 @@ impl Store {
     /// There is one with this SID; nothing has changed.
     pub fn insert(&self, attempt: Attempt) -> Result<(), DuplicateSid> {
         let sid = attempt.sid;
-        let mut state = self.write();
-        state.columns.insert(attempt)?;
-        state.note([sid]);
+        let mut contents = self.write();
+        contents.columns.insert(attempt)?;
+        contents.note([sid]);
         Ok(())
     }
 
@@ -67,17 +67,17 @@ impl Store {
         if is_empty {
             columns.sort();
         }
-        let mut state = self.write();
-        let sids: Vec<_> = match state.changes {
+        let mut contents = self.write();
+        let sids: Vec<_> = match contents.changes {
             Some(_) => columns.sids().collect(),
             None => Vec::new(),
         };
-        if is_empty && state.columns.len() == 0 {
-            state.columns = columns;
+        if is_empty && contents.columns.len() == 0 {
+            contents.columns = columns;
         } else {
-            state.columns.absorb(columns)?;
+            contents.columns.absorb(columns)?;
         }
-        state.note(sids);
+        contents.note(sids);
         Ok(())
     }
 
@@ -123,31 +123,31 @@ impl Store {
     /// # }
     /// ```
     pub fn update(&self, sid: AttemptSid, change: impl FnOnce(&mut Attempt)) -> Option<Attempt> {
-        let mut state = self.write();
-        let attempt = state.columns.update(sid, change)?;
-        state.note([sid]);
+        let mut contents = self.write();
+        let attempt = contents.columns.update(sid, change)?;
+        contents.note([sid]);
         Some(attempt)
     }
 
     /// Takes the attempt with this SID out, retained or not; `None` if there is none.
     pub fn remove(&self, sid: AttemptSid) -> Option<Attempt> {
-        let mut state = self.write();
-        let attempt = state.columns.remove(sid)?;
-        state.note([sid]);
+        let mut contents = self.write();
+        let attempt = contents.columns.remove(sid)?;
+        contents.note([sid]);
         Some(attempt)
     }
 
     /// Takes all attempts out.
     pub fn clear(&self) {
-        let mut state = self.write();
-        let columns = std::mem::take(&mut state.columns);
-        if let Some(changes) = &mut state.changes {
+        let mut contents = self.write();
+        let columns = std::mem::take(&mut contents.columns);
+        if let Some(changes) = &mut contents.changes {
             *changes = Changes {
                 cleared: true,
                 ..Changes::default()
             };
         }
-        drop(state);
+        drop(contents);
         // Millions take a while to be dropped, and nobody has to wait for it.
         drop(columns);
     }
@@ -166,8 +166,8 @@ impl Store {
     /// [are noted](Self::track_changes). Each change is told once: whoever calls this is the only one who does.
     #[must_use = "it is not told again"]
     pub fn take_changes(&self) -> Changes {
-        let mut state = self.write();
-        let changes = state.changes.as_mut();
+        let mut contents = self.write();
+        let changes = contents.changes.as_mut();
         changes.map(std::mem::take).unwrap_or_default()
     }
 
@@ -190,11 +190,11 @@ impl Store {
     }
 
     // A panic leaves the columns as they were: the caller's code runs before the first change.
-    fn read(&self) -> RwLockReadGuard<'_, State> {
+    fn read(&self) -> RwLockReadGuard<'_, Contents> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, State> {
+    fn write(&self) -> RwLockWriteGuard<'_, Contents> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use regress::Regex;
 use serde::Deserialize;
 
-use crate::contract::operation::{Body, Field, Kind, Limits, Operation};
+use crate::contract::operation::{Body, Field, MinMax, Operation, ValueKind};
 
 /// An operation in the form that the build script writes.
 #[derive(Deserialize)]
@@ -95,15 +95,15 @@ impl DeclaredField {
 }
 
 impl Schema {
-    fn into_kind(self, patterns: &mut Patterns) -> Kind {
-        let limits = |low, high| Limits { low, high };
+    fn into_kind(self, patterns: &mut Patterns) -> ValueKind {
+        let limits = |low, high| MinMax { low, high };
         match (self.kind.as_deref(), self.format.as_deref()) {
             (Some("string"), _) if self.values.is_some() => {
-                Kind::OneOf(self.values.unwrap_or_default())
+                ValueKind::OneOf(self.values.unwrap_or_default())
             }
-            (Some("string"), Some("date-time")) => Kind::Date,
-            (Some("string"), Some("iso-country-code")) => Kind::Country,
-            (Some("string"), _) => Kind::Text {
+            (Some("string"), Some("date-time")) => ValueKind::Date,
+            (Some("string"), Some("iso-country-code")) => ValueKind::Country,
+            (Some("string"), _) => ValueKind::Text {
                 characters: limits(self.min_length, self.max_length),
                 pattern: self.pattern.and_then(|pattern| {
                     let compiled = patterns
@@ -112,21 +112,21 @@ impl Schema {
                     compiled.clone()
                 }),
             },
-            (Some("boolean"), _) => Kind::Boolean,
-            (Some("integer"), _) => Kind::Integer(limits(self.minimum, self.maximum)),
-            (Some("number"), _) => Kind::Number,
-            (Some("array"), _) => Kind::List {
+            (Some("boolean"), _) => ValueKind::Boolean,
+            (Some("integer"), _) => ValueKind::Integer(limits(self.minimum, self.maximum)),
+            (Some("number"), _) => ValueKind::Number,
+            (Some("array"), _) => ValueKind::List {
                 items: Box::new(
                     self.items
-                        .map_or(Kind::Anything, |items| items.into_kind(patterns)),
+                        .map_or(ValueKind::Anything, |items| items.into_kind(patterns)),
                 ),
                 count: limits(self.min_items, self.max_items),
             },
             (Some("object"), _) => {
                 let fields = self.fields.into_iter().flatten();
-                Kind::Object(fields.map(|field| field.into_field(patterns)).collect())
+                ValueKind::Object(fields.map(|field| field.into_field(patterns)).collect())
             }
-            _ => Kind::Anything,
+            _ => ValueKind::Anything,
         }
     }
 }

@@ -166,7 +166,7 @@ impl ApiError {
     }
 
     /// What was changed, if anything was, may be lost: the data file can't be written to.
-    pub(crate) fn not_kept(reason: &str) -> Self {
+    pub(crate) fn not_persisted(reason: &str) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             20500,

@@ -27,31 +27,31 @@ pub(crate) struct Operation {
 
 pub(crate) enum Body {
     Form(Vec<Field>),
-    Json(Kind),
+    Json(ValueKind),
 }
 
 /// A parameter, or a field of a body.
 pub(crate) struct Field {
     pub(crate) name: String,
     pub(crate) required: bool,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ValueKind,
 }
 
 /// What a value may be.
-pub(crate) enum Kind {
+pub(crate) enum ValueKind {
     Text {
-        characters: Limits,
+        characters: MinMax,
         pattern: Option<Arc<Regex>>,
     },
     OneOf(Vec<String>),
     Date,
     Country,
     Boolean,
-    Integer(Limits),
+    Integer(MinMax),
     Number,
     List {
-        items: Box<Kind>,
-        count: Limits,
+        items: Box<ValueKind>,
+        count: MinMax,
     },
     /// With these fields, and any others.
     Object(Vec<Field>),
@@ -59,12 +59,12 @@ pub(crate) enum Kind {
 }
 
 #[derive(Clone, Copy)]
-pub(crate) struct Limits {
+pub(crate) struct MinMax {
     pub(crate) low: Option<i64>,
     pub(crate) high: Option<i64>,
 }
 
-impl Limits {
+impl MinMax {
     fn allow(self, value: i64) -> bool {
         self.low.is_none_or(|low| low <= value) && self.high.is_none_or(|high| value <= high)
     }
@@ -131,7 +131,7 @@ fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiEr
             .filter(|(name, _)| *name == field.name)
             .map(|(_, value)| value.as_ref());
         let value = match &field.kind {
-            Kind::List { items, count } => {
+            ValueKind::List { items, count } => {
                 let values: Vec<Value> = values
                     .map(|value| items.read_text(&field.name, value))
                     .collect::<Result<_, _>>()?;
@@ -159,7 +159,7 @@ fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiEr
     Ok(checked)
 }
 
-impl Kind {
+impl ValueKind {
     /// Reads what came as text, in a path, a query or a form. Dates come out in ISO 8601.
     fn read_text(&self, name: &str, text: &str) -> Result<Value, ApiError> {
         let invalid = || ApiError::invalid_parameter(name);

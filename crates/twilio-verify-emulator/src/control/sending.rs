@@ -45,6 +45,6 @@ pub(crate) async fn set_outcome(
              or null for the default",
         )
     })?;
-    app.state().sending.outcomes.set(to, outcome);
+    app.account().sending.outcomes.set(to, outcome);
     Ok(StatusCode::NO_CONTENT)
 }

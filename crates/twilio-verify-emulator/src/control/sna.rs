@@ -16,7 +16,7 @@ pub(crate) async fn call(
     Path(token): Path<String>,
 ) -> Result<Json<Value>, ApiError> {
     let now = app.settings.clock.now();
-    let called = call_sna(&mut app.state(), &token, now);
+    let called = call_sna(&mut app.account(), &token, now);
     let SnaCall {
         vouched,
         client_token,

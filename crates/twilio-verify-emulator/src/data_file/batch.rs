@@ -1,7 +1,7 @@
 //! What a data file keeps of the state: rows, in named tables.
 
 use crate::attempts::store::Store;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::values::sid::AttemptSid;
 
 /// The table of the attempts, which have a [`Store`] of their own.
@@ -26,14 +26,14 @@ pub(crate) struct Row {
 
 impl Batch {
     /// What has changed since this was called last.
-    pub(crate) fn take(state: &mut State, store: &Store) -> serde_json::Result<Self> {
+    pub(crate) fn take(account: &mut Account, store: &Store) -> serde_json::Result<Self> {
         let attempts = store.take_changes();
         let mut batch = Self {
-            is_reset: std::mem::take(&mut state.is_reset),
+            is_reset: std::mem::take(&mut account.is_reset),
             without_attempts: attempts.cleared,
             rows: Vec::new(),
         };
-        for (table, part) in state.kept() {
+        for (table, part) in account.persistent() {
             part.take_changes(&mut |key, value| batch.rows.push(Row { table, key, value }))?;
         }
         batch.add_attempts(attempts.sids, store)?;

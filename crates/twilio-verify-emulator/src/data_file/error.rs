@@ -41,7 +41,7 @@ impl DataFileError {
     }
 
     /// The contents cannot be read, or written.
-    pub(crate) fn not_read(path: &Path, fault: &Fault) -> Self {
+    pub(crate) fn not_read(path: &Path, fault: &FileProblem) -> Self {
         Self::Unreadable {
             path: path.into(),
             reason: fault.to_string(),
@@ -51,13 +51,13 @@ impl DataFileError {
 
 /// What was changed could not be written to the data file.
 #[derive(Debug)]
-pub(crate) struct NotKept {
+pub(crate) struct NotPersisted {
     pub(crate) reason: String,
 }
 
 /// Why a file can't be read, or written to.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Fault {
+pub(crate) enum FileProblem {
     #[error(transparent)]
     Database(#[from] redb::Error),
     #[error("a row can't be read")]
@@ -69,9 +69,9 @@ pub(crate) enum Fault {
     Foreign,
 }
 
-macro_rules! fault_of {
+macro_rules! problem_of {
     ($($error:ty)+) => {
-        $(impl From<$error> for Fault {
+        $(impl From<$error> for FileProblem {
             fn from(error: $error) -> Self {
                 Self::Database(error.into())
             }
@@ -79,4 +79,4 @@ macro_rules! fault_of {
     };
 }
 
-fault_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);
+problem_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);

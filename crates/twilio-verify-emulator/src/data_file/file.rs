@@ -1,4 +1,4 @@
-//! A file that keeps what an emulator knows: a database with a table for each part of the state.
+//! A file that keeps what an emulator knows: a database with a table for each part of the account.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -19,8 +19,8 @@ use tokio::sync::watch;
 use crate::attempts::load;
 use crate::attempts::store::Store;
 use crate::data_file::batch::{ATTEMPTS, Batch};
-use crate::data_file::error::{DataFileError, Fault, NotKept};
-use crate::state::account::State;
+use crate::data_file::error::{DataFileError, FileProblem, NotPersisted};
+use crate::state::account::Account;
 
 /// What says of which form the rows are.
 const FORMAT_TABLE: TableDefinition<'_, &str, u64> = TableDefinition::new("twilio-verify-emulator");
@@ -60,12 +60,12 @@ struct Progress {
 
 impl DataFile {
     /// Opens a file, or makes it. What a file that was there keeps comes in place of what the store holds, and into
-    /// the state, which is empty; for a new one `begin` fills that. From then on both note what changes. Blocks.
+    /// the account, which is empty; for a new one `begin` fills that. From then on both note what changes. Blocks.
     pub(crate) fn open(
         path: &Path,
-        state: &mut State,
+        account: &mut Account,
         store: &Store,
-        begin: impl FnOnce(&mut State),
+        begin: impl FnOnce(&mut Account),
     ) -> Result<Self, DataFileError> {
         let opened = file(path).map_err(DatabaseError::from).and_then(|file| {
             let file = FileBackend::new(file)?;
@@ -80,8 +80,8 @@ impl DataFile {
         match format(&database).map_err(fault)? {
             Some(FORMAT) => {
                 store.clear();
-                load(&database, state, store).map_err(fault)?;
-                state.track();
+                load(&database, account, store).map_err(fault)?;
+                account.track();
                 store.track_changes();
             }
             Some(format) => {
@@ -91,9 +91,9 @@ impl DataFile {
                 });
             }
             None => {
-                state.track();
-                begin(state);
-                make(&database, state, store).map_err(fault)?;
+                account.track();
+                begin(account);
+                make(&database, account, store).map_err(fault)?;
                 store.track_changes();
             }
         }
@@ -104,7 +104,7 @@ impl DataFile {
         let (queue, batches) = mpsc::channel();
         let progress = Arc::new(watch::Sender::default());
         let written = progress.clone();
-        let writer = std::thread::spawn(move || keep_writing(&database, &batches, &written));
+        let writer = std::thread::spawn(move || write_batches(&database, &batches, &written));
         Self {
             queue: Mutex::new(Some(queue)),
             queued: AtomicU64::new(0),
@@ -135,7 +135,7 @@ impl DataFile {
     }
 
     /// Returns when what was queued up to there is in the file, and will be found after a crash.
-    pub(crate) async fn written(&self, number: u64) -> Result<(), NotKept> {
+    pub(crate) async fn written(&self, number: u64) -> Result<(), NotPersisted> {
         let mut progress = self.progress.subscribe();
         let progress = progress
             .wait_for(|progress| progress.written >= number || progress.fault.is_some())
@@ -144,7 +144,7 @@ impl DataFile {
         let fault = progress.ok().and_then(|progress| progress.fault.clone());
         match fault {
             None => Ok(()),
-            Some(reason) => Err(NotKept { reason }),
+            Some(reason) => Err(NotPersisted { reason }),
         }
     }
 
@@ -172,7 +172,7 @@ impl DataFile {
 }
 
 /// Writes batches until there will be no more. What came while the last ones were written is written at once.
-fn keep_writing(
+fn write_batches(
     database: &Database,
     queue: &mpsc::Receiver<Batch>,
     progress: &watch::Sender<Progress>,
@@ -191,7 +191,7 @@ fn fail(progress: &watch::Sender<Progress>, error: &dyn std::error::Error) {
 }
 
 /// Writes batches, all or nothing.
-fn write(database: &Database, batches: &[Batch]) -> Result<(), Fault> {
+fn write(database: &Database, batches: &[Batch]) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
     for batch in batches {
         write_into(&transaction, batch)?;
@@ -199,7 +199,7 @@ fn write(database: &Database, batches: &[Batch]) -> Result<(), Fault> {
     Ok(transaction.commit()?)
 }
 
-fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), Fault> {
+fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), FileProblem> {
     for table in transaction.list_tables()? {
         if table.name() != FORMAT_TABLE.name() && batch.forgets(table.name()) {
             transaction.delete_table(table)?;
@@ -220,13 +220,13 @@ fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), Fault
 }
 
 /// Makes a new file of what there is.
-fn make(database: &Database, state: &mut State, store: &Store) -> Result<(), Fault> {
+fn make(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
     // With all the rest, so that a file without it is a new one.
     transaction
         .open_table(FORMAT_TABLE)?
         .insert(FORMAT_KEY, FORMAT)?;
-    write_into(&transaction, &Batch::take(state, store)?)?;
+    write_into(&transaction, &Batch::take(account, store)?)?;
     // There may be millions; in the order of their keys they take less time and room.
     let mut sids = store.sids();
     sids.sort_unstable();
@@ -239,30 +239,30 @@ fn make(database: &Database, state: &mut State, store: &Store) -> Result<(), Fau
 }
 
 /// Puts back all that the file keeps.
-fn load(database: &Database, state: &mut State, store: &Store) -> Result<(), Fault> {
+fn load(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
     let transaction = database.begin_read()?;
-    for (name, part) in state.kept() {
+    for (name, part) in account.persistent() {
         for row in rows(&transaction, name)?.into_iter().flatten() {
             let (key, value) = row?;
             part.restore(key.value(), value.value())?;
         }
     }
-    state.index();
+    account.index();
     let mut fault = None;
     let attempts = rows(&transaction, ATTEMPTS)?.into_iter().flatten();
     let attempts = attempts.map_while(|row| {
-        let attempt = row.map_err(Fault::from).and_then(|(_, value)| {
+        let attempt = row.map_err(FileProblem::from).and_then(|(_, value)| {
             let value = serde_json::from_slice(value.value())?;
-            load::attempt(0, value).map_err(|_| Fault::Row)
+            load::attempt(0, value).map_err(|_| FileProblem::Row)
         });
         attempt.map_err(|error| fault = Some(error)).ok()
     });
-    let loaded = store.extend(attempts).map_err(|_| Fault::Row);
+    let loaded = store.extend(attempts).map_err(|_| FileProblem::Row);
     fault.map_or(loaded, Err)
 }
 
 /// The rows of a table, in the order of their keys. One that was never written to is not there.
-fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, Fault> {
+fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, FileProblem> {
     match transaction.open_table(definition(table)) {
         Ok(table) => Ok(Some(table.range::<&[u8]>(..)?)),
         Err(TableError::TableDoesNotExist(_)) => Ok(None),
@@ -271,14 +271,16 @@ fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, Faul
 }
 
 /// Of which form the rows are; `None` if the file is a new one.
-fn format(database: &Database) -> Result<Option<u64>, Fault> {
+fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
     let transaction = database.begin_read()?;
     match transaction.open_table(FORMAT_TABLE) {
-        Ok(table) => Ok(Some(table.get(FORMAT_KEY)?.ok_or(Fault::Row)?.value())),
+        Ok(table) => Ok(Some(
+            table.get(FORMAT_KEY)?.ok_or(FileProblem::Row)?.value(),
+        )),
         Err(TableError::TableDoesNotExist(_)) if transaction.list_tables()?.next().is_none() => {
             Ok(None)
         }
-        Err(TableError::TableDoesNotExist(_)) => Err(Fault::Foreign),
+        Err(TableError::TableDoesNotExist(_)) => Err(FileProblem::Foreign),
         Err(error) => Err(error.into()),
     }
 }
@@ -304,14 +306,14 @@ mod tests {
     #[tokio::test]
     async fn once_a_change_is_lost_nothing_counts_as_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let mut state = State::empty(0, Sending::default());
+        let mut account = Account::empty(0, Sending::default());
         let store = Store::default();
         let path = folder.path().join("data");
-        let file = DataFile::open(&path, &mut state, &store, |_| ()).unwrap();
-        state
+        let file = DataFile::open(&path, &mut account, &store, |_| ()).unwrap();
+        account
             .services
             .insert(Service::new(ServiceSid::from_u128(1), "Shop", Utc::now()));
-        let number = file.queue(Batch::take(&mut state, &store));
+        let number = file.queue(Batch::take(&mut account, &store));
         file.written(number).await.unwrap();
 
         let unwritable = serde_json::from_str::<u8>("").unwrap_err();

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use crate::attempts::data::attempt::Attempt;
 
-use crate::server::connections::Limits;
+use crate::server::connections::ConnectionLimits;
 use crate::time::clock::AdvancedClock;
 use crate::time::clock::Clock;
 use crate::time::clock::SystemClock;
@@ -59,7 +59,7 @@ pub struct EmulatorBuilder {
     pub(crate) public_url: Option<String>,
     /// The host of the public URL.
     pub(crate) public_host: Option<String>,
-    pub(crate) limits: Limits,
+    pub(crate) connection_limits: ConnectionLimits,
     pub(crate) settings: Settings,
     pub(crate) api_keys: Vec<(String, SecretString)>,
 }
@@ -81,7 +81,7 @@ impl EmulatorBuilder {
             tls: false,
             public_url: None,
             public_host: None,
-            limits: Limits {
+            connection_limits: ConnectionLimits {
                 connections: 1024,
                 read_timeout: DEFAULT_READ_TIMEOUT,
             },
@@ -154,7 +154,7 @@ impl EmulatorBuilder {
     /// How many connections are open at once, at least 1; further ones wait until one of these ends.
     /// Default: 1024.
     pub fn max_connections(mut self, connections: usize) -> Self {
-        self.limits.connections = connections;
+        self.connection_limits.connections = connections;
         self
     }
 
@@ -163,7 +163,7 @@ impl EmulatorBuilder {
     /// up to 1 MiB are read. Default: 30 seconds; more than a day is a day.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         let timeout = timeout.min(MAX_READ_TIMEOUT);
-        self.limits.read_timeout = timeout;
+        self.connection_limits.read_timeout = timeout;
         self.settings.read_timeout = timeout;
         self
     }
@@ -464,7 +464,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("seed", &self.settings.seed)
             .field("tls", &self.tls)
             .field("public_url", &self.public_url)
-            .field("limits", &self.limits)
+            .field("connection_limits", &self.connection_limits)
             .finish_non_exhaustive()
     }
 }

@@ -157,7 +157,7 @@ impl Emulator {
     /// address. `None` takes the choice back.
     pub fn set_outcome(&self, to: impl Into<String>, outcome: impl Into<Option<Outcome>>) {
         let (to, outcome) = (to.into(), outcome.into());
-        self.app.state().sending.outcomes.set(to, outcome);
+        self.app.account().sending.outcomes.set(to, outcome);
     }
 
     /// The last 1000 requests, in the order in which they were answered.

@@ -36,7 +36,7 @@ use crate::server::connections;
 use crate::server::router::router;
 use crate::server::sender::Worker;
 use crate::server::tls::Tls;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::time::limit::Limiter;
 use crate::webhooks::deliveries::Deliveries;
 
@@ -125,20 +125,20 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
         .public_url
         .unwrap_or_else(|| format!("{scheme}://{reached}"));
     let (stop, stopped) = watch::channel(false);
-    let (deliveries, messages) = Deliveries::new();
+    let (deliveries, payloads) = Deliveries::new();
     let store = builder.store;
-    let (settings, state, data_file) = match builder.data {
-        Some(path) => begin_kept(path, builder.settings, store.clone()).await?,
+    let (settings, account, data_file) = match builder.data {
+        Some(path) => open_data_file(path, builder.settings, store.clone()).await?,
         None => {
             let settings = builder.settings;
-            let mut state = State::empty(settings.seed, settings.sending.clone());
-            settings.begin(&mut state);
-            (settings, state, None)
+            let mut account = Account::empty(settings.seed, settings.sending.clone());
+            settings.begin(&mut account);
+            (settings, account, None)
         }
     };
     let app = App(Arc::new(Shared {
         store,
-        state: Mutex::new(state),
+        account: Mutex::new(account),
         data_file,
         request_ids: RequestIds::new(settings.seed),
         settings,
@@ -158,21 +158,27 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
     }));
 
     let (ended, running) = watch::channel(());
-    let server = connections::serve(listener, tls, router(app.clone()), builder.limits, stopped);
+    let server = connections::serve(
+        listener,
+        tls,
+        router(app.clone()),
+        builder.connection_limits,
+        stopped,
+    );
     let worker = Worker { app: app.clone() };
     let serving = app.clone();
     tokio::spawn(async move {
         let _ended = ended;
         // Aborted when it is dropped, with this task.
         let mut background = JoinSet::new();
-        background.spawn(worker.run(messages));
+        background.spawn(worker.run(payloads));
         server.await;
         // What was answered is told to webhooks, unless they take too long.
         let _ = tokio::time::timeout(GRACE, serving.deliveries.settled()).await;
         serving.deliveries.stop();
         if let Some(data_file) = &serving.data_file {
             // Nobody is left who could be told of a failure.
-            let _ = serving.keep().await;
+            let _ = serving.persist().await;
             data_file.close().await;
         }
     });
@@ -186,17 +192,17 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
 }
 
 /// Begins with what a data file keeps, or, if it is a new one, with what an emulator without one begins with.
-async fn begin_kept(
+async fn open_data_file(
     path: PathBuf,
     settings: Settings,
     store: Store,
-) -> Result<(Settings, State, Option<DataFile>), StartError> {
+) -> Result<(Settings, Account, Option<DataFile>), StartError> {
     let file = path.clone();
     let open = move || {
-        let mut state = State::empty(settings.seed, settings.sending.clone());
-        let begin = |state: &mut State| settings.begin(state);
-        let data_file = DataFile::open(&file, &mut state, &store, begin)?;
-        Ok((settings, state, Some(data_file)))
+        let mut account = Account::empty(settings.seed, settings.sending.clone());
+        let begin = |account: &mut Account| settings.begin(account);
+        let data_file = DataFile::open(&file, &mut account, &store, begin)?;
+        Ok((settings, account, Some(data_file)))
     };
     let opened = tokio::task::spawn_blocking(open).await;
     opened.unwrap_or_else(|_| {

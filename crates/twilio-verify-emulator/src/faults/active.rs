@@ -154,10 +154,10 @@ impl Faults {
             .collect()
     }
 
-    fn retain(&self, keep: impl FnMut(&Entry) -> bool) -> bool {
+    fn retain(&self, is_wanted: impl FnMut(&Entry) -> bool) -> bool {
         let mut inner = self.inner();
         let before = inner.entries.len();
-        inner.entries.retain(keep);
+        inner.entries.retain(is_wanted);
         self.any.store(!inner.entries.is_empty(), Ordering::Release);
         inner.entries.len() < before
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::faults::values::{Kind, Requests, Span};
+use crate::faults::values::{EffectKind, Requests, Span};
 
 /// What goes wrong, when, and for which operation.
 ///
@@ -76,7 +76,7 @@ use crate::faults::values::{Kind, Requests, Span};
 pub struct Fault {
     #[serde(default = "every_operation")]
     pub(crate) operation: String,
-    pub(crate) effect: Kind,
+    pub(crate) effect: EffectKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) duration: Option<Span>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,7 +119,7 @@ fn every_operation() -> String {
 }
 
 impl Fault {
-    pub(crate) fn new(effect: Kind) -> Self {
+    pub(crate) fn new(effect: EffectKind) -> Self {
         Self {
             operation: every_operation(),
             effect,
@@ -144,7 +144,7 @@ impl Fault {
     pub fn latency_between(durations: RangeInclusive<Duration>) -> Self {
         Self {
             duration: Some(Span::between(durations)),
-            ..Self::new(Kind::Latency)
+            ..Self::new(EffectKind::Latency)
         }
     }
 
@@ -161,29 +161,29 @@ impl Fault {
     /// [`Self::body`] says otherwise, and its code 20000 + the status, such as 20429 (documented by Twilio for
     /// 401, 403, 404, 429 and 500, or nearly, and assumed for the others), unless [`Self::code`] does.
     pub fn status(status: u16) -> Self {
-        Self::new(Kind::Status(status))
+        Self::new(EffectKind::Status(status))
     }
 
     /// The connection is reset (RST), without an answer.
     pub fn reset() -> Self {
-        Self::new(Kind::Reset)
+        Self::new(EffectKind::Reset)
     }
 
     /// The connection is closed in good order (FIN), without an answer.
     pub fn close() -> Self {
-        Self::new(Kind::Close)
+        Self::new(EffectKind::Close)
     }
 
     /// The answer's head and half of its body, then a reset. The request is processed. An answer without a
     /// body isn't begun.
     pub fn reset_midway() -> Self {
-        Self::new(Kind::ResetMidway)
+        Self::new(EffectKind::ResetMidway)
     }
 
     /// The answer's head and half of the body that its `Content-Length` promises, then the end of the
     /// connection. The request is processed. An answer without a body isn't begun.
     pub fn truncate() -> Self {
-        Self::new(Kind::Truncate)
+        Self::new(EffectKind::Truncate)
     }
 
     /// The answer's head at once, and its body in up to 20 pieces over a duration of a day at most. The
@@ -191,7 +191,7 @@ impl Fault {
     pub fn slow(duration: Duration) -> Self {
         Self {
             duration: Some(Span::of(duration)),
-            ..Self::new(Kind::Slow)
+            ..Self::new(EffectKind::Slow)
         }
     }
 

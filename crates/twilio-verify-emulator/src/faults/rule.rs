@@ -11,7 +11,7 @@ use crate::contract::operations::operations;
 use crate::faults::error::FaultError;
 use crate::faults::fault::EVERY_OPERATION;
 use crate::faults::fault::{Fault, FaultBody};
-use crate::faults::values::{Kind, Requests, Span};
+use crate::faults::values::{EffectKind, Requests, Span};
 
 /// When a fault hits, and what it does then.
 pub(crate) struct Rule {
@@ -28,7 +28,7 @@ pub(crate) struct Rule {
 #[derive(Clone)]
 pub(crate) enum Act {
     Latency(Latency),
-    Error(Error),
+    Error(InjectedError),
     Reset,
     Close,
     ResetMidway,
@@ -38,7 +38,7 @@ pub(crate) enum Act {
 
 /// An error in place of an answer.
 #[derive(Clone)]
-pub(crate) struct Error {
+pub(crate) struct InjectedError {
     pub(crate) status: StatusCode,
     pub(crate) code: u32,
     pub(crate) body: FaultBody,
@@ -108,7 +108,7 @@ impl Fault {
         if every == 0 {
             return error("every", "expected 1 or more, such as 3 for each third");
         }
-        let is_error = matches!(self.effect, Kind::Status(_));
+        let is_error = matches!(self.effect, EffectKind::Status(_));
         for (part, given) in [
             ("retry_after", self.retry_after.is_some()),
             ("body", self.body.is_some()),
@@ -124,7 +124,7 @@ impl Fault {
         if matches!(self.body, Some(FaultBody::Html | FaultBody::Empty)) && self.code.is_some() {
             return error("code", "only a body of Twilio's has a code: leave one out");
         }
-        if self.p99.is_some() && self.effect != Kind::Latency {
+        if self.p99.is_some() && self.effect != EffectKind::Latency {
             return error("p99", "only a latency has this: leave it out");
         }
         Ok(Rule {
@@ -140,17 +140,17 @@ impl Fault {
     fn act(&self) -> Result<Act, FaultError> {
         let error = |part, problem: &str| Err(FaultError::new(part, problem));
         Ok(match (self.effect, self.duration) {
-            (Kind::Latency | Kind::Slow, None) => {
+            (EffectKind::Latency | EffectKind::Slow, None) => {
                 return error("duration", "expected how long, such as latency=50ms");
             }
             (_, Some(span)) if !span.is_sound() => {
                 return error("duration", "expected a day at most, and the shorter first");
             }
-            (Kind::Latency, Some(median)) => Act::Latency(match self.p99 {
+            (EffectKind::Latency, Some(median)) => Act::Latency(match self.p99 {
                 None => Latency::Between(median),
                 Some(p99) => Latency::LogNormal(log_normal(median, p99)?),
             }),
-            (Kind::Slow, Some(Span { least, most })) => {
+            (EffectKind::Slow, Some(Span { least, most })) => {
                 if least != most {
                     return error("duration", "expected one duration, such as slow=2s");
                 }
@@ -162,7 +162,7 @@ impl Fault {
                     "only `latency` and `slow` have this: leave it out",
                 );
             }
-            (Kind::Status(status), None) => Act::Error(Error {
+            (EffectKind::Status(status), None) => Act::Error(InjectedError {
                 status: StatusCode::from_u16(status)
                     .ok()
                     .filter(|status| status.is_client_error() || status.is_server_error())
@@ -173,10 +173,10 @@ impl Fault {
                 body: self.body.unwrap_or_default(),
                 retry_after: self.retry_after,
             }),
-            (Kind::Reset, None) => Act::Reset,
-            (Kind::Close, None) => Act::Close,
-            (Kind::ResetMidway, None) => Act::ResetMidway,
-            (Kind::Truncate, None) => Act::Truncate,
+            (EffectKind::Reset, None) => Act::Reset,
+            (EffectKind::Close, None) => Act::Close,
+            (EffectKind::ResetMidway, None) => Act::ResetMidway,
+            (EffectKind::Truncate, None) => Act::Truncate,
         })
     }
 }

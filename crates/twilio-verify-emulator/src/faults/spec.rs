@@ -7,7 +7,7 @@ use crate::faults::error::FaultError;
 use crate::faults::fault::EVERY_OPERATION;
 use crate::faults::fault::Fault;
 use crate::faults::fault::FaultBody;
-use crate::faults::values::Kind;
+use crate::faults::values::EffectKind;
 use crate::faults::values::whole;
 
 impl FromStr for Fault {
@@ -25,11 +25,11 @@ impl FromStr for Fault {
             None => (part.trim(), None),
         });
         let (word, value) = parts.next().unwrap_or_default();
-        let kind: Kind = read("effect", word)?;
+        let kind: EffectKind = read("effect", word)?;
         let mut fault = Self::new(kind).operation(operation.trim());
         match (kind, value) {
             (_, None) => {}
-            (Kind::Latency | Kind::Slow, Some(value)) => {
+            (EffectKind::Latency | EffectKind::Slow, Some(value)) => {
                 fault.duration = Some(read("duration", value)?);
             }
             (_, Some(value)) => fault.option("p", Some(value))?,

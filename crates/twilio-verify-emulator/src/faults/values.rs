@@ -46,12 +46,12 @@ macro_rules! by_its_text {
     )+};
 }
 
-by_its_text!(Kind Span Requests);
+by_its_text!(EffectKind Span Requests);
 
 /// What a fault does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Word", into = "String")]
-pub(crate) enum Kind {
+pub(crate) enum EffectKind {
     Latency,
     Slow,
     Status(u16),
@@ -61,16 +61,16 @@ pub(crate) enum Kind {
     Truncate,
 }
 
-const WORDS: [(Kind, &str); 6] = [
-    (Kind::Latency, "latency"),
-    (Kind::Slow, "slow"),
-    (Kind::Reset, "reset"),
-    (Kind::ResetMidway, "reset-midway"),
-    (Kind::Close, "close"),
-    (Kind::Truncate, "truncate"),
+const WORDS: [(EffectKind, &str); 6] = [
+    (EffectKind::Latency, "latency"),
+    (EffectKind::Slow, "slow"),
+    (EffectKind::Reset, "reset"),
+    (EffectKind::ResetMidway, "reset-midway"),
+    (EffectKind::Close, "close"),
+    (EffectKind::Truncate, "truncate"),
 ];
 
-impl FromStr for Kind {
+impl FromStr for EffectKind {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -88,7 +88,7 @@ impl FromStr for Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for EffectKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status(status) => status.fmt(f),

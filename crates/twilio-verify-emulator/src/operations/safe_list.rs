@@ -33,21 +33,21 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if !is_e164(&phone_number) {
         return Err(ApiError::invalid_parameter("PhoneNumber"));
     }
-    if let Some(number) = call.state.safe_list.get(&phone_number) {
+    if let Some(number) = call.account.safe_list.get(&phone_number) {
         return ApiResponse::created(&number.body(call));
     }
     let number = SafeListNumber {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         phone_number,
     };
     let body = number.body(call);
-    call.state.safe_list.insert(number);
+    call.account.safe_list.insert(number);
     ApiResponse::created(&body)
 }
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let number: String = call.key("PhoneNumber")?;
-    match call.state.safe_list.get(&number) {
+    match call.account.safe_list.get(&number) {
         Some(number) => ApiResponse::ok(&number.body(call)),
         None => Err(call.not_found()),
     }
@@ -55,7 +55,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let number: String = call.key("PhoneNumber")?;
-    match call.state.safe_list.remove(&number) {
+    match call.account.safe_list.remove(&number) {
         Some(_) => Ok(ApiResponse::deleted()),
         None => Err(call.not_found()),
     }

@@ -79,7 +79,7 @@ pub(crate) struct ServiceSettings {
 }
 
 /// Keeps, field by field, what a newer value doesn't set.
-macro_rules! keep_unset {
+macro_rules! or_old {
     ($new:ident, $old:ident, $($field:ident)+) => {
         $($new.$field = $new.$field.or_else(|| $old.$field.clone());)+
     };
@@ -88,7 +88,7 @@ macro_rules! keep_unset {
 impl ServiceSettings {
     /// These settings over older ones.
     pub(crate) fn over(mut self, old: &Self) -> Self {
-        keep_unset!(self, old,
+        or_old!(self, old,
             friendly_name code_length lookup_enabled skip_sms_to_landlines dtmf_input_required tts_name
             psd2_enabled do_not_share_warning_enabled custom_code_enabled push_include_date
             push_apn_credential_sid push_fcm_credential_sid totp_issuer totp_time_step totp_code_length

@@ -39,7 +39,7 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// What bounds the connections of a server.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
+pub(crate) struct ConnectionLimits {
     /// How many are open at once; further ones wait to be accepted.
     pub(crate) connections: usize,
     /// How long a TLS handshake, the head of a request and its body may take each. A connection without a
@@ -60,7 +60,7 @@ impl Ending {
 
 /// Among the extensions of an answer, it keeps the answer from being sent: the connection ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NoAnswer;
+pub(crate) struct NoResponse;
 
 /// Accepts connections and serves them until `stopped` holds true or has lost its sender, then ends them: those
 /// that are idle at once, the others after their request, and all within 5 seconds.
@@ -68,7 +68,7 @@ pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
     router: Router,
-    limits: Limits,
+    limits: ConnectionLimits,
     mut stopped: watch::Receiver<bool>,
 ) {
     let permits = limits.connections.clamp(1, Semaphore::MAX_PERMITS);
@@ -106,7 +106,7 @@ async fn serve_connection(
     stream: TcpStream,
     tls: Option<Tls>,
     router: Router,
-    limits: Limits,
+    limits: ConnectionLimits,
     stopped: watch::Receiver<bool>,
 ) {
     // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure only makes
@@ -142,7 +142,7 @@ async fn serve_connection(
 struct Http {
     router: Router,
     ending: Ending,
-    limits: Limits,
+    limits: ConnectionLimits,
     stopped: watch::Receiver<bool>,
 }
 
@@ -184,9 +184,9 @@ impl Http {
                     return Ok(opened);
                 }
                 let Ok(answer) = answer.await;
-                match answer.extensions().get::<NoAnswer>() {
+                match answer.extensions().get::<NoResponse>() {
                     None => Ok(answer),
-                    Some(NoAnswer) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
+                    Some(NoResponse) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                 }
             }
         });

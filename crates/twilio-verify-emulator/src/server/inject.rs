@@ -17,8 +17,8 @@ use tokio::time::sleep;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::faults::fault::FaultBody;
-use crate::faults::rule::{Act, Error};
-use crate::server::connections::{Ending, NoAnswer};
+use crate::faults::rule::{Act, InjectedError};
+use crate::server::connections::{Ending, NoResponse};
 
 /// Among the extensions of an answer: the faults that hit its request, as text.
 #[derive(Clone)]
@@ -55,9 +55,9 @@ pub(crate) async fn inject(
                 Act::Error(error) => error.into_response(),
                 Act::Reset => {
                     ending.reset();
-                    no_answer()
+                    no_response()
                 }
-                _ => no_answer(),
+                _ => no_response(),
             }
         }
     };
@@ -67,9 +67,9 @@ pub(crate) async fn inject(
 }
 
 /// Makes the connection end.
-fn no_answer() -> Response {
+fn no_response() -> Response {
     let mut response = Response::default();
-    response.extensions_mut().insert(NoAnswer);
+    response.extensions_mut().insert(NoResponse);
     response
 }
 
@@ -93,7 +93,7 @@ async fn cut(response: Response, reset: Option<Ending>) -> Response {
         if let Some(ending) = reset {
             ending.reset();
         }
-        return no_answer();
+        return no_response();
     }
     let half = body.slice(..body.len() / 2);
     let end = async move {
@@ -124,7 +124,7 @@ fn slow(body: Bytes, duration: Duration) -> Body {
     }))
 }
 
-impl IntoResponse for Error {
+impl IntoResponse for InjectedError {
     fn into_response(self) -> Response {
         let mut response = match self.body {
             FaultBody::Twilio => ApiError::of_status(self.status, self.code).into_response(),

@@ -15,7 +15,7 @@ use crate::app::log::RecordedRequest;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::operations::identity::access_tokens;
-use crate::server::connections::NoAnswer;
+use crate::server::connections::NoResponse;
 use crate::server::inject::Injected;
 
 /// Counts a request as being served, until it is dropped.
@@ -50,9 +50,9 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
         .headers_mut()
         .insert("twilio-concurrent-requests", concurrent.into());
-    let status = match response.extensions().get::<NoAnswer>() {
+    let status = match response.extensions().get::<NoResponse>() {
         None => response.status().as_u16(),
-        Some(NoAnswer) => 0,
+        Some(NoResponse) => 0,
     };
     let fault = response.extensions_mut().remove::<Injected>();
     // Before the answer leaves: who has it finds the request in the log.
@@ -70,11 +70,11 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
 }
 
 /// Lets no answer out before what it tells of is in the data file.
-pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(crate) async fn persist(State(app): State<App>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    match app.keep().await {
+    match app.persist().await {
         Ok(()) => response,
-        Err(error) => ApiError::not_kept(&error.reason).into_response(),
+        Err(error) => ApiError::not_persisted(&error.reason).into_response(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::operations::calls::request::CheckedRequest;
 use crate::operations::calls::response::ApiResponse;
 use crate::operations::handlers::{Handler, handler};
 use crate::server::inject::inject;
-use crate::server::middleware::{MAX_BODY_BYTES, guard, keep, observe, read_body};
+use crate::server::middleware::{MAX_BODY_BYTES, guard, observe, persist, read_body};
 use crate::state::{challenges, verifications};
 use crate::values::sid::AccessTokenSid;
 
@@ -44,7 +44,7 @@ pub(crate) fn router(app: App) -> Router {
         // No part of the API: neither guarded nor observed like it.
         .merge(control(app.clone()));
     let router = match app.data_file {
-        Some(_) => router.layer(from_fn_with_state(app.clone(), keep)),
+        Some(_) => router.layer(from_fn_with_state(app.clone(), persist)),
         None => router,
     };
     router.with_state(app)
@@ -122,17 +122,17 @@ fn call(
         }
         Handler::Account(handler) => handler,
     };
-    let mut state = app.state();
+    let mut account = app.account();
     // Requests come in the order in which they get the account.
     request.now = app.settings.clock.now();
     let settings = &app.settings;
-    verifications::expire(&mut state, &app.store, request.now, EXPIRED_AT_ONCE);
-    challenges::expire(&mut state, request.now);
+    verifications::expire(&mut account, &app.store, request.now, EXPIRED_AT_ONCE);
+    challenges::expire(&mut account, request.now);
     let is_full = request.operation.method == Method::POST
-        && (state.len() >= settings.max_resources || app.store.len() >= settings.max_attempts);
+        && (account.len() >= settings.max_resources || app.store.len() >= settings.max_attempts);
     let mut call = Call {
         request,
-        state: &mut state,
+        account: &mut account,
         access_token,
     };
     let response = match is_full {
@@ -140,6 +140,6 @@ fn call(
         false => handler(&mut call),
     };
     // Those of a rejected request too: it may be rejected because something has expired.
-    app.announce_events(&mut state);
+    app.announce_events(&mut account);
     response
 }

@@ -1,4 +1,4 @@
-//! Who sends messages to webhooks.
+//! Who sends payloads to webhooks.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -16,45 +16,45 @@ use tokio::task::JoinSet;
 use crate::app::shared::App;
 use crate::values::sid::WebhookSid;
 use crate::webhooks::delivery::DeliveryOutcome;
-use crate::webhooks::payload::Message;
+use crate::webhooks::payload::Payload;
 
-/// How many messages are sent at once.
+/// How many payloads are sent at once.
 const CONCURRENCY: usize = 64;
 
 /// What is waited before the second try; twice as much before each further one. On one machine there is nothing
 /// to wait long for.
 const BACKOFF: Duration = Duration::from_millis(100);
 
-/// Sends messages, those of one webhook one after the other.
+/// Sends payloads, those of one webhook one after the other.
 pub(crate) struct Worker {
     pub(crate) app: App,
 }
 
 impl Worker {
     /// Sends what comes, for as long as it is run.
-    pub(crate) async fn run(self, mut messages: UnboundedReceiver<Message>) {
+    pub(crate) async fn run(self, mut payloads: UnboundedReceiver<Payload>) {
         let worker = Arc::new(self);
         // Made when it is needed, as it takes longer to make than an emulator.
         let mut client = None;
-        let mut waiting: HashMap<WebhookSid, VecDeque<Message>> = HashMap::new();
+        let mut waiting: HashMap<WebhookSid, VecDeque<Payload>> = HashMap::new();
         let mut sending = JoinSet::new();
         loop {
-            let message = tokio::select! {
-                Some(message) = messages.recv(), if sending.len() < CONCURRENCY => {
-                    match waiting.entry(message.webhook_sid) {
+            let payload = tokio::select! {
+                Some(payload) = payloads.recv(), if sending.len() < CONCURRENCY => {
+                    match waiting.entry(payload.webhook_sid) {
                         Entry::Occupied(mut queue) => {
-                            queue.get_mut().push_back(message);
+                            queue.get_mut().push_back(payload);
                             continue;
                         }
                         Entry::Vacant(queue) => {
                             queue.insert(VecDeque::new());
-                            message
+                            payload
                         }
                     }
                 }
                 Some(Ok(webhook)) = sending.join_next() => {
                     match waiting.get_mut(&webhook).and_then(VecDeque::pop_front) {
-                        Some(message) => message,
+                        Some(payload) => payload,
                         None => {
                             waiting.remove(&webhook);
                             continue;
@@ -67,24 +67,24 @@ impl Worker {
             let worker = worker.clone();
             sending.spawn(async move {
                 let outcome = match client {
-                    Ok(client) => worker.deliver(&client, &message).await,
+                    Ok(client) => worker.deliver(&client, &payload).await,
                     Err(reason) => DeliveryOutcome::NoAnswer { reason },
                 };
-                worker.app.deliveries.end(message.number, outcome);
-                message.webhook_sid
+                worker.app.deliveries.end(payload.number, outcome);
+                payload.webhook_sid
             });
         }
     }
 
-    /// Tries until it is clear what becomes of a message.
-    async fn deliver(&self, client: &Client, message: &Message) -> DeliveryOutcome {
+    /// Tries until it is clear what becomes of a payload.
+    async fn deliver(&self, client: &Client, payload: &Payload) -> DeliveryOutcome {
         // Nobody is told of what may be lost.
-        if self.app.keep().await.is_err() {
+        if self.app.persist().await.is_err() {
             return DeliveryOutcome::Stopped;
         }
         let mut pause = BACKOFF;
         for _ in 1..self.app.settings.webhook_tries {
-            match self.send(client, message).await {
+            match self.send(client, payload).await {
                 DeliveryOutcome::NoAnswer { .. } => {}
                 DeliveryOutcome::Refused { status } if is_temporary(status) => {}
                 outcome => return outcome,
@@ -92,20 +92,20 @@ impl Worker {
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
-        self.send(client, message).await
+        self.send(client, payload).await
     }
 
-    async fn send(&self, client: &Client, message: &Message) -> DeliveryOutcome {
-        if !self.app.deliveries.tried(message.number) {
+    async fn send(&self, client: &Client, payload: &Payload) -> DeliveryOutcome {
+        if !self.app.deliveries.tried(payload.number) {
             return DeliveryOutcome::Stopped;
         }
-        let signature = message.signature(self.app.settings.auth_token.expose_secret());
+        let signature = payload.signature(self.app.settings.auth_token.expose_secret());
         let answer = client
-            .post(message.url.clone())
+            .post(payload.url.clone())
             .timeout(self.app.settings.webhook_timeout)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("x-twilio-signature", signature)
-            .body(message.body())
+            .body(payload.body())
             .send()
             .await;
         match answer {

@@ -15,16 +15,16 @@ use crate::records::verification::Verification;
 use crate::records::webhook::Webhook;
 use crate::state::pending::Pending;
 use crate::tables::draw::Draw;
-use crate::tables::kept::Kept;
 use crate::tables::parent::Parent;
+use crate::tables::persistent::Persistent;
 use crate::tables::table::{Record, Table};
 use crate::values::sid::ServiceSid;
 
 /// Makes the state of its tables, so that none is left out where all are meant.
-macro_rules! state {
+macro_rules! account {
     ($($name:ident: $record:ty,)+) => {
         /// The resources of an account. One request at a time sees it, so each is a transaction.
-        pub(crate) struct State {
+        pub(crate) struct Account {
             pub(crate) draw: Draw,
             /// What happened to factors and challenges, to be told to webhooks once the handler has returned.
             pub(crate) events: Vec<Event>,
@@ -38,7 +38,7 @@ macro_rules! state {
             $(pub(crate) $name: Table<$record>,)+
         }
 
-        impl State {
+        impl Account {
             /// Nothing.
             pub(crate) fn empty(seed: u64, sending: Sending) -> Self {
                 Self {
@@ -53,7 +53,7 @@ macro_rules! state {
             }
 
             /// The parts that a data file keeps, by the names that it knows them by.
-            pub(crate) fn kept(&mut self) -> Vec<(&'static str, &mut dyn Kept)> {
+            pub(crate) fn persistent(&mut self) -> Vec<(&'static str, &mut dyn Persistent)> {
                 // By name, so that none that is added is forgotten here.
                 let Self {
                     draw,
@@ -66,10 +66,10 @@ macro_rules! state {
                     is_reset: _,
                     $($name,)+
                 } = self;
-                let mut kept: Vec<(_, &mut dyn Kept)> = vec![("draw", draw)];
-                kept.extend(pending.kept());
-                $(kept.push((stringify!($name), $name));)+
-                kept
+                let mut parts: Vec<(_, &mut dyn Persistent)> = vec![("draw", draw)];
+                parts.extend(pending.persistent());
+                $(parts.push((stringify!($name), $name));)+
+                parts
             }
 
             /// How many resources there are, of all kinds.
@@ -90,7 +90,7 @@ macro_rules! state {
     };
 }
 
-impl State {
+impl Account {
     /// Forgets all.
     pub(crate) fn reset(&mut self, seed: u64, sending: Sending) {
         let is_tracked = self.is_tracked;
@@ -112,7 +112,7 @@ impl State {
     /// Begins to note what changes.
     pub(crate) fn track(&mut self) {
         self.is_tracked = true;
-        for (_, part) in self.kept() {
+        for (_, part) in self.persistent() {
             part.track();
         }
     }
@@ -128,7 +128,7 @@ impl State {
     }
 }
 
-state! {
+account! {
     buckets: Bucket,
     messaging_configurations: MessagingConfiguration,
     rate_limits: RateLimit,

@@ -6,10 +6,10 @@ use twilio_verify::WebhookEventType;
 use crate::records::identity::challenge::{Challenge, ChallengeStatus};
 use crate::records::identity::event::ChallengeEvent;
 use crate::records::identity::factor::json_text;
-use crate::state::account::State;
+use crate::state::account::Account;
 
 /// Tells webhooks of a challenge that is no longer pending.
-pub(crate) fn announce(state: &mut State, challenge: &Challenge) {
+pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
     let event_type = match challenge.status {
         ChallengeStatus::Pending => return,
         ChallengeStatus::Expired => WebhookEventType::ChallengeExpired,
@@ -18,7 +18,7 @@ pub(crate) fn announce(state: &mut State, challenge: &Challenge) {
     };
     // Without a factor there is nobody to tell of: any passkey would have done.
     let factor = challenge.factor_sid.as_ref();
-    if let Some(factor) = factor.and_then(|sid| state.factors.get(sid)) {
+    if let Some(factor) = factor.and_then(|sid| account.factors.get(sid)) {
         let mut event = factor.event(event_type);
         event.challenge = Some(ChallengeEvent {
             sid: challenge.sid,
@@ -26,14 +26,14 @@ pub(crate) fn announce(state: &mut State, challenge: &Challenge) {
         });
         event.date_created = challenge.date_created;
         event.date_updated = challenge.date_updated;
-        state.events.push(event);
+        account.events.push(event);
     }
 }
 
 /// Ends the challenges whose time is up.
-pub(crate) fn expire(state: &mut State, now: DateTime<Utc>) {
-    while let Some(sid) = state.pending.pop_expired_challenge(now) {
-        let challenge = state.challenges.get_mut(&sid);
+pub(crate) fn expire(account: &mut Account, now: DateTime<Utc>) {
+    while let Some(sid) = account.pending.pop_expired_challenge(now) {
+        let challenge = account.challenges.get_mut(&sid);
         // One that was answered or deleted is not awaited any more.
         if let Some(challenge) =
             challenge.filter(|challenge| challenge.status == ChallengeStatus::Pending)
@@ -41,7 +41,7 @@ pub(crate) fn expire(state: &mut State, now: DateTime<Utc>) {
             challenge.status = ChallengeStatus::Expired;
             challenge.date_updated = challenge.expiration_date;
             let challenge = challenge.clone();
-            announce(state, &challenge);
+            announce(account, &challenge);
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::records::identity::challenge::Challenge;
 use crate::records::verification::Verification;
-use crate::tables::kept::Kept;
+use crate::tables::persistent::Persistent;
 use crate::tables::window::Windows;
 use crate::values::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
 
@@ -27,7 +27,7 @@ pub(crate) struct Pending {
 
 impl Pending {
     /// What can't be told from verifications and challenges, by the names that a data file knows it by.
-    pub(crate) fn kept(&mut self) -> [(&'static str, &mut dyn Kept); 2] {
+    pub(crate) fn persistent(&mut self) -> [(&'static str, &mut dyn Persistent); 2] {
         // By name, so that none that is added is forgotten here.
         let Self {
             by_destination: _,

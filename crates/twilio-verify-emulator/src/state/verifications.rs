@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::attempts::store::Store;
 use crate::messages::outcome::Outcome;
 use crate::records::verification::Verification;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::{ServiceSid, VerificationSid};
 
@@ -23,32 +23,34 @@ pub enum Converting {
 
 /// The verification under way for a destination.
 pub(crate) fn find<'s>(
-    state: &'s State,
+    account: &'s Account,
     service: ServiceSid,
     to: &str,
     now: DateTime<Utc>,
 ) -> Option<&'s Verification> {
-    find_sid(state, service, state.pending.find(service, to)?, now)
+    find_sid(account, service, account.pending.find(service, to)?, now)
 }
 
 /// The verification under way that has this SID.
 pub(crate) fn find_sid(
-    state: &State,
+    account: &Account,
     service: ServiceSid,
     sid: VerificationSid,
     now: DateTime<Utc>,
 ) -> Option<&Verification> {
-    let verification = state.verifications.get(&sid)?;
+    let verification = account.verifications.get(&sid)?;
     (verification.service_sid == service && verification.expires_at > now).then_some(verification)
 }
 
 /// The verification by silent network authentication that has this token, in its URL or given to its device.
 pub(crate) fn find_sna<'s>(
-    state: &'s State,
+    account: &'s Account,
     token: &str,
     now: DateTime<Utc>,
 ) -> Option<&'s Verification> {
-    let verification = state.verifications.get(&state.pending.find_sna(token)?)?;
+    let verification = account
+        .verifications
+        .get(&account.pending.find_sna(token)?)?;
     (verification.expires_at > now).then_some(verification)
 }
 
@@ -60,11 +62,11 @@ pub(crate) struct SnaCall {
 }
 
 /// Serves such a call; `None` if there is nothing under way at the URL.
-pub(crate) fn call_sna(state: &mut State, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
-    let verification = find_sna(state, token, now)?;
-    let vouched = state.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
+pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
+    let verification = find_sna(account, token, now)?;
+    let vouched = account.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
     let sid = verification.sid;
-    let sna = state.verifications.get_mut(&sid)?.sna.as_mut()?;
+    let sna = account.verifications.get_mut(&sid)?.sna.as_mut()?;
     if sna.token != token {
         return None;
     }
@@ -76,9 +78,9 @@ pub(crate) fn call_sna(state: &mut State, token: &str, now: DateTime<Utc>) -> Op
 }
 
 /// Forgets a verification.
-pub(crate) fn end(state: &mut State, verification: &Verification) {
-    state.verifications.remove(&verification.sid);
-    state.pending.remove(verification);
+pub(crate) fn end(account: &mut Account, verification: &Verification) {
+    account.verifications.remove(&verification.sid);
+    account.pending.remove(verification);
 }
 
 /// Notes that the right code came back.
@@ -104,16 +106,21 @@ pub(crate) fn convert(
 }
 
 /// Ends verifications that have expired, at most so many, and says how many it ended.
-pub(crate) fn expire(state: &mut State, store: &Store, now: DateTime<Utc>, most: usize) -> usize {
+pub(crate) fn expire(
+    account: &mut Account,
+    store: &Store,
+    now: DateTime<Utc>,
+    most: usize,
+) -> usize {
     for count in 0..most {
-        let Some(sid) = state.pending.pop_expired(now) else {
+        let Some(sid) = account.pending.pop_expired(now) else {
             return count;
         };
         // What expires is in the table: nothing leaves it alone.
-        let Some(verification) = state.verifications.remove(&sid) else {
+        let Some(verification) = account.verifications.remove(&sid) else {
             continue;
         };
-        state.pending.remove(&verification);
+        account.pending.remove(&verification);
         for send in &verification.sends {
             store.update(send.attempt_sid, |attempt| {
                 attempt.channel_data.status = Some("expired".into());

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::tables::kept::Kept;
+use crate::tables::persistent::Persistent;
 
 /// Draws everything that an emulator makes up.
 pub(crate) struct Draw {
@@ -15,7 +15,7 @@ pub(crate) struct Draw {
 
 /// How far it got.
 #[derive(Serialize, Deserialize)]
-struct Position {
+struct DrawPosition {
     seed: [u8; 32],
     stream: u64,
     position: u128,
@@ -49,7 +49,7 @@ impl Draw {
     }
 }
 
-impl Kept for Draw {
+impl Persistent for Draw {
     fn track(&mut self) {
         self.told.get_or_insert(None);
     }
@@ -63,7 +63,7 @@ impl Kept for Draw {
             return Ok(());
         };
         if told.replace(position) != Some(position) {
-            let position = Position {
+            let position = DrawPosition {
                 seed: self.random.get_seed(),
                 stream: self.random.get_stream(),
                 position,
@@ -74,10 +74,10 @@ impl Kept for Draw {
     }
 
     fn restore(&mut self, _: &[u8], value: &[u8]) -> serde_json::Result<()> {
-        let kept: Position = serde_json::from_slice(value)?;
-        self.random = ChaCha8Rng::from_seed(kept.seed);
-        self.random.set_stream(kept.stream);
-        self.random.set_word_pos(kept.position);
+        let position: DrawPosition = serde_json::from_slice(value)?;
+        self.random = ChaCha8Rng::from_seed(position.seed);
+        self.random.set_stream(position.stream);
+        self.random.set_word_pos(position.position);
         Ok(())
     }
 }

@@ -2,8 +2,8 @@
 
 pub(crate) mod changed;
 pub(crate) mod draw;
-pub(crate) mod kept;
 pub(crate) mod page;
 pub(crate) mod parent;
+pub(crate) mod persistent;
 pub(crate) mod table;
 pub(crate) mod window;

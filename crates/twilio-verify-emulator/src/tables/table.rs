@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde::de::{DeserializeOwned, Error as _};
 
 use crate::tables::changed::Changed;
-use crate::tables::kept::Kept;
 use crate::tables::page::{Order, Page, PageStart};
 use crate::tables::parent::Parent;
+use crate::tables::persistent::Persistent;
 
 /// A resource that a [`Table`] holds.
 pub(crate) trait Record {
@@ -85,16 +85,16 @@ impl<R: Record> Table<R> {
         self.rows.remove(&serial)
     }
 
-    /// Removes what `keep` refuses, as the resources within a resource that is deleted.
-    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&R) -> bool) {
+    /// Removes what `is_wanted` refuses, as the resources within a resource that is deleted.
+    pub(crate) fn retain(&mut self, mut is_wanted: impl FnMut(&R) -> bool) {
         let (serials, changed) = (&mut self.serials, &mut self.changed);
         self.rows.retain(|serial, record| {
-            let kept = keep(record);
-            if !kept {
+            let stays = is_wanted(record);
+            if !stays {
                 serials.remove(&record.key());
                 changed.note(*serial);
             }
-            kept
+            stays
         });
     }
 
@@ -171,7 +171,7 @@ impl<R: Record> Table<R> {
     }
 }
 
-impl<R: Record + Serialize + DeserializeOwned> Kept for Table<R> {
+impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
     fn track(&mut self) {
         self.changed.track();
     }

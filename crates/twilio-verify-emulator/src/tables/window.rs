@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::tables::changed::Changed;
-use crate::tables::kept::Kept;
+use crate::tables::persistent::Persistent;
 
 /// How often things happened within a window that slides. What has left its window takes no memory.
 pub(crate) struct Windows<K> {
@@ -97,7 +97,7 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
     }
 }
 
-impl<K> Kept for Windows<K>
+impl<K> Persistent for Windows<K>
 where
     K: Clone + Eq + Hash + Ord + Serialize + DeserializeOwned,
 {

@@ -6,23 +6,23 @@ use std::sync::{Mutex, PoisonError};
 use tokio::sync::{mpsc, watch};
 
 use crate::records::identity::event::Event;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::webhooks::delivery::{Delivery, DeliveryOutcome};
-use crate::webhooks::payload::{Message, address};
+use crate::webhooks::payload::{Payload, address};
 
 /// How many past deliveries are kept, and how many may be pending.
 const CAPACITY: usize = 1000;
 
 /// The last deliveries, and the way to the one who makes them.
 pub(crate) struct Deliveries {
-    log: Mutex<Log>,
-    queue: mpsc::UnboundedSender<Message>,
+    log: Mutex<DeliveryLog>,
+    queue: mpsc::UnboundedSender<Payload>,
     /// How many are pending. No more than [`CAPACITY`], so the queue has an end.
     pending: watch::Sender<usize>,
 }
 
 #[derive(Default)]
-struct Log {
+struct DeliveryLog {
     deliveries: VecDeque<Delivery>,
     /// The number of the first one.
     first: u64,
@@ -32,20 +32,20 @@ struct Log {
 
 impl Deliveries {
     /// What is pending comes out of the other end.
-    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Message>) {
-        let (queue, messages) = mpsc::unbounded_channel();
+    pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Payload>) {
+        let (queue, payloads) = mpsc::unbounded_channel();
         let deliveries = Self {
             log: Mutex::default(),
             queue,
             pending: watch::channel(0).0,
         };
-        (deliveries, messages)
+        (deliveries, payloads)
     }
 
     /// Has the webhooks of its service told of an event.
-    pub(crate) fn announce(&self, state: &mut State, account_sid: &str, event: &Event) {
-        let uid = format!("{:032x}", state.draw.sid::<u128>());
-        let webhooks = state.webhooks.iter().map(|(_, webhook)| webhook);
+    pub(crate) fn announce(&self, account: &mut Account, account_sid: &str, event: &Event) {
+        let uid = format!("{:032x}", account.draw.sid::<u128>());
+        let webhooks = account.webhooks.iter().map(|(_, webhook)| webhook);
         for webhook in webhooks {
             if webhook.service_sid != event.service_sid || !webhook.wants(&event.event_type) {
                 continue;
@@ -72,7 +72,7 @@ impl Deliveries {
                 delivery.outcome = DeliveryOutcome::TooManyPending;
             }
             Some(url) => {
-                let sent = self.queue.send(Message {
+                let sent = self.queue.send(Payload {
                     number,
                     webhook_sid: delivery.webhook_sid,
                     url,
@@ -144,12 +144,12 @@ impl Deliveries {
         self.log().deliveries.iter().cloned().collect()
     }
 
-    fn log(&self) -> std::sync::MutexGuard<'_, Log> {
+    fn log(&self) -> std::sync::MutexGuard<'_, DeliveryLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Log {
+impl DeliveryLog {
     fn get_mut(&mut self, number: u64) -> Option<&mut Delivery> {
         let index = usize::try_from(number.checked_sub(self.first)?).ok()?;
         self.deliveries.get_mut(index)

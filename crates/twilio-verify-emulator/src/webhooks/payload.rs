@@ -10,8 +10,8 @@ use crate::records::identity::event::Event;
 use crate::records::webhook::Version;
 use crate::values::sid::WebhookSid;
 
-/// A message to a webhook.
-pub(crate) struct Message {
+/// A payload to a webhook.
+pub(crate) struct Payload {
     /// Which of the deliveries it is.
     pub(crate) number: u64,
     pub(crate) webhook_sid: WebhookSid,
@@ -19,7 +19,7 @@ pub(crate) struct Message {
     pub(crate) parameters: Vec<(&'static str, String)>,
 }
 
-impl Message {
+impl Payload {
     /// The body: a form.
     pub(crate) fn body(&self) -> String {
         let mut body = form_urlencoded::Serializer::new(String::new());
@@ -55,7 +55,7 @@ pub(crate) fn address(url: &str) -> Option<Url> {
 }
 
 impl Event {
-    /// The parameters of its message, whose names are assumed. Those of version 1 are what identifies the event
+    /// The parameters of its payload, whose names are assumed. Those of version 1 are what identifies the event
     /// and whom it concerns; names, dates and metadata are in version 2 only.
     pub(crate) fn parameters(
         &self,
@@ -136,14 +136,14 @@ mod tests {
     /// The example in the documentation of `WebhookValidator`.
     #[test]
     fn the_signature_is_that_of_url_and_parameters_by_name() {
-        let message = Message {
+        let payload = Payload {
             number: 0,
             webhook_sid: WebhookSid::from(1),
             url: Url::parse("https://hooks.example.com/verify").unwrap(),
             parameters: vec![("uid", "1".into()), ("type", "challenge.approved".into())],
         };
         assert_eq!(
-            message.signature("0123456789abcdef0123456789abcdef"),
+            payload.signature("0123456789abcdef0123456789abcdef"),
             "oVYqeksopGiDZrxU1OZwouT615Y="
         );
     }

@@ -43,9 +43,9 @@ pub struct Attempt {
     pub service_sid: ServiceSid,
     /// The verification that it was made for; a re-sent code is a further attempt of the same one.
     pub verification_sid: VerificationSid,
-    /// When it was made. Kept to the second, as Twilio writes it: a fraction is cut off.
+    /// When it was made, in whole seconds as Twilio writes it: a fraction is cut off.
     pub date_created: DateTime<Utc>,
-    /// When it last changed. Kept to the second too.
+    /// When it last changed, in whole seconds too.
     pub date_updated: DateTime<Utc>,
     /// Whether the person gave the right code back.
     pub conversion_status: ConversionStatus,

@@ -4,13 +4,13 @@ use std::ops::Deref;
 
 use crate::contract::error::ApiError;
 use crate::operations::calls::request::CheckedRequest;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::values::sid::{AccessTokenSid, ServiceSid};
 
 /// A request, and the account that it has for itself.
 pub(crate) struct Call<'a> {
     pub(crate) request: CheckedRequest<'a>,
-    pub(crate) state: &'a mut State,
+    pub(crate) account: &'a mut Account,
     /// The access token that authorized the request, in place of the account's credentials.
     pub(crate) access_token: Option<AccessTokenSid>,
 }
@@ -24,7 +24,7 @@ impl Call<'_> {
             "Sid"
         };
         let sid = self.key(name)?;
-        match self.state.services.get(&sid) {
+        match self.account.services.get(&sid) {
             Some(_) => Ok(sid),
             None => Err(self.not_found()),
         }

@@ -36,8 +36,8 @@ pub(crate) fn granting(
 ) -> Option<AccessTokenSid> {
     let sid = jwt::unverified::<Claims>(token)?.jti;
     let now = app.settings.clock.now();
-    let state = app.state();
-    let own = state.access_tokens.get(&sid)?;
+    let account = app.account();
+    let own = account.access_tokens.get(&sid)?;
     let is_valid =
         !own.is_used && now < shifted(own.date_created, TimeDelta::seconds(own.ttl.into()));
     // What was signed here is known: the signature needs no other check.
@@ -101,7 +101,7 @@ pub(crate) fn redeem(
 ) -> Result<Option<String>, ApiError> {
     let token = call
         .access_token
-        .and_then(|sid| call.state.access_tokens.get_mut(&sid));
+        .and_then(|sid| call.account.access_tokens.get_mut(&sid));
     match token {
         None => Ok(None),
         // Two devices came at once.
@@ -130,7 +130,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let parameters: Parameters = call.read()?;
     entities::check_identity("Identity", &parameters.identity)?;
     let token = AccessToken {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         service_sid,
         identity: parameters.identity,
         factor_type: parameters.factor_type,
@@ -140,13 +140,13 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         is_used: false,
     };
     let body = token.body(call);
-    call.state.access_tokens.insert(token);
+    call.account.access_tokens.insert(token);
     ApiResponse::created(&body)
 }
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
-    let token = call.state.access_tokens.get(&call.key("Sid")?);
+    let token = call.account.access_tokens.get(&call.key("Sid")?);
     let token = token.filter(|token| token.service_sid == service_sid);
     ApiResponse::ok(&token.ok_or_else(|| call.not_found())?.body(call))
 }

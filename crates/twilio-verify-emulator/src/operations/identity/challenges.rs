@@ -38,7 +38,7 @@ impl Challenge {
         factor_type: FactorType,
     ) -> Self {
         Self {
-            sid: call.state.draw.sid(),
+            sid: call.account.draw.sid(),
             service_sid,
             entity_sid: None,
             identity: None,
@@ -87,14 +87,14 @@ impl Challenge {
 
 /// Keeps a new challenge.
 pub(crate) fn add(call: &mut Call<'_>, challenge: Challenge) {
-    call.state.pending.insert_challenge(&challenge);
-    call.state.challenges.insert(challenge);
+    call.account.pending.insert_challenge(&challenge);
+    call.account.challenges.insert(challenge);
 }
 
 /// The challenge of the path, which must be the entity's.
 pub(crate) fn of_path<'c>(call: &'c Call<'_>, name: &str) -> Result<&'c Challenge, ApiError> {
     let entity = entities::of_path(call)?.sid;
-    let challenge = call.state.challenges.get(&call.key(name)?);
+    let challenge = call.account.challenges.get(&call.key(name)?);
     challenge
         .filter(|challenge| challenge.entity_sid == Some(entity))
         .ok_or_else(|| call.not_found())
@@ -124,9 +124,9 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         }
         Some(expiration) => expiration.trunc_subsecs(0),
     };
-    let service = call.state.services.get(&entity.service_sid);
+    let service = call.account.services.get(&entity.service_sid);
     let includes_date = service.is_some_and(|service| service.settings.push_include_date());
-    let factor = call.state.factors.get_mut(&parameters.factor_sid);
+    let factor = call.account.factors.get_mut(&parameters.factor_sid);
     let factor = factor
         .filter(|factor| factor.entity_sid == entity.sid)
         .ok_or_else(|| ApiError::unfit_factor("FactorSid is no factor of this entity"))?;
@@ -165,7 +165,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     if is_right {
         challenge.respond(Decision::Approved, Reason::None, date);
-        announce(call.state, &challenge);
+        announce(call.account, &challenge);
     }
     let body = challenge.body(call);
     add(call, challenge);
@@ -197,7 +197,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "challenges",
-        &call.state.challenges,
+        &call.account.challenges,
         order,
         |challenge| {
             let (status, factor) = (parameters.status, parameters.factor_sid);
@@ -231,7 +231,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     let (date, now) = (call.date(), call.now);
     let factor = challenge.factor_sid.as_ref();
-    let factor = factor.and_then(|sid| call.state.factors.get_mut(sid));
+    let factor = factor.and_then(|sid| call.account.factors.get_mut(sid));
     let factor = factor.ok_or_else(|| ApiError::unfit_factor("its factor is deleted"))?;
     let answer = match &mut factor.kind {
         FactorKind::Push(device) => device
@@ -249,14 +249,14 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let (decision, reason) = answer.ok_or_else(ApiError::challenge_failed)?;
     challenge.respond(decision, reason, date);
     challenge.metadata = parameters.metadata;
-    announce(call.state, &challenge);
-    keep(call, &challenge);
+    announce(call.account, &challenge);
+    replace(call, &challenge);
     ApiResponse::ok(&challenge.body(call))
 }
 
 /// Keeps a challenge as it was changed.
-pub(crate) fn keep(call: &mut Call<'_>, challenge: &Challenge) {
-    if let Some(kept) = call.state.challenges.get_mut(&challenge.sid) {
-        kept.clone_from(challenge);
+pub(crate) fn replace(call: &mut Call<'_>, challenge: &Challenge) {
+    if let Some(stored) = call.account.challenges.get_mut(&challenge.sid) {
+        stored.clone_from(challenge);
     }
 }

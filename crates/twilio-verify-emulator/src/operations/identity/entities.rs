@@ -45,13 +45,16 @@ impl Entity {
 /// The entity of the path, which must exist.
 pub(crate) fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Entity, ApiError> {
     let key = (call.service()?, call.segment("Identity").to_owned());
-    let entity = call.state.entities.get(&key);
+    let entity = call.account.entities.get(&key);
     entity.ok_or_else(|| call.not_found())
 }
 
 /// The entity of a name, which is made if there is none (assumed): a factor can be its first trace.
 pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
-    let entity = call.state.entities.get(&(service_sid, identity.to_owned()));
+    let entity = call
+        .account
+        .entities
+        .get(&(service_sid, identity.to_owned()));
     match entity {
         Some(entity) => entity.clone(),
         None => make(call, service_sid, identity),
@@ -60,13 +63,13 @@ pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str
 
 fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
     let entity = Entity {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         service_sid,
         identity: identity.to_owned(),
         date_created: call.date(),
         date_updated: call.date(),
     };
-    call.state.entities.insert(entity.clone());
+    call.account.entities.insert(entity.clone());
     entity
 }
 
@@ -91,7 +94,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let Parameters { identity } = call.read()?;
     check_identity("Identity", &identity)?;
     let key = (service_sid, identity);
-    if call.state.entities.get(&key).is_some() {
+    if call.account.entities.get(&key).is_some() {
         return Err(ApiError::taken("Identity"));
     }
     let entity = make(call, service_sid, &key.1);
@@ -103,7 +106,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "entities",
-        &call.state.entities,
+        &call.account.entities,
         Order::NewestFirst,
         |entity| entity.service_sid == service_sid,
         |entity| entity.body(call),
@@ -117,7 +120,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let entity = of_path(call)?;
     let (key, sid) = (entity.key(), entity.sid);
-    call.state.entities.remove(&key);
-    call.state.remove_within(&Parent::Entity(sid));
+    call.account.entities.remove(&key);
+    call.account.remove_within(&Parent::Entity(sid));
     Ok(ApiResponse::deleted())
 }

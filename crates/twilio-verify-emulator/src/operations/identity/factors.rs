@@ -33,7 +33,7 @@ impl Factor {
         metadata: Option<Map<String, Value>>,
     ) -> Self {
         Self {
-            sid: call.state.draw.sid(),
+            sid: call.account.draw.sid(),
             service_sid: entity.service_sid,
             entity_sid: entity.sid,
             identity: entity.identity,
@@ -81,10 +81,10 @@ pub(crate) fn add(
     let mut body = factor.body(call);
     body["binding"] = binding;
     body["options"] = options;
-    call.state
+    call.account
         .events
         .push(factor.event(WebhookEventType::FactorCreated));
-    call.state.factors.insert(factor);
+    call.account.factors.insert(factor);
     ApiResponse::created(&body)
 }
 
@@ -114,7 +114,7 @@ impl NewTotp {
 /// The factor of the path, which must be the entity's.
 fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Factor, ApiError> {
     let entity = entities::of_path(call)?;
-    let factor = call.state.factors.get(&call.key("Sid")?);
+    let factor = call.account.factors.get(&call.key("Sid")?);
     factor
         .filter(|factor| factor.entity_sid == entity.sid)
         .ok_or_else(|| call.not_found())
@@ -145,10 +145,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         }
         FactorType::Totp => {
             let (new, config): (NewTotp, TotpConfig) = (call.read()?, call.read()?);
-            let service = call.state.services.get(&service_sid);
+            let service = call.account.services.get(&service_sid);
             let service = service.ok_or_else(|| ApiError::not_found(call.requested))?;
             let service = &service.settings;
-            let secret = new.secret(&mut call.state.draw)?;
+            let secret = new.secret(&mut call.account.draw)?;
             let totp = Totp::new(secret, &config, service);
             let binding = totp.binding(service.totp_issuer(), &friendly_name);
             (FactorKind::Totp(totp), binding)
@@ -167,7 +167,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "factors",
-        &call.state.factors,
+        &call.account.factors,
         Order::NewestFirst,
         |factor| factor.entity_sid == entity,
         |factor| factor.body(call),
@@ -215,25 +215,25 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     factor.date_updated = call.date();
     if factor.is_verified() && !was_verified {
         let event = factor.event(WebhookEventType::FactorVerified);
-        call.state.events.push(event);
+        call.account.events.push(event);
     }
-    keep(call, factor)
+    replace(call, factor)
 }
 
 /// Keeps a factor as it was changed, and answers with it.
-pub(crate) fn keep(call: &mut Call<'_>, factor: Factor) -> Result<ApiResponse, ApiError> {
+pub(crate) fn replace(call: &mut Call<'_>, factor: Factor) -> Result<ApiResponse, ApiError> {
     let body = factor.body(call);
-    if let Some(kept) = call.state.factors.get_mut(&factor.sid) {
-        *kept = factor;
+    if let Some(stored) = call.account.factors.get_mut(&factor.sid) {
+        *stored = factor;
     }
     ApiResponse::ok(&body)
 }
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = of_path(call)?.sid;
-    if let Some(factor) = call.state.factors.remove(&sid) {
+    if let Some(factor) = call.account.factors.remove(&sid) {
         let event = factor.event(WebhookEventType::FactorDeleted);
-        call.state.events.push(event);
+        call.account.events.push(event);
     }
     Ok(ApiResponse::deleted())
 }

@@ -30,7 +30,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if challenge.status != ChallengeStatus::Pending {
         return Err(ApiError::unfit_factor("the challenge is not pending"));
     }
-    let sid: NotificationSid = call.state.draw.sid();
+    let sid: NotificationSid = call.account.draw.sid();
     ApiResponse::created(&json!({
         "sid": sid,
         "account_sid": call.account_sid(),

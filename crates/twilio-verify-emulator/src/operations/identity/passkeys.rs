@@ -134,7 +134,7 @@ fn passkeys<'c>(
     call: &'c Call<'_>,
     among: impl Fn(&Factor) -> bool + 'c,
 ) -> impl Iterator<Item = (&'c Factor, &'c Passkey)> {
-    let factors = call.state.factors.iter().map(|(_, factor)| factor);
+    let factors = call.account.factors.iter().map(|(_, factor)| factor);
     factors.filter_map(move |factor| match &factor.kind {
         FactorKind::Passkeys(passkey) if among(factor) => Some((factor, passkey)),
         _ => None,
@@ -153,11 +153,11 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     let service_sid = call.service()?;
     let parameters: Parameters = call.read()?;
     entities::check_identity("identity", &parameters.identity)?;
-    let service = call.state.services.get(&service_sid);
+    let service = call.account.services.get(&service_sid);
     let service = service.ok_or_else(|| call.not_found())?;
     let config = parameters.config.over(&service.settings)?;
     let entity = entities::named(call, service_sid, &parameters.identity);
-    let challenge = BASE64_URL_SAFE_NO_PAD.encode(call.state.draw.bytes(CHALLENGE_BYTES));
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(call.account.draw.bytes(CHALLENGE_BYTES));
 
     let owned = passkeys(call, |factor| factor.entity_sid == entity.sid);
     let exclude: Vec<Value> = owned
@@ -265,8 +265,8 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     factor.status = FactorStatus::Verified;
     factor.date_updated = call.date();
     let event = factor.event(WebhookEventType::FactorVerified);
-    call.state.events.push(event);
-    factors::keep(call, factor)
+    call.account.events.push(event);
+    factors::replace(call, factor)
 }
 
 /// The identifier of a passkey, and the same from its bytes.
@@ -301,7 +301,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
     });
     let wanted: Vec<(&Factor, &Passkey)> = wanted.collect();
     let verified = wanted.iter().find(|(factor, _)| factor.is_verified());
-    let settings = call.state.services.get(&service_sid);
+    let settings = call.account.services.get(&service_sid);
     let settings = &settings.ok_or_else(|| call.not_found())?.settings;
     let (config, owner) = match verified {
         Some((factor, passkey)) => {
@@ -319,7 +319,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
         .filter_map(|(_, passkey)| passkey.descriptor())
         .collect();
 
-    let bytes = BASE64_URL_SAFE_NO_PAD.encode(call.state.draw.bytes(CHALLENGE_BYTES));
+    let bytes = BASE64_URL_SAFE_NO_PAD.encode(call.account.draw.bytes(CHALLENGE_BYTES));
     let options = json!({ "publicKey": {
         "challenge": bytes,
         "rpId": config.relying_party.id,
@@ -386,7 +386,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
             && request.is_some_and(|request| request.challenge == client_data.challenge)
     };
     let mut challenge = call
-        .state
+        .account
         .challenges
         .iter()
         .map(|(_, challenge)| challenge)
@@ -416,7 +416,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
     challenge.identity = Some(factor.identity.clone());
     challenge.factor_sid = Some(factor.sid);
     challenge.respond(Decision::Approved, Reason::None, call.date());
-    announce(call.state, &challenge);
-    challenges::keep(call, &challenge);
+    announce(call.account, &challenge);
+    challenges::replace(call, &challenge);
     ApiResponse::ok(&with_options(call, &challenge))
 }

@@ -36,7 +36,7 @@ impl Bucket {
 /// The bucket of the path, which must exist.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
     let limit = rate_limits::find(call, "RateLimitSid")?;
-    let found = call.state.buckets.get(&call.key("Sid")?);
+    let found = call.account.buckets.get(&call.key("Sid")?);
     found
         .filter(|bucket| bucket.rate_limit_sid == limit.sid)
         .ok_or_else(|| call.not_found())
@@ -54,7 +54,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let (rate_limit_sid, service_sid) = (limit.sid, limit.service_sid);
     let Parameters { max, interval } = call.read()?;
     let bucket = Bucket {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         rate_limit_sid,
         service_sid,
         max,
@@ -63,7 +63,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         date_updated: call.date(),
     };
     let body = bucket.body(call);
-    call.state.buckets.insert(bucket);
+    call.account.buckets.insert(bucket);
     ApiResponse::created(&body)
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "buckets",
-        &call.state.buckets,
+        &call.account.buckets,
         Order::NewestFirst,
         |bucket| bucket.rate_limit_sid == limit,
         |bucket| bucket.body(call),
@@ -92,7 +92,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     let sid = find(call)?.sid;
     let (date, changes): (_, Parameters) = (call.date(), call.read()?);
-    if let Some(bucket) = call.state.buckets.get_mut(&sid) {
+    if let Some(bucket) = call.account.buckets.get_mut(&sid) {
         bucket.max = changes.max.unwrap_or(bucket.max);
         bucket.interval = changes.interval.unwrap_or(bucket.interval);
         bucket.date_updated = date;
@@ -102,6 +102,6 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call)?.sid;
-    call.state.buckets.remove(&sid);
+    call.account.buckets.remove(&sid);
     Ok(ApiResponse::deleted())
 }

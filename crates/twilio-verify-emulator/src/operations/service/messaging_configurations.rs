@@ -35,7 +35,7 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> 
     let service = call.service()?;
     country_of(call.segment("Country"))
         .and_then(|country| {
-            let configurations = &call.state.messaging_configurations;
+            let configurations = &call.account.messaging_configurations;
             configurations.get(&(service, country))
         })
         .ok_or_else(|| call.not_found())
@@ -62,7 +62,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         date_created: call.date(),
         date_updated: call.date(),
     };
-    let configurations = &mut call.state.messaging_configurations;
+    let configurations = &mut call.account.messaging_configurations;
     if configurations.get(&configuration.key()).is_some() {
         return Err(ApiError::invalid_parameter("Country"));
     }
@@ -75,7 +75,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "messaging_configurations",
-        &call.state.messaging_configurations,
+        &call.account.messaging_configurations,
         Order::NewestFirst,
         |configuration| configuration.service_sid == service,
         |configuration| configuration.body(call),
@@ -94,7 +94,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     let key = find(call)?.key();
     let (date, changes): (_, Parameters) = (call.date(), call.read()?);
-    if let Some(configuration) = call.state.messaging_configurations.get_mut(&key) {
+    if let Some(configuration) = call.account.messaging_configurations.get_mut(&key) {
         configuration.messaging_service_sid = changes.messaging_service_sid;
         configuration.date_updated = date;
     }
@@ -103,6 +103,6 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let key = find(call)?.key();
-    call.state.messaging_configurations.remove(&key);
+    call.account.messaging_configurations.remove(&key);
     Ok(ApiResponse::deleted())
 }

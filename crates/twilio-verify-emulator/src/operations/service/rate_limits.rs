@@ -35,7 +35,7 @@ impl RateLimit {
 /// The rate limit of the path, which must exist, by the name of its parameter.
 pub(crate) fn find<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a RateLimit, ApiError> {
     let service = call.service()?;
-    let found = call.state.rate_limits.get(&call.key(name)?);
+    let found = call.account.rate_limits.get(&call.key(name)?);
     found
         .filter(|limit| limit.service_sid == service)
         .ok_or_else(|| call.not_found())
@@ -56,7 +56,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if unique_name.is_empty() {
         return Err(ApiError::invalid_parameter("UniqueName"));
     }
-    let others = call.state.rate_limits.iter().map(|(_, limit)| limit);
+    let others = call.account.rate_limits.iter().map(|(_, limit)| limit);
     let others = others.filter(|limit| limit.service_sid == service_sid);
     let names: Vec<&str> = others.map(|limit| limit.unique_name.as_str()).collect();
     if names.contains(&unique_name.as_str()) {
@@ -66,7 +66,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         return Err(ApiError::too_many_rate_limits());
     }
     let limit = RateLimit {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         service_sid,
         unique_name,
         description,
@@ -74,7 +74,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         date_updated: call.date(),
     };
     let body = limit.body(call);
-    call.state.rate_limits.insert(limit);
+    call.account.rate_limits.insert(limit);
     ApiResponse::created(&body)
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "rate_limits",
-        &call.state.rate_limits,
+        &call.account.rate_limits,
         Order::NewestFirst,
         |limit| limit.service_sid == service,
         |limit| limit.body(call),
@@ -102,7 +102,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     let sid = find(call, "Sid")?.sid;
     let (date, changes): (_, Parameters) = (call.date(), call.read()?);
-    if let Some(limit) = call.state.rate_limits.get_mut(&sid) {
+    if let Some(limit) = call.account.rate_limits.get_mut(&sid) {
         limit.description = changes.description.or(limit.description.take());
         limit.date_updated = date;
     }
@@ -111,7 +111,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call, "Sid")?.sid;
-    call.state.rate_limits.remove(&sid);
-    call.state.remove_within(&Parent::RateLimit(sid));
+    call.account.rate_limits.remove(&sid);
+    call.account.remove_within(&Parent::RateLimit(sid));
     Ok(ApiResponse::deleted())
 }

@@ -74,13 +74,13 @@ impl Service {
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = Service {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         date_created: call.date(),
         date_updated: call.date(),
         settings: call.read()?,
     };
     let body = service.body(call);
-    call.state.services.insert(service);
+    call.account.services.insert(service);
     ApiResponse::created(&body)
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "services",
-        &call.state.services,
+        &call.account.services,
         Order::NewestFirst,
         |_| true,
         |service| service.body(call),
@@ -98,7 +98,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
     let service = call
-        .state
+        .account
         .services
         .get(&sid)
         .ok_or_else(|| call.not_found())?;
@@ -108,7 +108,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
     let (date, changes): (_, ServiceSettings) = (call.date(), call.read()?);
-    let Some(service) = call.state.services.get_mut(&sid) else {
+    let Some(service) = call.account.services.get_mut(&sid) else {
         return Err(call.not_found());
     };
     service.settings = changes.over(&service.settings);
@@ -118,9 +118,9 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
-    if call.state.services.remove(&sid).is_none() {
+    if call.account.services.remove(&sid).is_none() {
         return Err(call.not_found());
     }
-    call.state.remove_within(&Parent::Service(sid));
+    call.account.remove_within(&Parent::Service(sid));
     Ok(ApiResponse::deleted())
 }

@@ -82,7 +82,7 @@ impl Parameters {
 /// The webhook of the path, which must exist.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Webhook, ApiError> {
     let service = call.service()?;
-    let found = call.state.webhooks.get(&call.key("Sid")?);
+    let found = call.account.webhooks.get(&call.key("Sid")?);
     found
         .filter(|webhook| webhook.service_sid == service)
         .ok_or_else(|| call.not_found())
@@ -92,7 +92,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let parameters = Parameters::read(call)?;
     let webhook = Webhook {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         service_sid,
         // The document requires name, events and URL, so they are there.
         friendly_name: parameters.friendly_name.unwrap_or_default(),
@@ -104,7 +104,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         date_updated: call.date(),
     };
     let body = webhook.body(call);
-    call.state.webhooks.insert(webhook);
+    call.account.webhooks.insert(webhook);
     ApiResponse::created(&body)
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     list::table_page(
         call,
         "webhooks",
-        &call.state.webhooks,
+        &call.account.webhooks,
         Order::NewestFirst,
         |webhook| webhook.service_sid == service,
         |webhook| webhook.body(call),
@@ -127,7 +127,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call)?.sid;
     let (date, changes) = (call.date(), Parameters::read(call)?);
-    if let Some(webhook) = call.state.webhooks.get_mut(&sid) {
+    if let Some(webhook) = call.account.webhooks.get_mut(&sid) {
         let set = |own: &mut String, new: Option<String>| {
             if let Some(new) = new {
                 *own = new;
@@ -147,6 +147,6 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call)?.sid;
-    call.state.webhooks.remove(&sid);
+    call.account.webhooks.remove(&sid);
     Ok(ApiResponse::deleted())
 }

@@ -30,10 +30,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
     let check: Check = call.read()?;
     let found = match (check.verification_sid, &check.to) {
-        (Some(sid), _) => find_sid(call.state, service, sid, call.now),
-        (None, Some(to)) => find(call.state, service, to, call.now),
+        (Some(sid), _) => find_sid(call.account, service, sid, call.now),
+        (None, Some(to)) => find(call.account, service, to, call.now),
         (None, None) if let Some(token) = &check.sna_client_token => {
-            let found = find_sna(call.state, token, call.now);
+            let found = find_sna(call.account, token, call.now);
             found.filter(|verification| verification.service_sid == service)
         }
         (None, None) => return Err(ApiError::missing_parameter("To")),
@@ -62,7 +62,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
     let settings = &call.app.settings.verification;
     if verification.checks >= settings.max_checks {
-        if let Some(pending) = call.state.verifications.get_mut(&verification.sid) {
+        if let Some(pending) = call.account.verifications.get_mut(&verification.sid) {
             pending.status = VerificationStatus::MaxAttemptsReached;
         }
         return Err(ApiError::max_check_attempts());
@@ -71,14 +71,14 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     verification.date_updated = call.date();
     if right {
         verification.status = VerificationStatus::Approved;
-        end(call.state, &verification);
+        end(call.account, &verification);
         convert(
             &call.app.store,
             &verification,
             settings.converting,
             call.date(),
         );
-    } else if let Some(pending) = call.state.verifications.get_mut(&verification.sid) {
+    } else if let Some(pending) = call.account.verifications.get_mut(&verification.sid) {
         pending.clone_from(&verification);
     }
     ApiResponse::created(&body(call, &verification))

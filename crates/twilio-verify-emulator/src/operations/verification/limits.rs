@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::contract::error::ApiError;
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::time::limit::RateLimit;
 use crate::values::sid::{BucketSid, ServiceSid};
 
@@ -21,7 +21,7 @@ pub(crate) struct StartLimits {
 
 impl StartLimits {
     pub(crate) fn new(
-        state: &State,
+        account: &Account,
         service: ServiceSid,
         to: &str,
         send_limit: Option<RateLimit>,
@@ -33,21 +33,21 @@ impl StartLimits {
                 let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
                 (limit.requests() as usize, window)
             }),
-            buckets: buckets(state, service, values)?,
+            buckets: buckets(account, service, values)?,
         })
     }
 
     /// Whether there is room for one more in all of them.
-    pub(crate) fn check(&self, state: &mut State, now: DateTime<Utc>) -> Result<(), ApiError> {
+    pub(crate) fn check(&self, account: &mut Account, now: DateTime<Utc>) -> Result<(), ApiError> {
         if let Some((most, window)) = self.sends {
-            let sends = &mut state.pending.sends;
+            let sends = &mut account.pending.sends;
             let full_for = sends.full_for(&self.destination, most, window, now);
             if full_for.is_some() {
                 return Err(ApiError::max_send_attempts());
             }
         }
         for (key, most, window) in &self.buckets {
-            let counted = &mut state.pending.counted;
+            let counted = &mut account.pending.counted;
             if let Some(seconds) = counted.full_for(key, *most, *window, now) {
                 return Err(ApiError::too_many_requests(seconds));
             }
@@ -56,12 +56,12 @@ impl StartLimits {
     }
 
     /// Counts one more in all of them.
-    pub(crate) fn count(self, state: &mut State, now: DateTime<Utc>) {
+    pub(crate) fn count(self, account: &mut Account, now: DateTime<Utc>) {
         if let Some((_, window)) = self.sends {
-            state.pending.sends.count(self.destination, window, now);
+            account.pending.sends.count(self.destination, window, now);
         }
         for (key, _, window) in self.buckets {
-            state.pending.counted.count(key, window, now);
+            account.pending.counted.count(key, window, now);
         }
     }
 }
@@ -72,7 +72,7 @@ type Counted = ((BucketSid, String), usize, TimeDelta);
 
 /// The buckets of the rate limits that a start names.
 fn buckets(
-    state: &State,
+    account: &Account,
     service: ServiceSid,
     values: Option<&Value>,
 ) -> Result<Vec<Counted>, ApiError> {
@@ -92,10 +92,10 @@ fn buckets(
         if value.is_empty() || value.chars().count() > KEY_LENGTH {
             return Err(invalid());
         }
-        let mut limits = state.rate_limits.iter().map(|(_, limit)| limit);
+        let mut limits = account.rate_limits.iter().map(|(_, limit)| limit);
         let limit = limits.find(|limit| limit.service_sid == service && limit.unique_name == *name);
         let limit = limit.ok_or_else(invalid)?.sid;
-        let buckets = state.buckets.iter().map(|(_, bucket)| bucket);
+        let buckets = account.buckets.iter().map(|(_, bucket)| bucket);
         counted.extend(
             buckets
                 .filter(|bucket| bucket.rate_limit_sid == limit)

@@ -63,7 +63,7 @@ pub(crate) fn send(
 /// same seed draw the same ones.
 pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
     loop {
-        let sid = call.state.draw.sid();
+        let sid = call.account.draw.sid();
         if call.app.store.get(sid).is_none() {
             return sid;
         }
@@ -80,8 +80,8 @@ fn code(
     let known = start.custom_code.clone();
     let known = known.or_else(|| pending.code.clone());
     known
-        .or_else(|| call.state.sending.code.clone())
-        .unwrap_or_else(|| call.state.draw.digits(settings.code_length().into()))
+        .or_else(|| call.account.sending.code.clone())
+        .unwrap_or_else(|| call.account.draw.digits(settings.code_length().into()))
 }
 
 fn text(

@@ -13,7 +13,7 @@ use crate::operations::verification::send;
 use crate::records::service::ServiceSettings;
 use crate::records::sna::Sna;
 use crate::records::verification::{Send, Verification, VerificationStatus};
-use crate::state::account::State;
+use crate::state::account::Account;
 use crate::state::verifications::find;
 use crate::values::channel::Channel;
 use crate::values::sid::{ServiceSid, TemplateSid};
@@ -21,19 +21,19 @@ use crate::values::sid::{ServiceSid, TemplateSid};
 /// Starts a verification, or sends the code of the one that is under way again.
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
-    let settings = call.state.settings_of(service_sid);
+    let settings = call.account.settings_of(service_sid);
     let start: StartParameters = call.read()?;
     let channel = start.channel();
     start.check(&settings, channel)?;
     let template = template(call, &settings, &start, channel)?;
     let send_limit = call.app.settings.verification.send_limit;
     let values = start.rate_limits.as_ref();
-    let limits = StartLimits::new(call.state, service_sid, &start.to, send_limit, values)?;
-    let outcome = call.state.sending.outcomes.get(&start.to);
-    let delay = admit(call.state, outcome, channel, &start)?;
-    limits.check(call.state, call.now)?;
+    let limits = StartLimits::new(call.account, service_sid, &start.to, send_limit, values)?;
+    let outcome = call.account.sending.outcomes.get(&start.to);
+    let delay = admit(call.account, outcome, channel, &start)?;
+    limits.check(call.account, call.now)?;
 
-    let under_way = find(call.state, service_sid, &start.to, call.now).cloned();
+    let under_way = find(call.account, service_sid, &start.to, call.now).cloned();
     let mut verification = under_way.unwrap_or_else(|| new(call, service_sid, &start.to));
     if start.is_payment() {
         (verification.amount, verification.payee) = (start.amount.clone(), start.payee.clone());
@@ -48,7 +48,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     match channel {
         None => {
             let asks_for_token = start.enable_sna_client_token == Some(true);
-            verification.sna = Some(Sna::new(&mut call.state.draw, asks_for_token));
+            verification.sna = Some(Sna::new(&mut call.account.draw, asks_for_token));
         }
         Some(channel) => {
             let send = (attempt_sid, channel);
@@ -64,10 +64,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             verification.code = Some(code);
         }
     }
-    limits.count(call.state, call.now);
+    limits.count(call.account, call.now);
     let body = verification.body(call, &settings);
-    let pending = &mut call.state.pending;
-    match call.state.verifications.get_mut(&verification.sid) {
+    let pending = &mut call.account.pending;
+    match call.account.verifications.get_mut(&verification.sid) {
         Some(known) => {
             // Its tokens may be others now.
             pending.remove(known);
@@ -76,7 +76,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         }
         None => {
             pending.insert(&verification);
-            call.state.verifications.insert(verification);
+            call.account.verifications.insert(verification);
         }
     }
     Ok(ApiResponse::created(&body)?.after(delay))
@@ -84,7 +84,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 fn new(call: &mut Call<'_>, service_sid: ServiceSid, to: &str) -> Verification {
     Verification {
-        sid: call.state.draw.sid(),
+        sid: call.account.draw.sid(),
         service_sid,
         to: to.to_owned(),
         status: VerificationStatus::Pending,
@@ -128,7 +128,7 @@ fn template<'a>(
 
 /// Whether an outcome lets a code be sent, and how long that takes.
 fn admit(
-    state: &State,
+    account: &Account,
     outcome: Outcome,
     channel: Option<Channel>,
     start: &StartParameters,
@@ -140,7 +140,7 @@ fn admit(
         Outcome::Landline => Err(ApiError::landline()),
         Outcome::Blocked
             if start.risk_check.as_deref() == Some("disable")
-                || state.safe_list.get(&start.to).is_some() =>
+                || account.safe_list.get(&start.to).is_some() =>
         {
             Ok(Duration::ZERO)
         }

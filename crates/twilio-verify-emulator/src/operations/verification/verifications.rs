@@ -51,7 +51,7 @@ impl Verification {
             "channel": channel_name(self.channel()),
             "status": self.status,
             "valid": self.status == VerificationStatus::Approved,
-            "lookup": self.lookup(settings, call.state.sending.outcomes.get(&self.to)),
+            "lookup": self.lookup(settings, call.account.sending.outcomes.get(&self.to)),
             "amount": self.amount,
             "payee": self.payee,
             "send_code_attempts": sends,
@@ -82,15 +82,15 @@ fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
     let service = call.service()?;
     let name = call.segment("Sid");
     let found = match name.parse() {
-        Ok(sid) => find_sid(call.state, service, sid, call.now),
-        Err(_) => find(call.state, service, name, call.now),
+        Ok(sid) => find_sid(call.account, service, sid, call.now),
+        Err(_) => find(call.account, service, name, call.now),
     };
     found.ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let verification = named(call)?;
-    let settings = call.state.settings_of(verification.service_sid);
+    let settings = call.account.settings_of(verification.service_sid);
     ApiResponse::ok(&verification.body(call, &settings))
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let date = call.date();
     verification.status = status;
     verification.date_updated = date;
-    end(call.state, &verification);
+    end(call.account, &verification);
     if status == VerificationStatus::Approved {
         convert(
             &call.app.store,
@@ -115,6 +115,6 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             date,
         );
     }
-    let settings = call.state.settings_of(verification.service_sid);
+    let settings = call.account.settings_of(verification.service_sid);
     ApiResponse::ok(&verification.body(call, &settings))
 }

@@ -60,7 +60,7 @@ struct Claims<S, A> {
 
 /// What a token tells of a challenge.
 #[derive(Deserialize)]
-pub(crate) struct Response {
+pub(crate) struct DeviceResponse {
     pub(crate) status: Decision,
     #[serde(default)]
     pub(crate) responded_reason: Reason,
@@ -107,8 +107,8 @@ impl Device {
         sid: ChallengeSid,
         token: &str,
         now: DateTime<Utc>,
-    ) -> Option<Response> {
-        let claims = self.verified::<Claims<ChallengeSid, Response>>(token)?;
+    ) -> Option<DeviceResponse> {
+        let claims = self.verified::<Claims<ChallengeSid, DeviceResponse>>(token)?;
         (claims.sid == sid && claims.holds(now)).then_some(claims.answer)
     }
 

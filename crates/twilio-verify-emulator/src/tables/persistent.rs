@@ -1,7 +1,7 @@
 //! What a data file keeps of a table.
 
 /// A part of the state whose rows a data file keeps.
-pub(crate) trait Kept {
+pub(crate) trait Persistent {
     /// Begins to note what changes.
     fn track(&mut self);
 
