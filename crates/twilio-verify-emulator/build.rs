@@ -1,5 +1,5 @@
-//! Extracts from `openapi/` what the emulator holds requests against: every operation, its parameters and
-//! its body, with references resolved and without prose, into `OUT_DIR/operations.json`.
+//! Extracts from `openapi/` what the emulator checks requests against: every operation, its parameters and its
+//! body, with references resolved and without prose, into `OUT_DIR/operations.json`.
 
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
@@ -7,7 +7,7 @@ use std::{env, error::Error, fs};
 use serde_json::{Map, Value, json};
 use twilio_verify_codegen::{Document, Unmatched, overlay};
 
-/// The keywords of a schema that say what a value may be.
+/// The keywords of a schema that limit a value.
 const KEYWORDS: [&str; 10] = [
     "enum",
     "format",

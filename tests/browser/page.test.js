@@ -140,5 +140,5 @@ test("an emulator that ends is told of", async (t) => {
   await page.goto(`${url}/_emulator/`);
   await page.getByText("live").waitFor();
   await stop();
-  await page.getByText("does not answer").waitFor();
+  await page.getByText("does not respond").waitFor();
 });

@@ -1,8 +1,8 @@
-//! A Twilio Verify v2 that runs offline, on a loopback port.
+//! An emulator of Twilio Verify v2 that runs offline, on a loopback port.
 //!
-//! Twilio's test credentials do not work with Verify, so a program that uses it has nothing to be tested
-//! against. This crate is that: real HTTP, Basic authentication, parameter checks, error bodies, paging and
-//! rate limits, over attempts that a test, a file or a seed provides.
+//! Twilio's test credentials do not work with Verify, so a program that uses it has nothing to be tested against.
+//! This crate fills the gap: real HTTP, Basic authentication, parameter checks, error bodies, paging and rate
+//! limits, over attempts from a test, a file or a seed.
 //!
 //! ```
 //! use chrono::{TimeZone, Utc};
@@ -36,15 +36,15 @@
 //! | `GET /v2/Attempts` | newest first; eight filters; pages of 1 to 1000, default 50 |
 //! | `GET /v2/Attempts/{Sid}` | one attempt, while it is retained |
 //! | `GET /v2/Attempts/Summary` | counts and conversion rate; six filters; 100 requests a minute |
-//! | `/v2/Services` | create, list, fetch, update, delete, with all that lies within |
+//! | `/v2/Services` | create, list, fetch, update, delete, with everything within |
 //! | `/v2/Services/{ServiceSid}/RateLimits` and `…/Buckets` | create, list, fetch, update, delete |
-//! | `/v2/Services/{ServiceSid}/MessagingConfigurations` | create, list, fetch, update, delete; one for a country, or for `all` |
-//! | `/v2/Services/{ServiceSid}/Webhooks` | create, list, fetch, update, delete; [told of events](Emulator::deliveries) if at a loopback address |
+//! | `/v2/Services/{ServiceSid}/MessagingConfigurations` | create, list, fetch, update, delete; one for each country, or for `all` |
+//! | `/v2/Services/{ServiceSid}/Webhooks` | create, list, fetch, update, delete; [notified of events](Emulator::deliveries) if at a loopback address |
 //! | `/v2/SafeList/Numbers` | add, fetch, remove |
-//! | `/v2/Templates` | list, by name if asked for: [`DEFAULT_TEMPLATES`], and those of [`EmulatorBuilder::template`] |
+//! | `/v2/Templates` | list, optionally by name: [`DEFAULT_TEMPLATES`], and those of [`EmulatorBuilder::template`] |
 //! | `/v2/Forms/form-push` | fetch |
-//! | `/v2/Services/{ServiceSid}/Entities` | create, list, fetch, delete; with an entity go its factors and challenges |
-//! | `…/Factors` | TOTP by RFC 6238, devices by ES256, passkeys by WebAuthn's shapes; create, list, fetch, verify, change, delete |
+//! | `/v2/Services/{ServiceSid}/Entities` | create, list, fetch, delete, with factors and challenges |
+//! | `…/Factors` | TOTP by RFC 6238, devices by ES256, passkeys with WebAuthn's data types; create, list, fetch, verify, update, delete |
 //! | `…/Challenges` | create, list by factor and status in either order, fetch, answer; they expire |
 //! | `…/Notifications` | create, for the pending challenge of a device |
 //! | `/v2/Services/{ServiceSid}/AccessTokens` | create, fetch; the token is a signed JWT |
@@ -52,51 +52,51 @@
 //! | `/v2/Services/{Sid}/Verifications` | start, send again, fetch by SID or destination, cancel, approve |
 //! | `/v2/Services/{Sid}/VerificationCheck` | check by SID or destination |
 //!
-//! Any other path is answered with 404/20404, another method on one of these paths with 405/20004.
+//! The response to any other path is 404/20404, to another method on one of these paths 405/20004.
 //!
 //! # Connections
 //!
-//! HTTP/1.1, on a loopback address unless [`EmulatorBuilder::allow_non_loopback`] says otherwise, with TLS if
-//! [`EmulatorBuilder::tls`] does. At most 1024 connections are open at once
-//! ([`EmulatorBuilder::max_connections`]). A head has up to 32 KiB and 100 headers, else 431, or 414 if it is the
-//! target that is too long; a body has up to 1 MiB, else 413; both have to come within 30 seconds
-//! ([`EmulatorBuilder::read_timeout`]), else the connection is closed, after 408 if it is the body.
+//! HTTP/1.1, on a loopback address unless [`EmulatorBuilder::allow_non_loopback`] is set, optionally with
+//! [TLS](EmulatorBuilder::tls). At most 1024 connections are open at once ([`EmulatorBuilder::max_connections`]). A
+//! head has up to 32 KiB and 100 headers, otherwise the status is 431, or 414 if the target is too long; a body has
+//! up to 1 MiB, otherwise the status is 413. Both must arrive within 30 seconds ([`EmulatorBuilder::read_timeout`]),
+//! otherwise the connection is closed, after 408 if the body is late.
 //!
 //! # Faults
 //!
-//! Latency, errors of any status and body, answers cut short, resets: by operation, by script or by probability,
+//! Latency, errors with any status and body, truncated responses, resets: by operation, by script or by probability,
 //! before a request is processed or after. See [`Fault`], [`EmulatorBuilder::fault`] and [`Emulator::faults`].
 //!
 //! # Control over HTTP
 //!
-//! What a test does here in Rust, one in another language does by these requests. They ask for no credentials, but come
-//! from this machine alone and from no web page of another site; an emulator that
-//! [other machines reach](EmulatorBuilder::allow_non_loopback) asks for the account's. Bodies are JSON.
+//! Tests in other languages control an emulator by these requests. They need no credentials, but are accepted only
+//! from this machine and not from web pages of other sites. An emulator that
+//! [other machines can reach](EmulatorBuilder::allow_non_loopback) requires the account's credentials. Bodies are JSON.
 //!
-//! | request | what it does |
+//! | request | effect |
 //! |---|---|
-//! | `GET /_emulator/` | a page for people: messages, attempts, summary, requests, as they come |
+//! | `GET /_emulator/` | a web page: messages, attempts, summary and requests, live |
 //! | `GET /_emulator/requests` | the last 1000 requests |
 //! | `GET /_emulator/attempts` | the newest 50 attempts |
-//! | `GET /_emulator/summary` | all attempts counted: in all, by channel, and by minute for the last hour |
-//! | `GET /_emulator/sna/{token}` | what a device calls in silent network authentication |
+//! | `GET /_emulator/summary` | counts of all attempts: in total, by channel, and by minute for the last hour |
+//! | `GET /_emulator/sna/{token}` | the URL that a device calls in silent network authentication |
 //! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
-//! | `POST /_emulator/reset` | forgets everything that came by requests |
+//! | `POST /_emulator/reset` | deletes everything that requests created |
 //! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
-//! | `GET /_emulator/deliveries` | the last 1000 events that webhooks were told of, with what became of each |
+//! | `GET /_emulator/deliveries` | the last 1000 webhook deliveries, with their outcomes |
 //! | `GET /_emulator/outbox` | the messages sent, oldest first; `?to=` those to one destination, `?after=` later ones |
-//! | `DELETE /_emulator/outbox` | forgets them |
-//! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null draws them |
+//! | `DELETE /_emulator/outbox` | deletes the messages |
+//! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null restores random codes |
 //! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`; see [`Outcome`] |
-//! | `GET`, `POST`, `DELETE /_emulator/faults` | what goes wrong: as text (`*:429=0.1,retry-after=2`) or in JSON; see [`Fault`] |
-//! | `DELETE /_emulator/faults/{id}` | takes one away |
-//! | `GET`, `POST /_emulator/clock` | what time it is; `{"advance_seconds": 600}` moves the clock forth |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | the faults: as text (`*:429=0.1,retry-after=2`) or in JSON; see [`Fault`] |
+//! | `DELETE /_emulator/faults/{id}` | removes a fault |
+//! | `GET`, `POST /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock |
 //!
 //! # What is Twilio's, and what is assumed
 //!
-//! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list
-//! and of a fetch; `PageSize` 1 to 1000, default 50; 100 summary requests a minute, then 429; a verification's
-//! 10 minutes, 5 checks (then 60202) and 5 sends to a number (then 60203), and that it is gone once it ended.
+//! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list and of a
+//! fetch; `PageSize` 1 to 1000, default 50; 100 summary requests a minute, then 429; for a verification, 10 minutes,
+//! 5 checks (then 60202) and 5 sends to a number (then 60203), and that it can no longer be found once it has ended.
 //!
 //! **Seen in captures**: newest first; the classic error body; the `Twilio-Request-Id` and
 //! `Twilio-Concurrent-Requests` headers.
@@ -104,62 +104,62 @@
 //! **Assumed**, each a setting of [`EmulatorBuilder`] where it could matter to a test:
 //! - `DateCreatedAfter` includes its instant, `DateCreatedBefore` does not, so that adjacent periods add up
 //!   ([`EmulatorBuilder::created_after`], [`EmulatorBuilder::created_before`]).
-//! - A summary counts every attempt there is, not those of the last 30 days only
-//!   ([`EmulatorBuilder::summary_retention`]).
-//! - The conversion rate has 9 decimals, rounded half up; it is null when nothing was counted
+//! - A summary counts all attempts, not only those of the last 30 days ([`EmulatorBuilder::summary_retention`]).
+//! - The conversion rate has 9 decimals, rounded half up; it is null if no attempt is counted
 //!   ([`EmulatorBuilder::rate_decimals`], [`EmulatorBuilder::rate_rounding`],
 //!   [`EmulatorBuilder::rate_of_none`]).
-//! - The limit is a sliding window, and a refused request does not count; one that passed the limit counts,
-//!   even if its parameters were wrong ([`EmulatorBuilder::summary_limit`]).
-//! - `DateCreatedBefore` earlier than `DateCreatedAfter` is a period without attempts, no error.
-//! - Of a parameter given twice the last one counts; unknown parameters are ignored; names and values are
-//!   matched by case, but for the hexadecimal digits of a SID. An empty value is a malformed one, except for
-//!   `ChannelData.To`, which is compared and never refused.
-//! - `Page` is only echoed in `meta`; where a page begins is said by its `PageToken` alone.
+//! - The limit is a sliding window. A rejected request does not count; one within the limit does, even if its
+//!   parameters are invalid ([`EmulatorBuilder::summary_limit`]).
+//! - `DateCreatedBefore` earlier than `DateCreatedAfter` is an empty period, not an error.
+//! - The last value of a repeated parameter counts; unknown parameters are ignored; names and values are
+//!   case-sensitive, except for the hexadecimal digits of a SID. An empty value is invalid, except for
+//!   `ChannelData.To`, which is compared and never invalid.
+//! - `Page` is only echoed in `meta`; the `PageToken` alone determines where a page begins.
 //! - A service has at most 10 rate limits ([`EmulatorBuilder::rate_limits_per_service`]); `Max` and `Interval` of a
 //!   bucket are at least 1.
-//! - A number that is put on the safe list again is answered as the first time. A phone number has 7 to 15 digits.
-//! - A second messaging configuration for a country is refused with 60200.
-//! - A webhook is for events that are known, at an absolute URL of `http` or `https`. What it is sent has the names
-//!   that [`WebhookEvent`](twilio_verify::WebhookEvent) reads; version 1 has neither names nor dates nor metadata.
-//!   It has 5 seconds to answer, and is told three times at most ([`EmulatorBuilder::webhook_timeout`],
+//! - Adding a number to the safe list again has the same response as the first time. A phone number has 7 to 15
+//!   digits.
+//! - A second messaging configuration for a country is rejected with 60200.
+//! - A webhook is for known events, at an absolute URL of `http` or `https`. Its payload has the names that
+//!   [`WebhookEvent`](twilio_verify::WebhookEvent) reads; version 1 has neither names nor dates nor metadata. The
+//!   timeout is 5 seconds, and there are at most three tries ([`EmulatorBuilder::webhook_timeout`],
 //!   [`EmulatorBuilder::webhook_tries`]).
-//! - Verifications: a start for a destination that has one under way sends the same code again; it prolongs
-//!   nothing ([`EmulatorBuilder::verification_expiry`]). After five wrong checks it stays until it expires or is
-//!   cancelled: `pending`, and `max_attempts_reached` once a sixth was refused ([`EmulatorBuilder::max_checks`]).
-//!   Sends are counted by service and destination, in a window that slides ([`EmulatorBuilder::send_limit`]).
-//!   Of several attempts the latest converts ([`EmulatorBuilder::converting`]).
-//! - `auto` is `sms`, or `email` to an address. `rbm` and `rcs` are attempts by `rbm` of verifications by `sms`,
-//!   as the enum of these knows no other. `sna` is no attempt; its URL is the emulator's own, and tells who calls
-//!   it whether the number is vouched for.
-//! - What is sent arrives at once, and its price is known at once, unless an [`Outcome`] says otherwise. Texts are
-//!   not Twilio's. Prices and networks are made up, for fourteen countries; a number's country is told by what
-//!   it begins with, and the language of a message follows it unless `Locale` or a template says otherwise.
-//! - A start may name rate limits that the service has, others are 60200; over a bucket's `Max` it is answered
-//!   with 429/20429 and `Retry-After`, and counts for nothing. The window slides.
-//! - A custom code, or a payment, that the service isn't enabled for is 60204. Another amount or payee than at the
+//! - Verifications: a start for a destination that has a pending one sends the same code again, without prolonging
+//!   it ([`EmulatorBuilder::verification_expiry`]). After five wrong checks it stays until it expires or is
+//!   cancelled: `pending`, and `max_attempts_reached` once a sixth check was rejected
+//!   ([`EmulatorBuilder::max_checks`]). Sends are counted by service and destination, in a sliding window
+//!   ([`EmulatorBuilder::send_limit`]). Of several attempts the latest converts ([`EmulatorBuilder::converting`]).
+//! - `auto` is `sms`, or `email` for an address. `rbm` and `rcs` are attempts by `rbm` of verifications by `sms`,
+//!   as the enum of verifications does not have them. `sna` is not an attempt; its URL is the emulator's, and its
+//!   response states whether the number is vouched for.
+//! - Messages arrive at once, and their price is known at once, unless an [`Outcome`] says otherwise. Texts are not
+//!   Twilio's. Prices and networks are made up, for fourteen countries; a number's country is determined by its
+//!   prefix, and the language of a message by the country, unless `Locale` or a template says otherwise.
+//! - A start may name rate limits of the service; others are 60200. Above the `Max` of a bucket the response is
+//!   429/20429 with `Retry-After`, and the start counts against no limit. The window slides.
+//! - A custom code, or a payment, that the service is not enabled for is 60204. Another amount or payee than at the
 //!   start is a wrong code. A check of an address or number without a verification is 404/20404.
-//! - `TemplateSid` must be of a template for the channel, or else is 60200.
+//! - `TemplateSid` must be that of a template for the channel, otherwise it is 60200.
 //! - An attempt dated later than the clock is served like any other.
-//! - Entities: an identity is told apart by case; one that the service has already is an invalid parameter,
-//!   60200. Creating a factor makes its entity if there is none.
-//! - TOTP: a code is accepted once, as RFC 6238 demands: that which verified a factor answers no challenge. A
-//!   wrong code is 60306 for a factor, 60324 for a challenge that it was to answer; a challenge created with a
-//!   wrong one is `pending`. There is no limit of tries.
-//! - Devices: what one signs is a JWT with `alg` `ES256` whose claim `sid` names the factor or the challenge. To
-//!   answer a challenge it has the claim `status`, `approved` or `denied`, and maybe `responded_reason`. `exp` is
-//!   heeded, other claims are not.
-//! - Passkeys: the statements of the authenticator, its signature among them, are not looked into. Kind,
-//!   challenge and origin of `clientDataJSON`, the identifier, the attachment and `userHandle` must fit. Without
-//!   origins the passkey's is `https://` and the relying party's `id`.
-//! - A challenge that is not pending cannot be answered, nor one whose factor is deleted: 60306. Fields that are
-//!   another kind of factor's are ignored.
+//! - Entities: identities are case-sensitive; one that the service already has is an invalid parameter, 60200.
+//!   Creating a factor creates its entity if necessary.
+//! - TOTP: a code is accepted once, as RFC 6238 requires: the code that verified a factor answers no challenge. A
+//!   wrong code is 60306 for a factor, 60324 for a challenge; a challenge created with a wrong one is `pending`.
+//!   Tries are not limited.
+//! - Devices: a device signs a JWT with `alg` `ES256` whose claim `sid` is that of the factor or the challenge. To
+//!   answer a challenge it has the claim `status`, `approved` or `denied`, and optionally `responded_reason`. `exp`
+//!   is checked, other claims are ignored.
+//! - Passkeys: the authenticator's data and its signature are not checked. Type, challenge and origin of
+//!   `clientDataJSON`, the identifier, the attachment and `userHandle` must match. Without origins the passkey's is
+//!   `https://` and the relying party's `id`.
+//! - A challenge that is not pending, or whose factor is deleted, cannot be answered: 60306. Fields of another kind
+//!   of factor are ignored.
 //! - Access tokens: signed with HS256 by the auth token. A device registers itself with one, once, by Basic
-//!   authentication as the user `token`. They stay fetchable, token included, when their time is over.
-//! - Webhooks are told that a challenge has expired with the next request, or when
+//!   authentication as the user `token`. They can be fetched, token included, after they have expired.
+//! - Webhooks are notified of an expired challenge with the next request, or when
 //!   [`Emulator::wait_for_deliveries`] or [`Emulator::deliveries`] is called.
 //! - A request is checked in this order: credentials, length of the query, length of the body, path, method,
-//!   rate limit, parameters. The first thing that is wrong is answered. A [`Fault`] comes before the rate limit.
+//!   rate limit, parameters. The response reports the first error. A [`Fault`] comes before the rate limit.
 
 mod app;
 mod attempts;

@@ -6,7 +6,7 @@ use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use subtle::{Choice, ConstantTimeEq};
 
-/// What lets a request in: the account SID and its auth token, or an API key and its secret.
+/// Credentials that authenticate a request: the account SID and its auth token, or an API key and its secret.
 pub(crate) struct Credential {
     user: String,
     secret: SecretString,
@@ -18,12 +18,12 @@ impl Credential {
     }
 }
 
-/// Whether an `Authorization` header bears one of the credentials.
+/// Whether an `Authorization` header contains one of the credentials.
 pub(crate) fn accepts(credentials: &[Credential], header: Option<&HeaderValue>) -> bool {
     let Some((user, secret)) = header.and_then(basic) else {
         return false;
     };
-    // All are compared, in full, so that the time tells neither which one was near nor how near.
+    // All are compared in full, so that the time reveals neither which one was close nor how close.
     let accepted = credentials
         .iter()
         .fold(Choice::from(0), |accepted, credential| {
@@ -34,7 +34,7 @@ pub(crate) fn accepts(credentials: &[Credential], header: Option<&HeaderValue>) 
     accepted.into()
 }
 
-/// The access token that an `Authorization` header bears: the password of the user `token` (assumed).
+/// The access token in an `Authorization` header: the password of the user `token` (assumed).
 pub(crate) fn access_token(header: &HeaderValue) -> Option<String> {
     let (user, token) = basic(header)?;
     (user == b"token").then(|| String::from_utf8(token).ok())?

@@ -1,4 +1,4 @@
-//! The requests that an emulator has answered, as they came.
+//! The requests that an emulator has responded to.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -10,10 +10,10 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 use crate::contract::operations::is_query_parameter;
 use crate::values::sid;
 
-/// A request as it was received, and the status that it was answered with.
+/// A request as it was received, and the status of the response.
 ///
-/// `Debug` prints what cannot hold a secret or personal data: the names of parameters and headers, not their
-/// values; of the path, what is no SID or word only as `…`.
+/// `Debug` prints nothing that may hold a secret or personal data: the names of parameters and headers without their
+/// values, and `…` in place of each path segment that is neither a SID nor a word.
 #[derive(Clone)]
 pub struct RecordedRequest {
     pub(crate) id: String,
@@ -26,7 +26,7 @@ pub struct RecordedRequest {
 }
 
 impl RecordedRequest {
-    /// What the answer's `Twilio-Request-Id` was: `RQ` and 32 hexadecimal digits.
+    /// The `Twilio-Request-Id` of the response: `RQ` and 32 hexadecimal digits.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
@@ -44,32 +44,32 @@ impl RecordedRequest {
         self.method.as_str()
     }
 
-    /// The path, percent-encoded as it came.
+    /// The path, percent-encoded as received.
     #[must_use]
     pub fn path(&self) -> &str {
         self.uri.path()
     }
 
-    /// The query string without its `?`, encoded as it came. May hold phone numbers and e-mail addresses.
+    /// The query string without its `?`, encoded as received. May contain phone numbers and e-mail addresses.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.uri.query()
     }
 
-    /// The first header of this name, in any case; `None` too if it is not visible ASCII. `authorization`
-    /// holds a secret.
+    /// The first header with this name, in any case. Also `None` if its value is not visible ASCII. `authorization`
+    /// contains a secret.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The HTTP status of the answer; 0 if a fault ended the connection in place of one.
+    /// The HTTP status of the response; 0 if a fault ended the connection instead.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// The faults that hit it, as text; several have `; ` between them.
+    /// The faults that hit the request, as text, separated by `; `.
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
@@ -124,8 +124,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// What a request is kept with, in memory of its own: a clone would hold on to all of the buffer that it was read
-/// into, which is 8 KiB for most.
+/// Copies a URI and headers into memory of their own: a clone would keep the whole read buffer alive, usually 8 KiB.
 pub(crate) fn copy(uri: &Uri, headers: &HeaderMap) -> (Uri, HeaderMap) {
     let uri = Uri::try_from(uri.to_string()).unwrap_or_else(|_| uri.clone());
     let mut headers = headers.clone();

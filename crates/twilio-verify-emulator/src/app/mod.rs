@@ -1,4 +1,4 @@
-//! What every handler shares: the settings, the credentials, the log.
+//! What all handlers share: settings, credentials, log, and the account.
 
 pub(crate) mod credentials;
 pub(crate) mod log;

@@ -29,7 +29,7 @@ pub(crate) struct VerificationSettings {
 }
 
 impl VerificationSettings {
-    /// When a verification expires that starts now.
+    /// When a verification that starts now expires.
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         let expiry = TimeDelta::from_std(self.expiry).ok();
         let expiry = expiry.and_then(|expiry| now.checked_add_signed(expiry));
@@ -48,7 +48,7 @@ impl Default for VerificationSettings {
         }
     }
 }
-/// What the handlers go by.
+/// The settings that handlers read.
 pub(crate) struct Settings {
     pub(crate) account_sid: String,
     pub(crate) auth_token: SecretString,
@@ -61,9 +61,9 @@ pub(crate) struct Settings {
     pub(crate) bounds: Bounds,
     pub(crate) rate: RateSettings,
     pub(crate) seed: u64,
-    /// The faults that there are from the start.
+    /// The initial faults.
     pub(crate) faults: Vec<Fault>,
-    /// The services that there are from the start, with their names.
+    /// The initial services, with their names.
     pub(crate) services: Vec<(ServiceSid, String)>,
     pub(crate) templates: Table<Template>,
     pub(crate) rate_limits_per_service: usize,
@@ -71,24 +71,24 @@ pub(crate) struct Settings {
     pub(crate) max_attempts: usize,
     pub(crate) verification: VerificationSettings,
     pub(crate) sending: Sending,
-    /// How long a body may take.
+    /// The timeout for receiving a body.
     pub(crate) read_timeout: Duration,
     pub(crate) webhook_timeout: Duration,
     pub(crate) webhook_tries: u32,
 }
 
 impl Settings {
-    /// The first second of what the list and a fetch still show.
+    /// The earliest second that the list and a fetch still show.
     pub(crate) fn retained_from(&self) -> Option<i64> {
         first_second(self.clock.now(), self.retention)
     }
 
-    /// The first second of what a summary still counts.
+    /// The earliest second that a summary still counts.
     pub(crate) fn summarised_from(&self) -> Option<i64> {
         first_second(self.clock.now(), self.summary_retention)
     }
 
-    /// Adds what an account begins with.
+    /// Adds the resources of a new account.
     pub(crate) fn begin(&self, account: &mut Account) {
         let now = self.clock.now();
         for (sid, friendly_name) in &self.services {
@@ -100,7 +100,7 @@ impl Settings {
 }
 
 fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> {
-    // A retention beyond what a date can be keeps everything.
+    // A retention that reaches beyond all dates keeps everything.
     let retention = TimeDelta::from_std(retention?).ok()?;
     now.checked_sub_signed(retention).map(second_from)
 }

@@ -1,4 +1,4 @@
-//! What every handler sees.
+//! The state that all handlers share.
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -23,7 +23,7 @@ use crate::state::{challenges, verifications};
 use crate::time::limit::Limiter;
 use crate::webhooks::deliveries::Deliveries;
 
-/// What every handler sees.
+/// The state that all handlers share.
 #[derive(Clone)]
 pub(crate) struct App(pub(crate) Arc<Shared>);
 
@@ -31,9 +31,9 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) account: Mutex<Account>,
-    /// What URLs in answers begin with, whatever `Host` a client sent.
+    /// The base of the URLs in responses, whatever `Host` a client sent.
     pub(crate) url: String,
-    /// The limiters of the operations that have one, by `operationId`. There is one account, so one for each.
+    /// The rate limiters of operations, by `operationId`. There is one account, so one limiter for each.
     pub(crate) limiters: HashMap<&'static str, Limiter>,
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
@@ -46,12 +46,12 @@ pub(crate) struct Shared {
     pub(crate) data_file: Option<DataFile>,
 }
 
-/// How many verifications are ended at most while a request has the state for itself.
+/// The most verifications that a request ends while it holds the account's lock.
 pub(crate) const EXPIRED_AT_ONCE: usize = 64;
 
 impl Shared {
-    /// The resources, for as long as the guard lives. A handler changes nothing before what can fail, so a
-    /// panic leaves nothing half done.
+    /// Locks the account. A handler changes nothing before its last step that can fail, so a panic leaves nothing half
+    /// done.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -65,12 +65,12 @@ impl Shared {
         Ok(())
     }
 
-    /// Becomes true, or fails, once the emulator is to stop.
+    /// Becomes true, or closes, when the emulator shuts down.
     pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
         self.stop.clone()
     }
 
-    /// Forgets what came by requests, and what was loaded.
+    /// Deletes everything that requests created or that was loaded.
     pub(crate) fn reset(&self) {
         let mut account = self.account();
         self.settings.clock.reset();
@@ -86,12 +86,12 @@ impl Shared {
         self.watchers.notify();
     }
 
-    /// Returns when all that has changed is in the data file, if there is one.
+    /// Returns when every change is in the data file, if there is one.
     pub(crate) async fn persist(&self) -> Result<(), NotPersisted> {
         let Some(data_file) = &self.data_file else {
             return Ok(());
         };
-        // Within the lock, so that what is queued is in the order in which it happened.
+        // Within the lock, so that the batches are queued in the order of the changes.
         let number = {
             let mut account = self.account();
             data_file.queue(Batch::take(&mut account, &self.store))
@@ -99,8 +99,8 @@ impl Shared {
         data_file.written(number).await
     }
 
-    /// Ends every verification that has expired, so that the attempts tell so too, and every challenge, so that
-    /// webhooks are told.
+    /// Ends all expired verifications, so that their attempts are marked as expired, and all expired challenges, so
+    /// that webhooks are notified.
     pub(crate) fn expire(&self) {
         let now = self.settings.clock.now();
         while verifications::expire(&mut self.account(), &self.store, now, EXPIRED_AT_ONCE)
@@ -111,7 +111,7 @@ impl Shared {
         self.announce_events(&mut account);
     }
 
-    /// Has webhooks told of what has happened.
+    /// Queues the events for the webhooks.
     pub(crate) fn announce_events(&self, account: &mut Account) {
         for event in std::mem::take(&mut account.events) {
             self.deliveries

@@ -1,8 +1,8 @@
-//! Who watches the emulator's page.
+//! The watchers of the emulator's page.
 
 use tokio::sync::watch;
 
-/// Notifies those who watch that something may have changed.
+/// Notifies watchers that something may have changed.
 pub(crate) struct Watchers(watch::Sender<()>);
 
 impl Default for Watchers {

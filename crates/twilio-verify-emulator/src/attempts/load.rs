@@ -13,7 +13,8 @@ use crate::attempts::data::attempt::{Attempt, ChannelData, ErrorCode, Price};
 use crate::time::date::date;
 use crate::values::sid::AttemptSid;
 
-/// Why attempts could not be loaded. Says where and what to do; never repeats what the file holds, but for SIDs.
+/// Why attempts could not be loaded. Names the place and the remedy, and never repeats the contents of the file, except
+/// for SIDs.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -22,7 +23,7 @@ pub enum LoadError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The text is not JSON.
@@ -33,26 +34,26 @@ pub enum LoadError {
         "no attempts: expected a JSON array of attempts, or an object with one, `{{\"attempts\":[…]}}`"
     )]
     NoAttempts,
-    /// A field of an attempt cannot be used.
+    /// A field of an attempt is invalid.
     #[error("attempt {index}: {field} {fault}; {remedy}")]
     Field {
-        /// Which attempt, counted from 0.
+        /// The index of the attempt, from 0.
         index: usize,
-        /// Which field, such as `channel_data.country`.
+        /// The field, such as `channel_data.country`.
         field: String,
         /// What is wrong with it.
         fault: &'static str,
-        /// What would be right.
+        /// How to correct it.
         remedy: &'static str,
     },
     /// Two attempts have the same SID.
     #[error(
-        "attempt {index}: sid {sid} is that of attempt {first} too; give every attempt a SID of its own"
+        "attempt {index}: sid {sid} is also that of attempt {first}; give every attempt its own SID"
     )]
     DuplicateSid {
-        /// The later of the two, counted from 0.
+        /// The index of the later one, from 0.
         index: usize,
-        /// The earlier of the two, counted from 0.
+        /// The index of the earlier one, from 0.
         first: usize,
         /// Their SID.
         sid: AttemptSid,
@@ -63,7 +64,7 @@ pub enum LoadError {
 ///
 /// # Errors
 ///
-/// The file cannot be read, or its contents not be used.
+/// The file cannot be read, or its contents are invalid.
 pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
     let path = path.as_ref();
     let json = std::fs::read_to_string(path).map_err(|source| LoadError::Read {
@@ -73,12 +74,12 @@ pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
     load_str(&json)
 }
 
-/// Reads attempts from JSON: an array of them, or an object `{"attempts":[…]}`, as a page of the list is.
+/// Reads attempts from JSON: an array of them, or an object `{"attempts":[…]}`, such as a page of the list.
 ///
-/// Each has the API's own shape. Needed are `sid`, `service_sid`, `verification_sid` (its own, or that in
-/// `channel_data`), `date_created`, `conversion_status` and `channel`, the last two in any case; dates are ISO
-/// 8601 or RFC 2822. `date_updated` defaults to `date_created`, the rest to nothing. In `channel_data` unknown
-/// fields are kept, elsewhere they are ignored; so are `account_sid` and `url`, which an emulator gives its own.
+/// Each has the API's JSON shape. Required are `sid`, `service_sid`, `verification_sid` (its own, or that in
+/// `channel_data`), `date_created`, `conversion_status` and `channel`, the last two in any case. Dates are ISO 8601 or
+/// RFC 2822. `date_updated` defaults to `date_created`; other fields are optional. Unknown fields are kept in
+/// `channel_data` and ignored elsewhere. `account_sid` and `url` are ignored too, as the emulator has its own.
 ///
 /// ```
 /// let attempts = twilio_verify_emulator::load_str(r#"[{
@@ -100,8 +101,8 @@ pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
 pub fn load_str(json: &str) -> Result<Vec<Attempt>, LoadError> {
     // Some editors begin a file with a byte order mark.
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-    // To `Value` first, and by hand from there: the errors of a derived reader repeat what they did not expect,
-    // and that may be a phone number.
+    // To `Value` first, and by hand from there: errors of a derived deserializer repeat the invalid value, which may be
+    // a phone number.
     let entries = match serde_json::from_str(json).map_err(LoadError::Syntax)? {
         Value::Array(entries) => entries,
         Value::Object(mut object) => match object.remove("attempts") {
@@ -126,10 +127,10 @@ pub fn load_str(json: &str) -> Result<Vec<Attempt>, LoadError> {
     Ok(attempts)
 }
 
-/// The fields of an object of an attempt; null counts as not there.
+/// The fields of an object of an attempt; null counts as absent.
 struct Fields {
     index: usize,
-    /// What the names of its fields begin with in errors.
+    /// The prefix of its fields' names in errors.
     prefix: &'static str,
     map: Map<String, Value>,
 }
@@ -229,7 +230,7 @@ const ERROR_CODE: &str = "write a string such as \"30008\", a whole number, or n
 const AMOUNT: &str = "write a decimal in quotes, such as \"0.0075\"";
 const CURRENCY: &str = "write an ISO 4217 code, such as usd";
 
-/// Reads one attempt, which errors call the one at `index`.
+/// Reads one attempt; errors refer to it by `index`.
 pub(crate) fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> {
     let Value::Object(map) = entry else {
         return Err(LoadError::Field {
@@ -329,7 +330,7 @@ fn channel_data(mut fields: Fields) -> Result<ChannelData, LoadError> {
         mcc: fields.string("mcc")?,
         mnc: fields.string("mnc")?,
         carrier: fields.string("carrier")?,
-        // What is left has no place of its own.
+        // The remaining fields are unknown ones.
         extra: fields.map,
     })
 }

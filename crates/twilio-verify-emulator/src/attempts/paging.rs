@@ -1,4 +1,4 @@
-//! Pages of the list, found by position, so that an attempt inserted in between moves none of them.
+//! Pages of the list, found by position, so that an inserted attempt does not shift them.
 
 use std::ops::Range;
 
@@ -13,8 +13,8 @@ use crate::tables::page::{Page, PageStart};
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::VerificationSid;
 
-/// Where one of so many attempts of a segment matches, looking at all is no more work than bringing those that do
-/// into the order of time.
+/// If more than one of `MANY` attempts of a segment match, it is cheaper to check all in the order of time than to sort
+/// the matches.
 const MANY: usize = if cfg!(test) { 4 } else { 32 };
 
 /// A page of attempts, newest first.
@@ -29,7 +29,7 @@ pub(crate) fn page(
     };
     let range = columns.range(filter.common.period);
 
-    // Newest first. One more than wanted is looked for: it tells whether there is a further page.
+    // Newest first. One more than the page holds is looked for: it shows whether there is another page.
     let mut rows: Vec<u32>;
     let (has_newer, has_older);
     match start {
@@ -63,7 +63,7 @@ pub(crate) fn page(
         }
     }
 
-    // An empty page still leads back to where it was come from.
+    // An empty page still links to the page before it.
     let beside = |row: Option<&u32>, otherwise: fn(Position) -> Position| match (row, start) {
         (Some(row), _) => Some(columns.position(*row)),
         (None, PageStart::After(position) | PageStart::Before(position)) => {
@@ -82,7 +82,7 @@ pub(crate) fn page(
     }
 }
 
-/// The filters of the list, but for the period, in the terms of the columns.
+/// The filters of the list, except for the period, as values of the columns.
 struct Matcher<'a> {
     columns: &'a Columns,
     wanted: Wanted,
@@ -109,8 +109,8 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// What matches in a range, oldest first. What cannot is passed over by the segment, if it knows the few that
-    /// can, or else by the block.
+    /// The matches in a range, oldest first. If a segment's indexes find few matches, only these are checked; otherwise
+    /// blocks without matches are skipped.
     fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
         let segments = self.columns.segments(range.clone());
         segments.flat_map(move |(at, segment, is_whole)| {
@@ -132,8 +132,8 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// What matches in a segment, in any order, by verification or destination; `None` if neither is asked for, or
-    /// if so many do that a page is soon full of them.
+    /// The matches in a segment, in any order, by verification or destination; `None` without such a filter, or if
+    /// there are so many matches that they soon fill a page.
     fn few(&self, segment: &Segment) -> Option<Vec<u32>> {
         let most = segment.len() / MANY;
         let few = |rows: &mut dyn Iterator<Item = u32>| -> Option<Vec<u32>> {

@@ -1,4 +1,4 @@
-//! Whatever is done to a store, it answers as a plain list of attempts would.
+//! Property tests: a store behaves as a plain list of attempts would.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -18,7 +18,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 const COUNTRIES: [&str; 3] = ["CO", "US", "GB"];
-/// Some begin alike, some have zeros at the end, some are no numbers.
+/// Some share a prefix, some end with zeros, some are not numbers.
 const DESTINATIONS: [&str; 12] = [
     "+5",
     "+50",
@@ -99,7 +99,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         20 => attempts().prop_map(Step::Insert),
         2 => prop::collection::vec(attempts(), 0..60).prop_map(Step::Extend),
-        // Of many, two have the same SID nearly always.
+        // Among many, two nearly always have the same SID.
         5 => prop::collection::vec(attempts(), 0..60).prop_map(|mut attempts| {
             let mut seen = HashSet::new();
             attempts.retain(|attempt| seen.insert(attempt.sid));
@@ -145,7 +145,7 @@ fn list_filters() -> impl Strategy<Value = ListFilter> {
         })
 }
 
-/// Does the same to the store and to the list, and sees that both say the same of it.
+/// Applies a step to the store and to the list, and checks that both return the same.
 fn take(step: Step, store: &Store, list: &mut Vec<Attempt>) {
     let known = |list: &[Attempt], sid| list.iter().position(|attempt| attempt.sid == sid);
     match step {
@@ -237,7 +237,7 @@ proptest! {
         for attempt in &list {
             prop_assert_eq!(store.get(attempt.sid), Some(attempt.clone()));
         }
-        // What attempts have in common goes with the last of them.
+        // Shared values are dropped with the last attempt that uses them.
         for attempt in &list {
             prop_assert_eq!(store.remove(attempt.sid), Some(attempt.clone()));
         }
@@ -294,7 +294,7 @@ proptest! {
                 (last, last_size) = (page.previous, page.items.len());
             }
             prop_assert_eq!(&forth, &expected);
-            // From the last page to the first one again.
+            // From the last page back to the first.
             forth.truncate(forth.len() - last_size);
             while let Some(previous) = last.take() {
                 let page = store.page(&filter, previous, size);

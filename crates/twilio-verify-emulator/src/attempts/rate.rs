@@ -14,7 +14,7 @@ pub enum Rounding {
     HalfEven,
     /// Cut off.
     Down,
-    /// Always up, if anything is left.
+    /// Up, if there is any remainder.
     Up,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct RateSettings {
 }
 
 impl RateSettings {
-    /// As many as 128 bits hold, times any count of attempts.
+    /// The most with which any count of attempts fits into 128 bits.
     pub(crate) const MAX_DECIMALS: u32 = 15;
 }
 
@@ -51,7 +51,7 @@ impl Default for RateSettings {
     }
 }
 
-/// `converted / total x 100`, with as many decimals as the settings say: in whole numbers, so exact.
+/// `converted / total x 100`, with the decimals of the settings. It is exact, as it is computed in integers.
 pub(crate) fn rate(counts: Counts, settings: &RateSettings) -> Option<Decimal> {
     let decimals = settings.decimals.min(RateSettings::MAX_DECIMALS);
     let total = u128::from(counts.total);

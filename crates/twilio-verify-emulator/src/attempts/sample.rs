@@ -1,4 +1,4 @@
-//! Made-up attempts: a plausible month of them.
+//! Generated attempts: a plausible month of them.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -25,10 +25,10 @@ pub const SAMPLE_SERVICES: [ServiceSid; 3] = [
 const SERVICES: [(u32, f64); 3] = [(30, -0.04), (55, 0.02), (15, 0.05)];
 
 const SECONDS: i64 = 30 * 24 * 60 * 60;
-/// After so many seconds a code is no longer valid (documented by Twilio).
+/// After this number of seconds a code is no longer valid (documented by Twilio).
 const CODE_VALID: i64 = 10 * 60;
 
-/// How often a channel is used, in percent, and how often its codes come back.
+/// How often a channel is used, in percent, and the rate at which its codes are submitted.
 const CHANNELS: [(Channel, u32, f64); 5] = [
     (Channel::Sms, 68, 0.76),
     (Channel::Whatsapp, 14, 0.85),
@@ -42,16 +42,16 @@ const HOURS: [u8; 24] = [
     18, 11, 7, 5, 5, 8, 18, 36, 58, 76, 86, 90, 92, 88, 85, 86, 88, 92, 97, 100, 98, 84, 58, 34,
 ];
 
-/// Makes `n` attempts of the 30 days before `now`, newest first: the same for the same arguments.
+/// Generates `n` attempts of the 30 days before `now`, newest first. The same arguments give the same attempts.
 ///
-/// They spread over fourteen countries, five channels and [`SAMPLE_SERVICES`], follow each country's day and
-/// week, and convert at rates that differ by country, channel and service. A code that did not come back is
-/// often sent again; of the attempts of a verification the latest alone converts (assumed of Twilio). Statuses
-/// and error codes agree with the conversion: `message_status` on SMS, WhatsApp and RBM, `call_status` on calls.
-/// Prices are of a plausible size, not Twilio's, and those of the last hours are not known yet.
+/// They spread over fourteen countries, five channels and [`SAMPLE_SERVICES`], follow each country's day and week, and
+/// convert at rates that differ by country, channel and service. A code that is not submitted is often sent again; of a
+/// verification's attempts only the latest converts (assumed). Statuses and error codes agree with the conversion:
+/// `message_status` on SMS, WhatsApp and RBM, `call_status` on calls. Prices are of a plausible size, not Twilio's, and
+/// those of the last hours are not known yet.
 ///
-/// Nobody is meant: e-mail addresses are at `example.com`; numbers come from ranges kept for fiction (US, GB,
-/// DE, FR, AU), or have the shape of their country's with an unused prefix (IN) or zeros after the prefix.
+/// No real person is addressed: e-mail addresses are at `example.com`; numbers come from ranges reserved for fiction
+/// (US, GB, DE, FR, AU), or have their country's format with an unused prefix (IN) or zeros after the prefix.
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -67,8 +67,7 @@ pub fn sample(seed: u64, now: DateTime<Utc>, n: usize) -> Vec<Attempt> {
     attempts
 }
 
-/// The attempts of [`sample`], made one at a time, those of a verification together: of millions none has to be
-/// kept longer than needed.
+/// The attempts of [`sample`], generated one verification at a time, so that millions need not be in memory together.
 ///
 /// ```
 /// use twilio_verify_emulator::{Emulator, samples};
@@ -83,7 +82,7 @@ pub fn sample(seed: u64, now: DateTime<Utc>, n: usize) -> Vec<Attempt> {
 pub fn samples(seed: u64, now: DateTime<Utc>, n: usize) -> impl Iterator<Item = Attempt> {
     Samples {
         rng: ChaCha8Rng::seed_from_u64(seed),
-        // Whole seconds, as Twilio's; cut off, so that no attempt is later than `now`.
+        // Whole seconds, as Twilio's, rounded down so that no attempt is later than `now`.
         now: now.timestamp(),
         missing: n,
         made: VecDeque::new(),
@@ -93,9 +92,9 @@ pub fn samples(seed: u64, now: DateTime<Utc>, n: usize) -> impl Iterator<Item = 
 struct Samples {
     rng: ChaCha8Rng,
     now: i64,
-    /// How many have still to be made.
+    /// How many are still to be generated.
     missing: usize,
-    /// Those of the latest verification that were not handed out yet.
+    /// Those of the latest verification that were not returned yet.
     made: VecDeque<Attempt>,
 }
 
@@ -183,7 +182,7 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
         } else {
             ConversionStatus::Unconverted
         };
-        // A price comes in after one to twelve hours.
+        // A price is known after one to twelve hours.
         let priced = created + rng.random_range(3_600..43_200) <= now;
         attempt.price = priced.then(|| Price::new(price(channel.0, Some(country)), "usd"));
         attempt.channel_data = data;
@@ -193,7 +192,7 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
             return;
         }
         created = again;
-        // Who did not get a message may ask for a call.
+        // A recipient without a message may ask for a call.
         if channel.0 != Channel::Email && rng.random_bool(0.25) {
             channel = CHANNELS[3];
         }
@@ -237,7 +236,7 @@ fn number(rng: &mut ChaCha8Rng, country: &Market) -> String {
     shape.chars().map(digit).collect()
 }
 
-/// How far the attempt got. One that converted did arrive.
+/// Sets the delivery status. A converted attempt was delivered.
 fn deliver(rng: &mut ChaCha8Rng, channel: Channel, converted: bool, data: &mut ChannelData) {
     let arrived = converted || rng.random_bool(0.55);
     let mut failed = |codes: &[&'static str]| codes[rng.random_range(0..codes.len())].to_owned();
@@ -264,7 +263,7 @@ fn deliver(rng: &mut ChaCha8Rng, channel: Channel, converted: bool, data: &mut C
     }
 }
 
-/// Stays within what a date can be.
+/// The epoch, if the seconds are out of range.
 fn date(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The attempts that an emulator holds, shared by all who use it.
+//! The attempts of an emulator.
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -13,10 +13,10 @@ use crate::attempts::{paging, summary};
 use crate::tables::page::{Page, PageStart};
 use crate::values::sid::AttemptSid;
 
-/// The attempts of an emulator. A clone is the same store; requests see what was inserted at once.
+/// The attempts of an emulator. A clone shares the same attempts, and requests see changes at once.
 ///
-/// Attempts are kept in order of date and SID, whatever the order they came in. To insert one takes as long among
-/// millions as among thousands, least at the newer end; many at once are best given to [`Self::extend`].
+/// Attempts are ordered by date and SID, whatever the order of insertion. Inserting one takes as long among millions as
+/// among thousands, and least at the newer end; to insert many, use [`Self::extend`].
 #[derive(Clone, Default)]
 pub struct Store(Arc<RwLock<Contents>>);
 
@@ -40,7 +40,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// There is one with this SID; nothing has changed.
+    /// There is an attempt with this SID; nothing has changed.
     pub fn insert(&self, attempt: Attempt) -> Result<(), DuplicateSid> {
         let sid = attempt.sid;
         let mut contents = self.write();
@@ -53,10 +53,10 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// One of them has the SID of another, here or already in the store; nothing has changed.
+    /// Two of them have the same SID, or one has the SID of an attempt in the store; nothing has changed.
     pub fn extend(&self, attempts: impl IntoIterator<Item = Attempt>) -> Result<(), DuplicateSid> {
-        // Apart first: the iterator is the caller's code, and may use this store; and requests are served
-        // meanwhile.
+        // Collected before the lock is taken: the iterator is the caller's code and may use this store, and requests
+        // are served meanwhile.
         let attempts = attempts.into_iter();
         let mut columns = Columns::default();
         columns.reserve(attempts.size_hint().0);
@@ -81,13 +81,13 @@ impl Store {
         Ok(())
     }
 
-    /// How many attempts there are, retained or not.
+    /// The number of attempts, retained or not.
     #[must_use]
     pub fn len(&self) -> usize {
         self.read().columns.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no attempts.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -100,13 +100,13 @@ impl Store {
         Some(columns.attempt(columns.row(sid)?))
     }
 
-    /// Changes the attempt with this SID, retained or not, and returns it as it is now; `None` if there is none.
+    /// Changes the attempt with this SID, retained or not, and returns the changed attempt; `None` if there is no such
+    /// attempt.
     ///
-    /// Its `sid` and `date_created` stay what they were, whatever `change` makes of them, and a fraction of a
-    /// second in `date_updated` is cut off. Requests see all of the change or nothing of it. It takes as long for
-    /// one attempt among millions as for the only one.
+    /// Changes of `sid` and `date_created` are ignored, and a fraction of a second in `date_updated` is cut off.
+    /// Requests see all of the change or none of it. The time does not depend on the number of attempts.
     ///
-    /// `change` is called while the store is locked, and would wait for itself for ever if it used the store.
+    /// `change` runs while the store is locked: it deadlocks if it uses the store.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -129,7 +129,7 @@ impl Store {
         Some(attempt)
     }
 
-    /// Takes the attempt with this SID out, retained or not; `None` if there is none.
+    /// Removes and returns the attempt with this SID, retained or not; `None` if there is no such attempt.
     pub fn remove(&self, sid: AttemptSid) -> Option<Attempt> {
         let mut contents = self.write();
         let attempt = contents.columns.remove(sid)?;
@@ -137,7 +137,7 @@ impl Store {
         Some(attempt)
     }
 
-    /// Takes all attempts out.
+    /// Removes all attempts.
     pub fn clear(&self) {
         let mut contents = self.write();
         let columns = std::mem::take(&mut contents.columns);
@@ -148,11 +148,11 @@ impl Store {
             };
         }
         drop(contents);
-        // Millions take a while to be dropped, and nobody has to wait for it.
+        // Outside the lock: dropping millions takes a while.
         drop(columns);
     }
 
-    /// Begins to note what changes, for [`Self::take_changes`]; without that nothing is.
+    /// Starts to track changes for [`Self::take_changes`].
     pub fn track_changes(&self) {
         self.write().changes.get_or_insert_default();
     }
@@ -162,9 +162,9 @@ impl Store {
         self.read().columns.sids().collect()
     }
 
-    /// What has changed since this was called last, so that someone can keep a copy; nothing, unless changes
-    /// [are noted](Self::track_changes). Each change is told once: whoever calls this is the only one who does.
-    #[must_use = "it is not told again"]
+    /// Returns the changes since the last call, so that the caller can keep a copy; none, unless changes [are
+    /// tracked](Self::track_changes). Each change is returned once, so there can be only one caller.
+    #[must_use = "each change is returned only once"]
     pub fn take_changes(&self) -> Changes {
         let mut contents = self.write();
         let changes = contents.changes.as_mut();
@@ -211,9 +211,9 @@ impl std::fmt::Debug for Store {
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Changes {
-    /// Whether all attempts were taken out; the rest came after that.
+    /// Whether all attempts were removed; the other changes are later.
     pub cleared: bool,
-    /// The attempts that were inserted, updated or removed, each once. What became of them [`Store::get`] says.
+    /// The attempts that were inserted, updated or removed, each once. [`Store::get`] returns their current state.
     pub sids: HashSet<AttemptSid>,
 }
 

@@ -1,12 +1,12 @@
-//! The summary: counting.
+//! Counting attempts for the summary.
 
 use crate::attempts::columns::Columns;
 use crate::attempts::columns::counts::Counts;
 use crate::attempts::data::filter::Period;
 use crate::attempts::data::filter::SummaryFilter;
 
-/// Counts what passes. What segments, blocks and leaves have counted already is only added up; attempts are looked
-/// at one by one where the period or the prefix ends.
+/// Counts the attempts that match. The counts of whole segments, blocks and leaves are added up; attempts are checked
+/// one by one only at the ends of the period or of the prefix.
 pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
     let Some(wanted) = columns.wanted(&filter.common) else {
         return Counts::default();

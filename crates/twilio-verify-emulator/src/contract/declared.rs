@@ -52,7 +52,7 @@ struct Schema {
     fields: Option<Vec<DeclaredField>>,
 }
 
-/// Regular expressions, each compiled once: that of a service SID stands at most operations.
+/// Regular expressions, each compiled once: most operations share that of a service SID.
 pub(crate) type Patterns = HashMap<String, Option<Arc<Regex>>>;
 
 impl Declared {

@@ -1,11 +1,11 @@
-//! The errors that a request is answered with.
+//! Error responses.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-/// What a request that cannot be served is answered with.
+/// An error response.
 #[derive(Debug)]
 pub(crate) struct ApiError {
     status: StatusCode,
@@ -41,7 +41,7 @@ impl ApiError {
         }
     }
 
-    /// Names the parameter, never its value: that may be a phone number.
+    /// The message names the parameter, never its value, which may be a phone number.
     pub(crate) fn invalid_parameter(name: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -74,7 +74,7 @@ impl ApiError {
         )
     }
 
-    /// What must be unique to its owner is another one's (code assumed).
+    /// A value that must be unique is taken (code assumed).
     pub(crate) fn taken(name: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -83,7 +83,7 @@ impl ApiError {
         )
     }
 
-    /// A factor or a challenge does not allow for what was asked, and why.
+    /// A factor or a challenge does not allow the request, and why.
     pub(crate) fn unfit_factor(reason: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
@@ -112,25 +112,24 @@ impl ApiError {
         )
     }
 
-    /// What `/_emulator/` cannot do, and what it could.
+    /// An invalid request to `/_emulator/`, and what is expected.
     pub(crate) fn control(reason: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, 20001, reason.to_string())
     }
 
-    /// A web page of another site sent this.
+    /// A web page of another site may have sent the request.
     pub(crate) fn foreign_origin() -> Self {
         let message = "Only requests to and from loopback addresses may control this emulator";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
-    /// There is no way through this server to others.
+    /// The server does not connect to other hosts.
     pub(crate) fn no_tunnel() -> Self {
-        let message =
-            "This emulator stands for the hosts of its certificate, and leads to no other";
+        let message = "This emulator proxies only the hosts of its certificate";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
-    /// An error in the words of HTTP.
+    /// An error with HTTP's reason phrase as its message.
     pub(crate) fn of_status(status: StatusCode, code: u32) -> Self {
         Self::new(status, code, status.canonical_reason().unwrap_or("Error"))
     }
@@ -139,15 +138,15 @@ impl ApiError {
         Self::new(
             StatusCode::REQUEST_TIMEOUT,
             20001,
-            "The body did not come in time",
+            "The body was not received in time",
         )
     }
 
     pub(crate) fn body_broken() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 20001, "The body is no whole body")
+        Self::new(StatusCode::BAD_REQUEST, 20001, "The body ended early")
     }
 
-    /// There is no room for more; no error of Twilio's.
+    /// A limit of the emulator is reached. This is not an error of Twilio's.
     pub(crate) fn full() -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,
@@ -156,7 +155,7 @@ impl ApiError {
         )
     }
 
-    /// A fault of the emulator's own.
+    /// An internal error of the emulator.
     pub(crate) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -165,7 +164,7 @@ impl ApiError {
         )
     }
 
-    /// What was changed, if anything was, may be lost: the data file can't be written to.
+    /// Changes may be lost: the data file cannot be written to.
     pub(crate) fn not_persisted(reason: &str) -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -210,7 +209,7 @@ impl ApiError {
         )
     }
 
-    /// The settings of the service don't allow for it.
+    /// The settings of the service do not allow it.
     pub(crate) fn not_supported() -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,

@@ -1,4 +1,4 @@
-//! What the API document says of requests: the operations, and what each of their parameters may be.
+//! An operation of the API document, and the checks of its parameters.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(crate) struct Field {
     pub(crate) kind: ValueKind,
 }
 
-/// What a value may be.
+/// The type of a value, and its limits.
 pub(crate) enum ValueKind {
     Text {
         characters: MinMax,
@@ -53,7 +53,7 @@ pub(crate) enum ValueKind {
         items: Box<ValueKind>,
         count: MinMax,
     },
-    /// With these fields, and any others.
+    /// With these fields, and possibly others.
     Object(Vec<Field>),
     Anything,
 }
@@ -75,7 +75,7 @@ impl MinMax {
 }
 
 impl Operation {
-    /// Checks the values of the path's parameters. A value that cannot be is that of no resource.
+    /// Checks the parameters of the path. `None` if one is invalid: it identifies no resource.
     pub(crate) fn check_path<'a>(
         &self,
         values: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -99,7 +99,7 @@ impl Operation {
         check_pairs(&self.query_fields, raw.as_bytes())
     }
 
-    /// Checks the body. One that the document doesn't declare is not looked at.
+    /// Checks the body. A body that the document does not declare is ignored.
     pub(crate) fn check_body(&self, raw: &[u8]) -> Result<Map<String, Value>, ApiError> {
         match &self.body {
             None => Ok(Map::new()),
@@ -120,8 +120,8 @@ impl Operation {
     }
 }
 
-/// Checks form-encoded pairs. Of a parameter given twice the last one counts, unless it is a list; unknown
-/// ones are ignored.
+/// Checks form-encoded pairs. The last value of a repeated parameter counts, unless it is a list; unknown parameters
+/// are ignored.
 fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_urlencoded::parse(raw).collect();
     let mut checked = Map::new();
@@ -160,7 +160,7 @@ fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiEr
 }
 
 impl ValueKind {
-    /// Reads what came as text, in a path, a query or a form. Dates come out in ISO 8601.
+    /// Reads a value from its text in a path, a query or a form. Dates are converted to ISO 8601.
     fn read_text(&self, name: &str, text: &str) -> Result<Value, ApiError> {
         let invalid = || ApiError::invalid_parameter(name);
         let value = match self {
@@ -178,7 +178,7 @@ impl ValueKind {
                 _ => return Err(invalid()),
             },
             Self::Integer(_) => {
-                // `parse` alone would let `+5` pass.
+                // `parse` alone accepts `+5`.
                 let number = Some(text).filter(|text| !text.starts_with('+'));
                 number
                     .and_then(|text| text.parse::<i64>().ok())

@@ -1,4 +1,4 @@
-//! Who may control an emulator: whoever is on this machine, but no web page of another site.
+//! Access to `/_emulator/`: from this machine, but not from web pages of other sites.
 
 use std::net::IpAddr;
 
@@ -12,9 +12,9 @@ use crate::app::credentials;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
-/// Refuses what may be the doing of another site's page in a browser on this machine, which reaches loopback
-/// too: a name that resolves here (DNS rebinding), and requests that another origin sends. An emulator that
-/// other machines reach asks for the account's credentials instead.
+/// Rejects requests that a web page of another site may have sent from a browser on this machine: those to another host
+/// name, which may resolve to loopback (DNS rebinding), and those of another origin. An emulator that other machines
+/// can reach requires the account's credentials instead.
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let allowed = if app.settings.loopback {

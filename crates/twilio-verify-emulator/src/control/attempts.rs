@@ -11,7 +11,7 @@ use crate::attempts::load::load_str;
 use crate::contract::error::ApiError;
 use crate::tables::page::PageStart;
 
-/// How many attempts a page for people shows.
+/// How many attempts the web page shows.
 const NEWEST: usize = 50;
 
 pub(crate) async fn newest(State(app): State<App>) -> Json<Value> {

@@ -1,4 +1,4 @@
-//! `/_emulator/changes`: tells who looks on that it is worth looking again.
+//! `/_emulator/changes`: notifies watchers that something changed.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
 
-/// How long changes are gathered, so that a thousand a second don't become a thousand looks.
+/// How long changes are collected, so that a thousand a second do not become a thousand events.
 const GATHER: Duration = Duration::from_millis(100);
 
 pub(crate) async fn stream(
@@ -19,17 +19,17 @@ pub(crate) async fn stream(
     let events = stream::unfold(
         (changes, app, first),
         |(mut changes, mut stopped, first)| async move {
-            // At once to begin with: what was changed before the stream began was never seen.
+            // The first event is sent at once: earlier changes were not seen.
             if !first {
                 tokio::select! {
                     changed = changes.changed() => changed.ok()?,
-                    // Otherwise this would keep an emulator that is shutting down from ending.
+                    // Without this, the stream would keep an emulator from shutting down.
                     _ = stopped.wait_for(|stop| *stop) => return None,
                 }
                 tokio::time::sleep(GATHER).await;
                 changes.mark_unchanged();
             }
-            // An event without data is none to a browser.
+            // Browsers ignore an event without data.
             let event = Event::default().event("change").data("look");
             Some((Ok(event), (changes, stopped, false)))
         },

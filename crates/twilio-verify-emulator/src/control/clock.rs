@@ -25,7 +25,9 @@ pub(crate) async fn advance(
     body: Result<Json<Advance>, JsonRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Json(Advance { advance_seconds }) = body.map_err(|_| {
-        ApiError::control("expected {\"advance_seconds\": N}, N a whole number of 0 or more")
+        ApiError::control(
+            "expected {\"advance_seconds\": N}, where N is a whole number of at least 0",
+        )
     })?;
     app.settings
         .clock

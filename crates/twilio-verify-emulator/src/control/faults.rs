@@ -37,8 +37,7 @@ pub(crate) async fn remove(
     Path(id): Path<String>,
 ) -> Result<StatusCode, ApiError> {
     if !id.parse().is_ok_and(|id| app.faults.remove(id)) {
-        let reason =
-            "there is no fault of this id; GET /_emulator/faults lists those that there are";
+        let reason = "no fault has this id; GET /_emulator/faults lists the active ones";
         return Err(ApiError::control(reason));
     }
     app.watchers.notify();

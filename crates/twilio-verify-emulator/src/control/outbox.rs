@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
-/// Which messages are asked for.
+/// The filters of the list.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Which {
-    /// Those to this destination.
+    /// Only messages to this destination.
     to: Option<String>,
-    /// Those with a greater number.
+    /// Only messages with a greater number.
     #[serde(default)]
     after: u64,
 }
@@ -27,7 +27,7 @@ pub(crate) async fn list(
 ) -> Result<Json<Value>, ApiError> {
     let Query(Which { to, after }) = query.map_err(|_| {
         ApiError::control(
-            "expected `to`, a destination, `after`, the number of a message, or neither",
+            "invalid query: expected `to` (a destination), `after` (the number of a message), both or neither",
         )
     })?;
     let mut messages = app.outbox.messages_after(after);

@@ -1,4 +1,4 @@
-//! The page for people. It is part of the program, and asks nothing of any other host.
+//! The web page. Its files are embedded, and it sends no request to another host.
 
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header;
@@ -30,7 +30,7 @@ fn file(media_type: &'static str, content: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, "no-cache"),
-        // What a message says is the caller's: should it ever be taken for markup, nothing of it runs.
+        // The text of a message is the caller's: if it were ever taken for markup, none of it would run.
         (
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; frame-ancestors 'none'",

@@ -1,5 +1,5 @@
-//! `/_emulator/`: what a test or a person does with an emulator that Twilio's API has no words for.
-//! The requests stand in the documentation of the crate.
+//! `/_emulator/`: what tests and people can do with an emulator beyond Twilio's API. The documentation of the crate
+//! lists the requests.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -43,7 +43,7 @@ pub(crate) fn router(app: App) -> Router<App> {
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(app, access::guard));
-    // `nest` alone leaves out the slash at the end.
+    // `nest` alone does not match the trailing slash.
     Router::new()
         .route("/_emulator", get(page::redirect))
         .nest("/_emulator/", control)

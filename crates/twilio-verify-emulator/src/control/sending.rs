@@ -1,4 +1,4 @@
-//! `/_emulator/code` and `/_emulator/outcomes`: which codes are sent, and what becomes of them.
+//! `/_emulator/code` and `/_emulator/outcomes`: which codes are sent, and their outcomes.
 
 use axum::Json;
 use axum::extract::State;
@@ -28,7 +28,7 @@ pub(crate) async fn set_code(
     body: Result<Json<Code>, JsonRejection>,
 ) -> Result<StatusCode, ApiError> {
     let Json(Code { code }) = body.map_err(|_| {
-        ApiError::control("expected {\"code\": \"123456\"}, or null for codes drawn by lot")
+        ApiError::control("expected {\"code\": \"123456\"}, or null for random codes")
     })?;
     app.set_code(code.as_deref()).map_err(ApiError::control)?;
     Ok(StatusCode::NO_CONTENT)

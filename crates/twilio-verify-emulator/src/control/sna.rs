@@ -9,7 +9,7 @@ use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::state::verifications::{SnaCall, call_sna};
 
-/// Answers as the network would (assumed): whether it vouches for the number, with the token for the check.
+/// Responds as the network would (assumed): whether it vouches for the number, and the token for the check.
 pub(crate) async fn call(
     State(app): State<App>,
     uri: Uri,

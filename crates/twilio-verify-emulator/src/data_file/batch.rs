@@ -1,4 +1,4 @@
-//! What a data file keeps of the state: rows, in named tables.
+//! The changes that are written to a data file: rows, in named tables.
 
 use crate::attempts::store::Store;
 use crate::state::account::Account;
@@ -7,17 +7,17 @@ use crate::values::sid::AttemptSid;
 /// The table of the attempts, which have a [`Store`] of their own.
 pub(crate) const ATTEMPTS: &str = "attempts";
 
-/// What a data file has to be told, to be kept as one.
+/// Changes that are written to a data file together.
 #[derive(Default)]
 pub(crate) struct Batch {
-    /// Whether all resources are forgotten before.
+    /// Whether all resources are deleted first.
     pub(crate) is_reset: bool,
-    /// Whether all attempts are.
+    /// Whether all attempts are deleted first.
     pub(crate) without_attempts: bool,
     pub(crate) rows: Vec<Row>,
 }
 
-/// A row: what there is now, if anything is.
+/// A row: its current value; `None` if it is deleted.
 pub(crate) struct Row {
     pub(crate) table: &'static str,
     pub(crate) key: Vec<u8>,
@@ -25,7 +25,7 @@ pub(crate) struct Row {
 }
 
 impl Batch {
-    /// What has changed since this was called last.
+    /// Takes the changes since the last call.
     pub(crate) fn take(account: &mut Account, store: &Store) -> serde_json::Result<Self> {
         let attempts = store.take_changes();
         let mut batch = Self {
@@ -40,7 +40,7 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Adds attempts as they are now, or that they are not there.
+    /// Adds the current state of attempts, which may be that they are deleted.
     pub(crate) fn add_attempts(
         &mut self,
         sids: impl IntoIterator<Item = AttemptSid>,
@@ -63,7 +63,7 @@ impl Batch {
         !self.is_reset && !self.without_attempts && self.rows.is_empty()
     }
 
-    /// Whether the rows of a table that were there before are forgotten.
+    /// Whether the earlier rows of a table are deleted.
     pub(crate) fn forgets(&self, table: &str) -> bool {
         if table == ATTEMPTS {
             self.without_attempts

@@ -10,7 +10,7 @@ use redb::{DatabaseError, StorageError};
 pub(crate) enum DataFileError {
     /// Another emulator has it open.
     InUse { path: PathBuf },
-    /// The operating system refused.
+    /// The operating system reported an error.
     NotOpened { path: PathBuf, source: io::Error },
     /// It is not a data file, or damaged, or cannot be written to.
     Unreadable { path: PathBuf, reason: String },
@@ -24,7 +24,7 @@ impl DataFileError {
         let path = path.into();
         match error {
             DatabaseError::DatabaseAlreadyOpen => Self::InUse { path },
-            // What is wrong with the contents is no fault of the operating system.
+            // Invalid contents are not an error of the operating system.
             DatabaseError::Storage(StorageError::Io(source))
                 if !matches!(
                     source.kind(),
@@ -55,15 +55,15 @@ pub(crate) struct NotPersisted {
     pub(crate) reason: String,
 }
 
-/// Why a file can't be read, or written to.
+/// Why a file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileProblem {
     #[error(transparent)]
     Database(#[from] redb::Error),
-    #[error("a row can't be read")]
+    #[error("a row cannot be read")]
     Row,
-    /// Without what `serde_json` says: that may repeat a value.
-    #[error("a row can't be read, or written")]
+    /// Without the message of `serde_json`, which may repeat a value.
+    #[error("a row cannot be read or written")]
     Json(#[from] serde_json::Error),
     #[error("it is a database of another program")]
     Foreign,

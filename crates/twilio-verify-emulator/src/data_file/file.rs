@@ -1,4 +1,4 @@
-//! A file that keeps what an emulator knows: a database with a table for each part of the account.
+//! A file that stores the account and the attempts: a database with a table for each part.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -22,16 +22,16 @@ use crate::data_file::batch::{ATTEMPTS, Batch};
 use crate::data_file::error::{DataFileError, FileProblem, NotPersisted};
 use crate::state::account::Account;
 
-/// What says of which form the rows are.
+/// The table that holds the version of the rows' format.
 const FORMAT_TABLE: TableDefinition<'_, &str, u64> = TableDefinition::new("twilio-verify-emulator");
 const FORMAT_KEY: &str = "format";
-/// To be raised when a row that was kept can't be read any more.
+/// To be raised when rows of earlier versions can no longer be read.
 const FORMAT: u64 = 1;
 
-/// How much of the file the database keeps in memory: all that is read is in the state already.
+/// How much of the file the database caches: everything that is read is in the account already.
 const CACHE_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many attempts are made rows of at once.
+/// How many attempts are written at once.
 const SIDS_AT_ONCE: usize = 10_000;
 
 type Rows = Range<'static, &'static [u8], &'static [u8]>;
@@ -40,11 +40,11 @@ const fn definition(table: &str) -> TableDefinition<'_, &'static [u8], &'static 
     TableDefinition::new(table)
 }
 
-/// A data file that is open.
+/// An open data file.
 pub(crate) struct DataFile {
-    /// What is to be written goes in here; nothing, once the file is closed.
+    /// The queue of the writer; `None` once the file is closed.
     queue: Mutex<Option<mpsc::Sender<Batch>>>,
-    /// How many batches went in.
+    /// How many batches were queued.
     queued: AtomicU64,
     progress: Arc<watch::Sender<Progress>>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -54,13 +54,13 @@ pub(crate) struct DataFile {
 struct Progress {
     /// How many batches were written.
     written: u64,
-    /// Why no more will be.
+    /// Why no more can be written.
     fault: Option<String>,
 }
 
 impl DataFile {
-    /// Opens a file, or makes it. What a file that was there keeps comes in place of what the store holds, and into
-    /// the account, which is empty; for a new one `begin` fills that. From then on both note what changes. Blocks.
+    /// Opens or creates a file. The contents of an existing file replace those of the store and fill the account, which
+    /// must be empty; for a new file, `begin` fills the account. From then on both track changes. Blocks.
     pub(crate) fn open(
         path: &Path,
         account: &mut Account,
@@ -71,7 +71,7 @@ impl DataFile {
             let file = FileBackend::new(file)?;
             let mut builder = Database::builder();
             builder.set_cache_size(CACHE_BYTES);
-            // A file that was torn is to be found out now, not when the torn part is needed.
+            // A damaged file must be detected now, not when the damaged part is read.
             builder.set_check_integrity_on_open(true);
             builder.create_with_backend(file)
         });
@@ -113,13 +113,13 @@ impl DataFile {
         }
     }
 
-    /// Has what changed written, in the order of the calls; gives what [`Self::written`] is to be asked for.
+    /// Queues changes to be written, in the order of the calls. Returns the number to pass to [`Self::written`].
     pub(crate) fn queue(&self, batch: serde_json::Result<Batch>) -> u64 {
         let batch = match batch {
             Ok(batch) if batch.is_empty() => return self.queued.load(Ordering::Acquire),
             Ok(batch) => batch,
             Err(error) => {
-                // It is no longer known what changed.
+                // The changes are lost.
                 fail(&self.progress, &error);
                 return u64::MAX;
             }
@@ -134,7 +134,7 @@ impl DataFile {
         }
     }
 
-    /// Returns when what was queued up to there is in the file, and will be found after a crash.
+    /// Returns when everything that was queued up to this number is in the file and survives a crash.
     pub(crate) async fn written(&self, number: u64) -> Result<(), NotPersisted> {
         let mut progress = self.progress.subscribe();
         let progress = progress
@@ -148,7 +148,7 @@ impl DataFile {
         }
     }
 
-    /// Writes what is queued, and closes the file: others may open it.
+    /// Writes what is queued and closes the file, so that others can open it.
     pub(crate) async fn close(&self) {
         let queue = self
             .queue
@@ -162,7 +162,7 @@ impl DataFile {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         if let Some(writer) = writer {
-            // It reports its own faults, and does not panic.
+            // It reports its own errors, and does not panic.
             let _ = tokio::task::spawn_blocking(|| writer.join()).await;
         }
         self.progress.send_modify(|progress| {
@@ -171,7 +171,7 @@ impl DataFile {
     }
 }
 
-/// Writes batches until there will be no more. What came while the last ones were written is written at once.
+/// Writes batches until the queue closes. Those that are queued during a write are written together.
 fn write_batches(
     database: &Database,
     queue: &mpsc::Receiver<Batch>,
@@ -219,10 +219,10 @@ fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), FileP
     Ok(())
 }
 
-/// Makes a new file of what there is.
+/// Writes everything to a new file.
 fn make(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
-    // With all the rest, so that a file without it is a new one.
+    // In one transaction with the rest, so that a file without it is a new one.
     transaction
         .open_table(FORMAT_TABLE)?
         .insert(FORMAT_KEY, FORMAT)?;
@@ -238,7 +238,7 @@ fn make(database: &Database, account: &mut Account, store: &Store) -> Result<(),
     Ok(transaction.commit()?)
 }
 
-/// Puts back all that the file keeps.
+/// Restores everything from the file.
 fn load(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
     let transaction = database.begin_read()?;
     for (name, part) in account.persistent() {
@@ -261,7 +261,7 @@ fn load(database: &Database, account: &mut Account, store: &Store) -> Result<(),
     fault.map_or(loaded, Err)
 }
 
-/// The rows of a table, in the order of their keys. One that was never written to is not there.
+/// The rows of a table, in the order of their keys. `None` if it was never written to.
 fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, FileProblem> {
     match transaction.open_table(definition(table)) {
         Ok(table) => Ok(Some(table.range::<&[u8]>(..)?)),
@@ -270,7 +270,7 @@ fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, File
     }
 }
 
-/// Of which form the rows are; `None` if the file is a new one.
+/// The version of the rows' format; `None` if the file is new.
 fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
     let transaction = database.begin_read()?;
     match transaction.open_table(FORMAT_TABLE) {
@@ -285,7 +285,7 @@ fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
     }
 }
 
-/// Opens a file, or makes one that only its owner can read: it holds secrets.
+/// Opens a file, or creates one that only its owner can read, as it holds secrets.
 fn file(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

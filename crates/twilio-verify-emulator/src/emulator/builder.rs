@@ -1,4 +1,4 @@
-//! The settings of an emulator to come, with their defaults.
+//! The builder of an emulator: its settings, and their defaults.
 
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -39,20 +39,20 @@ use crate::messages::template::Template;
 use crate::messages::template::default_templates;
 use crate::state::verifications::Converting;
 
-/// How long a client may take over what it sends.
+/// The timeout for what a client sends.
 const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// What is more than this may be more than a clock can tell.
+/// Longer timeouts might overflow the clock.
 const MAX_READ_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Settings of an [`Emulator`] to come. Each has a default, and most are what Twilio documents or does.
-#[must_use = "nothing runs before `start`"]
+/// A builder for an [`Emulator`]. Every setting has a default; most defaults are what Twilio documents or does.
+#[must_use = "nothing runs until `start` is called"]
 pub struct EmulatorBuilder {
     pub(crate) data: Option<PathBuf>,
     pub(crate) address: SocketAddr,
     pub(crate) allow_non_loopback: bool,
     pub(crate) store: Store,
-    /// Of the attempts that came in so far.
+    /// The first SID that two of the attempts share.
     pub(crate) duplicate: Option<DuplicateSid>,
     pub(crate) summary_limit: Option<RateLimit>,
     pub(crate) tls: bool,
@@ -65,9 +65,9 @@ pub struct EmulatorBuilder {
 }
 
 impl EmulatorBuilder {
-    /// The account SID of an emulator that was not given one: obviously no real account's.
+    /// The default account SID, recognizably not that of a real account.
     pub const DEFAULT_ACCOUNT_SID: &'static str = "AC00000000000000000000000000000000";
-    /// The auth token of an emulator that was not given one: obviously no real token.
+    /// The default auth token, recognizably not a real one.
     pub const DEFAULT_AUTH_TOKEN: &'static str = "11111111111111111111111111111111";
 
     pub(crate) fn new() -> Self {
@@ -117,7 +117,7 @@ impl EmulatorBuilder {
 
     /// Where to listen. Default: `127.0.0.1`, on a free port that the operating system picks.
     ///
-    /// An address that is not loopback needs [`Self::allow_non_loopback`] too.
+    /// An address that is not loopback requires [`Self::allow_non_loopback`].
     pub fn address(mut self, address: SocketAddr) -> Self {
         self.address = address;
         self
@@ -131,36 +131,33 @@ impl EmulatorBuilder {
 
     /// Whether connections are TLS, versions 1.2 and 1.3, with HTTP/1.1 within. Default: `false`.
     ///
-    /// The certificate is made at the start, which takes a few milliseconds. It is good for `localhost`,
-    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], and `verify.twilio.com`,
-    /// for clients whose requests to that are led here: by a name server, or by the emulator's URL as their
-    /// HTTPS proxy, whose part it plays for these hosts and no others. [`Emulator::ca_certificate_pem`] is what clients have
-    /// to trust.
+    /// The certificate is generated at the start, which takes a few milliseconds. It is valid for `localhost`,
+    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], and `verify.twilio.com`, so that
+    /// clients with a fixed host can reach the emulator, by DNS or by using it as their HTTPS proxy; it proxies these
+    /// hosts only. Clients have to trust [`Emulator::ca_certificate_pem`].
     pub fn tls(mut self, tls: bool) -> Self {
         self.tls = tls;
         self
     }
 
-    /// What URLs in answers begin with, such as `http://emulator:8080`, where clients reach the emulator by
-    /// another address than it listens on: from another container, or through a proxy. `http` or `https`, a
-    /// host, and a port and a path if need be.
-    /// Default: the address listened on, whatever `Host` a client sends; the loopback address in place of
-    /// `0.0.0.0` and `::`.
+    /// The base of the URLs in responses, such as `http://emulator:8080`, for clients that reach the emulator at
+    /// another address than it listens on: from another container, or through a proxy. `http` or `https`, a host, and
+    /// optionally a port and a path. Default: the address listened on, whatever `Host` a client sends; the loopback
+    /// address in place of `0.0.0.0` and `::`.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
         self
     }
 
-    /// How many connections are open at once, at least 1; further ones wait until one of these ends.
-    /// Default: 1024.
+    /// The maximum number of open connections, at least 1; further ones wait until one closes. Default: 1024.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.connection_limits.connections = connections;
         self
     }
 
-    /// How long a client may take over a TLS handshake, the head of a request, and its body, each; a
-    /// connection without a request is closed after the same time. Whole heads of up to 32 KiB and bodies of
-    /// up to 1 MiB are read. Default: 30 seconds; more than a day is a day.
+    /// The timeout for a TLS handshake, for the head of a request, and for its body, each; an idle connection is closed
+    /// after the same time. Heads of up to 32 KiB and bodies of up to 1 MiB are read. Default: 30 seconds; the maximum
+    /// is a day.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         let timeout = timeout.min(MAX_READ_TIMEOUT);
         self.connection_limits.read_timeout = timeout;
@@ -168,8 +165,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds a fault to the answers, behind those that were added before. Default: none. More can be added to a
-    /// running emulator: [`Emulator::faults`].
+    /// Adds a fault after those that were added before. Default: none. More can be added to a running emulator:
+    /// [`Emulator::faults`].
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
@@ -183,15 +180,15 @@ impl EmulatorBuilder {
 
     /// Adds attempts, in any order. Default: none.
     pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
-        // Into the store at once: as they are here, attempts need ten times as much memory.
+        // Into the store at once, which needs a tenth of the memory.
         if let Err(error) = self.store.extend(attempts) {
             self.duplicate.get_or_insert(error);
         }
         self
     }
 
-    /// Adds a service that is there from the start, with default settings: a test then knows its SID. The name is
-    /// of 1 to 32 characters. Default: none.
+    /// Adds a service with default settings that exists from the start, so that a test knows its SID. The name has 1 to
+    /// 32 characters. Default: none.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -217,7 +214,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds a [`sample`](crate::sample) of `n` attempts of the 30 days before `now`, and the [`SAMPLE_SERVICES`] that they are of.
+    /// Adds a [`sample`](crate::sample) of `n` attempts of the 30 days before `now`, and their [`SAMPLE_SERVICES`].
     pub fn sample(self, seed: u64, now: DateTime<Utc>, n: usize) -> Self {
         let services = SAMPLE_SERVICES
             .into_iter()
@@ -226,48 +223,46 @@ impl EmulatorBuilder {
         services.fold(builder, |builder, (sid, name)| builder.service(sid, name))
     }
 
-    /// Adds a template that verifications may be sent by; one with the SID of an earlier one takes its place.
-    /// Default: [`DEFAULT_TEMPLATES`](crate::DEFAULT_TEMPLATES).
+    /// Adds a template for verifications. It replaces an earlier one with the same SID. Default:
+    /// [`DEFAULT_TEMPLATES`](crate::DEFAULT_TEMPLATES).
     pub fn template(mut self, template: Template) -> Self {
         self.settings.templates.insert(template);
         self
     }
 
-    /// How many resources there may be, of all kinds together but for attempts: at the limit every POST is refused
-    /// with 507, until something is deleted, expires or is forgotten by a reset. So a program that never stops
-    /// making things stops growing the emulator. Default: 1,000,000.
+    /// The maximum number of resources, of all kinds except attempts. At the limit every POST is rejected with 507,
+    /// until resources are deleted, expire or are removed by a reset, so that no client can grow the emulator without
+    /// bound. Default: 1,000,000.
     pub fn max_resources(mut self, count: usize) -> Self {
         self.settings.max_resources = count;
         self
     }
 
-    /// How many attempts there may be before requests add none any more: from then on every POST is refused with
-    /// 507, until a reset. Attempts that are given from outside may be more. Default: 20,000,000.
+    /// The maximum number of attempts. At the limit every POST is rejected with 507, until a reset. The builder, the
+    /// store and `/_emulator/attempts` may exceed it. Default: 20,000,000.
     pub fn max_attempts(mut self, count: usize) -> Self {
         self.settings.max_attempts = count;
         self
     }
 
-    /// How many rate limits a service may have; one more is refused with 60207. Default: 10 (assumed: Twilio
+    /// The maximum number of rate limits of a service; another one is rejected with 60207. Default: 10 (assumed: Twilio
     /// documents the error, not the number).
     pub fn rate_limits_per_service(mut self, count: usize) -> Self {
         self.settings.rate_limits_per_service = count;
         self
     }
 
-    /// Keeps what the emulator knows in a file, for when it is started again: resources, attempts, pending
-    /// verifications with their codes, what counts against limits, and how far SIDs were drawn, so that none comes
-    /// twice. Default: nothing is kept.
+    /// Stores the emulator's state in a file, for the next start: resources, attempts, pending verifications with their
+    /// codes, counts against limits, and the state of the random generator, so that no SID is used twice. Default:
+    /// nothing is stored.
     ///
-    /// A file that is not there is made, readable for its owner only, as it holds secrets; what else the builder is
-    /// given, attempts and services, goes into a new file alone. One that is there begins as it was left. Nobody
-    /// else can have it open.
+    /// A missing file is created, readable only by its owner, as it holds secrets. Attempts and services of the builder
+    /// go into a new file only; an existing file is used as it is. Only one emulator can have a file open.
     ///
-    /// No answer is sent before what it tells of is in the file, and will be found after the process, or the
-    /// machine, was stopped dead. What a program changes through [`Emulator::store`] or [`Emulator::reset`] is
-    /// written with the next request, or by [`Emulator::shutdown`]. Not kept are the outbox, the logs of
-    /// requests and deliveries, and what an emulator was told while it ran: codes, outcomes and faults that were set,
-    /// by how much the clock was advanced.
+    /// No response is sent before its changes are in the file and survive a crash of the process or the machine.
+    /// Changes through [`Emulator::store`] or [`Emulator::reset`] are written with the next request, or by
+    /// [`Emulator::shutdown`]. Not stored are the outbox, the logs of requests and deliveries, and settings that were
+    /// changed at run time: codes, outcomes, faults and the offset of the clock.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -300,20 +295,20 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long a webhook has for its answer, each time. Default: 5 seconds (assumed).
+    /// The timeout for each request to a webhook. Default: 5 seconds (assumed).
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.settings.webhook_timeout = timeout;
         self
     }
 
-    /// How often a webhook is told of an event until it answers, at least once; the second time after 0.1 s, then
+    /// How often an event is sent to a webhook until it responds, at least once; the second time after 0.1 s, then
     /// after 0.2 s, and so on. Default: 3 (assumed).
     pub fn webhook_tries(mut self, tries: u32) -> Self {
         self.settings.webhook_tries = tries;
         self
     }
 
-    /// The account that the emulator is. Default: [`Self::DEFAULT_ACCOUNT_SID`].
+    /// The SID of the account. Default: [`Self::DEFAULT_ACCOUNT_SID`].
     pub fn account_sid(mut self, sid: impl Into<String>) -> Self {
         self.settings.account_sid = sid.into();
         self
@@ -332,28 +327,28 @@ impl EmulatorBuilder {
         self
     }
 
-    /// What tells the time. Default: [`SystemClock`].
+    /// The clock of the emulator. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = AdvancedClock::new(Arc::new(clock));
         self
     }
 
-    /// For how long an attempt is listed and found, counted back from the clock; `None` is for ever.
-    /// Default: 30 days (documented by Twilio). The first instant of that time is retained (assumed).
+    /// How long an attempt can be listed and fetched, by the emulator's clock; `None` is forever. Default: 30 days
+    /// (documented by Twilio). The first instant of that period is retained (assumed).
     pub fn retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
         self.settings.retention = retention.into();
         self
     }
 
-    /// For how long an attempt counts in a summary, counted back from the clock; `None` is for ever.
-    /// Default: `None` (assumed: Twilio documents no end).
+    /// How long an attempt counts in a summary, by the emulator's clock; `None` is forever. Default: `None` (assumed:
+    /// Twilio documents no end).
     pub fn summary_retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
         self.settings.summary_retention = retention.into();
         self
     }
 
-    /// How many summary requests of the account are served; `None` is any number.
-    /// Default: 100 a minute (documented by Twilio), the window sliding (assumed).
+    /// The rate limit of summary requests; `None` is unlimited. Default: 100 a minute (documented by Twilio), the
+    /// window sliding (assumed).
     pub fn summary_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.summary_limit = limit.into();
         self
@@ -371,7 +366,7 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How many decimals `conversion_rate_percentage` has: 0 to 15, more is 15. Default: 9 (seen in Twilio's
+    /// The number of decimals of `conversion_rate_percentage`: 0 to 15, the maximum. Default: 9 (seen in Twilio's
     /// example, `81.818181818`; that trailing zeros are written is assumed).
     pub fn rate_decimals(mut self, decimals: u32) -> Self {
         self.settings.rate.decimals = decimals;
@@ -390,51 +385,50 @@ impl EmulatorBuilder {
         self
     }
 
-    /// What SIDs, codes, secrets and `Twilio-Request-Id`s are drawn from: the same seed gives the same ones, in
-    /// the order in which requests arrive. Default: 0.
+    /// The seed of SIDs, codes, secrets and `Twilio-Request-Id`s: the same seed gives the same ones, in the order of
+    /// the requests. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
     }
 
-    /// The code of every verification, 4 to 10 letters or digits of ASCII, unless a request brings its own.
-    /// Default: drawn by lot, each with as many digits as its service says.
+    /// The code of every verification, 4 to 10 letters or digits of ASCII, unless a request has its own. Default:
+    /// random, with as many digits as the service is set to.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.settings.sending.code = Some(code.into());
         self
     }
 
-    /// What becomes of codes that are sent to a destination, an E.164 number or an e-mail address. Default:
-    /// [`Outcome::Delivered`], but for the magic numbers that stand there.
+    /// The outcome of codes that are sent to a destination, an E.164 number or an e-mail address. Default:
+    /// [`Outcome::Delivered`], except for the magic numbers that [`Outcome`] lists.
     pub fn outcome(mut self, to: impl Into<String>, outcome: Outcome) -> Self {
         self.settings.sending.outcomes.set(to.into(), Some(outcome));
         self
     }
 
-    /// How long after its start a verification expires; a re-send doesn't prolong it (assumed). Default: 10
+    /// How long after its start a verification expires; sending again does not prolong it (assumed). Default: 10
     /// minutes (documented by Twilio).
     pub fn verification_expiry(mut self, expiry: Duration) -> Self {
         self.settings.verification.expiry = expiry;
         self
     }
 
-    /// How many checks a verification allows; further ones are answered with 429/60202. Default: 5 (documented
+    /// The maximum number of checks of a verification; further ones are rejected with 429/60202. Default: 5 (documented
     /// by Twilio).
     pub fn max_checks(mut self, checks: u32) -> Self {
         self.settings.verification.max_checks = checks;
         self
     }
 
-    /// How many codes a service sends to one destination; further ones are answered with 429/60203. `None` is
-    /// any number. Default: 5 in 10 minutes (documented by Twilio), the window sliding, refused ones not
-    /// counted, whatever became of the verifications (assumed).
+    /// How many codes a service sends to one destination; further ones are rejected with 429/60203. `None` is
+    /// unlimited. Default: 5 in 10 minutes (documented by Twilio), in a sliding window that does not count rejected
+    /// ones, whatever the outcome of the verifications (assumed).
     pub fn send_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.settings.verification.send_limit = limit.into();
         self
     }
 
-    /// Which attempts of a verification convert when its code comes back. Default: [`Converting::Latest`]
-    /// (assumed).
+    /// Which attempts of a verification convert when its code is submitted. Default: [`Converting::Latest`] (assumed).
     pub fn converting(mut self, converting: Converting) -> Self {
         self.settings.verification.converting = converting;
         self
@@ -442,7 +436,7 @@ impl EmulatorBuilder {
 }
 
 impl Emulator {
-    /// An emulator to be, with its settings to choose.
+    /// Returns a builder, to change settings.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::new()
     }

@@ -14,7 +14,7 @@ use crate::values::sid::ServiceSid;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address can be reached from other machines, and nobody said that it may.
+    /// Other machines can reach the address, and this was not allowed.
     #[error(
         "{address} is not a loopback address: other machines could reach the emulator; \
          use 127.0.0.1 or [::1], or call `allow_non_loopback(true)`"
@@ -28,7 +28,7 @@ pub enum StartError {
     Bind {
         /// The address asked for.
         address: SocketAddr,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The account SID is not `AC` and 32 hexadecimal digits.
@@ -38,47 +38,46 @@ pub enum StartError {
     #[error("not the SID of an API key: expected `SK` and 32 hexadecimal digits")]
     InvalidApiKeySid,
     /// The auth token, or the secret of an API key, is empty.
-    #[error("an auth token or API key secret is empty; no client could send it")]
+    #[error("an auth token or API key secret is empty: expected at least one character")]
     EmptySecret,
-    /// The name of a service is not of 1 to 32 characters.
-    #[error("the name of service {service} is not of 1 to 32 characters")]
+    /// The name of a service does not have 1 to 32 characters.
+    #[error("the name of service {service} is invalid: expected 1 to 32 characters")]
     InvalidServiceName {
         /// The service.
         service: ServiceSid,
     },
-    /// What [`public_url`](crate::EmulatorBuilder::public_url) was given is no base URL.
+    /// The [`public_url`](crate::EmulatorBuilder::public_url) is not a base URL.
     #[error(
-        "the public URL is none that a client can be led to: expected `http` or `https`, a host, and no user, \
-         query or fragment, such as https://verify.example:8443"
+        "invalid public URL: expected `http` or `https`, a host, and no user, query or fragment, such as https://verify.example:8443"
     )]
     InvalidPublicUrl,
-    /// No certificate could be made.
-    #[error("cannot make a certificate for TLS")]
+    /// The certificate could not be generated.
+    #[error("cannot generate a certificate for TLS")]
     Tls {
         /// What went wrong.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// One of the faults given can't be.
-    #[error("one of the faults given cannot be")]
+    /// One of the faults is invalid.
+    #[error("invalid fault")]
     Fault(#[from] FaultError),
-    /// Another process, or another emulator of this one, has the data file open.
+    /// Another emulator, in this process or another, has the data file open.
     #[error("the data file {path:?} is in use; stop the other emulator, or choose another file")]
     DataFileInUse {
         /// The file.
         path: PathBuf,
     },
-    /// The data file cannot be opened, or made.
+    /// The data file cannot be opened or created.
     #[error("the data file {path:?} cannot be opened")]
     DataFileNotOpened {
         /// The file.
         path: PathBuf,
-        /// What the operating system said.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// The data file is none, or is damaged, or cannot be written to.
+    /// The file is not an emulator data file, is damaged, or cannot be written to.
     #[error(
-        "the data file {path:?} is none of an emulator, or is damaged: {reason}; choose another file, or delete \
-         it to begin anew"
+        "{path:?} is not an emulator data file, or is damaged: {reason}; choose another file, or delete it to \
+         start over"
     )]
     DataFileUnreadable {
         /// The file.
@@ -86,10 +85,10 @@ pub enum StartError {
         /// What is wrong with it.
         reason: String,
     },
-    /// The data file was written by another version, whose data this one cannot read.
+    /// The data file was written by another version, whose format this one cannot read.
     #[error(
-        "the data file {path:?} is of another version of the emulator: its format is {format}; choose another \
-         file, or delete it to begin anew"
+        "the data file {path:?} was written by another version of the emulator (format {format}); choose \
+         another file, or delete it to start over"
     )]
     DataFileVersion {
         /// The file.
@@ -97,10 +96,10 @@ pub enum StartError {
         /// The number of its format.
         format: u64,
     },
-    /// Two of the attempts given have the same SID.
-    #[error("the attempts given cannot be held together")]
+    /// Two of the attempts have the same SID.
+    #[error("two of the attempts have the same SID")]
     DuplicateAttempt(#[from] DuplicateSid),
-    /// The code given for all verifications is none.
+    /// The code for all verifications is invalid.
     #[error(transparent)]
     InvalidCode(#[from] InvalidCode),
 }

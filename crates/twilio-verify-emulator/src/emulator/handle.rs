@@ -16,7 +16,7 @@ use crate::messages::outbox::Outbox;
 use crate::messages::outcome::Outcome;
 use crate::webhooks::delivery::Delivery;
 
-/// A Verify that runs on a port of this machine until it is shut down or dropped.
+/// A running emulator of Verify. It runs until it is shut down or dropped.
 ///
 /// ```no_run
 /// use twilio_verify_emulator::Emulator;
@@ -32,7 +32,7 @@ use crate::webhooks::delivery::Delivery;
 pub struct Emulator {
     pub(crate) app: App,
     pub(crate) credentials: Credentials,
-    /// Set to true, or dropped, it stops the server.
+    /// Stops the server when it is set to true or dropped.
     pub(crate) stop: watch::Sender<bool>,
     /// Closed once the server has stopped.
     pub(crate) running: watch::Receiver<()>,
@@ -40,15 +40,15 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Where it is reached, such as `http://127.0.0.1:41234`, without a slash at the end: `https` with
-    /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls), on a loopback address if all addresses are listened on, or what
-    /// [`EmulatorBuilder::public_url`](crate::EmulatorBuilder::public_url) says.
+    /// The base URL, such as `http://127.0.0.1:41234`, without a trailing slash: `https` with
+    /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls), a loopback address if all addresses are listened on, or
+    /// the [`EmulatorBuilder::public_url`](crate::EmulatorBuilder::public_url).
     #[must_use]
     pub fn url(&self) -> &str {
         &self.app.url
     }
 
-    /// The account that it is.
+    /// The SID of the account.
     #[must_use]
     pub fn account_sid(&self) -> &str {
         &self.app.settings.account_sid
@@ -60,7 +60,7 @@ impl Emulator {
         self.app.settings.auth_token.expose_secret()
     }
 
-    /// The credentials of the account, for a client of this workspace's.
+    /// The credentials of the account, for a [`Client`](twilio_verify::Client).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -83,9 +83,9 @@ impl Emulator {
         self.credentials.clone()
     }
 
-    /// The certificate, in PEM, of the authority that signed the emulator's own; `None` without
-    /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls). A client that trusts it trusts this emulator and nothing else: the authority's
-    /// key is thrown away at the start.
+    /// The certificate of the authority that signed the emulator's certificate, in PEM; `None` without
+    /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls). A client that trusts it trusts this emulator only: the
+    /// authority's key is discarded at the start.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -107,13 +107,13 @@ impl Emulator {
         self.ca_pem.as_deref()
     }
 
-    /// Its attempts; more can be inserted at any time.
+    /// The attempts; more can be inserted at any time.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store
     }
 
-    /// Moves the emulator's clock forth, whichever it goes by: codes expire, limits let pass again.
+    /// Advances the emulator's clock, whichever it uses, so that codes expire and rate limits are lifted.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -131,47 +131,47 @@ impl Emulator {
         self.app.watchers.notify();
     }
 
-    /// Forgets everything: resources but the services given to the builder, attempts, messages, requests, by how
-    /// much the clock was advanced. The same seed is drawn from anew.
+    /// Resets everything: resources except the services of the builder, attempts, messages, requests, and the offset of
+    /// the clock. SIDs start again from the seed.
     pub fn reset(&self) {
         self.app.reset();
     }
 
-    /// The messages that it sent, with their codes.
+    /// The messages that were sent, with their codes.
     #[must_use]
     pub fn outbox(&self) -> &Outbox {
         &self.app.outbox
     }
 
-    /// Sets the code of every verification that starts from now on, unless its request brings one; with `None`
-    /// codes are drawn by lot again.
+    /// Sets the code of every verification that starts from now on, unless its request has one. With `None` codes are
+    /// random again.
     ///
     /// # Errors
     ///
-    /// It isn't 4 to 10 letters or digits of ASCII; nothing has changed.
+    /// The code is not 4 to 10 letters or digits of ASCII; nothing has changed.
     pub fn set_code(&self, code: Option<&str>) -> Result<(), InvalidCode> {
         self.app.set_code(code)
     }
 
-    /// Chooses what becomes of codes that are sent to a destination from now on: an E.164 number, or an e-mail
-    /// address. `None` takes the choice back.
+    /// Sets the outcome of codes that are sent to a destination from now on: an E.164 number, or an e-mail address.
+    /// `None` restores the default.
     pub fn set_outcome(&self, to: impl Into<String>, outcome: impl Into<Option<Outcome>>) {
         let (to, outcome) = (to.into(), outcome.into());
         self.app.account().sending.outcomes.set(to, outcome);
     }
 
-    /// The last 1000 requests, in the order in which they were answered.
+    /// The last 1000 requests, in the order of their responses.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app.log.requests()
     }
 
-    /// The last 1000 events that webhooks were told of, or are to be, in the order in which they happened.
+    /// The last 1000 webhook deliveries, past and pending, in the order of their events.
     ///
-    /// An event is sent once the request that caused it has been answered: by POST, as a form, signed with the
-    /// account's auth token, so that a [`WebhookValidator`](twilio_verify::WebhookValidator) lets it pass. The
-    /// events of one webhook are sent one after the other. What is not answered, or answered with 429 or a status
-    /// of 500 and more, is [tried again](crate::EmulatorBuilder::webhook_tries).
+    /// An event is sent after the response to the request that caused it: by POST, as a form, signed with the account's
+    /// auth token, so that a [`WebhookValidator`](twilio_verify::WebhookValidator) accepts it. The events of one
+    /// webhook are sent one after the other. Without a response, or with status 429 or at least 500, a delivery is
+    /// [retried](crate::EmulatorBuilder::webhook_tries).
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.app.expire();
@@ -184,14 +184,14 @@ impl Emulator {
         self.app.deliveries.settled().await;
     }
 
-    /// What goes wrong with its answers; more can be added, and some taken away, at any time.
+    /// The active faults; they can be added and removed at any time.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.app.faults
     }
 
-    /// Stops listening, waits up to 5 seconds for requests that are being sent or served, then as long for webhooks
-    /// that are being told of events, and returns when the server has stopped. At once, if it has already.
+    /// Stops listening, waits up to 5 seconds for requests in progress, then up to 5 seconds for webhook deliveries,
+    /// and returns when the server has stopped; at once, if it has already.
     pub async fn shutdown(&self) {
         self.stop.send_replace(true);
         self.wait().await;
@@ -199,7 +199,7 @@ impl Emulator {
 
     /// Returns when the server has stopped.
     pub async fn wait(&self) {
-        // Nothing is ever sent: this ends with an error, when the sender is dropped.
+        // Nothing is ever sent: this ends with an error when the sender is dropped.
         while self.running.clone().changed().await.is_ok() {}
     }
 }

@@ -40,7 +40,7 @@ use crate::state::account::Account;
 use crate::time::limit::Limiter;
 use crate::webhooks::deliveries::Deliveries;
 
-/// For how long a shutdown waits for webhooks, once all requests have been answered.
+/// How long a shutdown waits for webhooks after the last response.
 const GRACE: Duration = Duration::from_secs(5);
 
 impl Emulator {
@@ -55,14 +55,13 @@ impl Emulator {
 }
 
 impl EmulatorBuilder {
-    /// Starts the emulator, in the Tokio runtime that this is called in. It answers from when this returns.
+    /// Starts the emulator in the current Tokio runtime. It serves requests when this returns.
     ///
     /// # Errors
     ///
-    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or cannot be listened on;
-    /// a SID is malformed, a secret empty, a code no code, the name of a service empty or too long; two attempts have the same SID.
-    /// a SID or the public URL is malformed, a secret empty, the name of a service empty or too long; two
-    /// attempts have the same SID.
+    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or it cannot be listened on; a SID,
+    /// the public URL, the code or a fault is invalid; a secret is empty; the name of a service is empty or too long;
+    /// two attempts have the same SID; or the data file cannot be used.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(code) = &self.settings.sending.code
             && !is_code(code)
@@ -173,11 +172,11 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
         let mut background = JoinSet::new();
         background.spawn(worker.run(payloads));
         server.await;
-        // What was answered is told to webhooks, unless they take too long.
+        // Webhooks are still notified of earlier requests, unless they take too long.
         let _ = tokio::time::timeout(GRACE, serving.deliveries.settled()).await;
         serving.deliveries.stop();
         if let Some(data_file) = &serving.data_file {
-            // Nobody is left who could be told of a failure.
+            // There is nobody left to report a failure to.
             let _ = serving.persist().await;
             data_file.close().await;
         }
@@ -191,7 +190,7 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
     })
 }
 
-/// Begins with what a data file keeps, or, if it is a new one, with what an emulator without one begins with.
+/// Opens the data file, and fills the account and the store from it, unless it is new.
 async fn open_data_file(
     path: PathBuf,
     settings: Settings,
@@ -207,12 +206,12 @@ async fn open_data_file(
     let opened = tokio::task::spawn_blocking(open).await;
     opened.unwrap_or_else(|_| {
         // The database panicked.
-        let reason = "it can't be made sense of".into();
+        let reason = "its contents are corrupt".into();
         Err(StartError::DataFileUnreadable { path, reason })
     })
 }
 
-/// Where this machine reaches what listens on an address: one that stands for all leads nowhere by itself.
+/// The address at which this machine reaches a listener: loopback in place of the unspecified address.
 fn reached_at(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),
@@ -222,7 +221,7 @@ fn reached_at(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Trims a base URL so that a path can follow it, and gives its host.
+/// Trims a base URL so that a path can follow it, and returns its host.
 fn base_url(text: &mut String) -> Option<String> {
     let url = Url::parse(text).ok()?;
     let plain = matches!(url.scheme(), "http" | "https")

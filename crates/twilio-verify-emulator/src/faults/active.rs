@@ -15,21 +15,21 @@ use crate::faults::rule::{Act, Rule};
 
 /// The faults of a running emulator: [`Emulator::faults`](crate::Emulator::faults).
 ///
-/// Requests count for a fault from when it was added, those that it matches and no others: with an operation of
-/// the API in their path, and with good credentials. The first fault, in the order in which they were added,
-/// that hits a request decides its answer; latencies add up, and go with any answer.
+/// A fault counts the requests that it matches from when it is added: those for an operation of the API, with valid
+/// credentials. The first fault that hits a request, in the order in which they were added, determines the response;
+/// latencies add up and apply to any response.
 pub struct Faults {
     seed: u64,
-    /// Those that there were at the start.
+    /// The initial faults.
     initial: Vec<Fault>,
-    /// Whether there are any, so that a request need not wait for others to find out.
+    /// Whether there are any, so that a request can check without the lock.
     any: AtomicBool,
     inner: Mutex<Inner>,
 }
 
 #[derive(Default)]
 struct Inner {
-    /// How many were ever added.
+    /// How many were added so far.
     added: u64,
     entries: Vec<Entry>,
 }
@@ -43,13 +43,13 @@ struct Entry {
     hits: u64,
 }
 
-/// A fault of a running emulator, and what it has done.
+/// A fault of a running emulator, and its counts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ActiveFault {
-    /// Its number among all that were added, from 1.
+    /// The number of the fault, from 1, in the order of addition.
     pub id: u64,
-    /// What it is.
+    /// The fault itself.
     #[serde(flatten)]
     pub fault: Fault,
     /// How many requests it has matched.
@@ -58,13 +58,13 @@ pub struct ActiveFault {
     pub hits: u64,
 }
 
-/// What is to happen to a request.
+/// The effects of the faults that hit a request.
 pub(crate) struct Plan {
-    /// How long it waits before it is processed.
+    /// The delay before the request is processed.
     pub(crate) before: Duration,
-    /// How long its answer waits.
+    /// The delay of the response.
     pub(crate) after: Duration,
-    /// What becomes of its answer, and whether it is processed first.
+    /// The effect on the response, and whether the request is processed first.
     pub(crate) act: Option<(Act, bool)>,
     /// The faults that hit it.
     pub(crate) hit: String,
@@ -82,24 +82,24 @@ impl Faults {
         Ok(faults)
     }
 
-    /// As they were at the start: the same faults, which nothing was counted for.
+    /// Restores the initial faults, with counts of zero.
     pub(crate) fn reset(&self) {
         *self.inner() = Inner::default();
         self.any.store(false, Ordering::Release);
-        // They were sound then.
+        // They were valid at the start.
         let _ = self.add_all(self.initial.clone());
     }
 
-    /// Adds a fault, and gives its id. It hits requests from now on.
+    /// Adds a fault and returns its id. It hits requests from now on.
     ///
     /// # Errors
     ///
-    /// The fault can't be, such as one with a probability of 2, or its operation is none of the API's.
+    /// The fault is invalid, such as one with a probability of 2 or an unknown operation.
     pub fn add(&self, fault: Fault) -> Result<u64, FaultError> {
         Ok(self.add_all([fault])?.into_iter().sum())
     }
 
-    /// Adds faults, or, if one of them can't be, none, and gives their ids.
+    /// Adds faults and returns their ids. If one of them is invalid, none is added.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl Faults {
         for (rule, fault) in rules {
             inner.added += 1;
             let id = inner.added;
-            // Each its own, so that what one hits doesn't hang on which others there are.
+            // Each fault has its own stream, so that what it hits does not depend on other faults.
             let mut draw = ChaCha8Rng::seed_from_u64(self.seed);
             draw.set_stream(id);
             inner.entries.push(Entry {
@@ -129,17 +129,17 @@ impl Faults {
         Ok(ids)
     }
 
-    /// Takes a fault away; `false` if there is none of this id.
+    /// Removes a fault; `false` if no fault has this id.
     pub fn remove(&self, id: u64) -> bool {
         self.retain(|entry| entry.id != id)
     }
 
-    /// Takes all faults away.
+    /// Removes all faults.
     pub fn clear(&self) {
         self.retain(|_| false);
     }
 
-    /// The faults that there are, in the order in which they were added, and what they have done.
+    /// The active faults, in the order in which they were added, and their counts.
     #[must_use]
     pub fn list(&self) -> Vec<ActiveFault> {
         self.inner()
@@ -162,7 +162,7 @@ impl Faults {
         inner.entries.len() < before
     }
 
-    /// What is to happen to a request of an operation; `None` if nothing is.
+    /// The plan for a request of an operation; `None` if no fault hits it.
     pub(crate) fn plan(&self, operation: &str) -> Option<Plan> {
         if !self.any.load(Ordering::Acquire) {
             return None;

@@ -1,11 +1,10 @@
-//! Why a fault can't be.
+//! Why a fault is invalid.
 
-/// Why a fault can't be: which part of it is wrong, and what is expected there. It never repeats what was
-/// given.
+/// Why a fault is invalid: the part that is wrong, and what is expected there. The message never repeats the input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}`{part}`: {problem}", place(*.rule))]
 pub struct FaultError {
-    /// Which of several it is, from 1.
+    /// The number of the fault among several, from 1.
     rule: Option<usize>,
     part: &'static str,
     problem: String,
@@ -20,7 +19,7 @@ impl FaultError {
         }
     }
 
-    /// Of the rule of this number, from 1.
+    /// Adds the number of the fault, from 1.
     pub(crate) fn of_rule(self, rule: usize) -> Self {
         Self {
             rule: Some(rule),

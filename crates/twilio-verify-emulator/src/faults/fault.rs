@@ -1,4 +1,4 @@
-//! A fault, as it is described.
+//! The description of a fault.
 
 use std::ops::{RangeBounds, RangeInclusive};
 use std::time::Duration;
@@ -9,9 +9,9 @@ use crate::faults::values::{EffectKind, Requests, Span};
 
 /// What goes wrong, when, and for which operation.
 ///
-/// Unless told otherwise, a fault hits every request of every operation, and a request that it answers is not
-/// processed. [`Self::after_processing`] changes that: then a code is sent, a resource made or deleted, and
-/// the caller doesn't learn of it.
+/// By default a fault hits every request of every operation, and a request that gets an error in place of its response
+/// is not processed. [`Self::after_processing`] changes that: a code is sent, or a resource created or deleted, without
+/// the caller's knowledge.
 ///
 /// ```
 /// use std::time::Duration;
@@ -36,19 +36,19 @@ use crate::faults::values::{EffectKind, Requests, Span};
 ///
 /// # As text
 ///
-/// A fault has a text, which [`str::parse`] reads and `Display` writes; [`Fault::parse_all`] reads several, with
-/// `;` or a line's end between them. What follows a `#` in a line is a comment.
+/// A fault has a text form, which [`str::parse`] reads and `Display` writes; [`Fault::parse_all`] reads several,
+/// separated by `;` or line breaks. A `#` begins a comment, up to the end of the line.
 ///
 /// ```text
 /// fault  = operation ":" effect { "," option }
-/// effect = status [ "=" probability ]       400 to 599: an error in place of the answer
-///        | "reset" [ "=" probability ]      the connection is reset, without an answer
-///        | "close" [ "=" probability ]      the connection is closed, without an answer
-///        | "reset-midway" [ "=" probability ]   half of the answer's body, then a reset
-///        | "truncate" [ "=" probability ]   half of the body that `Content-Length` promises, then the end
-///        | "latency=" duration              so long
+/// effect = status [ "=" probability ]       400 to 599: an error in place of the response
+///        | "reset" [ "=" probability ]      the connection is reset without a response
+///        | "close" [ "=" probability ]      the connection is closed without a response
+///        | "reset-midway" [ "=" probability ]   half of the response body, then a reset
+///        | "truncate" [ "=" probability ]   half of the body that `Content-Length` announces, then the end
+///        | "latency=" duration              a delay
 ///        | "latency=" duration ".." duration    evenly distributed between the two
-///        | "slow=" duration                 the answer's body comes in small pieces, over so long
+///        | "slow=" duration                 the response body in small pieces, over this time
 /// option = "p=" probability                 0 to 1; the same as after the effect
 ///        | "on=" n | "on=" n ".." m | "on=" n ".."  these of the requests, the first being 1
 ///        | "every=" n                       every n-th of them
@@ -57,19 +57,19 @@ use crate::faults::values::{EffectKind, Requests, Span};
 ///        | "body=" ( "twilio" | "html" | "empty" )  the error's body
 ///        | "code=" code                     Twilio's code of the error, in place of 20000 + status
 ///        | "p99=" duration                  of a latency: the first duration is the median of a log-normal
-///                                           distribution, and 99 of 100 are no longer than this one
+///                                           distribution, and 99 of 100 are at most this one
 /// ```
 ///
-/// An operation is named by its `operationId` in the API's document, such as `CreateVerification`; `*` is all.
-/// A list of faults in order is one for each request:
-/// `CreateVerification:503,on=1; CreateVerification:reset,on=2; CreateVerification:429,on=4`.
+/// An operation is named by its `operationId` in the API's document, such as `CreateVerification`; `*` is all. A script
+/// is a list of faults, one for each request: `CreateVerification:503,on=1; CreateVerification:reset,on=2;
+/// CreateVerification:429,on=4`.
 ///
 /// # As JSON
 ///
-/// `{"operation": "*", "effect": "latency", "duration": "80ms", "p99": "900ms"}`, or `{"effect": 429,
-/// "probability": 0.1, "retry_after": 2, "on": "1..3"}`: the fields `operation`, `effect`, `duration`, `p99`,
-/// `probability`, `on`, `every`, `after`, `retry_after`, `body` and `code`, of which all but `effect` may be
-/// left out, mean what the options do.
+/// `{"operation": "*", "effect": "latency", "duration": "80ms", "p99": "900ms"}`, or `{"effect": 429, "probability":
+/// 0.1, "retry_after": 2, "on": "1..3"}`: the fields `operation`, `effect`, `duration`, `p99`, `probability`, `on`,
+/// `every`, `after`, `retry_after`, `body` and `code`, which mean the same as the options. All except `effect` are
+/// optional.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[must_use = "a fault hits nothing until an emulator has it"]
@@ -97,7 +97,7 @@ pub struct Fault {
     pub(crate) code: Option<u32>,
 }
 
-/// The body of an error that is a fault.
+/// The body of an injected error.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -105,13 +105,13 @@ pub enum FaultBody {
     /// Twilio's, in JSON, with a code. The default.
     #[default]
     Twilio,
-    /// A page in HTML, as of a proxy.
+    /// An HTML page, like that of a proxy.
     Html,
-    /// None.
+    /// No body.
     Empty,
 }
 
-/// The operation of a fault that has none of its own.
+/// The operation of a fault for all operations.
 pub(crate) const EVERY_OPERATION: &str = "*";
 
 fn every_operation() -> String {
@@ -135,12 +135,12 @@ impl Fault {
         }
     }
 
-    /// A latency, always the same; a day at most.
+    /// A fixed latency of at most a day.
     pub fn latency(duration: Duration) -> Self {
         Self::latency_between(duration..=duration)
     }
 
-    /// A latency, evenly distributed between two durations; a day at most.
+    /// A latency with an even distribution between two durations of at most a day.
     pub fn latency_between(durations: RangeInclusive<Duration>) -> Self {
         Self {
             duration: Some(Span::between(durations)),
@@ -148,8 +148,8 @@ impl Fault {
         }
     }
 
-    /// A latency with a log-normal distribution, as those of real services have: half are no longer than the
-    /// median, 99 of 100 no longer than `p99`; none is longer than a day.
+    /// A latency with a log-normal distribution, like that of real services: half are at most the median, 99 of 100 at
+    /// most `p99`; all are at most a day.
     pub fn latency_log_normal(median: Duration, p99: Duration) -> Self {
         Self {
             p99: Some(Span::of(p99)),
@@ -157,37 +157,37 @@ impl Fault {
         }
     }
 
-    /// An error in place of the answer, with a status from 400 to 599. Its body is Twilio's, unless
-    /// [`Self::body`] says otherwise, and its code 20000 + the status, such as 20429 (documented by Twilio for
-    /// 401, 403, 404, 429 and 500, or nearly, and assumed for the others), unless [`Self::code`] does.
+    /// An error in place of the response, with a status from 400 to 599. By default it has Twilio's [body](Self::body),
+    /// with the [code](Self::code) 20000 + the status, such as 20429 (documented by Twilio for 401, 403, 404, 429 and
+    /// 500, or nearly, and assumed for the others).
     pub fn status(status: u16) -> Self {
         Self::new(EffectKind::Status(status))
     }
 
-    /// The connection is reset (RST), without an answer.
+    /// The connection is reset (RST) without a response.
     pub fn reset() -> Self {
         Self::new(EffectKind::Reset)
     }
 
-    /// The connection is closed in good order (FIN), without an answer.
+    /// The connection is closed (FIN) without a response.
     pub fn close() -> Self {
         Self::new(EffectKind::Close)
     }
 
-    /// The answer's head and half of its body, then a reset. The request is processed. An answer without a
-    /// body isn't begun.
+    /// The head and half of the body of the response, then a reset. The request is processed. A response without a body
+    /// is not sent at all.
     pub fn reset_midway() -> Self {
         Self::new(EffectKind::ResetMidway)
     }
 
-    /// The answer's head and half of the body that its `Content-Length` promises, then the end of the
-    /// connection. The request is processed. An answer without a body isn't begun.
+    /// The head of the response and half of the body that its `Content-Length` announces, then the end of the
+    /// connection. The request is processed. A response without a body is not sent at all.
     pub fn truncate() -> Self {
         Self::new(EffectKind::Truncate)
     }
 
-    /// The answer's head at once, and its body in up to 20 pieces over a duration of a day at most. The
-    /// request is processed.
+    /// The head of the response at once, and its body in up to 20 pieces over a duration of at most a day. The request
+    /// is processed.
     pub fn slow(duration: Duration) -> Self {
         Self {
             duration: Some(Span::of(duration)),
@@ -195,33 +195,33 @@ impl Fault {
         }
     }
 
-    /// The operation that it hits, by its `operationId` in the API's document. Default: every one.
+    /// The operation to hit, by its `operationId` in the API's document. Default: all.
     pub fn operation(mut self, id: impl Into<String>) -> Self {
         self.operation = id.into();
         self
     }
 
-    /// How probable it is that a request is hit, 0 to 1; drawn by the emulator's seed. Default: 1.
+    /// The probability that a request is hit, 0 to 1, drawn from the emulator's seed. Default: 1.
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// Which of the requests that it matches it may hit, counted from 1 since it was added: `..=3` are the
-    /// first three. Default: all.
+    /// Which of the matching requests it may hit, counted from 1 since it was added: `..=3` are the first three.
+    /// Default: all.
     pub fn on(mut self, requests: impl RangeBounds<u64>) -> Self {
         self.on = Some(Requests::of(requests));
         self
     }
 
-    /// Every how manieth of these it may hit: 3 is the third, the sixth, and so on. Default: 1.
+    /// Hits only every `n`th of these requests: 3 is the third, the sixth, and so on. Default: 1.
     pub fn every(mut self, n: u64) -> Self {
         self.every = Some(n);
         self
     }
 
-    /// Lets a request be processed before it is hit; a latency delays the answer then. What changes an answer
-    /// comes after processing by its nature.
+    /// Processes a request before the fault hits it; a latency then delays the response. Faults that change the
+    /// response always come after processing.
     pub fn after_processing(mut self) -> Self {
         self.after = true;
         self
@@ -239,7 +239,7 @@ impl Fault {
         self
     }
 
-    /// Twilio's code of an error, in place of 20000 + its status.
+    /// Twilio's code of an error. Default: 20000 + its status.
     pub fn code(mut self, code: u32) -> Self {
         self.code = Some(code);
         self

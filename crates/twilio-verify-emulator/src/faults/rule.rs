@@ -1,4 +1,4 @@
-//! A fault that was found to be sound, as requests are held against it.
+//! A valid fault, as requests are matched against it.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::faults::values::{EffectKind, Requests, Span};
 
 /// When a fault hits, and what it does then.
 pub(crate) struct Rule {
-    /// `None` is every one.
+    /// `None` is every operation.
     operation: Option<String>,
     requests: Requests,
     every: u64,
@@ -36,7 +36,7 @@ pub(crate) enum Act {
     Slow(Duration),
 }
 
-/// An error in place of an answer.
+/// An error in place of the response.
 #[derive(Clone)]
 pub(crate) struct InjectedError {
     pub(crate) status: StatusCode,
@@ -48,7 +48,7 @@ pub(crate) struct InjectedError {
 #[derive(Clone)]
 pub(crate) enum Latency {
     Between(Span),
-    /// Of seconds.
+    /// In seconds.
     LogNormal(LogNormal<f64>),
 }
 
@@ -64,10 +64,10 @@ impl Latency {
     }
 }
 
-/// The longest latency that is ever drawn.
+/// The longest latency.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// By how many standard deviations the 99th percentile of a normal distribution is more than its median.
+/// The 99th percentile of the standard normal distribution.
 const P99: f64 = 2.326_347_874_040_841;
 
 impl Rule {
@@ -75,7 +75,7 @@ impl Rule {
         self.operation.as_deref().is_none_or(|own| own == operation)
     }
 
-    /// Whether the request of this number, from 1, is hit.
+    /// Whether the request with this number, from 1, is hit.
     pub(crate) fn hits(&self, number: u64, draw: &mut ChaCha8Rng) -> bool {
         let Requests { first, last } = self.requests;
         number >= first
@@ -86,7 +86,7 @@ impl Rule {
 }
 
 impl Fault {
-    /// Holds the fault against all that must be true of one.
+    /// Checks the fault.
     pub(crate) fn rule(&self) -> Result<Rule, FaultError> {
         let error = |part, problem: &str| Err(FaultError::new(part, problem));
         let operation = match self.operation.as_str() {
@@ -95,18 +95,15 @@ impl Fault {
         };
         let probability = self.probability.unwrap_or(1.0);
         if !(0.0..=1.0).contains(&probability) {
-            return error("probability", "expected 0 to 1, such as 0.1 for one of ten");
+            return error("probability", "expected 0 to 1, such as 0.1 for one in ten");
         }
         let requests = self.on.unwrap_or(Requests::of(..));
         if !requests.is_sound() {
-            return error(
-                "on",
-                "expected the numbers of some requests, the first being 1",
-            );
+            return error("on", "expected a range of requests, the first being 1");
         }
         let every = self.every.unwrap_or(1);
         if every == 0 {
-            return error("every", "expected 1 or more, such as 3 for each third");
+            return error("every", "expected at least 1, such as 3 for every third");
         }
         let is_error = matches!(self.effect, EffectKind::Status(_));
         for (part, given) in [
@@ -117,15 +114,15 @@ impl Fault {
             if given && !is_error {
                 return error(
                     part,
-                    "only an error has this: leave it out, or choose a status as the effect",
+                    "only valid for an error: leave it out, or use a status as the effect",
                 );
             }
         }
         if matches!(self.body, Some(FaultBody::Html | FaultBody::Empty)) && self.code.is_some() {
-            return error("code", "only a body of Twilio's has a code: leave one out");
+            return error("code", "only Twilio's body has a code: leave one out");
         }
         if self.p99.is_some() && self.effect != EffectKind::Latency {
-            return error("p99", "only a latency has this: leave it out");
+            return error("p99", "only valid for a latency: leave it out");
         }
         Ok(Rule {
             operation,
@@ -141,10 +138,13 @@ impl Fault {
         let error = |part, problem: &str| Err(FaultError::new(part, problem));
         Ok(match (self.effect, self.duration) {
             (EffectKind::Latency | EffectKind::Slow, None) => {
-                return error("duration", "expected how long, such as latency=50ms");
+                return error("duration", "expected a duration, such as latency=50ms");
             }
             (_, Some(span)) if !span.is_sound() => {
-                return error("duration", "expected a day at most, and the shorter first");
+                return error(
+                    "duration",
+                    "expected at most a day, and the shorter duration first",
+                );
             }
             (EffectKind::Latency, Some(median)) => Act::Latency(match self.p99 {
                 None => Latency::Between(median),
@@ -159,7 +159,7 @@ impl Fault {
             (_, Some(_)) => {
                 return error(
                     "duration",
-                    "only `latency` and `slow` have this: leave it out",
+                    "only valid for `latency` and `slow`: leave it out",
                 );
             }
             (EffectKind::Status(status), None) => Act::Error(InjectedError {
@@ -194,13 +194,13 @@ fn log_normal(median: Span, p99: Span) -> Result<LogNormal<f64>, FaultError> {
         .ok_or_else(|| {
             FaultError::new(
                 "p99",
-                "expected one duration, and before it as the median another that is no longer, but more than \
-                 0, such as latency=80ms,p99=900ms",
+                "expected one duration, not shorter than the median, which must be one duration of more than 0, \
+                 such as latency=80ms,p99=900ms",
             )
         })
 }
 
-/// Finds an operation of the API's.
+/// Finds an operation of the API.
 fn known(id: &str) -> Result<String, FaultError> {
     let operations = operations();
     if let Some(operation) = operations.iter().find(|operation| operation.id == id) {
@@ -213,12 +213,10 @@ fn known(id: &str) -> Result<String, FaultError> {
     Err(FaultError::new(
         "operation",
         match near {
-            "" => {
-                "the API has none of this name; expected an operationId of its document, such as \
+            "" => "unknown operation; expected an operationId of the API's document, such as \
                    CreateVerification, or * for all"
-                    .to_owned()
-            }
-            near => format!("the API has none of this name; it has {near}"),
+                .to_owned(),
+            near => format!("unknown operation; the API has {near}"),
         },
     ))
 }

@@ -1,4 +1,4 @@
-//! Faults as text. The grammar stands at [`Fault`].
+//! Faults as text. The documentation of [`Fault`] has the grammar.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ impl FromStr for Fault {
         let (operation, rest) = text.split_once(':').ok_or_else(|| {
             FaultError::new(
                 "operation",
-                "expected one, a colon and an effect, such as CreateVerification:429, or *:429 for all",
+                "expected an operation, a colon and an effect, such as CreateVerification:429, or *:429 for all",
             )
         })?;
         let mut parts = rest.split(',').map(|part| match part.split_once('=') {
@@ -47,8 +47,7 @@ impl Fault {
     ///
     /// # Errors
     ///
-    /// One of them can't be read, or can't be. The error says which one, what part of it, and what is
-    /// expected.
+    /// One of them is malformed or invalid. The error names the fault, its part, and what is expected.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, FaultError> {
         if text.trim_start().starts_with(['[', '{']) {
             return Self::parse_json(text.as_bytes());
@@ -71,7 +70,7 @@ impl Fault {
     /// Reads an object, or an array of objects.
     pub(crate) fn parse_json(json: &[u8]) -> Result<Vec<Self>, FaultError> {
         let value: serde_json::Value = serde_json::from_slice(json)
-            .map_err(|error| FaultError::new("JSON", format!("this is none: {error}")))?;
+            .map_err(|error| FaultError::new("JSON", format!("invalid JSON: {error}")))?;
         let values = match value {
             serde_json::Value::Array(values) => values,
             value => vec![value],
@@ -89,11 +88,11 @@ impl Fault {
     }
 
     fn option(&mut self, name: &str, value: Option<&str>) -> Result<(), FaultError> {
-        /// Sets what may be given once.
+        /// Sets an option that may be given once.
         fn once<T>(part: &'static str, field: &mut Option<T>, value: T) -> Result<(), FaultError> {
             match field.replace(value) {
                 None => Ok(()),
-                Some(_) => Err(FaultError::new(part, "it is given twice; leave one out")),
+                Some(_) => Err(FaultError::new(part, "given twice; leave one out")),
             }
         }
         /// Reads a whole number.
@@ -101,7 +100,7 @@ impl Fault {
             whole(text).ok_or_else(|| FaultError::new(part, "expected a whole number, such as 2"))
         }
         let probability = |text: &str| {
-            let problem = "expected 0 to 1, such as 0.1 for one of ten";
+            let problem = "expected 0 to 1, such as 0.1 for one in ten";
             text.parse().map_err(|_| FaultError::new("p", problem))
         };
 
@@ -128,7 +127,7 @@ impl Fault {
                 self.after = true;
                 Ok(())
             }
-            "after" => Err(FaultError::new("after", "it has no value; leave it out")),
+            "after" => Err(FaultError::new("after", "expected no value")),
             _ => Err(FaultError::new(
                 "option",
                 "expected `p`, `on`, `every`, `after`, `retry-after`, `body`, `code` or `p99`, and = before its \
@@ -149,7 +148,7 @@ fn read<T: FromStr<Err = &'static str>>(part: &'static str, text: &str) -> Resul
         .map_err(|problem| FaultError::new(part, problem))
 }
 
-/// The field that JSON has wrong, and how; without the values that serde repeats.
+/// The error in a field of the JSON, without the value that serde repeats.
 fn from_json(error: &serde_path_to_error::Error<serde_json::Error>) -> FaultError {
     const FIELDS: [&str; 11] = [
         "operation",
@@ -172,21 +171,22 @@ fn from_json(error: &serde_path_to_error::Error<serde_json::Error>) -> FaultErro
             "expected a status from 400 to 599, or \"latency\", \"slow\", \"reset\", \"reset-midway\", \"close\" \
              or \"truncate\"",
         ),
-        Some(part @ ("duration" | "p99")) => {
-            FaultError::new(part, "expected a text, such as \"50ms\" or \"50ms..200ms\"")
-        }
+        Some(part @ ("duration" | "p99")) => FaultError::new(
+            part,
+            "expected a string, such as \"50ms\" or \"50ms..200ms\"",
+        ),
         Some("on") => FaultError::new(
             "on",
-            "expected a number from 1, or a text, such as \"1..3\"",
+            "expected a number from 1, or a string, such as \"1..3\"",
         ),
         Some("body") => FaultError::new("body", "expected \"twilio\", \"html\" or \"empty\""),
         Some("after") => FaultError::new("after", "expected true or false"),
-        Some("operation") => FaultError::new("operation", "expected a text"),
+        Some("operation") => FaultError::new("operation", "expected a string"),
         Some(part) => FaultError::new(part, "expected a number"),
         None => FaultError::new(
             "fault",
             format!(
-                "expected an object with `effect`, and no other fields than {}",
+                "expected an object with `effect`, and no fields other than {}",
                 FIELDS.join(", ")
             ),
         ),

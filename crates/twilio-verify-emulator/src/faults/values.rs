@@ -1,4 +1,4 @@
-//! Values of a fault that have a text of their own: `50ms..200ms`, `1..3`, `reset-midway`.
+//! Values of a fault that have a text form: `50ms..200ms`, `1..3`, `reset-midway`.
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds, RangeInclusive};
@@ -7,16 +7,16 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// The longest that a fault makes anybody wait.
+/// The longest delay of a fault.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads a whole number; `parse` alone would let `+5` pass.
+/// Reads a whole number; `parse` alone accepts `+5`.
 pub(crate) fn whole<T: FromStr>(text: &str) -> Option<T> {
     let digits = Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
     digits.and_then(|text| text.parse().ok())
 }
 
-/// A text, or a number in place of its text.
+/// A string, or a number in place of one.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Word {
@@ -24,7 +24,7 @@ enum Word {
     Text(String),
 }
 
-/// Reads and writes a type in JSON by its text.
+/// Reads and writes a type in JSON by its text form.
 macro_rules! by_its_text {
     ($($name:ident)+) => {$(
         impl TryFrom<Word> for $name {
@@ -100,7 +100,7 @@ impl fmt::Display for EffectKind {
     }
 }
 
-/// A duration, or two that others lie between.
+/// A duration, or a range of durations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Word", into = "String")]
 pub(crate) struct Span {
@@ -121,7 +121,7 @@ impl Span {
         Self { least, most }
     }
 
-    /// Whether it is one that can be waited for.
+    /// Whether it is a valid delay.
     pub(crate) fn is_sound(self) -> bool {
         self.least <= self.most && self.most <= LONGEST
     }
@@ -136,7 +136,7 @@ impl FromStr for Span {
         let span = duration(least).zip(duration(most));
         span.map(|(least, most)| Self { least, most })
             .filter(|span| span.is_sound())
-            .ok_or("expected durations of a day at most, such as 50ms, or 50ms..200ms")
+            .ok_or("expected durations of at most a day, such as 50ms or 50ms..200ms")
     }
 }
 
@@ -150,7 +150,7 @@ impl fmt::Display for Span {
     }
 }
 
-/// Which of the requests that a fault matches; the first is 1.
+/// A range of the requests that a fault matches; the first is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Word", into = "String")]
 pub(crate) struct Requests {
@@ -173,7 +173,7 @@ impl Requests {
         Self { first, last }
     }
 
-    /// Whether there can be any.
+    /// Whether the range can contain a request.
     pub(crate) fn is_sound(self) -> bool {
         self.first > 0 && self.last.is_none_or(|last| last >= self.first)
     }
@@ -194,7 +194,7 @@ impl FromStr for Requests {
         let requests = requests.map(|(first, last)| Self { first, last });
         requests
             .filter(|requests| requests.is_sound())
-            .ok_or("expected numbers of requests from 1, such as 3, 1..3 (three of them), or 4..")
+            .ok_or("expected request numbers from 1, such as 3, 1..3 (three requests) or 4..")
     }
 }
 

@@ -1,24 +1,24 @@
-//! What a message says.
+//! The text of messages.
 
-/// What a message is made of.
+/// The parts of a message.
 pub(crate) struct Content<'a> {
-    /// Who it is from.
+    /// The sender's name.
     pub(crate) name: &'a str,
     pub(crate) code: &'a str,
     /// Such as `es` or `pt-BR`.
     pub(crate) locale: &'a str,
-    /// A text with `{{code}}` in it, in place of the default.
+    /// A text with `{{code}}`, in place of the default.
     pub(crate) text: Option<&'a str>,
     /// Values of the text's other placeholders.
     pub(crate) substitutions: &'a [(String, String)],
-    /// What a payment amounts to, and who receives it.
+    /// The amount and the payee of a payment.
     pub(crate) payment: Option<(&'a str, &'a str)>,
     pub(crate) warns: bool,
-    /// What lets an Android app read the message.
+    /// The hash by which an Android app can read the message.
     pub(crate) app_hash: Option<&'a str>,
 }
 
-/// The sentences of a language: a code, a code of a payment, a warning.
+/// The sentences of a language: for a code, for the code of a payment, and a warning.
 struct Language {
     code: &'static str,
     text: &'static str,
@@ -26,7 +26,7 @@ struct Language {
     warning: &'static str,
 }
 
-/// English comes first: it is what is sent in all other languages.
+/// English comes first: it is used for all other languages.
 const LANGUAGES: [Language; 5] = [
     Language {
         code: "en",
@@ -61,7 +61,7 @@ const LANGUAGES: [Language; 5] = [
 ];
 
 impl Content<'_> {
-    /// The message as it is read.
+    /// The text of the message.
     pub(crate) fn text(&self) -> String {
         let language = self.locale.split('-').next().unwrap_or_default();
         let found = LANGUAGES.iter().find(|own| own.code == language);
@@ -83,8 +83,8 @@ impl Content<'_> {
         text
     }
 
-    /// Puts values in the places of `{{name}}`, in one pass: a value that looks like a place stays as it is.
-    /// A place without a value stays too.
+    /// Replaces placeholders such as `{{name}}`, in one pass: a value that looks like a placeholder stays as it is, as
+    /// does a placeholder without a value.
     fn fill(&self, template: &str) -> String {
         let mut text = String::with_capacity(template.len());
         let mut rest = template;

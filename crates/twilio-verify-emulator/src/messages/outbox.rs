@@ -1,4 +1,4 @@
-//! The messages that an emulator sent.
+//! The messages that an emulator has sent.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -11,13 +11,13 @@ use tokio::sync::watch;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// A message, call or e-mail that carried a code, as the person got it.
+/// A message, call or e-mail with a code, as the recipient got it.
 ///
-/// Serialised it has these fields. `Debug` prints neither the destination nor the code nor the text.
+/// Serialised, it has these fields. `Debug` prints neither the destination nor the code nor the text.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Message {
-    /// Counts the messages of an emulator, from 1.
+    /// The number of the message, from 1.
     pub number: u64,
     /// The destination: a phone number in E.164 format, or an e-mail address.
     pub to: String,
@@ -25,7 +25,7 @@ pub struct Message {
     pub channel: Channel,
     /// The code: 4 to 10 characters.
     pub code: String,
-    /// The text as it is read, the code in it.
+    /// The text, including the code.
     pub text: String,
     /// The language, such as `es` or `pt-BR`.
     pub locale: String,
@@ -33,7 +33,7 @@ pub struct Message {
     pub verification_sid: VerificationSid,
     /// The service that sent it.
     pub service_sid: ServiceSid,
-    /// The attempt that it was recorded as.
+    /// The attempt that records it.
     pub attempt_sid: AttemptSid,
     /// When it was sent, by the emulator's clock.
     pub sent_at: DateTime<Utc>,
@@ -56,11 +56,9 @@ impl fmt::Debug for Message {
     }
 }
 
-/// The messages that an emulator sent: what the people meant would hold in their hands. A clone is the same
-/// outbox.
+/// The messages that an emulator has sent, in place of their recipients. A clone is the same outbox.
 ///
-/// It holds the last [`Outbox::CAPACITY`] messages. A message stands in it before the request that sent it is
-/// answered.
+/// It holds the last [`Outbox::CAPACITY`] messages. A message is in it before the response to its request is sent.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -94,7 +92,7 @@ struct Shared {
 
 #[derive(Default)]
 struct Sent {
-    /// The oldest first; their numbers are without gaps.
+    /// Oldest first; their numbers have no gaps.
     messages: VecDeque<Arc<Message>>,
     /// The last message to each destination, among those held.
     by_destination: HashMap<String, Arc<Message>>,
@@ -102,7 +100,7 @@ struct Sent {
 }
 
 impl Outbox {
-    /// How many messages are held. A further one makes the oldest leave.
+    /// The maximum number of messages. A further one removes the oldest.
     pub const CAPACITY: usize = 10_000;
 
     pub(crate) fn new() -> Self {
@@ -119,14 +117,14 @@ impl Outbox {
         messages.into_iter().map(Arc::unwrap_or_clone).collect()
     }
 
-    /// The messages held whose [`Message::number`] is greater than this one, oldest first.
+    /// The messages held whose [`Message::number`] is greater than this, oldest first.
     #[must_use]
     pub fn messages_after(&self, number: u64) -> Vec<Message> {
         let messages = self.after(number);
         messages.into_iter().map(Arc::unwrap_or_clone).collect()
     }
 
-    /// The last message to a destination, an E.164 number or an e-mail address as it was given to the request.
+    /// The last message to a destination, an E.164 number or an e-mail address as in the request.
     #[must_use]
     pub fn latest_for(&self, to: &str) -> Option<Message> {
         self.sent()
@@ -144,26 +142,26 @@ impl Outbox {
             .map(|message| message.code.clone())
     }
 
-    /// How many messages are held.
+    /// The number of messages held.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sent().messages.len()
     }
 
-    /// Whether none is held.
+    /// Whether no messages are held.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Forgets the messages held. Numbers go on from where they were.
+    /// Deletes the messages. Numbers continue.
     pub fn clear(&self) {
         let mut sent = self.sent();
         sent.messages.clear();
         sent.by_destination.clear();
     }
 
-    /// The messages that are sent from now on, as they are sent.
+    /// A stream of the messages that are sent from now on.
     ///
     /// ```no_run
     /// # async fn example(emulator: twilio_verify_emulator::Emulator) {
@@ -177,7 +175,7 @@ impl Outbox {
         self.subscribe_after(self.sent().last)
     }
 
-    /// The messages whose [`Message::number`] is greater than this one, those held at once, later ones as they
+    /// A stream of the messages whose [`Message::number`] is greater than this: those held at once, later ones as they
     /// are sent. After 0: all.
     #[must_use]
     pub fn subscribe_after(&self, number: u64) -> Messages {
@@ -188,7 +186,7 @@ impl Outbox {
         }
     }
 
-    /// Sends a message: gives it its number.
+    /// Adds a message, and sets its number.
     pub(crate) fn push(&self, mut message: Message) {
         let mut sent = self.sent();
         sent.last += 1;
@@ -203,7 +201,7 @@ impl Outbox {
         sent.by_destination
             .insert(message.to.clone(), message.clone());
         sent.messages.push_back(message);
-        // Within the lock, so that the number never goes back.
+        // Within the lock, so that the number never decreases.
         self.0.last.send_replace(sent.last);
     }
 
@@ -227,18 +225,18 @@ impl fmt::Debug for Outbox {
     }
 }
 
-/// The messages of an [`Outbox`], one after the other.
+/// A stream of the messages of an [`Outbox`].
 #[derive(Debug)]
 pub struct Messages {
     outbox: Outbox,
     last: watch::Receiver<u64>,
-    /// The number of the last message given.
+    /// The number of the last message that was returned.
     seen: u64,
 }
 
 impl Messages {
-    /// The next message; waits until there is one. Who falls behind by more than [`Outbox::CAPACITY`]
-    /// messages, or calls [`Outbox::clear`], misses some. Nothing is lost when the future is dropped.
+    /// Waits for the next message. Messages are missed if the stream falls behind by more than [`Outbox::CAPACITY`], or
+    /// after [`Outbox::clear`]. No message is lost when the future is dropped.
     pub async fn next(&mut self) -> Message {
         loop {
             self.last.borrow_and_update();

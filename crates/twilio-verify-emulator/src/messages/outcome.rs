@@ -1,4 +1,4 @@
-//! What becomes of a code that is sent to a number.
+//! The outcomes of sending codes.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 /// What happens when a code is sent to a destination.
 ///
 /// Chosen per destination, through [`EmulatorBuilder::outcome`](crate::EmulatorBuilder::outcome) or
-/// [`Emulator::set_outcome`](crate::Emulator::set_outcome). These *magic numbers* have one from the start;
-/// the first four are Twilio's own test numbers of other APIs, with what they mean there:
+/// [`Emulator::set_outcome`](crate::Emulator::set_outcome). These *magic numbers* have an outcome by default; the first
+/// four are Twilio's test numbers of other APIs, with the same meaning:
 ///
 /// | number | outcome |
 /// |---|---|
@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 /// | `+15005550007` | [`Busy`](Self::Busy) |
 /// | `+15005550008` | [`ChannelDisabled`](Self::ChannelDisabled) |
 ///
-/// Any other number, `+15005550006` among them, is [`Delivered`](Self::Delivered).
+/// Any other number, including `+15005550006`, is [`Delivered`](Self::Delivered).
 ///
 /// Serialised, an outcome is its name in snake case; `Slow` is an object, `{"slow": 1500}`, with milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,26 +33,27 @@ pub enum Outcome {
     #[default]
     Delivered,
     /// The verification starts, but its code never arrives: no message in the outbox, and the attempt's
-    /// `message_status` is `undelivered`, or its `call_status` `no-answer`. By channel `sna` the network does
-    /// not vouch for the number.
+    /// `message_status` is `undelivered`, or its `call_status` `no-answer`. With channel `sna`, the network does not
+    /// vouch for the number.
     Undelivered,
-    /// The answer comes only after this time of the machine's clock. The code has arrived by then.
+    /// The response is delayed by this time, by the clock of the machine. The code has arrived by then.
     Slow(#[serde(with = "milliseconds")] Duration),
-    /// A landline: a call arrives, anything else is refused with 403/60205.
+    /// A landline: a call arrives, other channels are rejected with 403/60205.
     Landline,
-    /// Fraud guard refuses, with 403/60410, unless the number is on the safe list or `RiskCheck` is `disable`.
+    /// Fraud guard rejects the request with 403/60410, unless the number is on the safe list or `RiskCheck` is
+    /// `disable`.
     Blocked,
     /// The country is not permitted: 403/60605.
     GeoBlocked,
     /// No such number: 400/60200.
     InvalidNumber,
-    /// Another request for the number is under way: 429/60212.
+    /// Another request for the number is in progress: 429/60212.
     Busy,
     /// The channel is disabled: 400/60223.
     ChannelDisabled,
 }
 
-/// The destinations that have an outcome before anybody sets one.
+/// The destinations that have an outcome by default.
 const MAGIC: [(&str, Outcome); 8] = [
     ("+15005550001", Outcome::InvalidNumber),
     ("+15005550002", Outcome::Undelivered),
@@ -64,7 +65,7 @@ const MAGIC: [(&str, Outcome); 8] = [
     ("+15005550009", Outcome::Landline),
 ];
 
-/// The outcomes that were set, over the magic ones.
+/// The outcomes that were set. They override those of the magic numbers.
 #[derive(Clone, Default)]
 pub(crate) struct Outcomes(HashMap<String, Outcome>);
 
@@ -78,7 +79,7 @@ impl Outcomes {
             .unwrap_or_default()
     }
 
-    /// `None` takes back what was set.
+    /// `None` restores the default.
     pub(crate) fn set(&mut self, to: String, outcome: Option<Outcome>) {
         match outcome {
             Some(outcome) => self.0.insert(to, outcome),
@@ -106,10 +107,10 @@ mod milliseconds {
     }
 }
 
-/// What is sent, and what becomes of it, as it was set from outside.
+/// The settings of sending that can change at run time.
 #[derive(Clone, Default)]
 pub(crate) struct Sending {
-    /// The code of every new verification, in place of one drawn by lot.
+    /// The code of every new verification, in place of a random one.
     pub(crate) code: Option<String>,
     pub(crate) outcomes: Outcomes,
 }

@@ -10,8 +10,8 @@ use crate::values::sid::TemplateSid;
 
 /// A template: the text of a message, in one or more languages.
 ///
-/// Beside those that are given to [`EmulatorBuilder::template`](crate::EmulatorBuilder::template) an emulator has
-/// [`DEFAULT_TEMPLATES`] of its own, as Twilio offers some to every account.
+/// Besides those of [`EmulatorBuilder::template`](crate::EmulatorBuilder::template), an emulator has
+/// [`DEFAULT_TEMPLATES`], as Twilio offers some to every account.
 ///
 /// ```
 /// use twilio_verify_emulator::{Template, TemplateSid};
@@ -28,14 +28,14 @@ pub struct Template {
     pub(crate) friendly_name: String,
     pub(crate) channels: Vec<String>,
     pub(crate) translations: BTreeMap<String, String>,
-    /// The language of what is sent where there is no text in the one asked for.
+    /// The language used if there is no text in the requested one.
     pub(crate) default_locale: Option<String>,
-    /// Whether it is one that Twilio offers to all.
+    /// Whether Twilio offers it to all accounts.
     pub(crate) is_offered: bool,
 }
 
 impl Template {
-    /// A template without a text, for SMS and calls. The name is for people to recognise it by.
+    /// A template without a text, for SMS and calls. The name is for display.
     pub fn new(sid: TemplateSid, friendly_name: impl Into<String>) -> Self {
         Self {
             sid,
@@ -47,16 +47,16 @@ impl Template {
         }
     }
 
-    /// The channels that it may be sent by. Default: `sms` and `call`.
+    /// The channels that it can be used for. Default: `sms` and `call`.
     pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.channels = channels.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Adds the text of a language, such as `es` or `pt-BR`; the first one stands in for languages without one.
+    /// Adds the text of a language, such as `es` or `pt-BR`. The first one is used for languages without a text.
     ///
-    /// In it `{{code}}` stands for the code, `{{friendly_name}}` for the name of the service or the one that a
-    /// verification brings, and any other name in such braces for what a verification substitutes it with.
+    /// `{{code}}` is replaced by the code, `{{friendly_name}}` by the name of the service or the custom name of a
+    /// verification, and any other name in such braces by a verification's custom substitution.
     pub fn translation(mut self, locale: impl Into<String>, text: impl Into<String>) -> Self {
         let locale = locale.into();
         self.default_locale.get_or_insert_with(|| locale.clone());
@@ -64,8 +64,7 @@ impl Template {
         self
     }
 
-    /// The text in a language, or else in the default one, with the language that it is in. `es` will do for
-    /// `es-MX`.
+    /// The text in a language, or else in the default one, and its language. `es` is used for `es-MX`.
     pub(crate) fn text(&self, locale: Option<&str>) -> Option<(&str, &str)> {
         let own = locale.and_then(|locale| self.translations.get_key_value(locale));
         let language = || {
@@ -93,22 +92,22 @@ impl Record for Template {
     }
 }
 
-/// The templates that every emulator has: one for codes of any kind, one for a sign-in, one for a payment, which
-/// names `{{amount}}` and `{{payee}}`. They have texts in `en`, which is the default, `de`, `es`, `fr` and
-/// `pt-BR`. Neither texts nor SIDs are Twilio's.
+/// The templates that every emulator has: one for codes of any kind, one for a sign-in, and one for a payment, with
+/// `{{amount}}` and `{{payee}}`. They have texts in `en`, the default, `de`, `es`, `fr` and `pt-BR`. Neither texts nor
+/// SIDs are Twilio's.
 pub const DEFAULT_TEMPLATES: [TemplateSid; 3] = [
     TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0001),
     TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0002),
     TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0003),
 ];
 
-/// The account that the default templates are of.
+/// The account that owns the default templates.
 pub(crate) const OFFERING_ACCOUNT: &str = "ACffffffffffffffffffffffffffffffff";
 
-/// When the templates were made: there is no telling, so long ago.
+/// The creation date of the templates, which is arbitrary.
 pub(crate) const DATE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// Those of [`DEFAULT_TEMPLATES`].
+/// The templates of [`DEFAULT_TEMPLATES`].
 pub(crate) fn default_templates() -> [Template; 3] {
     let [code, sign_in, payment] = DEFAULT_TEMPLATES.map(|sid| Template::new(sid, ""));
     [

@@ -1,4 +1,4 @@
-//! `/v2/Forms`: which fields the requests of a push factor have.
+//! `/v2/Forms`: the fields of requests for push factors.
 
 use serde_json::{Value, json};
 
@@ -6,10 +6,10 @@ use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
 
-/// The media type of every request that the forms are of.
+/// The media type of the requests.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The form of push factors. There is no other, and a path that names one is not found.
+/// The form of push factors. There is no other.
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sent_as_form = json!({ "content_type": FORM });
     ApiResponse::ok(&json!({
@@ -35,7 +35,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }))
 }
 
-/// The fields of a request: those that it must have, and those that it may have.
+/// The required and the optional fields of a request.
 fn schema(required: &[&str], optional: &[&str]) -> Value {
     let fields = required.iter().chain(optional);
     let properties: serde_json::Map<String, Value> = fields

@@ -1,4 +1,4 @@
-//! Which operation is served by what. One file a resource.
+//! The handlers of the operations.
 
 use crate::contract::error::ApiError;
 use crate::contract::operation::Operation;
@@ -14,11 +14,10 @@ use crate::operations::service::{
 use crate::operations::verification::{checks, start, verifications};
 use crate::operations::{attempts, forms, safe_list, templates};
 
-/// What serves an operation on the resources of the account, which it has for itself meanwhile.
+/// A handler that holds the lock of the account.
 pub(crate) type AccountHandler = fn(&mut Call<'_>) -> Result<ApiResponse, ApiError>;
 
-/// What serves an operation on the attempts: they have a store of their own, so that counting keeps no other
-/// request waiting.
+/// A handler that uses only the store of the attempts, so that no other request waits for it.
 pub(crate) type AttemptsHandler = fn(&CheckedRequest<'_>) -> Result<ApiResponse, ApiError>;
 
 #[derive(Clone, Copy)]
@@ -27,7 +26,7 @@ pub(crate) enum Handler {
     Attempts(AttemptsHandler),
 }
 
-/// What serves an operation of the document, if anything does.
+/// The handler of an operation of the document.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     let handler: AccountHandler = match operation.id.as_str() {
         "FetchVerificationAttempt" => return Some(Handler::Attempts(attempts::fetch)),

@@ -1,4 +1,4 @@
-//! `/v2/SafeList/Numbers`: phone numbers that are never refused on suspicion of fraud.
+//! `/v2/SafeList/Numbers`: phone numbers that are never rejected by fraud guard.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::records::safe_list_number::SafeListNumber;
 
 impl SafeListNumber {
     fn body(&self, call: &Call<'_>) -> Value {
-        // Of what a phone number consists of, the plus alone is written another way.
+        // Only the plus of a phone number needs encoding.
         let segment = self.phone_number.replace('+', "%2B");
         json!({
             "sid": self.sid,
@@ -22,7 +22,7 @@ impl SafeListNumber {
     }
 }
 
-/// Puts a number on the list. One that is there already stays as it is, and is the answer (assumed).
+/// Adds a number to the list. One that is there already is the response, unchanged (assumed).
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]

@@ -1,4 +1,4 @@
-//! `/v2/Templates`: the texts that the account may send.
+//! `/v2/Templates`: the templates of the account.
 
 use serde_json::{Value, json};
 

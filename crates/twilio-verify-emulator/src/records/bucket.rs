@@ -9,7 +9,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{BucketSid, RateLimitSid, ServiceSid};
 
-/// A bucket of a rate limit: so many verifications of each value of the key, in so many seconds.
+/// A bucket of a rate limit: at most `max` verifications for each value of the key, in `interval` seconds.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Bucket {
     pub(crate) sid: BucketSid,

@@ -8,7 +8,7 @@ use crate::tables::table::Record;
 use crate::values::country::Country;
 use crate::values::sid::ServiceSid;
 
-/// What stands in place of a country for all that have no configuration of their own.
+/// The value for all countries without their own configuration.
 const ALL: &str = "all";
 
 /// A messaging configuration of a service.
@@ -23,7 +23,7 @@ pub(crate) struct MessagingConfiguration {
 }
 
 impl Record for MessagingConfiguration {
-    /// There is one for a country at most.
+    /// There is at most one for each country.
     type Key = (ServiceSid, String);
 
     fn key(&self) -> Self::Key {
@@ -35,7 +35,7 @@ impl Record for MessagingConfiguration {
     }
 }
 
-/// A country as it is kept; either case is read.
+/// A country as it is stored, from either case.
 pub(crate) fn country_of(text: &str) -> Option<String> {
     if text.eq_ignore_ascii_case(ALL) {
         return Some(ALL.into());

@@ -1,4 +1,4 @@
-//! What an account holds, without HTTP.
+//! The resources of an account, without HTTP.
 
 pub(crate) mod bucket;
 pub(crate) mod entity;

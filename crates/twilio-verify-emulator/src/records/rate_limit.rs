@@ -7,12 +7,12 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{RateLimitSid, ServiceSid};
 
-/// A rate limit. How many verifications it lets pass is in its buckets.
+/// A rate limit. Its buckets have the maximums.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RateLimit {
     pub(crate) sid: RateLimitSid,
     pub(crate) service_sid: ServiceSid,
-    /// The name under which a verification gives the key's value.
+    /// The name of the key in requests for verifications.
     pub(crate) unique_name: String,
     pub(crate) description: Option<String>,
     pub(crate) date_created: DateTime<Utc>,

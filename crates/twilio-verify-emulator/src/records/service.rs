@@ -7,7 +7,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::ServiceSid;
 
-/// How many digits a code has unless the service says otherwise (documented by Twilio).
+/// The default length of a code, in digits (documented by Twilio).
 const DEFAULT_CODE_LENGTH: u8 = 6;
 
 /// A service.
@@ -31,7 +31,7 @@ impl Record for Service {
     }
 }
 
-/// What a caller may set, by the names of the parameters. What is `None` was never set.
+/// The settings of a service, by the names of the parameters. `None` was never set.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct ServiceSettings {
@@ -78,7 +78,7 @@ pub(crate) struct ServiceSettings {
     pub(crate) verify_event_subscription_enabled: Option<bool>,
 }
 
-/// Keeps, field by field, what a newer value doesn't set.
+/// Takes, field by field, the older value where the newer one is not set.
 macro_rules! or_old {
     ($new:ident, $old:ident, $($field:ident)+) => {
         $($new.$field = $new.$field.or_else(|| $old.$field.clone());)+
@@ -106,17 +106,17 @@ impl ServiceSettings {
         self.friendly_name.as_deref().unwrap_or_default()
     }
 
-    /// Who the codes of TOTP factors are from, as an authenticator app shows it.
+    /// The issuer of TOTP codes, as an authenticator app shows it.
     pub(crate) fn totp_issuer(&self) -> &str {
         self.totp_issuer.as_deref().unwrap_or(self.friendly_name())
     }
 
-    /// Whether the details of a challenge bear its date.
+    /// Whether the details of a challenge include its date.
     pub(crate) fn push_include_date(&self) -> bool {
         self.push_include_date.unwrap_or(false)
     }
 
-    /// Where passkeys may be used from.
+    /// The origins at which passkeys may be used.
     pub(crate) fn passkeys_origins(&self) -> Option<Vec<String>> {
         let origins = self.passkeys_relying_party_origins.as_deref()?;
         Some(
@@ -159,7 +159,7 @@ impl ServiceSettings {
 }
 
 impl Service {
-    /// A service of default settings.
+    /// A service with default settings.
     pub(crate) fn new(sid: ServiceSid, friendly_name: &str, now: DateTime<Utc>) -> Self {
         let date = now.trunc_subsecs(0);
         Self {

@@ -7,11 +7,11 @@ use crate::tables::draw::Draw;
 /// Silent network authentication: no code, but a URL that the device calls through its network.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Sna {
-    /// Stands in the URL.
+    /// The token in the URL.
     pub(crate) token: String,
-    /// What the device gets there and the check must bring, if the request asked for that.
+    /// The token that the device gets there and the check must have, if the request asked for one.
     pub(crate) client_token: Option<String>,
-    /// Whether the network vouches for the number; not known before the device has called.
+    /// Whether the network vouches for the number; `None` before the device has called.
     pub(crate) vouched: Option<bool>,
 }
 

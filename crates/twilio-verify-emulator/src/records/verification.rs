@@ -1,4 +1,4 @@
-//! Verifications under way.
+//! Pending verifications.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,21 +9,21 @@ use crate::tables::table::Record;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// A verification that is under way: one that has ended is not kept.
+/// A pending verification. One that has ended is not stored.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Verification {
     pub(crate) sid: VerificationSid,
     pub(crate) service_sid: ServiceSid,
     pub(crate) to: String,
     pub(crate) status: VerificationStatus,
-    /// `None` by silent network authentication.
+    /// `None` with silent network authentication.
     pub(crate) code: Option<String>,
     pub(crate) sna: Option<Sna>,
     pub(crate) amount: Option<String>,
     pub(crate) payee: Option<String>,
     /// Oldest first, never empty.
     pub(crate) sends: Vec<Send>,
-    /// How often a code was checked.
+    /// The number of checks.
     pub(crate) checks: u32,
     pub(crate) date_created: DateTime<Utc>,
     pub(crate) date_updated: DateTime<Utc>,
@@ -34,7 +34,7 @@ pub(crate) struct Verification {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum VerificationStatus {
     Pending,
-    /// A further check was refused. Pending all the same: the code can be sent again, and never be checked.
+    /// A further check was rejected. It is still pending: the code can be sent again, but not checked.
     MaxAttemptsReached,
     Approved,
     Canceled,

@@ -8,7 +8,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{ServiceSid, WebhookSid};
 
-/// Stands for all events.
+/// The wildcard for all events.
 pub(crate) const ALL: &str = "*";
 
 /// A webhook of a service.
@@ -34,7 +34,7 @@ pub(crate) enum WebhookStatus {
     Disabled,
 }
 
-/// The shape of the events.
+/// The version of the events' format.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Version {
@@ -56,7 +56,7 @@ impl Record for Webhook {
 }
 
 impl Webhook {
-    /// Whether it is to be told of an event of its service.
+    /// Whether it receives an event of its service.
     pub(crate) fn wants(&self, event: &WebhookEventType) -> bool {
         let mut wanted = self.event_types.iter();
         self.status == WebhookStatus::Enabled

@@ -1,4 +1,4 @@
-//! Connections: accepted, bounded in number and in time, and served until they or the server end.
+//! Connections: accepted, limited in number and in time, and served until they or the server end.
 
 use std::io;
 use std::pin::Pin;
@@ -27,43 +27,42 @@ use tokio_rustls::server::TlsStream;
 use crate::contract::error::ApiError;
 use crate::server::tls::Tls;
 
-/// The longest head of a request, its request line included: more than twice the longest query.
+/// The longest head of a request, including its request line: more than twice the longest query.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// For how long nothing is accepted after the operating system refused a connection: mostly it has no file
-/// descriptor left.
+/// The pause after the operating system failed to accept a connection, usually for lack of file descriptors.
 const REFUSED_PAUSE: Duration = Duration::from_millis(50);
 
-/// For how long an end waits for connections whose request has not ended.
+/// How long a shutdown waits for requests in progress.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// What bounds the connections of a server.
+/// The limits of a server's connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectionLimits {
-    /// How many are open at once; further ones wait to be accepted.
+    /// The maximum number of open connections; further ones wait to be accepted.
     pub(crate) connections: usize,
-    /// How long a TLS handshake, the head of a request and its body may take each. A connection without a
-    /// request is closed after the same time.
+    /// The timeout for a TLS handshake, the head of a request and its body, each. An idle connection is closed after
+    /// the same time.
     pub(crate) read_timeout: Duration,
 }
 
-/// How a connection ends. Whoever serves a request finds it among the request's extensions.
+/// How a connection ends. It is among the extensions of its requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ending(Arc<AtomicBool>);
 
 impl Ending {
-    /// Lets the connection end with a reset (RST), once it ends.
+    /// Makes the connection end with a reset (RST).
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 }
 
-/// Among the extensions of an answer, it keeps the answer from being sent: the connection ends.
+/// An extension of a response that is not sent: the connection ends instead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoResponse;
 
-/// Accepts connections and serves them until `stopped` holds true or has lost its sender, then ends them: those
-/// that are idle at once, the others after their request, and all within 5 seconds.
+/// Accepts connections and serves them until `stopped` is true or its sender is dropped. Then it ends them: idle ones
+/// at once, the others after their request, and all within 5 seconds.
 pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
@@ -73,11 +72,11 @@ pub(crate) async fn serve(
 ) {
     let permits = limits.connections.clamp(1, Semaphore::MAX_PERMITS);
     let permits = Arc::new(Semaphore::new(permits));
-    // Dropped, it aborts them.
+    // Dropping the set aborts them.
     let mut connections = JoinSet::new();
     loop {
         let accepted = async {
-            // An error says that the semaphore was closed, which nobody does.
+            // It fails only if the semaphore is closed, which never happens.
             let permit = Arc::clone(&permits).acquire_owned().await.ok();
             (permit, listener.accept().await)
         };
@@ -98,7 +97,7 @@ pub(crate) async fn serve(
     }
     drop(listener);
     let ended = async { while connections.join_next().await.is_some() {} };
-    // What has not ended by then is aborted.
+    // Connections that have not ended by then are aborted.
     let _ = timeout(GRACE, ended).await;
 }
 
@@ -123,7 +122,7 @@ async fn serve_connection(
         limits,
         stopped,
     };
-    // What goes wrong with a connection ends that connection only.
+    // An error of a connection ends only that connection.
     let Some(tls) = tls else {
         http.serve(socket, None).await;
         return;
@@ -138,7 +137,7 @@ async fn serve_connection(
     }
 }
 
-/// What it takes to serve a connection.
+/// What serving a connection needs.
 struct Http {
     router: Router,
     ending: Ending,
@@ -158,8 +157,8 @@ impl Http {
             .ok()
     }
 
-    /// Serves the requests of a connection. With `tunnels` one of them may be CONNECT, as clients send it to a
-    /// proxy: what comes then is given back, and is for this server too, as no other is ever connected to.
+    /// Serves the requests of a connection. With `tunnels` one of them may be CONNECT, as clients send it to a proxy:
+    /// the tunnel is returned, to be served here too, as no other host is ever connected to.
     async fn serve<S>(&self, stream: S, tunnels: Option<&Tls>) -> Option<Upgraded>
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -214,7 +213,7 @@ impl Http {
     }
 }
 
-/// The socket of a connection, which is closed when this is dropped, or reset.
+/// The socket of a connection. Dropping it closes or resets the connection.
 struct Socket {
     stream: TcpStream,
     ending: Ending,
@@ -223,7 +222,7 @@ struct Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.ending.0.load(Ordering::Relaxed) {
-            // It can only fail for a socket that is no longer connected.
+            // It fails only if the socket is no longer connected.
             let _ = self.stream.set_zero_linger();
         }
     }

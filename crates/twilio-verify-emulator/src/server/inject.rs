@@ -1,4 +1,4 @@
-//! Does to a request and its answer what the faults that hit it say.
+//! Applies the matching faults to a request and its response.
 
 use std::convert::Infallible;
 use std::io;
@@ -20,14 +20,14 @@ use crate::faults::fault::FaultBody;
 use crate::faults::rule::{Act, InjectedError};
 use crate::server::connections::{Ending, NoResponse};
 
-/// Among the extensions of an answer: the faults that hit its request, as text.
+/// An extension of a response: the faults that hit its request, as text.
 #[derive(Clone)]
 pub(crate) struct Injected(pub(crate) String);
 
-/// Into how many pieces a slow body is cut at most.
+/// The maximum number of pieces of a slow body.
 const PIECES: usize = 20;
 
-/// Serves a request of an operation, with the faults that hit it.
+/// Serves a request for an operation, with the faults that hit it.
 pub(crate) async fn inject(
     State((app, operation)): State<(App, &'static str)>,
     request: Request,
@@ -66,17 +66,17 @@ pub(crate) async fn inject(
     response
 }
 
-/// Makes the connection end.
+/// A response that ends the connection instead of being sent.
 fn no_response() -> Response {
     let mut response = Response::default();
     response.extensions_mut().insert(NoResponse);
     response
 }
 
-/// An answer's head, with the length of its body, and its body, if it has one.
+/// The head of a response, with the length of its body, and the body.
 async fn whole(response: Response) -> (Parts, Bytes) {
     let (mut parts, body) = response.into_parts();
-    // A body of this program's own doesn't fail.
+    // The emulator's own bodies do not fail.
     let body = body.collect().await.map(Collected::to_bytes);
     let body = body.unwrap_or_default();
     if !body.is_empty() {
@@ -86,7 +86,7 @@ async fn whole(response: Response) -> (Parts, Bytes) {
     (parts, body)
 }
 
-/// An answer with half of its body, then the end of the connection, by a reset if that is given.
+/// A response with half of its body, then the end of the connection, with a reset if one is given.
 async fn cut(response: Response, reset: Option<Ending>) -> Response {
     let (parts, body) = whole(response).await;
     if body.is_empty() {
@@ -97,7 +97,7 @@ async fn cut(response: Response, reset: Option<Ending>) -> Response {
     }
     let half = body.slice(..body.len() / 2);
     let end = async move {
-        // What there is of the answer is sent first.
+        // The first half is sent before.
         tokio::task::yield_now().await;
         if let Some(ending) = reset {
             ending.reset();
@@ -112,7 +112,7 @@ async fn cut(response: Response, reset: Option<Ending>) -> Response {
 fn slow(body: Bytes, duration: Duration) -> Body {
     let size = body.len().div_ceil(PIECES).max(1);
     let pieces = body.len().div_ceil(size).max(1);
-    // It is no more than `PIECES`.
+    // There are at most `PIECES`.
     let pause = duration / u32::try_from(pieces).unwrap_or(1);
     Body::from_stream(stream::unfold(body, move |mut rest| async move {
         if rest.is_empty() {

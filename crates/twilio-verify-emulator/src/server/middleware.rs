@@ -1,4 +1,4 @@
-//! What happens to every request, whatever it asks for.
+//! Middleware: what happens to every request.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,7 +18,7 @@ use crate::operations::identity::access_tokens;
 use crate::server::connections::NoResponse;
 use crate::server::inject::Injected;
 
-/// Counts a request as being served, until it is dropped.
+/// Counts a request as in progress, until it is dropped.
 struct Served<'a>(&'a AtomicUsize);
 
 impl<'a> Served<'a> {
@@ -35,7 +35,7 @@ impl Drop for Served<'_> {
     }
 }
 
-/// Gives every answer, errors included, its id and the count of concurrent requests, and notes the request.
+/// Adds the request id and the number of concurrent requests to every response, including errors, and logs the request.
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let (_served, concurrent) = Served::begin(&app.concurrent);
     let id = app.request_ids.draw();
@@ -55,7 +55,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         Some(NoResponse) => 0,
     };
     let fault = response.extensions_mut().remove::<Injected>();
-    // Before the answer leaves: who has it finds the request in the log.
+    // Before the response is sent, so that its recipient finds the request in the log.
     app.log.push(RecordedRequest {
         id,
         received,
@@ -69,7 +69,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
 }
 
-/// Lets no answer out before what it tells of is in the data file.
+/// Holds every response back until its changes are in the data file.
 pub(crate) async fn persist(State(app): State<App>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     match app.persist().await {
@@ -84,11 +84,11 @@ const MAX_QUERY_BYTES: usize = 8 * 1024;
 /// The longest body that is read.
 pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// How much of a body that is too long is read and thrown away, so that a client which writes it all before it
-/// reads finds the answer.
+/// How much of a body that is too long is read and discarded, so that a client that writes all of it first still reads
+/// the response.
 const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
 
-/// Reads the body to its end, within the bounds of length and time.
+/// Reads the body to its end, within the limits of length and time.
 pub(crate) async fn read_body(State(app): State<App>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
@@ -123,11 +123,11 @@ async fn whole(mut body: Body) -> Result<Vec<u8>, ApiError> {
     Ok(bytes)
 }
 
-/// Refuses who is not known, and queries that are too long to be read.
+/// Rejects requests without valid credentials, and queries that are too long.
 pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let authorization = request.headers().get(header::AUTHORIZATION);
     if !credentials::accepts(&app.settings.credentials, authorization) {
-        // A device that registers itself has no more than an access token.
+        // A device that registers itself has only an access token.
         let token = authorization.and_then(credentials::access_token);
         let path = request.uri().path();
         let granted =

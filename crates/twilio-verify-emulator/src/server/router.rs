@@ -1,4 +1,4 @@
-//! From a request to the operation that serves it.
+//! The router: from a request to the handler of its operation.
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, RawPathParamsRejection};
@@ -39,9 +39,9 @@ pub(crate) fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), read_body))
         .layer(from_fn_with_state(app.clone(), guard))
-        // The outer one, so that what `guard` refuses is observed too.
+        // The outermost layer, so that requests that `guard` rejects are observed too.
         .layer(from_fn_with_state(app.clone(), observe))
-        // No part of the API: neither guarded nor observed like it.
+        // Not part of the API: neither guarded nor observed.
         .merge(control(app.clone()));
     let router = match app.data_file {
         Some(_) => router.layer(from_fn_with_state(app.clone(), persist)),
@@ -123,7 +123,7 @@ fn call(
         Handler::Account(handler) => handler,
     };
     let mut account = app.account();
-    // Requests come in the order in which they get the account.
+    // The time at which the request gets the lock, so that times are in the order of requests.
     request.now = app.settings.clock.now();
     let settings = &app.settings;
     verifications::expire(&mut account, &app.store, request.now, EXPIRED_AT_ONCE);
@@ -139,7 +139,7 @@ fn call(
         true => Err(ApiError::full()),
         false => handler(&mut call),
     };
-    // Those of a rejected request too: it may be rejected because something has expired.
+    // Events of a rejected request too: it may be rejected because something has expired.
     app.announce_events(&mut account);
     response
 }

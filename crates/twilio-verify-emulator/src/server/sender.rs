@@ -1,4 +1,4 @@
-//! Who sends payloads to webhooks.
+//! Sends payloads to webhooks.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
@@ -21,20 +21,20 @@ use crate::webhooks::payload::Payload;
 /// How many payloads are sent at once.
 const CONCURRENCY: usize = 64;
 
-/// What is waited before the second try; twice as much before each further one. On one machine there is nothing
-/// to wait long for.
+/// The pause before the second try; it doubles before each further one. It is short, as webhooks are on the same
+/// machine.
 const BACKOFF: Duration = Duration::from_millis(100);
 
-/// Sends payloads, those of one webhook one after the other.
+/// Sends payloads; those of one webhook one after the other.
 pub(crate) struct Worker {
     pub(crate) app: App,
 }
 
 impl Worker {
-    /// Sends what comes, for as long as it is run.
+    /// Sends the payloads of a queue.
     pub(crate) async fn run(self, mut payloads: UnboundedReceiver<Payload>) {
         let worker = Arc::new(self);
-        // Made when it is needed, as it takes longer to make than an emulator.
+        // Created when it is needed, as that takes longer than starting an emulator.
         let mut client = None;
         let mut waiting: HashMap<WebhookSid, VecDeque<Payload>> = HashMap::new();
         let mut sending = JoinSet::new();
@@ -76,9 +76,9 @@ impl Worker {
         }
     }
 
-    /// Tries until it is clear what becomes of a payload.
+    /// Sends a payload, with retries, and returns the outcome.
     async fn deliver(&self, client: &Client, payload: &Payload) -> DeliveryOutcome {
-        // Nobody is told of what may be lost.
+        // Changes that might be lost are not announced.
         if self.app.persist().await.is_err() {
             return DeliveryOutcome::Stopped;
         }
@@ -122,12 +122,12 @@ impl Worker {
     }
 }
 
-/// Whether another try may succeed.
+/// Whether a retry may succeed.
 fn is_temporary(status: u16) -> bool {
     status >= 500 || status == StatusCode::TOO_MANY_REQUESTS.as_u16()
 }
 
-/// A client that reaches this machine only: no proxy, no look-up of names, and no redirection to elsewhere.
+/// A client that reaches only this machine: without proxies, name resolution and redirects.
 fn client_of_loopback() -> Result<Client, String> {
     // The port is that of the URL.
     let localhost = [

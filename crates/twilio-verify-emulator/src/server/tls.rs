@@ -1,4 +1,4 @@
-//! TLS: a certificate made for one emulator, and the authority that signed it.
+//! TLS: a certificate for one emulator, and the authority that signs it.
 
 use std::error::Error;
 use std::net::IpAddr;
@@ -14,16 +14,15 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// The names that every certificate bears: this machine's own, and Twilio's, for clients that are led here
-/// while they ask for that.
+/// The names in every certificate: those of this machine, and Twilio's, for clients that are redirected from there.
 const NAMES: [&str; 4] = ["localhost", "127.0.0.1", "::1", "verify.twilio.com"];
 
-/// For how long a certificate is good: as long as clients trust any of a server's.
+/// The validity of a certificate: the longest that clients accept.
 const VALIDITY: Duration = Duration::from_secs(397 * DAY.as_secs());
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What a server takes TLS connections with.
+/// The TLS settings of a server.
 #[derive(Clone)]
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
@@ -34,16 +33,15 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// Makes an authority, and has it sign a certificate with [`NAMES`] and other names or addresses.
+    /// Creates an authority, and a certificate for [`NAMES`] and other names or addresses.
     ///
-    /// The authority can sign for those alone, and its key is gone when this returns: who trusts it trusts
-    /// nothing else.
+    /// The authority can sign only for those, and its key is discarded: a client that trusts it trusts nothing else.
     pub(crate) fn new(
         others: impl IntoIterator<Item = String>,
     ) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let mut names: Vec<String> = NAMES.map(Into::into).into();
         names.extend(others);
-        // The clock of the machine, as clients compare with theirs. A day earlier, as theirs may lag.
+        // By the machine's clock, as clients check it with theirs. A day earlier, as theirs may be behind.
         let now = SystemTime::now();
         let params = |names: &[String], name: &str| -> Result<CertificateParams, rcgen::Error> {
             let mut params = CertificateParams::new(names)?;
@@ -70,8 +68,8 @@ impl Tls {
         let certificate = own.signed_by(&key, &authority)?;
 
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        // Without a list of protocols it is HTTP/1.1, whatever a client offers: behind a proxy twilio-node offers
-        // a name that there isn't. HTTP/2 would put many requests on one connection, and a fault that ends it
+        // Without ALPN protocols it is HTTP/1.1, whatever a client offers: through a proxy, twilio-node offers a
+        // protocol name that does not exist. HTTP/2 would put many requests on one connection, and a fault that ends it
         // would hit them all.
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
@@ -84,7 +82,7 @@ impl Tls {
         })
     }
 
-    /// Whether the certificate is good for a host, as it stands in a URL.
+    /// Whether the certificate is valid for the host of a URL.
     pub(crate) fn names(&self, host: &str) -> bool {
         let host = host.trim_start_matches('[').trim_end_matches(']');
         self.names

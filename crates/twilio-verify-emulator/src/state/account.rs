@@ -1,4 +1,4 @@
-//! What an emulator knows, but for the attempts: those have a [`Store`](crate::Store) laid out for counting.
+//! The resources of an account, except for the attempts, which have a [`Store`](crate::Store) laid out for counting.
 
 use crate::messages::outcome::Sending;
 use crate::records::bucket::Bucket;
@@ -20,26 +20,26 @@ use crate::tables::persistent::Persistent;
 use crate::tables::table::{Record, Table};
 use crate::values::sid::ServiceSid;
 
-/// Makes the state of its tables, so that none is left out where all are meant.
+/// Defines the account by its tables, so that none is left out where all are meant.
 macro_rules! account {
     ($($name:ident: $record:ty,)+) => {
         /// The resources of an account. One request at a time sees it, so each is a transaction.
         pub(crate) struct Account {
             pub(crate) draw: Draw,
-            /// What happened to factors and challenges, to be told to webhooks once the handler has returned.
+            /// Events of factors and challenges, to be queued for webhooks when the handler has returned.
             pub(crate) events: Vec<Event>,
-            /// What finds and ends pending verifications.
+            /// Indexes of what is pending.
             pub(crate) pending: Pending,
             pub(crate) sending: Sending,
-            /// Whether a data file keeps it.
+            /// Whether a data file stores it.
             is_tracked: bool,
-            /// Whether all was forgotten since the data file was told last.
+            /// Whether it was reset since the last write to the data file.
             pub(crate) is_reset: bool,
             $(pub(crate) $name: Table<$record>,)+
         }
 
         impl Account {
-            /// Nothing.
+            /// An empty account.
             pub(crate) fn empty(seed: u64, sending: Sending) -> Self {
                 Self {
                     draw: Draw::new(seed),
@@ -52,15 +52,15 @@ macro_rules! account {
                 }
             }
 
-            /// The parts that a data file keeps, by the names that it knows them by.
+            /// The parts that a data file stores, by their names there.
             pub(crate) fn persistent(&mut self) -> Vec<(&'static str, &mut dyn Persistent)> {
-                // By name, so that none that is added is forgotten here.
+                // By name, so that a new field cannot be overlooked.
                 let Self {
                     draw,
-                    // Told at once.
+                    // Queued at once.
                     events: _,
                     pending,
-                    // Given anew at each start.
+                    // Set at each start.
                     sending: _,
                     is_tracked: _,
                     is_reset: _,
@@ -72,12 +72,12 @@ macro_rules! account {
                 parts
             }
 
-            /// How many resources there are, of all kinds.
+            /// The number of resources of all kinds.
             pub(crate) fn len(&self) -> usize {
                 [$(self.$name.len()),+].into_iter().sum()
             }
 
-            /// Removes all that lies within a resource, as when it is deleted.
+            /// Removes everything within a resource that is deleted.
             pub(crate) fn remove_within(&mut self, parent: &Parent) {
                 for (_, verification) in self.verifications.iter() {
                     if verification.is_within(parent) {
@@ -91,7 +91,7 @@ macro_rules! account {
 }
 
 impl Account {
-    /// Forgets all.
+    /// Removes everything.
     pub(crate) fn reset(&mut self, seed: u64, sending: Sending) {
         let is_tracked = self.is_tracked;
         *self = Self::empty(seed, sending);
@@ -101,7 +101,7 @@ impl Account {
         }
     }
 
-    /// The settings of a service; those of a new one, if there is none of this SID.
+    /// The settings of a service; the defaults if it does not exist.
     pub(crate) fn settings_of(&self, service: ServiceSid) -> ServiceSettings {
         let service = self.services.get(&service);
         service
@@ -109,7 +109,7 @@ impl Account {
             .unwrap_or_default()
     }
 
-    /// Begins to note what changes.
+    /// Starts to track changes.
     pub(crate) fn track(&mut self) {
         self.is_tracked = true;
         for (_, part) in self.persistent() {
@@ -117,7 +117,7 @@ impl Account {
         }
     }
 
-    /// Makes what is found by more than its key found again, once all is restored.
+    /// Rebuilds the indexes after everything is restored.
     pub(crate) fn index(&mut self) {
         for (_, verification) in self.verifications.iter() {
             self.pending.insert(verification);

@@ -8,7 +8,7 @@ use crate::records::identity::event::ChallengeEvent;
 use crate::records::identity::factor::json_text;
 use crate::state::account::Account;
 
-/// Tells webhooks of a challenge that is no longer pending.
+/// Adds the event of a challenge that is no longer pending.
 pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
     let event_type = match challenge.status {
         ChallengeStatus::Pending => return,
@@ -16,7 +16,7 @@ pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
         ChallengeStatus::Approved => WebhookEventType::ChallengeApproved,
         ChallengeStatus::Denied => WebhookEventType::ChallengeDenied,
     };
-    // Without a factor there is nobody to tell of: any passkey would have done.
+    // A challenge for any passkey has no factor, and no event.
     let factor = challenge.factor_sid.as_ref();
     if let Some(factor) = factor.and_then(|sid| account.factors.get(sid)) {
         let mut event = factor.event(event_type);
@@ -30,11 +30,11 @@ pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
     }
 }
 
-/// Ends the challenges whose time is up.
+/// Ends expired challenges.
 pub(crate) fn expire(account: &mut Account, now: DateTime<Utc>) {
     while let Some(sid) = account.pending.pop_expired_challenge(now) {
         let challenge = account.challenges.get_mut(&sid);
-        // One that was answered or deleted is not awaited any more.
+        // It may have been answered or deleted meanwhile.
         if let Some(challenge) =
             challenge.filter(|challenge| challenge.status == ChallengeStatus::Pending)
         {

@@ -1,4 +1,4 @@
-//! What finds a pending verification, and ends it and pending challenges in time.
+//! Indexes of pending verifications and challenges.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,25 +10,25 @@ use crate::tables::persistent::Persistent;
 use crate::tables::window::Windows;
 use crate::values::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
 
-/// Pending verifications, by destination and by the instant at which they expire; and when challenges do.
+/// Pending verifications, by destination and by expiry, and challenges by expiry.
 #[derive(Default)]
 pub(crate) struct Pending {
     by_destination: HashMap<(ServiceSid, String), VerificationSid>,
-    /// By the tokens of silent network authentication: of the URL, and of the device.
+    /// By the tokens of silent network authentication: that of the URL and that of the device.
     by_sna_token: HashMap<String, VerificationSid>,
     by_expiry: BTreeSet<(DateTime<Utc>, VerificationSid)>,
-    /// Challenges by the instant at which they expire, some of them answered or deleted meanwhile.
+    /// Challenges by expiry; some may have been answered or deleted meanwhile.
     challenges: BTreeSet<(DateTime<Utc>, ChallengeSid)>,
-    /// What was sent lately, by service and destination.
+    /// Recent sends, by service and destination.
     pub(crate) sends: Windows<(ServiceSid, String)>,
-    /// What was counted against rate limits lately, by bucket and value.
+    /// Recent counts against rate limits, by bucket and value.
     pub(crate) counted: Windows<(BucketSid, String)>,
 }
 
 impl Pending {
-    /// What can't be told from verifications and challenges, by the names that a data file knows it by.
+    /// The parts that cannot be rebuilt from verifications and challenges, by their names in a data file.
     pub(crate) fn persistent(&mut self) -> [(&'static str, &mut dyn Persistent); 2] {
-        // By name, so that none that is added is forgotten here.
+        // By name, so that a new field cannot be overlooked.
         let Self {
             by_destination: _,
             by_sna_token: _,
@@ -50,7 +50,7 @@ impl Pending {
         }
     }
 
-    /// To be called for what has left the table.
+    /// Must be called for a verification that left the table.
     pub(crate) fn remove(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
         self.by_destination.remove(&destination);
@@ -61,29 +61,29 @@ impl Pending {
         }
     }
 
-    /// What was started last for a destination.
+    /// The last verification that was started for a destination.
     pub(crate) fn find(&self, service: ServiceSid, to: &str) -> Option<VerificationSid> {
         self.by_destination.get(&(service, to.to_owned())).copied()
     }
 
-    /// The silent network authentication that has a token.
+    /// The silent network authentication with a token.
     pub(crate) fn find_sna(&self, token: &str) -> Option<VerificationSid> {
         self.by_sna_token.get(token).copied()
     }
 
-    /// Notes when a challenge expires, if it awaits an answer.
+    /// Adds a challenge, if it is pending.
     pub(crate) fn insert_challenge(&mut self, challenge: &Challenge) {
         if let Some(expiry) = challenge.awaited_until() {
             self.challenges.insert((expiry, challenge.sid));
         }
     }
 
-    /// Takes out a challenge whose time is up.
+    /// Removes and returns an expired challenge.
     pub(crate) fn pop_expired_challenge(&mut self, now: DateTime<Utc>) -> Option<ChallengeSid> {
         pop_expired(&mut self.challenges, now)
     }
 
-    /// Takes out one that has expired.
+    /// Removes and returns an expired verification.
     pub(crate) fn pop_expired(&mut self, now: DateTime<Utc>) -> Option<VerificationSid> {
         pop_expired(&mut self.by_expiry, now)
     }

@@ -1,4 +1,4 @@
-//! Verifications under way: how they are found, and how they end.
+//! How pending verifications are found, and how they end.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::state::account::Account;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::{ServiceSid, VerificationSid};
 
-/// Which attempts of a verification convert when its code comes back.
+/// Which attempts of a verification convert when its code is submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Converting {
@@ -21,7 +21,7 @@ pub enum Converting {
     All,
 }
 
-/// The verification under way for a destination.
+/// The pending verification for a destination.
 pub(crate) fn find<'s>(
     account: &'s Account,
     service: ServiceSid,
@@ -31,7 +31,7 @@ pub(crate) fn find<'s>(
     find_sid(account, service, account.pending.find(service, to)?, now)
 }
 
-/// The verification under way that has this SID.
+/// The pending verification with this SID.
 pub(crate) fn find_sid(
     account: &Account,
     service: ServiceSid,
@@ -42,7 +42,7 @@ pub(crate) fn find_sid(
     (verification.service_sid == service && verification.expires_at > now).then_some(verification)
 }
 
-/// The verification by silent network authentication that has this token, in its URL or given to its device.
+/// The pending silent network authentication with this token, which is that of its URL or of its device.
 pub(crate) fn find_sna<'s>(
     account: &'s Account,
     token: &str,
@@ -54,14 +54,14 @@ pub(crate) fn find_sna<'s>(
     (verification.expires_at > now).then_some(verification)
 }
 
-/// What a device learns when it calls the URL of a silent network authentication.
+/// The response to a device that calls the URL of a silent network authentication.
 #[derive(Clone)]
 pub(crate) struct SnaCall {
     pub(crate) vouched: bool,
     pub(crate) client_token: Option<String>,
 }
 
-/// Serves such a call; `None` if there is nothing under way at the URL.
+/// Serves such a call; `None` if no verification is pending at the URL.
 pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
     let verification = find_sna(account, token, now)?;
     let vouched = account.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
@@ -77,13 +77,13 @@ pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -
     })
 }
 
-/// Forgets a verification.
+/// Deletes a verification.
 pub(crate) fn end(account: &mut Account, verification: &Verification) {
     account.verifications.remove(&verification.sid);
     account.pending.remove(verification);
 }
 
-/// Notes that the right code came back.
+/// Converts the attempts of a verification.
 pub(crate) fn convert(
     store: &Store,
     verification: &Verification,
@@ -105,7 +105,7 @@ pub(crate) fn convert(
     }
 }
 
-/// Ends verifications that have expired, at most so many, and says how many it ended.
+/// Ends at most `most` expired verifications, and returns how many it ended.
 pub(crate) fn expire(
     account: &mut Account,
     store: &Store,
@@ -116,7 +116,7 @@ pub(crate) fn expire(
         let Some(sid) = account.pending.pop_expired(now) else {
             return count;
         };
-        // What expires is in the table: nothing leaves it alone.
+        // It is always in the table.
         let Some(verification) = account.verifications.remove(&sid) else {
             continue;
         };

@@ -1,8 +1,8 @@
-//! Which rows have changed, for who keeps them elsewhere.
+//! Tracks changed rows for the data file.
 
 use std::collections::BTreeSet;
 
-/// The keys of what changed. Nothing is noted before someone wants to know.
+/// The keys of changed rows. `None` until changes are tracked.
 pub(crate) struct Changed<K>(Option<BTreeSet<K>>);
 
 impl<K> Default for Changed<K> {
@@ -12,7 +12,7 @@ impl<K> Default for Changed<K> {
 }
 
 impl<K: Ord> Changed<K> {
-    /// Begins to note.
+    /// Starts to track.
     pub(crate) fn track(&mut self) {
         self.0.get_or_insert_default();
     }
@@ -23,7 +23,7 @@ impl<K: Ord> Changed<K> {
         }
     }
 
-    /// What was noted since this was called last.
+    /// Takes the keys since the last call.
     pub(crate) fn take(&mut self) -> BTreeSet<K> {
         self.0.as_mut().map(std::mem::take).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What is drawn by lot: SIDs, codes and secrets. The same seed draws the same, in the same order.
+//! The random generator of SIDs, codes and secrets. The same seed gives the same values in the same order.
 
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::tables::persistent::Persistent;
 
-/// Draws everything that an emulator makes up.
+/// The random generator of an emulator.
 pub(crate) struct Draw {
     random: ChaCha8Rng,
-    /// If someone wants to know of changes: the position that was told last.
+    /// If changes are tracked: the position at the last call.
     told: Option<Option<u128>>,
 }
 
-/// How far it got.
+/// The state of the generator.
 #[derive(Serialize, Deserialize)]
 struct DrawPosition {
     seed: [u8; 32],
@@ -24,7 +24,7 @@ struct DrawPosition {
 impl Draw {
     pub(crate) fn new(seed: u64) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        // Else what `sample` makes up from the same seed would have the same SIDs.
+        // Without this, a `sample` of the same seed would have the same SIDs.
         random.set_stream(1);
         Self { random, told: None }
     }
@@ -34,14 +34,14 @@ impl Draw {
         S::from(self.random.random::<u128>())
     }
 
-    /// So many decimal digits.
+    /// `count` decimal digits.
     pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count)
             .map(|_| char::from(b'0' + self.random.random_range(0..10_u8)))
             .collect()
     }
 
-    /// So many bytes.
+    /// `count` bytes.
     pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
         self.random.fill_bytes(&mut bytes);

@@ -1,8 +1,8 @@
-//! What resources lie within.
+//! The parents of resources.
 
 use crate::values::sid::{EntitySid, RateLimitSid, ServiceSid};
 
-/// A resource that others lie within: they are deleted with it.
+/// A resource that contains others, which are deleted with it.
 pub(crate) enum Parent {
     Service(ServiceSid),
     RateLimit(RateLimitSid),

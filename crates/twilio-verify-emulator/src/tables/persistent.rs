@@ -1,16 +1,17 @@
-//! What a data file keeps of a table.
+//! Parts of an account that a data file stores.
 
-/// A part of the state whose rows a data file keeps.
+/// A part of an account whose rows a data file stores.
 pub(crate) trait Persistent {
-    /// Begins to note what changes.
+    /// Starts to track changes.
     fn track(&mut self);
 
-    /// Gives the rows that have changed since this was called last: the key, and what is there now, if anything is.
+    /// Passes the rows that have changed since the last call to `change`: the key, and the current value; `None` if it
+    /// is deleted.
     fn take_changes(
         &mut self,
         change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
     ) -> serde_json::Result<()>;
 
-    /// Puts a row back; rows come in the order of their keys.
+    /// Restores a row. Rows come in the order of their keys.
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()>;
 }

@@ -1,4 +1,4 @@
-//! Resources of one kind, in the order in which they were made.
+//! Tables: resources of one kind, in the order of creation.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -12,14 +12,14 @@ use crate::tables::page::{Order, Page, PageStart};
 use crate::tables::parent::Parent;
 use crate::tables::persistent::Persistent;
 
-/// A resource that a [`Table`] holds.
+/// A resource in a [`Table`].
 pub(crate) trait Record {
-    /// What no two of them share. It never changes.
+    /// The unique key, which never changes.
     type Key: Clone + Eq + Hash;
 
     fn key(&self) -> Self::Key;
 
-    /// Whether it lies within a resource, however deep, and so is deleted with it.
+    /// Whether a resource contains it, at any depth, so that it is deleted with it.
     fn is_within(&self, parent: &Parent) -> bool;
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Table<R: Record> {
     rows: BTreeMap<u64, R>,
     serials: HashMap<R::Key, u64>,
     next: u64,
-    /// The serial numbers of what changed, if someone wants to know.
+    /// The serial numbers of changed rows.
     changed: Changed<u64>,
 }
 
@@ -55,7 +55,7 @@ impl<R: Record> FromIterator<R> for Table<R> {
 }
 
 impl<R: Record> Table<R> {
-    /// Adds a resource; one with the same key makes room for it.
+    /// Adds a resource, in place of one with the same key.
     pub(crate) fn insert(&mut self, record: R) {
         self.remove(&record.key());
         self.serials.insert(record.key(), self.next);
@@ -72,7 +72,7 @@ impl<R: Record> Table<R> {
         self.rows.get(self.serials.get(key)?)
     }
 
-    /// To change all but its key.
+    /// Everything but the key may be changed.
     pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
         let serial = *self.serials.get(key)?;
         self.changed.note(serial);
@@ -85,7 +85,7 @@ impl<R: Record> Table<R> {
         self.rows.remove(&serial)
     }
 
-    /// Removes what `is_wanted` refuses, as the resources within a resource that is deleted.
+    /// Removes the records for which `is_wanted` returns false.
     pub(crate) fn retain(&mut self, mut is_wanted: impl FnMut(&R) -> bool) {
         let (serials, changed) = (&mut self.serials, &mut self.changed);
         self.rows.retain(|serial, record| {
@@ -98,12 +98,12 @@ impl<R: Record> Table<R> {
         });
     }
 
-    /// All of them, oldest first, with their serial numbers.
+    /// All records, oldest first, with their serial numbers.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &R)> {
         self.rows.iter().map(|(serial, record)| (*serial, record))
     }
 
-    /// A page of those that pass a filter, with the serial numbers as keys.
+    /// A page of the records that match a filter, with the serial numbers as keys.
     pub(crate) fn page(
         &self,
         order: Order,

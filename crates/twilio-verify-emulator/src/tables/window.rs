@@ -1,4 +1,4 @@
-//! Counts of what happened lately, by key.
+//! Sliding windows: counts of recent events, by key.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::hash::Hash;
@@ -10,18 +10,18 @@ use serde::{Deserialize, Serialize};
 use crate::tables::changed::Changed;
 use crate::tables::persistent::Persistent;
 
-/// How often things happened within a window that slides. What has left its window takes no memory.
+/// Counts of events in sliding windows. Events that have left their window take no memory.
 pub(crate) struct Windows<K> {
     windows: HashMap<K, Window>,
     /// When the last event of each key leaves its window.
     ends: BTreeSet<(DateTime<Utc>, K)>,
-    /// The keys of what changed, if someone wants to know.
+    /// The keys of changed windows.
     changed: Changed<K>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Window {
-    /// When each thing happened, oldest first.
+    /// The time of each event, oldest first.
     times: VecDeque<DateTime<Utc>>,
     /// When the last one leaves the window.
     end: DateTime<Utc>,
@@ -38,8 +38,7 @@ impl<K> Default for Windows<K> {
 }
 
 impl<K: Clone + Eq + Hash + Ord> Windows<K> {
-    /// In how many seconds, rounded up, there is room for one more than `most - 1` in any `window`; `None` if
-    /// there is now.
+    /// Seconds (rounded up) until another event fits in the window; `None` if one fits now.
     pub(crate) fn full_for(
         &mut self,
         key: &K,
@@ -53,7 +52,7 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
             while times.front().is_some_and(|first| now - *first >= window) {
                 times.pop_front();
             }
-            // What there was when the limit was higher may be more.
+            // There may be more, from when the limit was higher.
             let first_in_the_way = times.len().checked_sub(most)?;
             times.get(first_in_the_way).copied()
         });
@@ -68,14 +67,14 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
         }
     }
 
-    /// Counts one.
+    /// Counts an event.
     pub(crate) fn count(&mut self, key: K, window: TimeDelta, now: DateTime<Utc>) {
         let own = self.windows.entry(key.clone()).or_insert_with(|| Window {
             times: VecDeque::new(),
             end: now,
         });
         self.ends.remove(&(own.end, key.clone()));
-        // Never earlier than the one before, so that they stay sorted after the clock was set back.
+        // Never earlier than the last one, so that they stay sorted after the clock was set back.
         let time = own.times.back().map_or(now, |last| now.max(*last));
         own.times.push_back(time);
         own.end = time
@@ -152,7 +151,7 @@ mod tests {
         assert_eq!(windows.full_for(&"b", 2, WINDOW, at(31)), None);
         assert_eq!(windows.full_for(&"a", 2, WINDOW, at(60)), None);
         assert_eq!(windows.full_for(&"a", 0, WINDOW, at(60)), Some(60));
-        // Set back: what was counted counts for as long as before.
+        // Set back: events count for as long as before.
         assert_eq!(windows.full_for(&"a", 1, WINDOW, at(0)), Some(90));
     }
 
@@ -161,7 +160,7 @@ mod tests {
         let mut windows = Windows::default();
         windows.count("a", WINDOW, at(0));
         windows.count("a", WINDOW * 10, at(30));
-        // The end that it had before is forgotten.
+        // The earlier end is removed.
         assert_eq!(windows.full_for(&"a", 1, WINDOW * 10, at(70)), Some(560));
         assert_eq!(windows.ends.len(), 1);
     }

@@ -1,13 +1,13 @@
-//! What time it is.
+//! Clocks.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Tells an emulator the time: it decides what is retained and when a rate limit lets requests pass again.
+/// The clock of an emulator, which determines what is retained and when rate limits are lifted.
 pub trait Clock: Send + Sync + 'static {
-    /// The present instant.
+    /// The current time.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -17,7 +17,7 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
     }
 }
 
-/// The clock of the machine. An emulator's default.
+/// The clock of the machine, the default.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -27,7 +27,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved, so that a test need not sleep. A clone is the same clock.
+/// A clock that moves only when it is told to, so that a test need not sleep. A clone is the same clock.
 ///
 /// ```
 /// use chrono::{TimeDelta, TimeZone, Utc};
@@ -48,19 +48,19 @@ impl ManualClock {
         Self(Arc::new(Mutex::new(now)))
     }
 
-    /// Sets the clock, forth or back.
+    /// Sets the clock, forward or back.
     pub fn set(&self, now: DateTime<Utc>) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    /// Moves the clock by `by`, back if that is negative. Stops at the ends of what a date can be.
+    /// Moves the clock by `by`, back if that is negative. It stops at the minimum and maximum date.
     pub fn advance(&self, by: TimeDelta) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = shifted(*now, by);
     }
 }
 
-/// A date so much later, or earlier if that is negative; at most one of the ends of what a date can be.
+/// A date shifted by a duration, which may be negative; clamped to the minimum and maximum date.
 pub(crate) fn shifted(date: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     let end = if by < TimeDelta::zero() {
         DateTime::<Utc>::MIN_UTC
@@ -76,7 +76,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A clock that goes ahead of another one, by what it was advanced.
+/// A clock that is ahead of another one by what it was advanced.
 pub(crate) struct AdvancedClock {
     clock: Arc<dyn Clock>,
     ahead: Mutex<TimeDelta>,
@@ -90,13 +90,13 @@ impl AdvancedClock {
         }
     }
 
-    /// Goes further ahead. Stops at the end of what a date can be.
+    /// Advances the clock. It stops at the maximum date.
     pub(crate) fn advance(&self, by: TimeDelta) {
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX);
     }
 
-    /// Goes with the other clock again.
+    /// Resets the clock to the other one.
     pub(crate) fn reset(&self) {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = TimeDelta::zero();
     }

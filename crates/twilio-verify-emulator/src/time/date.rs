@@ -1,4 +1,4 @@
-//! Dates as requests write them, and the whole seconds beside them.
+//! Dates in requests, and rounding to whole seconds.
 
 use chrono::{DateTime, FixedOffset};
 

@@ -1,4 +1,4 @@
-//! Rate limits: so many requests in any period of a given length.
+//! Rate limits: a number of requests in any period of a given length.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How many requests are served in any period of the window's length.
+/// A number of requests that are served in any period of the window's length.
 ///
-/// Twilio documents 100 requests a minute for the summary. That the window slides is assumed: a request
-/// counts until it is as old as the window, and one that was refused does not count.
+/// Twilio documents 100 requests a minute for the summary. That the window slides is assumed: a request counts until it
+/// is as old as the window, and a rejected one does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     requests: u32,
@@ -17,7 +17,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// `requests` in any `window`. With 0 requests every one is refused; with no window, none.
+    /// `requests` in any `window`. With 0 requests, all are rejected; with an empty window, none.
     #[must_use]
     pub const fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window }
@@ -29,13 +29,13 @@ impl RateLimit {
         Self::new(requests, Duration::from_secs(60))
     }
 
-    /// How many requests are served within the window.
+    /// The number of requests that are served within the window.
     #[must_use]
     pub const fn requests(&self) -> u32 {
         self.requests
     }
 
-    /// How long a request counts.
+    /// The length of the window.
     #[must_use]
     pub const fn window(&self) -> Duration {
         self.window
@@ -60,7 +60,7 @@ impl Limiter {
         }
     }
 
-    /// Forgets the requests so far.
+    /// Removes all counts.
     pub(crate) fn reset(&self) {
         self.served
             .lock()
@@ -68,7 +68,7 @@ impl Limiter {
             .clear();
     }
 
-    /// Lets a request pass, or says in how many seconds, rounded up, one may.
+    /// Counts a request, or returns the seconds (rounded up) until one is allowed.
     pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), u64> {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         while served

@@ -1,6 +1,6 @@
-//! Enums of the values that the API writes in lower case.
+//! Enums of values that the API writes in lower case.
 
-/// A text is none of the values that it may be.
+/// A text is not one of the expected values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value: expected one of {expected}")]
 pub struct UnknownValue {
@@ -8,13 +8,13 @@ pub struct UnknownValue {
 }
 
 impl UnknownValue {
-    /// `expected` lists the values, with a comma between two.
+    /// `expected` lists the values, separated by commas.
     pub(crate) const fn new(expected: &'static str) -> Self {
         Self { expected }
     }
 }
 
-/// Makes an enum of the values that the API writes in lower case.
+/// Defines an enum of values that the API writes in lower case.
 macro_rules! api_enum {
     ($(#[$doc:meta])* $name:ident: $expected:literal { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ }) => {
         $(#[$doc])*

@@ -1,13 +1,12 @@
-//! The country of a phone number, by what it begins with.
+//! The country of a phone number, by its prefix.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::values::country::Country;
 
-/// Countries, and what the numbers of each begin with (ITU E.164 and the North American Numbering Plan). The
-/// longest beginning counts: `1` is the United States, `1416` is Canada. Numbers of no country, such as
-/// `+800`, are left out.
+/// Countries, and the prefixes of their numbers (ITU E.164 and the North American Numbering Plan). The longest prefix
+/// counts: `1` is the United States, `1416` is Canada. Numbers without a country, such as `+800`, are left out.
 #[rustfmt::skip]
 const CODES: [(&str, &str); 241] = [
     ("AD", "376"),
@@ -253,7 +252,7 @@ const CODES: [(&str, &str); 241] = [
     ("ZW", "263"),
 ];
 
-/// How long the longest beginning is.
+/// The length of the longest prefix.
 const LONGEST: usize = 7;
 
 static COUNTRIES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {

@@ -1,9 +1,9 @@
-//! What carries a code.
+//! The channels of codes.
 
 use crate::values::api_enum::api_enum;
 
 api_enum! {
-    /// What carried a code. The five that Twilio documents for attempts and their summary.
+    /// The channel of a code: the five that Twilio documents for attempts and their summary.
     Channel: "sms, call, email, whatsapp, rbm" {
         /// A text message.
         Sms = "sms",

@@ -1,13 +1,13 @@
-//! Whether a code came back.
+//! Whether the correct code was submitted.
 
 use crate::values::api_enum::api_enum;
 
 api_enum! {
-    /// Whether the person gave the right code back (documented by Twilio).
+    /// Whether the recipient submitted the correct code (documented by Twilio).
     ConversionStatus: "converted, unconverted" {
-        /// The right code came back.
+        /// The correct code was submitted.
         Converted = "converted",
-        /// It did not, or not yet.
+        /// It was not, or not yet.
         Unconverted = "unconverted"
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Serialize, Serializer};
 
-/// A country that exists, by its ISO 3166-1 alpha-2 code in upper case, such as `CO`. Kosovo is `XK`, by custom.
+/// A country by its ISO 3166-1 alpha-2 code in upper case, such as `CO`. Kosovo is `XK`, by convention.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
@@ -18,7 +18,7 @@ impl Country {
     /// The two letters, upper case.
     #[must_use]
     pub fn code(&self) -> &str {
-        // Only ASCII letters get in.
+        // These are ASCII letters.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

@@ -1,4 +1,4 @@
-//! What messaging is like in a country: its language, its networks, its prices. Plausible, not Twilio's.
+//! Messaging in a country: its language, networks and prices. Plausible, but not Twilio's.
 
 use rust_decimal::Decimal;
 
@@ -6,19 +6,19 @@ use crate::values::calling_code;
 use crate::values::channel::Channel;
 use crate::values::country::Country;
 
-/// What messaging is like in a country.
+/// Messaging in a country.
 pub(crate) struct Market {
     pub(crate) code: &'static str,
     pub(crate) share: u32,
-    /// Hours that its clocks are ahead of GMT.
+    /// The hours by which its clocks are ahead of GMT.
     pub(crate) offset: i64,
     pub(crate) locale: &'static str,
-    /// What it adds to the conversion, in points.
+    /// The difference of its conversion rate from the average, in points.
     pub(crate) conversion: f64,
-    /// Prices in 1/10000 USD: of a message, of a call.
+    /// Prices in 1/10000 USD: of a message and of a call.
     pub(crate) price: (i64, i64),
-    /// `#` is any digit. These are the numbers that the regulator keeps for fiction, where there are such; in
-    /// India, of a prefix that no mobile has; elsewhere, from the block of zeros of a mobile prefix.
+    /// `#` is any digit. Numbers that the regulator reserves for fiction, where there are any; in India, those of a
+    /// prefix without mobiles; elsewhere, zeros after a mobile prefix.
     pub(crate) numbers: &'static [&'static str],
     /// MCC, MNC, name.
     pub(crate) carriers: &'static [(&'static str, &'static str, &'static str)],
@@ -70,15 +70,15 @@ pub(crate) const MARKETS: [Market; 14] = [
         carriers: &[("655", "01", "Vodacom"), ("655", "10", "MTN"), ("655", "07", "Cell C")] },
 ];
 
-/// Prices where no market is known, in 1/10000 USD: of a message, of a call.
+/// Prices where no market is known, in 1/10000 USD: of a message and of a call.
 const OTHER_PRICE: (i64, i64) = (500, 500);
 
-/// The market of a country, if it is one of those known.
+/// The market of a country, if it is known.
 pub(crate) fn of(country: Country) -> Option<&'static Market> {
     MARKETS.iter().find(|market| market.code == country.code())
 }
 
-/// What a message or a call costs, in USD.
+/// The price of a message or a call, in USD.
 pub(crate) fn price(channel: Channel, market: Option<&Market>) -> Decimal {
     let (message, call) = market.map_or(OTHER_PRICE, |market| market.price);
     Decimal::new(

@@ -1,4 +1,4 @@
-//! SIDs, Twilio's identifiers: two letters and 32 hexadecimal digits, kept as 16 bytes.
+//! SIDs, Twilio's identifiers: two letters and 32 hexadecimal digits, stored as 16 bytes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text is not a SID of the wanted kind.
+/// A text is not a SID of the expected type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a SID: expected `{prefix}` and 32 hexadecimal digits")]
 pub struct InvalidSid {
@@ -17,11 +17,11 @@ pub struct InvalidSid {
 pub(crate) fn parse(prefix: &'static str, text: &str) -> Option<u128> {
     let digits = text.strip_prefix(prefix)?;
     let valid = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    // `from_str_radix` alone would let a sign pass.
+    // `from_str_radix` alone accepts a sign.
     valid.then(|| u128::from_str_radix(digits, 16).ok())?
 }
 
-/// Makes a type of SIDs. What the crate shows of them can be made of numbers, and be taken for numbers.
+/// Defines a type of SIDs. Public ones can be converted from and to numbers.
 macro_rules! sid {
     ($(#[$doc:meta])* pub $name:ident, $prefix:literal) => {
         sid! { @type $(#[$doc])* (pub) $name, $prefix }
@@ -30,13 +30,13 @@ macro_rules! sid {
             /// The two letters that a SID of this kind begins with.
             pub const PREFIX: &'static str = $prefix;
 
-            /// The SID whose 32 hexadecimal digits write this number.
+            /// The SID with this number as its 32 hexadecimal digits.
             #[must_use]
             pub const fn from_u128(number: u128) -> Self {
                 Self(number)
             }
 
-            /// The number that the 32 hexadecimal digits write.
+            /// The number of the 32 hexadecimal digits.
             #[must_use]
             pub const fn as_u128(self) -> u128 {
                 self.0
@@ -54,7 +54,7 @@ macro_rules! sid {
         impl FromStr for $name {
             type Err = InvalidSid;
 
-            /// Reads a SID; its digits may be of either case, and become lower case.
+            /// Reads a SID. Its digits may be of either case and become lower case.
             fn from_str(text: &str) -> Result<Self, InvalidSid> {
                 parse($prefix, text).map(Self).ok_or(InvalidSid { prefix: $prefix })
             }

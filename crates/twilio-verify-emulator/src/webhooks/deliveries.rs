@@ -10,14 +10,14 @@ use crate::state::account::Account;
 use crate::webhooks::delivery::{Delivery, DeliveryOutcome};
 use crate::webhooks::payload::{Payload, address};
 
-/// How many past deliveries are kept, and how many may be pending.
+/// The maximum number of past deliveries in the log, and of pending ones.
 const CAPACITY: usize = 1000;
 
-/// The last deliveries, and the way to the one who makes them.
+/// The last deliveries, and the queue of the sender.
 pub(crate) struct Deliveries {
     log: Mutex<DeliveryLog>,
     queue: mpsc::UnboundedSender<Payload>,
-    /// How many are pending. No more than [`CAPACITY`], so the queue has an end.
+    /// The number of pending deliveries, at most [`CAPACITY`], so that the queue is bounded.
     pending: watch::Sender<usize>,
 }
 
@@ -26,12 +26,12 @@ struct DeliveryLog {
     deliveries: VecDeque<Delivery>,
     /// The number of the first one.
     first: u64,
-    /// The number of the first one that was not cleared.
+    /// The number of the first one that is not cleared.
     uncleared: u64,
 }
 
 impl Deliveries {
-    /// What is pending comes out of the other end.
+    /// The other value receives the pending deliveries.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Payload>) {
         let (queue, payloads) = mpsc::unbounded_channel();
         let deliveries = Self {
@@ -42,7 +42,7 @@ impl Deliveries {
         (deliveries, payloads)
     }
 
-    /// Has the webhooks of its service told of an event.
+    /// Queues an event for the webhooks of its service.
     pub(crate) fn announce(&self, account: &mut Account, account_sid: &str, event: &Event) {
         let uid = format!("{:032x}", account.draw.sid::<u128>());
         let webhooks = account.webhooks.iter().map(|(_, webhook)| webhook);
@@ -91,7 +91,7 @@ impl Deliveries {
         }
     }
 
-    /// Notes that a delivery is tried once more; false if it has been cleared, and is not to be.
+    /// Counts another try of a delivery. False if it was cleared, and must not be sent.
     pub(crate) fn tried(&self, number: u64) -> bool {
         let mut log = self.log();
         if let Some(delivery) = log.get_mut(number) {
@@ -100,7 +100,7 @@ impl Deliveries {
         number >= log.uncleared
     }
 
-    /// Notes what became of a pending delivery.
+    /// Records the outcome of a pending delivery.
     pub(crate) fn end(&self, number: u64, outcome: DeliveryOutcome) {
         let mut log = self.log();
         if let Some(delivery) = log.get_mut(number) {
@@ -111,7 +111,7 @@ impl Deliveries {
             .send_modify(|pending| *pending = pending.saturating_sub(1));
     }
 
-    /// Notes of all that is pending that it will never be sent.
+    /// Marks all pending deliveries as stopped.
     pub(crate) fn stop(&self) {
         let mut log = self.log();
         let deliveries = log.deliveries.iter_mut();
@@ -122,7 +122,7 @@ impl Deliveries {
         self.pending.send_replace(0);
     }
 
-    /// Forgets all deliveries. What is pending is not tried any more.
+    /// Deletes all deliveries. Pending ones are not tried again.
     pub(crate) fn clear(&self) {
         let mut log = self.log();
         log.first = log.first.saturating_add(log.deliveries.len() as u64);

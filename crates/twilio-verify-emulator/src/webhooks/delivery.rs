@@ -1,4 +1,4 @@
-//! Webhooks being sent: what, where to, and what became of it.
+//! Webhook deliveries, and their outcomes.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use twilio_verify::WebhookEventType;
 
 use crate::values::sid::{ServiceSid, WebhookSid};
 
-/// An event that a webhook was, or is to be, told of.
+/// The delivery of an event to a webhook, past or pending.
 ///
 /// `Debug` shows neither the URL, which may hold a token, nor the parameters, which hold names and metadata.
 #[derive(Clone)]
@@ -21,35 +21,35 @@ pub struct Delivery {
     pub(crate) outcome: DeliveryOutcome,
 }
 
-/// What became of a delivery. Serialised, its name in snake case, or an object of that and what more there is:
-/// `"pending"`, `{"refused": {"status": 404}}`.
+/// The outcome of a delivery. Serialised, its name in snake case, or an object with its name and data: `"pending"`,
+/// `{"refused": {"status": 404}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryOutcome {
-    /// It waits for its turn, or for the next try.
+    /// It waits for its turn or for the next try.
     Pending,
-    /// The answer was a success: any status of 200 to 299.
+    /// The response was a success: a status from 200 to 299.
     Delivered {
         /// The HTTP status.
         status: u16,
     },
-    /// The answer was no success. A redirection is none: it is not followed.
+    /// The response was not a success. Redirects are not followed.
     Refused {
         /// The HTTP status.
         status: u16,
     },
-    /// There was no answer.
+    /// There was no response.
     NoAnswer {
-        /// Why, such as that nobody listens. Without the URL.
+        /// The reason, such as a refused connection. Without the URL.
         reason: String,
     },
-    /// The URL is not one of this machine: nothing was sent. An emulator sends to `localhost` and to loopback
-    /// addresses only.
+    /// The URL is not on this machine: nothing was sent. An emulator sends only to `localhost` and to loopback
+    /// addresses.
     NotLoopback,
-    /// 1000 deliveries were pending: this one was given up at once.
+    /// 1000 deliveries were pending: this one was not queued.
     TooManyPending,
-    /// The emulator stopped before.
+    /// The emulator stopped before it was sent.
     Stopped,
 }
 
@@ -60,37 +60,37 @@ impl Delivery {
         self.webhook_sid.to_string()
     }
 
-    /// The service that the event is of.
+    /// The service of the event.
     #[must_use]
     pub const fn service_sid(&self) -> ServiceSid {
         self.service_sid
     }
 
-    /// What the event tells of.
+    /// The type of the event.
     #[must_use]
     pub const fn event_type(&self) -> &WebhookEventType {
         &self.event_type
     }
 
-    /// The webhook's URL when the event happened.
+    /// The webhook's URL at the time of the event.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The parameters of the body, in their order. They hold personal data.
+    /// The parameters of the body, in order. They contain personal data.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let parameters = self.parameters.iter();
         parameters.map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// How often it was sent, or begun to be.
+    /// The number of tries.
     #[must_use]
     pub const fn tries(&self) -> u32 {
         self.tries
     }
 
-    /// What became of it; of several tries, what the last one came to.
+    /// The outcome; after several tries, that of the last one.
     #[must_use]
     pub const fn outcome(&self) -> &DeliveryOutcome {
         &self.outcome
@@ -113,14 +113,14 @@ impl fmt::Display for DeliveryOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Pending => f.write_str("pending"),
-            Self::Delivered { status } => write!(f, "delivered: answered with {status}"),
-            Self::Refused { status } => write!(f, "not delivered: answered with {status}"),
+            Self::Delivered { status } => write!(f, "delivered: status {status}"),
+            Self::Refused { status } => write!(f, "not delivered: status {status}"),
             Self::NoAnswer { reason } => write!(f, "not delivered: {reason}"),
             Self::NotLoopback => f.write_str(
-                "not delivered: the webhook's URL is not of this machine; have it at localhost or 127.0.0.1",
+                "not delivered: the webhook's URL is not on this machine; use localhost or 127.0.0.1",
             ),
             Self::TooManyPending => f.write_str(
-                "not delivered: too many deliveries were pending; is the webhook's server slow, or hanging?",
+                "not delivered: too many deliveries were pending; is the webhook's server slow or hanging?",
             ),
             Self::Stopped => f.write_str("not delivered: the emulator stopped"),
         }

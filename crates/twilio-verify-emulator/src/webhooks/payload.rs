@@ -1,4 +1,4 @@
-//! What a webhook is sent.
+//! The requests to webhooks.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -12,7 +12,7 @@ use crate::values::sid::WebhookSid;
 
 /// A payload to a webhook.
 pub(crate) struct Payload {
-    /// Which of the deliveries it is.
+    /// The number of its delivery.
     pub(crate) number: u64,
     pub(crate) webhook_sid: WebhookSid,
     pub(crate) url: Url,
@@ -27,8 +27,8 @@ impl Payload {
         body.finish()
     }
 
-    /// The value of `X-Twilio-Signature`: the HMAC-SHA1 of the URL and the parameters, by name. Each stands there
-    /// once, so their values need no order.
+    /// The value of `X-Twilio-Signature`: the HMAC-SHA1 of the URL and the parameters, sorted by name. Names are
+    /// unique.
     pub(crate) fn signature(&self, auth_token: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth_token.as_bytes());
         let mut signed = self.url.to_string();
@@ -42,7 +42,7 @@ impl Payload {
     }
 }
 
-/// The URL as it is called, if it is of this machine. A fragment is not sent.
+/// The URL without its fragment, if it is on this machine.
 pub(crate) fn address(url: &str) -> Option<Url> {
     let mut url = Url::parse(url).ok()?;
     url.set_fragment(None);
@@ -55,8 +55,8 @@ pub(crate) fn address(url: &str) -> Option<Url> {
 }
 
 impl Event {
-    /// The parameters of its payload, whose names are assumed. Those of version 1 are what identifies the event
-    /// and whom it concerns; names, dates and metadata are in version 2 only.
+    /// The parameters of its payload, whose names are assumed. Version 1 has only those that identify the event and its
+    /// subject; names, dates and metadata are in version 2.
     pub(crate) fn parameters(
         &self,
         version: Version,

@@ -241,7 +241,7 @@ async fn nothing_is_sent_to_other_machines() {
     factor(&api, &service).await;
     assert_eq!(outcomes(&api).await, [(0, DeliveryOutcome::NotLoopback)]);
     let text = api.emulator.deliveries()[0].outcome().to_string();
-    assert!(text.contains("not of this machine"), "{text}");
+    assert!(text.contains("not on this machine"), "{text}");
 }
 
 #[tokio::test]

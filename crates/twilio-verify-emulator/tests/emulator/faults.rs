@@ -457,7 +457,7 @@ fn what_cannot_be_is_told_by_its_part_and_never_repeated() {
     for (text, part) in [
         ("+573003003030", "operation"),
         ("FetchNothing:503", "operation"),
-        ("createverification:503", "it has CreateVerification"),
+        ("createverification:503", "the API has CreateVerification"),
         ("*:", "effect"),
         ("*:200", "effect"),
         ("*:600", "effect"),
@@ -466,7 +466,7 @@ fn what_cannot_be_is_told_by_its_part_and_never_repeated() {
         ("*:503=-0.1", "probability"),
         ("*:503=NaN", "probability"),
         ("*:503=x", "`p`"),
-        ("*:503=0.1,p=0.2", "`p`: it is given twice"),
+        ("*:503=0.1,p=0.2", "`p`: given twice"),
         ("*:503,on=0", "`on`"),
         ("*:503,on=3..1", "`on`"),
         ("*:503,on=+573003003030..", "`on`"),
@@ -497,8 +497,8 @@ fn what_cannot_be_is_told_by_its_part_and_never_repeated() {
         assert!(
             error.contains("expect")
                 || error.contains("leave")
-                || error.contains("it has")
-                || error.contains("this is none"),
+                || error.contains("the API has")
+                || error.contains("invalid JSON"),
             "{error}"
         );
         assert!(!error.contains("3003003030"), "{error}");

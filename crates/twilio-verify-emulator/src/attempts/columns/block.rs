@@ -1,12 +1,12 @@
-//! Attempts that follow on each other in time, counted beforehand.
+//! Attempts that are consecutive in time, with their counts.
 
 use crate::attempts::columns::counts::{Counts, Mark, Tally, Wanted};
 
-/// The most attempts that a block holds. Those of the first and the last block of a period are looked at one by
-/// one; tests of this crate's own parts have blocks by the dozen.
+/// The most attempts that a block holds. Those of the first and the last block of a period are checked one by one. Unit
+/// tests have small blocks, so that they have many.
 const MOST: usize = if cfg!(test) { 3 } else { 1 << 12 };
 
-/// How many come into one of several that are made at once: more can be inserted before one has to be split.
+/// How many it holds when many are built at once: there is room for more before it has to be split.
 const FILLED: usize = MOST - MOST / 4;
 
 /// Rows in order of time, at least one.
@@ -23,7 +23,7 @@ impl Block {
         }
     }
 
-    /// As many as it takes.
+    /// As many as the rows need.
     pub(crate) fn split(rows: &[u32], mark: impl Fn(u32) -> Mark) -> Vec<Self> {
         rows.chunks(FILLED)
             .map(|rows| Self::of(rows, &mark))
@@ -38,7 +38,7 @@ impl Block {
         &self.rows
     }
 
-    /// Adds a row. If that is too much, the block that follows on this one is returned.
+    /// Adds a row. If that makes the block too large, it is split, and the block that follows it is returned.
     #[must_use]
     pub(crate) fn insert(
         &mut self,
@@ -65,18 +65,18 @@ impl Block {
         self.tally.subtract(mark);
     }
 
-    /// One of its rows changes.
+    /// Counts a change of one of its rows.
     pub(crate) fn replace(&mut self, before: Mark, after: Mark) {
         self.tally.subtract(before);
         self.tally.add(after);
     }
 
-    /// The attempts of some groups.
+    /// Counts the attempts of the wanted groups.
     pub(crate) fn count(&self, wanted: &Wanted) -> Counts {
         self.tally.count(wanted)
     }
 
-    /// Whether it has attempts of some groups, of this conversion, if one is given.
+    /// Whether it has attempts of the wanted groups, and of this conversion, if one is given.
     pub(crate) fn holds(&self, wanted: &Wanted, converted: Option<bool>) -> bool {
         let counts = self.count(wanted);
         let count = match converted {

@@ -1,4 +1,4 @@
-//! Counting attempts by what the filters can tell apart.
+//! Counting attempts by what the filters distinguish.
 
 use std::ops::{AddAssign, SubAssign};
 
@@ -26,7 +26,7 @@ impl SubAssign for Counts {
     }
 }
 
-/// A group's number, and whether the attempt converted: all that is counted of one.
+/// The group of an attempt, and whether it converted: all that counting needs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Mark(u32);
 
@@ -45,15 +45,15 @@ impl Mark {
     }
 }
 
-/// Which groups pass a filter.
+/// The groups that match a filter.
 pub(crate) enum Wanted {
     All,
-    /// 1 for a group that does, 0 for one that doesn't, by its number.
+    /// By the number of a group: 1 if it matches, 0 if not.
     Of(Vec<u8>),
 }
 
 impl Wanted {
-    /// 1 for a group that passes, 0 for one that doesn't.
+    /// 1 if a group matches, 0 if not.
     pub(crate) fn group(&self, group: u32) -> u32 {
         match self {
             Self::All => 1,
@@ -63,7 +63,7 @@ impl Wanted {
         }
     }
 
-    /// How many of these pass that were made in a period.
+    /// Counts those that match and were created in a period.
     pub(crate) fn count_of(
         &self,
         period: Period,
@@ -89,9 +89,9 @@ impl Wanted {
         }
     }
 
-    /// How many of these pass.
+    /// Counts those that match.
     pub(crate) fn count(&self, marks: impl ExactSizeIterator<Item = Mark>) -> Counts {
-        // Without a branch: which pass is as good as random.
+        // Without a branch, which would be unpredictable.
         let (mut total, mut converted) = (0, 0);
         match self {
             Self::All => {
@@ -113,13 +113,13 @@ impl Wanted {
     }
 }
 
-/// The attempts of each group in some part of all, which has fewer than 2^32.
+/// The attempts of each group in a part of the store, which has fewer than 2^32.
 #[derive(Default)]
 pub(crate) struct Tally {
     /// Of all groups.
     total: u32,
     converted: u32,
-    /// By number of the group; none without attempts.
+    /// By the number of the group; only groups that have attempts.
     groups: Vec<GroupTally>,
 }
 
@@ -182,7 +182,7 @@ impl Tally {
         }
     }
 
-    /// The attempts of some groups.
+    /// Counts the attempts of the wanted groups.
     pub(crate) fn count(&self, wanted: &Wanted) -> Counts {
         let (mut total, mut converted) = (0, 0);
         match wanted {

@@ -1,4 +1,4 @@
-//! The attempts of a segment by destination, so that those that begin alike are together.
+//! The attempts of a segment by destination, so that those with a common prefix are adjacent.
 
 use std::cmp::Ordering;
 
@@ -6,11 +6,11 @@ use crate::attempts::columns::counts::{Counts, Mark, Tally, Wanted};
 use crate::attempts::data::destination::{Destination, Prefix};
 use crate::attempts::data::filter::Period;
 
-/// The most entries of a leaf. Those at both ends of a prefix are looked at one by one; those between are
-/// counted beforehand.
+/// The most entries of a leaf. Those at both ends of a prefix are checked one by one; for the leaves between, the
+/// counts are known.
 const MOST: usize = if cfg!(test) { 3 } else { 1 << 11 };
 
-/// How many come into one of several that are made at once: more can be inserted before one has to be split.
+/// How many it holds when many are built at once: there is room for more before it has to be split.
 const FILLED: usize = MOST - MOST / 4;
 
 /// What is counted of an attempt, and its row.
@@ -22,7 +22,7 @@ pub(crate) struct Entry {
     pub(crate) row: u32,
 }
 
-/// All entries of a segment, in order, in leaves; none of those is empty.
+/// All entries of a segment, in order, in leaves that are not empty.
 pub(crate) struct Index(Vec<Leaf>);
 
 struct Leaf {
@@ -37,7 +37,7 @@ struct Leaf {
 }
 
 impl Leaf {
-    /// Of entries in order; `None` if there are none.
+    /// A leaf of sorted entries; `None` without entries.
     fn of(entries: &[Entry]) -> Option<Self> {
         let marks: Vec<_> = entries.iter().map(|entry| entry.mark).collect();
         Some(Self {
@@ -105,7 +105,7 @@ impl Index {
         Self(entries.chunks(FILLED).filter_map(Leaf::of).collect())
     }
 
-    /// The leaf that an entry is in, or belongs into.
+    /// The leaf that contains an entry, or that it is to be inserted into.
     fn leaf(&self, entry: Entry) -> usize {
         let leaf = self.0.partition_point(|leaf| leaf.last < entry);
         leaf.min(self.0.len().saturating_sub(1))
@@ -140,7 +140,7 @@ impl Index {
         }
     }
 
-    /// The attempts of some groups and of a period whose destination begins so.
+    /// Counts the attempts of the wanted groups and of a period whose destination has this prefix.
     pub(crate) fn count(&self, wanted: &Wanted, prefix: Prefix, period: Period) -> Counts {
         let mut counts = Counts::default();
         let start = self.0.partition_point(|leaf| leaf.last.to < prefix.first());

@@ -1,11 +1,11 @@
-//! Values that many attempts have in common, each held once and for as long as it is used.
+//! Values that many attempts share, each stored once and for as long as it is used.
 
 use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// Values by small numbers. A value that is given back as often as it was taken makes room for another.
+/// Values by small numbers. A value that is released as often as it was taken frees its number.
 pub(crate) struct Interner<T> {
     slots: Vec<Slot<T>>,
     /// Slots that hold no value.
@@ -32,7 +32,7 @@ impl<T> Default for Interner<T> {
 }
 
 impl<T: Eq + Hash> Interner<T> {
-    /// The number of a value, which is used once more.
+    /// Takes the number of a value, which counts one more use.
     pub(crate) fn take(&mut self, value: T) -> u32 {
         if let Some(index) = self.find(&value) {
             self.slots[index as usize].uses += 1;
@@ -50,7 +50,7 @@ impl<T: Eq + Hash> Interner<T> {
             }
             None => {
                 self.slots.push(slot);
-                // There is no more than one for each attempt, and these are fewer than 2^32.
+                // There is at most one for each attempt, and there are fewer than 2^32 attempts.
                 (self.slots.len() - 1) as u32
             }
         };
@@ -68,7 +68,7 @@ impl<T: Eq + Hash> Interner<T> {
         index
     }
 
-    /// The value of this number is used once less.
+    /// Releases one use of the value with this number.
     pub(crate) fn give_back(&mut self, index: u32) {
         let slot = &mut self.slots[index as usize];
         slot.uses -= 1;

@@ -28,7 +28,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// Which attempts the filters by service, country and channel cannot tell apart.
+/// What the filters by service, country and channel distinguish.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Group {
     service: ServiceSid,
@@ -36,7 +36,7 @@ struct Group {
     channel: Channel,
 }
 
-/// What no filter looks at, and what many attempts have in common.
+/// What no filter uses and many attempts share.
 #[derive(PartialEq, Eq, Hash)]
 struct Profile {
     /// Without the destination and the country.
@@ -65,8 +65,8 @@ impl Place {
 
 /// Attempts. Each is a row, with one entry in every column.
 ///
-/// A row keeps its number for as long as the attempt is there; fewer than 2^32 attempts fit into any memory.
-/// What holds numbers of rows (`by_sid`, the segments) holds those of attempts only, so that they are in bounds.
+/// A row keeps its number for as long as the attempt is there; fewer than 2^32 attempts fit into any memory. `by_sid`
+/// and the segments hold only the rows of attempts, so these are in bounds.
 #[derive(Default)]
 pub(crate) struct Columns {
     /// Seconds since 1970.
@@ -85,7 +85,7 @@ pub(crate) struct Columns {
     /// The attempts of each group, by its number.
     totals: Vec<Counts>,
     profiles: Interner<Profile>,
-    /// Destinations that are no phone numbers.
+    /// Destinations that are not phone numbers.
     texts: Interner<Box<str>>,
     by_sid: HashTable<u32>,
     hasher: DefaultHashBuilder,
@@ -129,7 +129,7 @@ impl Columns {
         self.by_sid.len()
     }
 
-    /// How many values attempts have in common.
+    /// The number of shared values.
     #[cfg(test)]
     pub(crate) fn interned(&self) -> usize {
         self.groups.len() + self.profiles.len() + self.texts.len()
@@ -166,7 +166,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Puts a row into the order of time.
+    /// Inserts a row into the order of time.
     fn place_row(&mut self, row: u32) {
         let place = self.place(self.position(row));
         let Self {
@@ -215,7 +215,7 @@ impl Columns {
         }
     }
 
-    /// What the segments find a verification by.
+    /// The fingerprint by which segments find a verification.
     pub(crate) fn fingerprint(&self, verification: u128) -> Fingerprint {
         fingerprint(&self.hasher, verification)
     }
@@ -256,7 +256,7 @@ impl Columns {
         for sid in other.sids() {
             self.refuse_known(sid)?;
         }
-        // Where many come, to sort all is less work than to find the place of each.
+        // If there are many, sorting all is cheaper than finding the place of each.
         if other.len() > self.len() / 8 {
             self.reserve(other.len());
             for row in other.by_sid.iter() {
@@ -272,7 +272,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Changes an attempt but for its SID and its date of creation.
+    /// Changes an attempt, except for its SID and creation date.
     pub(crate) fn update(
         &mut self,
         sid: AttemptSid,
@@ -287,7 +287,7 @@ impl Columns {
         let place = self.place(self.position(row));
         let entries = self.entries(attempt);
         self.count(entries.mark, Counts::add_assign);
-        // The new entries are taken before, so that what stays the same is not dropped in between.
+        // The new entries are taken first, so that unchanged values are not dropped in between.
         self.release(row);
         let before = self.keys(row);
         let after = Keys {
@@ -325,7 +325,7 @@ impl Columns {
         Some(attempt)
     }
 
-    /// Takes an attempt apart.
+    /// Splits an attempt into its entries.
     fn entries(&mut self, attempt: Attempt) -> Row {
         let mut data = attempt.channel_data;
         let to = match data.to.take() {
@@ -354,7 +354,7 @@ impl Columns {
         }
     }
 
-    /// Gives back what the entries of a row were taken for.
+    /// Releases the values that the entries of a row refer to.
     fn release(&mut self, row: u32) {
         let mark = self.mark[row as usize];
         self.count(mark, Counts::sub_assign);
@@ -378,7 +378,7 @@ impl Columns {
         change(&mut self.totals[group], one);
     }
 
-    /// Puts the rows themselves into the order of time, without gaps, and makes the segments anew.
+    /// Sorts the rows themselves by time, without gaps, and rebuilds the segments.
     pub(crate) fn sort(&mut self) {
         let mut order: Vec<(i64, u32)> = Vec::with_capacity(self.len());
         let mut live = vec![true; self.sid.len()];
@@ -391,7 +391,7 @@ impl Columns {
                 .map(|((row, created), _)| (*created, row)),
         );
         let sid = |row: u32| self.sid[row as usize];
-        // As by `(created, sid)`, but SIDs are looked at only where they decide.
+        // As by `(created, sid)`, but SIDs are compared only where times are equal.
         order.sort_unstable_by(|(created, row), (other, other_row)| {
             created
                 .cmp(other)
@@ -422,7 +422,7 @@ impl Columns {
         self.by_sid.find(self.hasher.hash_one(sid), is_it).copied()
     }
 
-    /// Puts an attempt together again.
+    /// Assembles an attempt from its entries.
     pub(crate) fn attempt(&self, row: u32) -> Attempt {
         let mark = self.mark[row as usize];
         let profile = self.profiles.get(self.profile[row as usize]);
@@ -472,7 +472,7 @@ impl Columns {
         self.verification[row as usize]
     }
 
-    /// The place of the first attempt for which this is not so, of which it is so for the oldest ones.
+    /// The place of the first attempt for which the condition is false. It must be true for all older ones.
     fn place_after(&self, is_before: impl Fn(u32) -> bool) -> Place {
         let is_past = |block: &Block| block.rows().last().is_none_or(|row| is_before(*row));
         let all_past = |segment: &Segment| segment.blocks().last().is_none_or(is_past);
@@ -509,7 +509,7 @@ impl Columns {
     ) -> impl DoubleEndedIterator<Item = (usize, &Segment, bool)> {
         let first = range.start.segment;
         let last = range.end.segment;
-        // That which the range ends in, but not if it ends where that begins.
+        // Including the segment that the range ends in, unless it ends where that begins.
         let end = last + usize::from(Place::of(last) < range.end);
         let segments = self.segments.get(first..end).unwrap_or_default();
         segments.iter().zip(first..end).map(move |(segment, at)| {
@@ -518,8 +518,7 @@ impl Columns {
         })
     }
 
-    /// The attempts of a range that are in a segment, oldest first: blocks, each with those of its rows that lie
-    /// within.
+    /// The attempts of a range that are in a segment, oldest first: blocks, each with its rows within the range.
     pub(crate) fn blocks(
         &self,
         at: usize,
@@ -546,7 +545,7 @@ impl Columns {
         })
     }
 
-    /// All attempts of some groups.
+    /// Counts all attempts of the wanted groups.
     pub(crate) fn total(&self, wanted: &Wanted) -> Counts {
         let mut counts = Counts::default();
         for (group, total) in (0..).zip(&self.totals) {
@@ -579,7 +578,7 @@ impl Columns {
         groups.contains(&1).then_some(Wanted::Of(groups))
     }
 
-    /// How a destination is written in the column; `None` if no attempt went there.
+    /// The value of a destination in the column; `None` if no attempt has it.
     pub(crate) fn destination(&self, to: &str) -> Option<Destination> {
         match Number::parse(to) {
             Some(number) => Some(number.into()),

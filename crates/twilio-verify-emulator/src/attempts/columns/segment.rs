@@ -1,5 +1,4 @@
-//! Blocks that follow on each other in time, counted beforehand, and their attempts by destination and by
-//! verification.
+//! Blocks that are consecutive in time, with their counts, and their attempts by destination and by verification.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -11,14 +10,14 @@ use crate::attempts::columns::index::{Entry, Index};
 use crate::attempts::data::destination::{Destination, Prefix};
 use crate::attempts::data::filter::Period;
 
-/// The most attempts that a segment holds. A summary of a long time takes less with few segments, one of a short
-/// time and a prefix with small ones.
+/// The most attempts that a segment holds. A summary of a long period is faster with few segments, one of a short
+/// period and a prefix with small ones.
 const MOST: usize = if cfg!(test) { 16 } else { 1 << 17 };
 
-/// How many come into one of several that are made at once: more can be inserted before one has to be split.
+/// How many it holds when many are built at once: there is room for more before it has to be split.
 const FILLED: usize = MOST - MOST / 4;
 
-/// A verification in 32 bits. Others may have the same, though hardly two of a segment; in tests many do.
+/// A hash of a verification, in 32 bits. Collisions within a segment are rare, except in tests.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fingerprint(u32);
 
@@ -28,7 +27,7 @@ impl Fingerprint {
     }
 }
 
-/// What a segment counts and finds an attempt by.
+/// The keys by which a segment counts and finds an attempt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Keys {
     pub(crate) entry: Entry,
@@ -60,7 +59,7 @@ impl Segment {
         }
     }
 
-    /// As many as it takes, made on all processors.
+    /// As many as the rows need, built on all processors.
     pub(crate) fn split(rows: &[u32], keys: impl Fn(u32) -> Keys + Sync) -> Vec<Self> {
         let parts: Vec<_> = rows.chunks(FILLED).collect();
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -81,7 +80,7 @@ impl Segment {
                     (thread::Builder::new().spawn_scoped(scope, make), make)
                 })
                 .collect();
-            // What no thread could be had for is done here.
+            // Parts that no thread could be started for.
             let made = begun.into_iter().flat_map(|(thread, make)| {
                 let made = thread.ok().and_then(|thread| thread.join().ok());
                 made.unwrap_or_else(make)
@@ -90,7 +89,7 @@ impl Segment {
         })
     }
 
-    /// Two of half the size, as one is full.
+    /// Splits a full segment into two halves.
     pub(crate) fn halves(&self, keys: impl Fn(u32) -> Keys) -> [Self; 2] {
         let rows: Vec<_> = self.rows().collect();
         let (older, newer) = rows.split_at(rows.len() / 2);
@@ -117,7 +116,7 @@ impl Segment {
         self.len == 0
     }
 
-    /// Adds a row at a place; a block that is not there is that after all others. The segment is not full.
+    /// Adds a row at a place, which may be a new block after all others. The segment must not be full.
     pub(crate) fn insert(
         &mut self,
         block: usize,
@@ -162,7 +161,7 @@ impl Segment {
             .remove(&(keys.verification, keys.entry.row));
     }
 
-    /// A row of a block changes.
+    /// Counts a change of a row of a block.
     pub(crate) fn replace(&mut self, block: usize, before: Keys, after: Keys) {
         if before == after {
             return;
@@ -172,12 +171,12 @@ impl Segment {
         self.add(after);
     }
 
-    /// The attempts of some groups.
+    /// Counts the attempts of the wanted groups.
     pub(crate) fn count(&self, wanted: &Wanted) -> Counts {
         self.tally.count(wanted)
     }
 
-    /// The attempts of some groups and of a period whose destination begins so.
+    /// Counts the attempts of the wanted groups and of a period whose destination has this prefix.
     pub(crate) fn count_prefix(&self, wanted: &Wanted, prefix: Prefix, period: Period) -> Counts {
         self.index.count(wanted, prefix, period)
     }

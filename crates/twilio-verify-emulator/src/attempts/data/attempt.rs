@@ -12,11 +12,11 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// One message, call or e-mail that carried a code, and what became of it.
+/// One message, call or e-mail that carried a code, and its outcome.
 ///
 /// An attempt belongs to the account of the emulator that holds it, which adds `account_sid` and `url` to its
-/// answers. Serialised, it has the API's own shape without these two, and [`load_str`](crate::load_str) reads
-/// it back.
+/// responses. Serialised, it has the API's JSON shape without these two, and [`load_str`](crate::load_str) reads it
+/// back.
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -37,28 +37,28 @@ use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
-    /// Identifies the attempt.
+    /// The SID of the attempt.
     pub sid: AttemptSid,
-    /// The service that made it.
+    /// The service that sent it.
     pub service_sid: ServiceSid,
-    /// The verification that it was made for; a re-sent code is a further attempt of the same one.
+    /// The verification that it belongs to. A code that is sent again is another attempt of the same verification.
     pub verification_sid: VerificationSid,
     /// When it was made, in whole seconds as Twilio writes it: a fraction is cut off.
     pub date_created: DateTime<Utc>,
     /// When it last changed, in whole seconds too.
     pub date_updated: DateTime<Utc>,
-    /// Whether the person gave the right code back.
+    /// Whether the recipient submitted the correct code.
     pub conversion_status: ConversionStatus,
     /// What carried the code.
     pub channel: Channel,
-    /// What it cost. `None`, written as null, until the price is known: up to a day (documented by Twilio).
+    /// The price. `None`, written as null, until it is known, which takes up to a day (documented by Twilio).
     pub price: Option<Price>,
-    /// What the channel knows of it.
+    /// The channel's data about the attempt.
     pub channel_data: ChannelData,
 }
 
 impl Attempt {
-    /// An attempt that did not convert, with nothing known but this. The rest are public fields.
+    /// An unconverted attempt with these fields. The others are public.
     #[must_use]
     pub fn new(
         sid: AttemptSid,
@@ -81,9 +81,9 @@ impl Attempt {
     }
 }
 
-/// An attempt has the SID of another one.
+/// Two attempts have the same SID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is an attempt {sid} already; every attempt needs a SID of its own")]
+#[error("attempt {sid} already exists; give every attempt its own SID")]
 pub struct DuplicateSid {
     sid: AttemptSid,
 }
@@ -133,22 +133,22 @@ pub enum ErrorCode {
     Number(i64),
 }
 
-/// What the channel knows of an attempt. All of it is optional; what is `None` is left out of the JSON, except
-/// `error_code`, which is null then.
+/// The channel's data about an attempt. All fields are optional; `None` is left out of the JSON, except for
+/// `error_code`, which is null.
 ///
-/// The statuses are texts, not enums, so that an emulator can send values that a client does not know, or in
-/// upper case, as both have been seen. `Debug` prints neither the destination nor the values of `extra`.
+/// The statuses are strings, not enums, so that an emulator can send values that a client does not know, or in upper
+/// case; both have been seen. `Debug` prints neither the destination nor the values of `extra`.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ChannelData {
     /// The destination: a phone number in E.164 format (`+` and 1 to 15 digits), or an e-mail address.
     pub to: Option<String>,
-    /// What became of the code: `confirmed`, `unconfirmed`, `expired`.
+    /// The status of the code: `confirmed`, `unconfirmed`, `expired`.
     pub status: Option<String>,
-    /// How far a message got: `queued`, `sending`, `sent`, `failed`, `delivered`, `undelivered`, `receiving`,
-    /// `received`, `accepted`, `scheduled`, `read`, `partially_delivered`, `canceled`.
+    /// The delivery status of a message: `queued`, `sending`, `sent`, `failed`, `delivered`, `undelivered`,
+    /// `receiving`, `received`, `accepted`, `scheduled`, `read`, `partially_delivered`, `canceled`.
     pub message_status: Option<String>,
-    /// How far a call got: `queued`, `in-progress`, `completed`, `busy`, `failed`, `no-answer`, `ringing`,
+    /// The status of a call: `queued`, `in-progress`, `completed`, `busy`, `failed`, `no-answer`, `ringing`,
     /// `canceled`.
     pub call_status: Option<String>,
     /// Why a message was not delivered.
@@ -165,7 +165,7 @@ pub struct ChannelData {
     pub mnc: Option<String>,
     /// The name of the destination's network.
     pub carrier: Option<String>,
-    /// Fields that this crate does not know. A known name in here is not written.
+    /// Fields unknown to this crate. A field with a known name is not written.
     pub extra: Map<String, Value>,
 }
 

@@ -10,7 +10,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// An attempt as one emulator answers it: with the account and the absolute URL.
+/// An attempt as a response shows it: with the account and the absolute URL.
 #[derive(Serialize)]
 pub(crate) struct AttemptBody<'a> {
     sid: AttemptSid,
@@ -56,7 +56,7 @@ struct ChannelDataBody<'a> {
     extra: Extra<'a>,
 }
 
-/// The fields of `channel_data` that have a place of their own.
+/// The fields of `channel_data` that this crate knows.
 const CHANNEL_DATA_FIELDS: [&str; 12] = [
     "verification_sid",
     "to",

@@ -1,11 +1,11 @@
-//! Where an attempt went, in eight bytes.
+//! The destination of an attempt, in eight bytes.
 
 use std::str::FromStr;
 
 /// A phone number in E.164 format, the number of another text, or nothing.
 ///
-/// A phone number is written as [`Number`] is, so that those that begin alike are next to each other; nothing
-/// comes before and other texts after all of them.
+/// A phone number is encoded as in [`Number`], so that numbers with a common prefix are adjacent; no destination comes
+/// before all of them, other texts after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Destination(u64);
 
@@ -19,12 +19,12 @@ impl Destination {
         Self(TEXT | index as u64)
     }
 
-    /// The number of a text that is no phone number.
+    /// The index of a text that is not a phone number.
     pub(crate) const fn text(self) -> Option<u32> {
         if self.0 & TEXT == 0 {
             None
         } else {
-            // As it was given.
+            // The lower half, as `of_text` stored it.
             Some(self.0 as u32)
         }
     }
@@ -46,8 +46,8 @@ impl From<Number> for Destination {
 
 /// A phone number in E.164 format.
 ///
-/// The digits are aligned to the left of 15 places, with their count in the low four bits, so that "begins
-/// with" is a range of numbers, and one comparison tells two numbers apart. It is never zero.
+/// The digits are aligned to the left of 15 places, with their count in the low four bits, so that a prefix is a range
+/// of numbers and one comparison orders two. It is never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Number(u64);
 
@@ -67,7 +67,7 @@ fn digits(text: &str) -> Option<(u64, u64)> {
     Some((value * place(digits.len()), digits.len() as u64))
 }
 
-/// What the last of `count` digits is worth, aligned to the left.
+/// The value of a 1 in the last of `count` digits, aligned to the left.
 const fn place(count: usize) -> u64 {
     10_u64.pow((PLACES - count) as u32)
 }
@@ -115,17 +115,17 @@ impl Prefix {
         })
     }
 
-    /// The least destination that begins so.
+    /// The least destination with this prefix.
     pub(crate) const fn first(self) -> Destination {
         self.first
     }
 
-    /// The least destination beyond those that begin so.
+    /// The least destination after those with this prefix.
     pub(crate) const fn past(self) -> Destination {
         self.past
     }
 
-    /// Whether a destination begins so. True for phone numbers only.
+    /// Whether a destination has this prefix. Only phone numbers do.
     pub(crate) fn matches(self, to: Destination) -> bool {
         self.first <= to && to < self.past
     }

@@ -1,4 +1,4 @@
-//! Which attempts a request asks for.
+//! The filters of the list and of the summary.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::{ServiceSid, VerificationSid};
 
-/// Seconds since 1970, from the first to before the second; `None` is without an end.
+/// A range of seconds since 1970, `until` excluded; `None` is unbounded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Period {
     pub(crate) from: Option<i64>,
@@ -27,7 +27,7 @@ impl Period {
     }
 }
 
-/// The filters that the list and the summary share; `None` lets every attempt pass.
+/// The filters that the list and the summary share; `None` matches every attempt.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Filter {
     pub(crate) period: Period,
@@ -40,7 +40,7 @@ pub(crate) struct Filter {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ListFilter {
     pub(crate) common: Filter,
-    /// The destination, exactly so.
+    /// The exact destination.
     pub(crate) to: Option<String>,
     pub(crate) verification: Option<VerificationSid>,
     pub(crate) status: Option<ConversionStatus>,
@@ -56,13 +56,13 @@ pub(crate) struct SummaryFilter {
 /// Whether a period includes the instant that it begins or ends with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
-    /// The instant itself belongs to the period.
+    /// The period includes the instant.
     Inclusive,
     /// It does not.
     Exclusive,
 }
 
-/// Which instants a period includes, of those that it begins and ends with.
+/// Whether a period includes its first and its last instant.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) after: Bound,

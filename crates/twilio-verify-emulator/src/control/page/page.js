@@ -1,10 +1,10 @@
-// Shows what the emulator knows, and looks again whenever it says that something changed.
+// Shows the state of the emulator, and refreshes it whenever the emulator reports a change.
 
 const SHOWN = 100;
 
 const element = (id) => document.getElementById(id);
 
-// Texts go in as texts: what a message says is never taken for markup.
+// Texts are set as text, so that a message is never taken for markup.
 function make(name, className, text) {
   const made = document.createElement(name);
   if (className) made.className = className;
@@ -128,10 +128,10 @@ async function look() {
   showMessages(outbox.messages);
   showAttempts(attempts.attempts);
   showRequests(requests.requests);
-  say(`live · its clock: ${new Date(clock.now).toLocaleString()}`);
+  say(`live · emulator's clock: ${new Date(clock.now).toLocaleString()}`);
 }
 
-// One look at a time: a change during a look leads to one more.
+// One refresh at a time: a change during a refresh leads to another one.
 let [looking, again] = [false, false];
 async function refresh() {
   again = true;
@@ -156,4 +156,4 @@ element("controls").addEventListener("submit", (event) => {
 
 const changes = new EventSource("changes");
 changes.addEventListener("change", refresh);
-changes.addEventListener("error", () => say("the emulator does not answer; trying again…"));
+changes.addEventListener("error", () => say("the emulator does not respond; retrying…"));

@@ -7,7 +7,7 @@ use crate::operations::calls::request::CheckedRequest;
 use crate::state::account::Account;
 use crate::values::sid::{AccessTokenSid, ServiceSid};
 
-/// A request, and the account that it has for itself.
+/// A request that holds the lock of the account.
 pub(crate) struct Call<'a> {
     pub(crate) request: CheckedRequest<'a>,
     pub(crate) account: &'a mut Account,

@@ -17,7 +17,7 @@ pub(crate) struct CheckedRequest<'a> {
     pub(crate) operation: &'a Operation,
     /// When the request came.
     pub(crate) now: DateTime<Utc>,
-    /// The path, percent-encoded as it came.
+    /// The path, percent-encoded as received.
     pub(crate) requested: &'a str,
     pub(crate) path: Map<String, Value>,
     /// The parameters of the query and of the body, by their names in the document: strings, numbers, booleans,

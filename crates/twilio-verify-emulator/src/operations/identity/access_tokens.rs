@@ -1,7 +1,7 @@
-//! `/v2/Services/{ServiceSid}/AccessTokens`: what lets a device register itself as a push factor.
+//! `/v2/Services/{ServiceSid}/AccessTokens`: tokens by which a device registers itself as a push factor.
 //!
 //! The token is a JSON Web Token, signed with HS256 by the account's auth token. Its claims are assumed: `jti` (its
-//! SID), `iss` and `sub` (the account), `iat`, `nbf`, `exp`, and `grants`, which names what may be created.
+//! SID), `iss` and `sub` (the account), `iat`, `nbf`, `exp`, and `grants`, which lists what may be created.
 //!
 //! A device uses it once, in place of the account's credentials, as the password of the user `token` (assumed).
 
@@ -24,10 +24,10 @@ use crate::values::sid::AccessTokenSid;
 
 use crate::records::identity::access_token::AccessToken;
 
-/// For how many seconds a token is valid (documented by Twilio).
+/// How many seconds a token is valid (documented by Twilio).
 const DEFAULT_TTL: u32 = 300;
 
-/// The access token that lets in a request without the account's credentials.
+/// The access token that authorizes a request without the account's credentials.
 pub(crate) fn granting(
     app: &Shared,
     method: &Method,
@@ -40,14 +40,14 @@ pub(crate) fn granting(
     let own = account.access_tokens.get(&sid)?;
     let is_valid =
         !own.is_used && now < shifted(own.date_created, TimeDelta::seconds(own.ttl.into()));
-    // What was signed here is known: the signature needs no other check.
+    // The signed token is known here: comparing it checks the signature too.
     let is_own = own.token(app).as_bytes().ct_eq(token.as_bytes());
     let is_granted = method == Method::POST && path.strip_prefix("/v2") == Some(&own.resource());
     (is_valid && is_granted && bool::from(is_own)).then_some(sid)
 }
 
 impl AccessToken {
-    /// What may be added to, below `/v2`.
+    /// The path, below `/v2`, of the list to which a factor may be added.
     fn resource(&self) -> String {
         format!(
             "/Services/{}/Entities/{}/Factors",
@@ -88,13 +88,13 @@ impl AccessToken {
     }
 }
 
-/// What a token says that it is.
+/// The claims that identify a token.
 #[derive(Deserialize)]
 struct Claims {
     jti: AccessTokenSid,
 }
 
-/// Uses up the access token that let a request in, if one did; gives the name that the factor is to bear.
+/// Uses up the access token that authorized a request, if one did. Returns the name that it has for the factor.
 pub(crate) fn redeem(
     call: &mut Call<'_>,
     factor_type: FactorType,
@@ -104,7 +104,7 @@ pub(crate) fn redeem(
         .and_then(|sid| call.account.access_tokens.get_mut(&sid));
     match token {
         None => Ok(None),
-        // Two devices came at once.
+        // Two devices used it at the same time.
         Some(token) if token.is_used => Err(ApiError::unauthenticated()),
         Some(token) if token.factor_type != factor_type => Err(ApiError::unfit_factor(
             "the access token is for another type",

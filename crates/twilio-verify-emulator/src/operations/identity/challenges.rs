@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges`: questions that are answered with a factor.
+//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges`: challenges that are answered with a factor.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use serde::Deserialize;
@@ -25,13 +25,12 @@ use crate::records::identity::challenge::ChallengeStatus;
 use crate::records::identity::decision::{Decision, Reason};
 use crate::state::challenges::announce;
 
-/// For how long a challenge can be answered, unless its creator says otherwise, and at most (documented by
-/// Twilio).
+/// How long a challenge can be answered, by default and at most (documented by Twilio).
 pub(crate) const DEFAULT_LIFE: TimeDelta = TimeDelta::minutes(5);
 const MAX_LIFE: TimeDelta = TimeDelta::minutes(60);
 
 impl Challenge {
-    /// A challenge that is yet to be answered.
+    /// A new, pending challenge.
     pub(crate) fn new(
         call: &mut Call<'_>,
         service_sid: ServiceSid,
@@ -85,7 +84,7 @@ impl Challenge {
     }
 }
 
-/// Keeps a new challenge.
+/// Stores a new challenge.
 pub(crate) fn add(call: &mut Call<'_>, challenge: Challenge) {
     call.account.pending.insert_challenge(&challenge);
     call.account.challenges.insert(challenge);
@@ -129,7 +128,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let factor = call.account.factors.get_mut(&parameters.factor_sid);
     let factor = factor
         .filter(|factor| factor.entity_sid == entity.sid)
-        .ok_or_else(|| ApiError::unfit_factor("FactorSid is no factor of this entity"))?;
+        .ok_or_else(|| ApiError::unfit_factor("FactorSid is not a factor of this entity"))?;
     if !factor.is_verified() {
         return Err(ApiError::factor_not_verified());
     }
@@ -144,7 +143,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         }
         FactorKind::Passkeys(_) => {
             return Err(ApiError::unfit_factor(
-                "a passkey is challenged at Passkeys/Challenges",
+                "challenges of passkeys are created at Passkeys/Challenges",
             ));
         }
     };
@@ -242,7 +241,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             .then_some((Decision::Approved, Reason::None)),
         FactorKind::Passkeys(_) => {
             return Err(ApiError::unfit_factor(
-                "a passkey answers at Passkeys/ApproveChallenge",
+                "challenges of passkeys are approved at Passkeys/ApproveChallenge",
             ));
         }
     };
@@ -254,7 +253,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     ApiResponse::ok(&challenge.body(call))
 }
 
-/// Keeps a challenge as it was changed.
+/// Stores a changed challenge.
 pub(crate) fn replace(call: &mut Call<'_>, challenge: &Challenge) {
     if let Some(stored) = call.account.challenges.get_mut(&challenge.sid) {
         stored.clone_from(challenge);

@@ -1,4 +1,4 @@
-//! Devices: what a request for a push factor brings.
+//! Push factors: the parameters of a new device.
 
 use serde::Deserialize;
 
@@ -6,7 +6,7 @@ use crate::contract::error::ApiError;
 use crate::records::identity::device::{Device, Platform};
 use crate::records::identity::jwt;
 
-/// What a request for a new factor brings.
+/// The parameters of a new device.
 #[derive(Deserialize)]
 pub(crate) struct NewDevice {
     #[serde(rename = "Binding.Alg")]
@@ -24,7 +24,7 @@ pub(crate) struct NewDevice {
 }
 
 impl NewDevice {
-    /// The device, if all that it needs is there.
+    /// Checks that all required parameters are there and valid.
     pub(crate) fn check(self) -> Result<Device, ApiError> {
         let new = self;
         let required = |value: Option<String>, name| {

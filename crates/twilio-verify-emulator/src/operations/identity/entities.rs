@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Entities`: who owns factors.
+//! `/v2/Services/{ServiceSid}/Entities`: the owners of factors.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::tables::table::Record;
 impl Entity {
     /// The absolute URL of an entity.
     pub(crate) fn url(call: &Call<'_>, service_sid: ServiceSid, identity: &str) -> String {
-        // Of letters, digits and dashes: nothing to encode.
+        // Letters, digits and dashes need no encoding.
         call.url(format_args!(
             "/v2/Services/{service_sid}/Entities/{identity}"
         ))
@@ -49,7 +49,7 @@ pub(crate) fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Entity, ApiError> {
     entity.ok_or_else(|| call.not_found())
 }
 
-/// The entity of a name, which is made if there is none (assumed): a factor can be its first trace.
+/// The entity with an identity, which is created if it does not exist (assumed).
 pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
     let entity = call
         .account
@@ -73,8 +73,8 @@ fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity 
     entity
 }
 
-/// Letters, digits and dashes; the document's lengths are checked already (documented by Twilio). Letters of
-/// either case are told apart (assumed).
+/// Checks that an identity has only letters, digits and dashes (documented by Twilio); its length is checked already.
+/// It is case-sensitive (assumed).
 pub(crate) fn check_identity(name: &str, identity: &str) -> Result<(), ApiError> {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     match identity.bytes().all(is_known) {

@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Factors`: what an entity proves its identity with.
+//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Factors`: the factors by which an entity proves its identity.
 
 use data_encoding::BASE32_NOPAD_NOCASE;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ use crate::records::identity::totp::{Totp, TotpConfig};
 use crate::tables::draw::Draw;
 
 impl Factor {
-    /// A factor that is yet to be verified.
+    /// A new, unverified factor.
     pub(crate) fn new(
         call: &mut Call<'_>,
         entity: Entity,
@@ -46,7 +46,7 @@ impl Factor {
         }
     }
 
-    /// What every answer tells of it; nothing that is secret.
+    /// The resource without secrets.
     pub(crate) fn body(&self, call: &Call<'_>) -> Value {
         let entity = Entity::url(call, self.service_sid, &self.identity);
         json!({
@@ -71,7 +71,7 @@ impl Factor {
     }
 }
 
-/// Keeps a new factor, and answers with what it is told of this once.
+/// Stores a new factor. Its response has the binding and the options, which are shown only once.
 pub(crate) fn add(
     call: &mut Call<'_>,
     factor: Factor,
@@ -88,10 +88,10 @@ pub(crate) fn add(
     ApiResponse::created(&body)
 }
 
-/// How many bytes a secret has that is not given: as many as SHA-1 makes, which RFC 4226 recommends.
+/// The length of a generated secret: that of a SHA-1 hash, as RFC 4226 recommends.
 const SECRET_BYTES: usize = 20;
 
-/// The secret that a request for a new TOTP factor may bring, in Base32.
+/// The optional secret of a new TOTP factor, in Base32.
 #[derive(Deserialize)]
 struct NewTotp {
     #[serde(rename = "Binding.Secret")]
@@ -153,7 +153,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             let binding = totp.binding(service.totp_issuer(), &friendly_name);
             (FactorKind::Totp(totp), binding)
         }
-        // They have an operation of their own.
+        // Passkeys have their own operation.
         FactorType::Passkeys => return Err(ApiError::invalid_parameter("FactorType")),
     };
     let name = access_tokens::redeem(call, factor_type)?.unwrap_or(friendly_name);
@@ -200,7 +200,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             FactorKind::Totp(totp) => totp.accept(&payload, call.now),
             FactorKind::Passkeys(_) => {
                 return Err(ApiError::unfit_factor(
-                    "a passkey is verified at Passkeys/VerifyFactor",
+                    "passkeys are verified at Passkeys/VerifyFactor",
                 ));
             }
         };
@@ -220,7 +220,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     replace(call, factor)
 }
 
-/// Keeps a factor as it was changed, and answers with it.
+/// Stores a changed factor, and responds with it.
 pub(crate) fn replace(call: &mut Call<'_>, factor: Factor) -> Result<ApiResponse, ApiError> {
     let body = factor.body(call);
     if let Some(stored) = call.account.factors.get_mut(&factor.sid) {

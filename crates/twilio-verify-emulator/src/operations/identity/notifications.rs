@@ -1,5 +1,5 @@
-//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges/{ChallengeSid}/Notifications`: pushes of a challenge
-//! once more. Nothing is delivered, and no operation asks for them again.
+//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Challenges/{ChallengeSid}/Notifications`: repeated pushes of a
+//! challenge. Nothing is delivered, and no operation fetches them.
 
 use serde::Deserialize;
 use serde_json::json;
@@ -12,7 +12,7 @@ use crate::records::identity::challenge::ChallengeStatus;
 use crate::records::identity::factor::FactorType;
 use crate::values::sid::NotificationSid;
 
-/// For how many seconds delivery would be tried (documented by Twilio).
+/// How many seconds delivery would be tried (documented by Twilio).
 const DEFAULT_TTL: u32 = 300;
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {

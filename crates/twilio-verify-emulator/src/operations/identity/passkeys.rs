@@ -1,8 +1,7 @@
-//! `/v2/Services/{ServiceSid}/Passkeys`: factors and challenges as browsers know them, by WebAuthn.
+//! `/v2/Services/{ServiceSid}/Passkeys`: factors and challenges by WebAuthn.
 //!
-//! What a browser returns is checked for its shape, the kind of the exchange, the challenge, the origin and the
-//! passkey. The authenticator's own statements, its signature among them, are not looked into: a test can write
-//! them without an authenticator.
+//! The values of a browser are checked for their shape, the type, the challenge, the origin and the passkey. The
+//! authenticator's data and its signature are not checked, so that a test can make them up without an authenticator.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -38,13 +37,13 @@ use crate::records::service::ServiceSettings;
 use crate::values::sid::EntitySid;
 use crate::values::sid::FactorSid;
 
-/// For how long a browser may take to create a passkey (as in the document's example).
+/// How long a browser may take to create a passkey (as in the document's example).
 const CREATION_LIFE: TimeDelta = TimeDelta::minutes(10);
 const CHALLENGE_BYTES: usize = 32;
-/// The shortest that WebAuthn lets authenticator data be: a hash, flags and a counter.
+/// The minimum length of authenticator data in WebAuthn: a hash, flags and a counter.
 const AUTHENTICATOR_DATA_BYTES: usize = 37;
 
-/// The settings that a request brings.
+/// The settings in a request.
 #[derive(Default, Deserialize)]
 struct NewConfig {
     #[serde(default)]
@@ -62,7 +61,7 @@ struct NewRelyingParty {
 }
 
 impl NewConfig {
-    /// The settings of a passkey; what the request leaves out is the service's.
+    /// The settings of a passkey; those that the request leaves out are the service's.
     fn over(self, service: &ServiceSettings) -> Result<PasskeyConfig, ApiError> {
         let id = self.relying_party.id;
         let id = id.or_else(|| service.passkeys_relying_party_id.clone());
@@ -93,7 +92,7 @@ impl NewConfig {
     }
 }
 
-/// What a browser knows of an exchange.
+/// The client data of a browser.
 #[derive(Deserialize)]
 struct ClientData {
     #[serde(rename = "type")]
@@ -103,7 +102,7 @@ struct ClientData {
 }
 
 impl ClientData {
-    /// Reads it from base64url, for an exchange of one kind.
+    /// Reads it from base64url, and checks its type.
     fn read(text: &str, kind: &str) -> Result<Self, ApiError> {
         let name = "response.clientDataJSON";
         let json = bytes(name, text)?;
@@ -111,12 +110,12 @@ impl ClientData {
             serde_json::from_slice(&json).map_err(|_| ApiError::invalid_parameter(name))?;
         match data.kind == kind {
             true => Ok(data),
-            false => Err(ApiError::unfit_factor("clientDataJSON is of another type")),
+            false => Err(ApiError::unfit_factor("clientDataJSON has another type")),
         }
     }
 }
 
-/// The bytes of a parameter in base64url, as WebAuthn writes it: without padding. At least one.
+/// The bytes of a parameter in base64url without padding, as in WebAuthn. At least one.
 fn bytes(name: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
     bytes
@@ -124,12 +123,12 @@ fn bytes(name: &str, text: &str) -> Result<Vec<u8>, ApiError> {
         .ok_or_else(|| ApiError::invalid_parameter(name))
 }
 
-/// The owner of a passkey, as authenticators keep it.
+/// The owner of a passkey, as authenticators store it.
 fn user_handle(entity_sid: EntitySid) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(entity_sid.to_string())
 }
 
-/// The passkeys of one entity, or of all.
+/// The passkeys among some factors.
 fn passkeys<'c>(
     call: &'c Call<'_>,
     among: impl Fn(&Factor) -> bool + 'c,
@@ -242,21 +241,21 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
         .find(|(_, passkey)| passkey.challenge == client_data.challenge)
         .filter(|(_, passkey)| now < passkey.expiration_date);
     let (factor, passkey) =
-        found.ok_or_else(|| ApiError::unfit_factor("no passkey awaits this challenge"))?;
+        found.ok_or_else(|| ApiError::unfit_factor("no pending passkey has this challenge"))?;
     if !passkey.allows(&client_data.origin) {
         return Err(ApiError::unfit_factor(
-            "the origin is none of the relying party's",
+            "the origin is not one of the relying party's",
         ));
     }
     if authenticator_attachment.is_some_and(|attachment| !passkey.takes(&attachment)) {
         return Err(ApiError::unfit_factor(
-            "the authenticator is of another attachment",
+            "the authenticator has another attachment",
         ));
     }
     let is_known = passkeys(call, |factor| factor.service_sid == service_sid)
         .any(|(_, passkey)| passkey.credential_id.as_ref() == Some(&id));
     if is_known {
-        return Err(ApiError::unfit_factor("the passkey is registered already"));
+        return Err(ApiError::unfit_factor("the passkey is already registered"));
     }
     let (mut factor, mut passkey) = (factor.clone(), passkey.clone());
     passkey.credential_id = Some(id);
@@ -269,7 +268,7 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     factors::replace(call, factor)
 }
 
-/// The identifier of a passkey, and the same from its bytes.
+/// Checks the identifier of a passkey, which the request has twice.
 fn check_id(id: &str, raw_id: &str) -> Result<(), ApiError> {
     bytes("id", id)?;
     match id == raw_id {
@@ -290,7 +289,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
         identity,
         factor_sid,
     } = call.read()?;
-    // A challenge that anyone may answer names nobody.
+    // A challenge that any passkey may answer has no owner.
     let is_open = identity.is_none() && factor_sid.is_none();
     let wanted = passkeys(call, |factor| {
         factor.service_sid == service_sid
@@ -393,7 +392,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
         .find(|challenge| is_meant(challenge))
         .filter(|challenge| challenge.status == ChallengeStatus::Pending)
         .cloned()
-        .ok_or_else(|| ApiError::unfit_factor("no pending challenge is this one"))?;
+        .ok_or_else(|| ApiError::unfit_factor("no pending challenge has this value"))?;
 
     let owner = challenge.entity_sid;
     let may_answer = |factor: &Factor| {

@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/RateLimits/{RateLimitSid}/Buckets`: how many verifications a rate limit lets pass.
+//! `/v2/Services/{ServiceSid}/RateLimits/{RateLimitSid}/Buckets`: how many verifications a rate limit allows.
 
 use std::num::NonZeroU32;
 
@@ -43,7 +43,7 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
-    // Neither can be zero: a limit that lets nothing pass, or none at all (assumed).
+    // Neither can be zero (assumed).
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Parameters {

@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/MessagingConfigurations`: which messaging service sends to which country.
+//! `/v2/Services/{ServiceSid}/MessagingConfigurations`: the messaging services for countries.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> 
         .ok_or_else(|| call.not_found())
 }
 
-/// Makes a configuration. A country that has one already is an invalid parameter (assumed).
+/// Creates a configuration. A country that has one already is an invalid parameter (assumed).
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]

@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/RateLimits`: the keys whose values have their verifications counted.
+//! `/v2/Services/{ServiceSid}/RateLimits`: the keys by whose values verifications are counted.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ impl RateLimit {
     }
 }
 
-/// The rate limit of the path, which must exist, by the name of its parameter.
+/// The rate limit of the path, which must exist. `name` is that of its parameter.
 pub(crate) fn find<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a RateLimit, ApiError> {
     let service = call.service()?;
     let found = call.account.rate_limits.get(&call.key(name)?);

@@ -1,4 +1,4 @@
-//! `/v2/Services`: the settings that verifications, factors and challenges go by.
+//! `/v2/Services`: the settings of verifications, factors and challenges.
 
 use serde_json::{Value, json};
 

@@ -15,7 +15,7 @@ use crate::records::webhook::Webhook;
 use crate::records::webhook::WebhookStatus;
 use crate::records::webhook::{ALL, Version};
 
-/// What a caller may set.
+/// The parameters that a caller may set.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Parameters {
@@ -49,9 +49,8 @@ impl Webhook {
 }
 
 impl Parameters {
-    /// Reads them, and refuses those that no webhook may have: an empty name, a URL that is not absolute or not
-    /// of `http` or `https`, no events, or unknown ones (assumed: the document says what they may be, not what
-    /// others are answered with).
+    /// Reads and checks them. An empty name, a URL that is not absolute or not `http` or `https`, and no or unknown
+    /// events are invalid (assumed: the document states the valid values, not the error).
     fn read(call: &Call<'_>) -> Result<Self, ApiError> {
         let parameters: Self = call.read()?;
         let is_event = |name: &String| name == ALL || WebhookEventType::VALUES.contains(&&**name);
@@ -94,7 +93,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let webhook = Webhook {
         sid: call.account.draw.sid(),
         service_sid,
-        // The document requires name, events and URL, so they are there.
+        // Name, events and URL are required by the document, so they are there.
         friendly_name: parameters.friendly_name.unwrap_or_default(),
         event_types: parameters.event_types.unwrap_or_default(),
         url: parameters.webhook_url.unwrap_or_default(),

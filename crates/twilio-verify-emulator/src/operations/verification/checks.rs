@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/VerificationCheck`: codes that people gave back.
+//! `/v2/Services/{ServiceSid}/VerificationCheck`: checks of submitted codes.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What a start counts against: the sends to its destination, and the rate limits that it names.
+//! The limits of a start: the sends to its destination, and the rate limits that the request names.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -8,13 +8,13 @@ use crate::state::account::Account;
 use crate::time::limit::RateLimit;
 use crate::values::sid::{BucketSid, ServiceSid};
 
-/// How many characters the value of a rate limit's key has at most (assumed).
+/// The maximum length of the value of a rate limit's key, in characters (assumed).
 const KEY_LENGTH: usize = 1024;
 
 /// The limits of one start.
 pub(crate) struct StartLimits {
     destination: (ServiceSid, String),
-    /// How many sends there may be, and in what time.
+    /// The maximum number of sends, and the window.
     sends: Option<(usize, TimeDelta)>,
     buckets: Vec<Counted>,
 }
@@ -37,7 +37,7 @@ impl StartLimits {
         })
     }
 
-    /// Whether there is room for one more in all of them.
+    /// Checks that one more is within all limits.
     pub(crate) fn check(&self, account: &mut Account, now: DateTime<Utc>) -> Result<(), ApiError> {
         if let Some((most, window)) = self.sends {
             let sends = &mut account.pending.sends;
@@ -55,7 +55,7 @@ impl StartLimits {
         Ok(())
     }
 
-    /// Counts one more in all of them.
+    /// Counts one more against all limits.
     pub(crate) fn count(self, account: &mut Account, now: DateTime<Utc>) {
         if let Some((_, window)) = self.sends {
             account.pending.sends.count(self.destination, window, now);
@@ -66,11 +66,10 @@ impl StartLimits {
     }
 }
 
-/// What a start counts against: a bucket and the value of its rate limit's key, how many there may be, and in
-/// what time.
+/// A limit of a start: a bucket and the value of its rate limit's key, the maximum, and the window.
 type Counted = ((BucketSid, String), usize, TimeDelta);
 
-/// The buckets of the rate limits that a start names.
+/// The buckets of the rate limits that the request names.
 fn buckets(
     account: &Account,
     service: ServiceSid,

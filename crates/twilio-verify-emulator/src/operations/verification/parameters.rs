@@ -1,4 +1,4 @@
-//! The parameters of a start, and what the document cannot say of them.
+//! The parameters of a start, and their checks beyond the document.
 
 use std::net::IpAddr;
 
@@ -12,10 +12,10 @@ use crate::values::channel::Channel;
 use crate::values::phone_number::is_e164;
 use crate::values::sid::TemplateSid;
 
-/// How many characters a message has at most (documented by Twilio for messages), and so what goes into it.
+/// The maximum length of a message and of its parts, in characters (documented by Twilio for messages).
 pub(crate) const MESSAGE_LENGTH: usize = 1600;
 
-/// How many tags there may be, and how many characters their names and values may have (documented by Twilio).
+/// The maximum number of tags, and of characters in their names and values (documented by Twilio).
 const TAGS: usize = 10;
 const TAG_LENGTH: usize = 128;
 
@@ -45,7 +45,7 @@ pub(crate) struct StartParameters {
     pub(crate) tags: Option<Map<String, Value>>,
 }
 
-/// What a start may ask for.
+/// The values of the parameter `Channel`.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Method {
@@ -60,7 +60,7 @@ enum Method {
 }
 
 impl Method {
-    /// What it is sent by; `None` is silent network authentication.
+    /// The channel to send by; `None` is silent network authentication.
     fn channel(self, to: &str) -> Option<Channel> {
         match self {
             Self::Sna => None,
@@ -76,12 +76,12 @@ impl Method {
 }
 
 impl StartParameters {
-    /// What it is sent by; `None` is silent network authentication.
+    /// The channel to send by; `None` is silent network authentication.
     pub(crate) fn channel(&self) -> Option<Channel> {
         self.channel.channel(&self.to)
     }
 
-    /// Checks what the document has no words for, against the settings of the service.
+    /// Checks what the document does not declare, against the settings of the service.
     pub(crate) fn check(
         &self,
         settings: &ServiceSettings,
@@ -115,7 +115,7 @@ impl StartParameters {
         self.amount.is_some() || self.payee.is_some()
     }
 
-    /// That texts fit into a message, and tags into their limits.
+    /// Checks that texts fit into a message, and tags into their limits.
     fn check_sizes(&self) -> Result<(), ApiError> {
         let fits = |text: &str, most: usize| text.chars().count() <= most;
         let substitutions = self.template_custom_substitutions.iter().flatten();
@@ -158,8 +158,8 @@ fn check_destination(to: &str, channel: Option<Channel>) -> Result<(), ApiError>
         .ok_or_else(|| ApiError::invalid_parameter("To"))
 }
 
-/// Whether a text can be an e-mail address: something without spaces on both sides of its last `@`, and a dot
-/// within the domain.
+/// Whether a text can be an e-mail address: no whitespace, something on both sides of its last `@`, and a dot within
+/// the domain.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {
         return false;

@@ -1,4 +1,4 @@
-//! What a send leaves: an attempt, and a message.
+//! Sending a code: the attempt and the message.
 
 use crate::attempts::data::attempt::{Attempt, ErrorCode, Price};
 use crate::contract::error::ApiError;
@@ -17,7 +17,7 @@ use crate::values::sid::AttemptSid;
 
 const DEFAULT_LOCALE: &str = "en";
 
-/// Sends a code for a verification, and gives it.
+/// Sends a code for a verification, and returns it.
 pub(crate) fn send(
     call: &mut Call<'_>,
     settings: &ServiceSettings,
@@ -35,12 +35,12 @@ pub(crate) fn send(
     let template = template.map(|(_, text)| text);
     let text = text(verification, settings, start, template, &code, &locale);
     if text.chars().count() > MESSAGE_LENGTH {
-        // What is put in place of its placeholders made it so long.
+        // The substitutions made it too long.
         return Err(ApiError::invalid_parameter("TemplateCustomSubstitutions"));
     }
     let attempt = attempt(verification, attempt_sid, channel, &code, &locale, outcome);
     let recorded = call.app.store.insert(attempt);
-    // Its SID is free, unless another one was inserted at this moment.
+    // Its SID is free, unless an attempt was inserted at this moment.
     recorded.map_err(|_| ApiError::internal())?;
     if outcome != Outcome::Undelivered {
         call.app.outbox.push(Message {
@@ -59,8 +59,8 @@ pub(crate) fn send(
     Ok(code)
 }
 
-/// A SID for a new attempt. An attempt that was given may have one that is drawn here too: emulators with the
-/// same seed draw the same ones.
+/// A SID for a new attempt. An inserted attempt may have the same SID, as emulators with the same seed draw the same
+/// ones.
 pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
     loop {
         let sid = call.account.draw.sid();
@@ -70,7 +70,7 @@ pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
     }
 }
 
-/// The code to send: the one of the request, the one set for all, the one sent before, or a new one.
+/// The code to send: that of the request, that sent before, that set for all, or a new one.
 fn code(
     call: &mut Call<'_>,
     settings: &ServiceSettings,
@@ -122,7 +122,7 @@ fn text(
     content.text()
 }
 
-/// The record of a send.
+/// The attempt that records a send.
 fn attempt(
     verification: &Verification,
     sid: AttemptSid,

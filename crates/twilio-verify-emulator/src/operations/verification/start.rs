@@ -1,4 +1,4 @@
-//! How verifications start, and are sent again.
+//! Starting verifications, and sending their codes again.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::state::verifications::find;
 use crate::values::channel::Channel;
 use crate::values::sid::{ServiceSid, TemplateSid};
 
-/// Starts a verification, or sends the code of the one that is under way again.
+/// Starts a verification, or sends the code of a pending one again.
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let settings = call.account.settings_of(service_sid);
@@ -69,7 +69,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let pending = &mut call.account.pending;
     match call.account.verifications.get_mut(&verification.sid) {
         Some(known) => {
-            // Its tokens may be others now.
+            // Its tokens may have changed.
             pending.remove(known);
             pending.insert(&verification);
             *known = verification;
@@ -100,8 +100,8 @@ fn new(call: &mut Call<'_>, service_sid: ServiceSid, to: &str) -> Verification {
     }
 }
 
-/// The template to use, if any: that of the request, which must exist and be for the channel, or else the
-/// service's, if it can be used.
+/// The template to use, if any: that of the request, which must exist and be for the channel, or else that of the
+/// service, if it is for the channel.
 fn template<'a>(
     call: &Call<'a>,
     settings: &ServiceSettings,
@@ -126,7 +126,7 @@ fn template<'a>(
     }
 }
 
-/// Whether an outcome lets a code be sent, and how long that takes.
+/// Checks whether an outcome allows sending, and returns the delay of the response.
 fn admit(
     account: &Account,
     outcome: Outcome,

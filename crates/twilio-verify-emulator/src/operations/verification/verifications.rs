@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Verifications`: started, sent again, fetched, ended.
+//! `/v2/Services/{ServiceSid}/Verifications`: fetch and update.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use crate::state::verifications::{end, find, find_sid};
 use crate::records::verification::Verification;
 use crate::records::verification::VerificationStatus;
 
-/// A channel as verifications and their checks name it. Their enum knows no `rbm`, whose fallback is SMS.
+/// A channel as verifications and their checks name it. Their enum has no `rbm`, whose fallback is SMS.
 pub(crate) fn channel_name(channel: Option<Channel>) -> &'static str {
     match channel {
         None => "sna",

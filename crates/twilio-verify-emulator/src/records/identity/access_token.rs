@@ -8,7 +8,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{AccessTokenSid, ServiceSid};
 
-/// What a token is made of. The token itself is not kept: it can be signed again.
+/// The data of a token. The token itself is not stored, as it can be signed again.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
     pub(crate) sid: AccessTokenSid,
@@ -18,7 +18,7 @@ pub(crate) struct AccessToken {
     pub(crate) factor_friendly_name: Option<String>,
     pub(crate) ttl: u32,
     pub(crate) date_created: DateTime<Utc>,
-    /// Whether a device has registered itself with it.
+    /// Whether a device has used it.
     pub(crate) is_used: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{ChallengeSid, EntitySid, FactorSid, ServiceSid};
 
-/// Where a challenge stands.
+/// The status of a challenge.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ChallengeStatus {
@@ -21,7 +21,7 @@ pub(crate) enum ChallengeStatus {
     Denied,
 }
 
-/// What a person is shown.
+/// The details that the user is shown.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ChallengeDetails {
     pub(crate) message: Option<String>,
@@ -41,7 +41,7 @@ pub(crate) struct ChallengeField {
 pub(crate) struct Challenge {
     pub(crate) sid: ChallengeSid,
     pub(crate) service_sid: ServiceSid,
-    /// Known from the beginning, unless any passkey will do.
+    /// `None` while any passkey can answer.
     pub(crate) entity_sid: Option<EntitySid>,
     pub(crate) identity: Option<String>,
     pub(crate) factor_sid: Option<FactorSid>,
@@ -55,7 +55,7 @@ pub(crate) struct Challenge {
     pub(crate) date_updated: DateTime<Utc>,
     pub(crate) date_responded: Option<DateTime<Utc>>,
     pub(crate) expiration_date: DateTime<Utc>,
-    /// What an authenticator is asked, if a passkey is to answer.
+    /// The request to the authenticator, if it is a challenge of a passkey.
     pub(crate) request: Option<PasskeyRequest>,
 }
 
@@ -76,12 +76,12 @@ impl Record for Challenge {
 }
 
 impl Challenge {
-    /// When it expires, if it awaits an answer.
+    /// When it expires, if it is pending.
     pub(crate) fn awaited_until(&self) -> Option<DateTime<Utc>> {
         (self.status == ChallengeStatus::Pending).then_some(self.expiration_date)
     }
 
-    /// Writes an answer down.
+    /// Records a response.
     pub(crate) fn respond(&mut self, decision: Decision, reason: Reason, date: DateTime<Utc>) {
         self.status = match decision {
             Decision::Approved => ChallengeStatus::Approved,

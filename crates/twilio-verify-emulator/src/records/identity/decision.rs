@@ -1,8 +1,8 @@
-//! How a challenge was answered, and why.
+//! Responses to challenges.
 
 use serde::{Deserialize, Serialize};
 
-/// How a person answers a challenge.
+/// The response to a challenge.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Decision {
@@ -10,7 +10,7 @@ pub(crate) enum Decision {
     Denied,
 }
 
-/// Why a challenge was answered as it was.
+/// The reason for the response to a challenge.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reason {

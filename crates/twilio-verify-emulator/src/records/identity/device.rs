@@ -1,12 +1,12 @@
-//! Devices that receive pushes. What Twilio's own SDK for devices signs is not documented; the tokens here are
-//! assumed: JSON Web Tokens, signed with ES256 by the key that the device was registered with.
+//! Devices that receive pushes. What Twilio's SDK for devices signs is not documented; the tokens here are assumed:
+//! JSON Web Tokens, signed with ES256 by the registered key of the device.
 //!
 //! | `AuthPayload` of | claims |
 //! |---|---|
 //! | a factor | `sid`: the factor's SID |
 //! | a challenge | `sid`: the challenge's SID; `status`: `approved` or `denied`; `responded_reason`: left out or `none`, `not_needed`, `not_requested` |
 //!
-//! In both, `exp` may be left out; a token isn't accepted from that second on. Other claims are not looked at.
+//! In both, `exp` is optional; a token is not accepted from that second on. Other claims are ignored.
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -17,20 +17,20 @@ use crate::records::identity::decision::{Decision, Reason};
 use crate::records::identity::jwt;
 use crate::values::sid::{ChallengeSid, FactorSid};
 
-/// What carries pushes to a device.
+/// The platform that delivers pushes to a device.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Platform {
     Apn,
     Fcm,
-    /// The device asks for its challenges itself.
+    /// The device polls for its challenges.
     None,
 }
 
-/// A device. It has no `Debug`: whoever knows the token of its platform can reach it.
+/// A device. It has no `Debug`, as its platform token lets others reach it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Device {
-    /// A key of P-256: its DER form in base64, as it came.
+    /// A P-256 key: its DER form in base64, as received.
     pub(crate) public_key: String,
     pub(crate) app_id: String,
     pub(crate) notification_platform: Platform,
@@ -38,7 +38,7 @@ pub(crate) struct Device {
     pub(crate) sdk_version: String,
 }
 
-/// What a request changes; what is left out is kept.
+/// The changes in a request; what is left out is unchanged.
 #[derive(Deserialize)]
 pub(crate) struct DeviceUpdate {
     #[serde(rename = "Config.NotificationPlatform")]
@@ -58,7 +58,7 @@ struct Claims<S, A> {
     answer: A,
 }
 
-/// What a token tells of a challenge.
+/// The response to a challenge in a token.
 #[derive(Deserialize)]
 pub(crate) struct DeviceResponse {
     pub(crate) status: Decision,
@@ -95,13 +95,13 @@ impl Device {
         json!({ "alg": "ES256", "public_key": self.public_key })
     }
 
-    /// Whether the device signed that it is this factor.
+    /// Whether the device signed the SID of this factor.
     pub(crate) fn proves(&self, sid: FactorSid, token: &str, now: DateTime<Utc>) -> bool {
         let claims = self.verified::<Claims<FactorSid, Nothing>>(token);
         claims.is_some_and(|claims| claims.sid == sid && claims.holds(now))
     }
 
-    /// What the device signed of a challenge.
+    /// The response to a challenge that the device signed.
     pub(crate) fn response(
         &self,
         sid: ChallengeSid,

@@ -1,36 +1,36 @@
-//! What webhooks tell of.
+//! The events that webhooks receive.
 
 use chrono::{DateTime, Utc};
 use twilio_verify::WebhookEventType;
 
 use crate::values::sid::{ChallengeSid, EntitySid, FactorSid, ServiceSid};
 
-/// Something that happened to a factor or a challenge.
+/// An event of a factor or a challenge.
 #[derive(Clone)]
 pub(crate) struct Event {
     pub(crate) event_type: WebhookEventType,
     pub(crate) service_sid: ServiceSid,
     pub(crate) entity_sid: EntitySid,
     pub(crate) identity: String,
-    /// The factor that it happened to, or that was challenged.
+    /// The factor of the event, or of its challenge.
     pub(crate) factor_sid: FactorSid,
     /// Such as `push`.
     pub(crate) factor_type: String,
     pub(crate) factor_friendly_name: String,
     /// What the caller stored with the factor: JSON.
     pub(crate) factor_metadata: Option<String>,
-    /// If it happened to a challenge.
+    /// The challenge, if it is an event of one.
     pub(crate) challenge: Option<ChallengeEvent>,
-    /// When the factor or the challenge was made.
+    /// When the factor or the challenge was created.
     pub(crate) date_created: DateTime<Utc>,
     /// When it last changed.
     pub(crate) date_updated: DateTime<Utc>,
 }
 
-/// What an event of a challenge tells more.
+/// The data of a challenge in an event.
 #[derive(Clone)]
 pub(crate) struct ChallengeEvent {
     pub(crate) sid: ChallengeSid,
-    /// What the caller stored with the challenge, and shows to nobody: JSON.
+    /// What the caller stored with the challenge, hidden from the user: JSON.
     pub(crate) hidden_details: Option<String>,
 }

@@ -13,7 +13,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{EntitySid, FactorSid, ServiceSid};
 
-/// Whether a factor was proved to work.
+/// The status of a factor.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FactorStatus {
@@ -21,7 +21,7 @@ pub(crate) enum FactorStatus {
     Verified,
 }
 
-/// The kind of a factor.
+/// The type of a factor.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FactorType {
@@ -40,7 +40,7 @@ impl FactorType {
     }
 }
 
-/// What a factor is, and what proves that one has it.
+/// The data by which a factor is verified.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FactorKind {
@@ -91,7 +91,7 @@ impl Record for Factor {
 }
 
 impl Factor {
-    /// That something happened to the factor, for webhooks.
+    /// An event of the factor, for webhooks.
     pub(crate) fn event(&self, event_type: WebhookEventType) -> Event {
         Event {
             event_type,

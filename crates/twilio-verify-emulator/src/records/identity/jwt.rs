@@ -1,4 +1,4 @@
-//! JSON Web Tokens in the compact form of RFC 7519: those that the emulator signs, and those that devices sign.
+//! JSON Web Tokens in the compact form of RFC 7519: those that the emulator signs and those that devices sign.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A token with these claims, signed with HMAC-SHA256. The header has `alg` added.
+/// A token with these claims, signed with HMAC-SHA256. `alg` is added to the header.
 pub(crate) fn sign(mut header: Value, claims: &Value, secret: &[u8]) -> String {
     header["alg"] = "HS256".into();
     let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
@@ -21,7 +21,7 @@ pub(crate) fn sign(mut header: Value, claims: &Value, secret: &[u8]) -> String {
 /// A public key of the curve P-256: its DER form in base64, as a `SubjectPublicKeyInfo`.
 pub(crate) fn public_key(base64: &str) -> Option<ParsedPublicKey> {
     let der = BASE64_STANDARD.decode(base64).ok()?;
-    // Else a bare point of the curve, which is no DER, would do as well.
+    // Without this, a bare point of the curve, which is not DER, would be accepted too.
     let is_sequence = der.first() == Some(&0x30);
     let key = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, der);
     key.ok().filter(|_| is_sequence)
@@ -32,7 +32,7 @@ struct Header {
     alg: String,
 }
 
-/// The claims of a token that the owner of a key signed with ES256. None if anything is wrong with it.
+/// The claims of a token that is signed with ES256 by the owner of a key; `None` if it is invalid.
 pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &ParsedPublicKey) -> Option<T> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;
@@ -46,7 +46,7 @@ pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &ParsedPublicKey) 
     serde_json::from_slice(&decode(claims)?).ok()
 }
 
-/// The claims of a token, whoever signed it.
+/// The claims of a token, without checking its signature.
 pub(crate) fn unverified<T: DeserializeOwned>(token: &str) -> Option<T> {
     let claims = token.split('.').nth(1)?;
     serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?).ok()

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A passkey, or one that is being created. It has no `Debug`, as its identifier stands for its owner.
+/// A passkey, possibly still being created. It has no `Debug`, as its identifier identifies its owner.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Passkey {
     pub(crate) config: PasskeyConfig,
-    /// What the browser must return when it creates the passkey.
+    /// The challenge that the browser must return when it creates the passkey.
     pub(crate) challenge: String,
     pub(crate) expiration_date: DateTime<Utc>,
     /// In base64url; known once it is created.
@@ -31,7 +31,7 @@ pub(crate) struct RelyingParty {
     pub(crate) origins: Vec<String>,
 }
 
-/// What an authenticator is asked to sign a challenge.
+/// A request to an authenticator to sign a challenge.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PasskeyRequest {
     pub(crate) challenge: String,
@@ -44,7 +44,7 @@ impl Passkey {
         json!(self.config)
     }
 
-    /// As a browser is told of it.
+    /// The descriptor for a browser.
     pub(crate) fn descriptor(&self) -> Option<Value> {
         let id = self.credential_id.as_ref()?;
         Some(json!({ "type": "public-key", "id": id, "transports": self.transports }))

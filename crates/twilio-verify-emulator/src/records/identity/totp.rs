@@ -1,4 +1,4 @@
-//! Time-based one-time passwords: RFC 6238, with the settings that Verify has for them.
+//! Time-based one-time passwords: RFC 6238, with the settings of Verify.
 
 use aws_lc_rs::hmac;
 use chrono::{DateTime, Utc};
@@ -27,7 +27,7 @@ impl Algorithm {
         }
     }
 
-    /// As an `otpauth` URI has it.
+    /// The name in an `otpauth` URI.
     fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA1",
@@ -37,7 +37,7 @@ impl Algorithm {
     }
 }
 
-/// What derives the codes of a factor. It has no `Debug`, as it holds the secret.
+/// The secret and the settings of a factor. It has no `Debug`, as it holds the secret.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Totp {
     secret: Vec<u8>,
@@ -46,13 +46,13 @@ pub(crate) struct Totp {
     time_step: u32,
     /// In digits.
     code_length: u32,
-    /// How many steps before and after the present one are accepted.
+    /// How many steps before and after the current one are accepted.
     skew: u32,
-    /// The steps whose codes were accepted, of those that would be still.
+    /// The steps whose codes were used, of those that are accepted now.
     used: Vec<i64>,
 }
 
-/// The settings that a request brings; those left out are kept, or taken from the service.
+/// The settings in a request; those left out are unchanged, or taken from the service.
 #[derive(Deserialize)]
 pub(crate) struct TotpConfig {
     #[serde(rename = "Config.Alg")]
@@ -66,7 +66,7 @@ pub(crate) struct TotpConfig {
 }
 
 impl Totp {
-    /// With settings of its own, those left out being the service's.
+    /// Settings that are left out are the service's.
     pub(crate) fn new(secret: Vec<u8>, config: &TotpConfig, service: &ServiceSettings) -> Self {
         let mut totp = Self {
             secret,
@@ -82,7 +82,7 @@ impl Totp {
 
     pub(crate) fn change(&mut self, config: &TotpConfig) {
         if config.time_step.is_some_and(|step| step != self.time_step) {
-            // Steps of another length are others.
+            // Steps of another length have other numbers.
             self.used.clear();
         }
         self.algorithm = config.algorithm.unwrap_or(self.algorithm);
@@ -100,7 +100,7 @@ impl Totp {
         })
     }
 
-    /// What an authenticator app is told, this once.
+    /// The binding for an authenticator app, which is shown only once.
     pub(crate) fn binding(&self, issuer: &str, account: &str) -> Value {
         let secret = BASE32_NOPAD.encode(&self.secret);
         let (issuer, account) = (percent_encoded(issuer), percent_encoded(account));
@@ -113,7 +113,7 @@ impl Totp {
         json!({ "secret": secret, "uri": uri })
     }
 
-    /// Whether a code is right, as it then isn't a second time: RFC 6238, section 5.2.
+    /// Whether a code is correct. Each code is accepted only once: RFC 6238, section 5.2.
     pub(crate) fn accept(&mut self, code: &str, now: DateTime<Utc>) -> bool {
         let present = now.timestamp().div_euclid(i64::from(self.time_step.max(1)));
         let skew = i64::from(self.skew);
@@ -204,7 +204,7 @@ mod tests {
         assert!(!totp.accept(&codes[1], at(60)));
         assert!(!totp.accept(&codes[3], at(119)));
         assert!(totp.accept(&codes[2], at(119)));
-        // However far the clock goes, it goes on.
+        // The extremes of the clock do not overflow.
         assert!(!totp.accept(&codes[5], DateTime::<Utc>::MIN_UTC));
         assert!(!totp.accept(&codes[5], DateTime::<Utc>::MAX_UTC));
     }
