@@ -1,13 +1,16 @@
 //! The command line as a whole.
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::commands::emulator::EmulatorArgs;
+use crate::commands::generated::tree::Tree;
 use crate::commands::schema::SchemaArgs;
 use crate::commands::verify::VerifyCommand;
 use crate::failure::exit;
 use crate::failure::report::Failure;
+use crate::operations::operation::Operation;
+use crate::operations::table::operations;
 use crate::output::format::Format;
 use crate::output::writer::Output;
 use crate::session::connection::Connection;
@@ -23,6 +26,7 @@ Examples:
   twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
   twilio-verify verifications check --service-sid VA… --to +14155550100
   twilio-verify services list
+  twilio-verify webhooks create --help
   twilio-verify emulator
 
 Credentials are read from the environment only, as flags are kept in the shell's history:
@@ -43,6 +47,13 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 
+    #[command(flatten)]
+    pub(crate) global: Global,
+}
+
+/// The flags that all commands have.
+#[derive(Args, Debug)]
+pub(crate) struct Global {
     #[command(flatten)]
     pub(crate) connection: Connection,
 
@@ -80,15 +91,20 @@ pub(crate) enum Command {
     #[command(flatten)]
     Verify(Box<VerifyCommand>),
     /// Run an emulator of Verify on this machine, until Ctrl-C
+    #[command(display_order = 900)]
     Emulator(EmulatorArgs),
     /// Print the JSON Schema of a resource, or list the resources that have one
+    #[command(display_order = 900)]
     Schema(SchemaArgs),
     /// Print a script that completes this program's commands and flags in a shell
-    #[command(after_help = "\
+    #[command(
+        display_order = 900,
+        after_help = "\
 Examples:
   twilio-verify completions bash > ~/.local/share/bash-completion/completions/twilio-verify
   twilio-verify completions zsh > \"${fpath[1]}/_twilio-verify\"
-  twilio-verify completions fish > ~/.config/fish/completions/twilio-verify.fish")]
+  twilio-verify completions fish > ~/.config/fish/completions/twilio-verify.fish"
+    )]
     Completions {
         /// The shell
         #[arg(value_enum)]
@@ -120,14 +136,50 @@ impl Color {
     }
 }
 
-impl Cli {
+/// A command line that was read.
+pub(crate) struct Invocation {
+    pub(crate) command: Requested,
+    pub(crate) global: Global,
+}
+
+/// The command that was requested.
+pub(crate) enum Requested {
+    /// One that is written by hand.
+    Written(Command),
+    /// One that comes from the document, and its values.
+    Operation(&'static Operation, ArgMatches),
+}
+
+/// All commands: those that are written by hand, and those of the document.
+pub(crate) fn tree() -> Tree {
+    Tree::new(Cli::command(), operations())
+}
+
+impl Invocation {
+    /// Reads what clap matched.
+    pub(crate) fn read(tree: &Tree, matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(match tree.operation(matches) {
+            Some((operation, values)) => Self {
+                command: Requested::Operation(operation, values),
+                global: Global::from_arg_matches(matches)?,
+            },
+            None => {
+                let Cli { command, global } = Cli::from_arg_matches(matches)?;
+                Self {
+                    command: Requested::Written(command),
+                    global,
+                }
+            }
+        })
+    }
+
     /// Rejects flags that the command would ignore.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        let name = match self.command {
-            Command::Verify(_) => return Ok(()),
-            Command::Emulator(_) => "emulator",
-            Command::Schema(_) => "schema",
-            Command::Completions { .. } => "completions",
+        let name = match &self.command {
+            Requested::Written(Command::Emulator(_)) => "emulator",
+            Requested::Written(Command::Schema(_)) => "schema",
+            Requested::Written(Command::Completions { .. }) => "completions",
+            Requested::Written(Command::Verify(_)) | Requested::Operation(..) => return Ok(()),
         };
         let Connection {
             emulator,
@@ -135,7 +187,7 @@ impl Cli {
             region,
             edge,
             timeout,
-        } = &self.connection;
+        } = &self.global.connection;
         let unread = [
             ("--emulator", *emulator),
             ("--base-url", base_url.is_some()),
@@ -156,18 +208,16 @@ impl Cli {
 /// Writes the completion script of a shell.
 pub(crate) fn completions(shell: Shell, mut output: Output) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), PROGRAM, &mut script);
+    clap_complete::generate(shell, &mut tree().command(), PROGRAM, &mut script);
     Ok(output.raw(&script)?)
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
-    use super::Cli;
+    use super::tree;
 
     #[test]
     fn the_command_line_is_consistent() {
-        Cli::command().debug_assert();
+        tree().command().debug_assert();
     }
 }

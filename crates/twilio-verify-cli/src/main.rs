@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod failure;
+mod operations;
 mod output;
 mod session;
 mod values;
@@ -10,10 +11,8 @@ mod values;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{CommandFactory, FromArgMatches};
-
-use crate::cli::{Cli, Command};
-use crate::commands::{emulator, schema};
+use crate::cli::{Command, Global, Invocation, Requested};
+use crate::commands::{emulator, generated, schema};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::failure::{flags, usage};
@@ -21,37 +20,40 @@ use crate::output::writer::Output;
 use crate::session::{signals, trace};
 
 fn main() -> ExitCode {
-    let parsed = Cli::command()
+    let tree = cli::tree();
+    let parsed = tree
+        .command()
         .try_get_matches()
-        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
-    let (cli, matches) = match parsed {
+        .and_then(|matches| Ok((Invocation::read(&tree, &matches)?, matches)));
+    let (invocation, matches) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => return usage::report(&error).into(),
     };
-    cli.color.write_global();
-    trace::start(cli.verbose);
-    let verbose = cli.verbose > 0;
-    match run(cli) {
+    invocation.global.color.write_global();
+    trace::start(invocation.global.verbose);
+    let verbose = invocation.global.verbose > 0;
+    match run(invocation) {
         Ok(exit) => exit,
         Err(failure) => failure
-            .named(&flags::used(Cli::command(), &matches))
+            .named(&flags::used(tree.command(), &matches))
             .report(verbose),
     }
     .into()
 }
 
 /// Runs a command until it ends or Ctrl-C.
-fn run(cli: Cli) -> Result<Exit, Failure> {
-    cli.check()?;
-    let Cli {
-        command,
+fn run(invocation: Invocation) -> Result<Exit, Failure> {
+    invocation.check()?;
+    let Invocation { command, global } = invocation;
+    let Global {
         connection,
         format,
         verbose,
         ..
-    } = cli;
+    } = global;
     let output = Output::stdout(format);
-    // The command runs on a worker thread, so that Ctrl-C is handled while it
+    let quiet = verbose > 0;
+    // A command runs on a worker thread, so that Ctrl-C is handled while it
     // waits for a slow reader of its output.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -59,17 +61,21 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         .build()
         .map_err(Failure::system)?;
     let result = match command {
-        Command::Verify(command) => runtime.block_on(async {
-            let interrupted = signals::interrupt().map_err(Failure::system)?;
-            let task = tokio::spawn(command.run(connection, output, verbose > 0));
-            tokio::select! {
-                ended = task => ended.unwrap_or_else(|error| Err(Failure::from_fault(&error))),
-                () = interrupted => Ok(Exit::Interrupted),
-            }
-        }),
-        Command::Emulator(arguments) => runtime.block_on(emulator::serve(arguments, output)),
-        Command::Schema(arguments) => schema::print(arguments, output).map(|()| Exit::Ok),
-        Command::Completions { shell } => cli::completions(shell, output).map(|()| Exit::Ok),
+        Requested::Operation(operation, values) => runtime.block_on(interruptible(
+            generated::run::run(operation, values, connection, output, quiet),
+        )),
+        Requested::Written(Command::Verify(command)) => {
+            runtime.block_on(interruptible(command.run(connection, output, quiet)))
+        }
+        Requested::Written(Command::Emulator(arguments)) => {
+            runtime.block_on(emulator::serve(arguments, output))
+        }
+        Requested::Written(Command::Schema(arguments)) => {
+            schema::print(arguments, output).map(|()| Exit::Ok)
+        }
+        Requested::Written(Command::Completions { shell }) => {
+            cli::completions(shell, output).map(|()| Exit::Ok)
+        }
     };
     // Time for an interrupted prompt to restore the terminal; nothing else is
     // waited for.
@@ -78,4 +84,16 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         _ => Duration::ZERO,
     });
     result
+}
+
+/// Runs a command on a worker thread, until it ends or Ctrl-C.
+async fn interruptible(
+    command: impl Future<Output = Result<Exit, Failure>> + Send + 'static,
+) -> Result<Exit, Failure> {
+    let interrupted = signals::interrupt().map_err(Failure::system)?;
+    let task = tokio::spawn(command);
+    tokio::select! {
+        ended = task => ended.unwrap_or_else(|error| Err(Failure::from_fault(&error))),
+        () = interrupted => Ok(Exit::Interrupted),
+    }
 }

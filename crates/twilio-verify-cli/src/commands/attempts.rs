@@ -1,4 +1,4 @@
-//! `attempts`: summarise, list, fetch.
+//! `attempts`: summary, list, fetch.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, Subcommand};
@@ -18,10 +18,10 @@ use crate::session::requests::Session;
 use crate::values::dates;
 use crate::values::texts::{known, private};
 
-/// What to do with attempts.
+/// The commands of attempts.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AttemptsCommand {
-    /// Count attempts, and how many of them converted
+    /// Count attempts, and those that converted
     Summary(SummaryArgs),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
@@ -29,10 +29,10 @@ pub(crate) enum AttemptsCommand {
     Fetch(SidArg<AttemptSid>),
 }
 
-/// The filters of a summary; all that are given must hold.
+/// The filters of a summary; an attempt must match every one that is set.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-A date is RFC 3339 or RFC 2822, a day (2026-03-02: its midnight in UTC), or how long ago
+A date is RFC 3339 or RFC 2822, a day (2026-03-02: its midnight in UTC), or a duration before now
 (30m, 12h, 7d, 2w).
 
 Examples:
@@ -41,7 +41,7 @@ Examples:
   twilio-verify attempts summary --country CO --destination-prefix +57305 -o json")]
 pub(crate) struct SummaryArgs {
     /// Only attempts of this service
-    #[arg(long, value_name = "SID")]
+    #[arg(long, alias = "service-sid", value_name = "SID")]
     verify_service_sid: Option<ServiceSid>,
 
     #[command(flatten)]
@@ -55,20 +55,21 @@ pub(crate) struct SummaryArgs {
     #[arg(long, ignore_case = true, value_parser = known::<Channel>(Channel::VALUES))]
     channel: Option<Channel>,
 
-    /// Only attempts to numbers that begin so, such as +57305
+    /// Only attempts to numbers with this prefix, such as +57305
     #[arg(long, value_name = "PREFIX")]
     destination_prefix: Option<DestinationPrefix>,
 }
 
-/// The filters of a list, all of which must hold, and how much of it to show.
+/// The filters of a list, every one of which an attempt must match, and how much
+/// of it to show.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-A date is RFC 3339 or RFC 2822, a day (2026-03-02: its midnight in UTC), or how long ago
+A date is RFC 3339 or RFC 2822, a day (2026-03-02: its midnight in UTC), or a duration before now
 (30m, 12h, 7d, 2w).
 
-csv and tsv hold every field that the API documents, by the API's names, as exact values: a number
-begins with `+`, which a spreadsheet may take for a formula, so import that column as text. Fields
-that the API doesn't document are in json alone.
+csv and tsv hold every field that the API documents, with the API's names and exact values. A phone
+number begins with `+`, which a spreadsheet may take for a formula: import that column as text.
+Fields that the API doesn't document are in json only.
 
 Examples:
   twilio-verify attempts list --status unconverted --country NG --date-created-after 1d
@@ -96,14 +97,14 @@ pub(crate) struct ListArgs {
     channel: Option<Channel>,
 
     /// Only attempts of this service
-    #[arg(long, value_name = "SID")]
+    #[arg(long, alias = "service-sid", value_name = "SID")]
     verify_service_sid: Option<ServiceSid>,
 
     /// Only attempts of this verification
     #[arg(long, value_name = "SID")]
     verification_sid: Option<VerificationSid>,
 
-    /// Only attempts that did convert, or only those that did not
+    /// Only attempts with this conversion status
     #[arg(
         long,
         ignore_case = true,
@@ -115,7 +116,7 @@ pub(crate) struct ListArgs {
     range: Range,
 }
 
-/// From when to when.
+/// A period.
 #[derive(Args, Debug)]
 struct Period {
     /// Only attempts made at this instant or later
@@ -138,8 +139,8 @@ struct Period {
 }
 
 impl Period {
-    /// Refuses a period that ends before it begins: it would count nothing,
-    /// and look as if nothing had happened.
+    /// Rejects a period that ends before it begins: its count would be zero, as
+    /// that of a period without attempts.
     fn check(&self) -> Result<(), Failure> {
         match (self.date_created_after, self.date_created_before) {
             (Some(after), Some(before)) if before < after => Err(Failure::usage(
@@ -152,7 +153,7 @@ impl Period {
 }
 
 impl AttemptsCommand {
-    /// Refuses what can't be asked, before anybody is.
+    /// Rejects what is invalid, before anything is sent.
     pub(super) fn check(&self) -> Result<(), Failure> {
         match self {
             Self::Summary(arguments) => arguments.period.check(),
@@ -200,10 +201,16 @@ async fn list(arguments: ListArgs, mut session: Session) -> Result<(), Failure> 
         verification: arguments.verification_sid,
         status: arguments.status,
     );
-    session.list(request, arguments.range).await
+    let pages = given!(
+        request,
+        limit: arguments.range.limit(),
+        page_size: arguments.range.page_size(),
+    )
+    .pages();
+    session.list(pages, arguments.range).await
 }
 
-/// The filters that were given, as a person reads them.
+/// The filters that were given, for people.
 fn filters(arguments: &SummaryArgs) -> Vec<(&'static str, String)> {
     let date = |date: DateTime<Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
     let country = |country: &Country| match country.name() {
@@ -264,7 +271,7 @@ fn summary_table(summary: &AttemptsSummary, filters: Vec<(&'static str, String)>
 fn conversion(rate: Option<Decimal>) -> String {
     match rate {
         Some(rate) => {
-            // Formatting would cut decimals off, not round them.
+            // Formatting truncates decimals instead of rounding them.
             let rounded = rate.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
             format!("{} {rounded:.2} %", table::bar(rate))
         }

@@ -1,4 +1,4 @@
-//! `emulator`: a Verify on this machine, for as long as the command runs.
+//! `emulator`: an emulator of Verify on this machine, until Ctrl-C.
 
 use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -19,7 +19,7 @@ use crate::output::writer::Output;
 use crate::session::signals;
 use crate::values::{dates, numbers};
 
-/// What is served, and where.
+/// The address and the settings of the emulator.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -32,27 +32,27 @@ Examples:
   twilio-verify emulator --faults 'CreateVerification:429=0.1,retry-after=2; *:latency=50ms..200ms'
   twilio-verify emulator --faults '*:503,on=1; *:reset,on=2,after; *:latency=80ms,p99=900ms'
 
-A fault is OPERATION:EFFECT[,OPTION]…; several have `;` or a line's end between
-them. An operation is named as in the API's document, or * for all.
+A fault is OPERATION:EFFECT[,OPTION]…; several are separated by `;` or line breaks. An operation is
+named as in the API's document, or * for all.
 Effects:
-  STATUS        an error, 400 to 599, in place of the answer
-  reset, close  the connection ends without an answer
-  reset-midway  half of the answer's body, then a reset
-  truncate      half of the body that Content-Length promises, then the end
-  latency=D     so long; D..D is evenly distributed; with p99=D log-normal, the
-                first being its median
-  slow=D        the body comes in pieces, over so long
-  Any but the last two may have a probability behind it: 503=0.1
+  STATUS        an error, 400 to 599, instead of the response
+  reset, close  the connection ends without a response
+  reset-midway  half of the response's body, then a reset
+  truncate      half of the body that Content-Length announces, then the end
+  latency=D     a delay of D; D..D is uniformly distributed; with p99=D it is log-normal, and the
+                first D is its median
+  slow=D        the body is sent in pieces, over D
+  Any but the last two may be followed by a probability: 503=0.1
 Options:
   p=0.1           a probability
-  on=3, on=1..3   these of the requests, the first being 1
-  every=3         every third of them
-  after           after the request was processed, not in place of that
-  retry-after=2   a header of an error
-  body=html       an error's body; or empty, or twilio
-  code=60200      the code in Twilio's body")]
+  on=3, on=1..3   only the requests with these numbers, counted from 1
+  every=3         every third request
+  after           after the request is processed, not instead
+  retry-after=2   the Retry-After header of an error
+  body=html       the body of an error: html, empty or twilio
+  code=60200      the code in Twilio's error body")]
 pub(crate) struct EmulatorArgs {
-    /// How many attempts to make up, spread over the last 30 days
+    /// The number of made-up attempts, spread over the last 30 days
     #[arg(
         long,
         value_name = "N",
@@ -62,13 +62,13 @@ pub(crate) struct EmulatorArgs {
     )]
     sample: usize,
 
-    /// Begin with the attempts of a JSON file in place of made-up ones: an
-    /// array, or what `attempts list -o json` writes
+    /// Start with the attempts of a JSON file instead of made-up ones: an array,
+    /// or the output of `attempts list -o json`
     #[arg(long, value_name = "FILE", conflicts_with = "sample")]
     attempts: Option<PathBuf>,
 
-    /// What attempts, SIDs, codes and secrets are made up from: the same seed
-    /// gives the same ones
+    /// The seed of made-up attempts, SIDs, codes and secrets: the same seed gives
+    /// the same ones
     #[arg(
         long,
         value_name = "N",
@@ -78,12 +78,11 @@ pub(crate) struct EmulatorArgs {
     )]
     seed: u64,
 
-    /// The account that the emulator is
+    /// The account of the emulator
     #[arg(long, value_name = "SID", default_value = EmulatorBuilder::DEFAULT_ACCOUNT_SID)]
     account_sid: AccountSid,
 
-    /// The auth token of the account; like everything on a command line, it is
-    /// for all to see
+    /// The auth token of the account; other users can see a process's flags
     #[arg(
         long,
         value_name = "TOKEN",
@@ -92,27 +91,28 @@ pub(crate) struct EmulatorArgs {
     )]
     auth_token: Redacted<String>,
 
-    /// Keep what the emulator knows in a file, for when it is started again. A
-    /// file that is there already begins as it was left: neither --sample nor
-    /// --attempts adds to it. It holds secrets
+    /// Keep the emulator's state in a file, so that it survives a restart. If the
+    /// file exists, its state is used, without --sample and --attempts. It holds
+    /// secrets
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
 
-    /// What goes wrong, as below; or a file with that, one a line, or in JSON
+    /// Faults to inject, as described below; or a file of them, one per line, or in
+    /// JSON
     #[arg(long, value_name = "SPEC|FILE", value_parser = faults)]
     faults: Vec<Faults>,
 
-    /// Take TLS connections, with a certificate made for this run
+    /// Accept TLS connections, with a certificate made for this run
     #[arg(long)]
     tls: bool,
 
-    /// Where to write the certificate of the CA that clients have to trust
+    /// The file to write the certificate of the CA to, which clients must trust
     /// [default: a temporary file]
     #[arg(long, value_name = "FILE", requires = "tls")]
     tls_ca: Option<PathBuf>,
 
-    /// What URLs in answers begin with, where clients reach the emulator by
-    /// another address than it listens on
+    /// The base of URLs in responses, if clients reach the emulator at another
+    /// address than it listens on
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
 
@@ -125,7 +125,7 @@ pub(crate) struct EmulatorArgs {
     )]
     host: IpAddr,
 
-    /// The port to listen on; 0 is any that is free
+    /// The port to listen on; 0 selects a free one
     #[arg(
         long,
         default_value = "0",
@@ -134,8 +134,8 @@ pub(crate) struct EmulatorArgs {
     )]
     port: u16,
 
-    /// Let other machines reach the emulator, in the clear and, without
-    /// --auth-token, with credentials that everybody knows
+    /// Allow connections from other machines: unencrypted without --tls, and
+    /// with well-known credentials without --auth-token
     #[arg(long)]
     allow_non_loopback: bool,
 }
@@ -147,7 +147,7 @@ fn host(text: &str) -> Result<IpAddr, &'static str> {
 
 fn auth_token(text: &str) -> Result<Redacted<String>, &'static str> {
     if text.is_empty() {
-        return Err("expected at least one character, as no client sends an empty token");
+        return Err("expected at least one character, as clients never send an empty token");
     }
     Ok(Redacted::new(text.to_owned()))
 }
@@ -160,27 +160,27 @@ fn faults(text: &str) -> Result<Faults, String> {
     let file = Path::new(text);
     let faults = if file.is_file() {
         let text = std::fs::read_to_string(file);
-        Fault::parse_all(&text.map_err(|error| format!("the file can't be read: {error}"))?)
+        Fault::parse_all(&text.map_err(|error| format!("cannot read the file: {error}"))?)
     } else {
         Fault::parse_all(text)
     };
     faults.map(Faults).map_err(|error| error.to_string())
 }
 
-/// Where an emulator is, and who may ask it.
+/// The address of an emulator and its credentials.
 #[derive(JsonSchema, Serialize)]
 struct Started<'a> {
-    /// Where it listens.
+    /// Its URL.
     url: &'a str,
-    /// The account that it is.
+    /// Its account.
     account_sid: &'a str,
-    /// The token of the account: it guards nothing, and is shown to be used.
+    /// The auth token of the account: it protects nothing real, and is shown.
     auth_token: &'a str,
-    /// Its page, for a browser.
+    /// The URL of its page, for a browser.
     page: String,
-    /// How many attempts it begins with.
+    /// The number of attempts at the start.
     attempts: usize,
-    /// The file with the certificate of the CA to trust, with TLS.
+    /// With TLS: the file with the certificate of the CA to trust.
     ca_certificate: Option<&'a Path>,
 }
 
@@ -189,7 +189,7 @@ impl Resource for Started<'_> {
     const COLUMNS: &'static [Column] = &[Column::new("URL", "url")];
 }
 
-/// Serves until Ctrl-C, or until the process is told to end.
+/// Serves until Ctrl-C or a signal that stops the process.
 pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Failure> {
     let EmulatorArgs {
         host,
@@ -200,7 +200,7 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
     if !host.is_loopback() && !allow_non_loopback {
         return Err(Failure::usage(
             format!(
-                "--host <ADDRESS>: {host} is not loopback, so that other machines could reach the emulator"
+                "--host <ADDRESS>: {host} is not a loopback address, and other machines could reach the emulator"
             ),
             "choose 127.0.0.1 or ::1, or add --allow-non-loopback",
         ));
@@ -222,7 +222,7 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         Some(path) => builder.attempts(load_file(path).map_err(|error| {
             Failure::usage(
                 format!("--attempts <FILE>: {}", chain(&error)),
-                "correct the file; the emulator takes what `attempts list -o json` writes",
+                "correct the file; the emulator reads the output of `attempts list -o json`",
             )
         })?),
     };
@@ -232,14 +232,14 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
     let emulator = builder.start().await.map_err(|error| match error {
         StartError::InvalidPublicUrl => Failure::usage(
             format!("--public-url <URL>: {error}"),
-            "correct the URL, or leave it out",
+            "correct the URL, or remove --public-url",
         ),
         StartError::DataFileInUse { .. }
         | StartError::DataFileNotOpened { .. }
         | StartError::DataFileUnreadable { .. }
         | StartError::DataFileVersion { .. } => Failure::usage(
             format!("--data <FILE>: {}", chain(&error)),
-            "choose another file; a new one is made if it is not there",
+            "choose another file; it is created if it doesn't exist",
         ),
         error => Failure::emulator(&error),
     })?;
@@ -247,7 +247,7 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         None => None,
         Some(pem) => Some(Authority::write(pem, arguments.tls_ca)?),
     };
-    // Before it is said to be there: whoever reads that may end it at once.
+    // Before the URL is printed: its reader may stop the process at once.
     let end = signals::end().map_err(Failure::system)?;
     let started = Started {
         url: emulator.url(),
@@ -267,9 +267,9 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
 
 /// A file with the certificate of an emulator's CA.
 enum Authority {
-    /// Of this name.
+    /// At the given path.
     Given(PathBuf),
-    /// Of any, for as long as the emulator runs.
+    /// A temporary one, deleted when the emulator stops.
     Temporary(NamedTempFile),
 }
 
@@ -284,8 +284,8 @@ impl Authority {
         };
         written.map_err(|error| {
             Failure::usage(
-                format!("{flag}: the certificate can't be written: {error}"),
-                "choose a file that can be written, with --tls-ca FILE",
+                format!("{flag}: cannot write the certificate: {error}"),
+                "choose a writable file with --tls-ca FILE",
             )
         })
     }
@@ -308,7 +308,7 @@ impl Authority {
     }
 }
 
-/// What to paste into another shell.
+/// Commands for another shell.
 fn text(started: &Started<'_>) -> String {
     let Started {
         url,
@@ -330,7 +330,7 @@ fn text(started: &Started<'_>) -> String {
     };
     format!(
         "\
-# Twilio Verify emulator at {url} with {attempts} attempts; Ctrl-C ends it.
+# Twilio Verify emulator at {url} with {attempts} attempts; Ctrl-C stops it.
 # In a browser: {page}
 # In another shell:
 export TWILIO_ACCOUNT_SID={account_sid}

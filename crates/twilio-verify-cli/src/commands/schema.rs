@@ -1,4 +1,4 @@
-//! `schema`: what the resources look like, for programs that store them.
+//! `schema`: JSON Schemas of the resources.
 
 use std::io;
 
@@ -12,14 +12,14 @@ use crate::output::column::Column;
 use crate::output::shape::{Resource, Shape};
 use crate::output::writer::Output;
 
-/// Which resource's schema to print.
+/// The resource whose schema to print.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   twilio-verify schema
   twilio-verify schema AttemptsSummary > attempts-summary.schema.json")]
 pub(crate) struct SchemaArgs {
-    /// The resource, such as Attempt [default: list their names]
+    /// The resource, such as Attempt [default: list the names of all]
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
 }
@@ -27,7 +27,7 @@ pub(crate) struct SchemaArgs {
 /// A resource that has a schema.
 #[derive(JsonSchema, Serialize)]
 struct Named {
-    /// What it is called.
+    /// Its name.
     name: &'static str,
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn print(arguments: SchemaArgs, mut output: Output) -> Result<(), Fai
         .and_then(schemas::of)
         .ok_or_else(|| {
             Failure::usage(
-                "[RESOURCE]: there is no resource of this name",
+                "[RESOURCE]: there is no resource with this name",
                 "`twilio-verify schema` lists the names",
             )
         })?;

@@ -15,27 +15,27 @@ use crate::output::note::note;
 use crate::output::shape::Resource;
 use crate::session::input;
 use crate::session::requests::Session;
-use crate::values::texts::{Pair, known, object, pair, private};
+use crate::values::texts::{Pairs, fields, known, object, private};
 
-/// What to do with verifications.
+/// The commands of verifications.
 #[derive(Debug, Subcommand)]
 pub(crate) enum VerificationsCommand {
     /// Send a code to a phone number or an e-mail address
     Start(Box<StartArgs>),
-    /// Check the code that a person answered; ends with 0 if it is right, with 7 if it is not
+    /// Check the code that a person entered; exits with 0 if it is right, with 7 if it is wrong
     Check(CheckArgs),
     /// Show a pending verification
     Fetch(OneArgs),
     /// Cancel a pending verification
     Cancel(OneArgs),
-    /// Approve a pending verification, whose code was checked elsewhere
+    /// Approve a pending verification whose code was checked elsewhere
     Approve(OneArgs),
 }
 
-/// To whom a code goes, and how.
+/// The destination of a code, and how it is sent.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-While a verification to the same destination is pending, its code is sent once more.
+While a verification of the same destination is pending, its code is sent again.
 
 Examples:
   twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
@@ -59,16 +59,16 @@ pub(crate) struct StartArgs {
     #[arg(long)]
     locale: Option<String>,
 
-    /// The service's name in this message, in place of its own
+    /// The name in this message, instead of the service's
     #[arg(long, value_name = "NAME")]
     custom_friendly_name: Option<String>,
 
-    /// The whole message, where Twilio allows that to the account
+    /// The whole message, if Twilio allows that for the account
     #[arg(long, value_name = "TEXT", value_parser = private)]
     custom_message: Option<Redacted<String>>,
 
-    /// A code of one's own, of 4 to 10 characters; `-` reads it from stdin, as flags show in the
-    /// list of processes
+    /// A custom code of 4 to 10 characters; `-` reads it from stdin, as other users can see a
+    /// process's flags
     #[arg(long, value_name = "CODE", value_parser = private)]
     custom_code: Option<Redacted<String>>,
 
@@ -76,7 +76,7 @@ pub(crate) struct StartArgs {
     #[arg(long, value_name = "KEYS", value_parser = private)]
     send_digits: Option<Redacted<String>>,
 
-    /// The amount of a payment, as the person reads it (PSD2)
+    /// The amount of a payment, as shown to the person (PSD2)
     #[arg(long, requires = "payee", value_parser = private)]
     amount: Option<Redacted<String>>,
 
@@ -88,35 +88,36 @@ pub(crate) struct StartArgs {
     #[arg(long, value_name = "SID")]
     template_sid: Option<TemplateSid>,
 
-    /// What stands in for one of the template's variables; can be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
-    template_custom_substitutions: Vec<Pair>,
+    /// The value of a variable of the template; can be repeated, or a JSON object
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fields)]
+    template_custom_substitutions: Vec<Pairs>,
 
-    /// The key of one of the service's rate limits, by its unique name; can be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
-    rate_limits: Vec<Pair>,
+    /// The key of one of the service's rate limits, by its unique name; can be repeated, or a JSON
+    /// object
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fields)]
+    rate_limits: Vec<Pairs>,
 
-    /// A label of one's own; can be repeated
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
-    tags: Vec<Pair>,
+    /// A custom label; can be repeated, or a JSON object
+    #[arg(long, value_name = "NAME=VALUE", value_parser = fields)]
+    tags: Vec<Pairs>,
 
-    /// The channel's own settings
+    /// Settings of the channel
     #[arg(long, value_name = "JSON", value_parser = object)]
     channel_configuration: Option<Value>,
 
-    /// The hash that lets an Android app read the SMS by itself
+    /// The hash with which an Android app reads the SMS
     #[arg(long, value_name = "HASH")]
     app_hash: Option<String>,
 
-    /// The IP address of the person's device: for fraud checks
+    /// The IP address of the person's device, for fraud detection
     #[arg(long, value_name = "ADDRESS", value_parser = private)]
     device_ip: Option<Redacted<String>>,
 
-    /// Whether Fraud Guard looks at this verification
+    /// Whether Fraud Guard checks this verification
     #[arg(long, ignore_case = true, value_parser = known::<RiskCheck>(RiskCheck::VALUES))]
     risk_check: Option<RiskCheck>,
 
-    /// Ask for a token for silent network authentication
+    /// Request a token for silent network authentication
     #[arg(
         long,
         value_name = "BOOL",
@@ -127,16 +128,16 @@ pub(crate) struct StartArgs {
     enable_sna_client_token: Option<bool>,
 }
 
-/// What was answered, to which verification.
+/// The code that a person entered, and its verification.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-The code is read from stdin, or asked for on a terminal without being shown, unless --code gives
-it: flags show in the list of processes.
+Without --code, the code is read from stdin; on a terminal it is prompted for and not shown. Other
+users can see a process's flags.
 
-A wrong code is no failure of the request: the answer is written to stdout as ever. The exit code
-tells a script what it has to know:
+A wrong code is not a failed request: the response is written to stdout as usual. The exit code
+reports the result:
   0    approved
-  4    there is no such verification, or it was approved, canceled or has expired
+  4    the verification doesn't exist, or it was approved or canceled, or has expired
   5    the code was checked too often
   7    not approved: the code is wrong
 
@@ -164,7 +165,7 @@ pub(crate) struct CheckArgs {
     payee: Option<Redacted<String>>,
 }
 
-/// Which verification is checked.
+/// The verification that is checked.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 struct Checked {
@@ -176,15 +177,15 @@ struct Checked {
     #[arg(long, value_name = "SID")]
     verification_sid: Option<VerificationSid>,
 
-    /// The token of a silent network authentication, which has no code; `-` reads it from stdin
+    /// The token of a silent network authentication, instead of a code; `-` reads it from stdin
     #[arg(long, value_name = "TOKEN", value_parser = private)]
     sna_client_token: Option<Redacted<String>>,
 }
 
-/// Which verification is meant.
+/// A verification of a service.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Once a verification is approved, canceled or expired it is gone, and the exit code is 4.")]
+Once a verification is approved, canceled or expired, it is deleted, and the exit code is 4.")]
 pub(crate) struct OneArgs {
     #[command(flatten)]
     service: ServiceArg,
@@ -211,7 +212,7 @@ struct One {
 }
 
 impl OneArgs {
-    /// The service's verifications, and which of them is meant.
+    /// The service's verifications, and the one that was named.
     fn of(self, client: &Client) -> Result<(Verifications, VerificationRef), Failure> {
         let One {
             positional,
@@ -225,10 +226,7 @@ impl OneArgs {
 }
 
 fn none_given() -> Failure {
-    Failure::usage(
-        "no verification was given",
-        "name it, by its SID or by --to",
-    )
+    Failure::usage("no verification was given", "name it by its SID or by --to")
 }
 
 impl VerificationsCommand {
@@ -312,7 +310,7 @@ async fn check(arguments: CheckArgs, mut session: Session) -> Result<Exit, Failu
         written?;
         return Ok(Exit::Ok);
     }
-    // Whatever became of the output, a script must not take this for approval.
+    // Even if the output can't be written, the exit code must not report approval.
     if let Err(failure) = written {
         failure.report(false);
     }

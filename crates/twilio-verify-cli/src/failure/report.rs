@@ -72,6 +72,12 @@ impl Failure {
         }
     }
 
+    /// With a remedy.
+    pub(crate) fn with_help(mut self, help: &str) -> Self {
+        self.help = Some(help.to_owned());
+        self
+    }
+
     /// With another remedy if the resource doesn't exist.
     pub(crate) fn if_not_found(mut self, help: &str) -> Self {
         if self.exit == Exit::NotFound {

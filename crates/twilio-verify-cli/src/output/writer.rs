@@ -29,6 +29,11 @@ impl Output {
         }
     }
 
+    /// Its format.
+    pub(crate) fn format(&self) -> Format {
+        self.format
+    }
+
     /// Writes one resource; `table` is its table.
     pub(crate) fn one(
         &mut self,

@@ -7,26 +7,26 @@ use twilio_verify::Redacted;
 
 use crate::failure::report::Failure;
 
-/// The value of a flag that stands for stdin.
-const STDIN: &str = "-";
+/// The value of a flag that reads from stdin.
+pub(crate) const STDIN: &str = "-";
 
 /// The most bytes that are read from stdin: no secret is nearly that long.
 const LONGEST: u64 = 16 * 1024;
 
 /// A secret: the flag's value, or if that is absent or `-`, the first line of
 /// stdin. On a terminal it is prompted for and not shown.
-pub(crate) async fn secret(
-    flag: &'static str,
-    given: Option<Redacted<String>>,
-) -> Result<String, Failure> {
+pub(crate) async fn secret(flag: &str, given: Option<Redacted<String>>) -> Result<String, Failure> {
     match given {
         Some(text) if text.expose() != STDIN => Ok(text.into_inner()),
-        _ => blocking(move || read_secret(flag)).await,
+        _ => {
+            let flag = flag.to_owned();
+            blocking(move || read_secret(&flag)).await
+        }
     }
 }
 
 fn read_secret(flag: &str) -> Result<String, Failure> {
-    let name = flag.trim_start_matches('-').replace('-', " ");
+    let name = flag.trim_start_matches('-').replace(['-', '.'], " ");
     let line = if io::stdin().is_terminal() {
         match rpassword::prompt_password(format!("The {name}, which is not shown: ")) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {

@@ -1,14 +1,12 @@
-//! How much of a list to show, and the lists of the client.
+//! How much of a list to show, and its pages.
 
 use clap::Args;
-use twilio_verify::{
-    Attempt, Bucket, Challenge, Entity, Factor, ListAttempts, ListBuckets, ListChallenges,
-    ListEntities, ListFactors, ListMessagingConfigurations, ListRateLimits, ListServices,
-    ListTemplates, ListWebhooks, MessagingConfiguration, Pages, RateLimit, Service, Template,
-    Webhook,
-};
+use serde_json::Value;
+use twilio_verify::Pages;
 
+use crate::failure::report::Failure;
 use crate::output::shape::Resource;
+use crate::session::json::json;
 use crate::values::numbers;
 
 /// The limit without a flag: that of twilio-cli.
@@ -18,7 +16,7 @@ const DEFAULT_LIMIT: usize = 50;
 const LARGEST_PAGE: u16 = 1000;
 
 /// How much of a list to show.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Copy, Debug)]
 pub(crate) struct Range {
     /// The number of resources per request, from 1 to 1000 [default: the limit]
     #[arg(
@@ -63,50 +61,40 @@ impl Range {
             false => self.page_size,
         }
     }
+
+    /// The page size to send: no more than the limit, unless a flag says so.
+    pub(crate) fn sent_page_size(&self) -> u16 {
+        let limit = self.limit().and_then(|limit| u16::try_from(limit).ok());
+        self.page_size()
+            .or(limit)
+            .unwrap_or(LARGEST_PAGE)
+            .clamp(1, LARGEST_PAGE)
+    }
 }
 
-/// A list request of the client.
-pub(crate) trait ListRequest {
-    /// The resource that is listed.
-    type Item: Resource + Send + 'static;
-
-    /// Its pages, up to a limit and with a page size.
-    fn within(self, limit: Option<usize>, page_size: Option<u16>) -> Pages<Self::Item>;
+/// A list that is fetched page by page.
+pub(crate) trait Paged {
+    /// The next page; `None` after the last.
+    async fn next(&mut self) -> Result<Option<Rows>, Failure>;
 }
 
-macro_rules! lists {
-    ($($request:ty => $item:ty,)*) => {
-        $(
-            impl ListRequest for $request {
-                type Item = $item;
-
-                fn within(
-                    mut self,
-                    limit: Option<usize>,
-                    page_size: Option<u16>,
-                ) -> Pages<Self::Item> {
-                    if let Some(limit) = limit {
-                        self = self.limit(limit);
-                    }
-                    if let Some(size) = page_size {
-                        self = self.page_size(size);
-                    }
-                    self.pages()
-                }
-            }
-        )*
-    };
+/// The resources of a page.
+pub(crate) struct Rows {
+    /// As JSON.
+    pub(crate) items: Vec<Value>,
+    /// Whether another page follows.
+    pub(crate) more: bool,
 }
 
-lists! {
-    ListAttempts => Attempt,
-    ListServices => Service,
-    ListTemplates => Template,
-    ListRateLimits => RateLimit,
-    ListBuckets => Bucket,
-    ListMessagingConfigurations => MessagingConfiguration,
-    ListWebhooks => Webhook,
-    ListEntities => Entity,
-    ListFactors => Factor,
-    ListChallenges => Challenge,
+impl<T: Resource + Send + 'static> Paged for Pages<T> {
+    async fn next(&mut self) -> Result<Option<Rows>, Failure> {
+        let Some(page) = self.try_next().await? else {
+            return Ok(None);
+        };
+        let items: Result<Vec<Value>, Failure> = page.items.iter().map(json).collect();
+        Ok(Some(Rows {
+            items: items?,
+            more: page.meta.next_page_url.is_some(),
+        }))
+    }
 }

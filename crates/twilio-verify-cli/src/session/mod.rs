@@ -1,8 +1,11 @@
-//! What commands share: the connection, lists, prompts, signals and logs.
+//! What commands share: the connection, requests, lists, prompts, signals and
+//! logs.
 
 pub(crate) mod connection;
 pub(crate) mod input;
+mod json;
 pub(crate) mod lists;
+pub(crate) mod raw;
 pub(crate) mod requests;
 pub(crate) mod signals;
 pub(crate) mod trace;

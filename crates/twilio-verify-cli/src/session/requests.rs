@@ -2,7 +2,7 @@
 //! resources and lists, reporting deletions.
 
 use serde_json::Value;
-use twilio_verify::Client;
+use twilio_verify::{Client, Pages};
 use twilio_verify_emulator::Emulator;
 
 use crate::failure::report::Failure;
@@ -13,7 +13,8 @@ use crate::output::shape::{Resource, Shape};
 use crate::output::table;
 use crate::output::writer::Output;
 use crate::session::connection::{Connection, connect};
-use crate::session::lists::{ListRequest, Range};
+use crate::session::json::json;
+use crate::session::lists::{Paged, Range};
 
 /// A client, and where its responses are written.
 pub(crate) struct Session {
@@ -66,6 +67,11 @@ impl Session {
             .one(shape, resource, |value| table::resource(shape, value))?)
     }
 
+    /// Shows a text unchanged.
+    pub(crate) fn raw(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.output.raw(text.as_bytes())?)
+    }
+
     /// Reports that a resource was deleted.
     pub(crate) fn deleted(&mut self, sid: impl Into<String>) -> Result<(), Failure> {
         let deleted = Deleted {
@@ -75,32 +81,39 @@ impl Session {
         self.one_as(&deleted, |deleted| format!("deleted {}\n", deleted.sid))
     }
 
-    /// Shows a list, as much of it as the range says.
-    pub(crate) async fn list<R: ListRequest>(
+    /// Shows a list of a type, as much of it as the range says.
+    pub(crate) async fn list<T: Resource + Send + 'static>(
         &mut self,
-        request: R,
+        pages: Pages<T>,
+        range: Range,
+    ) -> Result<(), Failure> {
+        self.pages(pages, Shape::of::<T>(), range).await
+    }
+
+    /// Shows a list that looks like `shape`.
+    pub(crate) async fn pages(
+        &mut self,
+        mut pages: impl Paged,
+        shape: Shape,
         range: Range,
     ) -> Result<(), Failure> {
         let limit = range.limit();
         let page_size = range.page_size();
-        let mut pages = request.within(limit, page_size);
         // Nothing is written before the first response, so that stdout stays
         // empty if the first request fails.
-        let mut page = pages.try_next().await?;
-        let mut list = self.output.list(Shape::of::<R::Item>())?;
+        let mut page = pages.next().await?;
+        let mut list = self.output.list(shape)?;
         let mut progress = Progress::none();
         let mut count = 0;
         let mut more = false;
-        while let Some(items) = page {
-            count += items.items.len();
-            more = items.meta.next_page_url.is_some()
-                || page_size.is_some_and(|size| usize::from(size) > count);
-            let rows: Result<Vec<Value>, Failure> = items.items.iter().map(json).collect();
-            list.page(rows?)?;
+        while let Some(rows) = page {
+            count += rows.items.len();
+            more = rows.more || page_size.is_some_and(|size| usize::from(size) > count);
+            list.page(rows.items)?;
             if more && !self.quiet && limit.is_none_or(|limit| count < limit) {
                 progress.show(&list, count);
             }
-            page = pages.try_next().await?;
+            page = pages.next().await?;
         }
         progress.end();
         list.end()?;
@@ -111,11 +124,6 @@ impl Session {
         }
         Ok(())
     }
-}
-
-/// A resource as JSON.
-fn json<T: Resource>(resource: &T) -> Result<Value, Failure> {
-    serde_json::to_value(resource).map_err(|error| Failure::from(std::io::Error::from(error)))
 }
 
 /// A resource that was deleted.

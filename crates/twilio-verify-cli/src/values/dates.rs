@@ -40,8 +40,20 @@ impl fmt::Display for DateError {
 
 impl std::error::Error for DateError {}
 
-/// Reads an instant: RFC 3339 or RFC 2822; a day, which stands for its midnight
-/// in UTC; or a duration before `now`.
+/// Why a text is not an instant of its own. Doesn't repeat the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AbsoluteError;
+
+impl fmt::Display for AbsoluteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected a date such as 2026-03-02T21:02:33Z, or a day such as 2026-03-02")
+    }
+}
+
+impl std::error::Error for AbsoluteError {}
+
+/// Reads an instant: RFC 3339 or RFC 2822; a day, which is its midnight in
+/// UTC; or a duration before `now`.
 pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
     let text = text.trim();
     if text.is_empty() {
@@ -68,6 +80,14 @@ pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Dat
 /// Reads an instant, relative to the start of the command.
 pub(crate) fn argument(text: &str) -> Result<DateTime<Utc>, DateError> {
     parse(text, started())
+}
+
+/// Reads an instant that is not relative to another.
+pub(crate) fn absolute(text: &str) -> Result<DateTime<Utc>, AbsoluteError> {
+    match humantime::parse_duration(text.trim()) {
+        Ok(_) => Err(AbsoluteError),
+        Err(_) => argument(text).map_err(|_| AbsoluteError),
+    }
 }
 
 /// The start of the command: one instant, so that `7d` is the same for every

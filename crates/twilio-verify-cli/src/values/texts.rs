@@ -1,5 +1,6 @@
 //! Texts: known values, private values, pairs and JSON.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::str::FromStr;
 
@@ -34,6 +35,31 @@ pub(crate) fn pair(text: &str) -> Result<Pair, &'static str> {
     }
 }
 
+/// The names and values of a JSON object, or of one `NAME=VALUE`.
+#[derive(Clone, Debug)]
+pub(crate) struct Pairs(pub(crate) Vec<Pair>);
+
+/// Reads a name and its value, or a JSON object of texts.
+pub(crate) fn fields(text: &str) -> Result<Pairs, &'static str> {
+    const EXPECTED: &str = "expected NAME=VALUE, or a JSON object of texts";
+    if !text.trim_start().starts_with('{') {
+        let pair = pair(text).map_err(|_| EXPECTED)?;
+        return Ok(Pairs(vec![pair]));
+    }
+    let object: BTreeMap<String, String> = serde_json::from_str(text).map_err(|_| EXPECTED)?;
+    let pairs = object
+        .into_iter()
+        .map(|(name, value)| (name, Redacted::new(value)));
+    Ok(Pairs(pairs.collect()))
+}
+
+/// Reads JSON, which `Debug` doesn't show.
+pub(crate) fn json(text: &str) -> Result<Redacted<Value>, &'static str> {
+    serde_json::from_str(text)
+        .map(Redacted::new)
+        .map_err(|_| "expected JSON")
+}
+
 /// Reads a JSON object.
 pub(crate) fn object(text: &str) -> Result<Value, &'static str> {
     serde_json::from_str(text)
@@ -44,7 +70,7 @@ pub(crate) fn object(text: &str) -> Result<Value, &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{object, pair};
+    use super::{fields, object, pair};
 
     #[test]
     fn a_pair_has_a_name() {
@@ -53,6 +79,15 @@ mod tests {
         assert!(pair("team=").unwrap().1.expose().is_empty());
         for text in ["", "=", "=x", "+573003003030"] {
             assert_eq!(pair(text), Err("expected NAME=VALUE"));
+        }
+    }
+
+    #[test]
+    fn fields_are_a_pair_or_an_object_of_texts() {
+        assert_eq!(fields("a=1").unwrap().0.len(), 1);
+        assert_eq!(fields("{\"a\": \"1\", \"b\": \"2\"}").unwrap().0.len(), 2);
+        for text in ["", "{", "{\"a\": 1}", "[1]", "+573003003030"] {
+            assert!(fields(text).is_err(), "{text}");
         }
     }
 

@@ -7,10 +7,12 @@
     reason = "the settings of clippy.toml do not reach what tests share"
 )]
 
+mod api;
 mod attempts;
 mod emulator;
 mod failures;
 mod formats;
+mod operations;
 mod process;
 mod resources;
 mod schema;

@@ -1,0 +1,192 @@
+//! The request of a command that comes from the document.
+
+use clap::ArgMatches;
+use clap::parser::ValueSource;
+use serde_json::{Map, Value};
+
+use super::arguments::{Given, POSITIONAL};
+use super::help;
+use crate::failure::report::Failure;
+use crate::operations::checks;
+use crate::operations::operation::{Kind, Operation, Parameter, Place};
+use crate::operations::path;
+use crate::operations::read::{self, limits};
+use crate::session::input;
+use crate::session::raw::{Body, RawRequest};
+
+/// What is sent for an operation, and the name of its resource.
+pub(super) struct Prepared {
+    pub(super) request: RawRequest,
+    /// The value that the path ends with.
+    pub(super) name: Option<String>,
+}
+
+/// Reads what was given into a request, and checks it.
+pub(super) async fn prepare(
+    operation: &'static Operation,
+    matches: &ArgMatches,
+) -> Result<Prepared, Failure> {
+    let mut parts = Vec::new();
+    let mut query = Vec::new();
+    let mut form = Vec::new();
+    let mut json = Map::new();
+    let mut name = None;
+    let named_by = path::named_by(operation);
+    for parameter in &operation.parameters {
+        let is_name = named_by.is_some_and(|name| std::ptr::eq(name, parameter));
+        let mut values = values(parameter, matches).await?;
+        if is_name && let Some(text) = matches.get_one::<String>(POSITIONAL) {
+            values.push(positional(parameter, text)?);
+        }
+        if values.is_empty() {
+            continue;
+        }
+        let values = joined(parameter, values)?;
+        match parameter.place {
+            Place::Path => {
+                for value in values {
+                    let text = read::plain(value);
+                    if is_name {
+                        name = Some(text.clone());
+                    }
+                    parts.push((parameter.name.as_str(), text));
+                }
+            }
+            Place::Query | Place::Form => {
+                let pairs = values
+                    .into_iter()
+                    .map(|value| (parameter.name.clone(), read::plain(value)));
+                match parameter.place {
+                    Place::Query => query.extend(pairs),
+                    _ => form.extend(pairs),
+                }
+            }
+            Place::Json => {
+                let value = match parameter.schema.kind {
+                    Kind::List(_) => Value::Array(values),
+                    _ => values.into_iter().next().unwrap_or_default(),
+                };
+                json.insert(parameter.name.clone(), value);
+            }
+        }
+    }
+    // In the order of their names, as the client sends all requests; a list
+    // keeps its order.
+    query.sort_by(|(one, _), (other, _)| one.cmp(other));
+    form.sort_by(|(one, _), (other, _)| one.cmp(other));
+    check_change(operation, form.is_empty() && json.is_empty())?;
+    let body = match body_of(operation) {
+        Some(Place::Json) => Body::Json(json.into()),
+        Some(_) => Body::Form(form),
+        None => Body::None,
+    };
+    Ok(Prepared {
+        request: RawRequest {
+            method: operation.method.clone(),
+            path: path::fill(&operation.path, &parts),
+            query,
+            body,
+        },
+        name,
+    })
+}
+
+/// Whether the body is a form or JSON, if the operation has one.
+fn body_of(operation: &Operation) -> Option<Place> {
+    let mut places = operation.parameters.iter().map(|parameter| parameter.place);
+    places.find(|place| [Place::Form, Place::Json].contains(place))
+}
+
+/// Rejects an update that would change nothing.
+fn check_change(operation: &Operation, is_empty: bool) -> Result<(), Failure> {
+    let is_update = operation.words.last().is_some_and(|verb| verb == "update");
+    if !(is_update && is_empty) {
+        return Ok(());
+    }
+    let field = operation
+        .parameters
+        .iter()
+        .find(|parameter| [Place::Form, Place::Json].contains(&parameter.place));
+    match field {
+        Some(field) => Err(Failure::usage(
+            "no setting was given",
+            format!("name what to change, such as --{}", field.flag),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The values that the flag was given.
+async fn values(
+    parameter: &'static Parameter,
+    matches: &ArgMatches,
+) -> Result<Vec<Value>, Failure> {
+    let mut values = Vec::new();
+    let id = parameter.flag.as_str();
+    if matches.value_source(id) != Some(ValueSource::CommandLine) {
+        return Ok(values);
+    }
+    for given in matches.get_many::<Given>(id).into_iter().flatten() {
+        values.push(match given {
+            Given::Here(value) => value.clone(),
+            Given::Stdin => {
+                let flag = format!("--{}", parameter.flag);
+                let text = input::secret(&flag, None).await?;
+                checks::read(parameter, &text).map_err(|reason| invalid(&flag, &reason))?
+            }
+        });
+    }
+    Ok(values)
+}
+
+/// The value that was given without a flag.
+fn positional(parameter: &'static Parameter, text: &str) -> Result<Value, Failure> {
+    checks::read(parameter, text).map_err(|reason| {
+        let name = help::value_name(parameter);
+        invalid(&format!("[{name}] or --{}", parameter.flag), &reason)
+    })
+}
+
+fn invalid(argument: &str, reason: &str) -> Failure {
+    Failure::usage(
+        format!("{argument}: {reason}"),
+        "correct the value; `--help` after the command describes it",
+    )
+}
+
+/// The values of a list; of an object that was given in parts, the object.
+fn joined(parameter: &Parameter, values: Vec<Value>) -> Result<Vec<Value>, Failure> {
+    let flag = format!("--{}", parameter.flag);
+    match parameter.schema.kind {
+        Kind::List(_) => {
+            let schema = &parameter.schema;
+            let count = values.len();
+            let is_short = schema.shortest.is_some_and(|shortest| count < shortest);
+            let is_long = schema.longest.is_some_and(|longest| count > longest);
+            if is_short || is_long {
+                let limits = limits(schema.shortest, schema.longest);
+                let reason = format!("expected it {limits} times; it was given {count} times");
+                return Err(invalid(&flag, &reason));
+            }
+            Ok(values)
+        }
+        Kind::Json if values.len() > 1 => {
+            let mut object = Map::new();
+            for value in values {
+                let Value::Object(fields) = value else {
+                    return Err(invalid(&flag, "a list can't be joined with other values"));
+                };
+                for (name, value) in fields {
+                    if object.insert(name, value).is_some() {
+                        return Err(Failure::usage(
+                            format!("{flag}: a name is given twice"),
+                            "give each name one value",
+                        ));
+                    }
+                }
+            }
+            Ok(vec![object.into()])
+        }
+        _ => Ok(values),
+    }
+}

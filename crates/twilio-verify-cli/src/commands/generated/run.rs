@@ -1,0 +1,66 @@
+//! Runs a command that comes from the document.
+
+use clap::{ArgMatches, FromArgMatches};
+
+use super::arguments::YES;
+use super::request;
+use super::shape::shape;
+use crate::failure::exit::Exit;
+use crate::failure::report::Failure;
+use crate::operations::operation::Operation;
+use crate::operations::{path, read};
+use crate::output::writer::Output;
+use crate::session::connection::Connection;
+use crate::session::input;
+use crate::session::lists::Range;
+use crate::session::raw::{self, RawPages};
+use crate::session::requests::Session;
+
+/// The remedy if the resource doesn't exist.
+const MISSING: &str =
+    "check that it belongs to this account and region, and to what the flags name";
+
+/// Runs the command of an operation. A quiet one shows no progress.
+pub(crate) async fn run(
+    operation: &'static Operation,
+    matches: ArgMatches,
+    connection: Connection,
+    output: Output,
+    quiet: bool,
+) -> Result<Exit, Failure> {
+    let prepared = request::prepare(operation, &matches).await?;
+    if operation.method == "DELETE" && !matches.get_flag(YES) {
+        input::confirm(question(operation, prepared.name.as_deref())).await?;
+    }
+    let mut session = Session::start(connection, output, quiet).await?;
+    let done = match &operation.response {
+        Some(response) if response.list.is_some() => {
+            let range = Range::from_arg_matches(&matches).map_err(|_| {
+                Failure::usage("--limit: it can't be read", "correct it, or remove it")
+            })?;
+            let key = response.list.as_deref().unwrap_or_default();
+            let pages = RawPages::new(session.client.clone(), prepared.request, key, range);
+            session.pages(pages, shape(response), range).await
+        }
+        Some(response) => match raw::send(&session.client, prepared.request).await {
+            Ok(resource) => session.shaped(&shape(response), resource),
+            Err(failure) => Err(failure),
+        },
+        None => match raw::send(&session.client, prepared.request).await {
+            Ok(_) => session.deleted(prepared.name.unwrap_or_default()),
+            Err(failure) => Err(failure),
+        },
+    };
+    done.map(|()| Exit::Ok)
+        .map_err(|failure| failure.if_not_found(MISSING))
+}
+
+/// The confirmation of a deletion. It repeats a SID, and nothing personal.
+fn question(operation: &Operation, name: Option<&str>) -> String {
+    let is_sid = path::named_by(operation)
+        .is_some_and(|parameter| read::sid_prefix(&parameter.schema).is_some());
+    match name {
+        Some(sid) if is_sid => format!("Delete {sid}, and everything that belongs to it?"),
+        _ => "Delete it, and everything that belongs to it?".to_owned(),
+    }
+}

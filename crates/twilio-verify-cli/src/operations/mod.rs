@@ -1,0 +1,12 @@
+//! The operations of the API, out of the document: what a command of each
+//! accepts, and how its values are read.
+
+pub(crate) mod checks;
+#[cfg(test)]
+pub(crate) mod extract;
+#[cfg(test)]
+mod names;
+pub(crate) mod operation;
+pub(crate) mod path;
+pub(crate) mod read;
+pub(crate) mod table;

@@ -1,0 +1,37 @@
+//! The operations that this program was built with.
+
+use std::sync::LazyLock;
+
+use super::operation::Operation;
+
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
+    // The build script wrote it; that it can be read is tested below.
+    serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/operations.json")))
+        .unwrap_or_default()
+});
+
+/// All operations of the document.
+pub(crate) fn operations() -> &'static [Operation] {
+    &OPERATIONS
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::operations;
+
+    #[test]
+    fn the_table_holds_every_operation_of_the_document() {
+        let expected: BTreeSet<String> = tests::document::operations()
+            .into_iter()
+            .map(|operation| operation.id)
+            .collect();
+        let ids: BTreeSet<String> = operations()
+            .iter()
+            .map(|operation| operation.id.clone())
+            .collect();
+        assert!(!expected.is_empty());
+        assert_eq!(ids, expected);
+    }
+}

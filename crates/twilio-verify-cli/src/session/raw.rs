@@ -1,0 +1,174 @@
+//! Requests by their path, and their responses as JSON.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use twilio_verify::{Client, Method};
+use url::Url;
+
+use crate::failure::report::Failure;
+use crate::session::lists::{Paged, Range, Rows};
+
+/// A request by its path.
+#[derive(Clone)]
+pub(crate) struct RawRequest {
+    /// The HTTP method, in upper case.
+    pub(crate) method: String,
+    /// The path, percent-encoded.
+    pub(crate) path: String,
+    /// The parameters of the query.
+    pub(crate) query: Vec<(String, String)>,
+    /// The body.
+    pub(crate) body: Body,
+}
+
+/// The body of a request.
+#[derive(Clone)]
+pub(crate) enum Body {
+    /// No body.
+    None,
+    /// A form.
+    Form(Vec<(String, String)>),
+    /// JSON.
+    Json(Value),
+}
+
+/// Sends a request; an empty response is null.
+pub(crate) async fn send(client: &Client, request: RawRequest) -> Result<Value, Failure> {
+    let method = Method::from_bytes(request.method.as_bytes())
+        .map_err(|_| Failure::usage("the HTTP method is invalid", "use GET, POST or DELETE"))?;
+    let mut raw = client.request(method, request.path);
+    for (name, value) in request.query {
+        raw = raw.query(&name, value);
+    }
+    let raw = match request.body {
+        Body::None => raw,
+        Body::Form(fields) => fields
+            .into_iter()
+            .fold(raw, |raw, (name, value)| raw.form(&name, value)),
+        Body::Json(json) => raw.json(&json),
+    };
+    Ok(raw.send().await?)
+}
+
+/// The pages of a list that a request begins.
+pub(crate) struct RawPages {
+    client: Client,
+    /// The request of the next page; `None` after the last.
+    next: Option<RawRequest>,
+    /// The name of the list in a page.
+    key: String,
+    /// How many more resources to fetch.
+    wanted: usize,
+    /// The pages that were fetched: a list that leads back has no end.
+    seen: HashSet<String>,
+}
+
+impl RawPages {
+    /// The pages of a list, as much of it as the range says.
+    pub(crate) fn new(client: Client, mut request: RawRequest, key: &str, range: Range) -> Self {
+        let size = range.sent_page_size().to_string();
+        request.query.push(("PageSize".to_owned(), size));
+        request.query.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Self {
+            client,
+            next: Some(request),
+            key: key.to_owned(),
+            wanted: range.limit().unwrap_or(usize::MAX),
+            seen: HashSet::new(),
+        }
+    }
+
+    /// The request of the page at a URL, which must be of the same list.
+    fn request(first: RawRequest, url: &str) -> Result<RawRequest, Failure> {
+        // Only its path and its query are used: the request goes where all do.
+        let base = Url::parse("https://verify.twilio.com");
+        let url = base.and_then(|base| base.join(url));
+        let url = url.map_err(|_| unreadable("the next page's URL is invalid"))?;
+        if !url.path().ends_with(&first.path) {
+            return Err(unreadable("the next page's URL is that of another list"));
+        }
+        let query = url.query_pairs();
+        let query = query.map(|(name, value)| (name.into_owned(), value.into_owned()));
+        Ok(RawRequest {
+            query: query.collect(),
+            ..first
+        })
+    }
+}
+
+impl Paged for RawPages {
+    async fn next(&mut self) -> Result<Option<Rows>, Failure> {
+        let Some(request) = self.next.take().filter(|_| self.wanted > 0) else {
+            return Ok(None);
+        };
+        let mut page = send(&self.client, request.clone()).await?;
+        let Some(Value::Array(mut items)) = page.get_mut(&self.key).map(Value::take) else {
+            return Err(unreadable(&format!(
+                "the response holds no list of the name `{}`",
+                self.key
+            )));
+        };
+        items.truncate(self.wanted);
+        self.wanted -= items.len();
+        let url = page.pointer("/meta/next_page_url").and_then(Value::as_str);
+        if let Some(url) = url {
+            if !self.seen.insert(url.to_owned()) {
+                return Err(unreadable(
+                    "the list leads back to a page that was read before",
+                ));
+            }
+            self.next = Some(Self::request(request, url)?);
+        }
+        Ok(Some(Rows {
+            items,
+            more: url.is_some(),
+        }))
+    }
+}
+
+/// A response that can't be read.
+fn unreadable(reason: &str) -> Failure {
+    Failure::other(format!("the response is invalid: {reason}"))
+        .with_help("check that --base-url is the URL of Verify; -v shows more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, RawPages, RawRequest};
+
+    fn first() -> RawRequest {
+        RawRequest {
+            method: "GET".into(),
+            path: "/v2/Services".into(),
+            query: Vec::new(),
+            body: Body::None,
+        }
+    }
+
+    #[test]
+    fn the_next_page_is_one_of_the_same_list() {
+        for url in [
+            "https://verify.twilio.com/v2/Services?PageSize=2&PageToken=PA%201",
+            "http://127.0.0.1:1/prefix/v2/Services?PageSize=2&PageToken=PA%201",
+            "/v2/Services?PageSize=2&PageToken=PA%201",
+        ] {
+            let Ok(request) = RawPages::request(first(), url) else {
+                panic!("{url}");
+            };
+            assert_eq!(request.path, "/v2/Services");
+            let query = [("PageSize", "2"), ("PageToken", "PA 1")];
+            assert_eq!(
+                request.query,
+                query.map(|(a, b)| (a.to_owned(), b.to_owned()))
+            );
+        }
+        for url in [
+            "https://verify.twilio.com/v2/Attempts",
+            "http://[",
+            "/v2/Services/VA1",
+        ] {
+            assert!(RawPages::request(first(), url).is_err(), "{url}");
+        }
+    }
+}
