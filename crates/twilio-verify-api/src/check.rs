@@ -1,16 +1,17 @@
-//! What is sent is checked against the document's limits first.
+//! Values are checked against the document's limits before they are sent.
 
 use std::fmt;
 
-use crate::{Redacted, Sid, SidError};
+use url::Url;
 
-/// A type that is sent, and can be checked.
+/// A type whose fields are checked before they are sent.
 pub trait Check {
     /// Checks every field that has a limit.
     ///
     /// # Errors
     ///
-    /// Names the first field whose value is out of its limits, and the limits.
+    /// Names the first field whose value is outside of its limits, and the
+    /// limits.
     fn check(&self) -> Result<(), Invalid>;
 }
 
@@ -26,7 +27,7 @@ impl<T: Check> Check for Box<T> {
     }
 }
 
-/// A field whose value is out of its limits. Says which limits, and doesn't
+/// A field whose value is outside of its limits. Names the limits and doesn't
 /// repeat the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
@@ -35,7 +36,7 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    fn new(field: &str, reason: impl fmt::Display) -> Self {
+    pub(crate) fn new(field: &str, reason: impl fmt::Display) -> Self {
         Self {
             field: field.to_owned(),
             reason: reason.to_string(),
@@ -66,27 +67,204 @@ pub(crate) trait Text {
     fn text(&self) -> &str;
 }
 
+impl Text for str {
+    fn text(&self) -> &str {
+        self
+    }
+}
+
 impl Text for String {
     fn text(&self) -> &str {
         self
     }
 }
 
-impl Text for Redacted<String> {
-    fn text(&self) -> &str {
-        self.expose()
+/// A value of a hand-written type, an open enum or a SID.
+pub(crate) trait Value {
+    /// Why the value can't be sent.
+    fn fault(&self) -> Option<String> {
+        None
     }
 }
 
-/// Checks a SID: one that came in an answer may have any shape.
-pub(crate) fn sid<S>(field: &str, value: Option<&S>) -> Result<(), Invalid>
-where
-    S: Sid + std::str::FromStr<Err = SidError>,
-{
-    match value.map(|sid| sid.as_ref().parse::<S>()) {
-        Some(Err(error)) => Err(Invalid::new(field, error)),
+/// Checks a value by its type.
+pub(crate) fn value(field: &str, value: Option<&impl Value>) -> Result<(), Invalid> {
+    match value.and_then(Value::fault) {
+        Some(fault) => Err(Invalid::new(field, fault)),
+        None => Ok(()),
+    }
+}
+
+/// Checks the values of a list by their type.
+pub(crate) fn values(field: &str, list: Option<&Vec<impl Value>>) -> Result<(), Invalid> {
+    let mut values = list.into_iter().flatten();
+    values.try_for_each(|item| value(field, Some(item)))
+}
+
+/// Checks that no text of a list is empty.
+pub(crate) fn texts(field: &str, list: Option<&Vec<impl Text>>) -> Result<(), Invalid> {
+    let mut texts = list.into_iter().flatten();
+    match texts.any(|item| item.text().is_empty()) {
+        true => Err(Invalid::new(field, "one of its items is empty")),
+        false => Ok(()),
+    }
+}
+
+/// Checks a segment of a path: `""`, `.` and `..` would name another resource.
+pub(crate) fn segment(field: &str, value: &(impl Text + ?Sized)) -> Result<(), Invalid> {
+    match value.text() {
+        "" => Err(Invalid::new(field, "it is empty")),
+        "." | ".." => Err(Invalid::new(
+            field,
+            "in a path it would name another resource",
+        )),
         _ => Ok(()),
     }
+}
+
+/// Checks that one instant, if it is set, doesn't precede another.
+pub(crate) fn order<T: PartialOrd>(
+    earlier: (&str, Option<&T>),
+    later: (&str, Option<&T>),
+) -> Result<(), Invalid> {
+    match earlier.1.zip(later.1) {
+        Some((first, last)) if last < first => {
+            let reason = format!("it precedes {}, so that nothing can match", earlier.0);
+            Err(Invalid::new(later.0, reason))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks with a function that names a fault.
+fn by(
+    field: &str,
+    value: Option<&(impl Text + ?Sized)>,
+    fault: impl Fn(&str) -> Option<String>,
+) -> Result<(), Invalid> {
+    match value.and_then(|value| fault(value.text())) {
+        Some(fault) => Err(Invalid::new(field, fault)),
+        None => Ok(()),
+    }
+}
+
+/// Checks the identity of an entity.
+pub(crate) fn identity(field: &str, value: Option<&(impl Text + ?Sized)>) -> Result<(), Invalid> {
+    let is_known = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    by(field, value, |identity| {
+        let fault = match identity.chars().count() {
+            0 => "it is empty".to_owned(),
+            length if !(8..=64).contains(&length) => format!("it has {length} characters"),
+            _ if !identity.chars().all(is_known) => "it contains other characters".to_owned(),
+            _ => return None,
+        };
+        Some(format!(
+            "{fault}; expected 8 to 64 letters, digits and dashes"
+        ))
+    })
+}
+
+/// Checks a secret in Base32, padded or not.
+pub(crate) fn base32(field: &str, value: Option<&(impl Text + ?Sized)>) -> Result<(), Invalid> {
+    let is_known = |digit: u8| digit.is_ascii_alphabetic() || (b'2'..=b'7').contains(&digit);
+    by(field, value, |secret| {
+        let digits = secret.trim_end_matches('=');
+        let valid = !digits.is_empty() && digits.bytes().all(is_known);
+        let fault = "it is not Base32; expected the letters A to Z and the digits 2 to 7";
+        (!valid).then(|| fault.to_owned())
+    })
+}
+
+/// Checks a destination: a phone number in E.164 format, or an e-mail address.
+pub(crate) fn destination(
+    field: &str,
+    value: Option<&(impl Text + ?Sized)>,
+) -> Result<(), Invalid> {
+    by(field, value, |text| match number_fault(text) {
+        Some(fault) if is_spaced(text) || !text.contains('@') => {
+            Some(format!("{fault}; expected {NUMBER}, or an e-mail address"))
+        }
+        _ => None,
+    })
+}
+
+/// Checks what identifies a verification: its SID, or its destination.
+pub(crate) fn verification(
+    field: &str,
+    value: Option<&(impl Text + ?Sized)>,
+) -> Result<(), Invalid> {
+    by(field, value, |text| {
+        let sid = text.strip_prefix("VE").filter(|digits| digits.len() == 32);
+        if sid.is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit())) {
+            return None;
+        }
+        match number_fault(text) {
+            Some(fault) if is_spaced(text) || !text.contains('@') => Some(format!(
+                "{fault}; expected {NUMBER}, an e-mail address, or a verification SID: `VE` and \
+                 32 hexadecimal digits"
+            )),
+            _ => None,
+        }
+    })
+}
+
+/// Checks a phone number in E.164 format.
+pub(crate) fn phone_number(
+    field: &str,
+    value: Option<&(impl Text + ?Sized)>,
+) -> Result<(), Invalid> {
+    by(field, value, |text| {
+        number_fault(text).map(|fault| format!("{fault}; expected {NUMBER}"))
+    })
+}
+
+const NUMBER: &str = "a phone number in E.164 format, such as +14155550100";
+
+fn number_fault(text: &str) -> Option<&'static str> {
+    if text.is_empty() {
+        return Some("it is empty");
+    }
+    if is_spaced(text) {
+        return Some(SPACED);
+    }
+    match text.strip_prefix('+') {
+        Some(digits) if is_number(digits) => None,
+        Some(_) => Some("after `+` there must be 1 to 15 digits, the first of them not 0"),
+        None => Some("it does not begin with `+`"),
+    }
+}
+
+/// Whether the text can be what follows the `+` of a number in E.164 format,
+/// or the beginning of that.
+pub(crate) fn is_number(digits: &str) -> bool {
+    (1..=15).contains(&digits.len())
+        && digits.bytes().all(|digit| digit.is_ascii_digit())
+        && !digits.starts_with('0')
+}
+
+const SPACED: &str = "it contains a space or a control character";
+
+fn is_spaced(text: &str) -> bool {
+    text.contains(|c: char| c.is_control() || c.is_whitespace())
+}
+
+/// Checks a URL that Twilio sends requests to: absolute, `http` or `https`.
+pub(crate) fn url(field: &str, value: Option<&(impl Text + ?Sized)>) -> Result<(), Invalid> {
+    by(field, value, |text| {
+        let is_http = ["http://", "https://"].into_iter().any(|scheme| {
+            let start = text.get(..scheme.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        });
+        let fault = match Url::parse(text) {
+            _ if is_spaced(text) => SPACED.to_owned(),
+            _ if !is_http => "it does not begin with `https://` or `http://`".to_owned(),
+            Ok(_) => return None,
+            Err(error) => error.to_string(),
+        };
+        Some(format!(
+            "{fault}; expected an absolute URL, such as https://example.com/verify"
+        ))
+    })
 }
 
 /// Checks a number.
@@ -108,7 +286,7 @@ pub(crate) fn number(
 /// Checks how many characters a text has.
 pub(crate) fn length(
     field: &str,
-    value: Option<&impl Text>,
+    value: Option<&(impl Text + ?Sized)>,
     low: Option<i64>,
     high: Option<i64>,
 ) -> Result<(), Invalid> {
@@ -182,7 +360,7 @@ impl fmt::Display for Range {
 #[cfg(test)]
 mod tests {
     use super::{count, length, number};
-    use crate::Redacted;
+    use crate::values::redacted::Redacted;
 
     #[test]
     fn limits_are_named_and_values_of_texts_are_not() {

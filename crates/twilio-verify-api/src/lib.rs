@@ -1,52 +1,44 @@
 //! The typed client of Twilio Verify v2, generated at build time from
 //! `openapi/verify_v2.json` and `openapi/overlay.json`.
 //!
-//! This crate is the raw layer under `twilio-verify`, which is the one to
-//! depend on: positional signatures here change whenever the document gains
-//! an optional parameter.
+//! [`types`] holds the resources, enums and SIDs of the document, [`requests`]
+//! a builder for every operation. A builder is generic over a [`Sender`], which
+//! sends the request that it builds. Depend on the crate `twilio-verify`: its
+//! client is such a sender, and names each builder where it belongs.
 
+#[allow(dead_code, reason = "generated code calls what its document needs")]
 mod check;
-mod client;
-mod country;
-mod date;
-mod extra;
-mod form;
-mod json_text;
-pub mod lenient;
-mod open_enum;
 mod operation;
-mod page;
-mod redacted;
 mod request;
-mod resource;
-mod sid;
-
-/// What the generated code imports from its generator's support crate, with
-/// what that can't do shadowed.
-pub mod progenitor {
-    pub use progenitor_client::{QueryParam, encode_path};
-
-    pub use crate::form::RequestBuilderExt;
-}
+mod response;
+mod values;
 
 pub use check::{Check, Invalid};
-pub use client::Client;
-pub use country::{Country, CountryError};
-pub use date::{GmtDateTime, parse_date};
-pub use extra::Extra;
-pub use generated::{OPERATIONS, RESOURCES, types};
-pub use json_text::JsonText;
-pub use open_enum::UnknownValueError;
+pub use generated::{OPERATIONS, RESOURCES, requests, types};
 pub use operation::Operation;
-pub use page::{ListItem, Meta, Page};
-pub use redacted::Redacted;
-pub use request::{Request, RequestError};
-pub use resource::Resource;
-pub use sid::{ApiKeySid, Sid, SidError};
+pub use request::error::RequestError;
+pub use request::json_text::JsonText;
+pub use request::list::{List, ListRequest, ListStart};
+pub use request::request::Request;
+pub use request::sender::{ListSender, Sender};
+pub use response::extra::Extra;
+pub use response::lenient;
+pub use response::page::{ListItem, Meta, Page};
+pub use response::resource::Resource;
+pub use values::country::{Country, CountryError};
+pub use values::date::{GmtDateTime, parse_date};
+pub use values::destination_prefix::{DestinationPrefix, DestinationPrefixError};
+pub use values::messaging_country::MessagingCountry;
+pub use values::open_enum::UnknownValueError;
+pub use values::redacted::Redacted;
+pub use values::seconds::Seconds;
+pub use values::sid::{ApiKeySid, Sid, SidError};
 
 // For the generated code.
-pub(crate) use open_enum::open_enum;
-pub(crate) use sid::sid;
+pub(crate) use request::builder::{RequestBuilder, encode_path};
+pub(crate) use request::list::{list_request, page_size};
+pub(crate) use values::open_enum::open_enum;
+pub(crate) use values::sid::sid;
 
 /// Absolute URLs of related resources, by name.
 pub type UriMap = std::collections::BTreeMap<String, String>;

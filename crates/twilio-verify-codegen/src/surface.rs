@@ -29,6 +29,20 @@ pub fn render(document: &Document) -> String {
             parameters(document, operation).join(", "),
             answer(document, operation),
         );
+        let builders = operation.get(mark::REQUESTS).and_then(Value::as_object);
+        for (name, settings) in builders.into_iter().flatten() {
+            let omitted = settings.get("omits").and_then(Value::as_array);
+            let omitted: Vec<&str> = omitted
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str)
+                .collect();
+            let without = match omitted.is_empty() {
+                true => String::new(),
+                false => format!(" without {}", omitted.join(", ")),
+            };
+            let _ = writeln!(page, "  builder {name}{without}");
+        }
     }
     section(&mut page, "RESOURCES", document, |name, schema| {
         let fields = schema.get("properties")?.as_object()?;
@@ -106,6 +120,17 @@ fn parameters(document: &Document, operation: &Value) -> Vec<String> {
             text(parameter, "name"),
             type_name(document, schema)
         ));
+    }
+    let query = operation.get(mark::QUERY).and_then(target);
+    let query = query.and_then(|name| document.component(name));
+    if let Some(query) = query {
+        let properties = query.get("properties").and_then(Value::as_object);
+        let required = query.get("required").and_then(Value::as_array);
+        for (name, schema) in properties.into_iter().flatten() {
+            let is_required = required.is_some_and(|all| all.iter().any(|one| one == name));
+            let mark = if is_required { "" } else { "?" };
+            list.push(format!("{name}{mark}: {}", type_name(document, schema)));
+        }
     }
     let content = operation
         .pointer("/requestBody/content")

@@ -32,20 +32,20 @@ fn parameters() {
     assert_all(
         &code("names_before_and_after"),
         &[
-            r#"QueryParam::new("StartTime<", &start_time_before)"#,
-            r#"QueryParam::new("StartTime", &start_time)"#,
-            r#"QueryParam::new("StartTime>", &start_time_after)"#,
+            r#""::std::option::Option::is_none", rename = "StartTime<" )] pub start_time_before: "#,
+            r#"rename = "StartTime", skip_serializing_if = "::std::option::Option::is_none" )] pub start_time: "#,
+            r#""::std::option::Option::is_none", rename = "StartTime>" )] pub start_time_after: "#,
             r#""/2010-04-01/Accounts/{}/Calls.json", encode_path("#,
         ],
     );
     assert_all(
         &code("names_of_arguments"),
         &[
-            r#"QueryParam::new("Sid", &sid2)"#,
+            r#"rename = "Sid""#,
             r#"header_map.append("Sid", value.to_string()"#,
-            "encode_path(& sid.to_string())",
-            r#"QueryParam::new("é", &u00e9)"#,
-            "`/v1/Other/{Sid<}`",
+            "encode_path(sid)",
+            r#"rename = "é""#,
+            "pub u00e9: ",
         ],
     );
 }
@@ -69,8 +69,8 @@ fn operations() {
         &code("operation_ids"),
         &[
             r#"REQUEST_OPERATION: &'static Self = &Self { operation_id: "request","#,
-            "self .request(crate::Operation::REQUEST_OPERATION, &url)",
-            "self .request(crate::Operation::NEW_WITH_CLIENT, &url)",
+            "crate::RequestBuilder::new( crate::Operation::REQUEST_OPERATION, url",
+            "crate::RequestBuilder::new(crate::Operation::NEW_WITH_CLIENT, url)",
             r#"TYPE_OPERATION: &'static Self = &Self { operation_id: "type","#,
             r#"GET_V1A2: &'static Self = &Self { operation_id: "GetV1a2", method: ::http::Method::GET, path: "/v1/a""#,
         ],
@@ -92,7 +92,7 @@ fn answers() {
     assert_all(
         &code("media_types"),
         &[
-            "pub fn plain<'a>( &'a self, ) -> Result<crate::Request<::std::vec::Vec<u8>>, crate::RequestError>",
+            "pub fn request( &self, ) -> Result<crate::Request<::std::vec::Vec<u8>>, crate::RequestError>",
             "Ok(crate::Request::bytes(crate::Operation::PLAIN, request))",
         ],
     );

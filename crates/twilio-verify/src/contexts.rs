@@ -5,8 +5,6 @@ use twilio_verify_api::Redacted;
 use twilio_verify_api::types::{ChallengeSid, RateLimitSid, ServiceSid};
 
 use crate::client::client::Client;
-use crate::error::Error;
-use crate::request::check;
 
 /// A service, whose resources can be reached from here. From
 /// [`Client::service`].
@@ -14,7 +12,7 @@ use crate::request::check;
 /// Nothing is sent until an operation of a resource is.
 #[derive(Clone, Debug)]
 pub struct ServiceContext {
-    pub(crate) client: Client,
+    client: Client,
     sid: ServiceSid,
 }
 
@@ -29,10 +27,9 @@ impl Client {
 }
 
 impl ServiceContext {
-    /// The service's SID, if it can be sent.
-    pub(crate) fn sid(&self) -> Result<&ServiceSid, Error> {
-        check::sid("service", &self.sid)?;
-        Ok(&self.sid)
+    /// What a builder within the service begins with.
+    pub(crate) fn parts(&self) -> (Client, ServiceSid) {
+        (self.client.clone(), self.sid.clone())
     }
 
     /// An entity, to reach its factors and challenges. The identity has 8 to
@@ -63,15 +60,15 @@ impl ServiceContext {
 /// field `identity` before anything is sent.
 #[derive(Clone, Debug)]
 pub struct EntityContext {
-    pub(crate) service: ServiceContext,
+    service: ServiceContext,
     identity: Redacted<String>,
 }
 
 impl EntityContext {
-    /// The service's SID and the entity's identity, if they can be sent.
-    pub(crate) fn path(&self) -> Result<(&ServiceSid, &str), Error> {
-        check::identity("identity", &self.identity)?;
-        Ok((self.service.sid()?, self.identity.expose()))
+    /// What a builder within the entity begins with.
+    pub(crate) fn parts(&self) -> (Client, ServiceSid, String) {
+        let (client, service) = self.service.parts();
+        (client, service, self.identity.expose().clone())
     }
 
     /// A challenge, to reach its notifications.
@@ -89,15 +86,15 @@ impl EntityContext {
 /// Nothing is sent until an operation of theirs is.
 #[derive(Clone, Debug)]
 pub struct ChallengeContext {
-    pub(crate) entity: EntityContext,
+    entity: EntityContext,
     sid: ChallengeSid,
 }
 
 impl ChallengeContext {
-    /// The challenge's SID, if it can be sent.
-    pub(crate) fn sid(&self) -> Result<&ChallengeSid, Error> {
-        check::sid("challenge", &self.sid)?;
-        Ok(&self.sid)
+    /// What a builder within the challenge begins with.
+    pub(crate) fn parts(&self) -> (Client, ServiceSid, String, ChallengeSid) {
+        let (client, service, identity) = self.entity.parts();
+        (client, service, identity, self.sid.clone())
     }
 }
 
@@ -107,14 +104,14 @@ impl ChallengeContext {
 /// Nothing is sent until an operation of theirs is.
 #[derive(Clone, Debug)]
 pub struct RateLimitContext {
-    pub(crate) service: ServiceContext,
+    service: ServiceContext,
     sid: RateLimitSid,
 }
 
 impl RateLimitContext {
-    /// The service's SID and the rate limit's, if they can be sent.
-    pub(crate) fn path(&self) -> Result<(&ServiceSid, &RateLimitSid), Error> {
-        check::sid("rate_limit", &self.sid)?;
-        Ok((self.service.sid()?, &self.sid))
+    /// What a builder within the rate limit begins with.
+    pub(crate) fn parts(&self) -> (Client, ServiceSid, RateLimitSid) {
+        let (client, service) = self.service.parts();
+        (client, service, self.sid.clone())
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt::{self, Debug, Display};
 use std::time::Duration;
 
-use twilio_verify_api::Redacted;
+use twilio_verify_api::{Redacted, RequestError};
 
 use crate::codes;
 
@@ -291,6 +291,17 @@ impl Debug for Error {
             debug.field("timeout", &true);
         }
         debug.finish()
+    }
+}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        match error {
+            RequestError::Invalid(invalid) => {
+                Self::invalid(invalid.field(), invalid.reason()).with_source(invalid)
+            }
+            error => Self::new(ErrorKind::InvalidRequest, error.to_string()).with_source(error),
+        }
     }
 }
 

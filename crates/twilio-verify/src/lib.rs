@@ -96,37 +96,37 @@ pub use credentials::credentials::Credentials;
 pub use credentials::oauth::{OAuth, OAuthBuilder};
 pub use credentials::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 pub use error::{Error, ErrorKind};
-pub use request::destination_prefix::{DestinationPrefix, DestinationPrefixError};
 pub use request::paging::{Items, Pages};
 pub use request::raw::{RawRequest, RawResponse};
-pub use resources::access_tokens::{AccessTokens, CreateAccessToken};
-pub use resources::attempts::{Attempts, FetchAttemptsSummary, ListAttempts};
-pub use resources::buckets::{Buckets, CreateBucket, ListBuckets, UpdateBucket};
-pub use resources::challenges::{AnswerChallenge, Challenges, CreateChallenge, ListChallenges};
-pub use resources::entities::{CreateEntity, Entities, ListEntities};
-pub use resources::factors::{
-    CreatePushFactor, CreateTotpFactor, Factors, ListFactors, UpdateFactor,
-};
+pub use resources::access_tokens::AccessTokens;
+pub use resources::attempts::Attempts;
+pub use resources::buckets::Buckets;
+pub use resources::challenges::Challenges;
+pub use resources::entities::Entities;
+pub use resources::factors::Factors;
 pub use resources::forms::Forms;
-pub use resources::messaging_configurations::{
-    CreateMessagingConfiguration, ListMessagingConfigurations, MessagingConfigurations,
-    MessagingCountry, UpdateMessagingConfiguration,
-};
-pub use resources::notifications::{CreateNotification, Notifications};
-pub use resources::passkeys::{
-    ApprovePasskeysChallenge, CreatePasskeysChallenge, CreatePasskeysFactor, Passkeys,
-    VerifyPasskeysFactor,
-};
-pub use resources::rate_limits::{CreateRateLimit, ListRateLimits, RateLimits, UpdateRateLimit};
+pub use resources::messaging_configurations::MessagingConfigurations;
+pub use resources::notifications::Notifications;
+pub use resources::passkeys::Passkeys;
+pub use resources::rate_limits::RateLimits;
 pub use resources::safe_list::SafeList;
-pub use resources::services::{CreateService, ListServices, Services, UpdateService};
-pub use resources::templates::{ListTemplates, Templates};
-pub use resources::verifications::{
-    CheckVerification, StartVerification, VerificationRef, Verifications,
-};
-pub use resources::webhooks::{CreateWebhook, ListWebhooks, UpdateWebhook, Webhooks};
+pub use resources::services::Services;
+pub use resources::templates::Templates;
+pub use resources::verifications::{VerificationRef, Verifications};
+pub use resources::webhooks::Webhooks;
 pub use transport::request_limit::RequestLimit;
 pub use transport::retry::RetryPolicy;
+#[doc(inline)]
+pub use twilio_verify_api::requests::{
+    self, AnswerChallenge, ApprovePasskeysChallenge, CheckVerification, CreateAccessToken,
+    CreateBucket, CreateChallenge, CreateEntity, CreateMessagingConfiguration, CreateNotification,
+    CreatePasskeysChallenge, CreatePasskeysFactor, CreatePushFactor, CreateRateLimit,
+    CreateService, CreateTotpFactor, CreateWebhook, FetchAttemptsSummary, ListAttempts,
+    ListBuckets, ListChallenges, ListEntities, ListFactors, ListMessagingConfigurations,
+    ListRateLimits, ListServices, ListTemplates, ListWebhooks, StartVerification, UpdateBucket,
+    UpdateFactor, UpdateMessagingConfiguration, UpdateRateLimit, UpdateService, UpdateWebhook,
+    VerifyPasskeysFactor,
+};
 pub use twilio_verify_api::types::{
     AccessToken, AccessTokenSid, AccountSid, Attempt, AttemptSid, AttemptStatus, AttemptsSummary,
     AuthenticatorAttachment, AuthenticatorTransport, Bucket, BucketSid, CallStatus, Carrier,
@@ -144,8 +144,10 @@ pub use twilio_verify_api::types::{
     WhatsappConfig,
 };
 pub use twilio_verify_api::{
-    ApiKeySid, Country, CountryError, Extra, Meta, Page, Redacted, Sid, SidError,
-    UnknownValueError, parse_date,
+    ApiKeySid, Country, CountryError, DestinationPrefix, DestinationPrefixError, Extra,
+    GmtDateTime, Invalid, JsonText, List, ListItem, ListRequest, ListSender, ListStart,
+    MessagingCountry, Meta, Operation, Page, Redacted, Request, RequestError, Seconds, Sender, Sid,
+    SidError, UnknownValueError, parse_date,
 };
 #[cfg(feature = "webhooks")]
 pub use webhook::{

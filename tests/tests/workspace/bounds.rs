@@ -13,8 +13,8 @@ fn clients_are_shared_and_futures_are_sent() {
     assert_all::<Client>();
     assert_all::<Credentials>();
     assert_all::<twilio_verify::Attempts>();
-    assert_all::<twilio_verify::FetchAttemptsSummary>();
-    assert_all::<twilio_verify::StartVerification>();
+    assert_all::<twilio_verify::FetchAttemptsSummary<Client>>();
+    assert_all::<twilio_verify::StartVerification<Client>>();
     assert_all::<twilio_verify::ServiceContext>();
     assert_all::<twilio_verify::ClientBuilder>();
     assert_all::<twilio_verify::RetryPolicy>();

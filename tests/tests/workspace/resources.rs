@@ -148,6 +148,7 @@ fn sample(document: &Value, property: &Value, text: &str, depth: usize) -> Value
     match schema["type"].as_str() {
         Some("string") if schema["format"] == "date-time" => json!("2026-03-02T21:02:33Z"),
         Some("string") if schema["format"] == "decimal" => json!("0.5"),
+        Some("string") if schema["x-rust-type"] == "crate::MessagingCountry" => json!("all"),
         Some("string") if schema["pattern"].is_string() => {
             json!(format!(
                 "{}{}",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::api::{Api, Body, Field, Operation};
 use super::keywords::{
@@ -14,6 +14,7 @@ use crate::document::document::Document;
 use crate::document::error::Error;
 use crate::document::json::text;
 use crate::document::mark;
+use crate::document::schema::target;
 use crate::lower::{Input, Lowered, lower};
 
 impl Api {
@@ -168,7 +169,9 @@ impl Reader<'_> {
         let mut wire = all(self.wire);
         wire.extend(all(self.item));
         let wire: Vec<&Value> = wire.iter().map(|wire| self.follow(wire)).collect();
-        for lowered in all(self.lowered) {
+        let mut lowered = all(self.lowered);
+        lowered.extend(self.query(types));
+        for lowered in lowered {
             let key = (
                 text(&lowered, "in").to_owned(),
                 text(&lowered, "name").to_owned(),
@@ -194,6 +197,20 @@ impl Reader<'_> {
             operation.order.push(key.1.clone());
             operation.parameters.insert(key, field);
         }
+        // Lowering sorts the query parameters.
+        let place = |name: &String| wire.iter().position(|wire| text(wire, "name") == name);
+        operation.order.sort_by_key(place);
+    }
+
+    /// The query parameters: lowering makes them one object.
+    fn query(&self, types: &Types<'_>) -> Vec<Value> {
+        let query = self.lowered.get(mark::QUERY).and_then(target);
+        let query = query.and_then(|name| types.lowered.component(name));
+        let properties = query.and_then(|query| query.get("properties")?.as_object());
+        let properties = properties.into_iter().flatten();
+        properties
+            .map(|(name, schema)| json!({ "in": "query", "name": name, "schema": schema }))
+            .collect()
     }
 
     fn body(&self, types: &mut Types<'_>) -> Option<Body> {

@@ -16,7 +16,7 @@ use crate::document::schema::{reference, target};
 /// The types that were found so far.
 pub(super) struct Types<'a> {
     pub(super) wire: &'a Document,
-    lowered: &'a Document,
+    pub(super) lowered: &'a Document,
     pub(super) found: BTreeMap<String, Type>,
     walked: BTreeSet<(String, Option<Direction>)>,
     /// The components that are being walked, where no type stops the walk.
@@ -80,7 +80,10 @@ impl<'a> Types<'a> {
     pub(super) fn unused(&mut self) {
         let document = self.lowered;
         for (name, component) in document.components() {
-            if self.is_leaf(component) || component.get(mark::PAGE_ITEM).is_some() {
+            if self.is_leaf(component)
+                || component.get(mark::PAGE_ITEM).is_some()
+                || component.get(mark::QUERY).is_some()
+            {
                 continue;
             }
             let wire = match self.wire.component(text(component, mark::WIRE_NAME)) {

@@ -17,10 +17,49 @@ pub const SID: &str = "x-sid";
 pub const PAGE_KEY: &str = "x-page-key";
 /// On a component: the name of the component that a page holds.
 pub const PAGE_ITEM: &str = "x-page-item";
+/// On an operation: its builders, by name, each with the fields that it
+/// omits and a description. Set by the overlay.
+pub const REQUESTS: &str = "x-rust-requests";
+/// On an operation: setters of several fields that belong together, by
+/// name. Set by the overlay.
+pub const TOGETHER: &str = "x-rust-together";
+/// On an operation: pairs of query parameters of which the second may not
+/// precede the first. Set by the overlay.
+pub const ORDER: &str = "x-rust-order";
+/// On an operation: its errors, for documentation. Set by the overlay.
+pub const ERRORS: &str = "x-rust-errors";
+/// On a property or a parameter: the function of the crate's `check`
+/// module that checks its text. Set by the overlay.
+pub const CHECK: &str = "x-rust-check";
+/// On a property that is a list of objects: its setter adds one of them, of
+/// the texts that these arguments hold. Set by the overlay.
+pub const ITEM: &str = "x-rust-item";
+/// On a property that is an inline enum or object, whose [`RUST_NAME`] is that
+/// of its type: the name of the field. Set by the overlay.
+pub const FIELD: &str = "x-rust-field";
+/// On a property that is an object: its own properties have setters. Set
+/// by the overlay.
+pub const FLATTEN: &str = "x-rust-flatten";
+/// On a schema with [`RUST_TYPE`]: the type that its setter takes. Set by
+/// the overlay.
+pub const FROM: &str = "x-rust-from";
+/// On a property that is an enum: the values that a method `is_…` asks
+/// for, each with its documentation. Set by the overlay.
+pub const IS: &str = "x-rust-is";
+/// On a component: why a value of it must not be ignored. Set by the
+/// overlay.
+pub const MUST_USE: &str = "x-rust-must-use";
+/// On an operation: the component of its query parameters. On that component:
+/// true.
+pub const QUERY: &str = "x-query";
+/// On a property that is sent as a JSON text: it is an object of texts.
+pub const TEXTS: &str = "x-texts";
+/// On a component with [`RUST_TYPE`]: the type checks its values itself.
+pub const VALUE: &str = "x-value";
 /// The extensions that only passes set: what a document writes under one
 /// of these names is not meant for them.
-pub(crate) const FOUND: [&str; 7] = [
-    OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME,
+pub(crate) const FOUND: [&str; 10] = [
+    OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME, QUERY, TEXTS, VALUE,
 ];
 /// On a component: it is received, in answers.
 pub const RECEIVED: &str = "x-received";

@@ -89,12 +89,17 @@ pub(crate) fn refer(schema: &mut Value, name: &str) {
     *schema = new;
 }
 
-const KEPT: [&str; 5] = [
+const KEPT: [&str; 10] = [
     "description",
     "nullable",
     "default",
-    mark::RUST_NAME,
     "x-twilio",
+    mark::RUST_NAME,
+    mark::CHECK,
+    mark::FLATTEN,
+    mark::IS,
+    mark::ITEM,
+    mark::TEXTS,
 ];
 
 /// The component that a schema stands for: a `$ref`, or an `allOf` of one.

@@ -5,47 +5,43 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase;
-use syn::{ImplItem, Item};
+use serde_json::Value;
+use syn::Item;
 
 use super::{resources, support};
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
 use crate::document::names::pascal;
-use crate::document::operation::method_name;
 use crate::document::schema::references;
 
 const SHARED: &str = "shared";
 
-pub(super) fn cut(document: &Document, file: syn::File) -> BTreeMap<String, String> {
+pub(super) fn cut(
+    document: &Document,
+    file: syn::File,
+    builders: Vec<(Value, Vec<Item>)>,
+) -> BTreeMap<String, String> {
     let mut types = Types::new(document);
-    let mut methods: BTreeMap<String, Vec<ImplItem>> = BTreeMap::new();
-    let tags = tags(document);
     for item in file.items {
-        match item {
-            Item::Mod(item) if item.ident == "types" => {
-                let items = item.content.map(|(_, items)| items);
-                items.into_iter().flatten().for_each(|item| types.add(item));
-            }
-            Item::Impl(item) => {
-                for method in item.items {
-                    let tag = tag(&tags, &method).unwrap_or_default();
-                    methods.entry(tag).or_default().push(method);
-                }
-            }
-            _ => {}
+        if let Item::Mod(item) = item
+            && item.ident == "types"
+        {
+            let items = item.content.map(|(_, items)| items);
+            items.into_iter().flatten().for_each(|item| types.add(item));
         }
+    }
+    let mut requests: BTreeMap<String, Vec<Item>> = BTreeMap::new();
+    for (operation, items) in builders {
+        let file = requests.entry(file_name(&operation)).or_default();
+        file.extend(items);
     }
     let mut files = BTreeMap::new();
     for (tag, code) in types.finish() {
         files.insert(format!("types/{tag}.rs"), code);
     }
-    for (tag, methods) in methods {
-        let code = syn::parse_quote!(impl Client { #(#methods)* });
-        files.insert(
-            format!("operations/{tag}.rs"),
-            print(vec![Item::Impl(code)]),
-        );
+    for (tag, items) in requests {
+        files.insert(format!("requests/{tag}.rs"), print(items));
     }
     let root = root(document, files.keys());
     files.insert("mod.rs".to_owned(), root);
@@ -54,7 +50,7 @@ pub(super) fn cut(document: &Document, file: syn::File) -> BTreeMap<String, Stri
 
 /// The file that includes all the others.
 fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> String {
-    let (types, operations): (Vec<_>, Vec<_>) = files.partition(|file| file.starts_with("types/"));
+    let (types, requests): (Vec<_>, Vec<_>) = files.partition(|file| file.starts_with("types/"));
     let include = |indent: &str, files: Vec<&String>| -> String {
         files
             .iter()
@@ -62,12 +58,13 @@ fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> Str
             .collect()
     };
     format!(
-        "use crate::Client;\nuse crate::progenitor::{{RequestBuilderExt, encode_path}};\n\n\
-         {}\n{}\n/// The types of parameters and answers.\npub mod types {{\n{}}}\n\n{}",
+        "{}\n{}\n/// The types of requests and responses.\npub mod types {{\n{}}}\n\n\
+         /// A builder for every operation.\npub mod requests {{\n    \
+         use super::types;\n    use crate::encode_path;\n\n{}}}\n",
         support::operations(document),
         resources::table(document),
         include("    ", types),
-        include("", operations),
+        include("    ", requests),
     )
 }
 
@@ -78,14 +75,6 @@ fn print(items: Vec<Item>) -> String {
         attrs: Vec::new(),
         items,
     })
-}
-
-/// The tag of every operation, by the name of its method.
-fn tags(document: &Document) -> BTreeMap<String, String> {
-    let operations = document.operations().into_iter();
-    operations
-        .map(|(_, _, _, operation)| (method_name(operation), file_name(operation)))
-        .collect()
 }
 
 /// The file of an operation: that of its first tag, without the product and
@@ -108,14 +97,6 @@ fn file_name(operation: &serde_json::Value) -> String {
         Some(version) if version + 1 < words.len() => words[version + 1..].join("_"),
         _ => tag,
     }
-}
-
-fn tag(tags: &BTreeMap<String, String>, item: &ImplItem) -> Option<String> {
-    let ImplItem::Fn(function) = item else {
-        return None;
-    };
-    let name = function.sig.ident.to_string();
-    tags.get(&name).cloned()
 }
 
 /// The types, by the tag that they go with.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
-use crate::emit::{cut, finish, generator, methods, requests};
+use crate::emit::{builders, cut, finish, generator, methods, received, requests};
 
 /// Generates the code of a lowered document, file by file.
 ///
@@ -18,10 +18,12 @@ pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
         let thread = std::thread::Builder::new().stack_size(STACK);
         let generation = thread.spawn_scoped(scope, || {
             let mut file = generator::generate(document)?;
-            methods::finish(document, &mut file)?;
+            let methods = methods::take(document, &mut file)?;
             finish::finish(document, &mut file);
             requests::complete(document, &mut file);
-            Ok(cut::cut(document, file))
+            received::complete(document, &mut file);
+            let builders = builders::builders(document, &file, &methods);
+            Ok(cut::cut(document, file, builders))
         });
         let failed = |reason: &str| Error::document(&Pointer::root(), reason);
         match generation.map(std::thread::ScopedJoinHandle::join) {

@@ -59,6 +59,12 @@ impl VisitMut for Finish<'_> {
 impl Finish<'_> {
     fn finish_struct(&self, schema: &Value, item: &mut ItemStruct) {
         let received = schema.get(mark::RECEIVED).is_some();
+        if schema.get(mark::QUERY).is_some() {
+            item.attrs
+                .retain(|attribute| !attribute.path().is_ident("derive"));
+            item.attrs
+                .push(parse_quote!(#[derive(::serde::Serialize, Clone, Debug, PartialEq)]));
+        }
         if received {
             item.attrs.push(parse_quote!(#[non_exhaustive]));
         }
@@ -229,7 +235,12 @@ fn space_out(attribute: &Attribute) -> Vec<Attribute> {
     if text.trim().is_empty() {
         return vec![parse_quote!(#[doc = ""])];
     }
-    let lines = super::prose::lines(&text).into_iter().map(|line| {
+    doc_lines(&text)
+}
+
+/// A text as documentation.
+pub(super) fn doc_lines(text: &str) -> Vec<Attribute> {
+    let lines = super::prose::lines(text).into_iter().map(|line| {
         let line = if line.is_empty() || line.starts_with(' ') {
             line
         } else {

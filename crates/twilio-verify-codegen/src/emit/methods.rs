@@ -1,54 +1,65 @@
-//! Makes methods that build a request of those that progenitor wrote to send
-//! one: whoever sends it decides on credentials, deadlines and retries, and
-//! is told of the operation and of the answer's type.
+//! Turns the methods that progenitor writes to send a request into code that
+//! builds one: the sender decides on credentials, deadlines and retries.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 use serde_json::Value;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{
-    Attribute, Expr, Ident, ImplItem, ImplItemFn, Item, Local, Pat, Stmt, Token, Type, parse_quote,
-};
+use syn::{Expr, Ident, ImplItem, ImplItemFn, Item, Local, Pat, Stmt, Token, Type, parse_quote};
 
 use super::finish::string;
+use super::rust_type::{inner, last_segment};
 use super::{plain, support};
 use crate::document::document::Document;
 use crate::document::error::Error;
+use crate::document::mark;
 use crate::document::operation::method_name;
 
-/// Leaves a method for each operation, and the types. The client itself is
-/// the crate's that the code stands in.
-pub(super) fn finish(document: &Document, file: &mut syn::File) -> Result<(), Error> {
-    let mut methods = Vec::new();
+/// An operation, and the method that builds its request.
+pub(super) struct Method {
+    /// The operation, as it is lowered.
+    pub(super) operation: Value,
+    /// The method as the generator wrote it, up to where the request is built.
+    pub(super) function: ImplItemFn,
+    /// The type of the response.
+    pub(super) answer: Type,
+    /// The type of a list's items, if the response is a page of a list.
+    pub(super) item: Option<Type>,
+}
+
+/// Takes the methods out of the generated file, which is left with the types.
+pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Method>, Error> {
+    let mut functions = Vec::new();
     file.items.retain_mut(|item| match item {
         Item::Mod(item) => item.ident == "types",
         Item::Impl(item) if item.trait_.is_none() => {
-            methods.append(&mut item.items);
+            functions.append(&mut item.items);
             false
         }
         _ => false,
     });
+    let mut methods = Vec::new();
     for (pointer, _, _, operation) in document.operations() {
         let name = method_name(operation);
         // The client's constructors come first.
-        let method = methods.iter_mut().rev().find_map(|item| match item {
-            ImplItem::Fn(method) if method.sig.ident == name => Some(method),
+        let function = functions.iter().rev().find_map(|item| match item {
+            ImplItem::Fn(function) if function.sig.ident == name => Some(function.clone()),
             _ => None,
         });
-        let method = method.and_then(|method| {
-            Rewire::new(operation).visit_impl_item_fn_mut(method);
-            build(operation, method)
+        let method = function.and_then(|mut function| {
+            Rewire::new(operation).visit_impl_item_fn_mut(&mut function);
+            build(operation, function)
         });
         let Some(method) = method else {
-            let reason = "the generator's method for it has no form that is known";
+            let reason = "the generator's method for it has an unknown form";
             return Err(Error::document(&pointer, reason));
         };
-        file.items.push(parse_quote!(impl Client { #method }));
+        methods.push(method);
     }
-    Ok(())
+    Ok(methods)
 }
 
 /// Ends a method where its request is built.
@@ -56,7 +67,7 @@ pub(super) fn finish(document: &Document, file: &mut syn::File) -> Result<(), Er
 /// Progenitor's statements are the URL, a map of headers, which begins with
 /// one of its own, one for each of the operation's headers, the request, and
 /// how it is sent.
-fn build<'a>(operation: &Value, method: &'a mut ImplItemFn) -> Option<&'a ImplItemFn> {
+fn build(operation: &Value, mut method: ImplItemFn) -> Option<Method> {
     let mut answer = answer(&method.sig.output)?;
     let read = match &answer {
         Type::Tuple(_) => quote!(empty),
@@ -66,6 +77,7 @@ fn build<'a>(operation: &Value, method: &'a mut ImplItemFn) -> Option<&'a ImplIt
         }
         _ => quote!(json),
     };
+    let mut arguments = Arguments::of(&method);
     let statements = &mut method.block.stmts;
     let place = statements
         .iter()
@@ -76,22 +88,28 @@ fn build<'a>(operation: &Value, method: &'a mut ImplItemFn) -> Option<&'a ImplIt
     let mut builder = Builder {
         operation: support::operation(operation),
         headers: begin.len() > 2,
+        query: operation.get(mark::QUERY).is_some(),
     };
     if builder.headers {
-        // Twilio knows no `api-version`.
+        // Twilio has no `api-version`.
         begin.remove(1);
         statements.extend(begin);
     }
     statements.push(parse_quote!(let #name = #request;));
     for statement in statements.iter_mut() {
         builder.visit_stmt_mut(statement);
+        arguments.visit_stmt_mut(statement);
     }
-    let operation = builder.operation;
-    let end = parse_quote!(Ok(crate::Request::#read(#operation, #name)));
+    let operation_path = builder.operation;
+    let end = parse_quote!(Ok(crate::Request::#read(#operation_path, #name)));
     statements.push(Stmt::Expr(end, None));
-    method.sig.asyncness = None;
-    method.sig.output = parse_quote!(-> Result<crate::Request<#answer>, crate::RequestError>);
-    Some(method)
+    let is_page = last_segment(&answer).is_some_and(|last| last == "Page");
+    Some(Method {
+        operation: operation.clone(),
+        function: method,
+        item: inner(&answer).filter(|_| is_page),
+        answer,
+    })
 }
 
 /// A local variable, and what it is set to.
@@ -108,30 +126,69 @@ fn local(statement: &Stmt) -> Option<(Ident, Expr)> {
 
 /// The `T` of a method's `Result<ResponseValue<T>, _>`.
 fn answer(output: &syn::ReturnType) -> Option<Type> {
-    fn first(outer: &Type) -> Option<&Type> {
-        let Type::Path(path) = outer else {
-            return None;
-        };
-        let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
-        else {
-            return None;
-        };
-        match arguments.args.first()? {
-            syn::GenericArgument::Type(inner) => Some(inner),
-            _ => None,
-        }
-    }
     match output {
-        syn::ReturnType::Type(_, output) => first(first(output)?).cloned(),
+        syn::ReturnType::Type(_, output) => inner(&inner(output)?),
         syn::ReturnType::Default => None,
     }
 }
 
-/// Has the crate's own client begin the request, which knows the base URL.
+/// Writes a text in a path as it is, where the generator copies it first.
+struct Arguments {
+    texts: BTreeSet<String>,
+}
+
+impl Arguments {
+    /// The arguments of a method that are texts.
+    fn of(method: &ImplItemFn) -> Self {
+        let texts = method.sig.inputs.iter().filter_map(|input| match input {
+            syn::FnArg::Typed(input) => match (&*input.pat, &*input.ty) {
+                (Pat::Ident(name), Type::Reference(kind)) => {
+                    let is_text = last_segment(&kind.elem).is_some_and(|last| last == "str");
+                    is_text.then(|| name.ident.to_string())
+                }
+                _ => None,
+            },
+            syn::FnArg::Receiver(_) => None,
+        });
+        Self {
+            texts: texts.collect(),
+        }
+    }
+}
+
+impl VisitMut for Arguments {
+    /// `format!("/path/{}", encode_path(&name.to_string()))`.
+    fn visit_macro_mut(&mut self, item: &mut syn::Macro) {
+        let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
+        let Ok(mut arguments) = arguments.parse2(item.tokens.clone()) else {
+            return;
+        };
+        for argument in &mut arguments {
+            if let Expr::Call(call) = argument
+                && let Some(Expr::Reference(value)) = call.args.first_mut()
+                && let Expr::MethodCall(copy) = &*value.expr
+                && copy.method == "to_string"
+                && let Expr::Path(name) = &*copy.receiver
+                && name
+                    .path
+                    .get_ident()
+                    .is_some_and(|name| self.texts.contains(&name.to_string()))
+            {
+                let name = copy.receiver.clone();
+                call.args = parse_quote!(#name);
+            }
+        }
+        item.tokens = quote!(#arguments);
+    }
+}
+
+/// Begins the request with the crate's own builder, which needs no base URL.
 struct Builder {
     operation: syn::Path,
     /// Whether the operation has headers of its own.
     headers: bool,
+    /// Whether the operation has a query.
+    query: bool,
 }
 
 impl VisitMut for Builder {
@@ -144,7 +201,8 @@ impl VisitMut for Builder {
             *expression = (*call.receiver).clone();
         } else if matches!(&*call.receiver, Expr::Field(_)) {
             let (operation, url) = (&self.operation, &call.args);
-            *expression = parse_quote!(self.request(#operation, &#url));
+            let query = self.query.then(|| quote!(.query(query)?));
+            *expression = parse_quote!(crate::RequestBuilder::new(#operation, #url) #query);
         }
     }
 
@@ -161,62 +219,38 @@ impl VisitMut for Builder {
             item.tokens = quote!(#path #(, #arguments)*);
         }
     }
+
+    /// The names of headers are those of the crate `http`.
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        if let Some(first) = path.segments.first_mut()
+            && first.ident == "reqwest"
+        {
+            first.ident = parse_quote!(http);
+        }
+        visit_mut::visit_path_mut(self, path);
+    }
 }
 
-/// Gives the parameters of a method their own names again.
+/// Gives the headers of a method their own names again.
 struct Rewire {
-    query: BTreeMap<String, String>,
     header: BTreeMap<String, String>,
-    path: BTreeMap<String, String>,
 }
 
 impl Rewire {
     fn new(operation: &Value) -> Self {
-        let wire = |place| plain::renamed(operation, place);
         Self {
-            query: wire(|place| place == "query"),
-            header: wire(|place| place == "header"),
-            path: wire(|place| place == "path"),
+            header: plain::renamed(operation, |place| place == "header"),
         }
     }
 }
 
 impl VisitMut for Rewire {
-    /// `QueryParam::new("name", …)`.
-    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
-        if let syn::Expr::Path(function) = &*call.func {
-            let mut segments = function.path.segments.iter().rev();
-            let is_new = segments.next().is_some_and(|last| last.ident == "new");
-            if is_new
-                && segments
-                    .next()
-                    .is_some_and(|last| last.ident == "QueryParam")
-            {
-                rename(call.args.first_mut(), &self.query);
-            }
-        }
-        visit_mut::visit_expr_call_mut(self, call);
-    }
-
     /// `header_map.append("name", …)`.
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         if call.method == "append" {
             rename(call.args.first_mut(), &self.header);
         }
         visit_mut::visit_expr_method_call_mut(self, call);
-    }
-
-    /// The path, which the documentation quotes.
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        if let syn::Meta::NameValue(meta) = &mut attribute.meta
-            && meta.path.is_ident("doc")
-            && let Some(text) = string(&meta.value)
-        {
-            let text = self.path.iter().fold(text, |text, (name, wire)| {
-                text.replace(&format!("{{{name}}}"), &format!("{{{wire}}}"))
-            });
-            meta.value = parse_quote!(#text);
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Rust out: progenitor generates from the lowered document, the result is
 //! finished, cut by tag, and formatted.
 
+mod builders;
 mod cut;
 pub(crate) mod files;
 mod finish;
@@ -8,8 +9,10 @@ mod generator;
 mod methods;
 mod plain;
 mod prose;
+mod received;
 mod requests;
 mod resources;
+mod rust_type;
 mod support;
 
 pub use files::emit;

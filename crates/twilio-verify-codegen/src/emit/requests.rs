@@ -7,6 +7,7 @@ use serde_json::Value;
 use syn::{Field, Fields, Item, ItemStruct, parse_quote};
 
 use super::finish::{parsed, renamed, serde_arguments, string};
+use super::rust_type::{is_string, last_segment, plain_name};
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
@@ -19,6 +20,15 @@ pub(super) fn complete(document: &Document, file: &mut syn::File) {
             && module.ident == "types"
             && let Some((_, items)) = &mut module.content
         {
+            for item in items.iter_mut() {
+                if let Item::Struct(item) = item
+                    && document
+                        .component(&item.ident.to_string())
+                        .is_some_and(|schema| schema.get(mark::RECEIVED).is_none())
+                {
+                    in_order_of_the_wire(item);
+                }
+            }
             let added: Vec<Item> = items
                 .iter()
                 .filter_map(|item| match item {
@@ -31,6 +41,16 @@ pub(super) fn complete(document: &Document, file: &mut syn::File) {
                 .collect();
             items.extend(added);
         }
+    }
+}
+
+/// Puts the fields in the order of their names on the wire: a better name in
+/// Rust changes no byte of a request.
+fn in_order_of_the_wire(item: &mut ItemStruct) {
+    if let Fields::Named(fields) = &mut item.fields {
+        let mut sorted: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
+        sorted.sort_by_key(wire_name);
+        fields.named = sorted.into_iter().collect();
     }
 }
 
@@ -65,6 +85,11 @@ fn constructor(item: &ItemStruct) -> Item {
     }
 }
 
+/// Whether a field has no value of its own when nothing is said about it.
+pub(super) fn is_required(field: &Field) -> bool {
+    !is_option(field) && default(field).is_none()
+}
+
 /// What a field is when nothing is said about it.
 fn default(field: &Field) -> Option<TokenStream> {
     let arguments = parsed(&serde_arguments(field));
@@ -85,19 +110,32 @@ fn check(document: &Document, schema: &Value, item: &ItemStruct) -> Item {
         .fields
         .iter()
         .filter_map(|field| {
-            let ident = field.ident.as_ref()?.to_string();
-            let plain = ident.trim_start_matches("r#").to_owned();
-            let serde = serde_arguments(field);
-            let is_rest = parsed(&serde)
+            let ident = field.ident.as_ref()?;
+            let is_rest = parsed(&serde_arguments(field))
                 .iter()
                 .any(|argument| argument.path().is_ident("flatten"));
             if is_rest {
                 return None;
             }
-            let wire = renamed(&serde).unwrap_or(plain);
-            let property = schema.get("properties")?.get(&wire)?;
-            check_field(document, property, field)
+            let property = schema.get("properties")?.get(wire_name(field))?;
+            let value = if is_option(field) {
+                quote!(self.#ident.as_ref())
+            } else {
+                quote!(Some(&self.#ident))
+            };
+            let presence = Presence {
+                required: is_required(field),
+                text: is_text(field),
+            };
+            Some(check_value(
+                document,
+                property,
+                &plain_name(ident),
+                &value,
+                presence,
+            ))
         })
+        .flatten()
         .collect();
     parse_quote! {
         impl crate::Check for #name {
@@ -109,24 +147,32 @@ fn check(document: &Document, schema: &Value, item: &ItemStruct) -> Item {
     }
 }
 
-fn check_field(document: &Document, property: &Value, field: &Field) -> Option<TokenStream> {
-    let ident = field.ident.as_ref()?;
-    let name = ident.to_string().trim_start_matches("r#").to_owned();
-    let value = if is_option(field) {
-        quote!(self.#ident.as_ref())
-    } else {
-        quote!(Some(&self.#ident))
-    };
-    if let Some(component) = target(property).and_then(|name| document.component(name)) {
-        if component.get(mark::SID).is_some() {
-            return Some(quote!(crate::check::sid(#name, #value)?;));
-        }
-        let is_sent = component.get(mark::RECEIVED).is_none();
-        if component.get(mark::RUST_TYPE).is_none() && is_sent {
-            return Some(quote!(crate::check::nested(#name, #value)?;));
-        }
+/// Whether a value must be there, and whether it is a text then.
+#[derive(Clone, Copy)]
+pub(super) struct Presence {
+    pub(super) required: bool,
+    pub(super) text: bool,
+}
+
+/// The checks of a value: `value` is an `Option` of a reference to it.
+pub(super) fn check_value(
+    document: &Document,
+    schema: &Value,
+    name: &str,
+    value: &TokenStream,
+    presence: Presence,
+) -> Vec<TokenStream> {
+    let given = text(schema, mark::CHECK);
+    if !given.is_empty() {
+        let check = quote::format_ident!("{given}");
+        return vec![quote!(crate::check::#check(#name, #value)?;)];
     }
-    let bound = |key: &str| property.get(key).and_then(Value::as_i64);
+    match kind(document, schema) {
+        Some(Kind::Value) => return vec![quote!(crate::check::value(#name, #value)?;)],
+        Some(Kind::Struct) => return vec![quote!(crate::check::nested(#name, #value)?;)],
+        None => {}
+    }
+    let bound = |key: &str| schema.get(key).and_then(Value::as_i64);
     let limits = |low: Option<i64>, high: Option<i64>| {
         let bound = |bound: Option<i64>| match bound {
             Some(bound) => quote!(Some(#bound)),
@@ -136,44 +182,82 @@ fn check_field(document: &Document, property: &Value, field: &Field) -> Option<T
         let (low, high) = (bound(low), bound(high));
         any.then(|| quote!(#low, #high))
     };
+    let mut checks = Vec::new();
     if let Some(limits) = limits(bound("minimum"), bound("maximum")) {
-        let value = match (text(property, "type"), text(property, "format")) {
-            ("integer", "" | "int64") => value,
+        let value = match (text(schema, "type"), text(schema, "format")) {
+            ("integer", "" | "int64") => value.clone(),
             ("integer", "int32" | "uint32") => {
                 quote!(#value.map(|value| i64::from(*value)).as_ref())
             }
-            // What has fractions, or outgrows the limits, is the server's.
-            _ => return None,
+            // A number with a fraction, or one that is larger than the
+            // limits can be, is checked by the server.
+            _ => return checks,
         };
-        return Some(quote!(crate::check::number(#name, #value, #limits)?;));
+        checks.push(quote!(crate::check::number(#name, #value, #limits)?;));
+        return checks;
     }
-    // A text that is required is not to be empty.
-    let least = is_text(field).then_some(1);
+    // A text that is required must not be empty.
+    let least = presence.text.then_some(1);
     if let Some(limits) = limits(bound("minLength").or(least), bound("maxLength")) {
-        return Some(quote!(crate::check::length(#name, #value, #limits)?;));
+        checks.push(quote!(crate::check::length(#name, #value, #limits)?;));
+        return checks;
     }
-    let limits = limits(bound("minItems"), bound("maxItems"))?;
-    Some(quote!(crate::check::count(#name, #value, #limits)?;))
+    let Some(items) = schema
+        .get("items")
+        .filter(|_| text(schema, "type") == "array")
+    else {
+        return checks;
+    };
+    let least = bound("minItems").or(presence.required.then_some(1));
+    if let Some(limits) = limits(least, bound("maxItems")) {
+        checks.push(quote!(crate::check::count(#name, #value, #limits)?;));
+    }
+    if let Some(Kind::Value) = kind(document, items) {
+        checks.push(quote!(crate::check::values(#name, #value)?;));
+    } else if is_string_schema(items) {
+        checks.push(quote!(crate::check::texts(#name, #value)?;));
+    }
+    checks
 }
 
-fn is_option(field: &Field) -> bool {
+/// What checks a value whose type is a component.
+enum Kind {
+    /// Its type knows.
+    Value,
+    /// The fields of a struct that is sent.
+    Struct,
+}
+
+fn kind(document: &Document, schema: &Value) -> Option<Kind> {
+    let component = document.component(target(schema)?)?;
+    let has = |mark: &str| component.get(mark).is_some();
+    if has(mark::SID) || has(mark::OPEN_ENUM) || has(mark::VALUE) {
+        return Some(Kind::Value);
+    }
+    let own = has(mark::RUST_TYPE) || has(mark::PAGE_ITEM) || has(mark::RECEIVED);
+    (!own && has("properties")).then_some(Kind::Struct)
+}
+
+fn is_string_schema(schema: &Value) -> bool {
+    match target(schema) {
+        Some(name) => name == "LeafRedactedString",
+        None => text(schema, "type") == "string",
+    }
+}
+
+/// The name of a field on the wire.
+pub(super) fn wire_name(field: &Field) -> String {
+    renamed(&serde_arguments(field)).unwrap_or_else(|| {
+        let ident = field.ident.as_ref();
+        ident.map(plain_name).unwrap_or_default()
+    })
+}
+
+pub(super) fn is_option(field: &Field) -> bool {
     last_segment(&field.ty).is_some_and(|last| last == "Option")
 }
 
 /// A `String`, redacted or not.
-fn is_text(field: &Field) -> bool {
-    let kind = &field.ty;
-    let tokens = quote!(#kind).to_string().replace(' ', "");
-    [
-        "::std::string::String",
-        "crate::Redacted<::std::string::String>",
-    ]
-    .contains(&tokens.as_str())
-}
-
-fn last_segment(kind: &syn::Type) -> Option<String> {
-    match kind {
-        syn::Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
-        _ => None,
-    }
+pub(super) fn is_text(field: &Field) -> bool {
+    is_string(&field.ty)
 }

@@ -13,7 +13,7 @@ pub(super) fn table(document: &Document) -> String {
     let mut rows = String::new();
     for (name, schema) in document.components() {
         let generated = schema.get("properties").is_some_and(Value::is_object);
-        let replaced = [mark::RUST_TYPE, mark::PAGE_ITEM]
+        let replaced = [mark::RUST_TYPE, mark::PAGE_ITEM, mark::QUERY]
             .iter()
             .any(|mark| schema.get(mark).is_some());
         if generated && !replaced {

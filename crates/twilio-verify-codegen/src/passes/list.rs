@@ -2,7 +2,7 @@
 
 use crate::document::document::Document;
 use crate::document::error::Error;
-use crate::passes::bodies::{errors, pages, requests, responses};
+use crate::passes::bodies::{errors, pages, queries, requests, responses};
 use crate::passes::input::{media_types, operations, references, supported, supported_schemas};
 use crate::passes::names::{field_names, parameter_names, rust_names};
 use crate::passes::schemas::{aliases, compositions, kinds, named_schemas, nesting};
@@ -85,6 +85,11 @@ pub const ALL: &[Pass] = &[
         name: "named_schemas",
         reason: "inline enums and objects become components, so that they have a name",
         run: named_schemas::run,
+    },
+    Pass {
+        name: "queries",
+        reason: "the query parameters of an operation are one object, as its body is",
+        run: queries::run,
     },
     Pass {
         name: "nesting",

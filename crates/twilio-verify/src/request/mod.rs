@@ -1,7 +1,5 @@
-//! Requests: checks of their values, lists, and raw requests.
+//! How the client sends requests: those of builders, raw ones, and lists.
 
-pub(crate) mod check;
-pub(crate) mod destination_prefix;
-pub(crate) mod macros;
 pub(crate) mod paging;
 pub(crate) mod raw;
+pub(crate) mod sender;

@@ -8,57 +8,113 @@ use std::task::{Context, Poll, ready};
 
 use futures_util::stream::{self, Stream, StreamExt, TryStreamExt};
 use serde::de::DeserializeOwned;
-use twilio_verify_api::{ListItem, Page, Request};
+use twilio_verify_api::{List, ListItem, ListStart, Operation, Page, Redacted, Request};
 
 use crate::error::{Error, ErrorKind};
 use crate::transport::shared::Shared;
 
 /// The pages of a list, fetched when they are needed.
 ///
-/// After an error there are no more pages.
-pub struct Pages<T>(Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>);
+/// After an error there are no more pages;
+/// [`next_page_url`](Self::next_page_url) is where to go on from.
+pub struct Pages<T> {
+    pages: Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>,
+    next: Option<Redacted<String>>,
+}
 
-/// The items of a list, fetched page by page when they are needed.
+/// The items of a list. Pages are fetched as they are needed.
 ///
-/// After an error there are no more items.
-pub struct Items<T>(Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>);
+/// After an error there are no more items;
+/// [`next_page_url`](Self::next_page_url) is where to go on from.
+pub struct Items<T> {
+    pages: Pages<T>,
+    /// What is left of the last page.
+    items: std::vec::IntoIter<T>,
+}
 
 impl<T: Send + 'static> Pages<T> {
+    pub(crate) fn new(shared: Arc<Shared>, list: List<T>) -> Self
+    where
+        T: DeserializeOwned + ListItem,
+    {
+        let url = match &list.start {
+            ListStart::Url(url) => Some(url.clone()),
+            ListStart::Request(_) => None,
+        };
+        let wanted = list.limit.unwrap_or(usize::MAX);
+        let begin = Position {
+            shared,
+            operation: list.operation,
+            wanted,
+            seen: HashSet::new(),
+            next: (wanted > 0).then_some(list.start),
+        };
+        Self {
+            pages: Box::pin(stream::try_unfold(begin, Position::advance)),
+            next: url,
+        }
+    }
+
     /// The next page; `None` after the last.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`].
+    /// If the page can't be fetched: see [`ErrorKind`].
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
-        TryStreamExt::try_next(&mut self.0).await
+        TryStreamExt::try_next(self).await
     }
 
     /// The items of all pages.
     pub fn items(self) -> Items<T> {
-        let items = self
-            .0
-            .map_ok(|page| stream::iter(page.items.into_iter().map(Ok)))
-            .try_flatten();
-        Items(Box::pin(items))
+        Items {
+            pages: self,
+            items: Vec::new().into_iter(),
+        }
     }
 }
 
-impl<T> Items<T> {
+impl<T> Pages<T> {
+    /// The URL of the page that follows the last one; after an error, of the
+    /// page that could not be fetched. `None` before the first page and after
+    /// the last. Every list builder accepts it as `page_url`.
+    pub fn next_page_url(&self) -> Option<&str> {
+        self.next.as_ref().map(|url| url.expose().as_str())
+    }
+}
+
+impl<T: Send> Items<T> {
     /// The next item; `None` after the last.
     ///
     /// # Errors
     ///
-    /// See [`ErrorKind`].
+    /// If the item's page can't be fetched: see [`ErrorKind`].
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
-        TryStreamExt::try_next(&mut self.0).await
+        TryStreamExt::try_next(self).await
     }
 }
+
+impl<T> Items<T> {
+    /// The URL of the page that follows the items returned so far; after an
+    /// error, of the page that could not be fetched, so that no item is missed
+    /// and none is returned twice. See [`Pages::next_page_url`].
+    pub fn next_page_url(&self) -> Option<&str> {
+        self.pages.next_page_url()
+    }
+}
+
+/// Nothing in it is pinned.
+impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(ready!(self.0.poll_next_unpin(context)))
+        let page = ready!(self.pages.poll_next_unpin(context));
+        match &page {
+            Some(Ok(page)) => self.next = page.meta.next_page_url.clone().map(Redacted::new),
+            Some(Err(_)) | None => {}
+        }
+        Poll::Ready(page)
     }
 }
 
@@ -66,7 +122,16 @@ impl<T> Stream for Items<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(ready!(self.0.poll_next_unpin(context)))
+        loop {
+            if let Some(item) = self.items.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_next_unpin(context)) {
+                Some(Ok(page)) => self.items = page.items.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
     }
 }
 
@@ -82,67 +147,27 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// The limit and page size of a list request.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Range {
-    pub(crate) limit: Option<usize>,
-    pub(crate) page_size: Option<u16>,
-}
-
-/// The largest page size that Twilio supports.
-const MAX_PAGE_SIZE: u16 = 1000;
-
-impl Range {
-    /// The page size to request: the caller's, else the limit.
-    pub(crate) fn page_size(self) -> Result<Option<i64>, Error> {
-        match (self.page_size, self.limit) {
-            (Some(size @ 1..=MAX_PAGE_SIZE), _) => Ok(Some(size.into())),
-            (Some(_), _) => Err(Error::invalid("page_size", "expected 1 to 1000")),
-            (None, Some(limit)) => {
-                let size = u16::try_from(limit).unwrap_or(MAX_PAGE_SIZE);
-                Ok(Some(size.clamp(1, MAX_PAGE_SIZE).into()))
-            }
-            (None, None) => Ok(None),
-        }
-    }
-}
-
 /// The position in a list.
 struct Position<T> {
     shared: Arc<Shared>,
+    operation: &'static Operation,
     /// The number of items that are still wanted.
     wanted: usize,
-    /// The URLs of the pages so far, to detect a list that never ends.
+    /// The URLs of the pages so far: a list that leads back to one has no end.
     seen: HashSet<String>,
-    /// The request of the next page; `None` after the last.
-    next: Option<Result<Request<Page<T>>, Error>>,
+    /// Where the next page is; `None` after the last.
+    next: Option<ListStart<T>>,
 }
 
-/// The pages of a list; `first` is the request of the first one.
-pub(crate) fn pages<T>(
-    shared: Arc<Shared>,
-    limit: Option<usize>,
-    first: Result<Request<Page<T>>, Error>,
-) -> Pages<T>
-where
-    T: DeserializeOwned + ListItem + Send + 'static,
-{
-    let wanted = limit.unwrap_or(usize::MAX);
-    let begin = Position {
-        shared,
-        wanted,
-        seen: HashSet::new(),
-        next: (wanted > 0).then_some(first),
-    };
-    Pages(Box::pin(stream::try_unfold(begin, Position::advance)))
-}
-
-impl<T: DeserializeOwned + ListItem> Position<T> {
+impl<T: DeserializeOwned + ListItem + Send> Position<T> {
     async fn advance(mut self) -> Result<Option<(Page<T>, Self)>, Error> {
-        let Some(request) = self.next.take().transpose()? else {
+        let Some(next) = self.next.take() else {
             return Ok(None);
         };
-        let operation = request.operation;
+        let request: Request<Page<T>> = match next {
+            ListStart::Request(request) => request?,
+            ListStart::Url(url) => self.shared.page(self.operation, url.expose())?,
+        };
         let mut page = self.shared.send(request).await?;
         page.items.truncate(self.wanted);
         self.wanted -= page.items.len();
@@ -152,7 +177,7 @@ impl<T: DeserializeOwned + ListItem> Position<T> {
                 let reason = "the list leads back to an earlier page";
                 return Err(Error::new(ErrorKind::Unreadable, reason));
             }
-            self.next = Some(self.shared.page(operation, &url));
+            self.next = Some(ListStart::Url(Redacted::new(url)));
         }
         Ok(Some((page, self)))
     }

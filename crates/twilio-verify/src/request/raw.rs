@@ -2,12 +2,12 @@
 
 use std::fmt::{self, Display};
 
+use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use twilio_verify_api::{OPERATIONS, Operation};
-use url::Url;
 use url::form_urlencoded::Serializer;
 
 use crate::client::client::Client;
@@ -158,35 +158,33 @@ impl RawRequest {
     async fn send_as<T>(self, read: fn(RawResponse) -> Result<T, Error>) -> Result<T, Error> {
         let shared = self.client.shared.clone();
         let target = Target::Raw(known(&self.method, &self.path));
-        let request = self.build(&shared.base_url)?;
         let read = |response| read(RawResponse(response));
-        shared.call(target, request, read).await
+        shared.call(target, self.build()?, read).await
     }
 
     /// The request, as the transport takes it.
-    fn build(self, base_url: &Url) -> Result<reqwest::Request, Error> {
+    fn build(self) -> Result<http::Request<Bytes>, Error> {
         check_path(&self.path)?;
-        let mut url = base_url.clone();
-        url.set_path(&format!(
-            "{}{}",
-            url.path().trim_end_matches('/'),
-            self.path
-        ));
-        url.set_query(Some(self.query.as_str()).filter(|query| !query.is_empty()));
+        let mut target = self.path;
+        if !self.query.is_empty() {
+            target = format!("{target}?{}", self.query);
+        }
         let (kind, body) = match self.body {
             Body::None => (None, Vec::new()),
             Body::Form(form) => (Some("application/x-www-form-urlencoded"), form.into_bytes()),
             Body::Json(json) => (Some("application/json"), json),
             Body::Invalid(reason) => return Err(Error::invalid("body", reason)),
         };
-        let mut request = reqwest::Request::new(self.method, url);
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut request = http::Request::builder()
+            .method(self.method)
+            .uri(target)
+            .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(kind) = kind {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-            *request.body_mut() = Some(body.into());
+            request = request.header(CONTENT_TYPE, HeaderValue::from_static(kind));
         }
-        Ok(request)
+        request.body(body.into()).map_err(|error| {
+            Error::invalid("path", "it can't be the path of a URL").with_source(error)
+        })
     }
 }
 

@@ -1,15 +1,15 @@
-//! Buckets: how many verifications a rate limit lets through, and how fast.
+//! Buckets: how many verifications a rate limit allows in an interval.
 
 use std::time::Duration;
 
-use twilio_verify_api::types::{Bucket, BucketSid, CreateBucketRequest, UpdateBucketRequest};
-use twilio_verify_api::{Page, Request};
+use twilio_verify_api::requests::{
+    CreateBucket, DeleteBucket, FetchBucket, ListBuckets, UpdateBucket,
+};
+use twilio_verify_api::types::{Bucket, BucketSid};
 
+use crate::client::client::Client;
 use crate::contexts::RateLimitContext;
 use crate::error::Error;
-use crate::request::check;
-use crate::request::macros::{call, list, request, setters};
-use crate::request::paging::Range;
 
 /// Buckets of a rate limit: create, list, fetch, update, delete.
 ///
@@ -26,170 +26,57 @@ use crate::request::paging::Range;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Buckets {
-    rate_limit: RateLimitContext,
-}
+pub struct Buckets(RateLimitContext);
 
 impl RateLimitContext {
     /// Buckets: create, list, fetch, update, delete.
     pub fn buckets(&self) -> Buckets {
-        Buckets {
-            rate_limit: self.clone(),
-        }
+        Buckets(self.clone())
     }
 }
 
 impl Buckets {
     /// Adds a bucket: at most `max` verifications within the interval, for
-    /// each value of the rate limit's key. The interval is sent in whole
-    /// seconds, and has at least one.
-    pub fn create(&self, max: u32, interval: Duration) -> CreateBucket {
-        CreateBucket {
-            rate_limit: self.rate_limit.clone(),
-            max,
-            interval,
-        }
+    /// each value of the rate limit's key. The interval has whole seconds, at
+    /// least one.
+    pub fn create(&self, max: u32, interval: Duration) -> CreateBucket<Client> {
+        let (client, service, rate_limit) = self.0.parts();
+        CreateBucket::new(client, service, rate_limit, max.into(), interval.into())
     }
 
     /// Lists the rate limit's buckets.
-    pub fn list(&self) -> ListBuckets {
-        ListBuckets {
-            rate_limit: self.rate_limit.clone(),
-            range: Range::default(),
-        }
+    pub fn list(&self) -> ListBuckets<Client> {
+        let (client, service, rate_limit) = self.0.parts();
+        ListBuckets::new(client, service, rate_limit)
     }
 
     /// Fetches one bucket.
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such bucket. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
+    /// [`is_not_found`](Error::is_not_found) if there is no such bucket.
     pub async fn fetch(&self, sid: BucketSid) -> Result<Bucket, Error> {
-        let (service, rate_limit) = self.rate_limit.path()?;
-        check::sid("sid", &sid)?;
-        call!(
-            self.rate_limit.service.client,
-            fetch_bucket(service, rate_limit, &sid)
-        )
+        let (client, service, rate_limit) = self.0.parts();
+        FetchBucket::new(client, service, rate_limit, sid)
+            .send()
+            .await
     }
 
-    /// Changes a bucket. What isn't set stays as it is.
-    pub fn update(&self, sid: BucketSid) -> UpdateBucket {
-        UpdateBucket {
-            rate_limit: self.rate_limit.clone(),
-            sid,
-            interval: None,
-            body: UpdateBucketRequest::new(),
-        }
+    /// Changes a bucket. A value that isn't set stays as it is.
+    pub fn update(&self, sid: BucketSid) -> UpdateBucket<Client> {
+        let (client, service, rate_limit) = self.0.parts();
+        UpdateBucket::new(client, service, rate_limit, sid)
     }
 
-    /// Deletes a bucket: the rate limit no longer holds for its interval.
+    /// Deletes a bucket: its interval is no longer limited.
     ///
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: BucketSid) -> Result<(), Error> {
-        let (service, rate_limit) = self.rate_limit.path()?;
-        check::sid("sid", &sid)?;
-        call!(
-            self.rate_limit.service.client,
-            delete_bucket(service, rate_limit, &sid)
-        )
-    }
-}
-
-/// A bucket, to be created. From [`Buckets::create`].
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send`"]
-pub struct CreateBucket {
-    rate_limit: RateLimitContext,
-    max: u32,
-    interval: Duration,
-}
-
-impl CreateBucket {
-    /// Creates the bucket.
-    ///
-    /// # Errors
-    ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
-    /// anything is sent, if the interval is not of whole seconds, or has none.
-    /// [`is_not_found`](Error::is_not_found) if there is no such rate limit.
-    /// See [`ErrorKind`](crate::ErrorKind) for the others.
-    pub async fn send(self) -> Result<Bucket, Error> {
-        let (service, rate_limit) = self.rate_limit.path()?;
-        let interval = check::seconds("interval", self.interval)?;
-        let body = CreateBucketRequest::new(interval, self.max.into());
-        check::body(&body)?;
-        call!(
-            self.rate_limit.service.client,
-            create_bucket(service, rate_limit, &body)
-        )
-    }
-}
-
-/// A bucket, to be changed. From [`Buckets::update`].
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `send`"]
-pub struct UpdateBucket {
-    rate_limit: RateLimitContext,
-    sid: BucketSid,
-    interval: Option<Duration>,
-    body: UpdateBucketRequest,
-}
-
-impl UpdateBucket {
-    setters! {
-        /// How many verifications are let through within the interval.
-        value max: u32;
-    }
-
-    /// How long the interval is, in whole seconds, at least one.
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.interval = Some(interval);
-        self
-    }
-
-    /// Changes the bucket.
-    ///
-    /// # Errors
-    ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
-    /// anything is sent, if the interval is not of whole seconds, or has none.
-    /// [`is_not_found`](Error::is_not_found) if there is no such bucket. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
-    pub async fn send(mut self) -> Result<Bucket, Error> {
-        let (service, rate_limit) = self.rate_limit.path()?;
-        check::sid("sid", &self.sid)?;
-        if let Some(interval) = self.interval {
-            self.body.interval = Some(check::seconds("interval", interval)?);
-        }
-        check::body(&self.body)?;
-        call!(
-            self.rate_limit.service.client,
-            update_bucket(service, rate_limit, &self.sid, &self.body)
-        )
-    }
-}
-
-/// A list of buckets, to be read. From [`Buckets::list`].
-#[derive(Clone, Debug)]
-#[must_use = "nothing is sent until `pages` or `items` are read"]
-pub struct ListBuckets {
-    rate_limit: RateLimitContext,
-    range: Range,
-}
-
-impl ListBuckets {
-    list!(Bucket, rate_limit.service);
-
-    fn first(&self) -> Result<Request<Page<Bucket>>, Error> {
-        let (service, rate_limit) = self.rate_limit.path()?;
-        let page_size = self.range.page_size()?;
-        request!(
-            self.rate_limit.service.client,
-            list_bucket(service, rate_limit, None, page_size, None)
-        )
+        let (client, service, rate_limit) = self.0.parts();
+        DeleteBucket::new(client, service, rate_limit, sid)
+            .send()
+            .await
     }
 }

@@ -1,14 +1,13 @@
-//! The safe list: numbers that are never suspected of fraud.
+//! The safe list: numbers that Fraud Guard never blocks.
 
-use twilio_verify_api::types::{CreateSafelistRequest, SafelistNumber};
+use twilio_verify_api::requests::{AddSafeListNumber, FetchSafeListNumber, RemoveSafeListNumber};
+use twilio_verify_api::types::SafelistNumber;
 
 use crate::client::client::Client;
 use crate::error::Error;
-use crate::request::check;
-use crate::request::macros::call;
 
-/// The account's safe list: phone numbers that get their codes even
-/// where fraud is suspected. Add, fetch, remove.
+/// The account's safe list: phone numbers that Fraud Guard never blocks. Add,
+/// fetch, remove.
 ///
 /// From [`Client::safe_list`]. Numbers are in E.164 format, such as
 /// `+14155550100`.
@@ -23,21 +22,17 @@ use crate::request::macros::call;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct SafeList {
-    client: Client,
-}
+pub struct SafeList(Client);
 
 impl Client {
-    /// Numbers that are never suspected of fraud: add, fetch, remove.
+    /// The safe list of phone numbers: add, fetch, remove.
     pub fn safe_list(&self) -> SafeList {
-        SafeList {
-            client: self.clone(),
-        }
+        SafeList(self.clone())
     }
 }
 
 impl SafeList {
-    /// Puts a number on the list.
+    /// Adds a number to the list.
     ///
     /// # Errors
     ///
@@ -45,33 +40,29 @@ impl SafeList {
     /// anything is sent, if the number is malformed. See
     /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn add(&self, number: impl Into<String>) -> Result<SafelistNumber, Error> {
-        let body = CreateSafelistRequest::new(number);
-        check::number("number", body.phone_number.expose())?;
-        call!(self.client, create_safelist(&body))
+        AddSafeListNumber::new(self.0.clone(), number).send().await
     }
 
-    /// Fetches a number's entry, if it is on the list.
+    /// Fetches a number's entry.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
-    /// anything is sent, if the number is malformed.
-    /// [`is_not_found`](Error::is_not_found) if it is not on the list. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
+    /// As [`add`](Self::add), and [`is_not_found`](Error::is_not_found) if the
+    /// number isn't on the list.
     pub async fn fetch(&self, number: impl Into<String>) -> Result<SafelistNumber, Error> {
-        let number = number.into();
-        check::number("number", &number)?;
-        call!(self.client, fetch_safelist(&number))
+        FetchSafeListNumber::new(self.0.clone(), number)
+            .send()
+            .await
     }
 
-    /// Takes a number off the list.
+    /// Removes a number from the list.
     ///
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
     pub async fn remove(&self, number: impl Into<String>) -> Result<(), Error> {
-        let number = number.into();
-        check::number("number", &number)?;
-        call!(self.client, delete_safelist(&number))
+        RemoveSafeListNumber::new(self.0.clone(), number)
+            .send()
+            .await
     }
 }

@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::StatusCode;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
@@ -36,13 +37,13 @@ impl Shared {
     pub(crate) async fn call<T>(
         &self,
         target: Target,
-        request: reqwest::Request,
+        request: http::Request<Bytes>,
         read: impl FnOnce(Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut call = Call {
             shared: self,
             target,
-            request,
+            request: self.absolute(request),
             deadline: after(Instant::now(), self.timeout),
             attempts: 0,
             response: None,

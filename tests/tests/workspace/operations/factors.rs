@@ -123,7 +123,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         (push("n", "k", "a", ""), "sdk_version"),
         (
             push("n", "k", "a", "1").notifications(NotificationPlatform::Fcm, ""),
-            "notifications",
+            "notification_token",
         ),
     ] {
         let error = request.send().await.err().ok_or(field)?;

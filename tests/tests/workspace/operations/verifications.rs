@@ -61,20 +61,19 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         .check("ana@example.com", "123456")
         .amount("1")
         .payee("Acme");
-    check.send().await?;
+    assert!(check.send().await?.status.is_some());
     let body = "Amount=1&Code=123456&Payee=Acme&To=ana%40example.com";
     session
         .server
         .assert_last("CreateVerificationCheck", &path, body);
-    verifications
-        .check_sid(sid.clone(), "123456")
-        .send()
-        .await?;
+    let check = verifications.check_sid(sid.clone(), "123456");
+    assert!(check.send().await?.status.is_some());
     let body = format!("Code=123456&VerificationSid={sid}");
     session
         .server
         .assert_last("CreateVerificationCheck", &path, &body);
-    verifications.check_sna("token").send().await?;
+    let check = verifications.check_sna("token");
+    assert!(check.send().await?.status.is_some());
     session
         .server
         .assert_last("CreateVerificationCheck", &path, "SnaClientToken=token");

@@ -1,9 +1,11 @@
 //! The hand-written types that stand for schemas: a contract with the crate
 //! that the code is generated into.
 
+use heck::ToSnakeCase;
 use serde_json::{Value, json};
 
 use crate::document::document::Document;
+use crate::document::json::text;
 use crate::document::mark;
 
 /// A hand-written type.
@@ -79,7 +81,10 @@ pub(crate) const REDACTED: &str = "LeafRedacted";
 /// Adds the components that stand for the hand-written types.
 pub(crate) fn declare(document: &mut Document) {
     for leaf in ALL {
-        let component = component(leaf.component, leaf.rust, leaf.label);
+        let mut component = component(leaf.component, leaf.rust, leaf.label);
+        if [COUNTRY.component, GMT_DATE_TIME.component].contains(&leaf.component) {
+            component[mark::VALUE] = true.into();
+        }
         document
             .components_mut()
             .insert(leaf.component.to_owned(), component);
@@ -94,4 +99,18 @@ pub(crate) fn component(name: &str, rust: &str, label: &str) -> Value {
         mark::RUST_TYPE: rust,
         mark::LABEL: label,
     })
+}
+
+/// The component of a hand-written type that the overlay names: its name, and
+/// its schema.
+pub(crate) fn given(schema: &Value) -> Option<(String, Value)> {
+    let rust = text(schema, mark::RUST_TYPE);
+    let own = rust.rsplit("::").next().filter(|own| !own.is_empty())?;
+    let name = format!("Leaf{own}");
+    let mut component = component(&name, rust, &own.to_snake_case().replace('_', " "));
+    component[mark::VALUE] = true.into();
+    if let Some(from) = schema.get(mark::FROM) {
+        component[mark::FROM] = from.clone();
+    }
+    Some((name, component))
 }

@@ -2,5 +2,6 @@
 
 pub(crate) mod errors;
 pub(crate) mod pages;
+pub(crate) mod queries;
 pub(crate) mod requests;
 pub(crate) mod responses;

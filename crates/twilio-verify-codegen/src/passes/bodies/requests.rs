@@ -80,7 +80,13 @@ fn form_field(schema: &mut Value, components: &Document) {
 /// Makes a JSON text of a schema that isn't that of a text or a number.
 fn json_text(schema: &mut Value, components: &Document) {
     let shared = target(schema).and_then(|name| components.component(name));
-    if ["", "array", "object"].contains(&text(shared.unwrap_or(schema), "type")) {
+    let own = shared.unwrap_or(schema);
+    if ["", "array", "object"].contains(&text(own, "type")) {
+        let values = own.get("additionalProperties");
+        let is_texts = values.is_some_and(|values| text(values, "type") == "string");
+        if is_texts && let Some(schema) = schema.as_object_mut() {
+            schema.insert(mark::TEXTS.to_owned(), true.into());
+        }
         refer(schema, JSON_TEXT.component);
     }
 }

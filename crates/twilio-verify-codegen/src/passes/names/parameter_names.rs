@@ -15,7 +15,17 @@ use crate::document::{mark, names};
 
 /// Names that the generated methods use for themselves, or that would hide
 /// what they call.
-const TAKEN: [&str; 5] = ["body", "encode_path", "header_map", "info", "value"];
+const TAKEN: [&str; 9] = [
+    "body",
+    "encode_path",
+    "header_map",
+    "info",
+    "limit",
+    "page_url",
+    "query",
+    "sender",
+    "value",
+];
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     document.operations_mut(|_, path, _, operation| {
@@ -51,6 +61,11 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             let wire = text(parameter, "name").to_owned();
             let natural = names::snake(&wire);
             let new = wires.insert(wire.clone());
+            let given = text(parameter, mark::RUST_NAME).to_owned();
+            if names::is_snake(&given) && !taken.contains(&given) {
+                taken.insert(given);
+                continue;
+            }
             if let Some(parameter) = parameter.as_object_mut() {
                 parameter.remove(mark::RUST_NAME);
             }

@@ -89,7 +89,14 @@ impl Found {
             // The name belongs to the component from now on.
             schema.remove(mark::RUST_NAME);
         }
+        let field = schema.get(mark::FIELD).cloned();
         refer(schema, &name);
+        if let Some(field) = field {
+            if reference(schema).is_some() {
+                *schema = serde_json::json!({ "allOf": [schema] });
+            }
+            schema[mark::RUST_NAME] = field;
+        }
         self.taken.insert(name.clone());
         rust_names::insert(&mut self.components, &name, component, pointer)
     }

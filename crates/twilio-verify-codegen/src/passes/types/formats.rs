@@ -5,10 +5,18 @@ use crate::document::document::Document;
 use crate::document::error::Error;
 use crate::document::json::text;
 use crate::document::schema::refer;
-use crate::passes::base::leaves::{COUNTRY, DATE_TIME, DECIMAL, URI_MAP};
+use crate::passes::base::leaves::{self, COUNTRY, DATE_TIME, DECIMAL, URI_MAP};
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
-    document.schemas_mut(|_, schema| {
+    let mut given = Vec::new();
+    document.schemas_mut(|pointer, schema| {
+        // A component that has such a type is one already.
+        let is_component = pointer.tokens().count() == 3;
+        if let Some((name, component)) = leaves::given(schema).filter(|_| !is_component) {
+            refer(schema, &name);
+            given.push((name, component));
+            return Ok(());
+        }
         match (text(schema, "type"), text(schema, "format")) {
             ("string", "date-time") => refer(schema, DATE_TIME.component),
             ("string", "decimal") => refer(schema, DECIMAL.component),
@@ -24,7 +32,9 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             _ => {}
         }
         Ok(())
-    })
+    })?;
+    document.components_mut().extend(given);
+    Ok(())
 }
 
 #[cfg(test)]

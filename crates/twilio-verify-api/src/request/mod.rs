@@ -1,0 +1,12 @@
+//! Requests: what builders make, what checks them, and what sends them.
+
+pub(crate) mod builder;
+pub(crate) mod error;
+pub(crate) mod json_text;
+pub(crate) mod list;
+#[expect(
+    clippy::module_inception,
+    reason = "the folder is named for its main type"
+)]
+pub(crate) mod request;
+pub(crate) mod sender;

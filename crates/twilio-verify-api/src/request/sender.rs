@@ -1,0 +1,70 @@
+//! The seam between requests and whatever sends them.
+
+use std::future::Future;
+
+use serde::de::DeserializeOwned;
+
+use crate::request::error::RequestError;
+use crate::request::list::List;
+use crate::request::request::Request;
+use crate::response::page::ListItem;
+
+/// Sends the requests of builders.
+///
+/// `twilio_verify::Client` is one. An implementation of your own can record
+/// requests, or answer them without a network:
+///
+/// ```
+/// use serde::de::DeserializeOwned;
+/// use twilio_verify_api::requests::FetchService;
+/// use twilio_verify_api::{Request, RequestError, Sender};
+///
+/// /// Answers every request with the same JSON.
+/// #[derive(Clone)]
+/// struct Canned(&'static str);
+///
+/// impl Sender for Canned {
+///     type Error = Box<dyn std::error::Error + Send + Sync>;
+///
+///     async fn send<T: DeserializeOwned>(&self, request: Request<T>) -> Result<T, Self::Error> {
+///         assert!(request.http.uri().path().starts_with("/v2/Services/VA"));
+///         Ok((request.read)(self.0.as_bytes())?)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let service = FetchService::new(Canned(r#"{"friendly_name": "Shop"}"#), sid).send().await?;
+/// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));
+/// # Ok(())
+/// # }
+/// ```
+pub trait Sender: Clone + Send + Sync {
+    /// Why a call failed.
+    type Error: From<RequestError>;
+
+    /// Sends a request and reads its response.
+    fn send<T: DeserializeOwned>(
+        &self,
+        request: Request<T>,
+    ) -> impl Future<Output = Result<T, Self::Error>> + Send;
+}
+
+/// Reads lists page by page.
+pub trait ListSender: Sender {
+    /// The pages of a list.
+    type Pages<T>;
+    /// The items of a list.
+    type Items<T>;
+
+    /// The pages of a list. Nothing is sent until the first page is asked for.
+    fn pages<T>(&self, list: List<T>) -> Self::Pages<T>
+    where
+        T: DeserializeOwned + ListItem + Send + 'static;
+
+    /// The items of a list. Nothing is sent until the first item is asked for.
+    fn items<T>(&self, list: List<T>) -> Self::Items<T>
+    where
+        T: DeserializeOwned + ListItem + Send + 'static;
+}

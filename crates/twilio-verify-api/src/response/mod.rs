@@ -1,0 +1,6 @@
+//! Responses: how they are read, and what they are made of.
+
+pub(crate) mod extra;
+pub mod lenient;
+pub(crate) mod page;
+pub(crate) mod resource;

@@ -1,0 +1,154 @@
+//! A page of a list.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+/// A resource that lists are made of.
+pub trait ListItem {
+    /// The names of the arrays that hold it.
+    const KEYS: &'static [&'static str];
+}
+
+/// A page of a list: its items, and where the next page is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// The items, in the order in which they came.
+    pub items: Vec<T>,
+    /// Where this page stands among the others.
+    pub meta: Meta,
+}
+
+/// Where a page stands among the others.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Meta {
+    /// The index of the page, from 0.
+    #[serde(deserialize_with = "crate::response::lenient::field")]
+    pub page: Option<u64>,
+    /// How many items a page holds at most.
+    #[serde(deserialize_with = "crate::response::lenient::field")]
+    pub page_size: Option<u64>,
+    /// The absolute URL of the next page; none after the last.
+    #[serde(deserialize_with = "crate::response::lenient::field")]
+    pub next_page_url: Option<String>,
+    /// The absolute URL of the page before this one; none before the first.
+    #[serde(deserialize_with = "crate::response::lenient::field")]
+    pub previous_page_url: Option<String>,
+}
+
+impl Meta {
+    /// The token of the next page; `None` after the last. Every list builder
+    /// accepts it as `page_token`.
+    ///
+    /// ```
+    /// let mut meta = twilio_verify_api::Meta::default();
+    /// let url = "https://verify.twilio.com/v2/Services?PageSize=50&Page=1&PageToken=PAVA1%3D";
+    /// meta.next_page_url = Some(url.to_owned());
+    /// assert_eq!(meta.next_page_token().as_deref(), Some("PAVA1="));
+    /// ```
+    pub fn next_page_token(&self) -> Option<String> {
+        let query = self.next_page_url.as_deref()?.split_once('?')?.1;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        let token = pairs.find(|(name, _)| name == "PageToken")?;
+        Some(token.1.into_owned())
+    }
+}
+
+impl fmt::Debug for Meta {
+    /// Without the URLs: their queries repeat what was asked for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Meta")
+            .field("page", &self.page)
+            .field("page_size", &self.page_size)
+            .field("next_page", &self.next_page_url.is_some())
+            .field("previous_page", &self.previous_page_url.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'de, T: ListItem + Deserialize<'de>> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PageVisitor(PhantomData))
+    }
+}
+
+struct PageVisitor<T>(PhantomData<T>);
+
+impl<'de, T: ListItem + Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a page of {}", T::KEYS.join(" or "))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut items = None;
+        let mut meta = None;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "meta" {
+                meta = map.next_value::<Option<Meta>>()?;
+            } else if T::KEYS.contains(&key.as_str()) {
+                items = Some(map.next_value::<Option<Vec<T>>>()?.unwrap_or_default());
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        // An object with neither is not a list at all, and taking it for an
+        // empty one would hide that.
+        let items = match (items, &meta) {
+            (Some(items), _) => items,
+            (None, Some(_)) => Vec::new(),
+            (None, None) => {
+                return Err(serde::de::Error::missing_field(
+                    T::KEYS.first().copied().unwrap_or("meta"),
+                ));
+            }
+        };
+        Ok(Page {
+            items,
+            meta: meta.unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+    use crate::types::Attempt;
+
+    fn read(json: &str) -> Result<Page<Attempt>, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    #[test]
+    fn a_page_is_read_whatever_stands_beside_its_items() {
+        let page = read(
+            r#"{"other":[1,{"a":[]}],"attempts":[{"sid":"VL1"},{}],
+            "meta":{"key":"attempts","next_page_url":"https://x/?To=%2B57","page":0,"new":{}}}"#,
+        )
+        .unwrap();
+        assert_eq!(page.items.len(), 2);
+        assert_eq!(
+            page.meta.next_page_url.as_deref(),
+            Some("https://x/?To=%2B57")
+        );
+        assert!(!format!("{page:?}").contains("%2B57"));
+    }
+
+    #[test]
+    fn null_is_an_empty_page_and_nothing_is_none() {
+        assert!(
+            read(r#"{"attempts":null,"meta":null}"#)
+                .unwrap()
+                .items
+                .is_empty()
+        );
+        assert!(read(r#"{"meta":{}}"#).unwrap().items.is_empty());
+        assert!(read("{}").is_err());
+        assert!(read("[]").is_err());
+    }
+}

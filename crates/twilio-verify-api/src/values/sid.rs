@@ -1,0 +1,265 @@
+//! SIDs: Twilio's identifiers, two letters for the kind of resource and 32
+//! hexadecimal digits.
+
+use std::fmt;
+
+/// A SID of one kind.
+pub trait Sid: AsRef<str> {
+    /// The two letters that SIDs of this kind begin with.
+    const PREFIX: &'static str;
+    /// How a sentence calls it, such as "service SID".
+    const NOUN: &'static str;
+}
+
+/// Why a text is not a SID of the kind that was asked for.
+///
+/// Says what such a SID looks like; doesn't repeat the text, which might be
+/// anything, a secret included.
+///
+/// ```
+/// use twilio_verify_api::types::ServiceSid;
+///
+/// let error = "VA123".parse::<ServiceSid>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "not a service SID: it has 5 characters; a service SID is `VA` and 32 hexadecimal \
+///      digits, 34 characters in all"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SidError {
+    noun: &'static str,
+    prefix: &'static str,
+    fault: Fault,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fault {
+    Empty,
+    Prefix,
+    Length(usize),
+    Digits,
+}
+
+impl SidError {
+    pub(crate) fn new<S: Sid>(text: &str) -> Self {
+        let fault = if text.is_empty() {
+            Fault::Empty
+        } else if !text.starts_with(S::PREFIX) {
+            Fault::Prefix
+        } else if text.chars().count() != 34 {
+            Fault::Length(text.chars().count())
+        } else {
+            Fault::Digits
+        };
+        Self {
+            noun: S::NOUN,
+            prefix: S::PREFIX,
+            fault,
+        }
+    }
+}
+
+impl fmt::Display for SidError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            noun,
+            prefix,
+            fault,
+        } = self;
+        let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
+            "an"
+        } else {
+            "a"
+        };
+        write!(f, "not {article} {noun}: ")?;
+        match fault {
+            Fault::Empty => f.write_str("it is empty"),
+            Fault::Prefix => write!(f, "it does not begin with `{prefix}`"),
+            Fault::Length(1) => f.write_str("it has 1 character"),
+            Fault::Length(length) => write!(f, "it has {length} characters"),
+            Fault::Digits => write!(f, "it holds other than hexadecimal digits after `{prefix}`"),
+        }?;
+        write!(
+            f,
+            "; {article} {noun} is `{prefix}` and 32 hexadecimal digits, 34 characters in all"
+        )
+    }
+}
+
+impl std::error::Error for SidError {}
+
+/// Writes the type of one kind of SID.
+macro_rules! sid {
+    ($(#[$doc:meta])* $name:ident, $noun:literal, $prefix:literal, $pattern:literal) => {
+        $(#[$doc])*
+        ///
+        /// `FromStr` and `Deserialize` refuse a text of another shape. Within an
+        /// answer any text is kept as it came.
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The SID as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl $crate::values::sid::Sid for $name {
+            const PREFIX: &'static str = $prefix;
+            const NOUN: &'static str = $noun;
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::values::sid::SidError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                static PATTERN: ::std::sync::LazyLock<Option<::regress::Regex>> =
+                    ::std::sync::LazyLock::new(|| ::regress::Regex::new($pattern).ok());
+                match &*PATTERN {
+                    Some(pattern) if pattern.find(text).is_some() => Ok(Self(text.into())),
+                    _ => Err($crate::values::sid::SidError::new::<Self>(text)),
+                }
+            }
+        }
+
+        impl $crate::check::Value for $name {
+            /// A SID in a response may have any shape.
+            fn fault(&self) -> Option<String> {
+                let parsed = self.0.parse::<Self>();
+                parsed.err().map(|error| error.to_string())
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = $crate::values::sid::SidError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::values::sid::SidError;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(sid: $name) -> Self {
+                sid.0.into()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl ::std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0)
+            }
+        }
+
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
+                let text = <::std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(::serde::de::Error::custom)
+            }
+        }
+
+        impl<'de> $crate::response::lenient::Lenient<'de> for $name {
+            fn lenient<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Option<Self>, D::Error> {
+                let text = $crate::response::lenient::text(deserializer)?;
+                Ok(text.filter(|text| !text.is_empty()).map(|text| Self(text.into())))
+            }
+        }
+
+        impl ::schemars::JsonSchema for $name {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut ::schemars::SchemaGenerator) -> ::schemars::Schema {
+                ::schemars::json_schema!({ "type": "string", "pattern": $pattern })
+            }
+        }
+    };
+}
+
+pub(crate) use sid;
+
+// Credentials are no resource of Verify's: the document doesn't know it.
+sid! {
+    /// Identifies an API key: `SK` and 32 hexadecimal digits.
+    ApiKeySid, "API key SID", "SK", "^SK[0-9a-fA-F]{32}$"
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::types::{AccountSid, ServiceSid};
+
+    const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+    #[test]
+    fn each_fault_is_named_and_the_text_is_not_repeated() {
+        for (text, fault) in [
+            ("", "it is empty"),
+            (
+                "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "does not begin with `VA`",
+            ),
+            ("VA12", "it has 4 characters"),
+            (
+                "VAgggggggggggggggggggggggggggggggg",
+                "other than hexadecimal digits",
+            ),
+            (
+                "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                "it has 35 characters",
+            ),
+            (
+                "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé",
+                "other than hexadecimal digits",
+            ),
+        ] {
+            let error = text.parse::<ServiceSid>().expect_err(text).to_string();
+            assert!(error.contains(fault), "{error}");
+            assert!(error.contains("`VA` and 32 hexadecimal digits"), "{error}");
+            assert!(text.is_empty() || !error.contains(text), "{error}");
+        }
+        let error = "x".parse::<AccountSid>().expect_err("refused").to_string();
+        assert!(error.starts_with("not an account SID: "), "{error}");
+    }
+
+    #[test]
+    fn a_sid_round_trips() {
+        let sid: ServiceSid = SERVICE.parse().unwrap();
+        assert_eq!(sid.to_string(), SERVICE);
+        let json = serde_json::to_string(&sid).unwrap();
+        assert_eq!(serde_json::from_str::<ServiceSid>(&json).unwrap(), sid);
+        assert!(serde_json::from_str::<ServiceSid>("\"VA\"").is_err());
+        assert_eq!(format!("{sid:?}"), format!("ServiceSid({SERVICE})"));
+    }
+}
