@@ -22,17 +22,25 @@ fn read(path: &Path) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The texts of a folder's files, by their names.
+/// The texts of a folder's files and of those below it, by their names from
+/// there.
 fn folder(path: &Path) -> BTreeMap<String, String> {
-    let entries = fs::read_dir(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let paths = entries.map(|entry| entry.unwrap().path());
-    paths
-        .filter(|path| path.is_file())
-        .map(|path| {
-            let name = path.file_name().unwrap().to_string_lossy().into_owned();
-            (name, read(&path))
-        })
-        .collect()
+    let mut texts = BTreeMap::new();
+    let mut folders = vec![path.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder);
+        let entries = entries.unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        for entry in entries {
+            let file = entry.unwrap().path();
+            if file.is_dir() {
+                folders.push(file);
+            } else {
+                let name = file.strip_prefix(path).unwrap().to_str().unwrap();
+                texts.insert(name.replace('\\', "/"), read(&file));
+            }
+        }
+    }
+    texts
 }
 
 #[test]

@@ -12,14 +12,14 @@ use crate::response::page::ListItem;
 /// Sends the requests of builders.
 ///
 /// `twilio_verify::Client` is one. An implementation of your own can record
-/// requests, or answer them without a network:
+/// requests, or respond to them without a network:
 ///
-/// ```
+/// ```no_run
 /// use serde::de::DeserializeOwned;
 /// use twilio_verify_api::requests::FetchService;
 /// use twilio_verify_api::{Request, RequestError, Sender};
 ///
-/// /// Answers every request with the same JSON.
+/// /// Responds to every request with the same JSON.
 /// #[derive(Clone)]
 /// struct Canned(&'static str);
 ///
@@ -32,8 +32,7 @@ use crate::response::page::ListItem;
 ///     }
 /// }
 ///
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+/// # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 /// let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
 /// let service = FetchService::new(Canned(r#"{"friendly_name": "Shop"}"#), sid).send().await?;
 /// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));

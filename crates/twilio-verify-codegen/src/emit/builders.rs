@@ -271,10 +271,22 @@ impl<'a> Builder<'a> {
         };
         self.checks
             .extend(check_value(self.document, schema, plain, &value, presence));
-        if is_str && !optional {
+        if optional {
+            return;
+        }
+        // A value that is itself the name of another resource.
+        if is_str {
             self.checks
                 .push(quote!(crate::check::segment(#plain, &self.#name)?;));
+        } else if self.is_enum(schema) {
+            self.checks
+                .push(quote!(crate::check::segment(#plain, self.#name.as_str())?;));
         }
+    }
+
+    fn is_enum(&self, schema: &Value) -> bool {
+        let component = target(schema).and_then(|name| self.document.component(name));
+        component.is_some_and(|component| component.get(mark::OPEN_ENUM).is_some())
     }
 
     /// The query, which is a struct.

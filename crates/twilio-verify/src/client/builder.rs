@@ -277,7 +277,6 @@ impl ClientBuilder {
             None => http_client(&base_url, self.connect_timeout)?,
         };
         let shared = Shared {
-            requests: twilio_verify_api::Client::new(http.clone(), base_url.clone()),
             http,
             base_url,
             credentials,
