@@ -18,7 +18,8 @@ pub use generated::{OPERATIONS, RESOURCES, requests, types};
 pub use operation::Operation;
 pub use request::error::RequestError;
 pub use request::json_text::JsonText;
-pub use request::list::{List, ListRequest, ListStart};
+pub use request::list::{List, ListStart};
+pub use request::list_request::ListRequest;
 pub use request::request::Request;
 pub use request::sender::{ListSender, Sender};
 pub use response::extra::Extra;
@@ -36,7 +37,7 @@ pub use values::sid::{ApiKeySid, Sid, SidError};
 
 // For the generated code.
 pub(crate) use request::builder::{RequestBuilder, encode_path};
-pub(crate) use request::list::{list_request, page_size};
+pub(crate) use request::list_request::{list_request, page_size};
 pub(crate) use values::open_enum::open_enum;
 pub(crate) use values::sid::sid;
 

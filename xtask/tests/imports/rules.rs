@@ -6,7 +6,7 @@
 //! - No files import each other in a circle, and neither do folders beside each other.
 //!
 //! The root re-exports for users of the crate, and so may every module with `pub use`. Test modules
-//! may import what the module that they test imports.
+//! may import what the module that they test imports, and what is above it.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -77,7 +77,10 @@ impl Checked {
             for named in &module.named {
                 if let Some(resolved) = tree.resolve(id, &named.segments) {
                     self.errors.extend(refused(tree, id, named, &resolved));
-                    self.note(tree, module, &resolved);
+                    // A test may need what is above the module that it tests.
+                    if module.tests.is_none() {
+                        self.note(tree, module, &resolved);
+                    }
                 }
             }
         }

@@ -4,6 +4,7 @@ pub(crate) mod builder;
 pub(crate) mod error;
 pub(crate) mod json_text;
 pub(crate) mod list;
+pub(crate) mod list_request;
 #[expect(
     clippy::module_inception,
     reason = "the folder is named for its main type"

@@ -262,7 +262,7 @@ impl<'de> Lenient<'de> for Value {
     }
 }
 
-impl<'de> Lenient<'de> for crate::UriMap {
+impl<'de> Lenient<'de> for BTreeMap<String, String> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         type Nullable = BTreeMap<String, Option<String>>;
         let map = Option::<Nullable>::deserialize(deserializer)?;
@@ -393,7 +393,7 @@ mod tests {
     use rust_decimal::Decimal;
 
     use super::{Each, Field, Lenient};
-    use crate::types::ServiceSid;
+    use crate::generated::types::ServiceSid;
 
     fn read<'de, T: Field<'de>>(json: &'de str) -> Result<T, serde_json::Error> {
         T::read(&mut serde_json::Deserializer::from_str(json))

@@ -118,7 +118,7 @@ impl<'de, T: ListItem + Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
 #[cfg(test)]
 mod tests {
     use super::Page;
-    use crate::types::Attempt;
+    use crate::generated::types::Attempt;
 
     fn read(json: &str) -> Result<Page<Attempt>, serde_json::Error> {
         serde_json::from_str(json)

@@ -179,7 +179,7 @@ pub(crate) use open_enum;
 
 #[cfg(test)]
 mod tests {
-    use crate::types::Channel;
+    use crate::generated::types::Channel;
 
     #[test]
     fn unknown_values_are_kept_and_known_ones_are_found_in_any_case() {

@@ -218,7 +218,7 @@ sid! {
 
 #[cfg(test)]
 mod tests {
-    use crate::types::{AccountSid, ServiceSid};
+    use crate::generated::types::{AccountSid, ServiceSid};
 
     const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 

@@ -2,10 +2,10 @@
 
 use crate::document::document::Document;
 use crate::document::error::Error;
-use crate::passes::bodies::{errors, pages, queries, requests, responses};
+use crate::passes::bodies::{errors, pages, requests, responses};
 use crate::passes::input::{media_types, operations, references, supported, supported_schemas};
 use crate::passes::names::{field_names, parameter_names, rust_names};
-use crate::passes::schemas::{aliases, compositions, kinds, named_schemas, nesting};
+use crate::passes::schemas::{aliases, compositions, kinds, named_schemas, nesting, queries};
 use crate::passes::types::{formats, open_enums, personal_data, sids};
 
 /// A lowering pass.

@@ -2,6 +2,5 @@
 
 pub(crate) mod errors;
 pub(crate) mod pages;
-pub(crate) mod queries;
 pub(crate) mod requests;
 pub(crate) mod responses;

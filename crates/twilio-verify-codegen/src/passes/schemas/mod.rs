@@ -5,3 +5,4 @@ pub(crate) mod compositions;
 pub(crate) mod kinds;
 pub(crate) mod named_schemas;
 pub(crate) mod nesting;
+pub(crate) mod queries;
