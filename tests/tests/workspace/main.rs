@@ -4,6 +4,7 @@
 mod blocking;
 mod bounds;
 mod connections;
+mod continuing;
 mod credentials;
 mod end_to_end;
 mod failures;

@@ -46,8 +46,17 @@ impl Verifications {
     }
 
     /// Checks the code that a person entered, by the destination that it was
-    /// sent to. A wrong code is no error; ask
-    /// [`is_approved`](twilio_verify_api::types::VerificationCheck::is_approved).
+    /// sent to. A wrong code is no error: ask
+    /// [`is_approved`](crate::VerificationCheck::is_approved). The compiler
+    /// warns of a response that is ignored.
+    ///
+    /// ```compile_fail
+    /// #![deny(unused_must_use)]
+    /// async fn example(verify: twilio_verify::Verifications) -> Result<(), twilio_verify::Error> {
+    ///     verify.check("+573003003030", "123456").send().await?;
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn check(
         &self,
         to: impl Into<String>,
