@@ -21,7 +21,7 @@ pub struct List<T> {
 #[derive(Debug)]
 pub enum ListStart<T> {
     /// At the page that this request asks for.
-    Request(Result<Request<Page<T>>, RequestError>),
+    Request(Result<Box<Request<Page<T>>>, RequestError>),
     /// At the page with this URL, as an earlier response gave it.
     Url(Redacted<String>),
 }

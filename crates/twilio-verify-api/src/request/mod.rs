@@ -5,9 +5,5 @@ pub(crate) mod error;
 pub(crate) mod json_text;
 pub(crate) mod list;
 pub(crate) mod list_request;
-#[expect(
-    clippy::module_inception,
-    reason = "the folder is named for its main type"
-)]
 pub(crate) mod request;
 pub(crate) mod sender;

@@ -23,11 +23,7 @@ pub(crate) fn resource(path: &str) -> Vec<String> {
         .iter()
         .rposition(|segment| is_parameter(segment) || is_version(segment))
         .map_or(0, |last| last + 1);
-    let words: Vec<String> = segments
-        .into_iter()
-        .skip(own)
-        .map(|segment| kebab(segment))
-        .collect();
+    let words: Vec<String> = segments.into_iter().skip(own).map(kebab).collect();
     let name = words.join(" ");
     match SHORTER.iter().find(|(long, _)| *long == name) {
         Some((_, short)) => vec![(*short).to_owned()],

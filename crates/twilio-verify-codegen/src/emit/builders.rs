@@ -240,7 +240,7 @@ impl<'a> Builder<'a> {
             self.arguments.push(Argument {
                 name: name.clone(),
                 kind: given,
-                value: if value.to_string() == name.to_string() {
+                value: if *name == value.to_string() {
                     quote!()
                 } else {
                     quote!(let #name = #value;)
@@ -823,7 +823,7 @@ impl<'a> Builder<'a> {
                             operation: #operation,
                             start: match &self.page_url {
                                 Some(url) => crate::ListStart::Url(url.clone()),
-                                None => crate::ListStart::Request(self.request()),
+                                None => crate::ListStart::Request(self.request().map(Box::new)),
                             },
                             limit: self.limit,
                         }

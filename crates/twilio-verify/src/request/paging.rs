@@ -110,9 +110,8 @@ impl<T> Stream for Pages<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let page = ready!(self.pages.poll_next_unpin(context));
-        match &page {
-            Some(Ok(page)) => self.next = page.meta.next_page_url.clone().map(Redacted::new),
-            Some(Err(_)) | None => {}
+        if let Some(Ok(page)) = &page {
+            self.next = page.meta.next_page_url.clone().map(Redacted::new);
         }
         Poll::Ready(page)
     }
@@ -165,7 +164,7 @@ impl<T: DeserializeOwned + ListItem + Send> Position<T> {
             return Ok(None);
         };
         let request: Request<Page<T>> = match next {
-            ListStart::Request(request) => request?,
+            ListStart::Request(request) => *request?,
             ListStart::Url(url) => self.shared.page(self.operation, url.expose())?,
         };
         let mut page = self.shared.send(request).await?;
