@@ -321,6 +321,9 @@ fn tests_import_from_the_module_that_they_test() {
         ("commands/list.rs", file),
         ("commands/list/tests.rs", "use super::Value;"),
     ]);
+    // A test may need what is above.
+    let above = "pub struct Value; #[cfg(test)] mod tests { use crate::output::print; }";
+    passes(&[("values.rs", above)]);
     fails(
         &[
             ("commands/list.rs", "use crate::values::Value; mod rows;"),
