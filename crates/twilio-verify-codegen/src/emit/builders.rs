@@ -702,16 +702,19 @@ impl<'a> Builder<'a> {
                         #(#values)*
                         Self { sender, #(#made),* }
                     }
-                    #(#setters)*
                 }
             },
         ];
-        items.push(self.request());
+        // What sends comes before the setters, of which there may be many.
         items.extend(if is_list {
             self.lists()
         } else {
             vec![self.send()]
         });
+        if !setters.is_empty() {
+            items.push(parse_quote!(impl<S> #name<S> { #(#setters)* }));
+        }
+        items.push(self.request());
         items
     }
 

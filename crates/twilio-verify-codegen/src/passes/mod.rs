@@ -2,7 +2,7 @@
 //! in a Twilio document, into one that the generator makes good Rust of.
 //!
 //! What a pass finds out about a component it leaves on the component, in an
-//! extension, where later passes, [`crate::surface`] and [`crate::emit`] read
+//! extension, where later passes, [`mod@crate::surface`] and [`crate::emit`] read
 //! it: see [`mark`].
 
 mod base;
