@@ -35,9 +35,8 @@ pub trait Wait<T>: Future<Output = Result<T, Error>> {
     ///
     /// # Errors
     ///
-    /// Those of the call. Within async code, of kind
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once, because it would
-    /// block the thread: `await` the future there.
+    /// Those of the call. Within async code, of kind [`InvalidRequest`](ErrorKind::InvalidRequest)
+    /// at once, because it would block the thread: `await` the future there.
     fn wait(self) -> Result<T, Error>;
 }
 

@@ -1,15 +1,12 @@
-//! Contexts: a service, an entity, a challenge or a rate limit, by its
-//! identifier. The resources within it are reached from here.
+//! Contexts: a service, an entity, a challenge or a rate limit, by its identifier. The resources
+//! within it are reached from here.
 
 use twilio_verify_api::Redacted;
 use twilio_verify_api::types::{ChallengeSid, RateLimitSid, ServiceSid};
 
 use crate::client::client::Client;
 
-/// A service, whose resources can be reached from here. From
-/// [`Client::service`].
-///
-/// Nothing is sent until an operation of a resource is.
+/// A service, whose resources can be reached from here. From [`Client::service`].
 #[derive(Clone, Debug)]
 pub struct ServiceContext {
     client: Client,
@@ -32,8 +29,8 @@ impl ServiceContext {
         (self.client.clone(), self.sid.clone())
     }
 
-    /// An entity, to reach its factors and challenges. The identity has 8 to
-    /// 64 letters, digits and dashes.
+    /// An entity, to reach its factors and challenges. The identity has 8 to 64 letters, digits and
+    /// dashes.
     pub fn entity(&self, identity: impl Into<String>) -> EntityContext {
         let identity: String = identity.into();
         EntityContext {
@@ -54,10 +51,10 @@ impl ServiceContext {
 /// An entity, whose factors and challenges can be reached from here. From
 /// [`ServiceContext::entity`].
 ///
-/// Nothing is sent until an operation of theirs is. If the identity doesn't
-/// have 8 to 64 letters, digits and dashes, every operation fails with an
-/// error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and
-/// field `identity` before anything is sent.
+/// If the identity doesn't have 8 to 64 letters,
+/// digits and dashes, every operation fails with an error of kind
+/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and field `identity` before anything is
+/// sent.
 #[derive(Clone, Debug)]
 pub struct EntityContext {
     service: ServiceContext,
@@ -80,10 +77,7 @@ impl EntityContext {
     }
 }
 
-/// A challenge, whose notifications can be reached from here. From
-/// [`EntityContext::challenge`].
-///
-/// Nothing is sent until an operation of theirs is.
+/// A challenge, whose notifications can be reached from here. From [`EntityContext::challenge`].
 #[derive(Clone, Debug)]
 pub struct ChallengeContext {
     entity: EntityContext,
@@ -98,10 +92,7 @@ impl ChallengeContext {
     }
 }
 
-/// A rate limit, whose buckets can be reached from here. From
-/// [`ServiceContext::rate_limit`].
-///
-/// Nothing is sent until an operation of theirs is.
+/// A rate limit, whose buckets can be reached from here. From [`ServiceContext::rate_limit`].
 #[derive(Clone, Debug)]
 pub struct RateLimitContext {
     service: ServiceContext,

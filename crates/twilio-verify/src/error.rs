@@ -10,9 +10,9 @@ use crate::codes;
 
 /// The error of a call.
 ///
-/// [`kind`](Self::kind) says what is known of the request, and so whether it
-/// can be sent again. Neither `Display` nor `Debug` show anything that was sent
-/// or received: no number, address, code or secret.
+/// [`kind`](Self::kind) says what is known of the request, and so whether it can be sent again.
+/// Neither `Display` nor `Debug` show anything that was sent or received: no number, address, code
+/// or secret.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -57,7 +57,6 @@ pub(crate) struct Details {
     pub(crate) retryable: bool,
     /// The OAuth token endpoint rejected the client.
     pub(crate) unauthenticated: bool,
-    /// The body of the response, and with it Twilio's code, was lost.
     pub(crate) lost_body: bool,
     /// The error of the previous attempt, if the call then timed out.
     pub(crate) last: Option<Error>,
@@ -67,23 +66,21 @@ pub(crate) struct Details {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The client can't be built: credentials, base URL or settings are
-    /// missing or invalid.
+    /// The client can't be built: credentials, base URL or settings are missing or invalid.
     Config,
-    /// This crate rejected the request before anything was sent, because a
-    /// value is invalid. [`Error::field`] names it.
+    /// This crate rejected the request before anything was sent, because a value is invalid.
+    /// [`Error::field`] names it.
     InvalidRequest,
-    /// The request was never sent: there was no connection, there were no
-    /// credentials, or a timeout expired first.
+    /// The request was never sent: there was no connection, there were no credentials, or a timeout
+    /// expired first.
     NotSent,
-    /// The request was sent, or may have been, and there was no response: the
-    /// connection was lost, or a timeout expired.
+    /// The request was sent, or may have been, and there was no response: the connection was lost,
+    /// or a timeout expired.
     NoAnswer,
-    /// Twilio, or a proxy, responded with an error. See [`Error::status`] and
-    /// [`Error::code`].
+    /// Twilio, or a proxy, responded with an error. See [`Error::status`] and [`Error::code`].
     Refused,
-    /// The response can't be read: it is not JSON, cut short, too large, or
-    /// not what the API's document says.
+    /// The response can't be read: it is not JSON, cut short, too large, or not what the API's
+    /// document says.
     Unreadable,
 }
 
@@ -133,6 +130,7 @@ impl Error {
         &self.0.reason
     }
 
+    /// Whether the body of the response, and with it Twilio's code, was lost.
     pub(crate) fn has_lost_body(&self) -> bool {
         self.0.details.lost_body
     }
@@ -163,14 +161,13 @@ impl Error {
             .map(|code| format!("https://www.twilio.com/docs/errors/{code}"))
     }
 
-    /// Twilio's own message. It may repeat values of the request, so `Display`
-    /// and `Debug` don't show it.
+    /// Twilio's own message. It may repeat values of the request, so `Display` and `Debug` don't
+    /// show it.
     pub fn server_message(&self) -> Option<&Redacted<String>> {
         self.0.details.server_message.as_ref()
     }
 
-    /// The id by which Twilio's support finds the request
-    /// (`Twilio-Request-Id`).
+    /// The id by which Twilio's support finds the request (`Twilio-Request-Id`).
     pub fn request_id(&self) -> Option<&str> {
         self.0.details.request_id.as_deref()
     }
@@ -185,10 +182,9 @@ impl Error {
         self.0.details.attempts
     }
 
-    /// Whether the credentials were rejected, or lack a permission: status 401
-    /// or 403, unless the code names another reason; or
-    /// [`OAuth`](crate::OAuth)'s token endpoint rejected the client, which it
-    /// may do with status 400.
+    /// Whether the credentials were rejected, or lack a permission: status 401 or 403, unless the
+    /// code names another reason; or [`OAuth`](crate::OAuth)'s token endpoint rejected the client,
+    /// which it may do with status 400.
     pub fn is_auth(&self) -> bool {
         use codes::{ACCOUNT_SUSPENDED, AUTHENTICATE, MISSING_SCOPE};
         match (self.status(), self.code()) {
@@ -211,15 +207,14 @@ impl Error {
         self.status() == Some(429)
     }
 
-    /// Whether a timeout expired: an attempt's, or the call's. If the call's
-    /// expired after an attempt had failed, `Display` shows that failure too.
+    /// Whether a timeout expired: an attempt's, or the call's. If the call's expired after an
+    /// attempt had failed, `Display` shows that failure too.
     pub fn is_timeout(&self) -> bool {
         self.0.details.timeout
     }
 
-    /// Whether the same request can be sent again later without the risk of
-    /// doing something twice, and may then succeed. The client's
-    /// [`RetryPolicy`](crate::RetryPolicy) was already applied.
+    /// Whether the same request can be sent again later without the risk of doing something twice,
+    /// and may then succeed. The client's [`RetryPolicy`](crate::RetryPolicy) was already applied.
     pub fn is_retryable(&self) -> bool {
         self.0.details.retryable
     }
@@ -264,33 +259,14 @@ impl Display for Error {
 
 impl Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fn some<T: Debug>(value: &Option<T>) -> Option<&dyn Debug> {
-            value.as_ref().map(|value| value as &dyn Debug)
-        }
-        let (inner, details) = (&*self.0, &self.0.details);
-        let fields: [(&str, Option<&dyn Debug>); 11] = [
-            ("kind", Some(&inner.kind)),
-            ("reason", Some(&inner.reason)),
-            ("operation", some(&details.operation)),
-            ("field", some(&details.field)),
-            ("status", some(&details.status)),
-            ("code", some(&details.code)),
-            ("request_id", some(&details.request_id)),
-            ("retry_after", some(&details.retry_after)),
-            ("attempts", Some(&details.attempts)),
-            ("last", some(&details.last)),
-            ("source", some(&inner.source)),
-        ];
-        let mut debug = f.debug_struct("Error");
-        for (name, value) in fields {
-            if let Some(value) = value {
-                debug.field(name, value);
-            }
-        }
-        if details.timeout {
-            debug.field("timeout", &true);
-        }
-        debug.finish()
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("text", &format_args!("{self}"))
+            .field("timeout", &self.is_timeout())
+            .field("retryable", &self.is_retryable())
+            .field("retry_after", &self.retry_after())
+            .field("source", &self.0.source)
+            .finish()
     }
 }
 

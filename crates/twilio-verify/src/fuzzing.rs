@@ -1,5 +1,5 @@
-//! The private functions that the fuzz targets call. Compiled for them and for
-//! this crate's own tests only.
+//! The private functions that the fuzz targets call. Compiled for them and for this crate's own
+//! tests only.
 
 use std::time::{Duration, SystemTime};
 

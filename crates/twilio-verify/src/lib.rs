@@ -1,9 +1,8 @@
 //! Twilio Verify v2 for Rust.
 //!
-//! Verify sends one-time codes and checks them. This crate starts and checks
-//! verifications, manages the resources around them, and reports how many
-//! attempts were made and how many converted, by service, period, country,
-//! channel and first digits of the number.
+//! Verify sends one-time codes and checks them. This crate starts and checks verifications, manages
+//! the resources around them, and reports how many attempts were made and how many converted, by
+//! service, period, country, channel and first digits of the number.
 //!
 //! | from a [`Client`] | |
 //! |---|---|
@@ -36,19 +35,17 @@
 //!
 //! # Guarantees
 //!
-//! - **Requests are checked before they are sent**: SIDs, countries, prefixes,
-//!   periods, page sizes. An [`Error`] of kind
-//!   [`InvalidRequest`](ErrorKind::InvalidRequest) names the value, what is
+//! - **Requests are checked before they are sent**: SIDs, countries, prefixes, periods, page sizes.
+//!   An [`Error`] of kind [`InvalidRequest`](ErrorKind::InvalidRequest) names the value, what is
 //!   wrong with it and what is expected.
-//! - **Responses are read leniently**: unknown values of enums are kept, any
-//!   field may be missing or null, numbers may be strings, dates may be ISO
-//!   8601 or RFC 2822.
-//! - **Private data is not printed**: no `Debug`, error or log shows phone
-//!   numbers, addresses and secrets.
-//! - **Requests are limited and retried**: see [`RequestLimit`] and
-//!   [`RetryPolicy`]. `Retry-After` is honoured, and no code is sent twice.
-//! - **Every call ends**: [`ClientBuilder::attempt_timeout`] and
-//!   [`ClientBuilder::timeout`] limit it.
+//! - **Responses are read leniently**: unknown values of enums are kept, any field may be missing
+//!   or null, numbers may be strings, dates may be ISO 8601 or RFC 2822.
+//! - **Private data is not printed**: no `Debug`, error or log shows phone numbers, addresses and
+//!   secrets.
+//! - **Requests are limited and retried**: see [`RequestLimit`] and [`RetryPolicy`]. `Retry-After`
+//!   is honoured, and no code is sent twice.
+//! - **Every call ends**: [`ClientBuilder::attempt_timeout`] and [`ClientBuilder::timeout`] limit
+//!   it.
 //!
 //! # Features
 //!

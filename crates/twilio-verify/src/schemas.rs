@@ -15,8 +15,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
         .map(|resource| resource.name)
 }
 
-/// The JSON Schema (draft 2020-12) of a resource, as this crate serializes it;
-/// `None` for a name that [`names`] doesn't return.
+/// The JSON Schema (draft 2020-12) of a resource, as this crate serializes it; `None` for a name
+/// that [`names`] doesn't return.
 ///
 /// ```
 /// let schema = twilio_verify::schemas::of("AttemptsSummary").unwrap();

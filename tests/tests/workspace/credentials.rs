@@ -467,6 +467,59 @@ async fn a_token_without_expires_in_ends_as_it_says_itself() {
     assert_eq!(authorizations(&server)[0], format!("Bearer {jwt}"));
 }
 
+/// The lifetime is `expires_in`, else that of the token itself, else five minutes; at most a day.
+#[tokio::test]
+async fn a_lifetime_is_stated_or_that_of_the_token_or_the_default() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let jwt = |claims: &str| format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims));
+    let in_an_hour = jwt(&format!(r#"{{"exp":{}}}"#, (now + HOUR).as_secs()));
+    let (day, minutes) = (24 * HOUR, Duration::from_secs(5 * 60));
+    let mut cases: Vec<(String, &str, Duration)> = [
+        (r#","expires_in":1800"#, HOUR / 2),
+        (r#","expires_in":"1800""#, HOUR / 2),
+        (r#","expires_in":0"#, Duration::ZERO),
+        (r#","expires_in":-7"#, Duration::ZERO),
+        (r#","expires_in":1e300"#, day),
+        (r#","expires_in":null"#, HOUR),
+        (r#","expires_in":"soon""#, HOUR),
+        (r#","expires_in":"NaN""#, HOUR),
+        ("", HOUR),
+    ]
+    .map(|(rest, lifetime)| (in_an_hour.clone(), rest, lifetime))
+    .into();
+    cases.extend(
+        [
+            (jwt(r#"{"exp":999999}"#), Duration::ZERO),
+            (jwt(r#"{"exp":1e300}"#), day),
+            (jwt(r#"{"exp":true}"#), minutes),
+            (jwt("{}"), minutes),
+            (jwt("no JSON"), minutes),
+            ("e30.!.c2ln".to_owned(), minutes),
+            ("opaque".to_owned(), minutes),
+        ]
+        .map(|(token, lifetime)| (token, "", lifetime)),
+    );
+    for (token, rest, lifetime) in cases {
+        let body = format!(r#"{{"access_token":"{token}"{rest}}}"#);
+        let tokens = Scripted::start([Reply::json(200, &body)]).await.unwrap();
+        let oauth = oauth(tokens.url());
+        let asked = async || {
+            oauth.credentials().await.unwrap();
+            tokens.received().len()
+        };
+        assert_eq!(asked().await, 1, "{body}");
+        // The clock of the test runs too, and a token counts whole seconds.
+        let slack = Duration::from_secs(30);
+        let margin = Duration::from_secs(60).min(lifetime / 10);
+        if let Some(time) = lifetime.checked_sub(margin + slack) {
+            pass(time).await;
+            assert_eq!(asked().await, 1, "{body}");
+            pass(margin + 2 * slack).await;
+        }
+        assert_eq!(asked().await, 2, "{body}");
+    }
+}
+
 #[tokio::test]
 async fn a_token_without_any_life_is_used_by_those_who_waited() {
     let (tokens, server, client) = servers([token("token-1", Duration::ZERO)]).await;
@@ -634,7 +687,12 @@ async fn a_token_endpoint_that_fails_means_not_sent() {
         (Reply::with(429, &[], ""), false),
         (Reply::with(200, &[], "<html>token-1</html>"), false),
         (Reply::json(200, ""), false),
+        (Reply::json(200, "{}"), false),
+        (Reply::json(200, r#"{"access_token":null}"#), false),
         (Reply::json(200, r#"{"access_token":7}"#), false),
+        (Reply::json(200, r#"{"access_token":""}"#), false),
+        (Reply::json(200, r#"{"access_token":"a b"}"#), false),
+        (Reply::json(200, r#"{"access_token":"é"}"#), false),
         (Reply::json(200, r#"{"access_token":"token-1\n"}"#), false),
         (Reply::json(200, &huge), false),
     ] {

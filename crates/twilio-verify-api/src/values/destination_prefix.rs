@@ -9,8 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::check;
 
-/// The prefix of a phone number in E.164 format: `+` and 1 to 15 digits, such
-/// as `+57305`.
+/// The prefix of a phone number in E.164 format: `+` and 1 to 15 digits, such as `+57305`.
 ///
 /// `Debug` doesn't show it, because it may be a whole number.
 ///

@@ -19,14 +19,14 @@ use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::shared::Shared;
 
 impl Client {
-    /// A client with the settings of Twilio's environment variables:
-    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET`, or `TWILIO_ACCOUNT_SID` and
-    /// `TWILIO_AUTH_TOKEN`; optionally `TWILIO_REGION` and `TWILIO_EDGE`.
+    /// A client with the settings of Twilio's environment variables: `TWILIO_API_KEY` and
+    /// `TWILIO_API_SECRET`, or `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`; optionally
+    /// `TWILIO_REGION` and `TWILIO_EDGE`.
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that
-    /// is missing or malformed.
+    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is missing or
+    /// malformed.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -93,19 +93,18 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Starts with the settings of Twilio's environment variables. See
-    /// [`Client::from_env`].
+    /// Starts with the settings of Twilio's environment variables. See [`Client::from_env`].
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that
-    /// is missing or malformed.
+    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is missing or
+    /// malformed.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Starts with the settings that `lookup` returns for the names of
-    /// Twilio's environment variables, for programs that keep them elsewhere.
+    /// Starts with the settings that `lookup` returns for the names of Twilio's environment
+    /// variables, for programs that keep them elsewhere.
     ///
     /// # Errors
     ///
@@ -127,25 +126,23 @@ impl ClientBuilder {
         })
     }
 
-    /// The credentials. These or a
-    /// [`credentials_provider`](Self::credentials_provider) are required.
+    /// The credentials. These or a [`credentials_provider`](Self::credentials_provider) are
+    /// required.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(Source::Fixed(credentials));
         self
     }
 
-    /// A provider asked for credentials before each attempt to send a request,
-    /// so that they can change without a restart, such as
-    /// [`OAuth`](crate::OAuth). Replaces [`credentials`](Self::credentials),
-    /// and the other way around.
+    /// A provider asked for credentials before each attempt to send a request, so that they can
+    /// change without a restart, such as [`OAuth`](crate::OAuth). Replaces
+    /// [`credentials`](Self::credentials), and the other way around.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = Some(Source::Provider(Arc::new(provider)));
         self
     }
 
-    /// The URL of a proxy or an emulator, to use in place of Twilio's hosts:
-    /// `https`, or `http` to a loopback address. Region and edge are ignored
-    /// then.
+    /// The URL of a proxy or an emulator, to use in place of Twilio's hosts: `https`, or `http` to
+    /// a loopback address. Region and edge are ignored then.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(Given(url.into()));
         self
@@ -163,29 +160,28 @@ impl ClientBuilder {
         self
     }
 
-    /// The name and version of the program, such as `shop/1.2`, to append to
-    /// the `User-Agent` header.
+    /// The name and version of the program, such as `shop/1.2`, to append to the `User-Agent`
+    /// header.
     pub fn application(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// The timeout of a connection, TLS included. Default: 10 seconds. It does
-    /// not apply to an [`http_client`](Self::http_client).
+    /// The timeout of a connection, TLS included. Default: 10 seconds. It does not apply to an
+    /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The timeout of one attempt to get a response, from connecting to the
-    /// last byte. Default: 15 seconds, which is also Twilio's own limit.
+    /// The timeout of one attempt to get a response, from connecting to the last byte. Default: 15
+    /// seconds, which is also Twilio's own limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The overall timeout of a call. Default: 60 seconds. Each page of a list
-    /// is a call.
+    /// The overall timeout of a call. Default: 60 seconds. Each page of a list is a call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -203,10 +199,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The maximum number of requests of an operation, by its `operationId`,
-    /// in any minute. Callers wait for their turn. `None` removes the limit.
-    /// Default: 100 of `FetchVerificationAttemptsSummary`, as documented by
-    /// Twilio, and no other limits.
+    /// The maximum number of requests of an operation, by its `operationId`, in any minute. Callers
+    /// wait for their turn. `None` removes the limit. Default: 100 of
+    /// `FetchVerificationAttemptsSummary`, as documented by Twilio, and no other limits.
     pub fn request_limit(
         mut self,
         operation: impl Into<String>,
@@ -234,11 +229,11 @@ impl ClientBuilder {
         Ok(limiters)
     }
 
-    /// An HTTP client with its own proxies, certificates or connection pool.
-    /// Default: a client without redirects and retries.
+    /// An HTTP client with its own proxies, certificates or connection pool. Default: a client
+    /// without redirects and retries.
     ///
-    /// Build yours without redirects: a client that follows status 307 or 308
-    /// sends the body, with the number or the code in it, to another host.
+    /// Build yours without redirects: a client that follows status 307 or 308 sends the body, with
+    /// the number or the code in it, to another host.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -248,10 +243,9 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), if there are no
-    /// credentials or a setting is invalid; [`Error::field`] names it. With
-    /// the feature `rustls-no-provider` instead of `rustls`, also if the
-    /// program has not installed a crypto provider (`http_client`).
+    /// Of kind [`Config`](crate::ErrorKind::Config), if there are no credentials or a setting is
+    /// invalid; [`Error::field`] names it. With the feature `rustls-no-provider` instead of
+    /// `rustls`, also if the program has not installed a crypto provider (`http_client`).
     pub fn build(self) -> Result<Client, Error> {
         let limiters = self.limiters()?;
         let Some(credentials) = self.credentials else {

@@ -11,8 +11,7 @@ use crate::transport::shared::Shared;
 
 /// A client of Twilio Verify v2.
 ///
-/// Cheap to clone; clones share their connections. It can be used from many
-/// tasks at once.
+/// Cheap to clone; clones share their connections. It can be used from many tasks at once.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -28,8 +27,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A clone of this client with another [overall
-    /// timeout](crate::ClientBuilder::timeout).
+    /// A clone of this client with another [overall timeout](crate::ClientBuilder::timeout).
     ///
     /// ```no_run
     /// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {

@@ -1,5 +1,4 @@
-//! What requests are authenticated with: an auth token, an API key, or a bearer
-//! token.
+//! What requests are authenticated with: an auth token, an API key, or a bearer token.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -18,14 +17,12 @@ use crate::error::Error;
 /// What requests are authenticated with.
 ///
 /// Pass credentials that don't change to
-/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Those
-/// that change while the program runs come from a
-/// [`CredentialsProvider`](crate::CredentialsProvider), such as
+/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Those that change while the
+/// program runs come from a [`CredentialsProvider`](crate::CredentialsProvider), such as
 /// [`OAuth`](crate::OAuth).
 ///
-/// Cheap to clone. The secret is never printed, and is wiped from memory when
-/// the last clone is dropped, except for what the HTTP library copies into its
-/// buffers.
+/// Cheap to clone. The secret is never printed, and is wiped from memory when the last clone is
+/// dropped, except for what the HTTP library copies into its buffers.
 ///
 /// ```
 /// use twilio_verify::Credentials;
@@ -44,6 +41,8 @@ struct Inner {
     authorization: OnceLock<HeaderValue>,
 }
 
+/// `Debug` doesn't show the secrets.
+#[derive(Debug)]
 enum Scheme {
     Basic { user: String, secret: SecretString },
     Bearer { token: SecretString },
@@ -55,15 +54,14 @@ impl Credentials {
         Self::basic(account.into(), token.into())
     }
 
-    /// An API key's SID and secret. Prefer a key for a program: it can be
-    /// revoked without changing the auth token.
+    /// An API key's SID and secret. Prefer a key for a program: it can be revoked without changing
+    /// the auth token.
     pub fn api_key(key: ApiKeySid, secret: impl Into<String>) -> Self {
         Self::basic(key.into(), secret.into())
     }
 
-    /// An access token. It can be used until it expires; [`OAuth`](crate::OAuth)
-    /// renews its tokens, and a
-    /// [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
+    /// An access token. It can be used until it expires; [`OAuth`](crate::OAuth) renews its tokens,
+    /// and a [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
     pub fn bearer(token: impl Into<String>) -> Self {
         Self::new(Scheme::Bearer {
             token: SecretString::from(token.into()),
@@ -84,14 +82,14 @@ impl Credentials {
         }))
     }
 
-    /// Reads the values that `lookup` returns for the names of Twilio's
-    /// environment variables: `TWILIO_API_KEY` and `TWILIO_API_SECRET` if the
-    /// key is set, else `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`.
+    /// Reads the values that `lookup` returns for the names of Twilio's environment variables:
+    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET` if the key is set, else `TWILIO_ACCOUNT_SID` and
+    /// `TWILIO_AUTH_TOKEN`.
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is
-    /// missing, empty or malformed.
+    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is missing, empty or
+    /// malformed.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let missing = |name: &str, reason: &str| Error::config(name, reason);
@@ -114,8 +112,7 @@ impl Credentials {
         Ok(Self::auth_token(account, token))
     }
 
-    /// The value of the `Authorization` header, wiped from memory on drop like
-    /// the secret.
+    /// The value of the `Authorization` header, wiped from memory on drop like the secret.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
         let Inner {
             scheme,
@@ -157,20 +154,12 @@ const AUTH_TOKEN: &str = "TWILIO_AUTH_TOKEN";
 const API_KEY: &str = "TWILIO_API_KEY";
 const API_SECRET: &str = "TWILIO_API_SECRET";
 
-/// Shown in place of a secret.
-pub(super) const REDACTED: &str = "[redacted]";
-
 fn malformed(name: &str, error: SidError) -> Error {
     Error::config(name, &error).with_source(error)
 }
 
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("Credentials");
-        match &self.0.scheme {
-            Scheme::Basic { user, .. } => debug.field("user", user).field("secret", &REDACTED),
-            Scheme::Bearer { .. } => debug.field("token", &REDACTED),
-        };
-        debug.finish()
+        f.debug_tuple("Credentials").field(&self.0.scheme).finish()
     }
 }

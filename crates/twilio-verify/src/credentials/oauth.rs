@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::credentials::{Credentials, REDACTED};
+use super::credentials::Credentials;
 use super::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 use super::token;
 use crate::error::{Error, ErrorKind};
@@ -34,27 +34,24 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 /// The maximum size of its response.
 const MAX_RESPONSE_SIZE: usize = 64 * 1024;
 
-/// How long before its expiry a token is renewed, or a tenth of its lifetime if
-/// that is shorter.
+/// How long before its expiry a token is renewed, or a tenth of its lifetime if that is shorter.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
 /// The delay after an early renewal that failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// OAuth 2 client credentials: a client id and a client secret are exchanged
-/// for an access token, which authenticates requests.
+/// OAuth 2 client credentials: a client id and a client secret are exchanged for an access token,
+/// which authenticates requests.
 ///
-/// The first request fetches a token, which is then cached. A minute before it
-/// expires, or in the last tenth of its lifetime if that is shorter, the next
-/// request starts a renewal in the background and is sent with the old token,
-/// as are all others until that expires. A renewal that fails is repeated
-/// after 5 seconds. Callers without a valid token wait for the same renewal,
-/// each up to its own timeout.
+/// The first request fetches a token, which is then cached. A minute before it expires, or in the
+/// last tenth of its lifetime if that is shorter, the next request starts a renewal in the
+/// background and is sent with the old token, as are all others until that expires. A renewal that
+/// fails is repeated after 5 seconds. Callers without a valid token wait for the same renewal, each
+/// up to its own timeout.
 ///
-/// The lifetime of a token is the response's `expires_in`, else the token's own
-/// `exp`, else 5 minutes. If Twilio rejects a token (status 401), it is
-/// dropped, and the call is sent once more with a new one, within the
-/// [`RetryPolicy`](crate::RetryPolicy).
+/// The lifetime of a token is the response's `expires_in`, else the token's own `exp`, else 5
+/// minutes. If Twilio rejects a token (status 401), it is dropped, and the call is sent once more
+/// with a new one, within the [`RetryPolicy`](crate::RetryPolicy).
 ///
 /// Cheap to clone; clones share the token.
 ///
@@ -71,8 +68,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 ///
-/// Without a token, a call is not sent, and fails with an [`Error`] whose
-/// `source()` is the error of the request for the token:
+/// Without a token, a call is not sent, and fails with an [`Error`] whose `source()` is the error
+/// of the request for the token:
 ///
 /// | token endpoint | error |
 /// |---|---|
@@ -111,8 +108,7 @@ type Renewing = BoxFuture<'static, Renewed>;
 type Renewed = Result<Credentials, Arc<Error>>;
 
 impl OAuth {
-    /// Builds a provider for a client id and a client secret, which the console
-    /// shows once.
+    /// Builds a provider for a client id and a client secret, which the console shows once.
     pub fn builder(client_id: impl Into<String>, client_secret: impl Into<String>) -> OAuthBuilder {
         OAuthBuilder {
             client_id: client_id.into(),
@@ -128,19 +124,15 @@ impl OAuth {
         let renewal = {
             let mut cache = self.cache();
             let now = Instant::now();
-            match cache.token.clone().filter(|token| now < token.expires) {
-                Some(token) => {
-                    if token.renew_at <= now && cache.running().is_none() {
-                        // Callers with a valid token don't wait for it.
-                        tokio::spawn(self.renew(&mut cache));
-                    }
-                    return Ok(token.credentials);
+            let running = cache.renewal.as_ref().and_then(WeakShared::upgrade);
+            if let Some(token) = cache.token.clone().filter(|token| now < token.expires) {
+                if token.renew_at <= now && running.is_none() {
+                    // Callers with a valid token don't wait for it.
+                    tokio::spawn(self.renew(&mut cache));
                 }
-                None => match cache.running() {
-                    Some(renewal) => renewal,
-                    None => self.renew(&mut cache),
-                },
+                return Ok(token.credentials);
             }
+            running.unwrap_or_else(|| self.renew(&mut cache))
         };
         renewal.await
     }
@@ -186,7 +178,7 @@ impl OAuth {
         Ok(Token {
             renew_at: began + (lifetime - margin),
             expires: began + lifetime,
-            credentials: Credentials::bearer(response.into_token()),
+            credentials: Credentials::bearer(response.access_token),
         })
     }
 
@@ -205,17 +197,15 @@ impl OAuth {
             .append_pair("client_secret", client_secret.expose_secret())
             .finish();
         let form = Bytes::from_owner(Zeroizing::new(form.into_bytes()));
-        let mut request = reqwest::Request::new(http::Method::POST, token_url.clone());
-        let headers = request.headers_mut();
-        let form_type = HeaderValue::from_static("application/x-www-form-urlencoded");
-        headers.insert(CONTENT_TYPE, form_type);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, user_agent.clone());
-        *request.body_mut() = Some(form.into());
-        let answered = http.execute(request).await;
-        let mut response = answered.map_err(no_response)?;
+        let request = http
+            .post(token_url.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(ACCEPT, "application/json")
+            .header(USER_AGENT, user_agent)
+            .body(form);
+        let mut response = request.send().await.map_err(no_response)?;
         let status = response.status();
-        let answer = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
+        let result = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
             Err(error) => Err(error),
             Ok(body) if status.is_success() => token::Response::read(&body)
                 .ok_or_else(|| Error::new(ErrorKind::Unreadable, "it has no token")),
@@ -228,18 +218,11 @@ impl OAuth {
                 })
             }
         };
-        answer.map_err(|error| error.with(|details| details.status = Some(status.as_u16())))
+        result.map_err(|error| error.with(|details| details.status = Some(status.as_u16())))
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {
         self.0.cache.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Cache {
-    /// The current renewal, if anybody waits for it.
-    fn running(&self) -> Option<Shared<Renewing>> {
-        self.renewal.as_ref()?.upgrade()
     }
 }
 
@@ -293,7 +276,6 @@ impl fmt::Debug for OAuth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("OAuth")
             .field("client_id", &self.0.client_id)
-            .field("client_secret", &REDACTED)
             .field("token_url", &self.0.token_url.as_str())
             .finish_non_exhaustive()
     }
@@ -318,19 +300,17 @@ impl OAuthBuilder {
         self
     }
 
-    /// The name and version of the program, such as `shop/1.2`, to append to
-    /// the `User-Agent` header of requests for tokens. For the client's own
-    /// requests see
+    /// The name and version of the program, such as `shop/1.2`, to append to the `User-Agent`
+    /// header of requests for tokens. For the client's own requests see
     /// [`ClientBuilder::application`](crate::ClientBuilder::application).
     pub fn application(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// An HTTP client with its own proxies or certificates, for the requests
-    /// for tokens. Default: a client without redirects. Build yours without
-    /// redirects too: one with status 307 would send the client secret to
-    /// another host.
+    /// An HTTP client with its own proxies or certificates, for the requests for tokens. Default: a
+    /// client without redirects. Build yours without redirects too: one with status 307 would send
+    /// the client secret to another host.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -340,8 +320,7 @@ impl OAuthBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](ErrorKind::Config), if a setting is invalid;
-    /// [`Error::field`] names it.
+    /// Of kind [`Config`](ErrorKind::Config), if a setting is invalid; [`Error::field`] names it.
     ///
     /// ```
     /// use twilio_verify::OAuth;
@@ -350,10 +329,8 @@ impl OAuthBuilder {
     /// assert_eq!(builder.build().unwrap_err().field(), Some("token_url"));
     /// ```
     pub fn build(self) -> Result<OAuth, Error> {
-        for (field, text) in [
-            ("client_id", self.client_id.as_str()),
-            ("client_secret", self.client_secret.expose_secret()),
-        ] {
+        let secret = self.client_secret.expose_secret();
+        for (field, text) in [("client_id", &*self.client_id), ("client_secret", secret)] {
             if text.is_empty() {
                 return Err(Error::config(field, "it is empty"));
             }

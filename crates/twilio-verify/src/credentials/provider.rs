@@ -15,10 +15,9 @@ pub type CredentialsFuture<'a> =
 
 /// Provides a client with credentials that can change without a restart.
 ///
-/// It is called before each attempt to send a request, by many tasks at once:
-/// cache credentials that come from another machine, as
-/// [`OAuth`](crate::OAuth) does. The time that it takes counts towards the
-/// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+/// It is called before each attempt to send a request, by many tasks at once: cache credentials
+/// that come from another machine, as [`OAuth`](crate::OAuth) does. The time that it takes counts
+/// towards the [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -58,19 +57,17 @@ pub trait CredentialsProvider: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// If there are none. The call then fails with an error of kind
-    /// [`NotSent`](ErrorKind::NotSent) whose source is the
-    /// [`CredentialsError`], unless [`RetryPolicy`](crate::RetryPolicy) allows
+    /// If there are none. The call then fails with an error of kind [`NotSent`](ErrorKind::NotSent)
+    /// whose source is the [`CredentialsError`], unless [`RetryPolicy`](crate::RetryPolicy) allows
     /// another attempt.
     fn credentials(&self) -> CredentialsFuture<'_>;
 
-    /// Called when Twilio rejected these credentials with status 401, so that
-    /// they can be removed from a cache.
+    /// Called when Twilio rejected these credentials with status 401, so that they can be removed
+    /// from a cache.
     ///
-    /// Returns whether [`credentials`](Self::credentials) may now return
-    /// others. If so, the rejected call is sent once more, whatever its method,
-    /// because nothing was processed. That counts as an attempt of the
-    /// [`RetryPolicy`](crate::RetryPolicy). Default: `false`.
+    /// Returns whether [`credentials`](Self::credentials) may now return others. If so, the
+    /// rejected call is sent once more, whatever its method, because nothing was processed. That
+    /// counts as an attempt of the [`RetryPolicy`](crate::RetryPolicy). Default: `false`.
     fn refused(&self, credentials: &Credentials) -> bool {
         let _ = credentials;
         false

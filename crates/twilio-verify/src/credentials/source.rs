@@ -50,8 +50,7 @@ impl Source {
         })
     }
 
-    /// Reports a response with status 401. Returns whether there may be other
-    /// credentials now.
+    /// Reports a response with status 401. Returns whether there may be other credentials now.
     pub(crate) fn refused(&self, used: &Authorization) -> bool {
         match self {
             Self::Fixed(_) => false,

@@ -15,7 +15,7 @@ const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Deserialize)]
 pub(super) struct Response {
-    access_token: String,
+    pub(super) access_token: String,
     expires_in: Option<Value>,
 }
 
@@ -27,8 +27,7 @@ impl Response {
         (!token.is_empty() && token.iter().all(u8::is_ascii_graphic)).then_some(response)
     }
 
-    /// The lifetime of the token from now on: `expires_in`, else its `exp` as
-    /// a JWT.
+    /// The lifetime of the token from now on: `expires_in`, else its `exp` as a JWT.
     pub(super) fn lifetime(&self, now: SystemTime) -> Duration {
         let stated = self.expires_in.as_ref().and_then(number);
         let seconds = stated.or_else(|| {
@@ -40,14 +39,10 @@ impl Response {
             lifetime.unwrap_or(MAX_LIFETIME).min(MAX_LIFETIME)
         })
     }
-
-    pub(super) fn into_token(self) -> String {
-        self.access_token
-    }
 }
 
-/// The `error` of a response without a token, if it is one of the standard's:
-/// any other text might be a secret.
+/// The `error` of a response without a token, if it is one of the standard's: any other text might
+/// be a secret.
 pub(super) fn error_code(body: &[u8]) -> Option<&'static str> {
     /// Those of RFC 6749, section 5.2.
     const CODES: [&str; 6] = [
@@ -66,8 +61,8 @@ pub(super) fn error_code(body: &[u8]) -> Option<&'static str> {
     CODES.into_iter().find(|code| *code == failure.error)
 }
 
-/// A JWT's `exp`, in seconds since 1970. The signature is not verified, because
-/// `exp` only decides when the token is renewed.
+/// A JWT's `exp`, in seconds since 1970. The signature is not verified, because `exp` only decides
+/// when the token is renewed.
 fn expiry(token: &str) -> Option<f64> {
     let claims = token.split('.').nth(1)?;
     let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
@@ -83,71 +78,4 @@ fn number(value: &Value) -> Option<f64> {
         _ => None,
     };
     number.filter(|number| number.is_finite())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::{Duration, UNIX_EPOCH};
-
-    use base64::Engine;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
-    use super::{DEFAULT_LIFETIME, MAX_LIFETIME, Response};
-
-    fn jwt(claims: &str) -> String {
-        format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims))
-    }
-
-    fn lifetime(token: &str, rest: &str) -> Duration {
-        let body = format!(r#"{{"access_token":"{token}"{rest}}}"#);
-        let response = Response::read(body.as_bytes()).expect(&body);
-        response.lifetime(UNIX_EPOCH + Duration::from_secs(1_000_000))
-    }
-
-    #[test]
-    fn a_lifetime_is_stated_or_that_of_the_token_or_the_default() {
-        let token = jwt(r#"{"exp":1003600}"#);
-        let seconds = Duration::from_secs;
-        for (rest, expected) in [
-            (r#","expires_in":1800"#, seconds(1800)),
-            (r#","expires_in":"1800""#, seconds(1800)),
-            (r#","expires_in":0"#, seconds(0)),
-            (r#","expires_in":-7"#, seconds(0)),
-            (r#","expires_in":1e300"#, MAX_LIFETIME),
-            (r#","expires_in":null"#, seconds(3600)),
-            (r#","expires_in":"soon""#, seconds(3600)),
-            (r#","expires_in":"NaN""#, seconds(3600)),
-            ("", seconds(3600)),
-        ] {
-            assert_eq!(lifetime(&token, rest), expected, "{rest}");
-        }
-        for (token, expected) in [
-            (jwt(r#"{"exp":999999}"#), seconds(0)),
-            (jwt(r#"{"exp":1e300}"#), MAX_LIFETIME),
-            (jwt(r#"{"exp":true}"#), DEFAULT_LIFETIME),
-            (jwt("{}"), DEFAULT_LIFETIME),
-            (jwt("no JSON"), DEFAULT_LIFETIME),
-            ("e30.!.c2ln".to_owned(), DEFAULT_LIFETIME),
-            ("opaque".to_owned(), DEFAULT_LIFETIME),
-        ] {
-            assert_eq!(lifetime(&token, ""), expected, "{token}");
-        }
-    }
-
-    #[test]
-    fn a_response_without_a_token_is_rejected() {
-        for body in [
-            "",
-            "<html>",
-            "{}",
-            r#"{"access_token":null}"#,
-            r#"{"access_token":7}"#,
-            r#"{"access_token":""}"#,
-            r#"{"access_token":"a b"}"#,
-            r#"{"access_token":"a\nb"}"#,
-            r#"{"access_token":"é"}"#,
-        ] {
-            assert!(Response::read(body.as_bytes()).is_none(), "{body}");
-        }
-    }
 }

@@ -8,8 +8,7 @@ use crate::error::{Error, ErrorKind};
 
 const TOO_LATE: &str = "it did not end before the timeout";
 
-/// Reads a body of at most `limit` bytes. `hint` is appended to the error of a
-/// larger one.
+/// Reads a body of at most `limit` bytes. `hint` is appended to the error of a larger one.
 pub(crate) async fn read(
     response: &mut reqwest::Response,
     limit: usize,

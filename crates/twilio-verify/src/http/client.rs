@@ -7,8 +7,7 @@ use url::Url;
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
-/// The HTTP client for requests to that URL, where the program doesn't bring
-/// its own.
+/// The HTTP client for requests to that URL, where the program doesn't bring its own.
 pub(crate) fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     check_provider()?;
     let mut builder = reqwest::Client::builder()

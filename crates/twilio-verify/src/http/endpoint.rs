@@ -31,8 +31,8 @@ pub(crate) fn twilio(region: Option<&str>, edge: Option<&str>) -> Result<Url, Er
         .map_err(|error| Error::config("region", error).with_source(error))
 }
 
-/// A URL as the caller gave it. `Debug` leaves out a password or a query,
-/// neither of which it should have.
+/// A URL as the caller gave it. `Debug` leaves out a password or a query, neither of which it
+/// should have.
 #[derive(Clone)]
 pub(crate) struct Given(pub(crate) String);
 

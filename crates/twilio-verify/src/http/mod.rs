@@ -1,5 +1,4 @@
-//! What is needed of HTTP, whoever sends a request: the API's client, or
-//! OAuth's.
+//! What is needed of HTTP, whoever sends a request: the API's client, or OAuth's.
 
 pub(crate) mod body;
 pub(crate) mod client;

@@ -43,8 +43,8 @@ pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
     })
 }
 
-/// Whether a body starts as a JSON object, as all of Twilio's are. Without
-/// this check a struct could be read from an array.
+/// Whether a body starts as a JSON object, as all of Twilio's are. Without this check a struct
+/// could be read from an array.
 pub(crate) fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'{')
 }
@@ -79,8 +79,8 @@ pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
     Error::new(ErrorKind::Unreadable, reason).with_source(error)
 }
 
-/// The path of a field. The keys of a map are what was received, and may be
-/// private: those that don't look like a field's name are left out.
+/// The path of a field. The keys of a map are what was received, and may be private: those that
+/// don't look like a field's name are left out.
 fn known_path(path: &serde_path_to_error::Path) -> String {
     let mut text = String::new();
     for segment in path {
@@ -99,8 +99,8 @@ fn known_path(path: &serde_path_to_error::Path) -> String {
     text
 }
 
-/// What was expected, without what was received. A message of a type's own
-/// may hold that, and is left out.
+/// What was expected, without what was received. A message of a type's own may hold that, and is
+/// left out.
 fn expectation(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(", expected ") {

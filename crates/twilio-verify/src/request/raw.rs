@@ -16,18 +16,16 @@ use crate::http::response::{Response, unreadable};
 use crate::transport::target::Target;
 
 impl Client {
-    /// Builds a request to any path of the API: for operations and parameters
-    /// that this crate doesn't know yet.
+    /// Builds a request to any path of the API: for operations and parameters that this crate
+    /// doesn't know yet.
     ///
-    /// The request is sent as all others are: with the client's credentials,
-    /// timeouts and [`RetryPolicy`](crate::RetryPolicy). If method and path
-    /// are those of a known operation, the request counts towards that
-    /// operation's [`RequestLimit`](crate::RequestLimit).
+    /// The request is sent as all others are: with the client's credentials, timeouts and
+    /// [`RetryPolicy`](crate::RetryPolicy). If method and path are those of a known operation, the
+    /// request counts towards that operation's [`RequestLimit`](crate::RequestLimit).
     ///
-    /// The path is appended to the client's [base URL](Self::base_url). It
-    /// begins with `/`, has no empty segments, no `.` and `..`, and no query.
-    /// It is sent as it is: percent-encode what a segment can't hold, such as
-    /// a space.
+    /// The path is appended to the client's [base URL](Self::base_url). It begins with `/`, has no
+    /// empty segments, no `.` and `..`, and no query. It is sent as it is: percent-encode what a
+    /// segment can't hold, such as a space.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -67,7 +65,8 @@ impl Client {
             method,
             path: path.into(),
             query: String::new(),
-            body: Body::None,
+            form: String::new(),
+            json: None,
         }
     }
 }
@@ -80,67 +79,43 @@ pub struct RawRequest {
     method: Method,
     path: String,
     query: String,
-    body: Body,
+    form: String,
+    json: Option<Result<Vec<u8>, NotJson>>,
 }
 
+/// The error of a value that can't be written as JSON.
 #[derive(Clone)]
-enum Body {
-    None,
-    Form(String),
-    Json(Vec<u8>),
-    /// A body that can't be sent, and why.
-    Invalid(&'static str),
-}
-
-const TWO_BODIES: &str = "it is both a form and JSON; use `form` or `json`";
+struct NotJson;
 
 impl RawRequest {
-    /// Adds a parameter to the query. A name that is given twice is sent
-    /// twice.
+    /// Adds a parameter to the query. A name that is added twice is sent twice.
     pub fn query(mut self, name: &str, value: impl Display) -> Self {
         append(&mut self.query, name, value);
         self
     }
 
-    /// Adds a field to the body, which is a form. A name that is given twice
-    /// is sent twice, as lists are.
+    /// Adds a field to the body, which is then a form. A name that is added twice is sent twice, as
+    /// lists are.
     pub fn form(mut self, name: &str, value: impl Display) -> Self {
-        let mut form = match self.body {
-            Body::None => String::new(),
-            Body::Form(form) => form,
-            Body::Json(_) => return self.invalid(TWO_BODIES),
-            Body::Invalid(_) => return self,
-        };
-        append(&mut form, name, value);
-        self.body = Body::Form(form);
+        append(&mut self.form, name, value);
         self
     }
 
-    /// Makes the body JSON. A second call replaces the first one's body.
+    /// Sets the body, as JSON.
     pub fn json(mut self, body: &(impl Serialize + ?Sized)) -> Self {
-        self.body = match (self.body, serde_json::to_vec(body)) {
-            (Body::Form(_), _) => Body::Invalid(TWO_BODIES),
-            (Body::Invalid(reason), _) => Body::Invalid(reason),
-            (_, Ok(json)) => Body::Json(json),
-            (_, Err(_)) => Body::Invalid("it can't be written as JSON"),
-        };
+        self.json = Some(serde_json::to_vec(body).map_err(|_| NotJson));
         self
     }
 
-    fn invalid(mut self, reason: &'static str) -> Self {
-        self.body = Body::Invalid(reason);
-        self
-    }
-
-    /// Sends the request, and reads the body of the response as JSON. An empty
-    /// body is read like `null`.
+    /// Sends the request, and reads the body of the response as JSON. An empty body is read like
+    /// `null`.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
-    /// anything is sent, if the path (`path`) or the body (`body`) is invalid;
-    /// [`Unreadable`](crate::ErrorKind::Unreadable) if the body can't be read
-    /// as a `T`. See [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// the path (`path`) or the body (`body`) is invalid;
+    /// [`Unreadable`](crate::ErrorKind::Unreadable) if the body can't be read as a `T`. See
+    /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.send_as(|response| response.json()).await
     }
@@ -149,8 +124,7 @@ impl RawRequest {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), but the body isn't parsed. A status other than
-    /// 2xx is an error.
+    /// As [`send`](Self::send), but the body isn't parsed. A status other than 2xx is an error.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         self.send_as(Ok).await
     }
@@ -169,20 +143,26 @@ impl RawRequest {
         if !self.query.is_empty() {
             target = format!("{target}?{}", self.query);
         }
-        let (kind, body) = match self.body {
-            Body::None => (None, Vec::new()),
-            Body::Form(form) => (Some("application/x-www-form-urlencoded"), form.into_bytes()),
-            Body::Json(json) => (Some("application/json"), json),
-            Body::Invalid(reason) => return Err(Error::invalid("body", reason)),
+        let invalid = |reason| Error::invalid("body", reason);
+        let body = match (self.json, self.form) {
+            (None, form) if form.is_empty() => None,
+            (None, form) => Some(("application/x-www-form-urlencoded", form.into_bytes())),
+            (Some(_), form) if !form.is_empty() => {
+                return Err(invalid("it is both a form and JSON; use `form` or `json`"));
+            }
+            (Some(Ok(json)), _) => Some(("application/json", json)),
+            (Some(Err(NotJson)), _) => return Err(invalid("it can't be written as JSON")),
         };
         let mut request = http::Request::builder()
             .method(self.method)
             .uri(target)
-            .header(ACCEPT, HeaderValue::from_static("application/json"));
-        if let Some(kind) = kind {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static(kind));
+            .header(ACCEPT, "application/json");
+        let mut bytes = Bytes::new();
+        if let Some((kind, body)) = body {
+            request = request.header(CONTENT_TYPE, kind);
+            bytes = body.into();
         }
-        request.body(body.into()).map_err(|error| {
+        request.body(bytes).map_err(|error| {
             Error::invalid("path", "it can't be the path of a URL").with_source(error)
         })
     }
@@ -228,8 +208,7 @@ impl RawResponse {
     ///
     /// # Errors
     ///
-    /// Of kind [`Unreadable`](crate::ErrorKind::Unreadable), naming the field
-    /// that can't be read.
+    /// Of kind [`Unreadable`](crate::ErrorKind::Unreadable), naming the field that can't be read.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let body = match &*self.0.body {
             [] => b"null",
@@ -253,8 +232,8 @@ fn append(encoded: &mut String, name: &str, value: impl Display) {
     *encoded = pairs.append_pair(name, &value.to_string()).finish();
 }
 
-/// Rejects a path that could name another resource than it seems to, or that
-/// would not be sent as it is.
+/// Rejects a path that could name another resource than it seems to, or that would not be sent as
+/// it is.
 fn check_path(path: &str) -> Result<(), Error> {
     let fault = match path.strip_prefix('/') {
         None => "it does not begin with `/`",
@@ -288,8 +267,8 @@ fn is_encoded(segment: &str) -> bool {
     parts.clone().all(|part| part.bytes().all(allowed)) && parts.skip(1).all(is_escape)
 }
 
-/// The operation that method and path belong to: of those that match, the one
-/// with the fewest parameters.
+/// The operation that method and path belong to: of those that match, the one with the fewest
+/// parameters.
 fn known(method: &Method, path: &str) -> Option<&'static Operation> {
     let matches = |template: &str| {
         let mut segments = template.split('/').zip(path.split('/'));

@@ -4,7 +4,6 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::StatusCode;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -46,10 +45,10 @@ impl Shared {
             request: self.absolute(request),
             deadline: after(Instant::now(), self.timeout),
             attempts: 0,
-            response: None,
+            status: None,
+            request_id: None,
         };
-        // Pinned in place, as all futures here: moving one is as expensive as
-        // building it.
+        // Pinned in place, as all futures here: moving one is as expensive as building it.
         let response = pin!(call.send()).instrument(telemetry::call(target)).await;
         response.and_then(read).map_err(|error| call.context(error))
     }
@@ -62,24 +61,18 @@ struct Call<'a> {
     request: reqwest::Request,
     deadline: Instant,
     attempts: u32,
-    /// The status of the last response, and Twilio's id of the request.
-    response: Option<(StatusCode, Option<String>)>,
+    /// The status of the last response.
+    status: Option<u16>,
+    /// Twilio's id of the last request.
+    request_id: Option<String>,
 }
 
 impl Call<'_> {
-    /// The status of the last response, and Twilio's id of the request.
-    fn received(&self) -> (Option<u16>, Option<&str>) {
-        self.response.as_ref().map_or((None, None), |(status, id)| {
-            (Some(status.as_u16()), id.as_deref())
-        })
-    }
-
     /// Adds to an error what is known of the call.
     fn context(&self, error: Error) -> Error {
-        let (status, id) = self.received();
         error.with(|details| {
-            details.status = status.or(details.status);
-            details.request_id = id.map(str::to_owned).or(details.request_id.take());
+            details.status = self.status.or(details.status);
+            details.request_id.clone_from(&self.request_id);
             details.operation = Some(self.target.name());
             details.attempts = self.attempts;
         })
@@ -110,7 +103,7 @@ impl Call<'_> {
             let result = pin!(self.attempt(began, &mut used))
                 .instrument(span.clone())
                 .await;
-            let (status, id) = self.received();
+            let (status, id) = (self.status, self.request_id.as_deref());
             telemetry::outcome(&span, target, began, status, id, result.as_ref().err());
             let error = match result {
                 Ok(response) => return Ok(response),
@@ -145,29 +138,26 @@ impl Call<'_> {
         }
     }
 
-    /// Sends the request once, and reads the whole response. Stores in `used`
-    /// how it was authenticated.
+    /// Sends the request once, and reads the whole response. Stores in `used` how it was
+    /// authenticated.
     async fn attempt(
         &mut self,
         began: Instant,
         used: &mut Option<Authorization>,
     ) -> Result<Response, Error> {
-        self.response = None;
+        (self.status, self.request_id) = (None, None);
         let shared = self.shared;
         let deadline = self.deadline.min(after(began, shared.attempt_timeout));
         let authorization = shared.credentials.authorization(deadline).await?;
         let header = authorization.header.clone();
         *used = Some(authorization);
         let mut request = self.request.try_clone().ok_or_else(|| {
-            Error::new(
-                ErrorKind::InvalidRequest,
-                "a streamed body can't be sent twice",
-            )
+            let reason = "a streamed body can't be sent twice";
+            Error::new(ErrorKind::InvalidRequest, reason)
         })?;
-        request.headers_mut().insert(AUTHORIZATION, header);
-        request
-            .headers_mut()
-            .insert(USER_AGENT, shared.user_agent.clone());
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, header);
+        headers.insert(USER_AGENT, shared.user_agent.clone());
         let mut response = timeout_at(deadline, pin!(shared.http.execute(request)))
             .await
             .map_err(|elapsed| {
@@ -177,8 +167,8 @@ impl Call<'_> {
             .map_err(no_response)?;
         let status = response.status();
         let id = response.headers().get("twilio-request-id");
-        let id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
-        self.response = Some((status, id));
+        self.request_id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
+        self.status = Some(status.as_u16());
         let limit = shared.max_response_size;
         let body = read(&mut response, limit, "; see `max_response_size`");
         let body = timeout_at(deadline, body)
@@ -210,8 +200,7 @@ impl Call<'_> {
     }
 }
 
-/// Rejects a path whose parameters change which resource it names: an empty
-/// one, `.` or `..`.
+/// Rejects a path whose parameters change which resource it names: an empty one, `.` or `..`.
 fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error> {
     let base = base.path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();

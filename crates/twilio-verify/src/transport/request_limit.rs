@@ -15,9 +15,9 @@ use crate::error::{Error, ErrorKind};
 
 /// The maximum number of requests of an operation in any minute.
 ///
-/// Two fifths of them may be sent at once, the others at even intervals, so
-/// that no period of 60 seconds, wherever it begins, holds more than the limit.
-/// Callers wait for their turn in the order of their arrival.
+/// Two fifths of them may be sent at once, the others at even intervals, so that no period of 60
+/// seconds, wherever it begins, holds more than the limit. Callers wait for their turn in the order
+/// of their arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RequestLimit {
     per_minute: NonZeroU32,
@@ -38,7 +38,6 @@ type Governor = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<
 /// Limits the requests of one operation, for all clones of a client.
 pub(crate) struct Limiter {
     governor: Governor,
-    clock: TokioClock,
     /// Held by the caller that sends next. Callers get it in order.
     turn: tokio::sync::Mutex<()>,
     paused_until: Mutex<Option<Instant>>,
@@ -46,8 +45,7 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub(crate) fn new(limit: RequestLimit) -> Self {
-        // With a burst of b and a rate of r, 60 seconds hold at most
-        // b + r - 1 requests: the limit.
+        // With a burst of b and a rate of r, 60 seconds hold at most b + r - 1 requests: the limit.
         let total = limit.per_minute.get();
         let burst = (total.saturating_mul(2) / 5).max(1);
         let rate = total - burst + 1;
@@ -55,10 +53,8 @@ impl Limiter {
         let quota = Quota::with_period(Duration::from_secs(60) / rate)
             .unwrap_or(Quota::per_minute(limit.per_minute))
             .allow_burst(burst);
-        let clock = TokioClock(Instant::now());
         Self {
-            governor: RateLimiter::direct_with_clock(quota, clock),
-            clock,
+            governor: RateLimiter::direct_with_clock(quota, TokioClock(Instant::now())),
             turn: tokio::sync::Mutex::default(),
             paused_until: Mutex::default(),
         }
@@ -76,7 +72,9 @@ impl Limiter {
                 Some(until) => until,
                 None => match self.governor.check() {
                     Ok(()) => return Ok(()),
-                    Err(early) => Instant::now() + early.wait_time_from(self.clock.now()),
+                    Err(early) => {
+                        Instant::now() + early.wait_time_from(self.governor.clock().now())
+                    }
                 },
             };
             if ready > deadline {
@@ -87,8 +85,8 @@ impl Limiter {
         }
     }
 
-    /// Sends nothing for a duration, at most an hour: the server rejected a
-    /// request as one too many.
+    /// Sends nothing for a duration, at most an hour: the server rejected a request as one too
+    /// many.
     pub(crate) fn pause(&self, duration: Duration) {
         const HOUR: Duration = Duration::from_secs(60 * 60);
         let duration = duration.min(HOUR);
@@ -194,21 +192,13 @@ mod tests {
         let limiter = limiter(1);
         limiter.ready(in_an_hour()).await.unwrap();
         let began = Instant::now();
-        let error = limiter
-            .ready(began + Duration::from_secs(30))
-            .await
-            .unwrap_err();
+        let soon = limiter.ready(began + Duration::from_secs(30));
+        let error = soon.await.unwrap_err();
         assert!(error.is_timeout(), "{error}");
         assert!(error.to_string().contains("request_limit"), "{error}");
-        assert_eq!(
-            began.elapsed(),
-            Duration::ZERO,
-            "it doesn't wait for nothing"
-        );
-        limiter
-            .ready(began + Duration::from_secs(61))
-            .await
-            .unwrap();
+        assert_eq!(began.elapsed(), Duration::ZERO, "it fails at once");
+        let later = limiter.ready(began + Duration::from_secs(61));
+        later.await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]

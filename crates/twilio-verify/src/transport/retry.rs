@@ -11,8 +11,7 @@ use crate::error::{Error, ErrorKind};
 
 /// When a request is sent again, and after what delay.
 ///
-/// Whether a request is sent again depends on what is known of it, so that
-/// nothing is done twice:
+/// Whether a request is sent again depends on what is known of it, so that nothing is done twice:
 ///
 /// | outcome | GET, PUT, DELETE | POST |
 /// |---|---|---|
@@ -25,14 +24,13 @@ use crate::error::{Error, ErrorKind};
 /// | 401, and the credentials could be renewed | again, once | again, once |
 /// | any other response | no | no |
 ///
-/// Twilio does not process a request that it rejects with 429, so a POST can
-/// be sent again; a POST that may have been processed could send a second
-/// code. A DELETE that is sent again may fail with 404, because the first one
-/// was processed after all.
+/// Twilio does not process a request that it rejects with 429, so a POST can be sent again; a POST
+/// that may have been processed could send a second code. A DELETE that is sent again may fail with
+/// 404, because the first one was processed after all.
 ///
-/// The delay is the server's `Retry-After`, if it sends one; else a random part
-/// of a delay that doubles with each attempt. If the delay would end after the
-/// call's timeout, the call fails at once, with the last error.
+/// The delay is the server's `Retry-After`, if it sends one; else a random part of a delay that
+/// doubles with each attempt. If the delay would end after the call's timeout, the call fails at
+/// once, with the last error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -70,8 +68,8 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// The maximum number of attempts, including the first. Default: 4. With 0
-    /// or 1, nothing is sent again.
+    /// The maximum number of attempts, including the first. Default: 4. With 0 or 1, nothing is
+    /// sent again.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
@@ -119,12 +117,11 @@ impl Retry {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.policy.min_delay)
             .with_max_delay(self.policy.max_delay)
-            .without_max_times()
+            .with_max_times(self.policy.max_attempts.saturating_sub(1) as usize)
             .build();
         Delays {
             retry: self,
             backoff,
-            left: self.policy.max_attempts.saturating_sub(1),
         }
     }
 }
@@ -133,16 +130,14 @@ impl Retry {
 pub(crate) struct Delays<'a> {
     retry: &'a Retry,
     backoff: ExponentialBackoff,
-    left: u32,
 }
 
 impl Delays<'_> {
     /// The delay before the request is sent again; `None` if it isn't.
     pub(crate) fn after(&mut self, error: &Error) -> Option<Duration> {
-        if !error.is_retryable() || self.left == 0 {
+        if !error.is_retryable() {
             return None;
         }
-        self.left -= 1;
         let delay = self.backoff.next()?;
         let random = &self.retry.random;
         let mut random = random.lock().unwrap_or_else(PoisonError::into_inner);
@@ -151,15 +146,15 @@ impl Delays<'_> {
     }
 }
 
-/// Whether a request with that method can be sent again after that error,
-/// without the risk of doing something twice.
+/// Whether a request with that method can be sent again after that error, without the risk of doing
+/// something twice.
 pub(crate) fn can_be_repeated(method: &Method, error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::NotSent, _) => true,
         (ErrorKind::NoAnswer, _) => method.is_idempotent(),
         (ErrorKind::Unreadable, _) => method.is_idempotent() && error.has_lost_body(),
-        // Other codes are limits that a delay doesn't lift, and a lost body
-        // may have had such a code.
+        // Other codes are limits that a delay doesn't lift, and a lost body may have had such a
+        // code.
         (ErrorKind::Refused, Some(429)) => {
             !error.has_lost_body() && matches!(error.code(), None | Some(codes::TOO_MANY_REQUESTS))
         }

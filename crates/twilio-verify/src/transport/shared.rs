@@ -31,8 +31,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The request of a page by its URL. `operation` is that of the first
-    /// page.
+    /// The request of a page by its URL. `operation` is that of the first page.
     pub(crate) fn page<T: DeserializeOwned>(
         &self,
         operation: &'static Operation,

@@ -2,8 +2,7 @@
 
 use twilio_verify_api::Operation;
 
-/// What a request is for: errors, spans and metrics name it, and limits are by
-/// operation.
+/// What a request is for: errors, spans and metrics name it, and limits are by operation.
 #[derive(Clone, Copy)]
 pub(crate) enum Target {
     /// An operation of the document, which says what a response can be.

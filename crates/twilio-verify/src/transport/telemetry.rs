@@ -1,8 +1,7 @@
-//! Spans, events and metrics, named as in OpenTelemetry's conventions for HTTP
-//! clients: a span for each call, and within it one for each attempt.
+//! Spans, events and metrics, named as in OpenTelemetry's conventions for HTTP clients: a span for
+//! each call, and within it one for each attempt.
 //!
-//! URLs, bodies and headers hold private data and are never recorded. The
-//! template of the path is.
+//! URLs, bodies and headers hold private data and are never recorded. The template of the path is.
 
 use std::time::Duration;
 

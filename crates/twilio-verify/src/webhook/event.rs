@@ -16,17 +16,15 @@ use twilio_verify_api::{Extra, Redacted};
 use super::body::{is_form, parameters};
 use super::event_type::WebhookEventType;
 
-/// The event that a webhook reports: something happened to a factor or a
-/// challenge.
+/// The event that a webhook reports: something happened to a factor or a challenge.
 ///
-/// **The names of the fields are assumed**: Twilio's document lists the events,
-/// but not the fields of a webhook's body. So the body is read leniently: any
-/// field but `type` may be missing, and a field that is unknown or of another
-/// type is kept in [`extra`](Self::extra). Webhooks of version `v1` have fewer
-/// fields than those of `v2`.
+/// **The names of the fields are assumed**: Twilio's document lists the events, but not the fields
+/// of a webhook's body. So the body is read leniently: any field but `type` may be missing, and a
+/// field that is unknown or of another type is kept in [`extra`](Self::extra). Webhooks of version
+/// `v1` have fewer fields than those of `v2`.
 ///
-/// Validate a webhook with a [`WebhookValidator`](crate::WebhookValidator)
-/// before you trust it. `Debug` shows neither names nor metadata.
+/// Validate a webhook with a [`WebhookValidator`](crate::WebhookValidator) before you trust it.
+/// `Debug` shows neither names nor metadata.
 ///
 /// ```
 /// use twilio_verify::{WebhookEvent, WebhookEventType};
@@ -68,18 +66,15 @@ pub struct WebhookEvent {
     pub date_created: Option<DateTime<Utc>>,
     /// When the factor or challenge last changed, in GMT.
     pub date_updated: Option<DateTime<Utc>>,
-    /// Your own data about the factor or challenge: `metadata`,
-    /// `factor_metadata` or `challenge_metadata`. A string that holds JSON is
-    /// parsed, because a form has only strings.
+    /// Your own data about the factor or challenge: `metadata`, `factor_metadata` or
+    /// `challenge_metadata`. A string that holds JSON is parsed, because a form has only strings.
     pub metadata: Option<Redacted<Value>>,
-    /// All other fields. A parameter that a form repeats is an array here,
-    /// whatever its name is.
+    /// All other fields. A parameter that a form repeats is an array here, whatever its name is.
     pub extra: Extra,
 }
 
 impl WebhookEvent {
-    /// Reads the body of a webhook: a form if `Content-Type` says so, else
-    /// JSON.
+    /// Reads the body of a webhook: a form if `Content-Type` says so, else JSON.
     ///
     /// # Errors
     ///
@@ -96,8 +91,7 @@ impl WebhookEvent {
     ///
     /// # Errors
     ///
-    /// [`NoType`](WebhookEventError::NoType) if the form doesn't have exactly
-    /// one `type`.
+    /// [`NoType`](WebhookEventError::NoType) if the form doesn't have exactly one `type`.
     pub fn from_form(form: &[u8]) -> Result<Self, WebhookEventError> {
         let mut fields = Map::new();
         // Any of the values may be meant.
@@ -192,8 +186,7 @@ fn json(value: Value) -> Value {
     }
 }
 
-/// Why the body of a webhook can't be read as an event. Shows nothing of the
-/// body.
+/// Why the body of a webhook can't be read as an event. Shows nothing of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookEventError {

@@ -6,10 +6,9 @@ macro_rules! event_types {
     ($($(#[$doc:meta])* $variant:ident = $value:literal,)*) => {
         /// The type of an event.
         ///
-        /// The document has `factor.created`, `factor.verified`,
-        /// `factor.deleted`, `challenge.approved` and `challenge.denied`; the
-        /// others are assumed. An unknown value is kept as
-        /// [`Unknown`](Self::Unknown). Case is ignored.
+        /// The document has `factor.created`, `factor.verified`, `factor.deleted`,
+        /// `challenge.approved` and `challenge.denied`; the others are assumed. An unknown value is
+        /// kept as [`Unknown`](Self::Unknown). Case is ignored.
         ///
         /// ```
         /// use twilio_verify::WebhookEventType;

@@ -5,28 +5,26 @@ use std::fmt;
 
 /// Why a webhook is rejected.
 ///
-/// The text says what is missing or wrong, and what to change if the request
-/// is genuine. It shows no signature, no secret, and nothing of the body.
+/// The text says what is missing or wrong, and what to change if the request is genuine. It shows
+/// no signature, no secret, and nothing of the body.
 ///
 /// Respond to such a request with status 403, and ignore it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookSignatureError {
-    /// The URL that was passed to the validator is not an absolute `https` or
-    /// `http` URL.
+    /// The URL that was passed to the validator is not an absolute `https` or `http` URL.
     InvalidUrl,
     /// The header `X-Twilio-Signature` is missing.
     MissingSignature,
     /// The header `X-Twilio-Signature` is not Base64, or was sent twice.
     MalformedSignature,
-    /// The header `X-Twilio-Webhooks-Signature-Settings` is not
-    /// `key=…,algorithm=…`, or was sent twice.
+    /// The header `X-Twilio-Webhooks-Signature-Settings` is not `key=…,algorithm=…`, or was sent
+    /// twice.
     MalformedSettings,
-    /// The request was signed with an algorithm that this version doesn't
-    /// know.
+    /// The request was signed with an algorithm that this version doesn't know.
     UnknownAlgorithm,
-    /// The request was signed with a shared key whose secret the validator
-    /// doesn't have. Holds the id of the key, which is not secret.
+    /// The request was signed with a shared key whose secret the validator doesn't have. Holds the
+    /// id of the key, which is not secret.
     UnknownKey(String),
     /// The body is larger than 1 MiB, unlike any webhook of Twilio's.
     BodyTooLarge,

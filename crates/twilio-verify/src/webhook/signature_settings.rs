@@ -36,26 +36,18 @@ impl<'a> Settings<'a> {
     }
 
     fn parse(text: &'a str) -> Result<Self, WebhookSignatureError> {
-        let (mut key, mut algorithm) = (None, None);
-        for part in text.split(',').map(str::trim) {
-            if part.is_empty() {
-                continue;
-            }
+        let mut settings = [("key", None), ("algorithm", None)];
+        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             let (name, value) = part.split_once('=').ok_or(MalformedSettings)?;
-            let name = name.trim();
-            let setting = if name.eq_ignore_ascii_case("key") {
-                &mut key
-            } else if name.eq_ignore_ascii_case("algorithm") {
-                &mut algorithm
-            } else {
-                // Twilio may add settings.
-                continue;
-            };
-            // With two values, either may be meant.
-            if setting.replace(value.trim()).is_some() {
+            let mut known = settings.iter_mut();
+            // Twilio may add settings. With two values of one, either may be meant.
+            if let Some((_, known)) = known.find(|known| name.trim().eq_ignore_ascii_case(known.0))
+                && known.replace(value.trim()).is_some()
+            {
                 return Err(MalformedSettings);
             }
         }
+        let [(_, key), (_, algorithm)] = settings;
         let algorithm = match algorithm {
             // As Twilio's own libraries do: the key is ignored then.
             None | Some("") => return Ok(Self::LEGACY),
@@ -74,8 +66,8 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Whether a text is a valid id of a key. Errors show the id, and anyone can
-/// send one, so it must be short and harmless in a log.
+/// Whether a text is a valid id of a key. Errors show the id, and anyone can send one, so it must
+/// be short and harmless in a log.
 pub(super) fn is_id(key: &str) -> bool {
     (1..=128).contains(&key.len())
         && key

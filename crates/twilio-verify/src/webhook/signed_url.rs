@@ -1,7 +1,7 @@
 //! The URL of a webhook, as it may have been signed.
 
-/// A URL, split at its port. Nothing is changed or decoded, because the
-/// signature covers the exact characters.
+/// A URL, split at its port. Nothing is changed or decoded, because the signature covers the exact
+/// characters.
 #[derive(Debug)]
 pub(super) struct SignedUrl<'a> {
     before_port: &'a str,
@@ -58,14 +58,14 @@ impl<'a> SignedUrl<'a> {
         })
     }
 
-    /// The two forms in which the URL may have been signed, with and without
-    /// the port, each in parts.
+    /// The two forms in which the URL may have been signed, with and without the port, each in
+    /// parts.
     pub(super) fn forms(&self) -> [[&str; 3]; 2] {
         [self.port, self.other_port].map(|port| [self.before_port, port, self.after_port])
     }
 
-    /// The query's first parameter `bodySHA256` that has a value, as Twilio's
-    /// own libraries read it.
+    /// The query's first parameter `bodySHA256` that has a value, as Twilio's own libraries read
+    /// it.
     pub(super) fn body_hash(&self) -> Option<String> {
         let path_and_query = self.after_port.split('#').next()?;
         let (_, query) = path_and_query.split_once('?')?;

@@ -30,28 +30,24 @@ const LARGEST_BODY: usize = 1 << 20;
 /// The parameters of a form.
 type Parameters<'a> = [(Cow<'a, str>, Cow<'a, str>)];
 
-/// Validates that a webhook is from Twilio, by the header
-/// `X-Twilio-Signature`.
+/// Validates that a webhook is from Twilio, by the header `X-Twilio-Signature`.
 ///
-/// A signature is an HMAC of the URL and of a form's parameters: HMAC-SHA1
-/// with the auth token, or, if the header
-/// `X-Twilio-Webhooks-Signature-Settings` says so, HMAC-SHA256 with the secret
-/// of a shared key.
+/// A signature is an HMAC of the URL and of a form's parameters: HMAC-SHA1 with the auth token, or,
+/// if the header `X-Twilio-Webhooks-Signature-Settings` says so, HMAC-SHA256 with the secret of a
+/// shared key.
 ///
-/// - **The URL** is the public one that Twilio was given, with the query as it
-///   was received. Behind a proxy, the server sees another one. Twilio doesn't
-///   always sign the port, so the URL is tried with and without its port or its
-///   scheme's default port, as in Twilio's own libraries.
-/// - **The body** is the one that was received, before anything parses it. A
-///   body larger than 1 MiB is rejected.
-/// - A signature doesn't expire: a recorded request can be sent again. Detect
-///   repeated events by their [`uid`](crate::WebhookEvent::uid).
-/// - The names and values of a form are signed without separators, so a valid
-///   signature only proves that Twilio signed these characters in this order.
-///   Use `https`, so that nobody sees a signature.
+/// - **The URL** is the public one that Twilio was given, with the query as it was received. Behind
+///   a proxy, the server sees another one. Twilio doesn't always sign the port, so the URL is tried
+///   with and without its port or its scheme's default port, as in Twilio's own libraries.
+/// - **The body** is the one that was received, before anything parses it. A body larger than 1 MiB
+///   is rejected.
+/// - A signature doesn't expire: a recorded request can be sent again. Detect repeated events by
+///   their [`uid`](crate::WebhookEvent::uid).
+/// - The names and values of a form are signed without separators, so a valid signature only proves
+///   that Twilio signed these characters in this order. Use `https`, so that nobody sees a
+///   signature.
 ///
-/// Comparisons take constant time. The secrets are wiped from memory on drop,
-/// and never printed.
+/// Comparisons take constant time. The secrets are wiped from memory on drop, and never printed.
 ///
 /// ```
 /// use http::HeaderMap;
@@ -77,8 +73,8 @@ pub struct WebhookValidator {
 }
 
 impl WebhookValidator {
-    /// A validator with the auth token of the account that owns the service. An
-    /// API key's secret doesn't work.
+    /// A validator with the auth token of the account that owns the service. An API key's secret
+    /// doesn't work.
     ///
     /// # Errors
     ///
@@ -90,8 +86,8 @@ impl WebhookValidator {
         })
     }
 
-    /// Adds a shared key: its id, as in the header
-    /// `X-Twilio-Webhooks-Signature-Settings`, and its secret.
+    /// Adds a shared key: its id, as in the header `X-Twilio-Webhooks-Signature-Settings`, and its
+    /// secret.
     ///
     /// ```
     /// use twilio_verify::WebhookValidator;
@@ -104,8 +100,8 @@ impl WebhookValidator {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config) if the id is not 1 to 128
-    /// letters, digits, `_`, `-` and `.`, or the secret is empty.
+    /// Of kind [`Config`](crate::ErrorKind::Config) if the id is not 1 to 128 letters, digits, `_`,
+    /// `-` and `.`, or the secret is empty.
     pub fn shared_key(
         mut self,
         id: impl Into<String>,
@@ -122,13 +118,13 @@ impl WebhookValidator {
         Ok(self)
     }
 
-    /// Validates a webhook: a form if `Content-Type` says so, else JSON, or a
-    /// request without a body, such as a `GET`.
+    /// Validates a webhook: a form if `Content-Type` says so, else JSON, or a request without a
+    /// body, such as a `GET`.
     ///
     /// # Errors
     ///
-    /// See [`WebhookSignatureError`]: the request is not from Twilio, or URL,
-    /// headers or body are not as they were sent.
+    /// See [`WebhookSignatureError`]: the request is not from Twilio, or URL, headers or body are
+    /// not as they were sent.
     pub fn validate(
         &self,
         url: &str,
@@ -144,8 +140,7 @@ impl WebhookValidator {
         }
     }
 
-    /// Validates a webhook whose body is a form
-    /// (`application/x-www-form-urlencoded`).
+    /// Validates a webhook whose body is a form (`application/x-www-form-urlencoded`).
     ///
     /// ```
     /// # use twilio_verify::{WebhookSignatureError, WebhookValidator};
@@ -185,8 +180,8 @@ impl WebhookValidator {
         }
     }
 
-    /// Validates a webhook whose body is JSON: the URL is signed, and the
-    /// parameter `bodySHA256` of its query is the SHA-256 of the body.
+    /// Validates a webhook whose body is JSON: the URL is signed, and the parameter `bodySHA256` of
+    /// its query is the SHA-256 of the body.
     ///
     /// # Errors
     ///
@@ -205,8 +200,7 @@ impl WebhookValidator {
         compare(&hash, body)
     }
 
-    /// Validates a webhook without a body, such as a `GET`, whose parameters
-    /// are in the query.
+    /// Validates a webhook without a body, such as a `GET`, whose parameters are in the query.
     ///
     /// # Errors
     ///
@@ -306,25 +300,12 @@ fn is_signed<M: Mac + KeyInit>(
 
 /// Compares a body with its SHA-256 in a URL's query.
 fn compare(hash: &str, body: &[u8]) -> Result<(), WebhookSignatureError> {
-    let expected = hex(hash).ok_or(WebhookSignatureError::WrongBodyHash)?;
-    if Sha256::digest(body).as_slice().ct_eq(&expected).into() {
-        Ok(())
-    } else {
-        Err(WebhookSignatureError::WrongBodyHash)
-    }
-}
-
-/// The 32 bytes of 64 hexadecimal digits.
-fn hex(digits: &str) -> Option<[u8; 32]> {
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut bytes = [0; 32];
-    for (byte, pair) in bytes.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-        for &digit in pair {
-            let digit = char::from(digit).to_digit(16)?;
-            *byte = *byte << 4 | u8::try_from(digit).ok()?;
-        }
-    }
-    Some(bytes)
+    let digest = Sha256::digest(body);
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let equal = digest
+        .as_bytes()
+        .ct_eq(hash.to_ascii_lowercase().as_bytes());
+    bool::from(equal)
+        .then_some(())
+        .ok_or(WebhookSignatureError::WrongBodyHash)
 }
