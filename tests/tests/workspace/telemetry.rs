@@ -9,8 +9,10 @@ use std::time::Duration;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use tests::client::builder;
 use tests::scripted::{Reply, Scripted};
+use tokio::sync::OnceCell;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
@@ -112,11 +114,28 @@ async fn get(client: &Client) -> Result<(), Error> {
     client.attempts().summary().send().await.map(drop)
 }
 
+/// Keeps what this test's client reports from here on.
+///
+/// A place in the code that another test reaches for the first time while a subscriber is set may
+/// miss it. So all of them are reached before.
+async fn keep() -> (Kept, DefaultGuard) {
+    static REACHED: OnceCell<()> = OnceCell::const_new();
+    REACHED
+        .get_or_init(async || {
+            let refused = Reply::with(429, &[("Retry-After", "0")], "");
+            let replies = [refused, Reply::json(200, "{}")];
+            let server = Scripted::start(replies).await.unwrap();
+            get(&client(&server)).await.unwrap();
+        })
+        .await;
+    let kept = Kept::default();
+    let subscriber = tracing_subscriber::registry().with(kept.clone());
+    (kept, tracing::subscriber::set_default(subscriber))
+}
+
 #[tokio::test]
 async fn a_span_an_operation_and_a_child_an_attempt() {
-    let kept = Kept::default();
-    let _guard =
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(kept.clone()));
+    let (kept, _guard) = keep().await;
     let server = Scripted::start([
         Reply::Close,
         Reply::with(
@@ -184,9 +203,7 @@ async fn a_span_an_operation_and_a_child_an_attempt() {
 
 #[tokio::test]
 async fn a_raw_request_is_named_after_its_operation_or_raw() {
-    let kept = Kept::default();
-    let _guard =
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(kept.clone()));
+    let (kept, _guard) = keep().await;
     let server = Scripted::start([Reply::json(200, "{}")]).await.unwrap();
     let client = client(&server);
     for (path, name, template) in [
@@ -222,9 +239,7 @@ async fn a_raw_request_is_named_after_its_operation_or_raw() {
 
 #[tokio::test]
 async fn an_event_a_pause_and_a_wait_for_the_limit() {
-    let kept = Kept::default();
-    let _guard =
-        tracing::subscriber::set_default(tracing_subscriber::registry().with(kept.clone()));
+    let (kept, _guard) = keep().await;
     let refused = Reply::with(429, &[("Retry-After", "1")], "");
     let server = Scripted::start([refused, Reply::json(200, "{}")])
         .await
