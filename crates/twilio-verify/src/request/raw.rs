@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use twilio_verify_api::{OPERATIONS, Operation};
