@@ -51,10 +51,9 @@ impl ServiceContext {
 /// An entity, whose factors and challenges can be reached from here. From
 /// [`ServiceContext::entity`].
 ///
-/// If the identity doesn't have 8 to 64 letters,
-/// digits and dashes, every operation fails with an error of kind
-/// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and field `identity` before anything is
-/// sent.
+/// If the identity doesn't have 8 to 64 letters, digits and dashes, every operation fails with an
+/// error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and field `identity` before
+/// anything is sent.
 #[derive(Clone, Debug)]
 pub struct EntityContext {
     service: ServiceContext,

@@ -28,17 +28,6 @@ pub struct Client {
 
 impl Client {
     /// A clone of this client with another [overall timeout](crate::ClientBuilder::timeout).
-    ///
-    /// ```no_run
-    /// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
-    /// use std::time::Duration;
-    ///
-    /// let quick = client.with_timeout(Duration::from_secs(2));
-    /// let summary = quick.attempts().summary().send().await?;
-    /// # let _ = summary;
-    /// # Ok(())
-    /// # }
-    /// ```
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|shared| shared.timeout = timeout)

@@ -15,8 +15,8 @@ use crate::transport::shared::Shared;
 
 /// The pages of a list, fetched when they are needed.
 ///
-/// After an error there are no more pages;
-/// [`next_page_url`](Self::next_page_url) is where to go on from.
+/// After an error there are no more pages; [`next_page_url`](Self::next_page_url) is where to go on
+/// from.
 pub struct Pages<T> {
     pages: Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>,
     next: Option<Redacted<String>>,
@@ -24,8 +24,8 @@ pub struct Pages<T> {
 
 /// The items of a list. Pages are fetched as they are needed.
 ///
-/// After an error there are no more items;
-/// [`next_page_url`](Self::next_page_url) is where to go on from.
+/// After an error there are no more items; [`next_page_url`](Self::next_page_url) is where to go on
+/// from.
 pub struct Items<T> {
     pages: Pages<T>,
     /// What is left of the last page.
@@ -74,9 +74,9 @@ impl<T: Send + 'static> Pages<T> {
 }
 
 impl<T> Pages<T> {
-    /// The URL of the page that follows the last one; after an error, of the
-    /// page that could not be fetched. `None` before the first page and after
-    /// the last. Every list builder accepts it as `page_url`.
+    /// The URL of the page that follows the last one; after an error, of the page that could not be
+    /// fetched. `None` before the first page and after the last. Every list builder accepts it as
+    /// `page_url`.
     pub fn next_page_url(&self) -> Option<&str> {
         self.next.as_ref().map(|url| url.expose().as_str())
     }
@@ -94,9 +94,9 @@ impl<T: Send> Items<T> {
 }
 
 impl<T> Items<T> {
-    /// The URL of the page that follows the items returned so far; after an
-    /// error, of the page that could not be fetched, so that no item is missed
-    /// and none is returned twice. See [`Pages::next_page_url`].
+    /// The URL of the page that follows the items returned so far; after an error, of the page that
+    /// could not be fetched, so that no item is missed and none is returned twice. See
+    /// [`Pages::next_page_url`].
     pub fn next_page_url(&self) -> Option<&str> {
         self.pages.next_page_url()
     }

@@ -37,9 +37,10 @@ use crate::error::{Error, ErrorKind};
 ///
 /// use twilio_verify::RetryPolicy;
 ///
+/// # fn example(client: twilio_verify::Client) {
 /// let patient = RetryPolicy::default().max_attempts(6).max_delay(Duration::from_secs(20));
-/// let once = RetryPolicy::never();
-/// # let _ = (patient, once);
+/// let client = client.with_retry(patient);
+/// # }
 /// ```
 #[derive(Clone, Debug)]
 #[must_use = "a policy does nothing until it is given to a client"]
