@@ -16,15 +16,6 @@ use crate::error::Error;
 /// From [`RateLimitContext::buckets`]. A rate limit may have several, such as
 /// one for a minute and one for a day; a verification needs room in all of
 /// them.
-///
-/// ```no_run
-/// # async fn example(limit: twilio_verify::RateLimitContext) -> Result<(), twilio_verify::Error> {
-/// use std::time::Duration;
-///
-/// limit.buckets().create(5, Duration::from_secs(600)).send().await?;
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Debug)]
 pub struct Buckets(RateLimitContext);
 

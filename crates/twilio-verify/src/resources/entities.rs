@@ -15,14 +15,6 @@ use crate::error::Error;
 /// An entity is known by its identity, the name that your own system gives it:
 /// 8 to 64 letters, digits and dashes. It is part of URLs, so a random key is
 /// better than a person's name or address.
-///
-/// ```no_run
-/// # async fn example(service: twilio_verify::ServiceContext) -> Result<(), twilio_verify::Error> {
-/// let entity = service.entities().create("customer-4f1d27a0").send().await?;
-/// println!("{:?}", entity.sid);
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Debug)]
 pub struct Entities(ServiceContext);
 

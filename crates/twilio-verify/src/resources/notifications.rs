@@ -8,14 +8,6 @@ use crate::contexts::ChallengeContext;
 /// Notifications of a challenge: create.
 ///
 /// From [`ChallengeContext::notifications`].
-///
-/// ```no_run
-/// # async fn example(entity: twilio_verify::EntityContext) -> Result<(), Box<dyn std::error::Error>> {
-/// let challenge = entity.challenge("YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
-/// challenge.notifications().create().ttl(150).send().await?;
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Debug)]
 pub struct Notifications(ChallengeContext);
 

@@ -12,16 +12,6 @@ use crate::error::Error;
 /// Webhooks of a service: create, list, fetch, update, delete.
 ///
 /// From [`ServiceContext::webhooks`].
-///
-/// ```no_run
-/// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
-/// let events = ["challenge.approved", "challenge.denied"];
-/// let url = "https://hooks.example.com/verify";
-/// verify.webhooks().create("Challenges", events, url).send().await?;
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Debug)]
 pub struct Webhooks(ServiceContext);
 
