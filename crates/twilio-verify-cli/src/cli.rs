@@ -214,7 +214,45 @@ pub(crate) fn completions(shell: Shell, mut output: Output) -> Result<(), Failur
 
 #[cfg(test)]
 mod tests {
-    use super::tree;
+    use clap::{Arg, Command, CommandFactory};
+
+    use super::{Cli, tree};
+    use crate::operations::table::operations;
+
+    /// The command of these words, if it is written by hand.
+    fn written<'a>(command: &'a Command, words: &[String]) -> Option<&'a Command> {
+        match words.split_first() {
+            Some((word, rest)) if command.has_subcommands() => {
+                written(command.find_subcommand(word)?, rest)
+            }
+            _ => Some(command),
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_written_by_hand_has_every_parameter_of_the_document() {
+        let command = Cli::command();
+        let mut missing = Vec::new();
+        let mut count = 0;
+        for operation in operations() {
+            let Some(command) = written(&command, &operation.words) else {
+                continue;
+            };
+            count += 1;
+            for parameter in &operation.parameters {
+                let is_its = |argument: &Arg| {
+                    let aliases = argument.get_all_aliases().unwrap_or_default();
+                    argument.get_long() == Some(&*parameter.flag)
+                        || aliases.contains(&&*parameter.flag)
+                };
+                if !command.get_arguments().any(is_its) {
+                    missing.push(format!("{}: --{}", operation.id, parameter.flag));
+                }
+            }
+        }
+        assert!(count > 0);
+        assert_eq!(missing, [] as [&str; 0]);
+    }
 
     #[test]
     fn the_command_line_is_consistent() {

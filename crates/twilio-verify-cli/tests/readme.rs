@@ -1,4 +1,4 @@
-//! The README's commands print what it says they print, but for the numbers:
+//! The README's commands print what it says they print, except for the numbers:
 //! the sample's month ends now.
 
 use std::fs;
@@ -16,7 +16,7 @@ fn commands(readme: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Whether a text is what a pattern says, whose `…` stands for anything
+/// Whether a text matches a pattern, whose `…` matches anything
 /// within a line.
 fn matches(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<_>, Vec<_>) = (pattern.lines().collect(), text.lines().collect());

@@ -226,8 +226,9 @@ fn columns(document: &Document, item: &Value, schema: &Value) -> Vec<Shown> {
     let properties = schema["properties"].as_object();
     for (name, property) in properties.into_iter().flatten() {
         let property = resolve(document, property);
-        let holds_several = text(&property, "type") == "array"
-            || property["additionalProperties"].is_object() && name != "links";
+        let is_map =
+            property["additionalProperties"].is_object() && property["properties"].is_null();
+        let holds_several = text(&property, "type") == "array" || is_map && name != "links";
         if named.is_empty() || named.contains(&name.as_str()) || holds_several {
             shown.push(Shown {
                 field: name.clone(),

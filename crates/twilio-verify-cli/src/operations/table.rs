@@ -21,6 +21,39 @@ mod tests {
 
     use super::operations;
 
+    fn columns(id: &str) -> Vec<&'static str> {
+        let operation = operations().iter().find(|operation| operation.id == id);
+        let response = operation.unwrap().response.as_ref().unwrap();
+        let columns = response.columns.iter();
+        columns.map(|shown| shown.field.as_str()).collect()
+    }
+
+    #[test]
+    fn a_table_shows_what_the_document_names_and_lists_and_maps() {
+        for (id, expected) in [
+            (
+                "ListService",
+                &["friendly_name", "code_length", "date_created", "sid"][..],
+            ),
+            (
+                "ListVerificationTemplate",
+                &["friendly_name", "channels", "translations", "sid"],
+            ),
+            (
+                "FetchWebhook",
+                &[
+                    "friendly_name",
+                    "webhook_url",
+                    "status",
+                    "event_types",
+                    "sid",
+                ],
+            ),
+        ] {
+            assert_eq!(columns(id), expected, "{id}");
+        }
+    }
+
     #[test]
     fn the_table_holds_every_operation_of_the_document() {
         let expected: BTreeSet<String> = tests::document::operations()

@@ -75,7 +75,7 @@ fn what_it_prints_can_be_pasted() {
     let curl = lines.last().unwrap();
     let url = value["url"].as_str().unwrap();
     assert!(curl.contains(url), "{curl}");
-    // Another token is refused: it is the printed one that opens.
+    // Another token than the printed one is rejected.
     fails(command.env("TWILIO_AUTH_TOKEN", SECRET), 3);
 }
 
@@ -405,7 +405,7 @@ fn library(started: &Value) -> Client {
         .unwrap()
 }
 
-/// Makes services, and starts a verification in each, until no answer comes;
+/// Makes services, and starts a verification in each, until there is no response;
 /// gives the services' SIDs and the count of what was sent.
 async fn ask_until_the_end(client: Client, answers: Arc<AtomicUsize>) -> (Vec<ServiceSid>, u64) {
     let (mut made, mut sent) = (Vec::new(), 0);

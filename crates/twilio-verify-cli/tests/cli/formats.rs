@@ -202,7 +202,7 @@ fn colours_are_the_users_choice() {
     assert!(stdout(&mut command("always")).contains('\u{1b}'));
     assert!(stdout(command("auto").env("CLICOLOR_FORCE", "1")).contains('\u{1b}'));
     assert_eq!(stdout(command("never").env("CLICOLOR_FORCE", "1")), plain);
-    // Data has no colours whatever is asked for.
+    // Data never has colours.
     assert!(!stdout(command("always").args(["-o", "csv"])).contains('\u{1b}'));
     assert!(!stdout(command("always").args(["-o", "json"])).contains('\u{1b}'));
 }

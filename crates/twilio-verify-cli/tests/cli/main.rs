@@ -1,6 +1,6 @@
 //! The program as a process, against servers on a loopback port: the emulator,
-//! one that answers with the document's examples, and one that answers as it
-//! is told.
+//! one that responds with the document's examples, and one with scripted
+//! responses.
 
 #![allow(
     clippy::unwrap_used,

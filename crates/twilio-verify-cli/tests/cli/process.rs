@@ -59,7 +59,7 @@ fn ctrl_c_ends_it_while_it_waits() {
     assert!(output.stdout.is_empty() && output.stderr.is_empty());
 }
 
-/// Runs a command line of a shell in a terminal of so many columns.
+/// Runs a command line of a shell in a terminal of N columns.
 #[cfg(target_os = "linux")]
 fn in_terminal(columns: u16, environment: &str, arguments: &str) -> String {
     let program = assert_cmd::cargo::cargo_bin!("twilio-verify");

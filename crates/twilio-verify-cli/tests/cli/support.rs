@@ -13,7 +13,7 @@ use twilio_verify_emulator::{
     VerificationSid, sample,
 };
 
-/// The present of the emulators that stand still.
+/// The time of the emulators with a fixed clock.
 pub(crate) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap()
 }
@@ -25,7 +25,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// With made-up attempts, and a clock that stands still.
+    /// With made-up attempts and a fixed clock.
     pub(crate) fn of_sample(n: usize) -> Self {
         Self::start(
             Emulator::builder()
@@ -65,12 +65,12 @@ pub(crate) struct Hosted<T> {
     _runtime: Runtime,
 }
 
-/// A server that answers every operation with the document's example.
+/// A server that responds to every operation with the document's example.
 pub(crate) fn contract() -> Hosted<Contract> {
     hosted(Contract::start(), Contract::url)
 }
 
-/// A server that answers as it is told.
+/// A server with scripted responses.
 pub(crate) fn scripted(replies: impl IntoIterator<Item = Reply>) -> Hosted<Scripted> {
     let replies: Vec<Reply> = replies.into_iter().collect();
     hosted(Scripted::start(replies), Scripted::url)
@@ -173,7 +173,7 @@ pub(crate) fn json(command: &mut Command) -> Value {
     serde_json::from_str(&stdout(command)).unwrap()
 }
 
-/// Runs a command that must fail with a code: nothing stands on stdout, and
+/// Runs a command that must fail with a code: nothing is on stdout, and
 /// nothing private on stderr, which is given.
 pub(crate) fn fails(command: &mut Command, code: i32) -> String {
     let output = command.assert().code(code).get_output().clone();
@@ -217,7 +217,7 @@ pub(crate) fn leaves(value: &Value) -> BTreeMap<String, String> {
     all
 }
 
-/// What the emulator's answer says of an attempt.
+/// What the emulator's response says of an attempt.
 pub(crate) fn expected(server: &Server, attempt: &Attempt) -> BTreeMap<String, String> {
     let mut expected = leaves(&serde_json::to_value(attempt).unwrap());
     let emulator = &server.emulator;

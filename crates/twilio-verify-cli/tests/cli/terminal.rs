@@ -1,4 +1,4 @@
-//! What is asked of a person, on a terminal.
+//! Prompts on a terminal.
 
 #![cfg(target_os = "linux")]
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::support::{CODE, NUMBER, SERVICE, contract, of_service};
 
-/// Runs the program in a terminal, types when it has asked, and gives its exit
+/// Runs the program in a terminal, types after its question, and gives its exit
 /// code, what the terminal showed, and whether it shows what is typed after
 /// that.
 fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool) {
@@ -47,7 +47,7 @@ fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool)
         shown.extend_from_slice(&bytes[..count]);
         if !asked && String::from_utf8_lossy(&shown).contains(question) {
             asked = true;
-            // The question stands there before the terminal is set to hide.
+            // The question is shown before the terminal stops echoing.
             std::thread::sleep(Duration::from_millis(200));
             stdin.write_all(answer.as_bytes()).unwrap();
             stdin.flush().unwrap();
