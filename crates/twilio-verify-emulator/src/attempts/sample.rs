@@ -85,7 +85,7 @@ pub fn samples(seed: u64, now: DateTime<Utc>, n: usize) -> impl Iterator<Item = 
         // Whole seconds, as Twilio's, rounded down so that no attempt is later than `now`.
         now: now.timestamp(),
         missing: n,
-        made: VecDeque::new(),
+        pending: VecDeque::new(),
     }
 }
 
@@ -95,22 +95,22 @@ struct Samples {
     /// How many are still to be generated.
     missing: usize,
     /// Those of the latest verification that were not returned yet.
-    made: VecDeque<Attempt>,
+    pending: VecDeque<Attempt>,
 }
 
 impl Iterator for Samples {
     type Item = Attempt;
 
     fn next(&mut self) -> Option<Attempt> {
-        if self.made.is_empty() && self.missing > 0 {
-            verification(&mut self.rng, self.now, self.missing, &mut self.made);
-            self.missing -= self.made.len();
+        if self.pending.is_empty() && self.missing > 0 {
+            verification(&mut self.rng, self.now, self.missing, &mut self.pending);
+            self.missing -= self.pending.len();
         }
-        self.made.pop_front()
+        self.pending.pop_front()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.missing + self.made.len();
+        let left = self.missing + self.pending.len();
         (left, Some(left))
     }
 }
@@ -132,8 +132,8 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
         let attempt_sid = AttemptSid::from_u128(rng.random());
         let probability =
             channel.2 + country.conversion + SERVICES[service].1 - 0.12 * f64::from(sent - 1);
-        let answered = created + rng.random_range(8..95);
-        let converted = rng.random_bool(probability.clamp(0.05, 0.97)) && answered <= now;
+        let submitted = created + rng.random_range(8..95);
+        let converted = rng.random_bool(probability.clamp(0.05, 0.97)) && submitted <= now;
         let again = created + rng.random_range(30..120);
         let resent = !converted
             && sent < 4
@@ -165,7 +165,7 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
         }
 
         let updated = if converted {
-            answered
+            submitted
         } else {
             (created + CODE_VALID).min(now)
         };

@@ -355,7 +355,7 @@ mod tests {
         store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
         store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
         store.insert(attempt(3, 0)).unwrap_err();
-        let told = |numbers: &[u128]| {
+        let sids = |numbers: &[u128]| {
             numbers
                 .iter()
                 .map(|number| AttemptSid::from_u128(*number))
@@ -363,16 +363,16 @@ mod tests {
         };
         let changes = store.take_changes();
         assert!(!changes.cleared);
-        assert_eq!(changes.sids, told(&[1, 2, 3]));
+        assert_eq!(changes.sids, sids(&[1, 2, 3]));
         assert!(store.take_changes().sids.is_empty());
 
         store.remove(AttemptSid::from_u128(2));
-        assert_eq!(store.take_changes().sids, told(&[2]));
+        assert_eq!(store.take_changes().sids, sids(&[2]));
         store.insert(attempt(4, 0)).unwrap();
         store.clear();
         store.insert(attempt(5, 0)).unwrap();
         let changes = store.take_changes();
         assert!(changes.cleared);
-        assert_eq!(changes.sids, told(&[5]));
+        assert_eq!(changes.sids, sids(&[5]));
     }
 }

@@ -84,7 +84,7 @@ impl ApiError {
     }
 
     /// A factor or a challenge does not allow the request, and why.
-    pub(crate) fn unfit_factor(reason: &str) -> Self {
+    pub(crate) fn invalid_factor(reason: &str) -> Self {
         Self::new(
             StatusCode::BAD_REQUEST,
             60306,

@@ -64,7 +64,7 @@ impl Batch {
     }
 
     /// Whether the earlier rows of a table are deleted.
-    pub(crate) fn forgets(&self, table: &str) -> bool {
+    pub(crate) fn clears(&self, table: &str) -> bool {
         if table == ATTEMPTS {
             self.without_attempts
         } else {

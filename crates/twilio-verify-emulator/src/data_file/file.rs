@@ -201,7 +201,7 @@ fn write(database: &Database, batches: &[Batch]) -> Result<(), FileProblem> {
 
 fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), FileProblem> {
     for table in transaction.list_tables()? {
-        if table.name() != FORMAT_TABLE.name() && batch.forgets(table.name()) {
+        if table.name() != FORMAT_TABLE.name() && batch.clears(table.name()) {
             transaction.delete_table(table)?;
         }
     }

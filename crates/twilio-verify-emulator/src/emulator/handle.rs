@@ -97,8 +97,8 @@ impl Emulator {
     /// let client = reqwest::Client::builder()
     ///     .tls_certs_only([reqwest::Certificate::from_pem(authority.as_bytes())?])
     ///     .build()?;
-    /// let answer = client.get(emulator.url()).send().await?;
-    /// assert_eq!(answer.status(), 401);
+    /// let response = client.get(emulator.url()).send().await?;
+    /// assert_eq!(response.status(), 401);
     /// # Ok(())
     /// # }
     /// ```

@@ -166,7 +166,7 @@ impl Outbox {
     /// ```no_run
     /// # async fn example(emulator: twilio_verify_emulator::Emulator) {
     /// let mut messages = emulator.outbox().subscribe();
-    /// // The program under test is told to send a code …
+    /// // Let the program under test send a code …
     /// let message = messages.next().await;
     /// # }
     /// ```

@@ -177,14 +177,14 @@ impl Http {
                 Response::default()
             });
             request.extensions_mut().insert(self.ending.clone());
-            let answer = router.call(request.map(Body::new));
+            let response = router.call(request.map(Body::new));
             async {
                 if let Some(opened) = opened {
                     return Ok(opened);
                 }
-                let Ok(answer) = answer.await;
-                match answer.extensions().get::<NoResponse>() {
-                    None => Ok(answer),
+                let Ok(response) = response.await;
+                match response.extensions().get::<NoResponse>() {
+                    None => Ok(response),
                     Some(NoResponse) => Err(io::Error::from(io::ErrorKind::ConnectionAborted)),
                 }
             }

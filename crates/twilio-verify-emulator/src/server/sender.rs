@@ -100,7 +100,7 @@ impl Worker {
             return DeliveryOutcome::Stopped;
         }
         let signature = payload.signature(self.app.settings.auth_token.expose_secret());
-        let answer = client
+        let response = client
             .post(payload.url.clone())
             .timeout(self.app.settings.webhook_timeout)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -108,12 +108,12 @@ impl Worker {
             .body(payload.body())
             .send()
             .await;
-        match answer {
-            Ok(answer) if answer.status().is_success() => DeliveryOutcome::Delivered {
-                status: answer.status().as_u16(),
+        match response {
+            Ok(response) if response.status().is_success() => DeliveryOutcome::Delivered {
+                status: response.status().as_u16(),
             },
-            Ok(answer) => DeliveryOutcome::Refused {
-                status: answer.status().as_u16(),
+            Ok(response) => DeliveryOutcome::Refused {
+                status: response.status().as_u16(),
             },
             Err(error) => DeliveryOutcome::NoAnswer {
                 reason: reason(error),

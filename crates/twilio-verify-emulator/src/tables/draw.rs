@@ -10,7 +10,7 @@ use crate::tables::persistent::Persistent;
 pub(crate) struct Draw {
     random: ChaCha8Rng,
     /// If changes are tracked: the position at the last call.
-    told: Option<Option<u128>>,
+    tracked: Option<Option<u128>>,
 }
 
 /// The state of the generator.
@@ -26,7 +26,10 @@ impl Draw {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         // Without this, a `sample` of the same seed would have the same SIDs.
         random.set_stream(1);
-        Self { random, told: None }
+        Self {
+            random,
+            tracked: None,
+        }
     }
 
     /// A new SID, of any kind.
@@ -51,7 +54,7 @@ impl Draw {
 
 impl Persistent for Draw {
     fn track(&mut self) {
-        self.told.get_or_insert(None);
+        self.tracked.get_or_insert(None);
     }
 
     fn take_changes(
@@ -59,10 +62,10 @@ impl Persistent for Draw {
         change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
     ) -> serde_json::Result<()> {
         let position = self.random.get_word_pos();
-        let Some(told) = self.told.as_mut() else {
+        let Some(tracked) = self.tracked.as_mut() else {
             return Ok(());
         };
-        if told.replace(position) != Some(position) {
+        if tracked.replace(position) != Some(position) {
             let position = DrawPosition {
                 seed: self.random.get_seed(),
                 stream: self.random.get_stream(),

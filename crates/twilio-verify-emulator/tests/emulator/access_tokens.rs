@@ -57,7 +57,7 @@ async fn a_token_is_signed_with_the_auth_token_and_expires() {
     assert_ne!(usual["token"], made["token"]);
 }
 
-/// POSTs a form as a device does, that has a token alone; gives the status.
+/// POSTs a form as a device with only a token; returns the status.
 async fn post_with(api: &Api, token: &str, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(form);
@@ -106,7 +106,7 @@ async fn a_device_registers_itself_with_a_token_once() {
         assert_eq!(status, 401, "{wrong}");
     }
 
-    // What is refused uses nothing up.
+    // A rejected request does not use it up.
     let form = [("FriendlyName", "App"), ("FactorType", "totp")];
     let (status, body) = post_with(&api, &first, &factors, &form).await;
     assert_eq!((status, &body["code"]), (400, &json!(60306)));

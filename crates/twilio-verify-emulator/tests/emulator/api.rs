@@ -1,4 +1,4 @@
-//! Requests to an emulator. Every answer is held against the API document.
+//! Requests to an emulator. Every response is checked against the API document.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -12,19 +12,19 @@ use twilio_verify_emulator::{Clock, Emulator, EmulatorBuilder, ManualClock};
 
 use crate::support::now;
 
-/// An emulator whose clock stands still, and a client that checks its answers.
+/// An emulator with a manual clock, and a client that checks its responses.
 pub(crate) struct Api {
     pub(crate) emulator: Emulator,
     pub(crate) clock: ManualClock,
     http: Client,
 }
 
-/// An answer that is as the document says.
+/// A response that matches the document.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    /// Null if there was none.
+    /// Null without a body.
     pub(crate) body: Value,
 }
 
@@ -33,7 +33,7 @@ impl Api {
         Self::with(|builder| builder).await
     }
 
-    /// Starts an emulator with settings of its own.
+    /// Starts an emulator with settings.
     pub(crate) async fn with(set: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let clock = ManualClock::at(now());
         let builder = set(Emulator::builder().clock(clock.clone()));
@@ -48,7 +48,7 @@ impl Api {
         self.clock.now()
     }
 
-    /// What the clock shows, in seconds since 1970.
+    /// The time of the clock, in seconds since 1970.
     pub(crate) fn clock_seconds(&self) -> i64 {
         self.clock.now().timestamp()
     }
@@ -74,7 +74,7 @@ impl Api {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    /// A service of default settings; gives its path.
+    /// Creates a service with default settings; returns its path.
     pub(crate) async fn service(&self, form: &[(&str, &str)]) -> String {
         let mut form = form.to_vec();
         form.push(("FriendlyName", "Shop"));
@@ -139,7 +139,7 @@ impl Reply {
     }
 }
 
-/// An operation of the document: its path, cut at the slashes, and a schema for each status.
+/// An operation of the document: its path, split at the slashes, and a schema for each status.
 struct Operation {
     method: String,
     path: Vec<String>,
@@ -167,7 +167,7 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
                     .and_then(|content| content.values().next());
                 let schema = content.map(|content| {
                     let mut schema = strict(&content["schema"], true);
-                    // What is answered is a resource: all its fields are there, if only as null.
+                    // The response is a resource: all its fields are there, possibly null.
                     if let Some(name) = content["schema"]["$ref"]
                         .as_str()
                         .and_then(|name| name.rsplit('/').next())
@@ -184,8 +184,7 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     document.operations().into_iter().map(read).collect()
 });
 
-/// A schema of OpenAPI 3.0 as a JSON schema that allows for no field that is not declared and, if `complete`,
-/// asks for all that are.
+/// A schema of OpenAPI 3.0 as a JSON schema that allows only declared fields and, if `complete`, requires all of them.
 fn strict(schema: &Value, complete: bool) -> Value {
     let Value::Object(schema) = schema else {
         return schema.clone();
@@ -221,7 +220,7 @@ fn strict(schema: &Value, complete: bool) -> Value {
     result.into()
 }
 
-/// Fails unless an answer is as the document says. Errors are Twilio's classic body.
+/// Fails unless a response matches the document. Errors have Twilio's classic body.
 fn check(method: &Method, path: &str, status: u16, body: &Value) {
     if status >= 400 {
         let code = &body["code"];

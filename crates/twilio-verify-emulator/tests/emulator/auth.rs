@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Authentication.
 
 use reqwest::Client;
 use twilio_verify_emulator::{Emulator, EmulatorBuilder, StartError};

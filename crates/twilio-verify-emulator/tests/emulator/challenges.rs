@@ -1,4 +1,4 @@
-//! Challenges that a device answers.
+//! Challenges of push factors.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use crate::device::Device;
 
 const MESSAGE: (&str, &str) = ("Details.Message", "Did you sign in from a new device?");
 
-/// An emulator, the path of an entity, and a device of it with the SID of its factor.
+/// An emulator, the path of an entity, and its device with the SID of its factor.
 async fn start() -> (Api, String, Device, String) {
     let api = Api::start().await;
     let entity = format!("{}/Entities/customer-4f1d27a0", api.service(&[]).await);
@@ -189,7 +189,7 @@ async fn challenges_are_listed_by_factor_and_status_in_either_order() {
         made.push(challenge["sid"].clone());
         api.clock.advance(TimeDelta::minutes(2));
     }
-    // The third is denied; the first two have expired meanwhile.
+    // The third is denied; the first two have expired.
     let token = device.sign(&json!({ "sid": made[2], "status": "denied" }));
     let path = format!("{entity}/Challenges");
     let third = format!("{path}/{}", made[2].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! What clients can't do to the server, however they behave.
+//! Misbehaving clients cannot harm the server.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::support::{connect, get, head, json, read_to_end, runtime};
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
 
-/// Longer than any answer here takes, shorter than a test should.
+/// Longer than any response here, shorter than a test.
 const SHORT: Duration = Duration::from_millis(200);
 
 fn status(answer: &[u8]) -> &str {
@@ -133,7 +133,7 @@ async fn heads_have_a_bound() {
         (endless, &["431", "414"]),
     ] {
         let mut stream = connect(&emulator).await;
-        // It may be refused before all is written.
+        // It may be rejected before everything is written.
         let _ = stream.write_all(request.as_bytes()).await;
         let (answer, _) = read_to_end(&mut stream).await;
         assert!(statuses.contains(&status(&answer)));
@@ -141,7 +141,7 @@ async fn heads_have_a_bound() {
         assert!(answer.contains("\r\ncontent-length: 0\r\n"), "{answer}");
         assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     }
-    // The longest query that is read does fit.
+    // The longest allowed query does fit.
     let query = "a".repeat(8 * 1024);
     assert_eq!(
         get(&emulator, &format!("{SUMMARY}?{query}")).await.status(),
@@ -167,7 +167,7 @@ async fn bodies_have_a_bound() {
     assert_eq!(post(1024 * 1024).await, "201");
     assert_eq!(post(1024 * 1024 + 1).await, "413");
     assert_eq!(post(4 * 1024 * 1024).await, "413");
-    // Chunks have no length that could be looked at.
+    // Chunks have no length that could be checked first.
     let body = reqwest::Body::wrap_stream(futures_util::stream::iter(
         (0..20).map(|_| Ok::<_, std::io::Error>(vec![b'a'; 100_000])),
     ));
@@ -208,8 +208,8 @@ async fn the_longest_time_to_wait_is_none_that_a_clock_cannot_tell() {
     assert_eq!(json(&emulator, SUMMARY).await["total_attempts"], 0);
 }
 
-/// Sends a request that is answered after a time, and shuts the emulator down meanwhile: what the client has
-/// then, and how long the shutdown took by a clock that only waits move.
+/// Sends a request with a delayed response, and shuts the emulator down meanwhile. Returns what the client received,
+/// and how long the shutdown took, by a clock that only waits move.
 async fn shut_down_after(latency: Duration) -> (String, Duration) {
     let builder = Emulator::builder().fault(Fault::latency(latency));
     let emulator = builder.start().await.unwrap();
@@ -238,7 +238,7 @@ async fn what_is_being_served_at_a_shutdown_has_its_time_but_no_more() {
     assert!((5..6).contains(&taken.as_secs()), "{taken:?}");
 }
 
-/// What is nearly a request, and what is nothing at all.
+/// Near-requests, and garbage.
 fn garbage() -> impl Strategy<Value = Vec<u8>> {
     let whole = format!(
         "{}Content-Length: 17\r\n\r\nFriendlyName=Shop{}Transfer-Encoding: chunked\r\n\r\n5\r\nFrien\r\n0\r\n\r\n",

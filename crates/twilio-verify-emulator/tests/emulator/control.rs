@@ -1,4 +1,4 @@
-//! `/_emulator/`: what a test in any language does with an emulator.
+//! `/_emulator/`: what tests in any language can do with an emulator.
 
 use std::time::Duration;
 
@@ -240,7 +240,7 @@ async fn changes_are_told_as_they_happen_and_do_not_keep_it_from_ending() {
     assert_eq!(next().await.unwrap(), "event: change\ndata: look\n\n");
     support::get(&emulator, "/v2/Attempts").await;
     assert_eq!(next().await.unwrap(), "event: change\ndata: look\n\n");
-    // Well before the grace that a shutdown gives to requests.
+    // Well before the timeout of a shutdown.
     timeout(Duration::from_secs(2), emulator.shutdown())
         .await
         .unwrap();

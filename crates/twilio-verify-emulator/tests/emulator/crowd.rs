@@ -1,4 +1,4 @@
-//! Very many verifications at once.
+//! Many verifications at once.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 use twilio_verify::{Channel, Client};
 use twilio_verify_emulator::Emulator;
 
-/// Of so many verifications one gets a wrong code first, one is never checked, one gets its code again.
+/// Of this many verifications, one gets a wrong code first, one is never checked, and one gets its code again.
 const KINDS: usize = 4;
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! What a data file keeps, and what it is not taken for.
+//! Data files: what they store, and which files are rejected.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ async fn start(path: &Path) -> Api {
     Api::with(|builder| builder.data(path)).await
 }
 
-/// An answer without where the emulator listens.
+/// A response without the emulator's address.
 async fn fetch(api: &Api, path: &str) -> Value {
     let text = api.get(path).await.ok().to_string();
     serde_json::from_str(&text.replace(api.emulator.url(), "")).unwrap()
@@ -114,7 +114,7 @@ async fn all_is_there_again_after_a_restart() {
         .await
         .created();
     let code = api.emulator.outbox().code_for(TO).unwrap();
-    // What is removed stays so.
+    // What is removed stays removed.
     let gone = api.service(&[]).await;
     api.delete(&gone).await.deleted();
 
@@ -144,7 +144,7 @@ async fn all_is_there_again_after_a_restart() {
         assert_eq!(fetch(&api, path).await, before, "{path}");
     }
     api.get(&gone).await.error(404, 20404);
-    // What is pending goes on, and counts.
+    // Pending verifications continue, with their counts.
     api.post(&format!("{service}/Verifications"), &start_form)
         .await
         .error(429, 20429);
@@ -350,8 +350,7 @@ async fn only_its_owner_can_read_it() {
     assert_eq!(mode & 0o777, 0o600);
 }
 
-/// A file that lacks a part, or has a part of it changed, is refused with an error that says so, or tells what
-/// it did before.
+/// A file that is truncated or changed is rejected with an error, or still has what it had.
 #[tokio::test]
 async fn torn_files_are_refused_or_whole() {
     let folder = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-//! What webhooks are sent, and what becomes of it.
+//! Webhook deliveries: what is sent, and the outcomes.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -15,14 +15,14 @@ use twilio_verify_emulator::{Delivery, DeliveryOutcome};
 
 use crate::api::Api;
 
-/// A server that is told of events.
+/// A server that receives events.
 #[derive(Clone)]
 pub(crate) struct Receiver {
     pub(crate) url: String,
     received: Arc<Mutex<Vec<Received>>>,
 }
 
-/// A request as a user's program gets it.
+/// A request as a user's program receives it.
 #[derive(Clone)]
 pub(crate) struct Received {
     url: String,
@@ -31,7 +31,7 @@ pub(crate) struct Received {
 }
 
 impl Receiver {
-    /// Answers the first request with the first of these, and so on; with 204 once they are used up.
+    /// Responds to the first request with the first of these, and so on; with 204 after the last.
     pub(crate) async fn answering(answers: &[u16]) -> Self {
         let answers = Arc::new(Mutex::new(answers.to_vec()));
         Self::start(move |_| {
@@ -50,7 +50,7 @@ impl Receiver {
         .await
     }
 
-    /// Takes requests, and never answers.
+    /// Accepts requests, and never responds.
     async fn hanging() -> Self {
         Self::start(|_| std::future::pending()).await
     }
@@ -90,7 +90,7 @@ impl Receiver {
 }
 
 impl Received {
-    /// The event, if it comes from the emulator.
+    /// The event, if its signature is valid.
     pub(crate) fn event(&self, api: &Api) -> WebhookEvent {
         let validator = WebhookValidator::new(api.emulator.auth_token()).unwrap();
         validator
@@ -100,7 +100,7 @@ impl Received {
     }
 }
 
-/// Makes a webhook for these events, with more parameters; gives its URL at the emulator.
+/// Creates a webhook for these events, with more parameters; returns its URL at the emulator.
 pub(crate) async fn webhook(
     api: &Api,
     service: &str,
@@ -118,7 +118,7 @@ pub(crate) async fn webhook(
     made["url"].as_str().unwrap().to_owned()
 }
 
-/// Makes a factor: an event.
+/// Creates a factor: one event.
 async fn factor(api: &Api, service: &str) -> Value {
     let form = [("FriendlyName", "Ada's phone"), ("FactorType", "totp")];
     api.post(&format!("{service}/Entities/ff483d1f-ada/Factors"), &form)
@@ -126,7 +126,7 @@ async fn factor(api: &Api, service: &str) -> Value {
         .created()
 }
 
-/// A factor is made and deleted: two events.
+/// Creates and deletes a factor: two events.
 async fn two_events(api: &Api, service: &str) {
     let factor = factor(api, service).await;
     api.delete(factor["url"].as_str().unwrap()).await.deleted();
@@ -225,7 +225,7 @@ async fn a_webhook_is_told_of_the_events_that_it_is_for() {
     assert_eq!(deleted.types(&api), ["factor.deleted"]);
     assert_eq!(none.received().len(), 0);
     assert_eq!(api.emulator.deliveries().len(), 3);
-    // It is one event, whoever is told of it.
+    // Both webhooks receive the same event.
     let uid = |received: Received| received.event(&api).uid;
     assert_eq!(
         all.received().into_iter().map(uid).next_back(),
@@ -288,7 +288,7 @@ async fn a_webhook_that_nobody_answers_for_says_so() {
     })
     .await;
     let service = api.service(&[]).await;
-    // Nobody listens there any more.
+    // The server has stopped listening.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let free = format!("http://{}/secret", listener.local_addr().unwrap());
     drop(listener);
@@ -329,7 +329,7 @@ async fn a_slow_webhook_gets_its_events_in_order_and_holds_up_nobody() {
     webhook(&api, &service, &quick.url, &["factor.deleted"], &[]).await;
     two_events(&api, &service).await;
     told.notified().await;
-    // The quick one is told while the slow one is not done with the first event.
+    // The fast webhook receives its events while the slow one still has the first.
     while quick.received().is_empty() {
         tokio::task::yield_now().await;
     }
@@ -373,7 +373,7 @@ async fn what_is_pending_has_an_end() {
     let deliveries = api.emulator.deliveries();
     assert_eq!(deliveries.len(), 1000);
     let pending = |delivery: &&Delivery| *delivery.outcome() == DeliveryOutcome::Pending;
-    // The first two were pushed out of what is kept; they are pending all the same.
+    // The first two are no longer in the log, but still pending.
     assert_eq!(deliveries.iter().filter(pending).count(), 998);
     for delivery in &deliveries[998..] {
         assert_eq!(*delivery.outcome(), DeliveryOutcome::TooManyPending);

@@ -1,4 +1,4 @@
-//! A device that receives pushes: it has a key, and signs tokens with it.
+//! A device that receives pushes: it has a key and signs tokens with it.
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -12,7 +12,7 @@ use crate::api::Api;
 
 pub(crate) struct Device {
     key: EncodingKey,
-    /// As a factor is created with it.
+    /// The public key as a factor has it.
     pub(crate) public_key: String,
 }
 
@@ -33,7 +33,7 @@ impl Device {
         jsonwebtoken::encode(&header, claims, &self.key).unwrap()
     }
 
-    /// A form that creates its factor.
+    /// The form that creates its factor.
     pub(crate) fn form(&self) -> Vec<(&'static str, &str)> {
         vec![
             ("FriendlyName", "Maria's phone"),
@@ -47,7 +47,7 @@ impl Device {
         ]
     }
 
-    /// Creates its factor and verifies it; gives the factor's SID.
+    /// Creates and verifies its factor; returns the factor's SID.
     pub(crate) async fn register(&self, api: &Api, entity: &str) -> String {
         let factors = format!("{entity}/Factors");
         let factor = api.post(&factors, &self.form()).await.created();

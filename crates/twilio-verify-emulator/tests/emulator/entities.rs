@@ -1,4 +1,4 @@
-//! Entities: made, listed, deleted with what they own.
+//! Entities: created, listed, deleted with what they own.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn an_entity_is_made_fetched_listed_and_deleted() {
     assert_eq!(made["links"]["challenges"], format!("{url}/Challenges"));
     assert_eq!(api.get(&url).await.ok(), made);
 
-    // It is told apart by case.
+    // Identities are case-sensitive.
     let other = IDENTITY.to_uppercase();
     api.post(&entities, &[("Identity", &other)]).await.created();
     let list = api.get(&entities).await.ok();
@@ -106,7 +106,7 @@ async fn what_an_entity_owns_goes_with_it() {
     api.get(&format!("{entity}/Challenges"))
         .await
         .error(404, 20404);
-    // One of the same name has nothing of it.
+    // A new one with the same identity has nothing of it.
     api.post(&format!("{service}/Entities"), &[("Identity", IDENTITY)])
         .await
         .created();

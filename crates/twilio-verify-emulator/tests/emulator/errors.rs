@@ -1,4 +1,4 @@
-//! Requests that are refused.
+//! Requests that are rejected.
 
 use proptest::prelude::*;
 use reqwest::{Client, Method};
@@ -159,7 +159,7 @@ async fn what_is_not_there_is_not_found() {
             format!("The requested resource {path} was not found")
         );
     }
-    // The query is no part of what was not found.
+    // The query is not part of the resource's name.
     let message = error(&emulator, "/v2/Nothing?To=%2B573003003030", 404, 20404).await;
     assert_eq!(message, "The requested resource /v2/Nothing was not found");
 }
@@ -273,7 +273,7 @@ fn queries() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
-    /// Raw bytes on a socket: no client tidies the query up.
+    /// Raw bytes on a socket: a client would normalize the query.
     #[test]
     fn no_query_makes_the_server_fail(queries in prop::collection::vec(queries(), 30)) {
         runtime().block_on(async {

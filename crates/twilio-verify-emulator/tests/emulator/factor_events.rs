@@ -1,4 +1,4 @@
-//! What webhooks are told of factors and challenges.
+//! The events of factors and challenges.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::device::Device;
 
 const MESSAGE: (&str, &str) = ("Details.Message", "Is it you?");
 
-/// An emulator with a webhook that is told of everything, and the path of an entity.
+/// An emulator with a webhook for all events, and the path of an entity.
 async fn start() -> (Api, String, Receiver) {
     let api = Api::start().await;
     let service = api.service(&[]).await;
@@ -32,7 +32,7 @@ async fn a_factor_is_created_verified_and_deleted() {
     let device = Device::new();
     let sid = device.register(&api, &entity).await;
     let url = format!("{entity}/Factors/{sid}");
-    // Neither a failure, nor another change, nor a second proof is an event.
+    // Neither a failure, nor an update, nor a second verification is an event.
     api.post(&url, &[("AuthPayload", "x")])
         .await
         .error(400, 60306);
@@ -73,7 +73,7 @@ async fn a_challenge_is_approved_denied_or_expires() {
             .await
             .error(400, 60306);
     }
-    // Nobody asks for the others.
+    // The others are not fetched.
     api.clock.advance(TimeDelta::minutes(6));
     api.emulator.wait_for_deliveries().await;
     let types = receiver.types(&api);
@@ -108,7 +108,7 @@ async fn a_challenge_is_approved_denied_or_expires() {
 #[tokio::test]
 async fn a_code_that_approves_at_once_is_an_event() {
     let (api, entity, receiver) = start().await;
-    // When RFC 6238 lists a code.
+    // A time for which RFC 6238 has a code.
     let rfc = chrono::DateTime::from_timestamp(1_111_111_109, 0).unwrap();
     api.clock.set(rfc);
     let form = [

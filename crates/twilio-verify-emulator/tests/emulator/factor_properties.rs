@@ -1,4 +1,4 @@
-//! Whatever is asked of factors and challenges, in whatever order: what is answered is what a simple model says.
+//! Any sequence of requests for factors and challenges, against a simple model of the responses.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
@@ -14,9 +14,9 @@ const IDENTITIES: [&str; 2] = ["customer-4f1d27a0", "customer-other"];
 #[derive(Debug, Clone)]
 enum Step {
     Register(Index),
-    /// Whether the right device signs.
+    /// Whether the factor's own device signs.
     Verify(Index, bool),
-    /// For how many seconds.
+    /// The number of seconds.
     Challenge(Index, i64),
     Answer(Index, &'static str, bool),
     DeleteFactor(Index),
@@ -40,7 +40,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// A factor that was made.
+/// A factor that was created.
 struct Factor {
     sid: String,
     entity: usize,
@@ -48,7 +48,7 @@ struct Factor {
     is_deleted: bool,
 }
 
-/// A challenge that was made.
+/// A challenge that was created.
 struct Challenge {
     sid: String,
     factor: usize,
@@ -69,7 +69,7 @@ fn pick<T>(index: &Index, from: &[T]) -> Option<usize> {
 }
 
 impl Model {
-    /// Takes a step, and checks what is answered.
+    /// Takes a step, and checks the response.
     async fn step(&mut self, step: &Step, api: &Api, service: &str, devices: &[Device; 2]) {
         let entity = |number: usize| format!("{service}/Entities/{}", IDENTITIES[number]);
         let signer = |right: bool| &devices[usize::from(!right)];
@@ -187,7 +187,7 @@ impl Model {
         }
     }
 
-    /// The challenges and the factors of an entity, as SIDs and statuses in the order in which they were made.
+    /// The challenges and the factors of an entity, as SIDs and statuses in the order of creation.
     fn of(&self, entity: usize, now: DateTime<Utc>) -> [Vec<[String; 2]>; 2] {
         let challenges = self.challenges.iter().filter(|challenge| {
             !challenge.is_deleted && self.factors[challenge.factor].entity == entity
@@ -340,7 +340,7 @@ fn no_form_is_too_strange_at_any_time() {
                 api.clock.set(*date);
                 let mut form = form.clone();
                 form.push(("FactorSid", factor_sid));
-                // `Api` holds every answer against the document.
+                // `Api` checks every response against the document.
                 let reply = api.post(&path, &form).await;
                 prop_assert!(reply.status < 500, "{:?}", reply.body);
                 let list = api.get(&format!("{entity}/Challenges")).await;

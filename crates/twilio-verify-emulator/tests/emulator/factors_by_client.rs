@@ -17,7 +17,7 @@ use crate::totp::code_of;
 
 const IDENTITY: &str = "customer-4f1d27a0";
 
-/// An emulator that goes by the machine's clock, and a client of a service of it.
+/// An emulator with the machine's clock, and a client of one of its services.
 async fn start() -> Result<(Emulator, ServiceContext), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
     let client = Client::builder()

@@ -1,4 +1,4 @@
-//! What goes wrong on demand, as clients see it.
+//! Faults, as clients see them.
 
 use std::io::ErrorKind;
 use std::time::Duration;
@@ -37,7 +37,7 @@ fn client(emulator: &Emulator) -> Client {
         .unwrap()
 }
 
-/// Starts a verification, with a client that sends again what may be sent again.
+/// Starts a verification, with a client that retries what may be retried.
 async fn start_verification(emulator: &Emulator) -> Result<(), Error> {
     let service: ServiceSid = SAMPLE_SERVICES[0].to_string().parse().unwrap();
     let service = client(emulator).service(service);
@@ -50,7 +50,7 @@ fn statuses(emulator: &Emulator) -> Vec<u16> {
     requests.iter().map(|request| request.status()).collect()
 }
 
-/// Asks for the summary so many times.
+/// Requests the summary several times.
 async fn ask(emulator: &Emulator, times: usize) {
     let http = reqwest::Client::new();
     for _ in 0..times {
@@ -60,7 +60,7 @@ async fn ask(emulator: &Emulator, times: usize) {
     }
 }
 
-/// Asks for the summary on a connection of its own: what comes, and how it ends.
+/// Requests the summary on its own connection: what arrives, and how the connection ends.
 async fn raw(emulator: &Emulator) -> (String, std::io::Result<()>) {
     let mut stream = connect(emulator).await;
     let request = format!("{}\r\n", head("GET", SUMMARY));
@@ -69,7 +69,7 @@ async fn raw(emulator: &Emulator) -> (String, std::io::Result<()>) {
     (String::from_utf8(answer).unwrap(), end)
 }
 
-/// The length that an answer promises, and its body.
+/// The length that a response announces, and its body.
 fn body(answer: &str) -> (usize, &str) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     let length = head
@@ -204,7 +204,7 @@ async fn resets_are_resets_and_closes_are_not() {
             resets.then_some(ErrorKind::ConnectionReset),
             "{fault}"
         );
-        // The next connection is as good as new.
+        // The next connection works.
         emulator.faults().clear();
         assert_eq!(get(&emulator, SUMMARY).await.status(), 200);
     }
@@ -220,10 +220,10 @@ async fn an_answer_without_a_body_is_not_begun() {
         stream.write_all(request.as_bytes()).await.unwrap();
         let (answer, _) = read_to_end(&mut stream).await;
         let answer = String::from_utf8(answer).unwrap();
-        // Nothing can come slowly of what isn't there.
+        // There is no body to slow down.
         let begun = fault == "slow=1ms";
         assert_eq!(answer.starts_with("HTTP/1.1 204"), begun, "{answer}");
-        // It was processed all the same.
+        // It was processed anyway.
         emulator.faults().clear();
         assert_eq!(get(&emulator, &path).await.status(), 404, "{fault}");
     }
@@ -251,7 +251,7 @@ async fn faults_work_over_tls_too() {
     assert_eq!(ask().await.unwrap().status(), 200);
 }
 
-/// How long an answer takes, in milliseconds of a clock that only waits move.
+/// How long a response takes, in milliseconds of a clock that only waits move.
 async fn taken(emulator: &Emulator) -> u128 {
     let begin = Instant::now();
     let answer = get(emulator, SUMMARY).await;
@@ -278,7 +278,7 @@ async fn latencies_are_what_they_are_said_to_be() {
     all.sort_unstable();
     assert!(all[0] < 100 && all[29] > 150, "{all:?}");
 
-    // They add up, and go with any answer.
+    // They add up, and apply to any response.
     let emulator = with("*:latency=1s; *:latency=2s,after; FetchService:latency=4s").await;
     assert!((3_000..3_010).contains(&taken(&emulator).await));
     assert_eq!(
@@ -296,7 +296,7 @@ async fn a_slow_body_comes_whole() {
     let emulator = with("*:slow=10s").await;
     let begin = Instant::now();
     let answer = get(&emulator, SUMMARY).await;
-    // The head comes at once.
+    // The head arrives at once.
     assert!(begin.elapsed() < Duration::from_secs(1));
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["total_attempts"], 0);
@@ -317,7 +317,7 @@ async fn which_requests_are_hit_is_what_the_script_says() {
             "*:503,on=1\n*:429,on=2 # then none\n*:500,on=4",
             [503, 429, 200, 500, 200, 200],
         ),
-        // The first one decides.
+        // The first one applies.
         (
             "*:503,on=1..3;*:429,on=2..4",
             [503, 503, 503, 429, 200, 200],
@@ -443,7 +443,7 @@ async fn programs_in_any_language_control_them() {
     assert_eq!(delete(format!("{url}/2")).await, 204);
     assert_eq!(delete(format!("{url}/2")).await, 400);
     assert_eq!(list().await.len(), 5);
-    // A reset brings back those that it began with.
+    // A reset restores the initial ones.
     let reset = format!("{}/_emulator/reset", emulator.url());
     http.post(reset).send().await.unwrap();
     let all = list().await;

@@ -56,7 +56,7 @@ async fn only_loopback_is_listened_on_unless_allowed() {
         .start()
         .await
         .unwrap();
-    // Nobody can go to 0.0.0.0.
+    // Clients cannot connect to 0.0.0.0.
     assert!(allowed.url().starts_with("http://127.0.0.1:"));
     assert_eq!(json(&allowed, SUMMARY).await["total_attempts"], 0);
 }
@@ -139,7 +139,7 @@ async fn shutting_down_stops_it_even_with_an_idle_connection() {
     emulator.shutdown().await;
     waiting.await.unwrap();
     assert!(client.get(emulator.url()).send().await.is_err());
-    // Again is as well.
+    // A second shutdown returns too.
     emulator.shutdown().await;
     emulator.wait().await;
 }

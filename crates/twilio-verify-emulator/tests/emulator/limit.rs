@@ -38,7 +38,7 @@ async fn the_window_slides() {
     json(&emulator, SUMMARY).await;
     clock.advance(TimeDelta::milliseconds(20_500));
     json(&emulator, SUMMARY).await;
-    // 39.5 seconds, rounded up; being refused does not make it longer.
+    // 39.5 seconds, rounded up; a rejected request does not prolong it.
     for _ in 0..3 {
         assert_eq!(retry_after(&emulator).await, 40);
     }
@@ -46,7 +46,7 @@ async fn the_window_slides() {
     assert_eq!(retry_after(&emulator).await, 1);
     clock.advance(TimeDelta::milliseconds(1));
     json(&emulator, SUMMARY).await;
-    // The second request still counts: a window that began anew would let this one pass.
+    // The second request still counts: a fixed window would allow this one.
     assert_eq!(retry_after(&emulator).await, 21);
 }
 
@@ -68,7 +68,7 @@ async fn a_hundred_a_minute_are_served_by_default() {
         json(&emulator, SUMMARY).await;
     }
     assert_eq!(retry_after(&emulator).await, 60);
-    // Other operations have no limit, and a wrong token is noticed first.
+    // Other operations have no limit, and a wrong token is checked first.
     json(&emulator, "/v2/Attempts").await;
     let stranger = reqwest::get(format!("{}{SUMMARY}", emulator.url()))
         .await

@@ -438,12 +438,12 @@ proptest! {
                     None => break,
                 }
             }
-            // Each once, in order; none of those that were there from the start is lost.
+            // Each once, in order; none of the initial ones is missing.
             prop_assert_eq!(seen.iter().collect::<HashSet<_>>().len(), seen.len());
             let original: Vec<_> = seen.iter().filter(|sid| sid.as_str() < "VL000000000000000000000000000003e8").cloned().collect();
             prop_assert_eq!(original, listed(&attempts, &filters));
 
-            // All the way back from the last page there is everything that is newer than its end.
+            // The pages from the last one back have everything that is newer than its end.
             let mut all = attempts.clone();
             all.extend((1_000..1_100).filter_map(|number| emulator.store().get(AttemptSid::from_u128(number))));
             let mut expected = listed(&all, &filters);

@@ -29,7 +29,7 @@ async fn a_country_has_a_configuration_of_its_own() {
     assert!(url.ends_with("/MessagingConfigurations/CO"), "{url}");
     assert_eq!(api.get(url).await.ok(), made);
     assert_eq!(api.get(&format!("{path}/co")).await.ok(), made);
-    // The one for all does not stand in for one that is missing.
+    // The one for all countries does not replace a missing one.
     api.get(&format!("{path}/all")).await.error(404, 20404);
     api.post(&path, &[("Country", "all"), ("MessagingServiceSid", FIRST)])
         .await

@@ -1,4 +1,4 @@
-//! Passkeys: created, verified and used by what a browser returns.
+//! Passkeys: created, verified and used with the values of a browser.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -14,7 +14,7 @@ fn base64url(bytes: impl AsRef<[u8]>) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// What a browser knows of an exchange, for the options that it was handed.
+/// The client data of a browser, for some options.
 fn client_data(kind: &str, options: &Value, origin: &str) -> String {
     let challenge = &options["publicKey"]["challenge"];
     base64url(json!({ "type": kind, "challenge": challenge, "origin": origin }).to_string())
@@ -52,14 +52,14 @@ fn used(id: &str, options: &Value) -> Value {
     })
 }
 
-/// A browser's return with something else in it.
+/// A browser's value with a change.
 fn with(mut returned: Value, pointer: &str, value: impl Into<Value>) -> Value {
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     returned.pointer_mut(parent).unwrap()[name] = value.into();
     returned
 }
 
-/// An emulator, and the path of the passkeys of a service that has a relying party.
+/// An emulator, and the path of the passkeys of a service with a relying party.
 async fn start() -> (Api, String) {
     let api = Api::start().await;
     let service = api
@@ -146,12 +146,12 @@ async fn a_passkey_is_created_and_verified() {
     let url = made["url"].as_str().unwrap();
     assert_eq!(api.get(url).await.ok(), verified);
     api.post_json(&verify, &returned).await.error(400, 60306);
-    // Codes prove nothing of a passkey.
+    // Codes do not verify a passkey.
     api.post(url, &[("AuthPayload", "123456")])
         .await
         .error(400, 60306);
 
-    // The same authenticator need not be used twice, and cannot.
+    // The same authenticator cannot be registered twice.
     let second = begin(&api, &passkeys, IDENTITY).await;
     assert_eq!(second["entity_sid"], made["entity_sid"]);
     assert_eq!(
@@ -194,7 +194,7 @@ async fn a_passkey_has_settings_of_its_own() {
         json!({ "residentKey": "preferred", "userVerification": "required" })
     );
 
-    // Without a relying party there is nothing to bind it to; with one, its own origin will do.
+    // A relying party is required; its origin is the default.
     let service = api.service(&[]).await;
     let factors = format!("{service}/Passkeys/Factors");
     let bare = json!({ "friendly_name": "Key", "identity": IDENTITY });
@@ -463,7 +463,7 @@ async fn only_a_passkey_that_is_there_and_verified_is_challenged() {
             .await
             .error(400, 60200);
     }
-    // Its other operations are those of passkeys.
+    // Its other operations are those for passkeys.
     let entity = passkeys.replace("Passkeys", &format!("Entities/{IDENTITY}"));
     let factor = register(&api, &passkeys, IDENTITY, "a passkey").await;
     let form = [("FactorSid", factor["sid"].as_str().unwrap())];

@@ -82,7 +82,7 @@ async fn what_another_signed_or_of_another_factor_verifies_nothing() {
     let other_token = other.sign(&right);
     let other_signature = other_token.rsplit_once('.').unwrap().1;
     let now = api.clock_seconds();
-    // HS256 with the public key as the secret: a verifier that trusts the header would take it.
+    // HS256 with the public key as the secret: a verifier that trusts the header would accept it.
     let confused = jsonwebtoken::encode(
         &jsonwebtoken::Header::default(),
         &right,
@@ -145,7 +145,7 @@ async fn what_is_no_device_is_refused_by_name() {
         ("Binding.PublicKey", unpadded),
         ("Binding.PublicKey", &device.public_key[..60]),
         ("Binding.PublicKey", "AAAA"),
-        // A point of the curve alone.
+        // Only a point of the curve.
         ("Binding.PublicKey", &device.public_key[36..]),
         ("Config.NotificationPlatform", "gcm"),
     ] {
@@ -157,7 +157,7 @@ async fn what_is_no_device_is_refused_by_name() {
             "{value}"
         );
     }
-    // A device that asks for its challenges itself has no token.
+    // A device that polls for its challenges has no token.
     let mut form = device.form();
     form.retain(|(field, _)| *field != "Config.NotificationToken");
     form.push(("Config.NotificationPlatform", "none"));

@@ -18,7 +18,7 @@ async fn a_number_is_added_found_and_removed() {
         api.get("/v2/SafeList/Numbers/+573003003030").await.ok(),
         added
     );
-    // Once more changes nothing.
+    // A second time changes nothing.
     assert_eq!(
         api.post("/v2/SafeList/Numbers", &form).await.created(),
         added

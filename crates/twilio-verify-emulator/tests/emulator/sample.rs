@@ -1,4 +1,4 @@
-//! Made-up attempts.
+//! Generated attempts.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -41,7 +41,7 @@ fn the_same_seed_gives_the_same_attempts() {
     let attempts = sample(1, now(), 100);
     assert_eq!(attempts, sample(1, now(), 100));
     assert_ne!(attempts, sample(2, now(), 100));
-    // Pinned: snapshots of others rest on it. A change here is a breaking change.
+    // Pinned: users' snapshots depend on it. A change is a breaking change.
     let json = serde_json::to_string(&attempts).unwrap();
     let fingerprint = json.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

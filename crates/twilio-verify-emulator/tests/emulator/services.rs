@@ -1,4 +1,4 @@
-//! Services: made, changed, listed, deleted; and the checks that all operations share.
+//! Services: created, updated, listed, deleted; and the checks that all operations share.
 
 use serde_json::{Value, json};
 use twilio_verify_emulator::{Emulator, SAMPLE_SERVICES, ServiceSid, StartError};
@@ -71,7 +71,7 @@ async fn services_are_listed_in_pages_newest_first() {
     assert_eq!(names(&first), ["Shop 4", "Shop 3"]);
     assert_eq!(first["meta"]["key"], "services");
     assert_eq!(first["meta"]["previous_page_url"], Value::Null);
-    // One that is made in between moves no page.
+    // A service that is created in between does not shift a page.
     api.post("/v2/Services", &[("FriendlyName", "Shop 5")])
         .await
         .created();
@@ -204,7 +204,7 @@ async fn an_emulator_that_is_full_takes_no_more_until_there_is_room() {
     );
     api.delete(first["url"].as_str().unwrap()).await.deleted();
 
-    // A verification is a resource, while it is pending, and leaves an attempt.
+    // A pending verification is a resource, and has an attempt.
     let service = api.get("/v2/Services").await.ok()["services"][0]["url"]
         .as_str()
         .unwrap()

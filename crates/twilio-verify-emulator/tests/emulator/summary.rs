@@ -209,7 +209,7 @@ proptest! {
 
 #[tokio::test]
 async fn counting_goes_beyond_one_block() {
-    // More than a few thousand: attempts are judged in blocks.
+    // More than a few thousand: attempts are counted in blocks.
     let emulator = start((0..20_001).map(|number| {
         let attempt = attempt(number, number as i64);
         if number % 3 == 0 {

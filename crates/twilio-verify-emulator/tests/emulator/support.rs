@@ -14,7 +14,7 @@ use twilio_verify_emulator::{
     VerificationSid,
 };
 
-/// The present of every test.
+/// The current time of every test.
 pub(crate) fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap()
 }
@@ -62,7 +62,7 @@ pub(crate) fn with_query<V: AsRef<str>>(path: &str, pairs: &[(&str, V)]) -> Stri
     format!("{path}?{}", query.finish())
 }
 
-/// GETs a path of the emulator, or an absolute URL, with the right credentials.
+/// GETs a path of the emulator, or an absolute URL, with valid credentials.
 pub(crate) async fn get(emulator: &Emulator, path: &str) -> Response {
     let url = match path.starts_with("http") {
         true => path.to_owned(),
@@ -76,14 +76,14 @@ pub(crate) async fn get(emulator: &Emulator, path: &str) -> Response {
         .unwrap()
 }
 
-/// The JSON of a page or resource that is there.
+/// The JSON of a page or resource that exists.
 pub(crate) async fn json(emulator: &Emulator, path: &str) -> Value {
     let response = get(emulator, path).await;
     assert_eq!(response.status(), 200, "{path}");
     response.json().await.unwrap()
 }
 
-/// Checks that a path is answered with an error of Twilio's shape, and gives its message.
+/// Checks that the response is an error of Twilio's shape, and returns its message.
 pub(crate) async fn error(emulator: &Emulator, path: &str, status: u16, code: u32) -> String {
     let response = get(emulator, path).await;
     assert_eq!(response.status(), status, "{path}");
@@ -106,7 +106,7 @@ pub(crate) async fn assert_error(response: Response, status: u16, code: u32) -> 
     body["message"].as_str().unwrap().to_owned()
 }
 
-/// A connection to the emulator, on which nothing is tidied up.
+/// A raw connection to the emulator.
 pub(crate) async fn connect(emulator: &Emulator) -> TcpStream {
     let address = emulator.url().split_once("://").unwrap().1;
     TcpStream::connect(address).await.unwrap()
@@ -118,7 +118,7 @@ pub(crate) fn head(method: &str, target: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\n")
 }
 
-/// All that comes until the connection is closed, and how it ends.
+/// Everything until the connection is closed, and how it ends.
 pub(crate) async fn read_to_end(stream: &mut TcpStream) -> (Vec<u8>, std::io::Result<()>) {
     let mut bytes = Vec::new();
     let end = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await;

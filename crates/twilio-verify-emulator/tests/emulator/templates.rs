@@ -30,7 +30,7 @@ async fn every_emulator_has_some_templates() {
         "{{code}} is your code for {{friendly_name}}."
     );
     assert_eq!(english["is_default_translation"], true);
-    // They are offered, not the account's own.
+    // They are Twilio's, not the account's.
     assert_ne!(
         page["templates"][0]["account_sid"],
         api.emulator.account_sid()

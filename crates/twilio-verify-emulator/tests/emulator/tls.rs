@@ -14,7 +14,7 @@ use twilio_verify_emulator::{Emulator, Fault};
 
 use crate::support::{connect, read_to_end};
 
-/// A client that trusts the emulator's authority alone.
+/// A client that trusts only the emulator's authority.
 fn trusting(emulator: &Emulator) -> ClientBuilder {
     let authority = emulator.ca_certificate_pem().unwrap();
     let authority = Certificate::from_pem(authority.as_bytes()).unwrap();
@@ -60,7 +60,7 @@ async fn its_certificate_is_good_for_every_name_of_the_machine_and_for_twilios()
             .unwrap();
         assert_eq!(answer.status(), 200, "{host}");
         let page: serde_json::Value = answer.json().await.unwrap();
-        // Whatever a client called it.
+        // Whatever host name a client uses.
         let url = page["meta"]["url"].as_str().unwrap();
         assert!(url.starts_with(emulator.url()), "{url}");
     }
@@ -115,10 +115,10 @@ async fn as_a_proxy_it_is_what_twilio_is_taken_for_and_leads_nowhere_else() {
         }
     }
     assert_eq!(emulator.requests().len(), 4);
-    // Its credentials are asked for within.
+    // Credentials are required within the tunnel.
     let answer = client.get("https://verify.twilio.com/").send().await;
     assert_eq!(answer.unwrap().status(), 401);
-    // Faults reach as far.
+    // Faults apply within the tunnel.
     assert!(ask("https://verify.twilio.com/v2/Templates").await.is_err());
     for url in ["https://api.twilio.com/v2/Services", "https://127.0.0.2/"] {
         assert!(ask(url).await.unwrap_err().is_connect(), "{url}");
@@ -166,7 +166,7 @@ async fn a_client_may_offer_protocols_that_there_are_not() {
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    // What the package https-proxy-agent sends, on which twilio-node and twilio-cli lean.
+    // What the package https-proxy-agent sends, which twilio-node and twilio-cli use.
     config.alpn_protocols = vec![b"http 1.1".to_vec()];
     let stream = connect(&emulator).await;
     let stream = TlsConnector::from(Arc::new(config))

@@ -8,7 +8,7 @@ use crate::api::Api;
 
 /// `12345678901234567890`.
 const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-/// The second 1,111,111,109 is the last but one of its step; the next vector is of the next step.
+/// The second 1,111,111,109 is the last but one of its step; the next vector belongs to the next step.
 const CODE: &str = "07081804";
 const NEXT_CODE: &str = "14050471";
 
@@ -31,7 +31,7 @@ pub(crate) fn code_of(secret: &str, second: u64) -> String {
     )
 }
 
-/// An emulator in 2005, and the path of an entity of it.
+/// An emulator in 2005, and the path of an entity.
 async fn start() -> (Api, String) {
     let api = Api::start().await;
     api.clock.set(second(1_111_111_109));
@@ -135,7 +135,7 @@ async fn a_secret_is_drawn_if_none_is_given() {
     let is_base32 = |digit| matches!(digit, b'A'..=b'Z' | b'2'..=b'7');
     assert!(secrets.iter().all(|secret| secret.len() == 32));
     assert!(secrets.concat().bytes().all(is_base32));
-    // An app that is told the secret shows codes that verify.
+    // An app with the secret shows codes that verify the factor.
     let made = api
         .post(&format!("{entity}/Factors"), &form)
         .await
@@ -241,7 +241,7 @@ async fn a_factor_goes_by_its_own_settings_then_by_the_services() {
     );
     assert!(uri.ends_with("&issuer=Owl%20%26%20Bank&algorithm=SHA1&digits=3&period=60"));
 
-    // Later settings of the service are for later factors.
+    // New settings of the service apply to new factors.
     api.post(service, &[("Totp.TimeStep", "20")]).await.ok();
     let url = made["url"].as_str().unwrap();
     assert_eq!(api.get(url).await.ok()["config"], config);
@@ -294,7 +294,7 @@ async fn what_is_no_factor_of_codes_is_refused_by_name() {
             format!("Missing required parameter: {name}")
         );
     }
-    // None of them has made the entity.
+    // None of them created the entity.
     api.get(&entity).await.error(404, 20404);
     let form = [("FriendlyName", "App"), ("FactorType", "totp")];
     let service = entity.split("/Entities").next().unwrap();
@@ -393,7 +393,7 @@ async fn a_pending_challenge_is_answered_by_a_code() {
         api.post(url, &form).await.error(400, 60306),
         "Invalid factor or challenge request: the challenge is not pending"
     );
-    // There is nobody to push it to.
+    // A TOTP factor receives no pushes.
     api.post(&format!("{url}/Notifications"), &[])
         .await
         .error(400, 60306);

@@ -1,4 +1,4 @@
-//! Any sequence of requests about verifications, against a model that knows what each is answered with.
+//! Any sequence of requests about verifications, against a model that predicts each response.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::support::{now, runtime};
 const DESTINATIONS: [&str; 4] = [
     "+573003003030",
     "+12025550123",
-    // Blocked, unless told otherwise.
+    // Blocked by default.
     "+15005550004",
     "someone@example.com",
 ];
@@ -66,7 +66,7 @@ enum Step {
     },
 }
 
-/// The code that a check brings.
+/// The code of a check.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Given {
     Right,
@@ -95,7 +95,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the emulator should know.
+/// The state that the emulator should have.
 struct Model {
     now: DateTime<Utc>,
     services: [Option<Service>; SERVICES],
@@ -198,7 +198,7 @@ impl Model {
     }
 }
 
-/// The path of a service that there never was.
+/// The path of a service that never existed.
 const NOWHERE: &str = "/v2/Services/VAffffffffffffffffffffffffffffffff";
 
 struct World {
@@ -302,7 +302,7 @@ impl World {
                     name(&pending, to, by_sid)
                 );
                 let reply = self.api.post(&path, &[("Status", status)]).await;
-                // Parameters are looked at before the resource.
+                // Parameters are checked before the resource.
                 let expected = match (&pending, status) {
                     (_, "pending") => INVALID,
                     (Some(_), _) => (200, None),
@@ -437,7 +437,7 @@ impl World {
         let name = name(&pending, to, by_sid);
         let key = if by_sid { "VerificationSid" } else { "To" };
         let mut form = vec![(key, name.as_str())];
-        // A code that never arrived can't be given back.
+        // A code that never arrived cannot be submitted.
         let known = pending
             .as_ref()
             .map(|pending| pending.code.clone())
@@ -483,7 +483,7 @@ impl World {
         }
     }
 
-    /// What must hold whatever was asked for.
+    /// Invariants after any request.
     async fn check_invariants(&self) {
         let summary = self.api.get("/v2/Attempts/Summary").await.ok();
         let count = |name: &str| summary[name].as_u64().unwrap() as usize;
@@ -510,7 +510,7 @@ impl World {
     }
 }
 
-/// What a verification is called: its SID, or its destination. One that there isn't has a SID that never was.
+/// The name of a verification: its SID or its destination. A missing one has a SID that never existed.
 fn name(pending: &Option<Pending>, to: usize, by_sid: bool) -> String {
     match pending {
         Some(pending) if by_sid => pending.sid.clone(),

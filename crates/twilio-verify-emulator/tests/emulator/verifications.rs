@@ -1,4 +1,4 @@
-//! Verifications: started, sent again, checked, ended; and the attempts that they leave.
+//! Verifications: started, sent again, checked, ended; and their attempts.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::api::{Api, Reply};
 
 const TO: &str = "+573003003030";
 
-/// A service of an emulator, and what tests ask of it.
+/// A service of an emulator, and its requests.
 struct Shop {
     api: Api,
     service: String,
@@ -61,7 +61,7 @@ impl Shop {
         self.api.post(&path, &[("Status", status)]).await
     }
 
-    /// The code sent last, and one that it is not.
+    /// The last code, and a wrong one.
     fn codes(&self, to: &str) -> (String, String) {
         let code = self.api.emulator.outbox().code_for(to).unwrap();
         let wrong = code
@@ -173,7 +173,7 @@ async fn a_code_is_sent_and_checked_and_the_summary_counts_it() {
     assert_eq!(data["mcc"], "732");
     assert_eq!(data["code_length"], 6);
 
-    // It is gone.
+    // It can no longer be found.
     let path = format!("{}/VerificationCheck", shop.service);
     let message = shop.check_code(TO, &code).await.error(404, 20404);
     assert_eq!(
@@ -187,7 +187,7 @@ async fn a_code_is_sent_and_checked_and_the_summary_counts_it() {
         shop.fetch(name).await.error(404, 20404);
         shop.end(name, "canceled").await.error(404, 20404);
     }
-    // And the next one is another.
+    // The next one is another verification.
     assert_ne!(shop.sms(TO).await["sid"], sid);
 }
 
@@ -229,7 +229,7 @@ async fn a_second_start_sends_the_same_code_again() {
     assert_eq!(converted, ["converted", "unconverted"]);
     assert_eq!(attempts[0]["channel_data"]["call_status"], "completed");
     assert_eq!(attempts[1]["channel_data"]["status"], "unconfirmed");
-    // Another service is another matter.
+    // Another service has its own verifications.
     let other = shop.api.service(&[]).await;
     let form = [("To", TO), ("Channel", "sms")];
     let elsewhere = shop
@@ -280,7 +280,7 @@ async fn a_verification_expires_after_ten_minutes_and_a_re_send_does_not_prolong
     let (code, wrong) = shop.codes(TO);
     shop.check_code(TO, &wrong).await.created();
     shop.api.clock.advance(TimeDelta::seconds(1));
-    // Read from the attempts before anything else has been asked.
+    // Read from the attempts before any other request.
     for attempt in shop.attempts().await {
         assert_eq!(attempt["channel_data"]["status"], "expired");
         assert_eq!(attempt["conversion_status"], "unconverted");
@@ -338,7 +338,7 @@ async fn the_sixth_check_and_the_sixth_send_are_refused() {
     let form = [("To", TO), ("Channel", "sms")];
     shop.start(&form).await.error(429, 60203);
     shop.check_code(TO, &code).await.error(429, 60202);
-    // The limit is the number's, whatever became of its verification.
+    // The limit is that of the number, whatever the outcome of its verification.
     shop.end(TO, "canceled").await.ok();
     shop.start(&form).await.error(429, 60203);
     shop.sms("+573003003031").await;
@@ -527,7 +527,7 @@ async fn parameters_of_a_start_are_checked_by_name() {
             format!("Invalid parameter: {name}")
         );
     }
-    // Each fits, together they don't.
+    // Each fits, but not all together.
     let form = [
         ("To", TO),
         ("Channel", "sms"),
@@ -579,7 +579,7 @@ async fn parameters_of_a_check_are_checked_by_name() {
         .await
         .error(404, 20404);
     shop.check_code("nobody", "123456").await.error(404, 20404);
-    // None of these counted.
+    // None of these counts.
     let (code, wrong) = shop.codes(TO);
     for _ in 0..4 {
         shop.check_code(TO, &wrong).await.created();
@@ -621,7 +621,7 @@ async fn a_deleted_service_takes_its_verifications_along() {
     shop.fetch(sid.as_str().unwrap()).await.error(404, 20404);
     shop.check_code(TO, "123456").await.error(404, 20404);
     shop.api.clock.advance(TimeDelta::minutes(10));
-    // What was sent was sent.
+    // Earlier messages are not changed.
     assert_eq!(shop.summary().await, (1, 0));
 }
 
@@ -636,7 +636,7 @@ async fn a_code_can_be_set_for_all() {
         shop.check_code("+573003003031", "0000").await.created()["valid"],
         true
     );
-    // What was sent before stays.
+    // Earlier messages stay.
     assert_eq!(shop.check_code(TO, "424242").await.created()["valid"], true);
     for code in ["123", "12345678901", "12-45", ""] {
         shop.api.emulator.set_code(Some(code)).unwrap_err();
@@ -707,7 +707,7 @@ async fn lookup_tells_the_network_of_a_number() {
         (&json!("732"), &json!("mobile"))
     );
     assert!(carrier["name"].is_string());
-    // Of a country whose networks are not known.
+    // A country without known networks.
     let carrier = shop.sms("+3545812345").await["lookup"]["carrier"].clone();
     assert_eq!(
         (&carrier["name"], &carrier["type"]),
@@ -781,7 +781,7 @@ async fn magic_numbers_have_their_outcomes() {
         shop.fetch(to).await.error(404, 20404);
     }
     assert_eq!(shop.summary().await, (0, 0));
-    // A call reaches a landline; a start that takes the risk passes fraud guard.
+    // A call reaches a landline; a start without risk check passes fraud guard.
     shop.start(&[("To", "+15005550009"), ("Channel", "call")])
         .await
         .created();
@@ -859,7 +859,7 @@ async fn a_template_gives_the_text() {
     let api = Api::with(|builder| builder.template(template)).await;
     let shop = Shop::with(api, &[("DefaultTemplateSid", &parcel)]).await;
     let latest = |to| shop.api.emulator.outbox().latest_for(to).unwrap();
-    // Mexico's language is not there, but Spanish is.
+    // There is no text in Mexico's language, but one in Spanish.
     let mexican = "+525512345678";
     let form = [
         ("To", mexican),
@@ -875,14 +875,14 @@ async fn a_template_gives_the_text() {
     );
     let attempt = shop.attempts().await.remove(0);
     assert_eq!(attempt["channel_data"]["locale"], "es");
-    // The service's own, where none is asked for.
+    // The service's template, if the request has none.
     shop.sms("+12025550123").await;
     assert!(
         latest("+12025550123")
             .text
             .contains("opens Shop, {{branch}}")
     );
-    // Which is not for calls.
+    // It is not for calls.
     shop.start(&[("To", "+12025550124"), ("Channel", "call")])
         .await
         .created();
@@ -940,7 +940,7 @@ async fn rate_limits_count_starts_by_value() {
     let refused = start(15, first).await;
     assert_eq!(refused.headers["retry-after"], "3540");
     refused.error(429, 20429);
-    // A refused start is not counted, and starts nothing.
+    // A rejected start is not counted, and starts nothing.
     assert_eq!(shop.summary().await, (5, 0));
     shop.fetch("+573003003015").await.error(404, 20404);
     for limits in [
@@ -1006,7 +1006,7 @@ async fn the_network_vouches_for_a_number() {
         (&json!("approved"), &json!(true), &json!("sna"))
     );
     assert_eq!(call(&started).await.0, 404);
-    // It is no attempt of those that are summarised.
+    // It is not an attempt in the summary.
     assert_eq!(shop.summary().await, (0, 0));
 
     shop.api.emulator.set_outcome(TO, Outcome::Undelivered);
@@ -1047,7 +1047,7 @@ async fn a_device_may_have_to_bring_a_token() {
     shop.check(&[("SnaClientToken", "another")])
         .await
         .error(404, 20404);
-    // The token alone tells which verification is meant.
+    // The token alone identifies the verification.
     assert_eq!(
         shop.check(&[("SnaClientToken", token)]).await.created()["status"],
         "approved"

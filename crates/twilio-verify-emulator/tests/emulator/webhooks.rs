@@ -1,4 +1,4 @@
-//! Webhooks as resources. What they are sent is in `deliveries`.
+//! Webhooks as resources. `deliveries` has what is sent to them.
 
 use serde_json::json;
 

@@ -146,7 +146,7 @@ impl Columns {
         by_sid.reserve(attempts, |row| hasher.hash_one(sid[*row as usize]));
     }
 
-    pub(crate) fn refuse_known(&self, sid: AttemptSid) -> Result<(), DuplicateSid> {
+    pub(crate) fn check_new(&self, sid: AttemptSid) -> Result<(), DuplicateSid> {
         match self.row(sid) {
             Some(_) => Err(DuplicateSid::new(sid)),
             None => Ok(()),
@@ -254,7 +254,7 @@ impl Columns {
     /// Adds the attempts of other columns; none of them is here yet.
     pub(crate) fn absorb(&mut self, mut other: Self) -> Result<(), DuplicateSid> {
         for sid in other.sids() {
-            self.refuse_known(sid)?;
+            self.check_new(sid)?;
         }
         // If there are many, sorting all is cheaper than finding the place of each.
         if other.len() > self.len() / 8 {

@@ -72,7 +72,7 @@ impl Segment {
         thread::scope(|scope| {
             let keys = &keys;
             let shares = parts.chunks(parts.len().div_ceil(threads).max(1));
-            let begun: Vec<_> = shares
+            let started: Vec<_> = shares
                 .map(|share| {
                     let make = move || -> Vec<_> {
                         share.iter().map(|rows| Self::of(rows, keys)).collect()
@@ -81,11 +81,11 @@ impl Segment {
                 })
                 .collect();
             // Parts that no thread could be started for.
-            let made = begun.into_iter().flat_map(|(thread, make)| {
-                let made = thread.ok().and_then(|thread| thread.join().ok());
-                made.unwrap_or_else(make)
+            let built = started.into_iter().flat_map(|(thread, make)| {
+                let built = thread.ok().and_then(|thread| thread.join().ok());
+                built.unwrap_or_else(make)
             });
-            made.collect()
+            built.collect()
         })
     }
 

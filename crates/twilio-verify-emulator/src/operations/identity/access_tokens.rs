@@ -106,7 +106,7 @@ pub(crate) fn redeem(
         None => Ok(None),
         // Two devices used it at the same time.
         Some(token) if token.is_used => Err(ApiError::unauthenticated()),
-        Some(token) if token.factor_type != factor_type => Err(ApiError::unfit_factor(
+        Some(token) if token.factor_type != factor_type => Err(ApiError::invalid_factor(
             "the access token is for another type",
         )),
         Some(token) => {

@@ -128,7 +128,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let factor = call.account.factors.get_mut(&parameters.factor_sid);
     let factor = factor
         .filter(|factor| factor.entity_sid == entity.sid)
-        .ok_or_else(|| ApiError::unfit_factor("FactorSid is not a factor of this entity"))?;
+        .ok_or_else(|| ApiError::invalid_factor("FactorSid is not a factor of this entity"))?;
     if !factor.is_verified() {
         return Err(ApiError::factor_not_verified());
     }
@@ -142,7 +142,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             code.is_some_and(|code| totp.accept(code, now))
         }
         FactorKind::Passkeys(_) => {
-            return Err(ApiError::unfit_factor(
+            return Err(ApiError::invalid_factor(
                 "challenges of passkeys are created at Passkeys/Challenges",
             ));
         }
@@ -226,13 +226,13 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         .auth_payload
         .ok_or_else(|| ApiError::missing_parameter("AuthPayload"))?;
     if challenge.status != ChallengeStatus::Pending {
-        return Err(ApiError::unfit_factor("the challenge is not pending"));
+        return Err(ApiError::invalid_factor("the challenge is not pending"));
     }
     let (date, now) = (call.date(), call.now);
     let factor = challenge.factor_sid.as_ref();
     let factor = factor.and_then(|sid| call.account.factors.get_mut(sid));
-    let factor = factor.ok_or_else(|| ApiError::unfit_factor("its factor is deleted"))?;
-    let answer = match &mut factor.kind {
+    let factor = factor.ok_or_else(|| ApiError::invalid_factor("its factor is deleted"))?;
+    let response = match &mut factor.kind {
         FactorKind::Push(device) => device
             .response(challenge.sid, &payload, now)
             .map(|response| (response.status, response.responded_reason)),
@@ -240,12 +240,12 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             .accept(&payload, now)
             .then_some((Decision::Approved, Reason::None)),
         FactorKind::Passkeys(_) => {
-            return Err(ApiError::unfit_factor(
+            return Err(ApiError::invalid_factor(
                 "challenges of passkeys are approved at Passkeys/ApproveChallenge",
             ));
         }
     };
-    let (decision, reason) = answer.ok_or_else(ApiError::challenge_failed)?;
+    let (decision, reason) = response.ok_or_else(ApiError::challenge_failed)?;
     challenge.respond(decision, reason, date);
     challenge.metadata = parameters.metadata;
     announce(call.account, &challenge);

@@ -199,13 +199,13 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
             FactorKind::Push(device) => device.proves(factor.sid, &payload, call.now),
             FactorKind::Totp(totp) => totp.accept(&payload, call.now),
             FactorKind::Passkeys(_) => {
-                return Err(ApiError::unfit_factor(
+                return Err(ApiError::invalid_factor(
                     "passkeys are verified at Passkeys/VerifyFactor",
                 ));
             }
         };
         if !proved {
-            return Err(ApiError::unfit_factor("AuthPayload is wrong"));
+            return Err(ApiError::invalid_factor("AuthPayload is wrong"));
         }
         factor.status = FactorStatus::Verified;
     }

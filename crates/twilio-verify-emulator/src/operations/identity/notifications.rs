@@ -25,10 +25,10 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let Parameters { ttl } = call.read()?;
     let challenge = challenges::of_path(call, "ChallengeSid")?.clone();
     if challenge.factor_type != FactorType::Push {
-        return Err(ApiError::unfit_factor("the factor receives no pushes"));
+        return Err(ApiError::invalid_factor("the factor receives no pushes"));
     }
     if challenge.status != ChallengeStatus::Pending {
-        return Err(ApiError::unfit_factor("the challenge is not pending"));
+        return Err(ApiError::invalid_factor("the challenge is not pending"));
     }
     let sid: NotificationSid = call.account.draw.sid();
     ApiResponse::created(&json!({

@@ -110,7 +110,7 @@ impl ClientData {
             serde_json::from_slice(&json).map_err(|_| ApiError::invalid_parameter(name))?;
         match data.kind == kind {
             true => Ok(data),
-            false => Err(ApiError::unfit_factor("clientDataJSON has another type")),
+            false => Err(ApiError::invalid_factor("clientDataJSON has another type")),
         }
     }
 }
@@ -236,26 +236,28 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     let client_data = ClientData::read(&client_data, "webauthn.create")?;
 
     let now = call.now;
-    let begun = |factor: &Factor| factor.service_sid == service_sid && !factor.is_verified();
-    let found = passkeys(call, begun)
+    let unverified = |factor: &Factor| factor.service_sid == service_sid && !factor.is_verified();
+    let found = passkeys(call, unverified)
         .find(|(_, passkey)| passkey.challenge == client_data.challenge)
         .filter(|(_, passkey)| now < passkey.expiration_date);
     let (factor, passkey) =
-        found.ok_or_else(|| ApiError::unfit_factor("no pending passkey has this challenge"))?;
+        found.ok_or_else(|| ApiError::invalid_factor("no pending passkey has this challenge"))?;
     if !passkey.allows(&client_data.origin) {
-        return Err(ApiError::unfit_factor(
+        return Err(ApiError::invalid_factor(
             "the origin is not one of the relying party's",
         ));
     }
     if authenticator_attachment.is_some_and(|attachment| !passkey.takes(&attachment)) {
-        return Err(ApiError::unfit_factor(
+        return Err(ApiError::invalid_factor(
             "the authenticator has another attachment",
         ));
     }
     let is_known = passkeys(call, |factor| factor.service_sid == service_sid)
         .any(|(_, passkey)| passkey.credential_id.as_ref() == Some(&id));
     if is_known {
-        return Err(ApiError::unfit_factor("the passkey is already registered"));
+        return Err(ApiError::invalid_factor(
+            "the passkey is already registered",
+        ));
     }
     let (mut factor, mut passkey) = (factor.clone(), passkey.clone());
     passkey.credential_id = Some(id);
@@ -309,7 +311,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
         }
         None if is_open => (NewConfig::default().over(settings)?, None),
         None if wanted.is_empty() => {
-            return Err(ApiError::unfit_factor("the service has no such passkey"));
+            return Err(ApiError::invalid_factor("the service has no such passkey"));
         }
         None => return Err(ApiError::factor_not_verified()),
     };
@@ -392,7 +394,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
         .find(|challenge| is_meant(challenge))
         .filter(|challenge| challenge.status == ChallengeStatus::Pending)
         .cloned()
-        .ok_or_else(|| ApiError::unfit_factor("no pending challenge has this value"))?;
+        .ok_or_else(|| ApiError::invalid_factor("no pending challenge has this value"))?;
 
     let owner = challenge.entity_sid;
     let may_answer = |factor: &Factor| {

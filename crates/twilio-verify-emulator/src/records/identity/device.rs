@@ -55,7 +55,7 @@ struct Claims<S, A> {
     sid: S,
     exp: Option<i64>,
     #[serde(flatten)]
-    answer: A,
+    response: A,
 }
 
 /// The response to a challenge in a token.
@@ -109,7 +109,7 @@ impl Device {
         now: DateTime<Utc>,
     ) -> Option<DeviceResponse> {
         let claims = self.verified::<Claims<ChallengeSid, DeviceResponse>>(token)?;
-        (claims.sid == sid && claims.holds(now)).then_some(claims.answer)
+        (claims.sid == sid && claims.holds(now)).then_some(claims.response)
     }
 
     fn verified<T: DeserializeOwned>(&self, token: &str) -> Option<T> {
