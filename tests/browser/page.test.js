@@ -60,7 +60,7 @@ async function open(test, url) {
   return page;
 }
 
-/** Acts, and waits until the emulator has answered to it. */
+/** Acts, and waits for the response of the emulator. */
 async function done(page, what, act) {
   const answered = page.waitForResponse(
     (response) => response.url().endsWith(`/_emulator/${what}`) && response.request().method() !== "GET",
@@ -132,7 +132,7 @@ test("the controls fix the code, move the clock and forget everything", async (t
   assert.equal(await page.locator("#requests tbody tr").count(), 0);
 });
 
-test("an emulator that ends is told of", async (t) => {
+test("the page shows that the emulator has ended", async (t) => {
   let stop;
   const { url } = await start({ after: (end) => (stop = end) });
   const page = await browser.newPage();

@@ -38,7 +38,7 @@ class Emulator {
     this.authToken = started.auth_token;
   }
 
-  /** The official client, as its documentation makes it, but for one line. */
+  /** The official client, as in its documentation except for one line. */
   client(options, authToken = this.authToken) {
     const client = twilio(this.accountSid, authToken, options);
     client.verify.baseUrl = this.url;

@@ -1,4 +1,4 @@
-"""What schemathesis is told beyond the document: how errors look, and which resources there are."""
+"""What schemathesis knows beyond the document: the format of errors, and which resources exist."""
 
 import os
 import random

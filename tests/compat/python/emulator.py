@@ -44,7 +44,7 @@ class Emulator:
         self._process.stdout.close()
 
     def client(self, auth_token: str | None = None, **options) -> Client:
-        """The official client, as its documentation makes it, but for one line."""
+        """The official client, as in its documentation except for one line."""
         client = Client(self.account_sid, auth_token or self.auth_token, **options)
         client.verify.base_url = self.url
         return client

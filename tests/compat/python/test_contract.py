@@ -1,4 +1,4 @@
-"""The document against the emulator: what schemathesis makes of the one, the other answers as the document says."""
+"""The document against the emulator: requests that schemathesis generates get the responses that the document describes."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Passkeys: the operations whose bodies are JSON. Python stands for the server; the browser is left out."""
+"""Passkeys: the operations whose bodies are JSON. Python takes the part of the server; there is no browser."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""twilio-cli, told by two environment variables that verify.twilio.com is the emulator."""
+"""twilio-cli, which two environment variables point at the emulator for verify.twilio.com."""
 
 import json
 import os
