@@ -11,12 +11,13 @@ mod operation;
 use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
 
+use twilio_verify_codegen::build::openapi;
 use twilio_verify_codegen::{Document, Unmatched, overlay};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/operations");
-    let folder = folder(Path::new(&env::var("CARGO_MANIFEST_DIR")?));
+    let folder = openapi(Path::new(&env::var("CARGO_MANIFEST_DIR")?));
     let mut document = Document::parse(&read(&folder.join("verify_v2.json"))?)?;
     overlay::apply(
         &mut document,
@@ -27,16 +28,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let file = PathBuf::from(env::var("OUT_DIR")?).join("operations.json");
     fs::write(file, operations)?;
     Ok(())
-}
-
-/// The folder of the document: that of the package, or, in a checkout without
-/// symbolic links, the workspace's.
-fn folder(package: &Path) -> PathBuf {
-    let own = package.join("openapi");
-    match own.is_dir() {
-        true => own,
-        false => package.join("../../openapi"),
-    }
 }
 
 fn read(path: &Path) -> Result<String, Box<dyn Error>> {

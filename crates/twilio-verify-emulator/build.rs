@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{env, error::Error, fs};
 
 use serde_json::{Map, Value, json};
+use twilio_verify_codegen::build::openapi;
 use twilio_verify_codegen::{Document, Unmatched, overlay};
 
 /// The keywords of a schema that limit a value.
@@ -22,7 +23,7 @@ const KEYWORDS: [&str; 10] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("openapi");
+    let folder = openapi(Path::new(&env::var("CARGO_MANIFEST_DIR")?));
     let mut document = Document::parse(&read(&folder.join("verify_v2.json"))?)?;
     overlay::apply(
         &mut document,

@@ -1,18 +1,20 @@
 //! Turns a Twilio `OpenAPI` document into the Rust code of a typed client.
 //!
-//! Document in, code out, without I/O: the caller reads the files and writes
-//! what comes back. Equal inputs give equal bytes.
+//! Document in, code out, without I/O: the caller reads the files, which
+//! [`build::openapi`] finds for a build script, and writes what comes back.
+//! Equal inputs give equal bytes.
 //!
-//! The way of a document through this crate:
+//! The steps from document to code:
 //!
-//! 1. [`overlay`]: what the published document leaves out is added.
+//! 1. [`overlay`]: adds what the published document leaves out.
 //! 2. [`passes`]: the document is lowered, step by step, until every
 //!    construct in it is one that the generator turns into good Rust.
-//! 3. [`mod@surface`]: what is left is listed on a page that a person can read.
+//! 3. [`mod@surface`]: lists the result on a page that a person can read.
 //! 4. [`emit`]: progenitor generates, the result is finished (lenient
 //!    reading, names, documentation), formatted, and cut by tag.
 //!
-//! [`diff`] compares two documents: what changes, and for whom.
+//! [`diff`] compares two documents: what changes, and which changes are
+//! breaking.
 //!
 //! ```
 //! # fn main() -> Result<(), twilio_verify_codegen::Error> {
@@ -25,6 +27,7 @@
 //! # }
 //! ```
 
+pub mod build;
 pub mod diff;
 mod document;
 pub mod emit;

@@ -147,8 +147,8 @@ struct Operation {
 }
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    let mut document = Document::parse(include_str!("../../openapi/verify_v2.json")).unwrap();
-    let added = include_str!("../../openapi/overlay.json");
+    let mut document = Document::parse(include_str!("../../../../openapi/verify_v2.json")).unwrap();
+    let added = include_str!("../../../../openapi/overlay.json");
     overlay::apply(&mut document, added, Unmatched::Error).unwrap();
     let mut components = Map::new();
     for (name, component) in document.components() {
