@@ -1,4 +1,4 @@
-//! Shows what changes between two documents, and for whom.
+//! Shows what changes between two documents, and which changes are breaking.
 
 use std::fmt::Write;
 
@@ -174,7 +174,7 @@ fn code(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::code;
 
     #[test]
     fn a_value_stays_in_its_cell() {

@@ -6,8 +6,9 @@ use std::io;
 use insta::TextSnapshotKind;
 use insta::internals::{SnapshotContents, TextSnapshotContents};
 
+use crate::failure::Failure;
 use crate::snapshots::{self, Snapshot};
-use crate::{Failure, Workspace};
+use crate::workspace::Workspace;
 
 /// The snapshots that differ, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

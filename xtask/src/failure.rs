@@ -28,7 +28,7 @@ pub enum Failure {
     },
     /// A document or overlay can't be turned into code.
     #[error("{file}: {pointer}: {reason}{}", help.map_or_else(String::new, |help| format!("\nhelp: {help}")))]
-    Indigestible {
+    Invalid {
         /// The file of the document or overlay.
         file: String,
         /// Where in it.
@@ -41,7 +41,7 @@ pub enum Failure {
     /// The code generator panicked where it doesn't expect to.
     #[error(
         "{file}: the generator panicked: {reason}\n\
-         help: it ought to name the place; mend that in crates/twilio-verify-codegen"
+         help: this is a bug in crates/twilio-verify-codegen, which should name the place"
     )]
     Panicked {
         /// The file of the document.
@@ -65,8 +65,8 @@ pub enum Failure {
     /// The generated code doesn't compile.
     #[error(
         "{file}: the generated code does not compile\n\n{errors}\n\n\
-         help: mend the document, add an action to openapi/overlay.json, or teach \
-         crates/twilio-verify-codegen what it holds"
+         help: correct the document, add an action to openapi/overlay.json, or extend \
+         crates/twilio-verify-codegen"
     )]
     Uncompilable {
         /// The file of the document.
@@ -74,9 +74,9 @@ pub enum Failure {
         /// What the compiler said.
         errors: String,
     },
-    /// What the generated code stands in can't be built.
+    /// What the generated code is part of can't be built.
     #[error(
-        "{name}: can't be built, whatever is generated\n\n{errors}\n\n\
+        "{name}: can't be built, whatever the document\n\n{errors}\n\n\
          help: `cargo check --package {name}` should pass without `--compile`"
     )]
     Build {
@@ -85,6 +85,12 @@ pub enum Failure {
         /// What cargo said.
         errors: String,
     },
+    /// The current folder is in no workspace.
+    #[error(
+        "no workspace here: {0}\n\
+         help: run this in a folder of the workspace, or name it with `--workspace DIR`"
+    )]
+    NoWorkspace(String),
     /// Cargo can't be run.
     #[error("cargo can't be run: {0}")]
     Cargo(io::Error),

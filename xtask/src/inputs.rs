@@ -7,13 +7,14 @@ use std::path::Path;
 use twilio_verify_codegen::diff::Api;
 use twilio_verify_codegen::{Error, Generated, Input, Source, Unmatched};
 
-use crate::{Failure, Workspace};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
 
 const HELP_DOCUMENT: &str = "give an OpenAPI 3.0 document as JSON; Twilio publishes its own at \
                              https://github.com/twilio/twilio-oai/tree/main/spec/json";
 
-const HELP_PLACE: &str = "mend the document, add an action to openapi/overlay.json, or teach the passes of \
-                    crates/twilio-verify-codegen what it holds";
+const HELP_PLACE: &str = "correct the document, add an action to openapi/overlay.json, or extend the passes of \
+                    crates/twilio-verify-codegen";
 
 /// A document, perhaps with an overlay.
 #[derive(Clone, Debug)]
@@ -85,16 +86,11 @@ impl Inputs {
         &self.document.text
     }
 
-    /// The text of the overlay.
-    pub fn overlay(&self) -> Option<&str> {
-        self.overlay.as_ref().map(|overlay| &*overlay.text)
-    }
-
     /// Generates the code and the surface.
     ///
     /// # Errors
     ///
-    /// When the document or the overlay can't be digested.
+    /// When the document or the overlay is invalid.
     pub fn generate(&self) -> Result<Generated, Failure> {
         self.run(twilio_verify_codegen::generate)
     }
@@ -103,7 +99,7 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// When the document or the overlay can't be digested.
+    /// When the document or the overlay is invalid.
     pub fn surface(&self) -> Result<(String, Vec<String>), Failure> {
         self.run(twilio_verify_codegen::surface)
     }
@@ -112,7 +108,7 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// When the document or the overlay can't be digested.
+    /// When the document or the overlay is invalid.
     pub fn api(&self) -> Result<Api, Failure> {
         self.run(Api::read)
     }
@@ -127,10 +123,10 @@ impl Inputs {
                 file: self.document.name.clone(),
                 reason,
             })?
-            .map_err(|error| self.indigestible(&error))
+            .map_err(|error| self.invalid(&error))
     }
 
-    fn indigestible(&self, error: &Error) -> Failure {
+    fn invalid(&self, error: &Error) -> Failure {
         let (file, help) = match (error.input(), &self.overlay) {
             // The reason says what to do.
             (Source::Overlay, Some(overlay)) => (overlay, None),
@@ -139,7 +135,7 @@ impl Inputs {
                 _ => (&self.document, Some(HELP_PLACE)),
             },
         };
-        Failure::Indigestible {
+        Failure::Invalid {
             file: file.name.clone(),
             pointer: error.pointer().clone(),
             reason: error.reason().to_owned(),
@@ -176,7 +172,7 @@ fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::quietly;
 
     #[test]
     fn a_panic_is_an_error() {

@@ -1,8 +1,7 @@
 //! The chores of this workspace, run as `cargo xtask <chore>`.
 //!
-//! A chore is a module with an `Options` (its command line) and a `run`, and
-//! one arm of the match in `main.rs`. What chores share stands in modules of
-//! its own:
+//! A chore is a module of [`chores`], and one arm of the match in `main.rs`.
+//! What chores share is in modules of its own:
 //!
 //! - [`workspace`]: where things are
 //! - [`inputs`]: a document and its overlay, read and turned into code
@@ -10,29 +9,21 @@
 //! - [`comparison`]: how that differs from what is on record
 //! - [`recording`]: puts it on record, or up for review
 //! - [`text_diff`]: shows a difference between two texts
-//! - [`changes`]: shows what changes between two documents, and for whom
+//! - [`changes`]: shows what changes between two documents, and which are breaking
 //! - [`revision`]: files as they are in a git revision
 //! - [`compile`]: compiles what is generated, without touching anything
 //! - [`replace`]: replaces a file in one step
 
 pub mod changes;
+pub mod chores;
 pub mod comparison;
 pub mod compile;
-pub mod diff;
 pub mod failure;
-pub mod features;
-pub mod r#gen;
 pub mod inputs;
 pub mod outcome;
-pub mod public_api;
 pub mod recording;
 pub mod replace;
 pub mod revision;
 pub mod snapshots;
-pub mod surface;
 pub mod text_diff;
 pub mod workspace;
-
-pub use failure::Failure;
-pub use outcome::Outcome;
-pub use workspace::Workspace;

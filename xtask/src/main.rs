@@ -4,19 +4,20 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Workspace, diff, features, r#gen, public_api, recording, surface};
+use xtask::chores::{diff, features, r#gen, public_api, surface};
+use xtask::recording;
+use xtask::workspace::Workspace;
 
 /// The chores of this workspace.
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
     bin_name = "cargo xtask",
-    after_help = "Exit codes: 0 all is well; 1 something is stale, or breaking where that is denied; 2 it could not be done: a wrong \
-                  command line, a file that can't be read or written, a document that can't be \
-                  digested."
+    after_help = "Exit codes: 0 success; 1 something is stale, or breaking where that is denied; 2 failure: an \
+                  invalid command line, a file that can't be read or written, an invalid document."
 )]
 struct Arguments {
-    /// The workspace to work on, instead of the one that this program is built from.
+    /// The workspace to work on, instead of that of the current folder.
     #[arg(long, global = true, value_name = "DIR")]
     workspace: Option<PathBuf>,
     #[command(subcommand)]
@@ -25,9 +26,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Regenerates, and shows what differs from the snapshots.
+    /// Generates the code, and shows what differs from the snapshots.
     Gen(r#gen::Options),
-    /// Shows what changes between two documents, and for whom it breaks something.
+    /// Shows what changes between two documents, and which changes are breaking.
     Diff(diff::Options),
     /// Prints the surface of a document: operations, resources, enums, SIDs.
     Surface(surface::Options),

@@ -3,17 +3,17 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::Failure;
+use crate::failure::Failure;
 
-/// How a chore ended that could be done.
+/// The result of a chore that succeeded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Outcome {
     /// What was found, for standard output; may hold ANSI styles.
     pub report: String,
-    /// What the maintainer should know besides, for standard error.
+    /// Warnings, for standard error.
     pub warnings: Vec<String>,
-    /// Whether something is not as it should be.
+    /// Whether something is stale, or denied.
     pub stale: bool,
 }
 
@@ -23,8 +23,8 @@ impl Outcome {
     ///
     /// # Errors
     ///
-    /// When standard output can't be written. That its reader has gone is no
-    /// error: the exit code still tells.
+    /// When standard output can't be written. A closed pipe is not an
+    /// error: the exit code is still right.
     pub fn print(&self) -> Result<ExitCode, Failure> {
         let style = anstyle::AnsiColor::Yellow.on_default().bold();
         for warning in &self.warnings {

@@ -11,8 +11,10 @@ use std::io::{self, Write};
 use std::process::{Command, Stdio};
 
 use crate::comparison::Comparison;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
 use crate::snapshots::{self, Snapshot};
-use crate::{Failure, Outcome, Workspace};
+use crate::workspace::Workspace;
 
 /// Puts what was generated on record, removes what is obsolete, and what
 /// waits for review.
@@ -88,7 +90,7 @@ fn record(workspace: &Workspace, generated: &[Snapshot], update: &str) -> Result
         .env("INSTA_OUTPUT", "none")
         .env("INSTA_UPDATE", update)
         .env("INSTA_WORKSPACE_ROOT", workspace.root())
-        // Insta writes where the assertion stands, seen from here.
+        // Insta records where the assertion is, relative to this folder.
         .current_dir(workspace.root())
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use crate::Failure;
+use crate::failure::Failure;
 
-/// Gives a file new contents: whoever reads it, and whatever happens on the
-/// way, there are the old contents or the new ones.
+/// Gives a file new contents. At any time, and after any failure, it has either
+/// the old contents or the new ones.
 ///
 /// # Errors
 ///
@@ -35,7 +35,9 @@ fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::fs;
+
+    use super::replace;
 
     #[test]
     fn contents_change_and_permissions_stay() {

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use crate::{Failure, Workspace};
+use crate::failure::Failure;
+use crate::workspace::Workspace;
 
 /// The document, as messages and git name it.
 pub const DOCUMENT: &str = "openapi/verify_v2.json";
@@ -33,7 +34,7 @@ fn git(workspace: &Workspace, revision: &str, file: &str) -> Result<String, Stri
         .output()
         .map_err(|error| format!("git can't be run: {error}"))?;
     if output.status.success() {
-        return String::from_utf8(output.stdout).map_err(|_| "the file is no text".to_owned());
+        return String::from_utf8(output.stdout).map_err(|_| "the file is not UTF-8".to_owned());
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let first = said.lines().next().unwrap_or("it gave no reason");

@@ -11,8 +11,9 @@ use insta::internals::TextSnapshotContents;
 use insta::{Settings, TextSnapshotKind, assert_snapshot};
 use twilio_verify_codegen::Generated;
 
+use crate::failure::Failure;
+use crate::workspace::Workspace;
 use crate::workspace::slashes;
-use crate::{Failure, Workspace};
 
 /// The name of the surface's snapshot.
 pub const SURFACE: &str = "surface";

@@ -54,7 +54,7 @@ fn whole_lines(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{counts, unified};
 
     #[test]
     fn counts_lines_whatever_ends_the_text() {

@@ -1,24 +1,29 @@
 //! Where things are.
 
+use std::env;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use crate::Failure;
+use crate::failure::Failure;
 
-/// A workspace: this one, or a copy of its `openapi` and snapshots.
+/// A workspace: its folder, and the files in it.
 #[derive(Clone, Debug)]
 pub struct Workspace {
     root: PathBuf,
 }
 
 impl Workspace {
-    /// The workspace in `root`; without one, that which this program was
-    /// built from.
+    /// The workspace in `root`; without one, that of the current folder.
     ///
     /// # Errors
     ///
-    /// When there is no such folder.
+    /// When there is no such folder, or the current one is in no workspace.
     pub fn find(root: Option<PathBuf>) -> Result<Self, Failure> {
-        let root = root.unwrap_or_else(Self::sources);
+        let root = match root {
+            Some(root) => root,
+            None => current()?,
+        };
         // Canonical, for insta compares it with the paths of files.
         let root = root.canonicalize().map_err(|e| Failure::read(&root, e))?;
         Ok(Self { root })
@@ -44,10 +49,15 @@ impl Workspace {
         self.root.join("tests").join("snapshots")
     }
 
-    /// The workspace that this program was built from: its crates are those
-    /// that compile what this program generates.
-    pub fn sources() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    /// The folder that cargo builds in.
+    ///
+    /// # Errors
+    ///
+    /// When `CARGO_TARGET_DIR` is empty, or the current folder is gone.
+    pub fn target(&self) -> Result<PathBuf, Failure> {
+        let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target = target.unwrap_or_else(|| self.root.join("target"));
+        std::path::absolute(target).map_err(Failure::Cargo)
     }
 
     /// How messages name a file: from the root if it is below, with `/` on
@@ -58,6 +68,24 @@ impl Workspace {
             Err(_) => path.display().to_string(),
         }
     }
+}
+
+/// The root of the workspace that the current folder is in.
+fn current() -> Result<PathBuf, Failure> {
+    let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["locate-project", "--workspace", "--message-format", "plain"])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(Failure::Cargo)?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        let said = said.trim().trim_start_matches("error: ");
+        return Err(Failure::NoWorkspace(said.to_owned()));
+    }
+    let manifest = String::from_utf8(output.stdout);
+    let manifest = manifest.map_err(|error| Failure::Cargo(io::Error::other(error)))?;
+    let root = Path::new(manifest.trim_end()).parent();
+    Ok(root.unwrap_or(Path::new("/")).to_owned())
 }
 
 /// A relative path, with `/` on every system.

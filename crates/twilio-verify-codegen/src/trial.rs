@@ -1,16 +1,16 @@
 //! A crate to try generated code in: whether it compiles.
 //!
-//! Generated code leans on the crate that it stands in. A trial is a package
-//! with one example for each piece of code: the modules of that crate, copied,
-//! around it. All of them are checked at once, beside one another, by
+//! Generated code leans on the crate that it is part of. A trial is a package
+//! with one module for each piece of code: the modules of that crate, copied,
+//! around it. All of them are checked at once by
 //!
 //! ```text
-//! cargo check --offline --examples --manifest-path TRIAL/Cargo.toml --target-dir TARGET
+//! cargo check --manifest-path TRIAL/Cargo.toml --target-dir TARGET
 //! ```
 //!
-//! with the workspace's `Cargo.lock` copied beside `Cargo.toml`, so that
-//! nothing is fetched, and the workspace's target folder, so that little is
-//! built twice.
+//! with the workspace's `Cargo.lock` copied beside `Cargo.toml`, so that the
+//! dependencies are of the same versions, and the workspace's target folder,
+//! so that all trials share what they build.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -29,48 +29,63 @@ pub struct Host<'a> {
 /// The folder within `OUT_DIR` that the host includes the code from.
 const GENERATED: &str = "verify_v2";
 
-/// The files of a trial, by their names relative to its folder, but for
-/// `Cargo.lock`. `codes` are the [`files`](crate::Generated::files) of each
-/// document, by a name that can be that of a crate.
+/// What the path of a generated file ends with, before the name that
+/// [`Generated::files`](crate::Generated::files) gives it: `name` is that of
+/// its code.
+pub fn generated(name: &str) -> String {
+    format!("{name}/{GENERATED}/")
+}
+
+/// The files of a trial, by their names relative to its folder, without
+/// `Cargo.lock`. `package` is its name: no other trial that is built in the
+/// same target folder has it, since cargo tells such packages apart by their
+/// names alone. `codes` are the [`files`](crate::Generated::files) of each
+/// document, by a name that can be that of a module.
 pub fn files(
+    package: &str,
     host: &Host<'_>,
     codes: &BTreeMap<String, BTreeMap<String, String>>,
 ) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
-    let mut manifest = String::from(
-        "[package]\nname = \"trial\"\nversion = \"0.0.0\"\nedition.workspace = true\n\
-         publish = false\nautoexamples = false\n\n[lints.rust]\nwarnings = \"allow\"\n\n\
-         [workspace]\n\n",
+    let mut manifest = format!(
+        "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition.workspace = true\n\
+         publish = false\n\n[lints.rust]\nwarnings = \"allow\"\n\n[workspace]\n\n",
     );
     for (text, name) in [
         (host.workspace, "workspace.package"),
         (host.workspace, "workspace.dependencies"),
         (host.workspace, "profile.dev"),
+        (host.package, "features"),
         (host.package, "dependencies"),
     ] {
         manifest += &section(text, name);
     }
+    let mut root = String::new();
     for (name, code) in codes {
-        let _ = write!(
-            manifest,
-            "[[example]]\nname = {name:?}\npath = \"{name}/lib.rs\"\ncrate-type = [\"lib\"]\n\n"
-        );
-        let out = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{name}\")");
+        let _ = writeln!(root, "pub mod {name};");
+        let out = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/{name}\")");
+        // What is the crate there is a module here.
+        let moved = |text: &str| {
+            // As tokens are printed in a macro call.
+            let text = text.replace("crate ::", "crate::");
+            text.replace("crate::", &format!("crate::{name}::"))
+        };
         for (file, text) in host.sources {
+            let text = moved(text);
             let text = text.replace("env!(\"OUT_DIR\")", &out);
-            files.insert(format!("{name}/{file}"), text);
+            let file = if file == "lib.rs" { "mod.rs" } else { file };
+            files.insert(format!("src/{name}/{file}"), text);
         }
         for (file, text) in code {
-            files.insert(format!("{name}/{GENERATED}/{file}"), text.clone());
+            files.insert(format!("src/{}{file}", generated(name)), moved(text));
         }
     }
-    // A package needs something to be besides its examples.
-    files.insert("src/lib.rs".to_owned(), String::new());
+    files.insert("src/lib.rs".to_owned(), root);
     files.insert("Cargo.toml".to_owned(), manifest);
     files
 }
 
-/// A section of a manifest with its heading; nothing if there is none.
+/// A section of a manifest with its heading; empty if there is no such section.
 fn section(manifest: &str, name: &str) -> String {
     let heading = format!("[{name}]");
     let lines = manifest.lines().skip_while(|line| *line != heading);
@@ -102,25 +117,31 @@ mod tests {
             package: "[package]\nname = \"host\"\n\n[dependencies]\nserde.workspace = true\n",
             sources: &sources,
         };
-        let code = BTreeMap::from([("mod.rs".to_owned(), "struct A;".to_owned())]);
+        let code = "struct A(crate::B, crate ::C);".to_owned();
+        let code = BTreeMap::from([("mod.rs".to_owned(), code)]);
         let codes = BTreeMap::from([("a".to_owned(), code.clone()), ("b".to_owned(), code)]);
-        let files = files(&host, &codes);
+        let files = files("trial", &host, &codes);
         let names: Vec<_> = files.keys().map(String::as_str).collect();
         assert_eq!(
             names,
             [
                 "Cargo.toml",
-                "a/lib.rs",
-                "a/verify_v2/mod.rs",
-                "b/lib.rs",
-                "b/verify_v2/mod.rs",
+                "src/a/mod.rs",
+                "src/a/verify_v2/mod.rs",
+                "src/b/mod.rs",
+                "src/b/verify_v2/mod.rs",
                 "src/lib.rs"
             ]
         );
         assert_eq!(
-            files["b/lib.rs"],
-            "include!(concat!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/b\"), \"/verify_v2/mod.rs\"));"
+            files["src/b/mod.rs"],
+            "include!(concat!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/b\"), \"/verify_v2/mod.rs\"));"
         );
+        assert_eq!(
+            files["src/b/verify_v2/mod.rs"],
+            "struct A(crate::b::B, crate::b::C);"
+        );
+        assert_eq!(files["src/lib.rs"], "pub mod a;\npub mod b;\n");
         let manifest = &files["Cargo.toml"];
         assert!(manifest.contains("[workspace.dependencies]\nserde = \"1\"\n"));
         assert!(manifest.contains("[dependencies]\nserde.workspace = true\n"));

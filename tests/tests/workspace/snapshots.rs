@@ -7,7 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use xtask::comparison::Comparison;
 use xtask::inputs::Inputs;
-use xtask::{Workspace, snapshots};
+use xtask::snapshots;
+use xtask::workspace::Workspace;
 
 #[test]
 fn generated_code_is_as_reviewed() {

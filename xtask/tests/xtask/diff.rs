@@ -3,12 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod sandbox;
-
 use std::process::Command;
 
-use sandbox::{ATTEMPT, DOCUMENT, OVERLAY, SUMMARY, Sandbox, pretty};
 use serde_json::{Value, json};
+
+use crate::sandbox::{ATTEMPT, DOCUMENT, OVERLAY, SUMMARY, Sandbox, pretty};
 
 /// Takes the field `url` from attempts, which breaks readers.
 fn without_url(document: &mut Value) {

@@ -1,11 +1,12 @@
 //! A copy of what `cargo xtask` works on, with snapshots that are fresh.
 
-#![allow(dead_code, reason = "each of the tests uses a part of it")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 
 use assert_cmd::cargo::cargo_bin;
 use serde_json::Value;
@@ -19,6 +20,15 @@ pub(crate) const SUMMARY: &str = "/paths/~1v2~1Attempts~1Summary/get";
 /// The schema of an attempt.
 pub(crate) const ATTEMPT: &str = "/components/schemas/verify.v2.verification_attempt";
 
+/// The files that all tests begin with. The snapshots are made anew: that
+/// those of the workspace are fresh is another test's business.
+static FRESH: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    let sandbox = Sandbox::bare();
+    let run = sandbox.run(&["gen", "--accept"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    sandbox.files()
+});
+
 pub(crate) struct Sandbox(TempDir);
 
 #[derive(Debug)]
@@ -29,18 +39,51 @@ pub(crate) struct Run {
 }
 
 impl Sandbox {
-    /// The snapshots are made anew: that those of the workspace are fresh is
-    /// another test's business.
+    /// A copy of [`FRESH`].
     pub(crate) fn new() -> Self {
+        let sandbox = Self(tempfile::tempdir().unwrap());
+        for (name, text) in &*FRESH {
+            let path = sandbox.path(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        sandbox
+    }
+
+    /// The document and the overlay alone.
+    fn bare() -> Self {
         let sandbox = Self(tempfile::tempdir().unwrap());
         fs::create_dir(sandbox.path("openapi")).unwrap();
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         for file in [DOCUMENT, OVERLAY] {
             fs::copy(workspace.join(file), sandbox.path(file)).unwrap();
         }
-        let run = sandbox.run(&["gen", "--accept"]);
-        assert_eq!(run.code, 0, "{run:?}");
         sandbox
+    }
+
+    /// Adds the manifests, and the crate that generated code is part of.
+    pub(crate) fn with_crate(self) -> Self {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut files = vec![PathBuf::from("Cargo.toml"), PathBuf::from("Cargo.lock")];
+        let mut folders = vec![Path::new("crates").join("twilio-verify-api")];
+        files.push(folders[0].join("Cargo.toml"));
+        folders[0].push("src");
+        while let Some(folder) = folders.pop() {
+            fs::create_dir_all(self.0.path().join(&folder)).unwrap();
+            for entry in fs::read_dir(workspace.join(&folder)).unwrap() {
+                let entry = entry.unwrap();
+                let kind = if entry.path().is_dir() {
+                    &mut folders
+                } else {
+                    &mut files
+                };
+                kind.push(folder.join(entry.file_name()));
+            }
+        }
+        for file in files {
+            fs::copy(workspace.join(&file), self.0.path().join(&file)).unwrap();
+        }
+        self
     }
 
     pub(crate) fn path(&self, file: &str) -> PathBuf {
@@ -104,9 +147,14 @@ impl Sandbox {
     }
 
     pub(crate) fn run_in(&self, folder: &Path, arguments: &[&str]) -> Run {
-        let mut command = self.command(arguments);
-        let output = command.current_dir(folder).output().unwrap();
-        Run {
+        Run::of(self.command(arguments).current_dir(folder))
+    }
+}
+
+impl Run {
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let output = command.output().unwrap();
+        Self {
             code: output.status.code().unwrap(),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

@@ -7,37 +7,42 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use twilio_verify_codegen::diff::compare;
 
+use crate::changes;
 use crate::comparison::{Comparison, Difference};
 use crate::compile::compile;
+use crate::failure::Failure;
 use crate::inputs::Inputs;
+use crate::outcome::Outcome;
+use crate::recording;
 use crate::replace::replace;
+use crate::snapshots;
 use crate::text_diff::{counts, unified};
-use crate::{Failure, Outcome, Workspace, changes, recording, snapshots};
+use crate::workspace::Workspace;
 
 /// The command line of `gen`.
 #[derive(Args, Clone, Debug)]
 pub struct Options {
-    /// Adopts another document first, as Twilio publishes it. One that can't be digested is
-    /// refused, and the present one kept.
+    /// Replaces the document with another one that Twilio published. An invalid one is rejected,
+    /// and the present one kept.
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
-    /// Compiles what is generated, too. A document whose code doesn't compile is refused.
+    /// Compiles the generated code as well. A document whose code doesn't compile is rejected.
     #[arg(long)]
     compile: bool,
     /// Accepts what differs: writes the snapshots, removes obsolete ones.
     #[arg(long)]
     accept: bool,
-    /// Writes nothing at all: for continuous integration.
+    /// Writes nothing: for continuous integration.
     #[arg(long, conflicts_with_all = ["accept", "spec"])]
     check: bool,
 }
 
-/// Regenerates. What differs from the snapshots is put up for review,
+/// Generates the code. What differs from the snapshots is put up for review,
 /// accepted, or only shown.
 ///
 /// # Errors
 ///
-/// When a file can't be read or written, or the document can't be digested.
+/// When a file can't be read or written, or the document is invalid.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let mut report = String::new();
     let mut warnings = Vec::new();
@@ -50,7 +55,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         if options.compile {
             let document = workspace.document();
             let document = options.spec.as_deref().unwrap_or(&document);
-            compile(&inputs, &workspace.name(document))?;
+            compile(workspace, &generated, &workspace.name(document))?;
         }
         Ok((generated, inputs))
     });
@@ -112,7 +117,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     })
 }
 
-/// What changes between the present document and another, and for whom.
+/// What changes between the present document and another, and which changes are breaking.
 fn changes(workspace: &Workspace, inputs: &Inputs) -> Result<String, Failure> {
     let old = Inputs::foreign(workspace, &workspace.document(), Some(&workspace.overlay()))?;
     Ok(changes::text(&compare(&old.api()?, &inputs.api()?)))
@@ -175,6 +180,6 @@ fn closing(report: &mut String, options: &Options, comparison: &Comparison) {
             report,
             "stale: {count} {snapshots}; {review} goes through what differs, {accept} accepts all of it",
         ),
-        (false, false) => writeln!(report, "stale: {count} {snapshots}; {accept} mends that"),
+        (false, false) => writeln!(report, "stale: {count} {snapshots}; {accept} accepts that"),
     };
 }

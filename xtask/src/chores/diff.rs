@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use twilio_verify_codegen::diff::{Severity, compare};
 
+use crate::changes;
+use crate::failure::Failure;
 use crate::inputs::Inputs;
-use crate::{Failure, Outcome, Workspace, changes, revision};
+use crate::outcome::Outcome;
+use crate::revision;
+use crate::workspace::Workspace;
 
 /// The command line of `diff`.
 #[derive(Args, Clone, Debug)]
@@ -40,7 +44,7 @@ pub enum Output {
     Markdown,
 }
 
-/// What is not to be.
+/// What makes the chore fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Deny {
     /// A change that breaks something for users of the Rust API, or on the
@@ -52,7 +56,7 @@ pub enum Deny {
 ///
 /// # Errors
 ///
-/// When there is no such file or revision, or a document can't be digested.
+/// When there is no such file or revision, or a document is invalid.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let mut warnings = Vec::new();
     let document = workspace.document();

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::failure::Failure;
 use crate::inputs::Inputs;
-use crate::{Failure, Outcome, Workspace};
+use crate::outcome::Outcome;
+use crate::workspace::Workspace;
 
 /// The command line of `surface`.
 #[derive(Args, Clone, Debug)]
@@ -21,7 +23,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When a file can't be read, or the document can't be digested.
+/// When a file can't be read, or the document is invalid.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let inputs = if options.file.is_none() && options.overlay.is_none() {
         Inputs::own(workspace)?

@@ -1,7 +1,7 @@
 //! `cargo xtask public-api`: what the facade shows of itself, and that none
 //! of it is a type of the generator's, or of the HTTP client's.
 //!
-//! The compiler tells what is public, in rustdoc's JSON: of the facade, and of
+//! What is public is read from rustdoc's JSON: of the facade, and of
 //! the generated crate, whose types the facade passes on.
 
 use std::collections::BTreeSet;
@@ -15,7 +15,10 @@ use clap::Args;
 use rustdoc_types::FORMAT_VERSION;
 use serde_json::Value;
 
-use crate::{Failure, Outcome, Workspace, features};
+use crate::chores::features;
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::workspace::Workspace;
 
 /// The facade, as paths name it.
 const FACADE: &str = "twilio_verify";
@@ -23,7 +26,7 @@ const FACADE: &str = "twilio_verify";
 /// The generated crate, as paths name it.
 const GENERATED: &str = "twilio_verify_api";
 
-/// Crates whose types are nobody's business: users would depend on their
+/// Crates whose types must stay hidden: users would depend on their
 /// versions.
 const HIDDEN: [&str; 5] = [
     "progenitor",
@@ -86,9 +89,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
 /// The folder to build in: one of its own, for `RUSTC_BOOTSTRAP` has much
 /// built anew.
 fn target(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    let target = target.unwrap_or_else(|| workspace.root().join("target"));
-    std::path::absolute(target.join("xtask-public-api")).map_err(Failure::Cargo)
+    Ok(workspace.target()?.join("xtask-public-api"))
 }
 
 /// What makes a stable compiler write JSON: that is what isn't stable, not the
@@ -211,7 +212,7 @@ impl PublicApi {
                 .filter(|item| implementer(item).is_some_and(|name| seen.contains(&name)))
                 .cloned()
                 .collect();
-            // Not what it implements: to name a trait gives nobody the trait.
+            // Not what it implements: naming a trait does not implement it.
             let plain = passed_on.iter().filter(|item| !item.starts_with("impl"));
             let more = mentioned(&plain.cloned().collect::<Vec<_>>());
             if more.is_subset(&seen) {
@@ -290,7 +291,7 @@ fn exposes(item: &str) -> bool {
 /// All paths of several parts that a text holds.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
-    // What has a type stands before a colon.
+    // What has a type is before a colon.
     let parts = parts.map(|part| part.trim_matches(':'));
     parts.filter(|part| part.contains("::"))
 }

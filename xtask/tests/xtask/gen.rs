@@ -3,12 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod sandbox;
-
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
-use sandbox::{ATTEMPT, SUMMARY, Sandbox, pretty};
+use assert_cmd::cargo::cargo_bin;
 use serde_json::{Value, json};
+
+use crate::sandbox::{ATTEMPT, DOCUMENT, OVERLAY, Run, SUMMARY, Sandbox, pretty};
 
 /// What a maintainer types to accept.
 const ACCEPT: &str = "cargo xtask gen --accept";
@@ -43,6 +45,33 @@ fn an_unchanged_document_changes_nothing() {
         assert_eq!(run.stderr, "");
         assert_eq!(sandbox.files(), before);
     }
+}
+
+#[test]
+fn the_workspace_is_that_of_the_current_folder() {
+    let sandbox = Sandbox::new().with_crate();
+    let run = |folder: &Path| {
+        let mut command = Command::new(cargo_bin!("xtask"));
+        Run::of(command.args(["gen", "--check"]).current_dir(folder))
+    };
+    let below = sandbox.path("crates/twilio-verify-api/src");
+    let fresh = run(&below);
+    assert_eq!(fresh.code, 0, "{fresh:?}");
+    assert!(fresh.stdout.starts_with("unchanged: "), "{fresh:?}");
+    // It is not the workspace that the program was built from.
+    sandbox.edit(with_fax);
+    let stale = run(&below);
+    assert_eq!(stale.code, 1, "{stale:?}");
+    assert!(stale.stdout.contains("\"fax\""), "{stale:?}");
+
+    let elsewhere = tempfile::tempdir().unwrap();
+    let nowhere = run(elsewhere.path());
+    assert_eq!((nowhere.code, &*nowhere.stdout), (2, ""), "{nowhere:?}");
+    assert!(
+        nowhere.stderr.starts_with("error: no workspace here: ")
+            && nowhere.stderr.contains("--workspace DIR"),
+        "{nowhere:?}"
+    );
 }
 
 #[test]
@@ -92,7 +121,7 @@ fn what_is_up_for_review_is_withdrawn_when_it_no_longer_differs() {
     sandbox.edit(with_fax);
     assert_eq!(sandbox.run(&["gen"]).code, 1);
     assert_ne!(sandbox.files(), before);
-    sandbox.write(sandbox::DOCUMENT, &before[sandbox::DOCUMENT]);
+    sandbox.write(DOCUMENT, &before[DOCUMENT]);
     assert_eq!(sandbox.run(&["gen"]).code, 0);
     assert_eq!(sandbox.files(), before);
 }
@@ -256,7 +285,7 @@ fn a_file_that_can_not_be_read_is_named() {
     }
     assert_eq!(sandbox.files(), before);
 
-    fs::remove_file(sandbox.path(sandbox::OVERLAY)).unwrap();
+    fs::remove_file(sandbox.path(OVERLAY)).unwrap();
     let run = sandbox.run(&["gen"]);
     assert_eq!(run.code, 2);
     assert!(
@@ -280,7 +309,7 @@ fn a_good_document_is_adopted_byte_for_byte() {
     assert!(run.stdout.contains("\"fax\""), "{run:?}");
     assert_eq!(run.stderr, "");
     let files = sandbox.files();
-    assert_eq!(files[sandbox::DOCUMENT], document);
+    assert_eq!(files[DOCUMENT], document);
     assert!(files.contains_key("tests/snapshots/surface.snap.new"));
     let folder = fs::read_dir(sandbox.path("openapi")).unwrap();
     assert_eq!(folder.count(), 2, "no temporary file is left");
@@ -355,7 +384,7 @@ fn the_surface_of_any_document_is_printed() {
     let bare = sandbox.run(&["surface", file, "--overlay", "none"]);
     assert_eq!((bare.code, &*bare.stderr), (0, ""));
     assert!(!bare.stdout.contains("ChannelData ("), "{bare:?}");
-    let overlay = sandbox.path(sandbox::OVERLAY);
+    let overlay = sandbox.path(OVERLAY);
     let given = sandbox.run(&["surface", file, "--overlay", overlay.to_str().unwrap()]);
     assert_eq!(given.stdout, poorer.stdout);
 
@@ -366,6 +395,11 @@ fn the_surface_of_any_document_is_printed() {
 fn two_runs_give_the_same_bytes() {
     let one = Sandbox::new();
     let two = Sandbox::new();
+    // The one is what an earlier run has made.
+    for (file, _) in two.files_that_end(".snap") {
+        fs::remove_file(two.path(&file)).unwrap();
+    }
+    assert_eq!(two.run(&["gen", "--accept"]).code, 0);
     assert_eq!(one.files(), two.files());
     let runs = [&one, &two].map(|sandbox| {
         sandbox.edit(with_fax);

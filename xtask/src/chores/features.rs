@@ -9,7 +9,9 @@ use std::process::{Command, Stdio};
 use clap::Args;
 use serde_json::Value;
 
-use crate::{Failure, Outcome, Workspace};
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::workspace::Workspace;
 
 /// The crate whose features are chosen from.
 const CRATE: &str = "twilio-verify";
@@ -38,7 +40,7 @@ type Features = BTreeMap<String, Choice>;
 ///
 /// # Errors
 ///
-/// When cargo can't be run, or there is no such feature.
+/// When cargo can't be run, or an excluded feature does not exist.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let features = without(&options.exclude, features(&metadata(workspace)?))?;
     let choices = choices(&features, options.depth);
@@ -130,8 +132,8 @@ fn features(metadata: &Value) -> Features {
         .collect()
 }
 
-/// All choices of at most so many features, and that of all. A choice that
-/// another one brings with it is the same one, and stands there once.
+/// All choices of at most `depth` features, and that of all. Choices that bring
+/// the same features with them are one choice.
 fn choices(features: &Features, depth: Option<usize>) -> BTreeSet<Choice> {
     let mut choices = BTreeSet::from([Choice::new()]);
     for _ in 0..depth.unwrap_or(features.len()).min(features.len()) {

@@ -208,12 +208,12 @@ const REFUSED: [(&str, &str, &str); 76] = [
     (
         "path_parameter_unused",
         "/paths/~1v1~1Things/get",
-        "doesn't hold {Sid}",
+        "has no {Sid}",
     ),
     (
         "path_parameter_unused_shared",
         "/paths/~1v1~1Things/get",
-        "doesn't hold {Sid}",
+        "has no {Sid}",
     ),
     (
         "path_twice",
@@ -253,12 +253,12 @@ const REFUSED: [(&str, &str, &str); 76] = [
     (
         "responses_different",
         "/paths/~1v1~1Things/get/responses/201",
-        "200 answers with thing, 201 with api_error",
+        "200 returns thing, 201 returns api_error",
     ),
     (
         "responses_json_and_bytes",
         "/paths/~1v1~1Things/get/responses/202",
-        "202 with bytes",
+        "202 returns bytes",
     ),
     (
         "responses_missing",
@@ -268,12 +268,12 @@ const REFUSED: [(&str, &str, &str); 76] = [
     (
         "responses_with_and_without_body",
         "/paths/~1v1~1Things/get/responses/204",
-        "204 with no body",
+        "204 returns no body",
     ),
     (
         "responses_without_success",
         "/paths/~1v1~1Things/get/responses",
-        "no 2xx: an operation that never succeeds has no type to give",
+        "no 2xx response: an operation that never succeeds has no type to return",
     ),
     (
         "schema_alias_of_itself",
@@ -298,7 +298,7 @@ const REFUSED: [(&str, &str, &str); 76] = [
     (
         "schema_enum_mixed",
         "/components/schemas/thing/properties/a/enum/1",
-        "1 is no text",
+        "1 is not a string",
     ),
     (
         "schema_inline_name_reserved",

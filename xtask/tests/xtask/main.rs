@@ -1,0 +1,8 @@
+//! The chores, run as a maintainer runs them, and what `diff` makes of any
+//! edit.
+
+mod compile;
+mod diff;
+mod r#gen;
+mod mutations;
+mod sandbox;
