@@ -29,14 +29,14 @@ struct Check {
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
     let check: Check = call.read()?;
-    let found = match (check.verification_sid, &check.to) {
-        (Some(sid), _) => find_sid(call.account, service, sid, call.now),
-        (None, Some(to)) => find(call.account, service, to, call.now),
-        (None, None) if let Some(token) = &check.sna_client_token => {
+    let found = match (check.verification_sid, &check.to, &check.sna_client_token) {
+        (Some(sid), _, _) => find_sid(call.account, service, sid, call.now),
+        (None, Some(to), _) => find(call.account, service, to, call.now),
+        (None, None, Some(token)) => {
             let found = find_sna(call.account, token, call.now);
             found.filter(|verification| verification.service_sid == service)
         }
-        (None, None) => return Err(ApiError::missing_parameter("To")),
+        (None, None, None) => return Err(ApiError::missing_parameter("To")),
     };
     let mut verification = found.ok_or_else(|| call.not_found())?.clone();
     let right = match (&verification.sna, &verification.code) {
