@@ -57,6 +57,7 @@
 //! | `native-tls` | | TLS by the operating system's library |
 //! | `rustls` | yes | TLS by rustls, with the crypto provider aws-lc-rs |
 //! | `rustls-no-provider` | | TLS by rustls, with the crypto provider that the program installs by rustls's `CryptoProvider::install_default` before it builds a client |
+//! | `schemas` | yes | JSON Schemas of the resources: `schemas` |
 //! | `webhooks` | | `WebhookValidator`, which checks that a webhook is from Twilio, and `WebhookEvent`, which parses it |
 
 #[cfg(feature = "blocking")]
@@ -72,6 +73,7 @@ pub mod fuzzing;
 mod http;
 mod request;
 mod resources;
+#[cfg(feature = "schemas")]
 pub mod schemas;
 mod transport;
 #[cfg(feature = "webhooks")]

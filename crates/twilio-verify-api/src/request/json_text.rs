@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
@@ -12,8 +11,12 @@ use crate::check;
 /// `RateLimits={"ip":"1"}`.
 ///
 /// `Debug` doesn't show it: what callers send may be personal data.
-#[derive(Clone, PartialEq, JsonSchema)]
-#[schemars(transparent)]
+#[derive(Clone, PartialEq)]
+#[cfg_attr(
+    feature = "schemas",
+    derive(schemars::JsonSchema),
+    schemars(transparent)
+)]
 pub struct JsonText(Value);
 
 impl JsonText {

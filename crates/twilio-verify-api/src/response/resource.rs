@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,9 +17,18 @@ pub struct Resource {
     pub wire_name: &'static str,
     /// Whether it comes in answers.
     pub received: bool,
+    #[cfg(feature = "schemas")]
     schema: fn() -> Value,
     read: fn(&Value) -> Result<(String, Value), serde_json::Error>,
 }
+
+/// What a type has that its JSON Schema is made of: nothing, without the
+/// feature.
+#[cfg(not(feature = "schemas"))]
+pub(crate) trait JsonSchema {}
+
+#[cfg(not(feature = "schemas"))]
+impl<T> JsonSchema for T {}
 
 impl Resource {
     pub(crate) const fn of<T>(name: &'static str, wire_name: &'static str, received: bool) -> Self
@@ -29,12 +39,14 @@ impl Resource {
             name,
             wire_name,
             received,
+            #[cfg(feature = "schemas")]
             schema: schema::<T>,
             read: read::<T>,
         }
     }
 
     /// The type's JSON Schema (draft 2020-12), with all that it refers to.
+    #[cfg(feature = "schemas")]
     pub fn schema(&self) -> Value {
         (self.schema)()
     }
@@ -60,6 +72,7 @@ impl fmt::Debug for Resource {
     }
 }
 
+#[cfg(feature = "schemas")]
 fn schema<T: JsonSchema>() -> Value {
     schemars::schema_for!(T).to_value()
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -126,6 +127,7 @@ impl<'de> Lenient<'de> for Country {
     }
 }
 
+#[cfg(feature = "schemas")]
 impl JsonSchema for Country {
     fn schema_name() -> Cow<'static, str> {
         "Country".into()

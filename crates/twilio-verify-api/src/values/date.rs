@@ -1,7 +1,6 @@
 //! Instants as Twilio writes and reads them.
 
 use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, TimeZone, Utc};
-use schemars::JsonSchema;
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -10,8 +9,12 @@ use crate::response::lenient::{Lenient, text};
 
 /// An instant that is sent: GMT, to the second, `2022-03-02T21:02:33Z`. A
 /// fraction of a second is cut off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, JsonSchema)]
-#[schemars(transparent)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(
+    feature = "schemas",
+    derive(schemars::JsonSchema),
+    schemars(transparent)
+)]
 pub struct GmtDateTime(DateTime<Utc>);
 
 impl GmtDateTime {

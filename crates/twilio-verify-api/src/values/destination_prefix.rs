@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -81,6 +82,7 @@ impl<'de> Deserialize<'de> for DestinationPrefix {
     }
 }
 
+#[cfg(feature = "schemas")]
 impl JsonSchema for DestinationPrefix {
     fn schema_name() -> Cow<'static, str> {
         "DestinationPrefix".into()

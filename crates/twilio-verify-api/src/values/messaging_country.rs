@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -89,6 +90,7 @@ impl<'de> Deserialize<'de> for MessagingCountry {
     }
 }
 
+#[cfg(feature = "schemas")]
 impl JsonSchema for MessagingCountry {
     fn schema_name() -> Cow<'static, str> {
         "MessagingCountry".into()

@@ -163,6 +163,7 @@ macro_rules! open_enum {
             }
         }
 
+        #[cfg(feature = "schemas")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
                 stringify!($name).into()

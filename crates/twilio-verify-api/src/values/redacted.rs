@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+#[cfg(feature = "schemas")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -71,6 +72,7 @@ impl<'de, T: Lenient<'de>> Lenient<'de> for Redacted<T> {
     }
 }
 
+#[cfg(feature = "schemas")]
 impl<T: JsonSchema> JsonSchema for Redacted<T> {
     fn inline_schema() -> bool {
         T::inline_schema()

@@ -196,6 +196,7 @@ macro_rules! sid {
             }
         }
 
+        #[cfg(feature = "schemas")]
         impl ::schemars::JsonSchema for $name {
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
                 stringify!($name).into()

@@ -10,10 +10,10 @@ use crate::emit::{builders, cut, finish, generator, methods, received, requests}
 ///
 /// # Errors
 ///
-/// When progenitor can't digest the document: the error names the component
+/// When progenitor rejects the document: the error names the component
 /// or operation that it fails on.
 pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
-    // A document can be as deep as it likes, and the generator follows it.
+    // The generator recurses as deep as the document.
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
         let generation = thread.spawn_scoped(scope, || {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, Item, ItemStruct, parse_quote};
+use syn::{Attribute, Field, Item, ItemEnum, ItemStruct, parse_quote};
 
 use super::support;
 use crate::document::document::Document;
@@ -22,7 +22,7 @@ struct Finish<'a> {
 }
 
 impl VisitMut for Finish<'_> {
-    /// The crate that the code stands in wraps the support crate.
+    /// The crate that the code is part of wraps the support crate.
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path
             .segments
@@ -45,10 +45,16 @@ impl VisitMut for Finish<'_> {
     }
 
     fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
+        describe(&mut item.attrs);
         if let Some(schema) = self.document.component(&item.ident.to_string()) {
             self.finish_struct(schema, item);
         }
         visit_mut::visit_item_struct_mut(self, item);
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut ItemEnum) {
+        describe(&mut item.attrs);
+        visit_mut::visit_item_enum_mut(self, item);
     }
 
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
@@ -56,12 +62,28 @@ impl VisitMut for Finish<'_> {
     }
 }
 
+/// Derives the JSON Schema as well, where it is wanted: it takes long to
+/// compile.
+fn describe(attributes: &mut Vec<Attribute>) {
+    let derives = |attribute: &Attribute| attribute.path().is_ident("derive");
+    if let Some(place) = attributes.iter().position(derives) {
+        let schema = parse_quote!(
+            #[cfg_attr(feature = "schemas", derive(::schemars::JsonSchema))]
+        );
+        attributes.insert(place + 1, schema);
+    }
+}
+
 impl Finish<'_> {
     fn finish_struct(&self, schema: &Value, item: &mut ItemStruct) {
         let received = schema.get(mark::RECEIVED).is_some();
         if schema.get(mark::QUERY).is_some() {
-            item.attrs
-                .retain(|attribute| !attribute.path().is_ident("derive"));
+            let derives = |attribute: &Attribute| {
+                ["derive", "cfg_attr"]
+                    .iter()
+                    .any(|name| attribute.path().is_ident(name))
+            };
+            item.attrs.retain(|attribute| !derives(attribute));
             item.attrs
                 .push(parse_quote!(#[derive(::serde::Serialize, Clone, Debug, PartialEq)]));
         }
@@ -95,7 +117,7 @@ impl Finish<'_> {
         }
     }
 
-    /// A `$ref` can't have a description beside it: the type's own stands in.
+    /// A `$ref` can't have a description beside it: the type's own is used.
     fn document_reference(&self, field: &mut Field, property: &Value) {
         if let Some(component) = target(property).and_then(|name| self.document.component(name)) {
             document_field(field, text(component, "description"));

@@ -84,8 +84,7 @@ fn settings(document: &Document) -> GenerationSettings {
         .with_interface(InterfaceStyle::Positional)
         // What is written and shown is the same in each run.
         .with_map_type("::std::collections::BTreeMap")
-        .with_derive("PartialEq")
-        .with_derive("::schemars::JsonSchema");
+        .with_derive("PartialEq");
     for (name, schema) in document.components() {
         if let Some(path) = rust_type(schema) {
             let impls = [TypeImpl::Display, TypeImpl::FromStr];
@@ -95,7 +94,7 @@ fn settings(document: &Document) -> GenerationSettings {
     settings
 }
 
-/// The hand-written type that stands for a component.
+/// The hand-written type that replaces a component.
 pub(super) fn rust_type(schema: &Value) -> Option<String> {
     if let Some(item) = schema.get(mark::PAGE_ITEM).and_then(Value::as_str) {
         return Some(format!("crate::Page<crate::types::{item}>"));

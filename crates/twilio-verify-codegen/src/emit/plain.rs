@@ -170,7 +170,7 @@ fn parameter(parameter: &Value) -> Value {
     plain
 }
 
-/// A body or an answer, with nothing but its schema.
+/// A request body or a response, reduced to its schema.
 fn content(holder: &Value) -> Value {
     let mut plain = json!({ "description": text(holder, "description") });
     let content = holder.get("content").and_then(Value::as_object);

@@ -1,6 +1,6 @@
 //! Texts of the document as documentation.
 
-/// The lines of a text, each as it may stand in a comment.
+/// The lines of a text, each as a comment can hold it.
 ///
 /// Nothing in them is taken for code: rustdoc would compile what is indented
 /// or fenced, and the compiler refuses characters that only steer a terminal.

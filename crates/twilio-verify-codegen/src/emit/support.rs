@@ -35,7 +35,7 @@ pub(super) fn component(name: &str, schema: &Value) -> Option<String> {
     ))
 }
 
-/// Says in which array of a page the items of a component stand.
+/// Says which array of a page holds the items of a component.
 pub(super) fn list_items(document: &Document, name: &str) -> Option<String> {
     let pages = document.components().map(|(_, schema)| schema);
     let of_item = pages.filter(|schema| text(schema, mark::PAGE_ITEM) == name);
@@ -82,7 +82,7 @@ fn constant(operation: &Value) -> String {
     method_name(operation).to_uppercase()
 }
 
-/// The statuses of an operation's answers that are no errors.
+/// The statuses of an operation's successful responses.
 fn success(operation: &Value) -> String {
     let responses = operation.get("responses").and_then(Value::as_object);
     let statuses = responses.into_iter().flatten();
