@@ -10,12 +10,12 @@ use crate::surface::render;
 /// What a document was turned into.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// The Rust code: file names relative to the folder that `mod.rs`
-    /// stands in, each with its text. `mod.rs` includes all the others.
+    /// The Rust code: file names relative to the folder of `mod.rs`,
+    /// each with its text. `mod.rs` includes all the others.
     pub files: BTreeMap<String, String>,
     /// The page that lists operations, resources, enums and SIDs.
     pub surface: String,
-    /// What the maintainer should know, though the code could be generated.
+    /// Warnings: the code was generated all the same.
     pub warnings: Vec<String>,
 }
 
@@ -23,8 +23,8 @@ pub struct Generated {
 ///
 /// # Errors
 ///
-/// When the document or the overlay is not what it should be, or holds
-/// something that can't be turned into Rust: the error names the place, as a
+/// When the document or the overlay is invalid, or holds something that
+/// can't be turned into Rust: the error names the place, as a
 /// JSON pointer, and the reason.
 pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
     let Lowered {
@@ -40,7 +40,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
     })
 }
 
-/// Renders the surface alone, which takes a hundredth of the time.
+/// Renders the surface alone, a hundred times faster.
 ///
 /// # Errors
 ///

@@ -5,7 +5,7 @@ use crate::document::error::Error;
 use crate::overlay::{self, Unmatched};
 use crate::passes::list::ALL;
 
-/// What code is generated from.
+/// A document, perhaps with an overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
     document: &'a str,

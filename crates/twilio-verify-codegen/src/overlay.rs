@@ -12,7 +12,7 @@ use crate::document::error::{Error, Pointer};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unmatched {
     /// It is an error: for the document that the overlay was written for,
-    /// where it shows that Twilio has mended what the action cures.
+    /// where it shows that Twilio fixed what the action works around.
     #[default]
     Error,
     /// It is a warning, for documents of other dates.
@@ -70,7 +70,7 @@ pub fn apply(
     for action in report.actions.iter().filter(|action| action.matched == 0) {
         let pointer = actions.child(action.index.to_string());
         let reason = format!(
-            "target {} matches nothing; if the document has mended this, remove the action",
+            "target {} matches nothing; if Twilio has fixed this in the document, remove the action",
             action.target
         );
         match unmatched {

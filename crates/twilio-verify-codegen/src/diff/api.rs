@@ -11,7 +11,7 @@ use super::severity::Direction;
 /// what goes over the wire.
 ///
 /// The Rust side is read from the lowered document. Lowering drops what
-/// doesn't matter to Rust users (that a field of an answer may be null, the
+/// doesn't matter to Rust users (that a field of a response may be null, the
 /// format of a text, what is within an object that a form holds as JSON), so
 /// the wire's side is read from the document before it is lowered; overlaid
 /// are both.
@@ -68,7 +68,7 @@ pub(super) struct Field {
 pub(super) struct Schema {
     /// What Rust users see; nothing where they see no part of it.
     pub(super) rust: Option<String>,
-    /// The type that stands here, if it has a name.
+    /// The type of this place, if it has a name.
     pub(super) named: Option<String>,
     pub(super) keywords: Keywords,
     pub(super) docs: Map<String, Value>,
@@ -88,7 +88,7 @@ pub(super) struct Inner {
 pub(super) struct Type {
     pub(super) kind: Kind,
     pub(super) wire_name: String,
-    /// The path of the hand-written type that stands for it.
+    /// The path of the hand-written type that replaces it.
     pub(super) rust_type: String,
     pub(super) directions: BTreeSet<Direction>,
     pub(super) keywords: Keywords,

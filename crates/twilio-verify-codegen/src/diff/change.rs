@@ -95,9 +95,9 @@ changes! {
     TypeRemoved "type removed": BREAKS NO BREAKS NO;
     /// The type has another name in Rust.
     TypeRenamed "type renamed": BREAKS NO BREAKS NO;
-    /// The document calls the type otherwise; nobody else does.
+    /// The type has another name in the document, and only there.
     ComponentRenamed "component renamed": NO NO NO NO;
-    /// Another hand-written Rust type stands for it.
+    /// Another hand-written Rust type replaces it.
     RustTypeReplaced "Rust type replaced": BREAKS NO BREAKS NO;
     /// The SIDs have other letters.
     SidChanged "SID letters": BREAKS BREAKS BREAKS BREAKS;
@@ -116,7 +116,7 @@ changes! {
     Added "added": ADDS ADDS ADDS ADDS;
     /// A field, parameter or body is new; it is always there.
     RequiredAdded "added, required": BREAKS BREAKS ADDS ADDS;
-    /// A field, parameter, body or answer is gone.
+    /// A field, parameter, request body or response was removed.
     Removed "removed": BREAKS BREAKS BREAKS BREAKS;
     /// The field has another name in Rust.
     FieldRenamed "Rust name": BREAKS NO BREAKS NO;
@@ -130,13 +130,13 @@ changes! {
     NullableGained "may be null": NO ADDS NO BREAKS;
     /// It may no longer be null.
     NullableLost "may no longer be null": NO BREAKS NO ADDS;
-    /// What stands for it when it is left out is another.
+    /// Another value is assumed when it is left out.
     DefaultChanged "default": NO ADDS NO ADDS;
     /// Fewer values are allowed.
     Tightened "tightened": NO BREAKS NO ADDS;
     /// More values are allowed.
     Loosened "loosened": NO ADDS NO BREAKS;
-    /// Other values are allowed, or nobody can say.
+    /// Other values are allowed, or it is not known which.
     RuleChanged "changed": NO BREAKS NO BREAKS;
 }
 

@@ -21,7 +21,7 @@ pub(super) struct Comparison<'a> {
     pub(super) within: Vec<(Option<String>, Option<String>)>,
 }
 
-/// Where a change stands, and who can see it there.
+/// Where a change is, and which audience can see it there.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) subject: String,

@@ -12,7 +12,7 @@ use super::severity::{Direction, Severity};
 pub struct Entry {
     /// What it means to users of the Rust API; nothing, if it doesn't show there.
     pub rust: Option<Severity>,
-    /// What it means to whoever speaks to the API by HTTP; nothing, if it
+    /// What it means to clients that use the API by HTTP; nothing, if it
     /// doesn't show there.
     pub wire: Option<Severity>,
     /// What has changed: `Operation`, `Operation.Parameter`, `Type.field`, or
@@ -41,12 +41,12 @@ pub struct Diff {
     /// operations in the order of their paths, of types by name.
     pub entries: Vec<Entry>,
     /// In how many places nothing but documentation has changed:
-    /// descriptions, examples, tags, titles, the order in which things stand.
+    /// descriptions, examples, tags, titles, the order of things.
     pub documentation: usize,
 }
 
 impl Entry {
-    /// The graver of the two verdicts. A change that neither audience can
+    /// The worse of the two verdicts. A change that neither audience can
     /// see is additive: nothing stops working.
     pub fn severity(&self) -> Severity {
         self.rust.max(self.wire).unwrap_or(Severity::Additive)

@@ -1,4 +1,4 @@
-//! What a schema says by its keywords, apart from what stands within it.
+//! What a schema says by its keywords, apart from what is within it.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) type Keywords = BTreeMap<String, Value>;
 /// Keywords that belong to the place where a type is used.
 const OF_THE_USE: [&str; 3] = ["nullable", "default", "deprecated"];
 
-/// Keywords that tell what stands within a schema.
+/// Keywords that describe what is within a schema.
 const STRUCTURE: [&str; 9] = [
     "$ref",
     "additionalProperties",
@@ -38,11 +38,11 @@ const DOCUMENTATION: [&str; 8] = [
     "xml",
 ];
 
-/// How often a component can stand for another: it is a fault if it is more.
+/// How long a chain of references between components can be.
 const DEPTH: usize = 16;
 
-/// The schema with what it refers to, or is composed of, in its place. What
-/// stands beside a reference goes before what stands there.
+/// The schema with what it refers to, or is composed of, inlined. What is
+/// beside a reference takes precedence over what it refers to.
 pub(super) fn resolve(document: &Document, schema: &Value) -> Value {
     resolve_to(document, schema, DEPTH)
 }
@@ -80,7 +80,7 @@ fn resolve_to(document: &Document, schema: &Value, depth: usize) -> Value {
     resolved.into()
 }
 
-/// What stands where a reference to any part of the document points.
+/// What a reference to any part of the document refers to.
 pub(super) fn follow<'a>(root: &'a Value, json: &'a Value) -> &'a Value {
     let mut json = json;
     for _ in 0..DEPTH {

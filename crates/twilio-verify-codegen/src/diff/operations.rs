@@ -254,7 +254,7 @@ impl Comparison<'_> {
         self.rules(&place, old, new);
     }
 
-    /// What else the two operations say, and nobody can judge.
+    /// What else the two operations say, which is not understood here.
     fn rules(&mut self, place: &Place, old: &Operation, new: &Operation) {
         let keys: BTreeSet<&String> = old.rules.keys().chain(new.rules.keys()).collect();
         for key in keys {
@@ -262,10 +262,10 @@ impl Comparison<'_> {
             let status = key.split(' ').next().unwrap_or_default();
             let appeared = |all: &BTreeSet<String>| !all.contains(status);
             let is_status = status.bytes().next().is_some_and(|c| c.is_ascii_digit());
-            let told = is_status
+            let reported = is_status
                 && (appeared(&old.successes) && appeared(&old.errors)
                     || appeared(&new.successes) && appeared(&new.errors));
-            if one == other || told {
+            if one == other || reported {
                 continue;
             }
             self.keyword(place, key, one, other);

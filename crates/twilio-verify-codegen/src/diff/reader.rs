@@ -69,7 +69,7 @@ struct Reader<'a> {
     lowered: &'a Value,
 }
 
-/// What is read of an operation by name; all else is a rule that nobody knows.
+/// What is read of an operation by name; all else is an unknown rule.
 const KNOWN: [&str; 6] = [
     "operationId",
     "parameters",
@@ -105,7 +105,7 @@ impl Reader<'_> {
         operation
     }
 
-    /// What stands where a request body or a response points.
+    /// What a request body or a response refers to.
     fn follow<'a>(&'a self, json: &'a Value) -> &'a Value {
         follow(self.root, json)
     }

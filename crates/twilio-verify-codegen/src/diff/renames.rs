@@ -13,7 +13,7 @@ pub(super) struct Renames {
 
 impl Renames {
     /// Finds the renamed types: by their names in the document, by the letters
-    /// of SIDs, and by the places where they stand.
+    /// of SIDs, and by their places.
     pub(super) fn find(old: &Api, new: &Api, pairs: &[(&Operation, &Operation)]) -> Self {
         let mut search = Search {
             old,
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What stands in one place: the same type, if it looks like it.
+    /// What is in one place: the same type, if it looks like it.
     fn at(&mut self, old: &'a Schema, new: &'a Schema) {
         if let (Some(one), Some(other)) = (&old.named, &new.named) {
             let types = self.old.types.get(one).zip(self.new.types.get(other));

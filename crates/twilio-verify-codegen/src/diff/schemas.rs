@@ -1,4 +1,4 @@
-//! Compares schemas: a parameter's, a field's, a body's, an answer's.
+//! Compares schemas: of parameters, fields, request bodies and responses.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What Rust users see has become an `Option`, or is none any more: the
+    /// What Rust users see has become an `Option`, or is no longer one: the
     /// change that is the reason breaks their code.
     fn option(&mut self, place: &Place, start: usize, old: &Field, new: &Field) {
         let mut reasons = self.diff.entries[start..].iter_mut();
@@ -68,7 +68,7 @@ impl Comparison<'_> {
         self.push(entry.values_are(label(old), label(new)));
     }
 
-    /// Compares two schemas that stand in one place.
+    /// Compares two schemas of one place.
     pub(super) fn schema(&mut self, place: &Place, old: &Schema, new: &Schema) {
         self.documentation(&old.docs, &new.docs);
         let place = match both_in_rust(old, new) {
@@ -171,7 +171,7 @@ impl Comparison<'_> {
             (Some(value), _) => show(value),
             (None, _) => "none".to_owned(),
         };
-        // What may be null is told by the kind of the change.
+        // The kind of the change says what may be null.
         if key != "nullable" {
             entry = entry.values_are(show(old), show(new));
         }
@@ -190,7 +190,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what stands within two schemas or types.
+    /// Compares what is within two schemas or types.
     pub(super) fn inner(&mut self, place: &Place, old: &Inner, new: &Inner) {
         for (name, field) in &old.fields {
             let place = place.child(&format!(".{name}"));
@@ -239,7 +239,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What is within a schema, or within the type that stands for it.
+/// What is within a schema, or within the type that it refers to.
 fn held<'a>(api: &'a Api, schema: &'a Schema) -> &'a Inner {
     let named = schema.named.as_ref().and_then(|name| api.types.get(name));
     named.map_or(&schema.inner, |named| &named.inner)

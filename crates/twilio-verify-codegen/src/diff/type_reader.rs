@@ -120,7 +120,7 @@ impl<'a> Types<'a> {
         found.directions.extend(direction);
     }
 
-    /// What stands within a schema, but for what stops at a type's name.
+    /// What is within a schema, except within types that have a name.
     fn inner(
         &mut self,
         lowered: Option<&Value>,
@@ -203,7 +203,7 @@ impl<'a> Types<'a> {
         self.inner(None, &rest, &rest, direction)
     }
 
-    /// Whether a component stands for a hand-written type, and was made for
+    /// Whether a component is replaced by a hand-written type, and was made for
     /// nothing else.
     fn is_leaf(&self, component: &Value) -> bool {
         let has = |key| component.get(key).is_some();

@@ -70,7 +70,7 @@ impl Comparison<'_> {
                 self.plain(&place, old, new);
             }
             (one, other) => {
-                // What that means on the wire is told where it is used.
+                // What that means on the wire is reported where it is used.
                 let mut entry = place.entry(Change::TypeChanged);
                 entry.wire = None;
                 self.push(entry.values_are(one.name(), other.name()));

@@ -87,7 +87,7 @@ impl Document {
         self.0.pointer("/components/schemas")?.get(name)
     }
 
-    /// The schemas of `components`, made if there are none.
+    /// The schemas of `components`, created if they are missing.
     pub(crate) fn components_mut(&mut self) -> &mut Map<String, Value> {
         entry_object(
             entry_object(object_mut(&mut self.0), "components"),
@@ -158,7 +158,7 @@ impl Document {
         Ok(())
     }
 
-    /// Calls `visit` with every schema that stands outside the components at
+    /// Calls `visit` with every schema outside the components that is at
     /// the top of a part: of a parameter, a request body, a response.
     pub(crate) fn parts_mut(
         &mut self,
@@ -254,7 +254,7 @@ fn entry_object<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Ma
     object_mut(object.entry(key).or_insert(Value::Null))
 }
 
-/// The object that a value is; it becomes an empty one if it is none.
+/// The object that a value is; any other value becomes an empty object.
 fn object_mut(json: &mut Value) -> &mut Map<String, Value> {
     // `Map` has no place of its own to put a fallback in, so the value is
     // made an object first, and taken apart then.

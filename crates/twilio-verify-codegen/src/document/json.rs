@@ -1,5 +1,5 @@
-//! Reads JSON, and refuses what could be read in two ways: a key that an
-//! object holds twice, of which one value would be lost without a word.
+//! Reads JSON, and rejects what is ambiguous: a key that occurs twice in one
+//! object, of which one value would be lost silently.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -25,12 +25,12 @@ pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     }
 }
 
-/// A text field of a JSON object; empty if there is none.
+/// A text field of a JSON object; empty if it is missing.
 pub(crate) fn text<'a>(json: &'a Value, key: &str) -> &'a str {
     json.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Where a value stands, and where a key was found twice, if one was.
+/// Where a value is, and where a key was found twice, if one was.
 struct Place<'a> {
     pointer: Pointer,
     twice: &'a RefCell<Option<Pointer>>,

@@ -1,11 +1,11 @@
-//! The extensions by which passes tell later stages what they found.
+//! The extensions in which passes leave what they found for later stages.
 
 /// On a component, a property, a parameter or an operation: the name that
 /// Rust users see. Set by the overlay, or by the passes `rust_names`,
 /// `field_names`, `parameter_names` and `operations`.
 pub const RUST_NAME: &str = "x-rust-name";
-/// On a component: the path of the hand-written Rust type that stands
-/// for it.
+/// On a component: the path of the hand-written Rust type that
+/// replaces it.
 pub const RUST_TYPE: &str = "x-rust-type";
 /// On a component with [`RUST_TYPE`]: how the surface calls it.
 pub const LABEL: &str = "x-label";
@@ -61,9 +61,9 @@ pub const VALUE: &str = "x-value";
 pub(crate) const FOUND: [&str; 10] = [
     OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME, QUERY, TEXTS, VALUE,
 ];
-/// On a component: it is received, in answers.
+/// On a component: it is received, in responses.
 pub const RECEIVED: &str = "x-received";
-/// On a component: where it stands in the document, as a JSON pointer.
+/// On a component: where it is in the document, as a JSON pointer.
 pub const ORIGIN: &str = "x-origin";
 /// On a component: its name in the document, before it was renamed.
 pub const WIRE_NAME: &str = "x-wire-name";

@@ -73,7 +73,7 @@ pub(crate) fn reference_to(name: &str) -> Value {
 }
 
 /// Replaces a schema by a reference to a component, and keeps what a
-/// reference may not stand beside: the description, and that it may be null.
+/// reference may not have beside it: the description, and that it may be null.
 pub(crate) fn refer(schema: &mut Value, name: &str) {
     let mut new = reference_to(name);
     let kept: Vec<_> = KEPT
@@ -102,7 +102,7 @@ const KEPT: [&str; 10] = [
     mark::TEXTS,
 ];
 
-/// The component that a schema stands for: a `$ref`, or an `allOf` of one.
+/// The component that a schema refers to: as a `$ref`, or an `allOf` of one.
 pub(crate) fn target(schema: &Value) -> Option<&str> {
     if let Some(name) = reference(schema) {
         return Some(name);

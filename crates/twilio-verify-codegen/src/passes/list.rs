@@ -13,7 +13,7 @@ use crate::passes::types::{formats, open_enums, personal_data, sids};
 pub struct Pass {
     /// The pass's name: that of its file.
     pub name: &'static str,
-    /// What it is there for.
+    /// Why it exists.
     pub reason: &'static str,
     /// Runs it.
     pub run: fn(&mut Document) -> Result<(), Error>,
@@ -23,22 +23,22 @@ pub struct Pass {
 pub const ALL: &[Pass] = &[
     Pass {
         name: "references",
-        reason: "what parts of the document share stands where it is used",
+        reason: "shared parameters, bodies and responses are inlined",
         run: references::run,
     },
     Pass {
         name: "supported",
-        reason: "refuses what can't be generated, by its place, before anything is changed",
+        reason: "rejects what can't be generated, by its place, before anything is changed",
         run: supported::run,
     },
     Pass {
         name: "supported_schemas",
-        reason: "refuses schemas that are none, by their place, before anything is changed",
+        reason: "rejects invalid schemas, by their place, before anything is changed",
         run: supported_schemas::run,
     },
     Pass {
         name: "media_types",
-        reason: "JSON has one name, and each body and answer is of one media type",
+        reason: "JSON has one name, and each request body and response has one media type",
         run: media_types::run,
     },
     Pass {
@@ -58,7 +58,7 @@ pub const ALL: &[Pass] = &[
     },
     Pass {
         name: "aliases",
-        reason: "a component that needs no type of its own stands where it is used",
+        reason: "a component that needs no type of its own is inlined",
         run: aliases::run,
     },
     Pass {
@@ -68,12 +68,12 @@ pub const ALL: &[Pass] = &[
     },
     Pass {
         name: "pages",
-        reason: "every list answer is one generic page",
+        reason: "every list response is one generic page",
         run: pages::run,
     },
     Pass {
         name: "rust_names",
-        reason: "components bear the names that Rust users see",
+        reason: "components have the names that Rust users see",
         run: rust_names::run,
     },
     Pass {
@@ -93,7 +93,7 @@ pub const ALL: &[Pass] = &[
     },
     Pass {
         name: "nesting",
-        reason: "refuses types that are nested deeper than the compiler follows",
+        reason: "rejects types that are nested deeper than the compiler allows",
         run: nesting::run,
     },
     Pass {
@@ -118,7 +118,7 @@ pub const ALL: &[Pass] = &[
     },
     Pass {
         name: "responses",
-        reason: "an answer may leave out any field",
+        reason: "a response may leave out any field",
         run: responses::run,
     },
     Pass {

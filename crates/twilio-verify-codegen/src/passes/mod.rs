@@ -1,7 +1,7 @@
-//! The lowering passes: each turns one kind of construct, wherever it stands
-//! in a Twilio document, into one that the generator makes good Rust of.
+//! The lowering passes: each turns one kind of construct, wherever it is in
+//! a Twilio document, into one that the generator turns into good Rust.
 //!
-//! What a pass finds out about a component it leaves on the component, in an
+//! A pass leaves what it finds out about a component on that component, as an
 //! extension, where later passes, [`mod@crate::surface`] and [`crate::emit`] read
 //! it: see [`mark`].
 

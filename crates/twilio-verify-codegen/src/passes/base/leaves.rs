@@ -1,4 +1,4 @@
-//! The hand-written types that stand for schemas: a contract with the crate
+//! The hand-written types that replace schemas: a contract with the crate
 //! that the code is generated into.
 
 use heck::ToSnakeCase;
@@ -11,7 +11,7 @@ use crate::document::mark;
 /// A hand-written type.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leaf {
-    /// The name of the component that stands for it.
+    /// The name of the component that it replaces.
     pub(crate) component: &'static str,
     /// Its path in Rust.
     rust: &'static str,
@@ -70,15 +70,15 @@ const ALL: [Leaf; 6] = [
     JSON_TEXT,
 ];
 
-/// Whether a component of that name stands for a hand-written type.
+/// Whether a component of that name is replaced by a hand-written type.
 pub(crate) fn is_leaf(name: &str) -> bool {
     name.starts_with(REDACTED) || ALL.iter().any(|leaf| leaf.component == name)
 }
 
-/// What the names of components begin with that stand for redacted types.
+/// The prefix of the names of components that are redacted types.
 pub(crate) const REDACTED: &str = "LeafRedacted";
 
-/// Adds the components that stand for the hand-written types.
+/// Adds the components that the hand-written types replace.
 pub(crate) fn declare(document: &mut Document) {
     for leaf in ALL {
         let mut component = component(leaf.component, leaf.rust, leaf.label);
@@ -91,7 +91,7 @@ pub(crate) fn declare(document: &mut Document) {
     }
 }
 
-/// A component that stands for a hand-written type.
+/// A component that a hand-written type replaces.
 pub(crate) fn component(name: &str, rust: &str, label: &str) -> Value {
     json!({
         "type": "string",

@@ -37,7 +37,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         }
         one_success(&successes, responses.iter())?;
         if responses.is_empty() {
-            let reason = "no 2xx: an operation that never succeeds has no type to give; declare what it answers";
+            let reason = "no 2xx response: an operation that never succeeds has no type to return; declare its successful response";
             return Err(Error::document(&successes, reason));
         }
         for range in ["4XX", "5XX"] {
@@ -68,7 +68,7 @@ fn one_success<'a>(
                         .to_owned(),
                 };
                 let reason = format!(
-                    "{other} answers with {}, {status} with {}; one operation can give one type; remove one by an overlay",
+                    "{other} returns {}, {status} returns {}; an operation can return one type; remove one by an overlay",
                     name(first.and_then(|(_, schema)| schema)),
                     name(schema)
                 );
@@ -79,7 +79,7 @@ fn one_success<'a>(
     Ok(())
 }
 
-/// The schema of an answer; null for bytes, none for nothing.
+/// The schema of a response; null for bytes, `None` without a body.
 fn answer(response: &Value) -> Option<&Value> {
     let content = response.get("content")?.as_object()?;
     match content.get("application/json") {
@@ -142,7 +142,7 @@ mod tests {
             "/paths/~1v2~1Things/get/responses/201"
         );
         assert!(
-            error.reason().contains("200 answers with a, 201 with b"),
+            error.reason().contains("200 returns a, 201 returns b"),
             "{error}"
         );
         let error = lowered(json!({}), json!({ "404": {} })).expect_err("refused");

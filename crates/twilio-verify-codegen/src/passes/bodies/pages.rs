@@ -1,6 +1,6 @@
-//! Every list answer is one generic page.
+//! Turns every list response into one generic page.
 //!
-//! Twilio's lists answer with an object of one array and of `meta`, which
+//! Twilio's list responses are objects of one array and of `meta`, which
 //! says where the next page is. Each becomes `Page<Item>`, so that paging is
 //! written once.
 
@@ -26,7 +26,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             mark::PAGE_ITEM: item,
             "type": "object",
         });
-        // Operations that share an answer share its page.
+        // Operations that share a response share its page.
         let name = match pages.get(&part.name) {
             Some(same) if *same == component => part.name.clone(),
             _ => names::free(&part.name, &taken),
@@ -41,7 +41,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
 }
 
 /// The array's name and the component that it holds, if the schema is that of
-/// a list answer.
+/// a list response.
 fn page(schema: &Value) -> Option<(String, String)> {
     let properties = schema.get("properties")?.as_object()?;
     properties

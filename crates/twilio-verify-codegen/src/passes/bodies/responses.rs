@@ -1,7 +1,7 @@
-//! An answer may leave out any field, or say that it is null.
+//! A response may leave out any field, or set it to null.
 //!
 //! What Twilio calls required or not nullable is still missing now and then,
-//! and a client that insists loses the whole answer.
+//! and a strict client loses the whole response.
 
 use std::collections::BTreeSet;
 
@@ -48,8 +48,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         for (_, property) in properties.into_iter().flatten() {
             if let Some(property) = property.as_object_mut() {
                 property.remove("nullable");
-                // A count without a value is none; other defaults are what
-                // the server assumes, not what an answer without them says.
+                // A missing count is zero; other defaults are what the server
+                // assumes, not what a response without them means.
                 let is_count = property.get("type").is_some_and(|kind| kind == "integer");
                 let default = property.get("default");
                 if default.is_some_and(|default| *default != 0 || !is_count) {

@@ -1,4 +1,4 @@
-//! JSON is called `application/json`, and each body and answer is of one
+//! JSON is called `application/json`, and each request body and response is of one
 //! media type.
 //!
 //! `application/json; charset=utf-8` and `application/scim+json` are JSON as

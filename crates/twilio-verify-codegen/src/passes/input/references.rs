@@ -1,5 +1,5 @@
-//! What parts of the document share by `$ref` stands where it is used:
-//! parameters, bodies and answers. References to schemas stay, and are
+//! Inlines what parts of the document share by `$ref`: parameters, bodies
+//! and responses. References to schemas stay, and are
 //! written in one way.
 
 use serde_json::Value;
@@ -41,7 +41,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     }
     document.schemas_mut(|_, schema| {
         if let Some(Value::String(target)) = schema.get_mut("$ref") {
-            // `%7E1` and the like are how a URI may write what `~1` stands for.
+            // `%7E1` and the like are how a URI may write `~1`.
             if let Some(name) = target.strip_prefix(COMPONENTS)
                 && !name.contains('/')
             {
@@ -70,7 +70,7 @@ fn inline(shared: &Value, pointer: &Pointer, part: &mut Value) -> Result<(), Err
         let target = target.as_str().unwrap_or_default().to_owned();
         let refused = |reason: &str| Err(Error::document(pointer, format!("{target}: {reason}")));
         let Some(place) = target.strip_prefix('#') else {
-            return refused("what stands in another file can't be read; write it here");
+            return refused("a reference to another file can't be followed; write its target here");
         };
         let Some(there) = shared.pointer(place).filter(|there| there.is_object()) else {
             return refused("the document has nothing there");

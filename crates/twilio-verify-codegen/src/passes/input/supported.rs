@@ -127,7 +127,7 @@ fn path_parameters(
     let stray = |name: &&str| !names.iter().any(|known| known == name);
     if let Some(name) = declared.into_iter().find(stray) {
         let reason = format!(
-            "the parameter {name} is `in: path`, but the path doesn't hold {{{name}}}; remove it, or mend the path"
+            "the parameter {name} is `in: path`, but the path has no {{{name}}}; remove the parameter, or correct the path"
         );
         return Err(Error::document(pointer, reason));
     }
@@ -336,7 +336,7 @@ mod tests {
         assert!(reason.contains("{Sid}"), "{reason}");
         let sid = json!([{ "name": "Sid", "in": "path", "schema": {} }]);
         let (_, reason) = refusal("/Things", sid.clone());
-        assert!(reason.contains("doesn't hold {Sid}"), "{reason}");
+        assert!(reason.contains("has no {Sid}"), "{reason}");
         let (pointer, _) = refusal("/Things/{Sid", sid);
         assert_eq!(pointer, "/paths/~1Things~1{Sid");
     }

@@ -1,4 +1,4 @@
-//! Refuses schemas that are none, by their place, before anything is changed.
+//! Rejects invalid schemas, by their place, before anything is changed.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Components bear the names that Rust users see.
+//! Gives components the names that Rust users see.
 //!
 //! `verify.v2.service.entity.factor` becomes `Factor`, and
 //! `factor_enum_factor_statuses` becomes `FactorStatus`. The overlay can give
@@ -136,7 +136,7 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
 }
 
 /// Names that mean something else where types are generated: what macros and
-/// derives write without a path, and the types of our own that stand beside.
+/// derives write without a path, and the hand-written types beside them.
 pub(crate) fn is_reserved(name: &str) -> bool {
     leaves::is_leaf(name) || RESERVED.contains(&name)
 }

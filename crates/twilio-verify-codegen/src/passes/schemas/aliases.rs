@@ -1,4 +1,4 @@
-//! A component that needs no type of its own stands where it is used: a text,
+//! Inlines each component that needs no type of its own: a string,
 //! a number, a list, a map, or another name for a component.
 //!
 //! The generator makes a type of each, which nothing reads leniently.

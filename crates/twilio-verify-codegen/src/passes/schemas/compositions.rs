@@ -89,7 +89,7 @@ impl Compose {
         Ok(())
     }
 
-    /// Merges the parts of `allOf` into the schema that they stand in.
+    /// Merges the parts of `allOf` into the schema that they are in.
     fn all(
         &mut self,
         pointer: &Pointer,

@@ -175,7 +175,7 @@ fn object(schema: &mut Map<String, Value>) {
     }
 }
 
-/// Drops a default that is none of the schema's own values: nothing can be
+/// Drops a default that is not one of the schema's own values: nothing can be
 /// made of it. Neither can be of one of a type that is hand-written.
 fn sound_default(schema: &mut Map<String, Value>, enums: &BTreeMap<String, Vec<Value>>) {
     let Some(default) = schema.get("default") else {

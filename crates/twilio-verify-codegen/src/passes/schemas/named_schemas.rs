@@ -36,14 +36,14 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
 }
 
 struct Found {
-    /// The document, where what is found now stands in its place.
+    /// The document, where what is found now is in its original place.
     before: Document,
     taken: BTreeSet<String>,
     components: Map<String, Value>,
 }
 
 impl Found {
-    /// Names what stands within a schema.
+    /// Names what is within a schema.
     fn within(&mut self, pointer: &Pointer, name: &str, schema: &mut Value) -> Result<(), Error> {
         children_mut(pointer, schema, &mut |pointer, child| {
             let tokens: Vec<String> = pointer.tokens().collect();
@@ -59,7 +59,7 @@ impl Found {
         })
     }
 
-    /// Names a schema, if it needs a name, and what stands within it.
+    /// Names a schema, if it needs a name, and what is within it.
     fn at(&mut self, pointer: &Pointer, name: &str, schema: &mut Value) -> Result<(), Error> {
         if reference(schema).is_some() {
             return Ok(());

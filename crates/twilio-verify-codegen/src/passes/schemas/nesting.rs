@@ -6,7 +6,7 @@ use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::schema::references;
 
-/// How many types may stand one within another. The compiler gives up at 128
+/// How deep types may be nested. The compiler gives up at 128
 /// steps, and takes up to three for each: the type, its option, its list.
 const DEEPEST: usize = 40;
 
@@ -26,7 +26,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         if nesting.depth(name) > DEEPEST {
             let place = Pointer::root().child("components").child("schemas");
             let reason = format!(
-                "types stand more than {DEEPEST} deep within this one; \
+                "types are nested more than {DEEPEST} deep in this one; \
                  give a field in between no type by an overlay"
             );
             return Err(Error::document(&place.child(name), reason));
@@ -42,7 +42,7 @@ struct Nesting<'a> {
 }
 
 impl Nesting<'_> {
-    /// How deep a type is, itself included; no more than is needed to tell
+    /// How deep a type is, itself included; no more than is needed to decide
     /// that it is too deep. What it is within again is not counted.
     fn depth(&mut self, name: &str) -> usize {
         if let Some(done) = self.done.get(name) {

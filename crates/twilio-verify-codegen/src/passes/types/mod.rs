@@ -1,4 +1,4 @@
-//! Schemas that stand for Rust types of their own: enums, SIDs, formats, personal data.
+//! Schemas that become Rust types of their own: enums, SIDs, formats, personal data.
 
 pub(crate) mod formats;
 pub(crate) mod open_enums;

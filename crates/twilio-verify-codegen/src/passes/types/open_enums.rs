@@ -1,7 +1,7 @@
 //! An enum keeps a value that it doesn't know.
 //!
 //! Twilio adds values without notice; a client that refuses one loses the
-//! whole page that it stands on.
+//! whole page that it is on.
 
 use std::collections::BTreeSet;
 
@@ -37,7 +37,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
                     continue;
                 }
                 let reason = format!(
-                    "{value} is no text, as the enum's type demands; write it as one, or mend the type"
+                    "{value} is not a string, but the enum's type is; write it as a string, or correct the type"
                 );
                 return Err(Error::document(&pointer.child(index.to_string()), reason));
             };

@@ -1,6 +1,6 @@
 //! One type for each kind of SID, in place of one for each time it is used.
 //!
-//! A SID's kind is its two letters, which stand in its pattern. Its name is
+//! A SID's kind is its two letters, which its pattern begins with. Its name is
 //! that of the resource whose own `sid` it is; a kind without a resource is
 //! named for the fields that hold it.
 
