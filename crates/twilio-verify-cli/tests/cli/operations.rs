@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tests::document::operations;
 use twilio_verify_emulator::{Clock, Emulator, ManualClock};
 
-use crate::support::{NUMBER, Server, fails, json, now, stdout};
+use crate::support::{CODE, NUMBER, Server, fails, json, now, stdout};
 
 const IDENTITY: &str = "customer-4f1d27a0";
 
@@ -583,5 +583,31 @@ fn help_and_completions_know_every_command_of_the_document() {
         "--messaging-service-sid",
     ] {
         assert!(script.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn nothing_private_is_logged() {
+    let server = crate::support::contract();
+    let factor = format!("YF{}", "a".repeat(32));
+    let verify = ["factors", "update", &factor, "--auth-payload", CODE];
+    let verify = [&verify[..], &["--identity", IDENTITY]].concat();
+    let check = format!("/v2/Services/{}/VerificationCheck", crate::support::SERVICE);
+    let fetch = format!("/v2/SafeList/Numbers/{NUMBER}");
+    for arguments in [
+        &["safe-list", "fetch", NUMBER][..],
+        &["safe-list", "remove", NUMBER, "--yes"],
+        &["safe-list", "create", "--phone-number", NUMBER],
+        &crate::support::of_service(&verify),
+        &["api", "GET", &fetch],
+        &["api", "POST", &check, "-d", &format!("Code={CODE}")],
+    ] {
+        let mut command = server.command(arguments);
+        let output = command.arg("-vv").assert().success().get_output().clone();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(stderr.contains("http.response.status_code=20"), "{stderr}");
+        for private in ["3003003030", CODE, IDENTITY] {
+            assert!(!stderr.contains(private), "{arguments:?}: {stderr}");
+        }
     }
 }
