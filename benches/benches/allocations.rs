@@ -22,10 +22,8 @@ const CALLS: u64 = 1000;
 fn main() {
     // The server doesn't allocate once a connection is open.
     let url = summary::serve().expect("a server");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let calls = Calls::new(&url).expect("a client");
     let run = |way, count| {
         let run = calls.run(way, count, 1);

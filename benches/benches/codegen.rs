@@ -1,11 +1,7 @@
 //! The repository's own document turned into Rust, as `build.rs` and
 //! `cargo xtask gen` do it.
 
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    reason = "a benchmark; one that fails must end"
-)]
+#![allow(missing_docs, clippy::expect_used, reason = "a benchmark; one that fails must end")]
 
 use criterion::{Criterion, Throughput};
 use twilio_verify_codegen::{Input, Unmatched, generate, surface};

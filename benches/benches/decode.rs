@@ -1,10 +1,6 @@
 //! A page of 1000 attempts, read leniently, compared with plain structs of the same fields.
 
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    reason = "a benchmark; one that fails must end"
-)]
+#![allow(missing_docs, clippy::expect_used, reason = "a benchmark; one that fails must end")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -44,9 +40,7 @@ fn main() {
     });
     group.finish();
 
-    let mut criterion = Criterion::default()
-        .with_measurement(Ratio)
-        .configure_from_args();
+    let mut criterion = Criterion::default().with_measurement(Ratio).configure_from_args();
     let mut group = criterion.benchmark_group("decode, leniently to");
     let leniently = || time::<Page<Attempt>>(&json);
     group.bench_function("plain", |bencher| {

@@ -1,11 +1,7 @@
 //! A summary by the client and the same request by hand: times of both, then their ratio, with one
 //! call in flight and with 64.
 
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    reason = "a benchmark; one that fails must end"
-)]
+#![allow(missing_docs, clippy::expect_used, reason = "a benchmark; one that fails must end")]
 
 use std::time::Duration;
 
@@ -20,19 +16,14 @@ use tokio::runtime::Runtime;
 /// ones, when fewer are in flight, don't matter.
 const LOADS: [(u64, u64); 2] = [(1, 1), (64, 1024)];
 
-const WAYS: [(&str, Way); 3] = [
-    ("client", Way::Client),
-    ("by hand", Way::ByHand),
-    ("by hand in time", Way::ByHandInTime),
-];
+const WAYS: [(&str, Way); 3] =
+    [("client", Way::Client), ("by hand", Way::ByHand), ("by hand in time", Way::ByHandInTime)];
 
 fn main() {
     let url = summary::serve().expect("a server");
     // A call's whole cost is on one thread, and nothing else is on it.
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let calls = Calls::new(&url).expect("a client");
     let run = |way, count, in_flight| {
         let run = calls.run(way, count, in_flight);
@@ -55,9 +46,7 @@ fn main() {
     }
     group.finish();
 
-    let mut criterion = Criterion::default()
-        .with_measurement(Ratio)
-        .configure_from_args();
+    let mut criterion = Criterion::default().with_measurement(Ratio).configure_from_args();
     let mut group = criterion.benchmark_group("overhead, client to");
     settings(&mut group);
     group.measurement_time(Duration::from_secs(15));
@@ -80,7 +69,5 @@ fn main() {
 }
 
 fn settings<M: Measurement>(group: &mut BenchmarkGroup<'_, M>) {
-    group
-        .sample_size(50)
-        .measurement_time(Duration::from_secs(6));
+    group.sample_size(50).measurement_time(Duration::from_secs(6));
 }

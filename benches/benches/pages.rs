@@ -1,11 +1,7 @@
 //! A list of 10,000 attempts in pages of 1000, streamed, compared with a loop over `next_page_url` by
 //! hand.
 
-#![allow(
-    missing_docs,
-    clippy::expect_used,
-    reason = "a benchmark; one that fails must end"
-)]
+#![allow(missing_docs, clippy::expect_used, reason = "a benchmark; one that fails must end")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -109,9 +105,7 @@ fn main() {
     }
     group.finish();
 
-    let mut criterion = Criterion::default()
-        .with_measurement(Ratio)
-        .configure_from_args();
+    let mut criterion = Criterion::default().with_measurement(Ratio).configure_from_args();
     let mut group = criterion.benchmark_group("pages, items() to");
     settings(&mut group);
     for (name, way) in &ways[1..] {
@@ -126,7 +120,5 @@ fn main() {
 }
 
 fn settings<M: Measurement>(group: &mut BenchmarkGroup<'_, M>) {
-    group
-        .sample_size(30)
-        .measurement_time(Duration::from_secs(10));
+    group.sample_size(30).measurement_time(Duration::from_secs(10));
 }

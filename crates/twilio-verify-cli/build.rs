@@ -19,11 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=src/operations");
     let folder = openapi(Path::new(&env::var("CARGO_MANIFEST_DIR")?));
     let mut document = Document::parse(&read(&folder.join("verify_v2.json"))?)?;
-    overlay::apply(
-        &mut document,
-        &read(&folder.join("overlay.json"))?,
-        Unmatched::Error,
-    )?;
+    overlay::apply(&mut document, &read(&folder.join("overlay.json"))?, Unmatched::Error)?;
     let operations = serde_json::to_string(&extract::operations(&document))?;
     let file = PathBuf::from(env::var("OUT_DIR")?).join("operations.json");
     fs::write(file, operations)?;

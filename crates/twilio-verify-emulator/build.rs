@@ -25,11 +25,7 @@ const KEYWORDS: [&str; 10] = [
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = openapi(Path::new(&env::var("CARGO_MANIFEST_DIR")?));
     let mut document = Document::parse(&read(&folder.join("verify_v2.json"))?)?;
-    overlay::apply(
-        &mut document,
-        &read(&folder.join("overlay.json"))?,
-        Unmatched::Error,
-    )?;
+    overlay::apply(&mut document, &read(&folder.join("overlay.json"))?, Unmatched::Error)?;
     let operations: Vec<Value> = document
         .operations()
         .into_iter()
@@ -65,9 +61,7 @@ fn field(document: &Document, parameter: &Value) -> Value {
 
 /// A schema reduced to [`KEYWORDS`], its fields and its items.
 fn schema(document: &Document, value: &Value) -> Value {
-    let target = value["$ref"]
-        .as_str()
-        .and_then(|target| target.rsplit('/').next());
+    let target = value["$ref"].as_str().and_then(|target| target.rsplit('/').next());
     if let Some(target) = target.and_then(|name| document.component(name)) {
         return schema(document, target);
     }

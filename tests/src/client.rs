@@ -11,12 +11,8 @@ pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 ///
 /// Never: the account's SID is valid.
 pub fn builder(url: &str, token: &str) -> ClientBuilder {
-    let account = ACCOUNT
-        .parse()
-        .unwrap_or_else(|error| panic!("{ACCOUNT}: {error}"));
-    Client::builder()
-        .credentials(Credentials::auth_token(account, token))
-        .base_url(url)
+    let account = ACCOUNT.parse().unwrap_or_else(|error| panic!("{ACCOUNT}: {error}"));
+    Client::builder().credentials(Credentials::auth_token(account, token)).base_url(url)
 }
 
 /// A client of a server, with the tests' account.

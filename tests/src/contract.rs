@@ -104,21 +104,13 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let found = operations
-        .iter()
-        .find(|operation| operation.matches(method.as_str(), uri.path()));
+    let found = operations.iter().find(|operation| operation.matches(method.as_str(), uri.path()));
     let Some(operation) = found else {
-        return (
-            StatusCode::NOT_IMPLEMENTED,
-            "not an operation of the document",
-        )
-            .into_response();
+        return (StatusCode::NOT_IMPLEMENTED, "not an operation of the document").into_response();
     };
     let body = String::from_utf8_lossy(&body).into_owned();
     let content_type = headers.get(header::CONTENT_TYPE);
-    let content_type = content_type
-        .and_then(|kind| kind.to_str().ok())
-        .map(str::to_owned);
+    let content_type = content_type.and_then(|kind| kind.to_str().ok()).map(str::to_owned);
     let fields = match content_type.as_deref() {
         Some("application/json") => json_names(&body),
         _ => form_names(&body),
@@ -148,11 +140,7 @@ fn form_names(form: &str) -> Vec<String> {
 
 fn json_names(text: &str) -> Vec<String> {
     let json: Value = serde_json::from_str(text).unwrap_or_default();
-    json.as_object()
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| name.clone())
-        .collect()
+    json.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -30,9 +30,7 @@ impl Operation {
         let (wanted, found) = (self.path.split('/'), path.split('/'));
         method == self.method
             && wanted.clone().count() == found.clone().count()
-            && wanted
-                .zip(found)
-                .all(|(wanted, found)| wanted.starts_with('{') || wanted == found)
+            && wanted.zip(found).all(|(wanted, found)| wanted.starts_with('{') || wanted == found)
     }
 }
 
@@ -72,12 +70,8 @@ pub fn operations() -> Vec<Operation> {
                 path: path.clone(),
                 query: query.map(|parameter| text(&parameter["name"])).collect(),
                 body: body.map(|(name, _)| name.clone()).collect(),
-                status: status
-                    .parse()
-                    .unwrap_or_else(|_| panic!("{status} is no status")),
-                example: fields(examples)
-                    .next()
-                    .map(|(_, example)| example["value"].clone()),
+                status: status.parse().unwrap_or_else(|_| panic!("{status} is no status")),
+                example: fields(examples).next().map(|(_, example)| example["value"].clone()),
             });
         }
     }

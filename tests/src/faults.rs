@@ -47,9 +47,8 @@ impl Method {
     ///
     /// Never: all values are well formed.
     pub async fn call(self, client: &Client) -> Result<(), Error> {
-        let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-            .parse()
-            .unwrap_or_else(|error| panic!("{error}"));
+        let sid =
+            "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap_or_else(|error| panic!("{error}"));
         match self {
             Self::Get => {
                 let prefix = NUMBER.parse().unwrap_or_else(|error| panic!("{error}"));
@@ -121,16 +120,7 @@ pub struct Fault {
 
 impl Fault {
     fn new(name: &'static str, reply: Reply, kind: ErrorKind, again: Again) -> Self {
-        Self {
-            name,
-            reply,
-            kind,
-            status: None,
-            again,
-            timeout: None,
-            https: false,
-            saying: "",
-        }
+        Self { name, reply, kind, status: None, again, timeout: None, https: false, saying: "" }
     }
 
     /// The request never leaves.
@@ -160,10 +150,7 @@ impl Fault {
     /// The response, of status 200, is cut short or comes too late.
     pub fn cut(name: &'static str, reply: Reply) -> Self {
         let again = Again::Repeatable;
-        Self {
-            again,
-            ..Self::unreadable(name, reply)
-        }
+        Self { again, ..Self::unreadable(name, reply) }
     }
 
     /// An attempt with this timeout ends it.
@@ -179,29 +166,19 @@ impl Fault {
 
     /// The client expects TLS of the server.
     pub fn over_https(self) -> Self {
-        Self {
-            https: true,
-            ..self
-        }
+        Self { https: true, ..self }
     }
 }
 
 /// A policy that hardly waits.
 fn policy() -> RetryPolicy {
     let short = Duration::from_millis(1);
-    RetryPolicy::default()
-        .max_attempts(ATTEMPTS as u32)
-        .min_delay(short)
-        .max_delay(short)
-        .seed(1)
+    RetryPolicy::default().max_attempts(ATTEMPTS as u32).min_delay(short).max_delay(short).seed(1)
 }
 
 /// A builder of a client that hardly waits.
 pub fn hasty(url: &str) -> ClientBuilder {
-    builder(url, TOKEN)
-        .retry(policy())
-        .attempt_timeout(BOUND * 2)
-        .max_response_size(10_000)
+    builder(url, TOKEN).retry(policy()).attempt_timeout(BOUND * 2).max_response_size(10_000)
 }
 
 /// Runs a call, which must end in time and whose error must show nothing private.
@@ -243,10 +220,7 @@ pub async fn check(faults: impl IntoIterator<Item = Fault>) {
         }
     }
     // They run concurrently, on one thread.
-    let running: Vec<_> = trials
-        .into_iter()
-        .map(|trial| tokio::spawn(trial.run()))
-        .collect();
+    let running: Vec<_> = trials.into_iter().map(|trial| tokio::spawn(trial.run())).collect();
     let mut failures = Vec::new();
     for trial in running {
         failures.extend(trial.await.err().map(|panic| panic.to_string()));
@@ -270,9 +244,8 @@ impl Trial {
         if !lasting {
             replies.push(method.response());
         }
-        let server = Scripted::start(replies)
-            .await
-            .unwrap_or_else(|error| panic!("no server: {error}"));
+        let server =
+            Scripted::start(replies).await.unwrap_or_else(|error| panic!("no server: {error}"));
         let url = match fault.https {
             true => server.url().replace("http:", "https:"),
             false => server.url().to_owned(),
@@ -285,25 +258,14 @@ impl Trial {
                 builder = builder.retry(policy().max_attempts(MANY as u32));
             }
         }
-        let client = builder
-            .build()
-            .unwrap_or_else(|error| panic!("{url}: {error}"));
-        Self {
-            fault: fault.clone(),
-            method,
-            lasting,
-            server,
-            client,
-        }
+        let client = builder.build().unwrap_or_else(|error| panic!("{url}: {error}"));
+        Self { fault: fault.clone(), method, lasting, server, client }
     }
 
     async fn run(self) {
         let fault = &self.fault;
         let again = fault.again.of(self.method);
-        let name = format!(
-            "{} ({:?}, lasting: {})",
-            fault.name, self.method, self.lasting
-        );
+        let name = format!("{} ({:?}, lasting: {})", fault.name, self.method, self.lasting);
         let result = bounded(&name, self.method.call(&self.client)).await;
         self.server.settled().await;
         let connections = self.server.connections();
@@ -321,11 +283,7 @@ impl Trial {
         };
         assert_eq!(error.kind(), fault.kind, "{name}: {error:?}");
         assert_eq!(error.status(), fault.status, "{name}: {error:?}");
-        assert_eq!(
-            error.is_timeout(),
-            fault.timeout.is_some(),
-            "{name}: {error:?}"
-        );
+        assert_eq!(error.is_timeout(), fault.timeout.is_some(), "{name}: {error:?}");
         assert_eq!(error.is_retryable(), again, "{name}: {error:?}");
         assert!(error.to_string().contains(fault.saying), "{name}: {error}");
         let expected = if again { ATTEMPTS } else { 1 };

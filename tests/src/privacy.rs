@@ -14,13 +14,7 @@ pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 /// It holds one.
 pub fn assert_private(text: &str) {
     // `+` also travels as `%2B`, the token also as Base64 within the header.
-    for private in [
-        &NUMBER[1..],
-        ADDRESS,
-        "ana%40example",
-        TOKEN,
-        "MDEyMzQ1Njc4",
-    ] {
+    for private in [&NUMBER[1..], ADDRESS, "ana%40example", TOKEN, "MDEyMzQ1Njc4"] {
         assert!(!text.contains(private), "{private} in:\n{text}");
     }
 }

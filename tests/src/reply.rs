@@ -125,9 +125,7 @@ async fn send(wire: &mut impl Wire, bytes: &[u8]) -> io::Result<()> {
 
 /// Waits for the client to go away.
 async fn gone(mut wire: impl Wire) -> io::Result<()> {
-    tokio::io::copy(&mut wire, &mut tokio::io::sink())
-        .await
-        .map(drop)
+    tokio::io::copy(&mut wire, &mut tokio::io::sink()).await.map(drop)
 }
 
 /// A connection, as it is or with TLS.

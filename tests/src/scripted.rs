@@ -112,12 +112,7 @@ impl Scripted {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let log = Arc::new(watch::Sender::default());
         let task = tokio::spawn(serve(listener, Arc::new(script), tls, Arc::clone(&log)));
-        Ok(Self {
-            url: format!("{scheme}://{address}"),
-            address,
-            log,
-            task,
-        })
+        Ok(Self { url: format!("{scheme}://{address}"), address, log, task })
     }
 
     /// The server's base URL, `http://127.0.0.1:PORT`, or `https` with TLS.
@@ -149,14 +144,10 @@ impl Scripted {
             self.log.send_if_modified(|log| log.markers.insert(own));
             // Connections are accepted in the order in which they were made.
             let _marker = socket.connect(self.address).await?;
-            self.until("settled", |log| {
-                !log.markers.contains(&own) && log.awaited == 0
-            })
-            .await;
+            self.until("settled", |log| !log.markers.contains(&own) && log.awaited == 0).await;
             io::Result::Ok(())
         };
-        mark.await
-            .unwrap_or_else(|error| panic!("no connection: {error}"));
+        mark.await.unwrap_or_else(|error| panic!("no connection: {error}"));
     }
 
     /// Waits until this many requests were read.
@@ -165,8 +156,7 @@ impl Scripted {
     ///
     /// They don't come in time.
     pub async fn until_received(&self, requests: usize) {
-        self.until("enough requests", |log| log.received.len() >= requests)
-            .await;
+        self.until("enough requests", |log| log.received.len() >= requests).await;
     }
 
     /// Waits until this many connections were made.
@@ -175,8 +165,7 @@ impl Scripted {
     ///
     /// They don't come in time.
     pub async fn until_connected(&self, connections: usize) {
-        self.until("enough connections", |log| log.connections >= connections)
-            .await;
+        self.until("enough connections", |log| log.connections >= connections).await;
     }
 
     /// Waits until all connections have ended.
@@ -326,13 +315,8 @@ async fn read(wire: &mut impl Wire) -> io::Result<Option<Received>> {
     loop {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
-            let received = Received {
-                head: head.to_owned(),
-                body: body.to_owned(),
-            };
-            let length = received
-                .header("content-length")
-                .and_then(|length| length.parse().ok());
+            let received = Received { head: head.to_owned(), body: body.to_owned() };
+            let length = received.header("content-length").and_then(|length| length.parse().ok());
             if body.len() >= length.unwrap_or(0) {
                 return Ok(Some(received));
             }

@@ -38,10 +38,7 @@ impl Identity {
             params.self_signed(&key)
         });
         let certificate = certificate.unwrap_or_else(|error| panic!("{host}: {error}"));
-        Self {
-            certificate: certificate.into(),
-            key,
-        }
+        Self { certificate: certificate.into(), key }
     }
 
     /// What the server takes connections with.

@@ -51,13 +51,10 @@ async fn logs_of_all_crates_at_all_levels() {
     let page = format!(
         r#"{{"attempts":[{{"channel_data":{{"to":"{NUMBER}"}}}}],"meta":{{"next_page_url":"/v2/Attempts?ChannelData.To=%2B573003003030"}}}}"#
     );
-    let server = Scripted::start([
-        Reply::json(200, &page),
-        Reply::json(400, &refusal),
-        Reply::Close,
-    ])
-    .await
-    .unwrap();
+    let server =
+        Scripted::start([Reply::json(200, &page), Reply::json(400, &refusal), Reply::Close])
+            .await
+            .unwrap();
     let client = client(server.url());
     let list = client.attempts().list().to(NUMBER);
     assert_private(&format!("{list:?} {client:?}"));
@@ -69,25 +66,16 @@ async fn logs_of_all_crates_at_all_levels() {
     let summary = client.attempts().summary().destination_prefix(prefix);
     assert_private(&format!("{summary:?}"));
     assert_private(&describe(&summary.send().await.unwrap_err()));
-    for path in [
-        format!("/v2/New/{NUMBER}"),
-        "/v2/Attempts/Summary".to_owned(),
-    ] {
+    for path in [format!("/v2/New/{NUMBER}"), "/v2/Attempts/Summary".to_owned()] {
         let request = client.request(Method::POST, path).query("To", NUMBER);
         let request = request.form("Code", TOKEN);
         assert_private(&format!("{request:?}"));
         assert_private(&describe(&request.send_raw().await.unwrap_err()));
     }
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(
-        log.contains("ListVerificationAttempt"),
-        "the calls are logged:\n{log}"
-    );
+    assert!(log.contains("ListVerificationAttempt"), "the calls are logged:\n{log}");
     assert!(log.contains("/v2/Attempts"), "{log}");
     assert!(log.contains("raw"), "{log}");
-    let ours: String = log
-        .lines()
-        .filter(|line| line.contains("twilio_verify"))
-        .collect();
+    let ours: String = log.lines().filter(|line| line.contains("twilio_verify")).collect();
     assert_private(&ours);
 }

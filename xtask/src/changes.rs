@@ -36,10 +36,7 @@ pub fn text(diff: &Diff) -> String {
 /// What a reviewer pastes into a pull request.
 pub fn markdown(diff: &Diff, old: &str, new: &str) -> String {
     let mut page = format!("## API changes: `{old}` → `{new}`\n\n{}\n", summary(diff));
-    for (severity, title) in [
-        (Severity::Breaking, "Breaking"),
-        (Severity::Additive, "Additive"),
-    ] {
+    for (severity, title) in [(Severity::Breaking, "Breaking"), (Severity::Additive, "Additive")] {
         let entries: Vec<_> = diff.of(severity).collect();
         if entries.is_empty() {
             continue;
@@ -165,11 +162,7 @@ fn mark(severity: Option<Severity>) -> String {
 /// Code in a cell of a table.
 fn code(text: &str) -> String {
     let text = text.replace('|', "\\|").replace(['\n', '\r'], " ");
-    if text.contains('`') {
-        format!("`` {text} ``")
-    } else {
-        format!("`{text}`")
-    }
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 #[cfg(test)]

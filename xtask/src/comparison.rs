@@ -40,9 +40,7 @@ impl Comparison {
             let new = snapshot.contents();
             let old = read(workspace, &snapshot.name)?;
             // As insta compares.
-            let same = old
-                .as_ref()
-                .is_some_and(|old| *old == SnapshotContents::Text(new.clone()));
+            let same = old.as_ref().is_some_and(|old| *old == SnapshotContents::Text(new.clone()));
             if !same {
                 differences.push(Difference {
                     name: snapshot.name.clone(),
@@ -107,8 +105,5 @@ fn read(workspace: &Workspace, name: &str) -> Result<Option<SnapshotContents>, F
 }
 
 fn text(contents: &SnapshotContents) -> String {
-    contents
-        .as_text()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    contents.as_text().map(ToString::to_string).unwrap_or_default()
 }

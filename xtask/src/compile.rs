@@ -64,10 +64,7 @@ pub fn compile(workspace: &Workspace, generated: &Generated, name: &str) -> Resu
         let file = name.to_owned();
         Err(Failure::Uncompilable { file, errors })
     } else {
-        Err(Failure::Build {
-            name: CRATE,
-            errors,
-        })
+        Err(Failure::Build { name: CRATE, errors })
     }
 }
 

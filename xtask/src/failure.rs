@@ -117,24 +117,15 @@ pub enum Failure {
 
 impl Failure {
     pub(crate) fn read(path: &Path, source: io::Error) -> Self {
-        Self::Read {
-            path: path.to_owned(),
-            source,
-        }
+        Self::Read { path: path.to_owned(), source }
     }
 
     pub(crate) fn write(path: &Path, source: io::Error) -> Self {
-        Self::Write {
-            path: path.to_owned(),
-            source,
-        }
+        Self::Write { path: path.to_owned(), source }
     }
 
     pub(crate) fn recording(folder: &Path, reason: impl ToString) -> Self {
-        Self::Recording {
-            folder: folder.to_owned(),
-            reason: reason.to_string(),
-        }
+        Self::Recording { folder: folder.to_owned(), reason: reason.to_string() }
     }
 
     /// Prints the failure on standard error, and gives the exit code.

@@ -67,11 +67,7 @@ impl Inputs {
     /// was one.
     pub(crate) fn of_texts(document: (String, String), overlay: Option<(String, String)>) -> Self {
         let file = |(name, text)| File { name, text };
-        Self {
-            document: file(document),
-            overlay: overlay.map(file),
-            unmatched: Unmatched::Warn,
-        }
+        Self { document: file(document), overlay: overlay.map(file), unmatched: Unmatched::Warn }
     }
 
     /// The same, as the workspace's own: every action has to match.
@@ -119,10 +115,7 @@ impl Inputs {
             input = input.overlay(&overlay.text, self.unmatched);
         }
         quietly(|| run(&input))
-            .map_err(|reason| Failure::Panicked {
-                file: self.document.name.clone(),
-                reason,
-            })?
+            .map_err(|reason| Failure::Panicked { file: self.document.name.clone(), reason })?
             .map_err(|error| self.invalid(&error))
     }
 
@@ -177,10 +170,7 @@ mod tests {
     #[test]
     fn a_panic_is_an_error() {
         assert_eq!(quietly(|| 1), Ok(1));
-        assert_eq!(
-            quietly(|| panic!("{} it is", "so")),
-            Err::<(), _>("so it is".to_owned())
-        );
+        assert_eq!(quietly(|| panic!("{} it is", "so")), Err::<(), _>("so it is".to_owned()));
         assert_eq!(quietly(|| panic!("so")), Err::<(), _>("so".to_owned()));
     }
 }

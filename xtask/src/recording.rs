@@ -99,14 +99,10 @@ fn record(workspace: &Workspace, generated: &[Snapshot], update: &str) -> Result
         .map_err(|error| failure(error.to_string()))?;
     // A child that has gone says why by itself.
     let sent = child.stdin.take().map(|mut stdin| stdin.write_all(&input));
-    let output = child
-        .wait_with_output()
-        .map_err(|error| failure(error.to_string()))?;
+    let output = child.wait_with_output().map_err(|error| failure(error.to_string()))?;
     match sent {
         Some(Ok(())) if output.status.success() => Ok(()),
-        _ => Err(failure(
-            String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-        )),
+        _ => Err(failure(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
     }
 }
 

@@ -57,9 +57,6 @@ mod tests {
     fn a_failure_names_the_file_that_was_to_be_written() {
         let folder = tempfile::tempdir().unwrap();
         let failure = replace(&folder.path().join("none").join("file"), b"").unwrap_err();
-        assert!(
-            failure.to_string().contains("file: can't be written: "),
-            "{failure}"
-        );
+        assert!(failure.to_string().contains("file: can't be written: "), "{failure}");
     }
 }

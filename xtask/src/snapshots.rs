@@ -31,14 +31,11 @@ pub struct Snapshot {
 
 /// The snapshots of what was generated: the surface first, then the code.
 pub fn of(generated: &Generated) -> Vec<Snapshot> {
-    let surface = Snapshot {
-        name: SURFACE.to_owned(),
-        text: generated.surface.clone(),
-    };
-    let code = generated.files.iter().map(|(file, text)| Snapshot {
-        name: format!("{CODE}/{file}"),
-        text: text.clone(),
-    });
+    let surface = Snapshot { name: SURFACE.to_owned(), text: generated.surface.clone() };
+    let code = generated
+        .files
+        .iter()
+        .map(|(file, text)| Snapshot { name: format!("{CODE}/{file}"), text: text.clone() });
     [surface].into_iter().chain(code).collect()
 }
 

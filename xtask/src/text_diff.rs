@@ -34,22 +34,17 @@ pub fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
 pub fn counts(old: &str, new: &str) -> (usize, usize) {
     let (old, new) = (whole_lines(old), whole_lines(new));
     let diff = TextDiff::from_lines(&*old, &*new);
-    diff.iter_all_changes()
-        .fold((0, 0), |(plus, minus), change| match change.tag() {
-            ChangeTag::Equal => (plus, minus),
-            ChangeTag::Delete => (plus, minus + 1),
-            ChangeTag::Insert => (plus + 1, minus),
-        })
+    diff.iter_all_changes().fold((0, 0), |(plus, minus), change| match change.tag() {
+        ChangeTag::Equal => (plus, minus),
+        ChangeTag::Delete => (plus, minus + 1),
+        ChangeTag::Insert => (plus + 1, minus),
+    })
 }
 
 /// The text with an end to its last line, as insta takes that away: a line
 /// doesn't change when another comes after it.
 fn whole_lines(text: &str) -> Cow<'_, str> {
-    if text.is_empty() || text.ends_with('\n') {
-        text.into()
-    } else {
-        format!("{text}\n").into()
-    }
+    if text.is_empty() || text.ends_with('\n') { text.into() } else { format!("{text}\n").into() }
 }
 
 #[cfg(test)]

@@ -108,9 +108,7 @@ const SUMMARY: &str = "/v2/Attempts/Summary";
 
 /// The current time of all made-up attempts.
 fn now() -> DateTime<Utc> {
-    Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0)
-        .single()
-        .unwrap_or_default()
+    Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).single().unwrap_or_default()
 }
 
 impl Attempts {
@@ -160,18 +158,8 @@ async fn main() -> Result<(), Error> {
         What::Memory { attempts, cli } => memory(attempts.serve_by(cli)?).await,
         What::Start { cli, times } => first_response(cli, times).await,
         What::Load(attempts) => load(attempts),
-        What::Keep {
-            attempts,
-            folder,
-            seconds,
-        } => keep(attempts, folder, seconds).await,
-        What::Prism {
-            prism,
-            document,
-            attempts,
-            seconds,
-            pairs,
-        } => {
+        What::Keep { attempts, folder, seconds } => keep(attempts, folder, seconds).await,
+        What::Prism { prism, document, attempts, seconds, pairs } => {
             let free = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
             let prism = Server::at(
                 &format!("http://{free}"),
@@ -209,11 +197,7 @@ async fn summary(attempts: Attempts, seconds: f64) -> Result<(), Error> {
     };
     let (country, channel) = ("Country=CO".to_owned(), "Channel=sms".to_owned());
     let service = format!("VerifyServiceSid={service}");
-    let period = format!(
-        "DateCreatedAfter={}&DateCreatedBefore={}",
-        date(25),
-        date(4)
-    );
+    let period = format!("DateCreatedAfter={}&DateCreatedBefore={}", date(25), date(4));
     let prefix = |digits: &str| format!("DestinationPrefix=%2B{digits}");
     let queries = [
         ("none", String::new()),
@@ -225,22 +209,10 @@ async fn summary(attempts: Attempts, seconds: f64) -> Result<(), Error> {
         ("prefix of 10 %", prefix("573")),
         ("prefix of 2 %", prefix("57300")),
         ("prefix of one number", prefix("573000000001")),
-        (
-            "channel, prefix of 22 %",
-            [channel.clone(), prefix("1")].join("&"),
-        ),
-        (
-            "3 weeks, service, channel",
-            [period.clone(), service.clone(), channel.clone()].join("&"),
-        ),
-        (
-            "3 weeks, prefix of 22 %",
-            [period.clone(), prefix("1")].join("&"),
-        ),
-        (
-            "all six",
-            [period, service, country, channel, prefix("573")].join("&"),
-        ),
+        ("channel, prefix of 22 %", [channel.clone(), prefix("1")].join("&")),
+        ("3 weeks, service, channel", [period.clone(), service.clone(), channel.clone()].join("&")),
+        ("3 weeks, prefix of 22 %", [period.clone(), prefix("1")].join("&")),
+        ("all six", [period, service, country, channel, prefix("573")].join("&")),
     ];
     println!("| filters | attempts | connections | a second | p50 ms | p99 ms | longest ms |");
     println!("|---|---|---|---|---|---|---|");
@@ -251,10 +223,7 @@ async fn summary(attempts: Attempts, seconds: f64) -> Result<(), Error> {
         let body: serde_json::Value = serde_json::from_slice(&body)?;
         for connections in [1, 16] {
             let times = get(&server.url, &path, connections, time).await?;
-            println!(
-                "| {name} | {} | {connections} | {times} |",
-                body["total_attempts"]
-            );
+            println!("| {name} | {} | {connections} | {times} |", body["total_attempts"]);
         }
     }
     Ok(())
@@ -273,10 +242,7 @@ async fn list(attempts: Attempts, seconds: f64) -> Result<(), Error> {
         ("number that exists", "?ChannelData.To=%2B573000000001"),
         ("number that does not exist", "?ChannelData.To=%2B573000000"),
         ("verification that exists", &known),
-        (
-            "verification that does not exist",
-            "?VerificationSid=VE00000000000000000000000000000001",
-        ),
+        ("verification that does not exist", "?VerificationSid=VE00000000000000000000000000000001"),
     ] {
         let path = format!("/v2/Attempts{query}");
         for connections in [1, 16] {
@@ -285,10 +251,8 @@ async fn list(attempts: Attempts, seconds: f64) -> Result<(), Error> {
         }
     }
     // Whether lists keep summaries waiting.
-    let (url, slow) = (
-        server.url.clone(),
-        "/v2/Attempts?VerificationSid=VE00000000000000000000000000000001",
-    );
+    let (url, slow) =
+        (server.url.clone(), "/v2/Attempts?VerificationSid=VE00000000000000000000000000000001");
     let lists = tokio::spawn(async move { get(&url, slow, 16, time).await });
     let times = get(&server.url, SUMMARY, 1, time).await?;
     println!("| summary beside 16 of the last | 1 | {times} |");
@@ -300,11 +264,7 @@ async fn memory(server: Server) -> Result<(), Error> {
     let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
     let print = |when: &str| {
         let (now, most) = server.memory().ok_or("the system doesn't say")?;
-        println!(
-            "{when}: {:.1} MiB, at most {:.1} MiB",
-            mebibytes(now),
-            mebibytes(most)
-        );
+        println!("{when}: {:.1} MiB, at most {:.1} MiB", mebibytes(now), mebibytes(most));
         Ok::<_, Error>(())
     };
     print("after the start")?;
@@ -319,10 +279,7 @@ async fn memory(server: Server) -> Result<(), Error> {
 }
 
 async fn first_response(cli: Option<PathBuf>, times: usize) -> Result<(), Error> {
-    let none = Attempts {
-        attempts: 0,
-        services: None,
-    };
+    let none = Attempts { attempts: 0, services: None };
     let mut processes = Vec::new();
     let mut starts = Vec::new();
     for _ in 0..times {
@@ -337,10 +294,9 @@ async fn first_response(cli: Option<PathBuf>, times: usize) -> Result<(), Error>
         starts.push(begin.elapsed());
         emulator.shutdown().await;
     }
-    for (name, mut times) in [
-        ("process to its first response", processes),
-        ("Emulator::start()", starts),
-    ] {
+    for (name, mut times) in
+        [("process to its first response", processes), ("Emulator::start()", starts)]
+    {
         let first = times.first().copied().unwrap_or_default();
         times.sort_unstable();
         let median = times.get(times.len() / 2).copied().unwrap_or_default();
@@ -353,10 +309,7 @@ async fn first_response(cli: Option<PathBuf>, times: usize) -> Result<(), Error>
 fn load(attempts: Attempts) -> Result<(), Error> {
     let begin = Instant::now();
     let made = attempts.iter().count();
-    println!(
-        "{made} attempts made up and dropped: {:.2?}",
-        begin.elapsed()
-    );
+    println!("{made} attempts made up and dropped: {:.2?}", begin.elapsed());
 
     let begin = Instant::now();
     let store = twilio_verify_emulator::Store::default();
@@ -387,10 +340,7 @@ fn load(attempts: Attempts) -> Result<(), Error> {
     let begin = Instant::now();
     for number in 0..changes {
         let seconds = i64::from(number) * 7_919 % (30 * 24 * 3_600);
-        store.insert(attempt(
-            changes + number,
-            now() - TimeDelta::seconds(seconds),
-        ))?;
+        store.insert(attempt(changes + number, now() - TimeDelta::seconds(seconds)))?;
     }
     println!("inserted among the others: {:.2?} each", per_change(begin));
     let begin = Instant::now();
@@ -456,10 +406,7 @@ async fn keep(attempts: Attempts, folder: PathBuf, seconds: f64) -> Result<(), E
             // Numbers of Colombia, each its own.
             let form = |number| format!("To=%2B57300{number:07}&Channel=sms");
             let times = post(emulator.url(), &to, form, connections, time).await?;
-            println!(
-                "| {} | {connections} | {times} |",
-                if is_kept { "yes" } else { "no" }
-            );
+            println!("| {} | {connections} | {times} |", if is_kept { "yes" } else { "no" });
             emulator.shutdown().await;
         }
     }
@@ -477,16 +424,8 @@ async fn keep(attempts: Attempts, folder: PathBuf, seconds: f64) -> Result<(), E
     }
     std::fs::remove_file(&path)?;
     let made = Instant::now();
-    let emulator = builder()
-        .attempts(attempts.iter())
-        .data(&path)
-        .start()
-        .await?;
-    println!(
-        "made with {} attempts: {:.1?}",
-        attempts.attempts,
-        made.elapsed()
-    );
+    let emulator = builder().attempts(attempts.iter()).data(&path).start().await?;
+    println!("made with {} attempts: {:.1?}", attempts.attempts, made.elapsed());
     emulator.shutdown().await;
     let (took, count) = begin().await?;
     let bytes = std::fs::metadata(&path)?.len();

@@ -42,10 +42,7 @@ pub struct Client {
 impl Client {
     /// Calls of the server of that URL.
     pub fn new(http: reqwest::Client, url: &str) -> Self {
-        Self {
-            http,
-            url: url.to_owned(),
-        }
+        Self { http, url: url.to_owned() }
     }
 
     /// A summary of attempts, with a timeout if one is given.

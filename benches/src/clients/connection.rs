@@ -31,10 +31,7 @@ impl Connection {
         stream.set_nodelay(true)?;
         let (send, connection) = handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(Self {
-            host: host.to_owned(),
-            send,
-        })
+        Ok(Self { host: host.to_owned(), send })
     }
 
     /// GETs a path, and reads the whole response.

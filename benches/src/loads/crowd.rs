@@ -40,16 +40,10 @@ impl Outcome {
     pub fn verdict(&self) -> Result<(), String> {
         let expected = (self.started, self.approved, self.started - self.approved);
         if self.distinct != self.started {
-            return Err(format!(
-                "{} verifications were lost",
-                self.started - self.distinct
-            ));
+            return Err(format!("{} verifications were lost", self.started - self.distinct));
         }
         if self.summary != expected {
-            return Err(format!(
-                "the summary is {:?}, not {expected:?}",
-                self.summary
-            ));
+            return Err(format!("the summary is {:?}, not {expected:?}", self.summary));
         }
         Ok(())
     }
@@ -66,10 +60,7 @@ impl fmt::Display for Outcome {
         let requests = self.latencies.len() as f64 / self.time.as_secs_f64();
         let (before, after) = self.resident;
         writeln!(f, "{} started, {} approved", self.started, self.approved)?;
-        writeln!(
-            f,
-            "summary: {total} attempts, {converted} converted, {unconverted} not"
-        )?;
+        writeln!(f, "summary: {total} attempts, {converted} converted, {unconverted} not")?;
         writeln!(f, "{:.1?}, {requests:.0} requests/s", self.time)?;
         writeln!(
             f,
@@ -78,12 +69,7 @@ impl fmt::Display for Outcome {
             self.percentile(99),
             self.latencies.last().copied().unwrap_or_default(),
         )?;
-        write!(
-            f,
-            "resident: {} KiB before, {} KiB after",
-            before / 1024,
-            after / 1024
-        )
+        write!(f, "resident: {} KiB before, {} KiB after", before / 1024, after / 1024)
     }
 }
 
@@ -94,10 +80,8 @@ impl fmt::Display for Outcome {
 /// A request failed.
 pub async fn run(count: u64, in_flight: usize) -> Result<Outcome, Error> {
     let emulator = Emulator::builder().summary_limit(None).start().await?;
-    let client = Client::builder()
-        .credentials(emulator.credentials())
-        .base_url(emulator.url())
-        .build()?;
+    let client =
+        Client::builder().credentials(emulator.credentials()).base_url(emulator.url()).build()?;
     let service = client.services().create("Crowd").send().await?;
     let service = &client.service(service.sid.ok_or("a service without a SID")?);
     let outbox = emulator.outbox();
@@ -117,11 +101,7 @@ pub async fn run(count: u64, in_flight: usize) -> Result<Outcome, Error> {
         started: count,
         distinct: all.iter().map(|one| &one.sid).collect::<HashSet<_>>().len() as u64,
         approved: all.iter().filter(|one| one.approved).count() as u64,
-        summary: (
-            summary.total_attempts,
-            summary.total_converted,
-            summary.total_unconverted,
-        ),
+        summary: (summary.total_attempts, summary.total_converted, summary.total_unconverted),
         time,
         latencies,
         resident: (before, after),
@@ -138,26 +118,18 @@ async fn verify(service: &ServiceContext, outbox: &Outbox, number: u64) -> Resul
     let to = format!("+57300{number:07}");
     let verifications = service.verifications();
     let begun = Instant::now();
-    let started = verifications
-        .start(to.as_str(), Channel::Sms)
-        .send()
-        .await?;
+    let started = verifications.start(to.as_str(), Channel::Sms).send().await?;
     let mut latencies = vec![begun.elapsed()];
     let mut approved = false;
     if !number.is_multiple_of(3) {
-        let code = outbox
-            .code_for(&to)
-            .ok_or("a code that was sent is not in the outbox")?;
+        let code = outbox.code_for(&to).ok_or("a code that was sent is not in the outbox")?;
         let begun = Instant::now();
         let check = verifications.check(to.as_str(), code).send().await?;
         latencies.push(begun.elapsed());
         approved = check.valid == Some(true) && check.sid == started.sid;
     }
     Ok(Verified {
-        sid: started
-            .sid
-            .ok_or("a verification without a SID")?
-            .to_string(),
+        sid: started.sid.ok_or("a verification without a SID")?.to_string(),
         approved,
         latencies,
     })

@@ -283,10 +283,7 @@ mod tests {
     async fn every_call_ends_right_or_in_a_typed_error() {
         let outcome = soak(600, 300).await;
         assert_eq!((outcome.ended(), outcome.wrong), (600, 0), "{outcome}");
-        assert!(
-            outcome.right > 300 && !outcome.errors.is_empty(),
-            "{outcome}"
-        );
+        assert!(outcome.right > 300 && !outcome.errors.is_empty(), "{outcome}");
         assert!(outcome.requests > 600, "{outcome}");
     }
 
@@ -302,11 +299,7 @@ mod tests {
             resident,
         };
         assert!(outcome((0..40).map(|_| 100).collect()).verdict().is_ok());
-        assert!(
-            outcome((0..40).map(|step| 100 + step).collect())
-                .verdict()
-                .is_err()
-        );
+        assert!(outcome((0..40).map(|step| 100 + step).collect()).verdict().is_err());
         assert_eq!(outcome(vec![1, 9]).growth(), None);
     }
 }

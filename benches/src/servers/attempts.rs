@@ -89,10 +89,7 @@ mod tests {
         for ((lenient, plain), whole) in
             lenient.items.iter().zip(plain.attempts).zip(whole.attempts)
         {
-            assert_eq!(
-                lenient.sid.as_ref().map(AsRef::as_ref),
-                plain.sid.as_deref()
-            );
+            assert_eq!(lenient.sid.as_ref().map(AsRef::as_ref), plain.sid.as_deref());
             assert_eq!(lenient.date_created, plain.date_created);
             let price = lenient.price.as_ref().and_then(|price| price.value);
             assert_eq!(price, plain.price.and_then(|price| price.value));

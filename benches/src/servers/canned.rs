@@ -19,11 +19,7 @@ pub(crate) struct Heads {
 
 impl Heads {
     pub(crate) fn new() -> Self {
-        Self {
-            buffer: vec![0; HEAD].into(),
-            filled: 0,
-            taken: 0,
-        }
+        Self { buffer: vec![0; HEAD].into(), filled: 0, taken: 0 }
     }
 
     /// Reads the head of the next request; `None` when the client has closed the connection.
@@ -32,9 +28,8 @@ impl Heads {
         self.filled -= self.taken;
         self.taken = 0;
         loop {
-            let end = self.buffer[..self.filled]
-                .windows(4)
-                .position(|window| window == b"\r\n\r\n");
+            let end =
+                self.buffer[..self.filled].windows(4).position(|window| window == b"\r\n\r\n");
             if let Some(end) = end {
                 self.taken = end + 4;
                 let head = std::str::from_utf8(&self.buffer[..end]);
@@ -104,9 +99,7 @@ where
     S: Fn(TcpStream) -> R + Send + 'static,
     R: Future<Output = io::Result<()>> + Send + 'static,
 {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let accept = async move {
         let listener = TcpListener::from_std(listener)?;
         loop {
@@ -115,11 +108,9 @@ where
             tokio::spawn(serve(stream));
         }
     };
-    std::thread::Builder::new()
-        .name("server".to_owned())
-        .spawn(move || {
-            let stopped: io::Result<()> = runtime.block_on(accept);
-            stopped
-        })?;
+    std::thread::Builder::new().name("server".to_owned()).spawn(move || {
+        let stopped: io::Result<()> = runtime.block_on(accept);
+        stopped
+    })?;
     Ok(())
 }

@@ -106,10 +106,7 @@ impl Faulty {
         let number = self.state.requests.fetch_add(1, Ordering::Relaxed);
         let fault = fault(self.state.seed, self.state.per_mille, number)?;
         let faults = self.state.faults.lock();
-        *faults
-            .unwrap_or_else(PoisonError::into_inner)
-            .entry(fault)
-            .or_default() += 1;
+        *faults.unwrap_or_else(PoisonError::into_inner).entry(fault).or_default() += 1;
         Some(fault)
     }
 
@@ -132,9 +129,7 @@ impl Faulty {
                 Fault::NotJson => response("200 OK", "", html),
                 Fault::NotSummary => response("200 OK", "", r#"{"total_attempts":{}}"#),
                 Fault::NotHttp => {
-                    stream
-                        .write_all(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
-                        .await?;
+                    stream.write_all(b"\x16\x03\x01 this is no HTTP\r\n\r\n").await?;
                     return Ok(());
                 }
                 Fault::HalfHead | Fault::HalfBody => {
@@ -223,20 +218,13 @@ mod tests {
         for (fault, share) in SHARES {
             let found = counts[&fault];
             let expected = share * 10;
-            assert!(
-                found.abs_diff(expected) < expected / 5 + 20,
-                "{fault:?}: {found}"
-            );
+            assert!(found.abs_diff(expected) < expected / 5 + 20, "{fault:?}: {found}");
         }
     }
 
     #[test]
     fn a_seed_decides() {
-        let of = |seed| {
-            (0..1000)
-                .map(|number| fault(seed, 50, number))
-                .collect::<Vec<_>>()
-        };
+        let of = |seed| (0..1000).map(|number| fault(seed, 50, number)).collect::<Vec<_>>();
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
     }

@@ -22,16 +22,10 @@ impl Server {
     ///
     /// The program can't be started, or ends before it has printed a URL.
     pub fn start(command: &mut Command) -> Result<Self, Error> {
-        let mut process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let output = process.stdout.take().ok_or("no output")?;
         // From here on it is dropped, and so ended, on errors too.
-        let mut server = Self {
-            process,
-            url: String::new(),
-        };
+        let mut server = Self { process, url: String::new() };
         let mut lines = BufReader::new(output).lines();
         server.url = loop {
             let line = lines.next().ok_or("it ended before it listened")??;
@@ -51,10 +45,7 @@ impl Server {
     /// The program can't be started, or does not listen in time.
     pub fn at(url: &str, command: &mut Command) -> Result<Self, Error> {
         let command = command.stdin(Stdio::null()).stdout(Stdio::null());
-        let server = Self {
-            process: command.spawn()?,
-            url: url.to_owned(),
-        };
+        let server = Self { process: command.spawn()?, url: url.to_owned() };
         let host = url.strip_prefix("http://").ok_or("no http URL")?;
         for _ in 0..200 {
             if TcpStream::connect(host).is_ok() {
@@ -69,10 +60,7 @@ impl Server {
     #[must_use]
     pub fn memory(&self) -> Option<(u64, u64)> {
         let process = self.process.id().to_string();
-        Some((
-            memory::of(&process, "VmRSS:")?,
-            memory::of(&process, "VmHWM:")?,
-        ))
+        Some((memory::of(&process, "VmRSS:")?, memory::of(&process, "VmHWM:")?))
     }
 }
 

@@ -37,10 +37,7 @@ pub struct Invalid {
 
 impl Invalid {
     pub(crate) fn new(field: &str, reason: impl fmt::Display) -> Self {
-        Self {
-            field: field.to_owned(),
-            reason: reason.to_string(),
-        }
+        Self { field: field.to_owned(), reason: reason.to_string() }
     }
 
     /// The field, by its name in Rust; `outer.inner` if it is within another.
@@ -114,10 +111,7 @@ pub(crate) fn texts(field: &str, list: Option<&Vec<impl Text>>) -> Result<(), In
 pub(crate) fn segment(field: &str, value: &(impl Text + ?Sized)) -> Result<(), Invalid> {
     match value.text() {
         "" => Err(Invalid::new(field, "it is empty")),
-        "." | ".." => Err(Invalid::new(
-            field,
-            "in a path it would name another resource",
-        )),
+        "." | ".." => Err(Invalid::new(field, "in a path it would name another resource")),
         _ => Ok(()),
     }
 }
@@ -158,9 +152,7 @@ pub(crate) fn identity(field: &str, value: Option<&(impl Text + ?Sized)>) -> Res
             _ if !identity.chars().all(is_known) => "it contains other characters".to_owned(),
             _ => return None,
         };
-        Some(format!(
-            "{fault}; expected 8 to 64 letters, digits and dashes"
-        ))
+        Some(format!("{fault}; expected 8 to 64 letters, digits and dashes"))
     })
 }
 
@@ -213,9 +205,7 @@ pub(crate) fn phone_number(
     field: &str,
     value: Option<&(impl Text + ?Sized)>,
 ) -> Result<(), Invalid> {
-    by(field, value, |text| {
-        number_fault(text).map(|fault| format!("{fault}; expected {NUMBER}"))
-    })
+    by(field, value, |text| number_fault(text).map(|fault| format!("{fault}; expected {NUMBER}")))
 }
 
 const NUMBER: &str = "a phone number in E.164 format, such as +14155550100";
@@ -261,9 +251,7 @@ pub(crate) fn url(field: &str, value: Option<&(impl Text + ?Sized)>) -> Result<(
             Ok(_) => return None,
             Err(error) => error.to_string(),
         };
-        Some(format!(
-            "{fault}; expected an absolute URL, such as https://example.com/verify"
-        ))
+        Some(format!("{fault}; expected an absolute URL, such as https://example.com/verify"))
     })
 }
 
@@ -290,13 +278,7 @@ pub(crate) fn length(
     low: Option<i64>,
     high: Option<i64>,
 ) -> Result<(), Invalid> {
-    sized(
-        field,
-        value.map(|value| value.text().chars().count()),
-        "characters",
-        low,
-        high,
-    )
+    sized(field, value.map(|value| value.text().chars().count()), "characters", low, high)
 }
 
 /// Checks how many items a list has.
@@ -328,10 +310,7 @@ fn sized(
         Some(0) if low == Some(1) => Err(Invalid::new(field, "it is empty")),
         Some(size) if !within(i64::try_from(size).unwrap_or(i64::MAX), low, high) => {
             let range = Range { low, high };
-            Err(Invalid::new(
-                field,
-                format_args!("it has {size} {unit}; expected {range}"),
-            ))
+            Err(Invalid::new(field, format_args!("it has {size} {unit}; expected {range}")))
         }
         _ => Ok(()),
     }
@@ -366,17 +345,11 @@ mod tests {
         let error = number("code_length", Some(&11), Some(4), Some(10)).unwrap_err();
         assert_eq!(error.to_string(), "code_length: it is 11; expected 4 to 10");
         let error = length("to", Some("1234567890"), None, Some(3)).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "to: it has 10 characters; expected at most 3"
-        );
+        assert_eq!(error.to_string(), "to: it has 10 characters; expected at most 3");
         let error = length("to", Some(&String::new()), Some(1), None).unwrap_err();
         assert_eq!(error.to_string(), "to: it is empty");
         let error = count("fields", Some(&vec![1, 2]), Some(3), None).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "fields: it has 2 items; expected 3 or more"
-        );
+        assert_eq!(error.to_string(), "fields: it has 2 items; expected 3 or more");
     }
 
     #[test]

@@ -165,10 +165,7 @@ impl Invocation {
             },
             None => {
                 let Cli { command, global } = Cli::from_arg_matches(matches)?;
-                Self {
-                    command: Requested::Written(command),
-                    global,
-                }
+                Self { command: Requested::Written(command), global }
             }
         })
     }
@@ -181,13 +178,7 @@ impl Invocation {
             Requested::Written(Command::Completions { .. }) => "completions",
             Requested::Written(Command::Verify(_)) | Requested::Operation(..) => return Ok(()),
         };
-        let Connection {
-            emulator,
-            base_url,
-            region,
-            edge,
-            timeout,
-        } = &self.global.connection;
+        let Connection { emulator, base_url, region, edge, timeout } = &self.global.connection;
         let unread = [
             ("--emulator", *emulator),
             ("--base-url", base_url.is_some()),

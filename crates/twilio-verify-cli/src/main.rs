@@ -34,9 +34,7 @@ fn main() -> ExitCode {
     let verbose = invocation.global.verbose > 0;
     match run(invocation) {
         Ok(exit) => exit,
-        Err(failure) => failure
-            .named(&flags::used(tree.command(), &matches))
-            .report(verbose),
+        Err(failure) => failure.named(&flags::used(tree.command(), &matches)).report(verbose),
     }
     .into()
 }
@@ -45,12 +43,7 @@ fn main() -> ExitCode {
 fn run(invocation: Invocation) -> Result<Exit, Failure> {
     invocation.check()?;
     let Invocation { command, global } = invocation;
-    let Global {
-        connection,
-        format,
-        verbose,
-        ..
-    } = global;
+    let Global { connection, format, verbose, .. } = global;
     let output = Output::stdout(format);
     let quiet = verbose > 0;
     // A command runs on a worker thread, so that Ctrl-C is handled while it

@@ -27,11 +27,7 @@ pub struct Generated {
 /// can't be turned into Rust: the error names the place, as a
 /// JSON pointer, and the reason.
 pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
-    let Lowered {
-        published,
-        document,
-        warnings,
-    } = lower(input)?;
+    let Lowered { published, document, warnings } = lower(input)?;
     let files = emit(&document);
     Ok(Generated {
         surface: render(&document),

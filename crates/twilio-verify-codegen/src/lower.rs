@@ -16,11 +16,7 @@ pub struct Input<'a> {
 impl<'a> Input<'a> {
     /// The document, as JSON text, without an overlay.
     pub fn new(document: &'a str) -> Self {
-        Self {
-            document,
-            overlay: None,
-            unmatched: Unmatched::default(),
-        }
+        Self { document, overlay: None, unmatched: Unmatched::default() }
     }
 
     /// Adds an `OpenAPI` Overlay 1.0, as JSON text.
@@ -54,9 +50,5 @@ pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, Error> {
         run.map_err(|error| document.settle(error, &published))?;
         document.sort();
     }
-    Ok(Lowered {
-        published,
-        document,
-        warnings,
-    })
+    Ok(Lowered { published, document, warnings })
 }

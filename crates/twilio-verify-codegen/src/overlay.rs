@@ -51,21 +51,19 @@ pub fn apply(
             ));
         }
     }
-    let report = overlay
-        .apply(document.json_mut(), EnumSet::empty())
-        .map_err(|error| {
-            let reason = match error.kind {
-                ApplyErrorKind::PrimitiveActionTarget => {
-                    "selects a primitive value, which no action can change; select its parent"
-                        .to_owned()
-                }
-                kind => kind.to_string(),
-            };
-            Error::overlay(
-                &actions.child(error.action_index.to_string()),
-                format!("target {}: {reason}", error.target),
-            )
-        })?;
+    let report = overlay.apply(document.json_mut(), EnumSet::empty()).map_err(|error| {
+        let reason = match error.kind {
+            ApplyErrorKind::PrimitiveActionTarget => {
+                "selects a primitive value, which no action can change; select its parent"
+                    .to_owned()
+            }
+            kind => kind.to_string(),
+        };
+        Error::overlay(
+            &actions.child(error.action_index.to_string()),
+            format!("target {}: {reason}", error.target),
+        )
+    })?;
     let mut warnings = Vec::new();
     for action in report.actions.iter().filter(|action| action.matched == 0) {
         let pointer = actions.child(action.index.to_string());

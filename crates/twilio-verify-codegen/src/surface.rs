@@ -32,11 +32,8 @@ pub fn render(document: &Document) -> String {
         let builders = operation.get(mark::REQUESTS).and_then(Value::as_object);
         for (name, settings) in builders.into_iter().flatten() {
             let omitted = settings.get("omits").and_then(Value::as_array);
-            let omitted: Vec<&str> = omitted
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
+            let omitted: Vec<&str> =
+                omitted.into_iter().flatten().filter_map(Value::as_str).collect();
             let without = match omitted.is_empty() {
                 true => String::new(),
                 false => format!(" without {}", omitted.join(", ")),
@@ -54,10 +51,7 @@ pub fn render(document: &Document) -> String {
                 let _ = write!(block, " (as {rust})");
             }
         }
-        if schema
-            .get("additionalProperties")
-            .is_some_and(Value::is_object)
-        {
+        if schema.get("additionalProperties").is_some_and(Value::is_object) {
             block.push_str("\n  and any other");
         }
         block.push('\n');
@@ -67,11 +61,7 @@ pub fn render(document: &Document) -> String {
         let variants = schema.get(mark::OPEN_ENUM)?.as_array()?;
         let values = variants.iter().filter_map(|pair| pair.get(1)?.as_str());
         let values: Vec<_> = values.map(|value| format!("{value:?}")).collect();
-        Some(format!(
-            "{} = {}",
-            heading(name, schema),
-            values.join(" | ")
-        ))
+        Some(format!("{} = {}", heading(name, schema), values.join(" | ")))
     });
     section(&mut page, "SIDS", document, |name, schema| {
         Some(format!("{} {name}", schema.get(mark::SID)?.as_str()?))
@@ -85,10 +75,8 @@ fn section(
     document: &Document,
     entry: impl Fn(&str, &Value) -> Option<String>,
 ) {
-    let entries: Vec<_> = document
-        .components()
-        .filter_map(|(name, schema)| entry(name, schema))
-        .collect();
+    let entries: Vec<_> =
+        document.components().filter_map(|(name, schema)| entry(name, schema)).collect();
     let _ = writeln!(page, "\n{title} ({})", entries.len());
     for entry in entries {
         let _ = writeln!(page, "{entry}");
@@ -132,9 +120,7 @@ fn parameters(document: &Document, operation: &Value) -> Vec<String> {
             list.push(format!("{name}{mark}: {}", type_name(document, schema)));
         }
     }
-    let content = operation
-        .pointer("/requestBody/content")
-        .and_then(Value::as_object);
+    let content = operation.pointer("/requestBody/content").and_then(Value::as_object);
     for (media, content) in content.into_iter().flatten() {
         let schema = content.get("schema").unwrap_or(&Value::Null);
         let kind = if media == FORM { "form" } else { "json" };
@@ -145,10 +131,8 @@ fn parameters(document: &Document, operation: &Value) -> Vec<String> {
 
 fn answer(document: &Document, operation: &Value) -> String {
     let responses = operation.get("responses").and_then(Value::as_object);
-    let mut successes = responses
-        .into_iter()
-        .flatten()
-        .filter(|(status, _)| status.starts_with('2'));
+    let mut successes =
+        responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2'));
     let content = successes
         .next()
         .and_then(|(_, response)| response.get("content")?.as_object())
@@ -193,16 +177,12 @@ fn type_name(document: &Document, schema: &Value) -> String {
 
 /// The limits of a value, as they follow its type.
 fn limits(schema: &Value) -> String {
-    [
-        ("minimum", "maximum"),
-        ("minLength", "maxLength"),
-        ("minItems", "maxItems"),
-    ]
-    .into_iter()
-    .filter(|(low, high)| schema.get(low).is_some() || schema.get(high).is_some())
-    .map(|(low, high)| {
-        let bound = |key: &str| schema.get(key).map(Value::to_string).unwrap_or_default();
-        format!(" {}..{}", bound(low), bound(high))
-    })
-    .collect()
+    [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")]
+        .into_iter()
+        .filter(|(low, high)| schema.get(low).is_some() || schema.get(high).is_some())
+        .map(|(low, high)| {
+            let bound = |key: &str| schema.get(key).map(Value::to_string).unwrap_or_default();
+            format!(" {}..{}", bound(low), bound(high))
+        })
+        .collect()
 }

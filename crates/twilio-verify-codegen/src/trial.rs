@@ -137,10 +137,7 @@ mod tests {
             files["src/b/mod.rs"],
             "include!(concat!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/b\"), \"/verify_v2/mod.rs\"));"
         );
-        assert_eq!(
-            files["src/b/verify_v2/mod.rs"],
-            "struct A(crate::b::B, crate::b::C);"
-        );
+        assert_eq!(files["src/b/verify_v2/mod.rs"], "struct A(crate::b::B, crate::b::C);");
         assert_eq!(files["src/lib.rs"], "pub mod a;\npub mod b;\n");
         let manifest = &files["Cargo.toml"];
         assert!(manifest.contains("[workspace.dependencies]\nserde = \"1\"\n"));

@@ -46,18 +46,14 @@ impl FromRequest<Arc<Webhooks>> for Verified {
         let url = format!("{}{path}", webhooks.public_url);
         let headers = request.headers().clone();
         // As it was received, and not longer than axum's limit.
-        let body = Bytes::from_request(request, webhooks)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let body =
+            Bytes::from_request(request, webhooks).await.map_err(IntoResponse::into_response)?;
 
-        webhooks
-            .validator
-            .validate(&url, &headers, &body)
-            .map_err(|error| {
-                // For the log alone: a stranger needn't know.
-                tracing::warn!("a webhook is refused: {error}");
-                StatusCode::FORBIDDEN.into_response()
-            })?;
+        webhooks.validator.validate(&url, &headers, &body).map_err(|error| {
+            // For the log alone: a stranger needn't know.
+            tracing::warn!("a webhook is refused: {error}");
+            StatusCode::FORBIDDEN.into_response()
+        })?;
         let event = WebhookEvent::parse(&headers, &body).map_err(|error| {
             tracing::warn!("a webhook can't be read: {error}");
             StatusCode::BAD_REQUEST.into_response()
@@ -80,13 +76,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
     let webhooks = Webhooks {
         validator: WebhookValidator::new(std::env::var("TWILIO_AUTH_TOKEN")?)?,
-        public_url: std::env::var("PUBLIC_URL")?
-            .trim_end_matches('/')
-            .to_owned(),
+        public_url: std::env::var("PUBLIC_URL")?.trim_end_matches('/').to_owned(),
     };
-    let app = Router::new()
-        .route("/verify", post(receive))
-        .with_state(Arc::new(webhooks));
+    let app = Router::new().route("/verify", post(receive)).with_state(Arc::new(webhooks));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
     axum::serve(listener, app).await?;
     Ok(())

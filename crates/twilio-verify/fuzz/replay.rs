@@ -110,9 +110,7 @@ fn replay(name: &str, target: fn(&[u8]) -> bool) {
 
 /// The files of a target's corpus, by name.
 fn corpus(name: &str) -> BTreeMap<String, Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fuzz/corpus")
-        .join(name);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name);
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{folder:?}: {error}"));
     let files = files.map(|file| file.unwrap());
     files

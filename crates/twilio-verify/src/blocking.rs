@@ -48,10 +48,9 @@ impl<T, F: Future<Output = Result<T, Error>>> Wait<T> for F {
         }
         match &*RUNTIME {
             Some(runtime) => runtime.block_on(self),
-            None => Err(Error::new(
-                ErrorKind::NotSent,
-                "the thread for network I/O can't be started",
-            )),
+            None => {
+                Err(Error::new(ErrorKind::NotSent, "the thread for network I/O can't be started"))
+            }
         }
     }
 }

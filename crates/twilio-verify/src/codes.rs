@@ -59,7 +59,5 @@ codes! {
 
 /// The meaning of a documented code.
 pub(crate) fn meaning(code: i64) -> Option<&'static str> {
-    ALL.iter()
-        .find(|known| known.0 == code)
-        .map(|known| known.1)
+    ALL.iter().find(|known| known.0 == code).map(|known| known.1)
 }

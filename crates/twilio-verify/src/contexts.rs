@@ -16,10 +16,7 @@ pub struct ServiceContext {
 impl Client {
     /// A service, to reach the resources within it: verifications, and more.
     pub fn service(&self, sid: ServiceSid) -> ServiceContext {
-        ServiceContext {
-            client: self.clone(),
-            sid,
-        }
+        ServiceContext { client: self.clone(), sid }
     }
 }
 
@@ -33,18 +30,12 @@ impl ServiceContext {
     /// dashes.
     pub fn entity(&self, identity: impl Into<String>) -> EntityContext {
         let identity: String = identity.into();
-        EntityContext {
-            service: self.clone(),
-            identity: identity.into(),
-        }
+        EntityContext { service: self.clone(), identity: identity.into() }
     }
 
     /// A rate limit, to reach its buckets.
     pub fn rate_limit(&self, sid: RateLimitSid) -> RateLimitContext {
-        RateLimitContext {
-            service: self.clone(),
-            sid,
-        }
+        RateLimitContext { service: self.clone(), sid }
     }
 }
 
@@ -69,10 +60,7 @@ impl EntityContext {
 
     /// A challenge, to reach its notifications.
     pub fn challenge(&self, sid: ChallengeSid) -> ChallengeContext {
-        ChallengeContext {
-            entity: self.clone(),
-            sid,
-        }
+        ChallengeContext { entity: self.clone(), sid }
     }
 }
 

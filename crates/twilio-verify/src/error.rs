@@ -157,8 +157,7 @@ impl Error {
 
     /// The URL of the page that explains Twilio's error code.
     pub fn more_info(&self) -> Option<String> {
-        self.code()
-            .map(|code| format!("https://www.twilio.com/docs/errors/{code}"))
+        self.code().map(|code| format!("https://www.twilio.com/docs/errors/{code}"))
     }
 
     /// Twilio's own message. It may repeat values of the request, so `Display` and `Debug` don't

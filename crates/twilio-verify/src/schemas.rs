@@ -9,10 +9,7 @@ use twilio_verify_api::RESOURCES;
 /// assert!(twilio_verify::schemas::names().any(|name| name == "AttemptsSummary"));
 /// ```
 pub fn names() -> impl Iterator<Item = &'static str> {
-    RESOURCES
-        .iter()
-        .filter(|resource| resource.received)
-        .map(|resource| resource.name)
+    RESOURCES.iter().filter(|resource| resource.received).map(|resource| resource.name)
 }
 
 /// The JSON Schema (draft 2020-12) of a resource, as this crate serializes it; `None` for a name

@@ -44,11 +44,7 @@ pub(crate) fn run(folder: &Path, program: &str, openapi: &Path, argument: &str) 
         .env(OPENAPI, openapi)
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn cargo(folder: &Path) -> Command {
@@ -93,13 +89,7 @@ type Dependencies = BTreeMap<String, Dependency>;
 
 /// All dependencies of the workspace's crates on others, and those of their build scripts.
 fn dependencies(workspace: &Path) -> (Dependencies, Dependencies) {
-    let arguments = [
-        "metadata",
-        "--no-deps",
-        "--offline",
-        "--format-version",
-        "1",
-    ];
+    let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let Output { stdout, .. } = cargo(workspace).args(arguments).output().unwrap();
     let metadata: Value = serde_json::from_slice(&stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap().iter();
@@ -111,33 +101,20 @@ fn dependencies(workspace: &Path) -> (Dependencies, Dependencies) {
         if own || dependency["target"].is_string() {
             continue;
         }
-        let of = if dependency["kind"] == "build" {
-            &mut build
-        } else {
-            &mut normal
-        };
+        let of = if dependency["kind"] == "build" { &mut build } else { &mut normal };
         let name = dependency["name"].as_str().unwrap().to_owned();
         let merged = of.entry(name).or_default();
-        dependency["req"]
-            .as_str()
-            .unwrap()
-            .clone_into(&mut merged.version);
+        dependency["req"].as_str().unwrap().clone_into(&mut merged.version);
         merged.default_features |= dependency["uses_default_features"] == true;
         let features = dependency["features"].as_array().unwrap().iter();
-        merged
-            .features
-            .extend(features.map(|feature| feature.as_str().unwrap().to_owned()));
+        merged.features.extend(features.map(|feature| feature.as_str().unwrap().to_owned()));
     }
     (normal, build)
 }
 
 fn lines(manifest: &mut String, dependencies: &Dependencies) {
     for (name, dependency) in dependencies {
-        let Dependency {
-            version,
-            default_features,
-            ..
-        } = dependency;
+        let Dependency { version, default_features, .. } = dependency;
         let features: Vec<_> = dependency.features.iter().collect();
         writeln!(
             manifest,

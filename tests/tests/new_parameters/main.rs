@@ -11,10 +11,7 @@ use tests::contract::Contract;
 use tests::document::document;
 
 /// The operations that get a query parameter.
-const QUERIES: [&str; 2] = [
-    "ListVerificationAttempt",
-    "FetchVerificationAttemptsSummary",
-];
+const QUERIES: [&str; 2] = ["ListVerificationAttempt", "FetchVerificationAttemptsSummary"];
 
 /// The operation that gets a field of its body.
 const BODY: &str = "CreateVerification";
@@ -23,9 +20,7 @@ const BODY: &str = "CreateVerification";
 fn edited() -> Value {
     let mut document = document();
     let paths = document["paths"].as_object_mut().unwrap();
-    let methods = paths
-        .values_mut()
-        .flat_map(|path| path.as_object_mut().unwrap().values_mut());
+    let methods = paths.values_mut().flat_map(|path| path.as_object_mut().unwrap().values_mut());
     let mut edits = 0;
     for operation in methods {
         let id = operation["operationId"].as_str().unwrap_or_default();
@@ -59,19 +54,14 @@ async fn the_document_alone_adds_parameters_to_the_client() {
     fs::create_dir_all(&openapi).unwrap();
     downstream::write(&openapi.join("verify_v2.json"), &edited().to_string());
     let overlay = downstream::workspace().join("openapi/overlay.json");
-    downstream::write(
-        &openapi.join("overlay.json"),
-        &fs::read_to_string(overlay).unwrap(),
-    );
+    downstream::write(&openapi.join("overlay.json"), &fs::read_to_string(overlay).unwrap());
 
     let server = Contract::start().await.unwrap();
     downstream::run(&folder, include_str!("program.rs"), &openapi, server.url());
 
     let asked = server.asked();
-    let requests: Vec<_> = asked
-        .iter()
-        .map(|asked| (&*asked.id, &*asked.target, &*asked.body))
-        .collect();
+    let requests: Vec<_> =
+        asked.iter().map(|asked| (&*asked.id, &*asked.target, &*asked.body)).collect();
     assert_eq!(
         requests,
         [
@@ -80,11 +70,7 @@ async fn the_document_alone_adds_parameters_to_the_client() {
                 "/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Verifications",
                 "Channel=sms&GreetingName=Ana+Mar%C3%ADa&To=%2B573003003030",
             ),
-            (
-                "ListVerificationAttempt",
-                "/v2/Attempts?CarrierName=Claro&PageSize=1",
-                ""
-            ),
+            ("ListVerificationAttempt", "/v2/Attempts?CarrierName=Claro&PageSize=1", ""),
             (
                 "FetchVerificationAttemptsSummary",
                 "/v2/Attempts/Summary?CarrierName=Claro+M%C3%B3vil",

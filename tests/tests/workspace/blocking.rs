@@ -9,10 +9,8 @@ use twilio_verify_emulator::{Emulator, ManualClock, sample};
 fn emulator() -> (tokio::runtime::Runtime, Emulator, Client) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let now = Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap();
-    let emulator = Emulator::builder()
-        .clock(ManualClock::at(now))
-        .attempts(sample(7, now, 120))
-        .start();
+    let emulator =
+        Emulator::builder().clock(ManualClock::at(now)).attempts(sample(7, now, 120)).start();
     let emulator = runtime.block_on(emulator).unwrap();
     let client = Client::builder()
         .credentials(emulator.credentials())
@@ -26,10 +24,7 @@ fn emulator() -> (tokio::runtime::Runtime, Emulator, Client) {
 fn calls_are_waited_for_and_lists_are_iterators() {
     let (_runtime, _emulator, client) = emulator();
     let attempts = client.attempts();
-    assert_eq!(
-        attempts.summary().send().wait().unwrap().total_attempts,
-        120
-    );
+    assert_eq!(attempts.summary().send().wait().unwrap().total_attempts, 120);
     let items: Vec<_> = attempts.list().page_size(50).items().into_iter().collect();
     assert_eq!(items.len(), 120);
     let first = items[0].as_ref().unwrap();

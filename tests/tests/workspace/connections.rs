@@ -66,11 +66,8 @@ async fn seen(protocols: &[&str]) -> (Vec<Version>, usize) {
     });
     tokio::spawn(async { axum::serve(listener, app).await });
     let http = identity.trusted().build().unwrap();
-    let client = builder(&url, "token")
-        .http_client(http)
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap();
+    let client =
+        builder(&url, "token").http_client(http).retry(RetryPolicy::never()).build().unwrap();
     Method::Get.call(&client).await.unwrap();
     let calls = [Method::Get, Method::Post].into_iter().cycle().take(8);
     let calls = calls.map(|method| {
@@ -88,10 +85,7 @@ async fn seen(protocols: &[&str]) -> (Vec<Version>, usize) {
 #[tokio::test]
 async fn http_2_where_it_is_offered() {
     // All share one connection.
-    assert_eq!(
-        seen(&["h2", "http/1.1"]).await,
-        (vec![Version::HTTP_2; 9], 1)
-    );
+    assert_eq!(seen(&["h2", "http/1.1"]).await, (vec![Version::HTTP_2; 9], 1));
     let (versions, connections) = seen(&["http/1.1"]).await;
     assert_eq!(versions, [Version::HTTP_11; 9]);
     assert!((1..=8).contains(&connections), "{connections}");

@@ -7,10 +7,7 @@ use twilio_verify_emulator::Emulator;
 
 /// A page of attempts with these SIDs, and the URL of the next.
 fn page(sids: &[&str], next: &str) -> Reply {
-    let items: Vec<_> = sids
-        .iter()
-        .map(|sid| format!(r#"{{"sid":"{sid}"}}"#))
-        .collect();
+    let items: Vec<_> = sids.iter().map(|sid| format!(r#"{{"sid":"{sid}"}}"#)).collect();
     let items = items.join(",");
     let body = format!(r#"{{"attempts":[{items}],"meta":{{"next_page_url":{next}}}}}"#);
     Reply::json(200, &body)
@@ -21,12 +18,7 @@ async fn a_list_begins_at_a_page_token_or_a_pages_url() {
     let emulator = Emulator::start().await.unwrap();
     let client = emulator_client(&emulator);
     for index in 0..5 {
-        client
-            .services()
-            .create(format!("Shop {index}"))
-            .send()
-            .await
-            .unwrap();
+        client.services().create(format!("Shop {index}")).send().await.unwrap();
     }
     let list = || client.services().list().page_size(2);
     let all = names(list().items()).await;
@@ -55,10 +47,7 @@ async fn a_list_goes_on_after_an_error_without_a_gap_or_a_repetition() {
         page(&["VL3"], "null"),
     ]);
     let server = server.await.unwrap();
-    let client = hasty(server.url())
-        .retry(RetryPolicy::never())
-        .build()
-        .unwrap();
+    let client = hasty(server.url()).retry(RetryPolicy::never()).build().unwrap();
     let list = || client.attempts().list().channel(Channel::Sms);
 
     let mut sids = Vec::new();

@@ -20,10 +20,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 fn quick() -> RetryPolicy {
     let short = Duration::from_millis(1);
-    RetryPolicy::default()
-        .min_delay(short)
-        .max_delay(short)
-        .seed(1)
+    RetryPolicy::default().min_delay(short).max_delay(short).seed(1)
 }
 
 fn basic(token: &str) -> Credentials {
@@ -36,11 +33,7 @@ fn basic_header(token: &str) -> String {
 
 /// The response to a good request.
 fn good(request: &Received) -> Reply {
-    let status = if request.head.starts_with("POST") {
-        201
-    } else {
-        200
-    };
+    let status = if request.head.starts_with("POST") { 201 } else { 200 };
     Reply::json(status, "{}")
 }
 
@@ -132,14 +125,10 @@ fn what_users_need_is_send_and_sync() {
 #[tokio::test]
 async fn provided_credentials_make_the_same_requests_as_fixed_ones() {
     let server = ok().await;
-    post(&builder(server.url(), "secret").build().unwrap())
-        .await
-        .unwrap();
+    post(&builder(server.url(), "secret").build().unwrap()).await.unwrap();
     let provider = Provider::new(|_| Ok(basic("secret")));
-    let client = builder(server.url(), "other")
-        .credentials_provider(Arc::clone(&provider))
-        .build()
-        .unwrap();
+    let client =
+        builder(server.url(), "other").credentials_provider(Arc::clone(&provider)).build().unwrap();
     post(&client).await.unwrap();
     let received = server.received();
     assert_eq!(received[0].head, received[1].head);
@@ -186,10 +175,7 @@ async fn without_credentials_nothing_is_sent() {
     let error = post(&client).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 4));
     assert!(error.is_retryable() && !error.is_auth());
-    assert!(
-        error.to_string().contains("credentials provider failed"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("credentials provider failed"), "{error}");
     let text = format!("{error} {error:?} {error:#?}");
     assert!(!text.contains("the-secret"), "{text}");
     let source = error.source().unwrap();
@@ -229,10 +215,7 @@ async fn a_provider_that_is_slow_is_not_waited_for() {
 async fn credentials_that_can_not_be_sent_are_refused() {
     let bad = || Credentials::bearer("two\nlines");
     let error = Client::builder().credentials(bad()).build().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.field()),
-        (ErrorKind::Config, Some("credentials"))
-    );
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("credentials")));
     let server = ok().await;
     let client = Client::builder()
         .credentials_provider(Provider::new(move |_| Ok(bad())))
@@ -249,11 +232,8 @@ async fn credentials_that_can_not_be_sent_are_refused() {
 async fn a_refusal_of_fixed_credentials_is_final() {
     let server = Scripted::start([Reply::with(401, &[], "")]).await.unwrap();
     for credentials in [basic("secret"), Credentials::bearer("token")] {
-        let client = Client::builder()
-            .credentials(credentials)
-            .base_url(server.url())
-            .build()
-            .unwrap();
+        let client =
+            Client::builder().credentials(credentials).base_url(server.url()).build().unwrap();
         let error = get(&client).await.unwrap_err();
         assert!(error.is_auth() && !error.is_retryable());
     }
@@ -334,16 +314,11 @@ async fn a_token_is_got_once_and_borne() {
     assert_eq!(asked.len(), 1);
     let host = tokens.url().strip_prefix("http://").unwrap();
     let length = asked[0].body.len();
-    let client = server.received()[0]
-        .header("user-agent")
-        .unwrap()
-        .to_owned();
+    let client = server.received()[0].header("user-agent").unwrap().to_owned();
     assert!(client.starts_with("twilio-verify/") && client.ends_with(" shop/1.2"));
     // `Accept-Encoding` depends on features.
     let head = asked[0].head.lines();
-    let head: Vec<_> = head
-        .filter(|line| !line.starts_with("accept-encoding"))
-        .collect();
+    let head: Vec<_> = head.filter(|line| !line.starts_with("accept-encoding")).collect();
     assert_eq!(
         head,
         [
@@ -417,12 +392,8 @@ async fn a_renewal_that_fails_hurts_nobody_while_the_token_is_good() {
         Reply::with(503, &[], ""),
         Reply::with(401, &[], ""),
     ] {
-        let (tokens, server, client) = servers([
-            token("token-1", HOUR),
-            failure.clone(),
-            token("token-2", HOUR),
-        ])
-        .await;
+        let (tokens, server, client) =
+            servers([token("token-1", HOUR), failure.clone(), token("token-2", HOUR)]).await;
         get(&client).await.unwrap();
         pass(HOUR - Duration::from_secs(59)).await;
         let began = Instant::now();
@@ -544,9 +515,7 @@ async fn knowing(token: &'static str) -> Scripted {
 
 #[tokio::test]
 async fn a_token_that_is_refused_is_replaced_whatever_the_method() {
-    let tokens = Scripted::start([token("token-1", HOUR), token("token-2", HOUR)])
-        .await
-        .unwrap();
+    let tokens = Scripted::start([token("token-1", HOUR), token("token-2", HOUR)]).await.unwrap();
     let server = knowing("token-2").await;
     let client = client(server.url(), oauth(tokens.url()));
     post(&client).await.unwrap();
@@ -558,9 +527,7 @@ async fn a_token_that_is_refused_is_replaced_whatever_the_method() {
 
 #[tokio::test]
 async fn many_refusals_of_one_token_make_one_new_one() {
-    let tokens = Scripted::start([token("token-1", HOUR), token("token-2", HOUR)])
-        .await
-        .unwrap();
+    let tokens = Scripted::start([token("token-1", HOUR), token("token-2", HOUR)]).await.unwrap();
     let server = knowing("token-2").await;
     let client = client(server.url(), oauth(tokens.url()));
     for result in posts(64, &client).await {
@@ -575,10 +542,8 @@ async fn a_refusal_is_tried_once_more_and_within_the_attempts() {
     for (policy, requests, retryable) in [(quick(), 2, false), (RetryPolicy::never(), 1, true)] {
         let before = server.received().len();
         let tokens = Scripted::start([token("token-1", HOUR)]).await.unwrap();
-        let client = client_builder(server.url(), oauth(tokens.url()))
-            .retry(policy)
-            .build()
-            .unwrap();
+        let client =
+            client_builder(server.url(), oauth(tokens.url())).retry(policy).build().unwrap();
         let error = post(&client).await.unwrap_err();
         assert!(error.is_auth());
         assert_eq!(error.is_retryable(), retryable);
@@ -594,9 +559,7 @@ async fn a_token_that_expires_between_pages_is_replaced() {
         let body = format!(r#"{{"attempts":[{{}}],"meta":{{"next_page_url":{next}}}}}"#);
         Reply::json(200, &body)
     };
-    let tokens = Scripted::start([token("token-1", HOUR), token("token-2", HOUR)])
-        .await
-        .unwrap();
+    let tokens = Scripted::start([token("token-1", HOUR), token("token-2", HOUR)]).await.unwrap();
     let server = Scripted::start([
         page(r#""/v2/Attempts?Page=1""#),
         Reply::json(401, r#"{"code":20003}"#),
@@ -615,11 +578,7 @@ async fn a_token_that_expires_between_pages_is_replaced() {
     let sent = authorizations(&server);
     assert_eq!(sent[..2], ["Bearer token-1"; 2]);
     assert_eq!(sent[2..], ["Bearer token-2"; 2]);
-    let targets: Vec<_> = server
-        .received()
-        .iter()
-        .map(|r| r.target().to_owned())
-        .collect();
+    let targets: Vec<_> = server.received().iter().map(|r| r.target().to_owned()).collect();
     assert_eq!(targets[1], targets[2]);
 }
 
@@ -655,10 +614,7 @@ async fn a_client_that_is_not_known_is_an_error_of_authentication() {
             ("<html>", ""),
         ] {
             let (error, asked) = failure(Reply::json(status, body)).await;
-            assert_eq!(
-                (error.kind(), error.status()),
-                (ErrorKind::Refused, Some(status))
-            );
+            assert_eq!((error.kind(), error.status()), (ErrorKind::Refused, Some(status)));
             assert!(error.is_auth() && !error.is_retryable());
             assert_eq!((error.attempts(), asked), (1, 1));
             let text = error.to_string();
@@ -679,10 +635,7 @@ async fn a_token_endpoint_that_fails_means_not_sent() {
     for (reply, timeout) in [
         (Reply::Close, false),
         (Reply::Stall(Vec::new()), true),
-        (
-            Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()),
-            true,
-        ),
+        (Reply::Stall(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()), true),
         (Reply::with(503, &[], "<html>"), false),
         (Reply::with(429, &[], ""), false),
         (Reply::with(200, &[], "<html>token-1</html>"), false),
@@ -714,11 +667,8 @@ async fn a_token_endpoint_that_fails_means_not_sent() {
 
 #[tokio::test]
 async fn a_token_endpoint_that_recovers_is_asked_again() {
-    let (tokens, server, client) = servers([
-        Reply::with(503, &[("Retry-After", "0")], ""),
-        token("token-1", HOUR),
-    ])
-    .await;
+    let (tokens, server, client) =
+        servers([Reply::with(503, &[("Retry-After", "0")], ""), token("token-1", HOUR)]).await;
     post(&client).await.unwrap();
     assert_eq!((tokens.received().len(), server.received().len()), (2, 1));
 }
@@ -727,10 +677,7 @@ async fn a_token_endpoint_that_recovers_is_asked_again() {
 async fn what_is_no_token_endpoint_is_an_error_of_settings() {
     for status in [404, 405, 410] {
         let (error, asked) = failure(Reply::with(status, &[], "<html>")).await;
-        assert_eq!(
-            (error.kind(), error.field()),
-            (ErrorKind::Config, Some("token_url"))
-        );
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("token_url")));
         assert!(error.to_string().contains(&status.to_string()), "{error}");
         assert_eq!((error.is_retryable(), asked), (false, 1));
     }
@@ -751,9 +698,7 @@ async fn the_client_secret_follows_no_redirect() {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_leaves_the_others_their_token() {
-    let tokens = Scripted::start([Reply::Stall(Vec::new()), token("token-2", HOUR)])
-        .await
-        .unwrap();
+    let tokens = Scripted::start([Reply::Stall(Vec::new()), token("token-2", HOUR)]).await.unwrap();
     let server = ok().await;
     let client = client(server.url(), oauth(tokens.url()));
     let short = Duration::from_millis(100);
@@ -781,9 +726,8 @@ async fn a_provider_can_be_made_of_others() {
             self.0.refused(credentials)
         }
     }
-    let tokens = Scripted::start([token("token-1", HOUR), Reply::with(401, &[], "")])
-        .await
-        .unwrap();
+    let tokens =
+        Scripted::start([token("token-1", HOUR), Reply::with(401, &[], "")]).await.unwrap();
     let server = knowing("token-2").await;
     let logged = Arc::new(Logged(oauth(tokens.url()), Mutex::default()));
     let client = Client::builder()
@@ -826,16 +770,10 @@ fn settings_of_oauth_are_checked() {
         (oauth_builder("https://u:p@oauth.example"), "token_url"),
         (oauth_builder("oauth.example"), "token_url"),
         (oauth_builder("https://a.example/token?x"), "token_url"),
-        (
-            OAuth::builder("x", "y").application("two\nlines"),
-            "application",
-        ),
+        (OAuth::builder("x", "y").application("two\nlines"), "application"),
     ] {
         let error = builder.build().unwrap_err();
-        assert_eq!(
-            (error.kind(), error.field()),
-            (ErrorKind::Config, Some(field))
-        );
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
         assert_error_private(&error);
     }
     OAuth::builder("x", "y").build().unwrap();

@@ -38,32 +38,16 @@ async fn all(mut items: twilio_verify::Items<Attempt>) -> Result<Vec<Attempt>, E
 #[tokio::test]
 async fn pages_of_any_size_make_the_whole_list() {
     let (_emulator, client) = emulator(357).await;
-    let whole = all(client.attempts().list().page_size(1000).items())
-        .await
-        .unwrap();
+    let whole = all(client.attempts().list().page_size(1000).items()).await.unwrap();
     assert_eq!(whole.len(), 357);
-    assert!(
-        whole.is_sorted_by(|a, b| a.date_created >= b.date_created),
-        "newest first"
-    );
+    assert!(whole.is_sorted_by(|a, b| a.date_created >= b.date_created), "newest first");
     for size in [1, 7, 50, 357] {
-        let paged = all(client.attempts().list().page_size(size).items())
-            .await
-            .unwrap();
+        let paged = all(client.attempts().list().page_size(size).items()).await.unwrap();
         assert!(paged == whole, "pages of {size}");
     }
-    let some = all(client.attempts().list().limit(120).page_size(50).items())
-        .await
-        .unwrap();
+    let some = all(client.attempts().list().limit(120).page_size(50).items()).await.unwrap();
     assert!(some == whole[..120]);
-    let by_default = client
-        .attempts()
-        .list()
-        .pages()
-        .try_next()
-        .await
-        .unwrap()
-        .unwrap();
+    let by_default = client.attempts().list().pages().try_next().await.unwrap().unwrap();
     assert_eq!(by_default.items.len(), 50);
 }
 
@@ -110,16 +94,10 @@ async fn a_summary_counts_what_the_list_shows() {
 async fn an_attempt_is_the_one_of_the_list() {
     let (_emulator, client) = emulator(3).await;
     for attempt in all(client.attempts().list().items()).await.unwrap() {
-        let fetched = client
-            .attempts()
-            .fetch(attempt.sid.clone().unwrap())
-            .await
-            .unwrap();
+        let fetched = client.attempts().fetch(attempt.sid.clone().unwrap()).await.unwrap();
         assert!(fetched == attempt);
         let to = attempt.channel_data.as_ref().unwrap().to.clone().unwrap();
-        let found = all(client.attempts().list().to(to.into_inner()).items())
-            .await
-            .unwrap();
+        let found = all(client.attempts().list().to(to.into_inner()).items()).await.unwrap();
         assert!(found.contains(&attempt));
     }
 }
@@ -143,26 +121,14 @@ async fn refusals_of_the_emulator_are_told_apart() {
             .build()
             .unwrap()
     };
-    let error = with_token("wrong")
-        .attempts()
-        .summary()
-        .send()
-        .await
-        .unwrap_err();
+    let error = with_token("wrong").attempts().summary().send().await.unwrap_err();
     assert!(error.is_auth(), "{error}");
     assert_eq!(error.code(), Some(twilio_verify::codes::AUTHENTICATE));
     assert!(error.request_id().is_some_and(|id| id.starts_with("RQ")));
 
     let client = with_token(emulator.auth_token());
     let missing = "VLffffffffffffffffffffffffffffffff".parse().unwrap();
-    assert!(
-        client
-            .attempts()
-            .fetch(missing)
-            .await
-            .unwrap_err()
-            .is_not_found()
-    );
+    assert!(client.attempts().fetch(missing).await.unwrap_err().is_not_found());
 
     let summary = client.attempts().summary();
     summary.clone().send().await.unwrap();

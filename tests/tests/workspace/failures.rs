@@ -27,11 +27,7 @@ async fn call(reply: Reply) -> Result<AttemptsSummary, Error> {
         .unwrap();
     let began = Instant::now();
     let result = client.attempts().summary().send().await;
-    assert!(
-        began.elapsed() < Duration::from_secs(10),
-        "took {:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_secs(10), "took {:?}", began.elapsed());
     let received = server.received();
     assert_eq!(received.len(), 1, "{received:?}");
     if let Err(error) = &result {
@@ -58,19 +54,10 @@ async fn refusals_in_both_shapes_of_twilio() {
     assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
     assert!(error.is_not_found() && !error.is_retryable());
     assert_eq!(error.server_message().unwrap().expose(), "no +573003003030");
-    assert_eq!(
-        error.more_info().unwrap(),
-        "https://www.twilio.com/docs/errors/20404"
-    );
-    assert!(
-        error.to_string().contains("status 404, code 20404"),
-        "{error}"
-    );
+    assert_eq!(error.more_info().unwrap(), "https://www.twilio.com/docs/errors/20404");
+    assert!(error.to_string().contains("status 404, code 20404"), "{error}");
     assert!(error.to_string().contains("request RQ123"), "{error}");
-    assert!(
-        error.to_string().starts_with(&format!("{SUMMARY}: ")),
-        "{error}"
-    );
+    assert!(error.to_string().starts_with(&format!("{SUMMARY}: ")), "{error}");
 
     let problem = r#"{"type":"https://t/x","title":"Too many","status":429,"detail":"to +573003003030","code":20429}"#;
     let error = failure(Reply::json(429, problem)).await;
@@ -115,9 +102,7 @@ async fn what_the_documented_codes_mean() {
         // The error states its meaning, in words of this crate.
         let start = format!("{SUMMARY}: status {status}, code {code}: ");
         let text = error.to_string();
-        let meaning = text
-            .strip_prefix(&start)
-            .unwrap_or_else(|| panic!("{text}"));
+        let meaning = text.strip_prefix(&start).unwrap_or_else(|| panic!("{text}"));
         assert!(meaning.len() > 10 && meaning != "not allowed", "{text}");
     }
     // Without a code, the status decides.
@@ -129,12 +114,7 @@ async fn what_the_documented_codes_mean() {
 
 #[tokio::test]
 async fn limits_that_waiting_does_not_cure_are_not_retryable() {
-    for (code, retryable) in [
-        (20429, true),
-        (60202, false),
-        (60203, false),
-        (60212, false),
-    ] {
+    for (code, retryable) in [(20429, true), (60202, false), (60203, false), (60212, false)] {
         let error = failure(Reply::json(429, &format!(r#"{{"code":{code}}}"#))).await;
         assert_eq!(error.is_retryable(), retryable, "{code}");
     }
@@ -152,10 +132,7 @@ async fn answers_that_are_none() {
     ] {
         let error = failure(Reply::with(200, &[("Twilio-Request-Id", "RQ1")], body)).await;
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{body}");
-        assert_eq!(
-            (error.status(), error.request_id()),
-            (Some(200), Some("RQ1"))
-        );
+        assert_eq!((error.status(), error.request_id()), (Some(200), Some("RQ1")));
         assert!(error.to_string().contains(reason), "{error}");
     }
 }
@@ -163,23 +140,14 @@ async fn answers_that_are_none() {
 #[test]
 fn a_client_can_not_be_built_wrong() {
     let error = Client::builder().build().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.field()),
-        (ErrorKind::Config, Some("credentials"))
-    );
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("credentials")));
     for (builder, field) in [
         (builder("http://verify.twilio.com"), "base_url"),
         (builder("https://x").timeout(Duration::ZERO), "timeout"),
-        (
-            builder("https://x").attempt_timeout(Duration::ZERO),
-            "attempt_timeout",
-        ),
+        (builder("https://x").attempt_timeout(Duration::ZERO), "attempt_timeout"),
     ] {
         let error = builder.build().unwrap_err();
-        assert_eq!(
-            (error.kind(), error.field()),
-            (ErrorKind::Config, Some(field))
-        );
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
     }
 }
 
@@ -193,19 +161,15 @@ fn hosts_by_region_and_edge() {
         (builder(), "verify.twilio.com"),
         (builder().region("ie1"), "verify.ie1.twilio.com"),
         (builder().edge("dublin"), "verify.dublin.us1.twilio.com"),
-        (
-            builder().region("ie1").edge("dublin"),
-            "verify.dublin.ie1.twilio.com",
-        ),
+        (builder().region("ie1").edge("dublin"), "verify.dublin.ie1.twilio.com"),
     ] {
         let client = builder.build().unwrap();
         assert_eq!(client.base_url().as_str(), format!("https://{host}/"));
     }
     for label in ["", "a.b", "US1", "evil.example/"] {
-        for (builder, field) in [
-            (builder().region(label), "region"),
-            (builder().edge(label), "edge"),
-        ] {
+        for (builder, field) in
+            [(builder().region(label), "region"), (builder().edge(label), "edge")]
+        {
             let error = builder.build().expect_err(label);
             assert_eq!(error.field(), Some(field));
         }
@@ -258,10 +222,7 @@ fn the_environment_is_read_by_twilios_names() {
             found.map(|(_, value)| (*value).to_owned())
         })
     };
-    let client = from(&[
-        ("TWILIO_ACCOUNT_SID", ACCOUNT),
-        ("TWILIO_AUTH_TOKEN", "secret-1"),
-    ]);
+    let client = from(&[("TWILIO_ACCOUNT_SID", ACCOUNT), ("TWILIO_AUTH_TOKEN", "secret-1")]);
     let client = client.unwrap().build().unwrap();
     assert_eq!(client.base_url().as_str(), "https://verify.twilio.com/");
     assert!(format!("{client:?}").contains(ACCOUNT));
@@ -274,28 +235,16 @@ fn the_environment_is_read_by_twilios_names() {
         ("TWILIO_EDGE", "dublin"),
     ]);
     let client = client.unwrap().build().unwrap();
-    assert_eq!(
-        client.base_url().as_str(),
-        "https://verify.dublin.ie1.twilio.com/"
-    );
+    assert_eq!(client.base_url().as_str(), "https://verify.dublin.ie1.twilio.com/");
     assert!(format!("{client:?}").contains(KEY));
     for (variables, field) in [
         (&[] as &[_], "TWILIO_ACCOUNT_SID"),
         (&[("TWILIO_ACCOUNT_SID", ACCOUNT)], "TWILIO_AUTH_TOKEN"),
-        (
-            &[("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "s")],
-            "TWILIO_ACCOUNT_SID",
-        ),
+        (&[("TWILIO_ACCOUNT_SID", "AC1"), ("TWILIO_AUTH_TOKEN", "s")], "TWILIO_ACCOUNT_SID"),
         (&[("TWILIO_API_KEY", KEY)], "TWILIO_API_SECRET"),
-        (
-            &[("TWILIO_API_KEY", "x"), ("TWILIO_API_SECRET", "s")],
-            "TWILIO_API_KEY",
-        ),
+        (&[("TWILIO_API_KEY", "x"), ("TWILIO_API_SECRET", "s")], "TWILIO_API_KEY"),
     ] {
         let error = from(variables).unwrap_err();
-        assert_eq!(
-            (error.kind(), error.field()),
-            (ErrorKind::Config, Some(field))
-        );
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
     }
 }

@@ -20,20 +20,14 @@ fn two_runs_give_the_same_bytes() {
 
 #[test]
 fn the_code_can_be_reviewed() {
-    let lines: usize = generated()
-        .files
-        .values()
-        .map(|code| code.lines().count())
-        .sum();
+    let lines: usize = generated().files.values().map(|code| code.lines().count()).sum();
     // The types are 4,500 of them, the builders with their documentation the rest.
     assert!(lines <= 11_500, "{lines} lines");
 }
 
 /// The line of the surface that tells of an operation.
 fn line<'a>(surface: &'a str, id: &str) -> &'a str {
-    let line = surface
-        .lines()
-        .find(|line| line.contains(&format!(" {id}(")));
+    let line = surface.lines().find(|line| line.contains(&format!(" {id}(")));
     line.unwrap_or_else(|| panic!("the surface lacks {id}"))
 }
 
@@ -45,10 +39,7 @@ fn fields<'a>(surface: &'a str, wire: &str) -> BTreeSet<&'a str> {
     };
     let block = surface.lines().skip_while(|line| !heading(line)).skip(1);
     let block = block.take_while(|line| line.starts_with("  "));
-    block
-        .filter_map(|line| line.trim().split_once(": "))
-        .map(|(name, _)| name)
-        .collect()
+    block.filter_map(|line| line.trim().split_once(": ")).map(|(name, _)| name).collect()
 }
 
 #[test]
@@ -68,17 +59,10 @@ fn nothing_of_the_document_is_lost_on_the_way() {
                 missing.push(format!("{name} of {}", operation.id));
             }
         }
-        let title = line
-            .split_once("form ")
-            .or_else(|| line.split_once("json "));
-        let body = title
-            .and_then(|(_, rest)| rest.split([')', ',']).next())
-            .unwrap_or_default();
+        let title = line.split_once("form ").or_else(|| line.split_once("json "));
+        let body = title.and_then(|(_, rest)| rest.split([')', ',']).next()).unwrap_or_default();
         let known = fields(&surface, body);
-        let lost = operation
-            .body
-            .iter()
-            .filter(|name| !known.contains(name.as_str()));
+        let lost = operation.body.iter().filter(|name| !known.contains(name.as_str()));
         missing.extend(lost.map(|name| format!("{name} of {body} of {}", operation.id)));
     }
     let document = document();
@@ -86,25 +70,14 @@ fn nothing_of_the_document_is_lost_on_the_way() {
     for (wire, schema) in components {
         if let Some(properties) = schema["properties"].as_object() {
             let known = fields(&surface, wire);
-            let lost = properties
-                .keys()
-                .filter(|name| !known.contains(name.as_str()));
+            let lost = properties.keys().filter(|name| !known.contains(name.as_str()));
             missing.extend(lost.map(|name| format!("{name} of {wire}")));
         }
-        for value in schema["enum"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-        {
+        for value in schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if !surface.contains(&format!("\"{value}\"")) {
                 missing.push(format!("the value {value} of {wire}"));
             }
         }
     }
-    assert!(
-        missing.is_empty(),
-        "lost on the way:\n  {}",
-        missing.join("\n  ")
-    );
+    assert!(missing.is_empty(), "lost on the way:\n  {}", missing.join("\n  "));
 }

@@ -32,14 +32,7 @@ async fn both_published_shapes_of_the_summary() {
     )
     .await
     .unwrap();
-    assert_eq!(
-        (
-            today.total_attempts,
-            today.total_converted,
-            today.total_unconverted
-        ),
-        (11, 9, 2)
-    );
+    assert_eq!((today.total_attempts, today.total_converted, today.total_unconverted), (11, 9, 2));
     assert_eq!(today.conversion_rate, decimal("81.818181818"));
     let older = summary(
         r#"{"conversion_rate_percentage":42.0,"total_attempts":42,"total_converted":42,"total_unconverted":42,"url":"https://example.com"}"#,
@@ -82,15 +75,9 @@ async fn an_attempt_that_is_richer_than_the_document() {
     .unwrap();
     assert_eq!(attempt.sid.unwrap().as_str(), "XX1");
     assert_eq!(attempt.account_sid, None);
-    assert_eq!(
-        attempt.channel,
-        Some(Channel::Unknown("telegram".to_owned()))
-    );
+    assert_eq!(attempt.channel, Some(Channel::Unknown("telegram".to_owned())));
     assert_eq!(attempt.conversion_status.unwrap().as_str(), "converted");
-    assert_eq!(
-        attempt.date_created.unwrap().to_rfc3339(),
-        "2022-03-02T21:02:33+00:00"
-    );
+    assert_eq!(attempt.date_created.unwrap().to_rfc3339(), "2022-03-02T21:02:33+00:00");
     assert_eq!(attempt.date_updated, None);
     let price = attempt.price.unwrap();
     assert_eq!(price.value, decimal("0.005"));
@@ -116,10 +103,7 @@ async fn what_was_read_is_written_as_it_was() {
 async fn what_can_not_be_read_names_the_field_and_not_the_value() {
     for (body, field) in [
         (r#"{"date_created":"+573003003030"}"#, "date_created: "),
-        (
-            r#"{"channel_data":{"to":["+573003003030"]}}"#,
-            "channel_data",
-        ),
+        (r#"{"channel_data":{"to":["+573003003030"]}}"#, "channel_data"),
         (r#"{"price":{"value":"+57300x"}}"#, "price"),
     ] {
         let error = attempt(body).await.unwrap_err();

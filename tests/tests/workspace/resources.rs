@@ -27,9 +27,7 @@ fn collect(json: &Value, name: &str, found: &mut BTreeMap<String, Value>) {
     }
     match json {
         Value::Object(object) => {
-            object
-                .iter()
-                .for_each(|(key, value)| collect(value, key, found));
+            object.iter().for_each(|(key, value)| collect(value, key, found));
         }
         Value::Array(array) => array.iter().for_each(|value| collect(value, "", found)),
         _ => {}
@@ -37,18 +35,14 @@ fn collect(json: &Value, name: &str, found: &mut BTreeMap<String, Value>) {
 }
 
 fn schema_of<'a>(resource: &Resource, found: &'a BTreeMap<String, Value>) -> &'a Value {
-    let named = found
-        .get(resource.name)
-        .or_else(|| found.get(resource.wire_name));
+    let named = found.get(resource.name).or_else(|| found.get(resource.wire_name));
     named.unwrap_or_else(|| panic!("{} has no schema in the document", resource.name))
 }
 
 /// The schema of a property.
 fn resolve<'a>(document: &'a Value, mut schema: &'a Value) -> &'a Value {
     loop {
-        let target = schema["$ref"]
-            .as_str()
-            .or_else(|| schema["allOf"][0]["$ref"].as_str());
+        let target = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
         match target {
             Some(target) => schema = document.pointer(&target[1..]).unwrap(),
             None => return schema,
@@ -76,33 +70,19 @@ fn json_schemas_agree_with_the_document() {
                 found == "any" || kind == "any" || found == kind,
                 "{place}: {found}, derived {kind}"
             );
-            let required = schema["required"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .any(|name| name == field);
+            let required =
+                schema["required"].as_array().into_iter().flatten().any(|name| name == field);
             if resource.received && kind != "array" && property.get("default").is_none() {
-                assert!(
-                    nullable || kind == "any" || kind == "object",
-                    "{place} may be null"
-                );
+                assert!(nullable || kind == "any" || kind == "object", "{place} may be null");
             }
             let derived_required = resource.schema()["required"]
                 .as_array()
                 .is_some_and(|names| names.iter().any(|name| name == field));
-            assert_eq!(
-                derived_required,
-                required && !resource.received,
-                "{place} is required"
-            );
+            assert_eq!(derived_required, required && !resource.received, "{place} is required");
             checked += 1;
         }
     }
-    assert!(
-        RESOURCES.len() > 60 && checked > 400,
-        "{} types, {checked} fields",
-        RESOURCES.len()
-    );
+    assert!(RESOURCES.len() > 60 && checked > 400, "{} types, {checked} fields", RESOURCES.len());
 }
 
 /// The JSON type that the document gives a property.
@@ -123,10 +103,7 @@ fn derived_kind(root: &Value, schema: &Value) -> (String, bool) {
         return derived_kind(root, root.pointer(&target[1..]).unwrap());
     }
     if let Some(any) = schema["anyOf"].as_array() {
-        let kinds: Vec<_> = any
-            .iter()
-            .map(|schema| derived_kind(root, schema).0)
-            .collect();
+        let kinds: Vec<_> = any.iter().map(|schema| derived_kind(root, schema).0).collect();
         let kind = kinds.iter().find(|kind| *kind != "null").unwrap();
         return (kind.clone(), kinds.iter().any(|kind| kind == "null"));
     }
@@ -150,11 +127,7 @@ fn sample(document: &Value, property: &Value, text: &str, depth: usize) -> Value
         Some("string") if schema["format"] == "decimal" => json!("0.5"),
         Some("string") if schema["x-rust-type"] == "crate::MessagingCountry" => json!("all"),
         Some("string") if schema["pattern"].is_string() => {
-            json!(format!(
-                "{}{}",
-                &schema["pattern"].as_str().unwrap()[1..3],
-                "a".repeat(32)
-            ))
+            json!(format!("{}{}", &schema["pattern"].as_str().unwrap()[1..3], "a".repeat(32)))
         }
         Some("string") => json!(text),
         Some("integer" | "number") => json!(7),
@@ -212,11 +185,7 @@ fn no_type_prints_what_is_marked_as_personal_data() {
         let (printed, _) = resource.read(&value).unwrap_or_else(|error| {
             panic!("{}: {error}\n{value:#}", resource.name);
         });
-        assert!(
-            !printed.contains(SECRET),
-            "{} prints:\n{printed}",
-            resource.name
-        );
+        assert!(!printed.contains(SECRET), "{} prints:\n{printed}", resource.name);
         marked += value.to_string().matches(SECRET).count();
     }
     assert!(marked > 60, "only {marked} values were marked");
@@ -253,10 +222,7 @@ fn what_is_received_may_miss_any_field_or_be_null_or_have_more() {
     for resource in RESOURCES.iter().filter(|resource| resource.received) {
         let value = whole(&document, schema_of(resource, &found), "text", 0);
         let fields = value.as_object().unwrap();
-        let nulls: Map<_, _> = fields
-            .keys()
-            .map(|name| (name.clone(), Value::Null))
-            .collect();
+        let nulls: Map<_, _> = fields.keys().map(|name| (name.clone(), Value::Null)).collect();
         let mut richer = fields.clone();
         richer.insert("of_tomorrow".to_owned(), json!({ "deep": [1, null] }));
         for case in [json!({}), nulls.into(), richer.into(), value.clone()] {

@@ -11,10 +11,7 @@ const EMPTY: &str = "{}";
 
 fn quick() -> RetryPolicy {
     let short = Duration::from_millis(1);
-    RetryPolicy::default()
-        .min_delay(short)
-        .max_delay(short)
-        .seed(1)
+    RetryPolicy::default().min_delay(short).max_delay(short).seed(1)
 }
 
 fn client(server: &Scripted, policy: RetryPolicy) -> Client {
@@ -45,15 +42,10 @@ async fn post(client: &Client) -> Result<(), Error> {
 async fn seen(reply: &Reply) -> [usize; 3] {
     let mut seen = [0; 3];
     for (method, seen) in seen.iter_mut().enumerate() {
-        let success = if method == 2 {
-            201
-        } else {
-            200 + 4 * (method as u16 % 2)
-        };
+        let success = if method == 2 { 201 } else { 200 + 4 * (method as u16 % 2) };
         let body = if success == 204 { "" } else { EMPTY };
-        let server = Scripted::start([reply.clone(), Reply::with(success, &[], body)])
-            .await
-            .unwrap();
+        let server =
+            Scripted::start([reply.clone(), Reply::with(success, &[], body)]).await.unwrap();
         let client = client(&server, quick());
         let result = match method {
             0 => get(&client).await,
@@ -94,15 +86,11 @@ async fn each_row_of_the_table() {
 
 #[tokio::test]
 async fn attempts_are_counted_and_the_last_error_is_told() {
-    let server = Scripted::start([
-        Reply::with(503, &[("Twilio-Request-Id", "RQ1")], ""),
-        Reply::Close,
-    ])
-    .await
-    .unwrap();
-    let error = get(&client(&server, quick().max_attempts(3)))
-        .await
-        .unwrap_err();
+    let server =
+        Scripted::start([Reply::with(503, &[("Twilio-Request-Id", "RQ1")], ""), Reply::Close])
+            .await
+            .unwrap();
+    let error = get(&client(&server, quick().max_attempts(3))).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::NoAnswer, 3));
     // Of the first attempt, which got a response.
     assert_eq!((error.status(), error.request_id()), (None, None));
@@ -113,9 +101,7 @@ async fn attempts_are_counted_and_the_last_error_is_told() {
 #[tokio::test]
 async fn when_time_runs_out_the_last_failure_is_told() {
     let failed = Reply::with(503, &[("Twilio-Request-Id", "RQ1")], "");
-    let server = Scripted::start([failed.clone(), Reply::Stall(Vec::new())])
-        .await
-        .unwrap();
+    let server = Scripted::start([failed.clone(), Reply::Stall(Vec::new())]).await.unwrap();
     let client = client(&server, quick())
         .with_attempt_timeout(Duration::from_secs(60))
         .with_timeout(Duration::from_secs(1));
@@ -133,19 +119,13 @@ async fn when_time_runs_out_the_last_failure_is_told() {
     let server = Scripted::start([failed]).await.unwrap();
     let limited = builder(server.url(), "token")
         .retry(quick())
-        .request_limit(
-            "FetchVerificationAttemptsSummary",
-            RequestLimit::per_minute(1),
-        )
+        .request_limit("FetchVerificationAttemptsSummary", RequestLimit::per_minute(1))
         .timeout(Duration::from_secs(5))
         .build()
         .unwrap();
     let error = get(&limited).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Refused, 1));
-    assert_eq!(
-        (error.status(), error.request_id()),
-        (Some(503), Some("RQ1"))
-    );
+    assert_eq!((error.status(), error.request_id()), (Some(503), Some("RQ1")));
     assert!(error.is_retryable());
     assert_eq!(server.received().len(), 1);
 }
@@ -153,9 +133,7 @@ async fn when_time_runs_out_the_last_failure_is_told() {
 #[tokio::test]
 async fn retry_after_is_heeded() {
     let refused = Reply::with(429, &[("Retry-After", "1")], "");
-    let server = Scripted::start([refused, Reply::json(200, EMPTY)])
-        .await
-        .unwrap();
+    let server = Scripted::start([refused, Reply::json(200, EMPTY)]).await.unwrap();
     let began = Instant::now();
     get(&client(&server, quick())).await.unwrap();
     assert!(began.elapsed() >= Duration::from_secs(1));
@@ -165,10 +143,7 @@ async fn retry_after_is_heeded() {
 async fn clones_share_the_limit() {
     let server = Scripted::start([Reply::json(200, EMPTY)]).await.unwrap();
     let client = builder(server.url(), "token")
-        .request_limit(
-            "FetchVerificationAttemptsSummary",
-            RequestLimit::per_minute(1),
-        )
+        .request_limit("FetchVerificationAttemptsSummary", RequestLimit::per_minute(1))
         .timeout(Duration::from_secs(5))
         .build()
         .unwrap();

@@ -74,11 +74,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Kept {
         let span = context.span(id).unwrap();
         let within = span.parent().map(|parent| parent.name());
         let name = span.name();
-        let told = Told {
-            name,
-            within,
-            fields,
-        };
+        let told = Told { name, within, fields };
         self.spans.lock().unwrap().push((id.clone(), told));
     }
 
@@ -94,11 +90,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Kept {
         event.record(&mut Collect(&mut fields));
         let within = context.event_span(event).map(|span| span.name());
         let name = event.metadata().target();
-        let told = Told {
-            name,
-            within,
-            fields,
-        };
+        let told = Told { name, within, fields };
         self.events.lock().unwrap().push(told);
     }
 }
@@ -138,11 +130,7 @@ async fn a_span_an_operation_and_a_child_an_attempt() {
     let (kept, _guard) = keep().await;
     let server = Scripted::start([
         Reply::Close,
-        Reply::with(
-            503,
-            &[("Twilio-Request-Id", "RQ1")],
-            r#"{"code":20500,"message":"x"}"#,
-        ),
+        Reply::with(503, &[("Twilio-Request-Id", "RQ1")], r#"{"code":20500,"message":"x"}"#),
         Reply::with(200, &[("Twilio-Request-Id", "RQ2")], "{}"),
     ])
     .await
@@ -153,11 +141,9 @@ async fn a_span_an_operation_and_a_child_an_attempt() {
     assert_eq!(operations.len(), 1);
     assert_eq!(operations[0].within, None);
     let port = server.url().rsplit_once(':').unwrap().1;
-    for (name, value) in [
-        ("otel.name", SUMMARY),
-        ("otel.kind", "client"),
-        ("url.template", "/v2/Attempts/Summary"),
-    ] {
+    for (name, value) in
+        [("otel.name", SUMMARY), ("otel.kind", "client"), ("url.template", "/v2/Attempts/Summary")]
+    {
         assert_eq!(operations[0].fields[name], value, "{name}");
     }
 
@@ -207,16 +193,8 @@ async fn a_raw_request_is_named_after_its_operation_or_raw() {
     let server = Scripted::start([Reply::json(200, "{}")]).await.unwrap();
     let client = client(&server);
     for (path, name, template) in [
-        (
-            "/v2/Attempts/Summary",
-            SUMMARY,
-            Some("/v2/Attempts/Summary"),
-        ),
-        (
-            "/v2/Attempts/VL1",
-            "FetchVerificationAttempt",
-            Some("/v2/Attempts/{Sid}"),
-        ),
+        ("/v2/Attempts/Summary", SUMMARY, Some("/v2/Attempts/Summary")),
+        ("/v2/Attempts/VL1", "FetchVerificationAttempt", Some("/v2/Attempts/{Sid}")),
         ("/v2/New/+573003003030", "raw", None),
     ] {
         let request = client.request(Method::GET, path);
@@ -241,9 +219,7 @@ async fn a_raw_request_is_named_after_its_operation_or_raw() {
 async fn an_event_a_pause_and_a_wait_for_the_limit() {
     let (kept, _guard) = keep().await;
     let refused = Reply::with(429, &[("Retry-After", "1")], "");
-    let server = Scripted::start([refused, Reply::json(200, "{}")])
-        .await
-        .unwrap();
+    let server = Scripted::start([refused, Reply::json(200, "{}")]).await.unwrap();
     let client = client(&server).with_retry(RetryPolicy::never());
     get(&client).await.unwrap_err();
     let pauses = kept.events("paused");
@@ -261,9 +237,8 @@ async fn an_event_a_pause_and_a_wait_for_the_limit() {
 async fn attempts_and_waits_are_counted() {
     let recorder = DebuggingRecorder::new();
     let _guard = metrics::set_default_local_recorder(&recorder);
-    let server = Scripted::start([Reply::with(503, &[], ""), Reply::json(200, "{}")])
-        .await
-        .unwrap();
+    let server =
+        Scripted::start([Reply::with(503, &[], ""), Reply::json(200, "{}")]).await.unwrap();
     let client = client(&server);
     for _ in 0..3 {
         get(&client).await.unwrap();
@@ -296,8 +271,7 @@ async fn attempts_and_waits_are_counted() {
         (attempts, &*failed, 1),
         (wait, "to be sent again", 1),
     ];
-    let expected: Vec<_> = expected
-        .map(|(name, labels, count)| (name.to_owned(), labels.to_owned(), count))
-        .into();
+    let expected: Vec<_> =
+        expected.map(|(name, labels, count)| (name.to_owned(), labels.to_owned(), count)).into();
     assert_eq!(counted, expected);
 }

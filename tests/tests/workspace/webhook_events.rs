@@ -120,12 +120,7 @@ fn what_cannot_be_read_is_kept() {
     assert_eq!((event.uid, event.entity_sid), (None, None));
     assert_eq!((event.date_created, event.date_updated), (None, None));
     let kept: Vec<_> = event.extra.keys().map(String::as_str).collect();
-    let unread = [
-        "challenge_metadata",
-        "date_created",
-        "date_updated",
-        "entity_sid",
-    ];
+    let unread = ["challenge_metadata", "date_created", "date_updated", "entity_sid"];
     assert_eq!(kept, [&unread[..], &["identity", "uid"]].concat());
     assert_eq!(event.extra["date_created"], "yesterday");
 }

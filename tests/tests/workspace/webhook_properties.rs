@@ -26,10 +26,9 @@ const SECRET: &str = "0123456789abcdef0123456789abcdef";
 fn validator(scheme: Scheme, secret: &str) -> WebhookValidator {
     match scheme {
         Scheme::AuthToken => WebhookValidator::new(secret).unwrap(),
-        Scheme::SharedKey => WebhookValidator::new("another")
-            .unwrap()
-            .shared_key("key", secret)
-            .unwrap(),
+        Scheme::SharedKey => {
+            WebhookValidator::new("another").unwrap().shared_key("key", secret).unwrap()
+        }
     }
 }
 
@@ -89,12 +88,7 @@ fn pairs() -> impl Strategy<Value = Pairs> {
 
 fn urls() -> impl Strategy<Value = String> {
     let scheme = select(vec!["https", "http"]);
-    let host = select(vec![
-        "a.example",
-        "127.0.0.1",
-        "[2001:db8::1]",
-        "u:p@b.example",
-    ]);
+    let host = select(vec!["a.example", "127.0.0.1", "[2001:db8::1]", "u:p@b.example"]);
     let port = select(vec!["", ":80", ":443", ":8443"]);
     let path = "(/[a-z0-9%:@]{0,6}){0,3}(\\?[a-zA-Z0-9=&%+:/]{0,20})?";
     (scheme, host, port, path)

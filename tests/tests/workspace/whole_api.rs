@@ -36,21 +36,13 @@ struct Session {
 impl Session {
     async fn start() -> Self {
         let clock = ManualClock::at(Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap());
-        let emulator = Emulator::builder()
-            .clock(clock.clone())
-            .start()
-            .await
-            .unwrap();
+        let emulator = Emulator::builder().clock(clock.clone()).start().await.unwrap();
         let client = Client::builder()
             .credentials(emulator.credentials())
             .base_url(emulator.url())
             .build()
             .unwrap();
-        Self {
-            emulator,
-            clock,
-            client,
-        }
+        Self { emulator, clock, client }
     }
 }
 
@@ -86,19 +78,8 @@ async fn every_operation_does_what_it_says() {
 
 async fn services(session: &Session) -> Result<ServiceContext, Box<dyn std::error::Error>> {
     let services = session.client.services();
-    let passing = services
-        .create("Passing")
-        .send()
-        .await?
-        .sid
-        .ok_or("a SID")?;
-    let owl = services
-        .create("Owl Bank")
-        .code_length(8)
-        .send()
-        .await?
-        .sid
-        .ok_or("a SID")?;
+    let passing = services.create("Passing").send().await?.sid.ok_or("a SID")?;
+    let owl = services.create("Owl Bank").code_length(8).send().await?.sid.ok_or("a SID")?;
     services
         .update(owl.clone())
         .passkeys_relying_party_id("example.com")
@@ -116,35 +97,18 @@ async fn services(session: &Session) -> Result<ServiceContext, Box<dyn std::erro
 
 async fn verifications(session: &Session, service: &ServiceContext) -> Outcome {
     let verifications = service.verifications();
-    let started = verifications
-        .start(NUMBER, Channel::Sms)
-        .locale("es")
-        .send()
-        .await?;
+    let started = verifications.start(NUMBER, Channel::Sms).locale("es").send().await?;
     assert_eq!(started.status, Some(VerificationStatus::Pending));
     let wrong = verifications.check(NUMBER, "00000000").send().await?;
     assert_eq!(wrong.valid, Some(false));
     assert_eq!(verifications.fetch(NUMBER).await?.sid, started.sid);
-    let code = session
-        .emulator
-        .outbox()
-        .code_for(NUMBER)
-        .ok_or("a message")?;
+    let code = session.emulator.outbox().code_for(NUMBER).ok_or("a message")?;
     assert_eq!(code.len(), 8);
     let right = verifications.check(NUMBER, code).send().await?;
     assert_eq!(right.status, Some(VerificationStatus::Approved));
-    assert!(
-        verifications
-            .fetch(NUMBER)
-            .await
-            .unwrap_err()
-            .is_not_found()
-    );
+    assert!(verifications.fetch(NUMBER).await.unwrap_err().is_not_found());
 
-    let other = verifications
-        .start("someone@example.com", Channel::Email)
-        .send()
-        .await?;
+    let other = verifications.start("someone@example.com", Channel::Email).send().await?;
     let canceled = verifications.cancel(other.sid.ok_or("a SID")?).await?;
     assert_eq!(canceled.status, Some(VerificationStatus::Canceled));
     Ok(())
@@ -154,12 +118,7 @@ async fn attempts(session: &Session) -> Outcome {
     let attempts = session.client.attempts();
     let summary = attempts.summary().send().await?;
     assert_eq!((summary.total_attempts, summary.total_converted), (2, 1));
-    let colombia = attempts
-        .summary()
-        .country(Country::CO)
-        .channel(Channel::Sms)
-        .send()
-        .await?;
+    let colombia = attempts.summary().country(Country::CO).channel(Channel::Sms).send().await?;
     assert_eq!((colombia.total_attempts, colombia.total_converted), (1, 1));
     let page = attempts.list().pages().try_next().await?.ok_or("a page")?;
     assert_eq!(page.items.len(), 2);
@@ -170,28 +129,13 @@ async fn attempts(session: &Session) -> Outcome {
 
 async fn rate_limits(session: &Session, service: &ServiceContext) -> Outcome {
     let limits = service.rate_limits();
-    let sid = limits
-        .create("end_user_ip")
-        .send()
-        .await?
-        .sid
-        .ok_or("a SID")?;
+    let sid = limits.create("end_user_ip").send().await?.sid.ok_or("a SID")?;
     let buckets = service.rate_limit(sid.clone()).buckets();
     let minute = Duration::from_secs(60);
     let bucket = buckets.create(2, minute).send().await?.sid.ok_or("a SID")?;
     assert_eq!(buckets.update(bucket.clone()).max(1).send().await?.max, 1);
     assert_eq!(buckets.fetch(bucket.clone()).await?.interval, 60);
-    assert_eq!(
-        buckets
-            .list()
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        1
-    );
+    assert_eq!(buckets.list().pages().try_next().await?.ok_or("a page")?.items.len(), 1);
 
     let start = |to: &str| {
         service
@@ -207,85 +151,30 @@ async fn rate_limits(session: &Session, service: &ServiceContext) -> Outcome {
     start("+573003003032").await?;
 
     buckets.delete(bucket).await?;
-    limits
-        .update(sid.clone())
-        .description("By address")
-        .send()
-        .await?;
-    assert_eq!(
-        limits.fetch(sid.clone()).await?.description.as_deref(),
-        Some("By address")
-    );
+    limits.update(sid.clone()).description("By address").send().await?;
+    assert_eq!(limits.fetch(sid.clone()).await?.description.as_deref(), Some("By address"));
     limits.delete(sid).await?;
-    assert_eq!(
-        limits
-            .list()
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        0
-    );
+    assert_eq!(limits.list().pages().try_next().await?.ok_or("a page")?.items.len(), 0);
     Ok(())
 }
 
 async fn settings(session: &Session, service: &ServiceContext) -> Outcome {
     let messaging = service.messaging_configurations();
-    let (one, other) = (
-        "MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
-    );
+    let (one, other) = ("MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
     messaging.create(Country::CO, one.parse()?).send().await?;
     messaging.update(Country::CO, other.parse()?).send().await?;
     let fetched = messaging.fetch(Country::CO).await?.messaging_service_sid;
     assert_eq!(fetched.ok_or("a SID")?.as_str(), other);
-    assert_eq!(
-        messaging
-            .list()
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        1
-    );
+    assert_eq!(messaging.list().pages().try_next().await?.ok_or("a page")?.items.len(), 1);
     messaging.delete(Country::CO).await?;
 
     let webhooks = service.webhooks();
     let url = "http://127.0.0.1:9/hook";
-    let webhook = webhooks
-        .create("Hook", ["factor.created"], url)
-        .send()
-        .await?
-        .sid
-        .ok_or("a SID")?;
-    webhooks
-        .update(webhook.clone())
-        .friendly_name("Hooks")
-        .send()
-        .await?;
-    assert_eq!(
-        webhooks
-            .fetch(webhook.clone())
-            .await?
-            .friendly_name
-            .as_deref(),
-        Some("Hooks")
-    );
-    assert_eq!(
-        webhooks
-            .list()
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        1
-    );
+    let webhook =
+        webhooks.create("Hook", ["factor.created"], url).send().await?.sid.ok_or("a SID")?;
+    webhooks.update(webhook.clone()).friendly_name("Hooks").send().await?;
+    assert_eq!(webhooks.fetch(webhook.clone()).await?.friendly_name.as_deref(), Some("Hooks"));
+    assert_eq!(webhooks.list().pages().try_next().await?.ok_or("a page")?.items.len(), 1);
     webhooks.delete(webhook).await?;
 
     let safe_list = session.client.safe_list();
@@ -294,24 +183,12 @@ async fn settings(session: &Session, service: &ServiceContext) -> Outcome {
     safe_list.remove(NUMBER).await?;
     assert!(safe_list.fetch(NUMBER).await.unwrap_err().is_not_found());
 
-    let templates = session
-        .client
-        .templates()
-        .list()
-        .pages()
-        .try_next()
-        .await?
-        .ok_or("a page")?;
+    let templates = session.client.templates().list().pages().try_next().await?.ok_or("a page")?;
     assert_eq!(templates.items.len(), DEFAULT_TEMPLATES.len());
     session.client.forms().fetch(FormType::FormPush).await?;
 
     let tokens = service.access_tokens();
-    let token = tokens
-        .create(IDENTITY, FactorType::Push)
-        .send()
-        .await?
-        .sid
-        .ok_or("a SID")?;
+    let token = tokens.create(IDENTITY, FactorType::Push).send().await?.sid.ok_or("a SID")?;
     assert_eq!(tokens.fetch(token).await?.ttl, 300);
     Ok(())
 }
@@ -331,59 +208,22 @@ async fn totp(session: &Session, service: &ServiceContext) -> Outcome {
     let entity = service.entity(IDENTITY);
     let factors = entity.factors();
     let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
-    let factor = factors
-        .create_totp("Authenticator")
-        .secret(secret)
-        .send()
-        .await?;
+    let factor = factors.create_totp("Authenticator").secret(secret).send().await?;
     let factor = factor.sid.ok_or("a SID")?;
     let now = || twilio_verify_emulator::Clock::now(&session.clock);
     let verified = factors.verify(factor.clone(), code(now())).send().await?;
     assert_eq!(verified.status, Some(FactorStatus::Verified));
-    assert_eq!(
-        factors.fetch(factor.clone()).await?.status,
-        Some(FactorStatus::Verified)
-    );
-    assert_eq!(
-        factors
-            .list()
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        1
-    );
+    assert_eq!(factors.fetch(factor.clone()).await?.status, Some(FactorStatus::Verified));
+    assert_eq!(factors.list().pages().try_next().await?.ok_or("a page")?.items.len(), 1);
 
     session.clock.advance(TimeDelta::seconds(30));
     let challenges = entity.challenges();
-    let challenge = challenges
-        .create(factor.clone())
-        .send()
-        .await?
-        .sid
-        .ok_or("a SID")?;
-    let answered = challenges
-        .answer(challenge.clone(), code(now()))
-        .send()
-        .await?;
+    let challenge = challenges.create(factor.clone()).send().await?.sid.ok_or("a SID")?;
+    let answered = challenges.answer(challenge.clone(), code(now())).send().await?;
     assert_eq!(answered.status, Some(ChallengeStatus::Approved));
     let approved = challenges.list().status(ChallengeStatus::Approved);
-    assert_eq!(
-        approved
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        1
-    );
-    assert_eq!(
-        challenges.fetch(challenge).await?.status,
-        Some(ChallengeStatus::Approved)
-    );
+    assert_eq!(approved.pages().try_next().await?.ok_or("a page")?.items.len(), 1);
+    assert_eq!(challenges.fetch(challenge).await?.status, Some(ChallengeStatus::Approved));
     factors.delete(factor).await?;
     Ok(())
 }
@@ -409,24 +249,12 @@ async fn push(service: &ServiceContext) -> Outcome {
         .send()
         .await?;
     let factor = factor.sid.ok_or("a SID")?;
-    factors
-        .verify(factor.clone(), sign(json!({ "sid": factor }))?)
-        .send()
-        .await?;
+    factors.verify(factor.clone(), sign(json!({ "sid": factor }))?).send().await?;
 
     let challenges = entity.challenges();
-    let challenge = challenges
-        .create(factor)
-        .message("Did you sign in?")
-        .send()
-        .await?;
+    let challenge = challenges.create(factor).message("Did you sign in?").send().await?;
     let challenge = challenge.sid.ok_or("a SID")?;
-    entity
-        .challenge(challenge.clone())
-        .notifications()
-        .create()
-        .send()
-        .await?;
+    entity.challenge(challenge.clone()).notifications().create().send().await?;
     let denied = sign(json!({ "sid": challenge, "status": "denied" }))?;
     let answered = challenges.answer(challenge, denied).send().await?;
     assert_eq!(answered.status, Some(ChallengeStatus::Denied));
@@ -457,11 +285,7 @@ async fn passkeys(service: &ServiceContext) -> Outcome {
         .await?;
     assert_eq!(verified.status, Some(FactorStatus::Verified));
 
-    let challenge = passkeys
-        .create_challenge()
-        .identity(IDENTITY)
-        .send()
-        .await?;
+    let challenge = passkeys.create_challenge().identity(IDENTITY).send().await?;
     let client_data = client_data("webauthn.get", challenge.options);
     let authenticator_data = BASE64_URL_SAFE_NO_PAD.encode([0; 37]);
     let assertion = PasskeysAssertion::new(authenticator_data, client_data, "Ib9r");
@@ -476,37 +300,14 @@ async fn passkeys(service: &ServiceContext) -> Outcome {
 async fn entities(session: &Session, service: &ServiceContext) -> Outcome {
     let entities = service.entities();
     entities.create("another-customer").send().await?;
-    assert_eq!(
-        entities
-            .list()
-            .pages()
-            .try_next()
-            .await?
-            .ok_or("a page")?
-            .items
-            .len(),
-        2
-    );
+    assert_eq!(entities.list().pages().try_next().await?.ok_or("a page")?.items.len(), 2);
     entities.fetch(IDENTITY).await?;
     entities.delete(IDENTITY).await?;
-    let gone = service
-        .entity(IDENTITY)
-        .factors()
-        .list()
-        .pages()
-        .try_next()
-        .await;
+    let gone = service.entity(IDENTITY).factors().list().pages().try_next().await;
     assert!(gone.unwrap_err().is_not_found());
     // A started verification, once more: an approval without a code.
-    let started = service
-        .verifications()
-        .start("+573003003039", Channel::Sms)
-        .send()
-        .await?;
-    let approved = service
-        .verifications()
-        .approve(started.sid.ok_or("a SID")?)
-        .await?;
+    let started = service.verifications().start("+573003003039", Channel::Sms).send().await?;
+    let approved = service.verifications().approve(started.sid.ok_or("a SID")?).await?;
     assert_eq!(approved.status, Some(VerificationStatus::Approved));
     let summary = session.client.attempts().summary().send().await?;
     assert_eq!(summary.total_attempts, 5);

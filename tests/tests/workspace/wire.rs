@@ -23,11 +23,7 @@ async fn a_summary_without_filters_has_no_query() {
     let [request] = received.as_slice() else {
         panic!("one request is expected: {received:?}");
     };
-    assert!(
-        request
-            .head
-            .starts_with("GET /v2/Attempts/Summary HTTP/1.1\r\n")
-    );
+    assert!(request.head.starts_with("GET /v2/Attempts/Summary HTTP/1.1\r\n"));
     // ACaa…:the token, as Basic credentials.
     let basic = "Basic QUNhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYTp0aGUgdG9rZW4=";
     assert_eq!(request.header("authorization"), Some(basic));
@@ -48,11 +44,7 @@ async fn a_limit_asks_for_no_more_than_it_needs() {
     assert!(items.try_next().await.unwrap().is_none());
     let mut none = client.attempts().list().limit(0).items();
     assert!(none.try_next().await.unwrap().is_none());
-    let targets: Vec<_> = server
-        .received()
-        .iter()
-        .map(|r| r.target().to_owned())
-        .collect();
+    let targets: Vec<_> = server.received().iter().map(|r| r.target().to_owned()).collect();
     assert_eq!(targets, ["/v2/Attempts?PageSize=2"]);
 }
 
@@ -65,18 +57,11 @@ async fn nothing_is_sent_when_a_value_is_wrong() {
     let empty = Channel::Unknown(String::new());
     let summaries = [
         (
-            attempts
-                .summary()
-                .created_after(now)
-                .created_before(now - TimeDelta::seconds(1)),
+            attempts.summary().created_after(now).created_before(now - TimeDelta::seconds(1)),
             "created_before",
             "precedes created_after",
         ),
-        (
-            attempts.summary().created_after(long_ago),
-            "created_after",
-            "four digits",
-        ),
+        (attempts.summary().created_after(long_ago), "created_after", "four digits"),
         (attempts.summary().channel(empty), "channel", "empty"),
     ];
     for (summary, field, reason) in summaries {
@@ -89,18 +74,10 @@ async fn nothing_is_sent_when_a_value_is_wrong() {
     let lists = [
         (attempts.list().page_size(0), "page_size", "1 to 1000"),
         (attempts.list().page_size(1001), "page_size", "1 to 1000"),
-        (
-            attempts.list().to("573003003030"),
-            "to",
-            "does not begin with `+`",
-        ),
+        (attempts.list().to("573003003030"), "to", "does not begin with `+`"),
         (attempts.list().to("+57 300"), "to", "space"),
         (attempts.list().to(""), "to", "empty"),
-        (
-            attempts.list().to("+5730030030301234"),
-            "to",
-            "1 to 15 digits",
-        ),
+        (attempts.list().to("+5730030030301234"), "to", "1 to 15 digits"),
     ];
     for (list, field, reason) in lists {
         let error = list.items().try_next().await.unwrap_err();
@@ -117,20 +94,10 @@ async fn a_malformed_sid_of_an_answer_is_not_sent_on() {
     let (server, client) = server(r#"{"sid":"..","service_sid":"VA1"}"#).await;
     let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
     let attempt = client.attempts().fetch(sid).await.unwrap();
-    let error = client
-        .attempts()
-        .fetch(attempt.sid.unwrap())
-        .await
-        .unwrap_err();
+    let error = client.attempts().fetch(attempt.sid.unwrap()).await.unwrap_err();
     assert_eq!(error.field(), Some("sid"));
-    let summary = client
-        .attempts()
-        .summary()
-        .service(attempt.service_sid.unwrap());
+    let summary = client.attempts().summary().service(attempt.service_sid.unwrap());
     let error = summary.send().await.unwrap_err();
-    assert!(
-        error.to_string().contains("a service SID is `VA` and 32"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("a service SID is `VA` and 32"), "{error}");
     assert_eq!(server.received().len(), 1);
 }

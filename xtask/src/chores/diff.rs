@@ -67,10 +67,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         None => file(workspace, &document, options)?,
     };
     let files = [Some(&options.old), options.new.as_ref()];
-    if options.overlay.is_some()
-        && files
-            .iter()
-            .all(|name| name.is_some_and(|name| !is_file(name)))
+    if options.overlay.is_some() && files.iter().all(|name| name.is_some_and(|name| !is_file(name)))
     {
         warnings.push("--overlay is for files; both documents are revisions".to_owned());
     }
@@ -120,9 +117,7 @@ fn inputs(
     let document = of_revision(revision::DOCUMENT)?;
     let overlay = of_revision(revision::OVERLAY).map_err(|_: Failure| {
         let overlay = revision::OVERLAY;
-        warnings.push(format!(
-            "{name}: has no {overlay}: it is compared as published"
-        ));
+        warnings.push(format!("{name}: has no {overlay}: it is compared as published"));
     });
     Ok(Inputs::of_texts(document, overlay.ok()))
 }

@@ -52,22 +52,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
             continue;
         }
         // Where standard error is closed, the report has to do.
-        let _ = writeln!(
-            anstream::stderr(),
-            "{} of {}: {shown}",
-            index + 1,
-            choices.len()
-        );
+        let _ = writeln!(anstream::stderr(), "{} of {}: {shown}", index + 1, choices.len());
         if let Some(said) = check(workspace, choice)? {
             outcome.report += &format!("{CRATE} with {shown}:\n\n{said}\n\n");
             outcome.stale = true;
         }
     }
     if !outcome.stale && !options.list {
-        outcome.report = format!(
-            "{CRATE} compiles with all {} choices of features\n",
-            choices.len()
-        );
+        outcome.report =
+            format!("{CRATE} compiles with all {} choices of features\n", choices.len());
     }
     Ok(outcome)
 }
@@ -205,30 +198,15 @@ mod tests {
         let features = json!({ "default": ["a"], "a": ["dep:x"], "b": ["y/z"], "c": [] });
         assert_eq!(
             shown(features.clone(), None),
-            [
-                "no feature",
-                "a",
-                "a, b",
-                "a, b, c",
-                "a, c",
-                "b",
-                "b, c",
-                "c"
-            ]
+            ["no feature", "a", "a, b", "a, b, c", "a, c", "b", "b, c", "c"]
         );
-        assert_eq!(
-            shown(features, Some(1)),
-            ["no feature", "a", "a, b, c", "b", "c"]
-        );
+        assert_eq!(shown(features, Some(1)), ["no feature", "a", "a, b, c", "b", "c"]);
         assert_eq!(shown(json!({}), None), ["no feature"]);
     }
 
     #[test]
     fn a_feature_comes_with_those_that_it_brings() {
         let features = json!({ "a": ["b"], "b": ["c"], "c": [] });
-        assert_eq!(
-            shown(features, None),
-            ["no feature", "a, b, c", "b, c", "c"]
-        );
+        assert_eq!(shown(features, None), ["no feature", "a, b, c", "b, c", "c"]);
     }
 }

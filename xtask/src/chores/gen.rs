@@ -110,11 +110,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         differences(&mut report, workspace, &comparison);
         closing(&mut report, options, &comparison);
     }
-    Ok(Outcome {
-        report,
-        warnings,
-        stale: !comparison.is_fresh() && !options.accept,
-    })
+    Ok(Outcome { report, warnings, stale: !comparison.is_fresh() && !options.accept })
 }
 
 /// What changes between the present document and another, and which changes are breaking.

@@ -28,13 +28,7 @@ const GENERATED: &str = "twilio_verify_api";
 
 /// Crates whose types must stay hidden: users would depend on their
 /// versions.
-const HIDDEN: [&str; 5] = [
-    "progenitor",
-    "progenitor_client",
-    "reqwest",
-    "typify",
-    "typify_impl",
-];
+const HIDDEN: [&str; 5] = ["progenitor", "progenitor_client", "reqwest", "typify", "typify_impl"];
 
 /// The one exception: a user may hand in an HTTP client.
 const HTTP_CLIENT: &str = "reqwest::async_impl::client::Client";
@@ -66,10 +60,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     if let Err(failure) = probe(&target) {
         if options.if_readable {
             let warning = format!("the public API is not checked: {failure}");
-            return Ok(Outcome {
-                warnings: vec![warning],
-                ..Outcome::default()
-            });
+            return Ok(Outcome { warnings: vec![warning], ..Outcome::default() });
         }
         return Err(failure);
     }
@@ -79,11 +70,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     let text = fs::read_to_string(&facade).map_err(|error| Failure::read(&facade, error))?;
     let json = serde_json::from_str(&text).map_err(|error| Failure::read(&facade, error.into()))?;
     let api = PublicApi::new(&json, items(&facade)?, items(&generated)?);
-    Ok(if options.list {
-        api.list()
-    } else {
-        api.check()
-    })
+    Ok(if options.list { api.list() } else { api.check() })
 }
 
 /// The folder to build in: one of its own, for `RUSTC_BOOTSTRAP` has much
@@ -139,9 +126,7 @@ fn probe(target: &Path) -> Result<(), Failure> {
 /// folder it is in.
 fn document(workspace: &Workspace, target: &Path, excluded: &[String]) -> Result<PathBuf, Failure> {
     let features = features::all_but(workspace, excluded)?.into_iter();
-    let features: Vec<_> = features
-        .map(|name| format!("twilio-verify/{name}"))
-        .collect();
+    let features: Vec<_> = features.map(|name| format!("twilio-verify/{name}")).collect();
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["doc", "--quiet", "--color", "never", "--manifest-path"])
@@ -152,10 +137,7 @@ fn document(workspace: &Workspace, target: &Path, excluded: &[String]) -> Result
         .arg(features.join(","))
         .env("CARGO_TARGET_DIR", target)
         .env(BOOTSTRAP.0, BOOTSTRAP.1)
-        .env(
-            "RUSTDOCFLAGS",
-            format!("{} --cap-lints allow", AS_JSON.join(" ")),
-        )
+        .env("RUSTDOCFLAGS", format!("{} --cap-lints allow", AS_JSON.join(" ")))
         .stdin(Stdio::null())
         .output()
         .map_err(Failure::Cargo)?;
@@ -220,19 +202,12 @@ impl PublicApi {
             }
             seen.extend(more);
         };
-        Self {
-            own,
-            passed_on,
-            foreign,
-        }
+        Self { own, passed_on, foreign }
     }
 
     fn list(self) -> Outcome {
         let items = [self.own, self.foreign, self.passed_on].concat();
-        Outcome {
-            report: items.join("\n") + "\n",
-            ..Outcome::default()
-        }
+        Outcome { report: items.join("\n") + "\n", ..Outcome::default() }
     }
 
     fn check(self) -> Outcome {
@@ -242,10 +217,8 @@ impl PublicApi {
         exposed.extend(items.filter(|item| exposes(item)));
         let stale = !exposed.is_empty();
         let report = if stale {
-            let mut report = format!(
-                "the public API of {FACADE} exposes types of {}:\n",
-                HIDDEN.join(", ")
-            );
+            let mut report =
+                format!("the public API of {FACADE} exposes types of {}:\n", HIDDEN.join(", "));
             for item in exposed {
                 report += &format!("  {item}\n");
             }
@@ -256,11 +229,7 @@ impl PublicApi {
                 HIDDEN.join(", ")
             )
         };
-        Outcome {
-            report,
-            stale,
-            ..Outcome::default()
-        }
+        Outcome { report, stale, ..Outcome::default() }
     }
 }
 
@@ -343,11 +312,8 @@ mod tests {
         let client = "pub fn twilio_verify::ClientBuilder::http_client(self, \
                       reqwest::async_impl::client::Client) -> Self";
         let raw = "pub fn twilio_verify_api::Client::client(&self) -> reqwest::Client";
-        let (stale, report) = check(
-            &Value::Null,
-            &[client, "pub struct twilio_verify::Reqwest"],
-            &[raw],
-        );
+        let (stale, report) =
+            check(&Value::Null, &[client, "pub struct twilio_verify::Reqwest"], &[raw]);
         assert!(!stale, "{report}");
     }
 
@@ -363,10 +329,7 @@ mod tests {
             assert!(stale && report.contains(item), "{report}");
         }
         let (stale, report) = check(&passes_on(&["reqwest", "Response"]), &[], &[]);
-        assert!(
-            stale && report.contains("pub use reqwest::Response"),
-            "{report}"
-        );
+        assert!(stale && report.contains("pub use reqwest::Response"), "{report}");
     }
 
     #[test]

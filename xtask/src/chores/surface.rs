@@ -38,9 +38,5 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         )?
     };
     let (report, warnings) = inputs.surface()?;
-    Ok(Outcome {
-        report,
-        warnings,
-        stale: false,
-    })
+    Ok(Outcome { report, warnings, stale: false })
 }

@@ -31,17 +31,11 @@ fn order() -> Order {
 /// `mod.rs` of each folder declares its files, unless it is given.
 fn errors(files: &[(&str, &str)]) -> Vec<String> {
     let mut all: BTreeMap<_, _> = [
-        (
-            "lib.rs",
-            "mod commands; mod session; mod output; mod values;",
-        ),
+        ("lib.rs", "mod commands; mod session; mod output; mod values;"),
         ("commands/mod.rs", "mod list; mod watch;"),
         ("commands/list.rs", ""),
         ("commands/watch.rs", ""),
-        (
-            "session/mod.rs",
-            "mod connect; mod wire; pub use connect::Connection;",
-        ),
+        ("session/mod.rs", "mod connect; mod wire; pub use connect::Connection;"),
         ("session/connect.rs", "pub struct Connection;"),
         ("session/wire/mod.rs", "mod frame;"),
         ("session/wire/frame.rs", "pub struct Frame;"),
@@ -54,9 +48,7 @@ fn errors(files: &[(&str, &str)]) -> Vec<String> {
     let sources = Sources {
         folder: "example/src".to_owned(),
         roots: vec!["example/src/lib.rs".to_owned()],
-        files: files
-            .map(|(name, text)| (format!("example/src/{name}"), text.to_owned()))
-            .collect(),
+        files: files.map(|(name, text)| (format!("example/src/{name}"), text.to_owned())).collect(),
     };
     check(&sources, Some(&order()))
 }
@@ -74,18 +66,9 @@ fn fails(files: &[(&str, &str)], expected: &str) {
 #[test]
 fn imports_run_down_the_order() {
     passes(&[
-        (
-            "commands/list.rs",
-            "use crate::session::connect::Connection; use crate::values::Value;",
-        ),
-        (
-            "session/connect.rs",
-            "use super::wire::frame::Frame; pub struct Connection;",
-        ),
-        (
-            "output.rs",
-            "pub fn print() { crate::values::Value::new(); }",
-        ),
+        ("commands/list.rs", "use crate::session::connect::Connection; use crate::values::Value;"),
+        ("session/connect.rs", "use super::wire::frame::Frame; pub struct Connection;"),
+        ("output.rs", "pub fn print() { crate::values::Value::new(); }"),
     ]);
     let up = "example/src/values.rs imports `crate::output::print` from example/src/output.rs, but in the order of \
               ARCHITECTURE.md `output` is above `values`, and imports run down. Move what is imported further down, \
@@ -107,10 +90,7 @@ fn imports_run_down_the_order() {
 #[test]
 fn neighbours_do_not_import_each_other() {
     fails(
-        &[(
-            "session/connect.rs",
-            "use crate::output::print; pub struct Connection;",
-        )],
+        &[("session/connect.rs", "use crate::output::print; pub struct Connection;")],
         "example/src/session/connect.rs imports `crate::output::print` from example/src/output.rs, but in the order \
          of ARCHITECTURE.md `session` and `output` are beside each other, so neither imports the other. Move what is \
          imported further down, or what imports it further up.",
@@ -120,10 +100,7 @@ fn neighbours_do_not_import_each_other() {
 #[test]
 fn a_folder_within_a_folder_may_have_a_place() {
     fails(
-        &[(
-            "session/wire/frame.rs",
-            "use crate::session::connect::Connection; pub struct Frame;",
-        )],
+        &[("session/wire/frame.rs", "use crate::session::connect::Connection; pub struct Frame;")],
         "example/src/session/wire/frame.rs imports `crate::session::connect::Connection` from \
          example/src/session/connect.rs, but in the order of ARCHITECTURE.md `session` is above `session/wire`, and \
          imports run down. Move what is imported further down, or what imports it further up.",
@@ -134,10 +111,7 @@ fn a_folder_within_a_folder_may_have_a_place() {
 fn the_order_names_all_that_there_is_and_nothing_else() {
     fails(
         &[
-            (
-                "lib.rs",
-                "mod commands; mod session; mod output; mod values; mod dates;",
-            ),
+            ("lib.rs", "mod commands; mod session; mod output; mod values; mod dates;"),
             ("dates.rs", ""),
         ],
         "example/src/dates.rs has no place in the order of example/src in ARCHITECTURE.md. Add it, or its folder.",
@@ -163,18 +137,12 @@ fn the_order_names_all_that_there_is_and_nothing_else() {
 fn an_order_is_read_strictly() {
     let text = |lines: &str| format!("```text\nexample/src, from the top:\n{lines}\n```\n");
     for (document, error) in [
-        (
-            text("  a\n  b, a"),
-            "ARCHITECTURE.md, example/src: `a` is listed twice",
-        ),
+        (text("  a\n  b, a"), "ARCHITECTURE.md, example/src: `a` is listed twice"),
         (
             text("  a and b"),
             "ARCHITECTURE.md, example/src: `a and b` is not the name of a folder or file",
         ),
-        (
-            text("  a").repeat(2),
-            "ARCHITECTURE.md states two orders of example/src",
-        ),
+        (text("  a").repeat(2), "ARCHITECTURE.md states two orders of example/src"),
     ] {
         assert_eq!(orders(&document).unwrap_err(), error);
     }
@@ -183,10 +151,7 @@ fn an_order_is_read_strictly() {
 #[test]
 fn nothing_is_imported_from_the_root() {
     let library = "mod commands; mod session; mod output; mod values; pub use values::Value; pub fn version() {}";
-    passes(&[
-        ("lib.rs", library),
-        ("commands/list.rs", "use crate::values::Value;"),
-    ]);
+    passes(&[("lib.rs", library), ("commands/list.rs", "use crate::values::Value;")]);
     for (text, path) in [
         ("use crate::Value;", "crate::Value"),
         ("pub use super::super::Value;", "super::super::Value"),
@@ -201,19 +166,13 @@ fn nothing_is_imported_from_the_root() {
         );
     }
     fails(
-        &[
-            ("lib.rs", library),
-            ("commands/list.rs", "use crate::version;"),
-        ],
+        &[("lib.rs", library), ("commands/list.rs", "use crate::version;")],
         "example/src/commands/list.rs imports `crate::version`, which the crate root example/src/lib.rs defines. Move \
          it into a file of its own.",
     );
     let external = library.replace("pub use values::Value;", "pub use http::Method;");
     fails(
-        &[
-            ("lib.rs", &external),
-            ("commands/list.rs", "use crate::Method;"),
-        ],
+        &[("lib.rs", &external), ("commands/list.rs", "use crate::Method;")],
         "example/src/commands/list.rs imports `crate::Method` from the crate root example/src/lib.rs, which \
          re-exports for users of the crate only. Import `http::Method`.",
     );
@@ -223,23 +182,14 @@ fn nothing_is_imported_from_the_root() {
 fn macros_for_other_crates_are_at_the_root() {
     let exported =
         "#[macro_export] macro_rules! value { () => { $crate::Value } } pub struct Value;";
-    passes(&[
-        ("values.rs", exported),
-        ("commands/list.rs", "fn new() { crate::value!() }"),
-    ]);
+    passes(&[("values.rs", exported), ("commands/list.rs", "fn new() { crate::value!() }")]);
     let macros = "macro_rules! print { () => {} } pub(crate) use print;";
-    passes(&[
-        ("output.rs", macros),
-        ("commands/list.rs", "fn new() { crate::output::print!() }"),
-    ]);
+    passes(&[("output.rs", macros), ("commands/list.rs", "fn new() { crate::output::print!() }")]);
 }
 
 #[test]
 fn quoted_code_is_for_another_crate() {
-    passes(&[(
-        "values.rs",
-        "fn all() { quote! { crate::output::print() } }",
-    )]);
+    passes(&[("values.rs", "fn all() { quote! { crate::output::print() } }")]);
     passes(&[(
         "values.rs",
         "fn all() { assert_eq!(quote::quote! { crate::output::print() }, tokens) }",
@@ -269,15 +219,9 @@ fn nothing_is_imported_through_a_module_that_re_exports_it() {
         "example/src/commands/watch.rs imports `super::list::Value`, which example/src/commands/list.rs only \
          re-exports. Import `crate::values::Value`.",
     );
-    let everything = (
-        "session/mod.rs",
-        "mod connect; mod wire; pub use connect::*;",
-    );
+    let everything = ("session/mod.rs", "mod connect; mod wire; pub use connect::*;");
     fails(
-        &[
-            everything,
-            ("commands/list.rs", "use crate::session::Connection;"),
-        ],
+        &[everything, ("commands/list.rs", "use crate::session::Connection;")],
         "example/src/commands/list.rs imports `crate::session::Connection`, which example/src/session/mod.rs only \
          re-exports. Import `crate::session::connect::Connection`.",
     );
@@ -290,10 +234,9 @@ fn nothing_is_imported_through_a_module_that_re_exports_it() {
 
 #[test]
 fn a_parent_is_not_imported_as_a_whole() {
-    for (text, path) in [
-        ("use super::*;", "super::*"),
-        ("mod within { use super::super::*; }", "super::super::*"),
-    ] {
+    for (text, path) in
+        [("use super::*;", "super::*"), ("mod within { use super::super::*; }", "super::super::*")]
+    {
         fails(
             &[("commands/list.rs", text)],
             &format!(
@@ -301,15 +244,9 @@ fn a_parent_is_not_imported_as_a_whole() {
             ),
         );
     }
-    passes(&[(
-        "commands/list.rs",
-        "enum Kind { A } use Kind::*; use crate::values::*;",
-    )]);
+    passes(&[("commands/list.rs", "enum Kind { A } use Kind::*; use crate::values::*;")]);
     // A module within a file may take all of that file.
-    passes(&[(
-        "commands/list.rs",
-        "#[cfg(test)] mod tests { use super::*; }",
-    )]);
+    passes(&[("commands/list.rs", "#[cfg(test)] mod tests { use super::*; }")]);
 }
 
 #[test]
@@ -317,10 +254,7 @@ fn tests_import_from_the_module_that_they_test() {
     let inline = "use crate::values::Value; #[cfg(test)] mod tests { use super::Value; }";
     passes(&[("commands/list.rs", inline)]);
     let file = "use crate::values::Value; #[cfg(all(test, unix))] mod tests;";
-    passes(&[
-        ("commands/list.rs", file),
-        ("commands/list/tests.rs", "use super::Value;"),
-    ]);
+    passes(&[("commands/list.rs", file), ("commands/list/tests.rs", "use super::Value;")]);
     // A test may need what is above.
     let above = "pub struct Value; #[cfg(test)] mod tests { use crate::output::print; }";
     passes(&[("values.rs", above)]);
@@ -342,14 +276,8 @@ fn files_do_not_import_each_other_in_a_circle() {
     ]);
     fails(
         &[
-            (
-                "commands/list.rs",
-                "use super::watch::Watch; pub struct List;",
-            ),
-            (
-                "commands/watch.rs",
-                "pub struct Watch; fn list() { crate::commands::list::List; }",
-            ),
+            ("commands/list.rs", "use super::watch::Watch; pub struct List;"),
+            ("commands/watch.rs", "pub struct Watch; fn list() { crate::commands::list::List; }"),
         ],
         "Files import each other in a circle: example/src/commands/list.rs imports `crate::commands::watch::Watch` \
          from example/src/commands/watch.rs, example/src/commands/watch.rs imports `crate::commands::list::List` from \
@@ -358,10 +286,7 @@ fn files_do_not_import_each_other_in_a_circle() {
     // A folder's own file is one like all others.
     fails(
         &[
-            (
-                "commands/mod.rs",
-                "mod list; mod watch; pub use list::List; pub struct Options;",
-            ),
+            ("commands/mod.rs", "mod list; mod watch; pub use list::List; pub struct Options;"),
             ("commands/list.rs", "use super::Options; pub struct List;"),
         ],
         "Files import each other in a circle: example/src/commands/list.rs imports `crate::commands::Options` from \
@@ -378,10 +303,7 @@ fn folders_do_not_import_each_other_in_a_circle() {
             ("commands/rows/mod.rs", "mod row; mod table;"),
             ("commands/rows/row.rs", "pub struct Row;"),
             ("commands/rows/table.rs", "use crate::commands::list::List;"),
-            (
-                "commands/list.rs",
-                "use super::rows::row::Row; pub struct List;",
-            ),
+            ("commands/list.rs", "use super::rows::row::Row; pub struct List;"),
         ],
         "In example/src/commands, `list` and `rows` import each other in a circle: example/src/commands/list.rs \
          imports `crate::commands::rows::row::Row` from example/src/commands/rows/row.rs, \
@@ -393,10 +315,7 @@ fn folders_do_not_import_each_other_in_a_circle() {
 #[test]
 fn modules_are_found_where_the_compiler_finds_them() {
     passes(&[
-        (
-            "commands/mod.rs",
-            "mod list; mod watch; #[path = \"lines.rs\"] mod rows;",
-        ),
+        ("commands/mod.rs", "mod list; mod watch; #[path = \"lines.rs\"] mod rows;"),
         ("commands/lines.rs", "mod line;"),
         ("commands/line.rs", "use crate::values::Value;"),
         (
@@ -413,15 +332,9 @@ fn modules_are_found_where_the_compiler_finds_them() {
          nor example/src/commands/list/by_name/mod.rs.",
     );
     // Tests outside `src` have no place in the order. Other modules must be in it.
-    passes(&[(
-        "commands/list.rs",
-        "#[cfg(test)] #[path = \"../../fuzz/replay.rs\"] mod replay;",
-    )]);
+    passes(&[("commands/list.rs", "#[cfg(test)] #[path = \"../../fuzz/replay.rs\"] mod replay;")]);
     fails(
-        &[(
-            "commands/list.rs",
-            "#[path = \"../../fuzz/replay.rs\"] mod replay;",
-        )],
+        &[("commands/list.rs", "#[path = \"../../fuzz/replay.rs\"] mod replay;")],
         "example/src/commands/list.rs declares `mod replay`, but there is no example/fuzz/replay.rs.",
     );
 }
@@ -434,16 +347,11 @@ fn generated_code_is_a_module_of_its_own() {
     let errors = |page: &str| {
         let library =
             "mod page; pub use generated::types; mod generated { include!(\"generated.rs\"); }";
-        let files = [
-            ("example/src/lib.rs", library),
-            ("example/src/page.rs", page),
-        ];
+        let files = [("example/src/lib.rs", library), ("example/src/page.rs", page)];
         let sources = Sources {
             folder: "example/src".to_owned(),
             roots: vec!["example/src/lib.rs".to_owned()],
-            files: files
-                .map(|(name, text)| (name.to_owned(), text.to_owned()))
-                .into(),
+            files: files.map(|(name, text)| (name.to_owned(), text.to_owned())).into(),
         };
         check(&sources, order.get("example/src"))
     };

@@ -20,10 +20,7 @@ fn imports_follow_the_rules() {
     let crates = workspace::crates();
     for folder in orders.keys() {
         let known = crates.iter().any(|sources| sources.folder == *folder);
-        assert!(
-            known,
-            "ARCHITECTURE.md states an order for {folder}, which does not exist"
-        );
+        assert!(known, "ARCHITECTURE.md states an order for {folder}, which does not exist");
     }
     let errors: Vec<_> = thread::scope(|scope| {
         let checks = crates.iter().map(|sources| {
@@ -35,9 +32,5 @@ fn imports_follow_the_rules() {
         errors.collect()
     });
     let count = errors.len();
-    assert!(
-        errors.is_empty(),
-        "{count} imports break a rule:\n\n{}\n",
-        errors.join("\n\n")
-    );
+    assert!(errors.is_empty(), "{count} imports break a rule:\n\n{}\n", errors.join("\n\n"));
 }

@@ -66,16 +66,8 @@ impl Tree {
     /// Reads the module tree below a root (`lib.rs`, `main.rs`).
     pub(crate) fn read(root: &str, files: &BTreeMap<String, String>) -> Result<Self, String> {
         let mut tree = Self::default();
-        let text = files
-            .get(root)
-            .ok_or_else(|| format!("there is no {root}"))?;
-        tree.modules.push(Module::new(
-            "crate",
-            None,
-            root.to_owned(),
-            folder(root),
-            None,
-        ));
+        let text = files.get(root).ok_or_else(|| format!("there is no {root}"))?;
+        tree.modules.push(Module::new("crate", None, root.to_owned(), folder(root), None));
         tree.read_file(ROOT, text, files)?;
         Ok(tree)
     }
@@ -110,21 +102,12 @@ impl Tree {
         if let Some(name) = defined(item) {
             self.modules[id].items.insert(name);
         }
-        if let Item::Macro(ItemMacro {
-            attrs,
-            ident: Some(name),
-            ..
-        }) = item
-            && attrs
-                .iter()
-                .any(|attribute| attribute.path().is_ident("macro_export"))
+        if let Item::Macro(ItemMacro { attrs, ident: Some(name), .. }) = item
+            && attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"))
         {
             self.macros.insert(name.to_string(), id);
         }
-        Reader {
-            module: &mut self.modules[id],
-        }
-        .visit_item_mut(item);
+        Reader { module: &mut self.modules[id] }.visit_item_mut(item);
     }
 
     fn read_module(
@@ -137,26 +120,16 @@ impl Tree {
         let name = name.trim_start_matches("r#");
         let id = self.modules.len();
         let outer = &self.modules[parent];
-        let tests = outer
-            .tests
-            .or_else(|| item.attrs.iter().any(is_test).then_some(parent));
+        let tests = outer.tests.or_else(|| item.attrs.iter().any(is_test).then_some(parent));
         let below = format!("{}/{name}", outer.folder);
         for attribute in &mut item.attrs {
-            Reader {
-                module: &mut self.modules[parent],
-            }
-            .visit_attribute_mut(attribute);
+            Reader { module: &mut self.modules[parent] }.visit_attribute_mut(attribute);
         }
         let outer = &self.modules[parent];
         if let Some((_, items)) = &mut item.content {
             let generated = items.iter().any(includes);
-            let file = if generated {
-                below.clone()
-            } else {
-                outer.file.clone()
-            };
-            self.modules
-                .push(Module::new(name, Some(parent), file, below, tests));
+            let file = if generated { below.clone() } else { outer.file.clone() };
+            self.modules.push(Module::new(name, Some(parent), file, below, tests));
             self.modules[parent].children.insert(name.to_owned(), id);
             return self.read_items(id, items, files);
         }
@@ -174,16 +147,13 @@ impl Tree {
                 return Ok(());
             }
             let places = candidates.join(" nor ");
-            self.errors.push(format!(
-                "{file} declares `mod {name}`, but there is no {places}."
-            ));
+            self.errors.push(format!("{file} declares `mod {name}`, but there is no {places}."));
             return Ok(());
         };
         // A file that an attribute names keeps its children beside it, as `mod.rs` does.
         let own = candidates.len() == 2 && *file == candidates[0];
         let folder = if own { below } else { folder(file) };
-        self.modules
-            .push(Module::new(name, Some(parent), file.clone(), folder, tests));
+        self.modules.push(Module::new(name, Some(parent), file.clone(), folder, tests));
         self.modules[parent].children.insert(name.to_owned(), id);
         self.read_file(id, &files[file], files)
     }
@@ -262,10 +232,7 @@ impl VisitMut for Reader<'_> {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path.leading_colon.is_none() {
-            let segments = path
-                .segments
-                .iter()
-                .map(|segment| segment.ident.to_string());
+            let segments = path.segments.iter().map(|segment| segment.ident.to_string());
             self.name(segments.collect(), Kind::Inline);
         }
         visit_mut::visit_path_mut(self, path);
@@ -275,11 +242,7 @@ impl VisitMut for Reader<'_> {
     fn visit_visibility_mut(&mut self, _: &mut Visibility) {}
 
     fn visit_macro_mut(&mut self, item: &mut Macro) {
-        let quote = item
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| is_quote(&last.ident.to_string()));
+        let quote = item.path.segments.last().is_some_and(|last| is_quote(&last.ident.to_string()));
         if !quote {
             for segments in in_tokens(item.tokens.clone()) {
                 self.name(segments, Kind::Inline);
@@ -345,25 +308,18 @@ fn includes(item: &Item) -> bool {
 
 /// The value of `#[path = "…"]`.
 fn path_attribute(attributes: &[Attribute]) -> Option<String> {
-    attributes
-        .iter()
-        .find_map(|attribute| match &attribute.meta {
-            Meta::NameValue(meta) if meta.path.is_ident("path") => match &meta.value {
-                syn::Expr::Lit(syn::ExprLit {
-                    lit: syn::Lit::Str(path),
-                    ..
-                }) => Some(path.value()),
-                _ => None,
-            },
+    attributes.iter().find_map(|attribute| match &attribute.meta {
+        Meta::NameValue(meta) if meta.path.is_ident("path") => match &meta.value {
+            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(path), .. }) => Some(path.value()),
             _ => None,
-        })
+        },
+        _ => None,
+    })
 }
 
 /// The folder of a file.
 fn folder(file: &str) -> String {
-    file.rsplit_once('/')
-        .map_or("", |(folder, _)| folder)
-        .to_owned()
+    file.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
 }
 
 /// A path relative to a folder, without `.` and `..`.

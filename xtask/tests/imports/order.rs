@@ -79,11 +79,7 @@ fn order(lines: &[&str]) -> Result<Order, String> {
         let names = level.split("  ").next().unwrap_or(level);
         for name in names.split(", ") {
             let room = name.trim_end_matches('/').trim_end_matches(".rs");
-            if room.is_empty()
-                || !room
-                    .chars()
-                    .all(|c| c.is_alphanumeric() || "_/".contains(c))
-            {
+            if room.is_empty() || !room.chars().all(|c| c.is_alphanumeric() || "_/".contains(c)) {
                 return Err(format!("`{name}` is not the name of a folder or file"));
             }
             if order.rooms.insert(room.to_owned(), levels).is_some() {

@@ -5,12 +5,7 @@ use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use syn::UseTree;
 
 /// Macros whose tokens are code for another crate.
-const QUOTES: [&str; 4] = [
-    "parse_quote",
-    "parse_quote_spanned",
-    "quote",
-    "quote_spanned",
-];
+const QUOTES: [&str; 4] = ["parse_quote", "parse_quote_spanned", "quote", "quote_spanned"];
 
 /// One name of an import: the path that is imported, and the name that it gets. All of a module
 /// is the name `*`.
@@ -43,11 +38,7 @@ fn collect(mut path: Vec<String>, tree: &UseTree, all: &mut Vec<Imported>) {
     };
     // `self` in a group is the module that the group is of.
     let module = path.last().filter(|_| ident == "self").cloned();
-    let name = if name == "self" {
-        module.clone().unwrap_or(name)
-    } else {
-        name
-    };
+    let name = if name == "self" { module.clone().unwrap_or(name) } else { name };
     if module.is_none() {
         path.push(ident);
     }
@@ -67,10 +58,7 @@ pub(crate) fn in_tokens(tokens: TokenStream) -> Vec<Vec<String>> {
                     let path = tokens[at..at + length].iter().cloned().collect();
                     let tree = syn::parse2::<UseTree>(path).map(|tree| imported(&tree));
                     let tree = tree.unwrap_or_default().into_iter();
-                    paths.extend(
-                        tree.map(|imported| imported.path)
-                            .filter(|path| path.len() > 1),
-                    );
+                    paths.extend(tree.map(|imported| imported.path).filter(|path| path.len() > 1));
                 }
                 at += length;
                 // Past the `!` and what is quoted.

@@ -84,16 +84,10 @@ impl Tree {
             }
             // What no item here is called, a macro defines.
             let target = Target::Item(module, name.clone());
-            return Resolved {
-                through: None,
-                target,
-            };
+            return Resolved { through: None, target };
         }
         let target = Target::Module(module);
-        Resolved {
-            through: None,
-            target,
-        }
+        Resolved { through: None, target }
     }
 
     /// What a name that is no child stands for in a module.
@@ -101,27 +95,18 @@ impl Tree {
         let item = |module| Target::Item(module, name.to_owned());
         let own = &self.modules[module];
         if own.items.contains(name) {
-            return Some(Resolved {
-                through: None,
-                target: item(module),
-            });
+            return Some(Resolved { through: None, target: item(module) });
         }
         if module == ROOT
             && let Some(macros) = self.macros.get(name)
         {
-            return Some(Resolved {
-                through: None,
-                target: item(*macros),
-            });
+            return Some(Resolved { through: None, target: item(*macros) });
         }
         if let Some(import) = own.uses.get(name) {
             let found = self.resolve_within(module, import, depth + 1);
             let outside = || Target::Outside(import.clone());
             let target = found.map_or_else(outside, |found| found.target);
-            return Some(Resolved {
-                through: Some(module),
-                target,
-            });
+            return Some(Resolved { through: Some(module), target });
         }
         if depth > LONGEST_CHAIN {
             return None;
@@ -136,10 +121,7 @@ impl Tree {
                 Some(child) => Target::Module(*child),
                 None => self.lookup(source, name, depth + 1)?.target,
             };
-            Some(Resolved {
-                through: Some(module),
-                target,
-            })
+            Some(Resolved { through: Some(module), target })
         })
     }
 }

@@ -34,14 +34,8 @@ pub(crate) fn check(sources: &Sources, order: Option<&Order>) -> Vec<String> {
             Err(error) => checked.errors.push(error),
         }
     }
-    for file in sources
-        .files
-        .keys()
-        .filter(|file| !checked.files.contains(*file))
-    {
-        checked
-            .errors
-            .push(format!("{file} is in no module of the crate."));
+    for file in sources.files.keys().filter(|file| !checked.files.contains(*file)) {
+        checked.errors.push(format!("{file} is in no module of the crate."));
     }
     let roots: BTreeSet<_> = sources.roots.iter().map(String::as_str).collect();
     checked.files.retain(|file| !roots.contains(file.as_str()));
@@ -71,8 +65,7 @@ struct Checked {
 impl Checked {
     fn tree(&mut self, tree: &Tree) {
         self.errors.extend(tree.errors.iter().cloned());
-        self.files
-            .extend(tree.modules.iter().map(|module| module.file.clone()));
+        self.files.extend(tree.modules.iter().map(|module| module.file.clone()));
         for (id, module) in tree.modules.iter().enumerate() {
             for named in &module.named {
                 if let Some(resolved) = tree.resolve(id, &named.segments) {
@@ -109,11 +102,7 @@ impl Checked {
                 ));
             }
         }
-        let used: BTreeSet<_> = self
-            .files
-            .iter()
-            .filter_map(|file| Some(room(file)?.0))
-            .collect();
+        let used: BTreeSet<_> = self.files.iter().filter_map(|file| Some(room(file)?.0)).collect();
         for name in order.rooms().filter(|name| !used.contains(name)) {
             self.errors.push(format!(
                 "The order of {folder} in ARCHITECTURE.md names `{name}`, which does not exist."
@@ -199,10 +188,7 @@ fn refused(tree: &Tree, from: Id, named: &Named, resolved: &Resolved) -> Option<
     let file = &module.file;
     if named.segments.last().is_some_and(|last| last == "*") {
         let above = ["super", "crate", "*"];
-        let parent = named
-            .segments
-            .iter()
-            .all(|segment| above.contains(&segment.as_str()));
+        let parent = named.segments.iter().all(|segment| above.contains(&segment.as_str()));
         let elsewhere =
             matches!(resolved.target, Target::Module(id) if tree.modules[id].file != *file);
         return (parent && elsewhere).then(|| {

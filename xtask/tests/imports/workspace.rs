@@ -19,27 +19,14 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn crates() -> Vec<Sources> {
     let root = root();
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
         .current_dir(&root)
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
-    packages
-        .iter()
-        .map(|package| sources(&root, package))
-        .collect()
+    packages.iter().map(|package| sources(&root, package)).collect()
 }
 
 fn sources(root: &Path, package: &Value) -> Sources {
@@ -73,8 +60,6 @@ fn read(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) {
 /// A path from the workspace on, with `/` on every system.
 fn name(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap().components();
-    let parts: Vec<_> = below
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> = below.map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }

@@ -24,9 +24,7 @@ fn with_parameter(document: &mut Value) {
 }
 
 fn with_summary(document: &mut Value) {
-    *document
-        .pointer_mut(&format!("{SUMMARY}/description"))
-        .unwrap() = json!("Another.");
+    *document.pointer_mut(&format!("{SUMMARY}/description")).unwrap() = json!("Another.");
 }
 
 const REMOVED: &str = "breaking  breaking  Attempt.url  removed: string\n";
@@ -46,16 +44,7 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) {
 
 fn commit(sandbox: &Sandbox) {
     git(sandbox, &["add", "openapi"]);
-    git(
-        sandbox,
-        &[
-            "commit",
-            "--quiet",
-            "--no-verify",
-            "--message",
-            "A document",
-        ],
-    );
+    git(sandbox, &["commit", "--quiet", "--no-verify", "--message", "A document"]);
 }
 
 /// A repository with a revision `v0.1.0`, which has no `Carrier`, a later one
@@ -81,11 +70,7 @@ fn two_files_are_compared() {
     let expected = format!("1 breaking, 0 additive\n\nrust      wire\n{REMOVED}");
     assert_eq!(run.stdout, expected);
     let run = sandbox.run(&["diff", "new.json", DOCUMENT]);
-    assert!(
-        run.stdout
-            .ends_with("\nadditive  additive  Attempt.url  added: string\n"),
-        "{run:?}"
-    );
+    assert!(run.stdout.ends_with("\nadditive  additive  Attempt.url  added: string\n"), "{run:?}");
     assert_eq!(sandbox.files(), before);
 }
 
@@ -95,10 +80,7 @@ fn documentation_is_no_change() {
     sandbox.write("new.json", &pretty(&sandbox.edited(with_summary)));
     let run = sandbox.run(&["diff", DOCUMENT, "new.json", "--deny", "breaking"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(
-        run.stdout,
-        "no change of the API; documentation only: 1 place\n"
-    );
+    assert_eq!(run.stdout, "no change of the API; documentation only: 1 place\n");
     let run = sandbox.run(&["diff", DOCUMENT, DOCUMENT]);
     assert_eq!(run.stdout, "no change of the API\n");
 }
@@ -110,20 +92,11 @@ fn revisions_are_compared_with_each_other_and_with_the_working_tree() {
         let run = sandbox.run(&["diff", revision, "HEAD"]);
         assert_eq!((run.code, &*run.stderr), (0, ""), "{run:?}");
         assert!(run.stdout.ends_with(ADDED), "{run:?}");
-        assert!(
-            run.stdout.starts_with("0 breaking, 1 additive\n"),
-            "{run:?}"
-        );
+        assert!(run.stdout.starts_with("0 breaking, 1 additive\n"), "{run:?}");
         let run = sandbox.run(&["diff", revision]);
-        assert!(
-            run.stdout.starts_with("1 breaking, 1 additive\n"),
-            "{run:?}"
-        );
+        assert!(run.stdout.starts_with("1 breaking, 1 additive\n"), "{run:?}");
         let run = sandbox.run(&["diff", revision, DOCUMENT]);
-        assert!(
-            run.stdout.starts_with("1 breaking, 1 additive\n"),
-            "{run:?}"
-        );
+        assert!(run.stdout.starts_with("1 breaking, 1 additive\n"), "{run:?}");
     }
     let run = sandbox.run_in(&std::env::temp_dir(), &["diff", "HEAD"]);
     assert!(run.stdout.ends_with(REMOVED), "from any folder: {run:?}");
@@ -140,36 +113,17 @@ fn a_revision_has_its_own_overlay() {
     let run = sandbox.run(&["diff", "HEAD"]);
     let expected = "type renamed: AttemptsSummary → AttemptsOverview\n";
     assert!(run.stdout.contains(expected), "{run:?}");
-    assert!(
-        run.stdout.starts_with("1 breaking, 0 additive\n"),
-        "{run:?}"
-    );
+    assert!(run.stdout.starts_with("1 breaking, 0 additive\n"), "{run:?}");
 
     let run = sandbox.run(&["diff", "HEAD", "HEAD", "--overlay", "none"]);
     assert_eq!(run.stdout, "no change of the API\n");
-    assert!(
-        run.stderr.starts_with("warning: --overlay is for files"),
-        "{run:?}"
-    );
+    assert!(run.stderr.starts_with("warning: --overlay is for files"), "{run:?}");
 
     git(&sandbox, &["rm", "--quiet", "--cached", OVERLAY]);
-    git(
-        &sandbox,
-        &[
-            "commit",
-            "--quiet",
-            "--no-verify",
-            "--message",
-            "No overlay",
-        ],
-    );
+    git(&sandbox, &["commit", "--quiet", "--no-verify", "--message", "No overlay"]);
     let run = sandbox.run(&["diff", "HEAD", "HEAD~1"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(
-        run.stderr
-            .starts_with("warning: HEAD: has no openapi/overlay.json"),
-        "{run:?}"
-    );
+    assert!(run.stderr.starts_with("warning: HEAD: has no openapi/overlay.json"), "{run:?}");
     assert!(run.stdout.contains("type added"), "{run:?}");
 }
 
@@ -178,10 +132,7 @@ fn a_file_goes_before_a_revision() {
     let sandbox = repository();
     sandbox.write("v0.1.0", &pretty(&sandbox.edited(with_summary)));
     let run = sandbox.run(&["diff", "v0.1.0"]);
-    assert_eq!(
-        run.stdout,
-        "no change of the API; documentation only: 1 place\n"
-    );
+    assert_eq!(run.stdout, "no change of the API; documentation only: 1 place\n");
 }
 
 #[test]
@@ -285,29 +236,17 @@ fn what_can_not_be_compared_is_named() {
     sandbox.write("other.json", "{\"openapi\": \"2.0\"}");
     let empty = tempfile::tempdir().unwrap();
     for (arguments, message) in [
-        (
-            &["nope"][..],
-            "nope: no such file, and no git revision with openapi/verify_v2.json",
-        ),
-        (
-            &["HEAD", "nope.json"],
-            "nope.json: no such file, and no git revision",
-        ),
+        (&["nope"][..], "nope: no such file, and no git revision with openapi/verify_v2.json"),
+        (&["HEAD", "nope.json"], "nope.json: no such file, and no git revision"),
         (&["HEAD~7"], "HEAD~7: no such file, and no git revision"),
         (&["HEAD", "bad.json"], "bad.json: /: not JSON"),
         (&["other.json", "HEAD"], "other.json: /openapi: "),
         (&["openapi"], "openapi: can't be read: "),
-        (
-            &[DOCUMENT, "--overlay", "nope.json"],
-            "nope.json: can't be read: ",
-        ),
+        (&[DOCUMENT, "--overlay", "nope.json"], "nope.json: can't be read: "),
     ] {
         let run = sandbox.run(&[&["diff"], arguments].concat());
         assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
-        assert!(
-            run.stderr.starts_with(&format!("error: {message}")),
-            "{run:?}"
-        );
+        assert!(run.stderr.starts_with(&format!("error: {message}")), "{run:?}");
     }
     assert_eq!(sandbox.run(&["diff"]).code, 2);
     assert_eq!(sandbox.run(&["diff", "HEAD", "--output", "xml"]).code, 2);
@@ -350,9 +289,5 @@ fn a_document_that_replaces_a_broken_one_is_adopted() {
     sandbox.edit(|document| document["openapi"] = json!("3.1.0"));
     let run = sandbox.run(&["gen", "--spec", "new.json", "--accept"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert!(
-        run.stderr
-            .starts_with("warning: the documents can't be compared"),
-        "{run:?}"
-    );
+    assert!(run.stderr.starts_with("warning: the documents can't be compared"), "{run:?}");
 }

@@ -90,10 +90,7 @@ fn a_changed_document_shows_its_surface_then_its_code() {
         let place = lines.position(|line| line.starts_with('+') && line.contains(text));
         place.unwrap_or_else(|| panic!("nothing added with {text}: {}", run.stdout))
     };
-    let code = run
-        .stdout
-        .lines()
-        .position(|line| line.starts_with("changed "));
+    let code = run.stdout.lines().position(|line| line.starts_with("changed "));
     assert!(added("Carrier?: string") < code.unwrap(), "{run:?}");
     assert!(added("\"fax\"") < code.unwrap(), "{run:?}");
     assert!(run.stdout.contains("--- tests/snapshots/surface.snap\n"));
@@ -203,18 +200,12 @@ fn a_document_that_can_not_be_digested_is_refused() {
     let cases = [
         ("{\"openapi\": ".to_owned(), "new.json: /: not JSON"),
         ("[]".to_owned(), "new.json: /: "),
-        (
-            edited(|document| document["openapi"] = json!("3.1.0")),
-            "new.json: /openapi: ",
-        ),
+        (edited(|document| document["openapi"] = json!("3.1.0")), "new.json: /openapi: "),
         (
             edited(dangling),
             "new.json: /components/schemas/verify.v2.verification_attempt/properties/sid: ",
         ),
-        (
-            edited(undeclared),
-            "new.json: /paths/~1v2~1Attempts~1{Which}~1More/get",
-        ),
+        (edited(undeclared), "new.json: /paths/~1v2~1Attempts~1{Which}~1More/get"),
     ];
     // What an earlier run put up for review stays, too.
     sandbox.edit(with_fax);
@@ -222,21 +213,14 @@ fn a_document_that_can_not_be_digested_is_refused() {
     for (document, place) in cases {
         sandbox.write("new.json", &document);
         let before = sandbox.files();
-        for arguments in [
-            &["gen", "--spec", "new.json"][..],
-            &["gen", "--accept", "--spec", "new.json"],
-        ] {
+        for arguments in
+            [&["gen", "--spec", "new.json"][..], &["gen", "--accept", "--spec", "new.json"]]
+        {
             let run = sandbox.run(arguments);
             assert_eq!(run.code, 2, "{run:?}");
-            assert!(
-                run.stderr.starts_with(&format!("error: {place}")),
-                "{run:?}"
-            );
+            assert!(run.stderr.starts_with(&format!("error: {place}")), "{run:?}");
             assert!(run.stderr.contains("\nhelp: "), "{run:?}");
-            assert!(
-                run.stderr.contains("openapi/verify_v2.json is as it was"),
-                "{run:?}"
-            );
+            assert!(run.stderr.contains("openapi/verify_v2.json is as it was"), "{run:?}");
             assert!(!run.stderr.contains("panicked"), "{run:?}");
             assert_eq!(run.stdout, "");
             assert_eq!(sandbox.files(), before);
@@ -249,19 +233,10 @@ fn the_own_document_that_can_not_be_digested_is_named() {
     let sandbox = Sandbox::new();
     sandbox.edit(|document| document["openapi"] = json!("3.1.0"));
     let before = sandbox.files();
-    for arguments in [
-        &["gen"][..],
-        &["gen", "--accept"],
-        &["gen", "--check"],
-        &["surface"],
-    ] {
+    for arguments in [&["gen"][..], &["gen", "--accept"], &["gen", "--check"], &["surface"]] {
         let run = sandbox.run(arguments);
         assert_eq!(run.code, 2);
-        assert!(
-            run.stderr
-                .starts_with("error: openapi/verify_v2.json: /openapi: "),
-            "{run:?}"
-        );
+        assert!(run.stderr.starts_with("error: openapi/verify_v2.json: /openapi: "), "{run:?}");
         assert_eq!(sandbox.files(), before);
     }
 }
@@ -277,21 +252,14 @@ fn a_file_that_can_not_be_read_is_named() {
     ] {
         let run = sandbox.run(arguments);
         assert_eq!(run.code, 2);
-        assert!(
-            run.stderr
-                .starts_with("error: nowhere.json: can't be read: "),
-            "{run:?}"
-        );
+        assert!(run.stderr.starts_with("error: nowhere.json: can't be read: "), "{run:?}");
     }
     assert_eq!(sandbox.files(), before);
 
     fs::remove_file(sandbox.path(OVERLAY)).unwrap();
     let run = sandbox.run(&["gen"]);
     assert_eq!(run.code, 2);
-    assert!(
-        run.stderr.contains("overlay.json: can't be read: "),
-        "{run:?}"
-    );
+    assert!(run.stderr.contains("overlay.json: can't be read: "), "{run:?}");
 }
 
 #[test]
@@ -301,11 +269,7 @@ fn a_good_document_is_adopted_byte_for_byte() {
     sandbox.write("new.json", &document);
     let run = sandbox.run(&["gen", "--spec", "new.json"]);
     assert_eq!(run.code, 1, "{run:?}");
-    assert!(
-        run.stdout
-            .starts_with("adopted new.json as openapi/verify_v2.json\n"),
-        "{run:?}"
-    );
+    assert!(run.stdout.starts_with("adopted new.json as openapi/verify_v2.json\n"), "{run:?}");
     assert!(run.stdout.contains("\"fax\""), "{run:?}");
     assert_eq!(run.stderr, "");
     let files = sandbox.files();
@@ -324,19 +288,10 @@ fn an_action_that_matches_nothing_is_an_error_for_the_own_document() {
     let sandbox = Sandbox::new();
     sandbox.edit(without_price);
     let before = sandbox.files();
-    for arguments in [
-        &["gen"][..],
-        &["gen", "--accept"],
-        &["gen", "--check"],
-        &["surface"],
-    ] {
+    for arguments in [&["gen"][..], &["gen", "--accept"], &["gen", "--check"], &["surface"]] {
         let run = sandbox.run(arguments);
         assert_eq!(run.code, 2, "{run:?}");
-        assert!(
-            run.stderr
-                .starts_with("error: openapi/overlay.json: /actions/"),
-            "{run:?}"
-        );
+        assert!(run.stderr.starts_with("error: openapi/overlay.json: /actions/"), "{run:?}");
         assert!(run.stderr.contains("properties.price"), "{run:?}");
         assert!(run.stderr.contains("remove the action"), "{run:?}");
         assert_eq!(sandbox.files(), before);
@@ -412,10 +367,7 @@ fn two_runs_give_the_same_bytes() {
     one.run(&["gen", "--accept"]);
     assert_eq!(one.files(), two.files());
     for (file, text) in one.files_that_end(".snap") {
-        assert!(
-            text.contains("\nsource: xtask/src/snapshots.rs\n"),
-            "{file}"
-        );
+        assert!(text.contains("\nsource: xtask/src/snapshots.rs\n"), "{file}");
         assert!(!text.contains("assertion_line"), "{file}");
     }
 }
@@ -438,12 +390,8 @@ fn the_maintainers_orders_to_insta_are_for_tests() {
     sandbox.edit(with_fax);
     let elsewhere = tempfile::tempdir().unwrap();
     let mut command = sandbox.command(&["gen"]);
-    command
-        .env("INSTA_UPDATE", "no")
-        .env("INSTA_OUTPUT", "diff");
-    command
-        .env("INSTA_PENDING_DIR", elsewhere.path())
-        .env("CI", "1");
+    command.env("INSTA_UPDATE", "no").env("INSTA_OUTPUT", "diff");
+    command.env("INSTA_PENDING_DIR", elsewhere.path()).env("CI", "1");
     assert_eq!(command.output().unwrap().status.code(), Some(1));
     assert_eq!(sandbox.files_that_end("snap.new").len(), 2);
 }

@@ -32,13 +32,7 @@ static OWN: LazyLock<Own> = LazyLock::new(|| {
     let mut pointers = Vec::new();
     collect(&document, "", &mut pointers);
     let (surface, api) = digest(&document, &overlay).unwrap();
-    Own {
-        document,
-        overlay,
-        pointers,
-        surface,
-        api,
-    }
+    Own { document, overlay, pointers, surface, api }
 });
 
 fn strip(json: &mut Value) {

@@ -72,11 +72,7 @@ impl Sandbox {
             fs::create_dir_all(self.0.path().join(&folder)).unwrap();
             for entry in fs::read_dir(workspace.join(&folder)).unwrap() {
                 let entry = entry.unwrap();
-                let kind = if entry.path().is_dir() {
-                    &mut folders
-                } else {
-                    &mut files
-                };
+                let kind = if entry.path().is_dir() { &mut folders } else { &mut files };
                 kind.push(folder.join(entry.file_name()));
             }
         }
@@ -134,11 +130,7 @@ impl Sandbox {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(cargo_bin!("xtask"));
-        command
-            .args(arguments)
-            .arg("--workspace")
-            .arg(self.0.path())
-            .current_dir(self.0.path());
+        command.args(arguments).arg("--workspace").arg(self.0.path()).current_dir(self.0.path());
         command
     }
 

@@ -21,12 +21,7 @@ pub(crate) struct RequestBuilder {
 #[allow(dead_code, reason = "generated code calls what its document needs")]
 impl RequestBuilder {
     pub(crate) fn new(operation: &'static Operation, path: String) -> Self {
-        Self {
-            operation,
-            target: path,
-            headers: HeaderMap::new(),
-            body: Ok(Bytes::new()),
-        }
+        Self { operation, target: path, headers: HeaderMap::new(), body: Ok(Bytes::new()) }
     }
 
     /// Adds a query. A list is its key repeated.
@@ -59,10 +54,7 @@ impl RequestBuilder {
     /// Sets the body to JSON.
     pub(crate) fn json<T: Serialize>(self, value: &T) -> Self {
         let text = serde_json::to_vec(value);
-        self.typed(
-            "application/json",
-            text.map(Bytes::from).map_err(Into::into),
-        )
+        self.typed("application/json", text.map(Bytes::from).map_err(Into::into))
     }
 
     /// Sets the body to bytes.
@@ -72,8 +64,7 @@ impl RequestBuilder {
     }
 
     fn typed(mut self, media_type: &'static str, body: Result<Bytes, RequestError>) -> Self {
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+        self.headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
         self.body = body;
         self
     }

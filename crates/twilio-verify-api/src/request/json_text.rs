@@ -12,11 +12,7 @@ use crate::check;
 ///
 /// `Debug` doesn't show it: what callers send may be personal data.
 #[derive(Clone, PartialEq)]
-#[cfg_attr(
-    feature = "schemas",
-    derive(schemars::JsonSchema),
-    schemars(transparent)
-)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct JsonText(Value);
 
 impl JsonText {
@@ -57,8 +53,6 @@ impl Serialize for JsonText {
 impl<'de> serde::Deserialize<'de> for JsonText {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        serde_json::from_str(&text)
-            .map(Self)
-            .map_err(serde::de::Error::custom)
+        serde_json::from_str(&text).map(Self).map_err(serde::de::Error::custom)
     }
 }

@@ -32,32 +32,20 @@ impl<T> fmt::Debug for Request<T> {
 impl<T: DeserializeOwned> Request<T> {
     /// A request whose response is JSON.
     pub fn json(operation: &'static Operation, http: http::Request<Bytes>) -> Self {
-        Self {
-            operation,
-            http,
-            read: |body| serde_json::from_slice(body),
-        }
+        Self { operation, http, read: |body| serde_json::from_slice(body) }
     }
 }
 
 impl Request<()> {
     /// A request whose response has no body that matters.
     pub fn empty(operation: &'static Operation, http: http::Request<Bytes>) -> Self {
-        Self {
-            operation,
-            http,
-            read: |_| Ok(()),
-        }
+        Self { operation, http, read: |_| Ok(()) }
     }
 }
 
 impl Request<Vec<u8>> {
     /// A request whose response is of any media type.
     pub fn bytes(operation: &'static Operation, http: http::Request<Bytes>) -> Self {
-        Self {
-            operation,
-            http,
-            read: |body| Ok(body.to_vec()),
-        }
+        Self { operation, http, read: |body| Ok(body.to_vec()) }
     }
 }

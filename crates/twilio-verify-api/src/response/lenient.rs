@@ -125,9 +125,7 @@ impl<'de, T: Lenient<'de>> Each<'de> for BTreeMap<String, T> {
     fn read_each<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let entries = BTreeMap::<String, Received<T>>::read(deserializer)?;
         let entries = entries.into_iter();
-        Ok(entries
-            .filter_map(|(name, value)| Some((name, value.0?)))
-            .collect())
+        Ok(entries.filter_map(|(name, value)| Some((name, value.0?))).collect())
     }
 }
 
@@ -228,10 +226,9 @@ impl<'de> Lenient<'de> for bool {
             Some("true" | "True" | "1") => Ok(Some(true)),
             Some("false" | "False" | "0") => Ok(Some(false)),
             // The text itself might be personal data.
-            Some(_) => Err(D::Error::invalid_value(
-                Unexpected::Other("another text"),
-                &"true or false",
-            )),
+            Some(_) => {
+                Err(D::Error::invalid_value(Unexpected::Other("another text"), &"true or false"))
+            }
         }
     }
 }
@@ -239,20 +236,13 @@ impl<'de> Lenient<'de> for bool {
 impl<'de> Lenient<'de> for Decimal {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let text = text(deserializer)?;
-        let Some(text) = text
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-        else {
+        let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(None);
         };
-        text.parse()
-            .or_else(|_| Self::from_scientific(text))
-            .map(Some)
-            .map_err(|_| {
-                let expected = &"a decimal number of at most 28 digits";
-                D::Error::invalid_value(Unexpected::Other("text"), expected)
-            })
+        text.parse().or_else(|_| Self::from_scientific(text)).map(Some).map_err(|_| {
+            let expected = &"a decimal number of at most 28 digits";
+            D::Error::invalid_value(Unexpected::Other("text"), expected)
+        })
     }
 }
 
@@ -266,11 +256,7 @@ impl<'de> Lenient<'de> for BTreeMap<String, String> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         type Nullable = BTreeMap<String, Option<String>>;
         let map = Option::<Nullable>::deserialize(deserializer)?;
-        Ok(map.map(|map| {
-            map.into_iter()
-                .filter_map(|(name, url)| Some((name, url?)))
-                .collect()
-        }))
+        Ok(map.map(|map| map.into_iter().filter_map(|(name, url)| Some((name, url?))).collect()))
     }
 }
 
@@ -431,10 +417,7 @@ mod tests {
     #[test]
     fn a_text_can_be_a_number() {
         assert_eq!(read::<Option<String>>("0").unwrap().unwrap(), "0");
-        assert_eq!(
-            read::<Option<String>>("\"30008\"").unwrap().unwrap(),
-            "30008"
-        );
+        assert_eq!(read::<Option<String>>("\"30008\"").unwrap().unwrap(), "30008");
         assert!(read::<Option<String>>("{}").is_err());
     }
 
@@ -442,11 +425,7 @@ mod tests {
     fn a_list_or_a_map_may_be_null() {
         assert!(read::<Vec<String>>("null").unwrap().is_empty());
         assert_eq!(read::<Vec<u8>>("[1,2]").unwrap(), [1, 2]);
-        assert!(
-            read::<serde_json::Map<String, serde_json::Value>>("null")
-                .unwrap()
-                .is_empty()
-        );
+        assert!(read::<serde_json::Map<String, serde_json::Value>>("null").unwrap().is_empty());
         assert!(read::<BTreeMap<String, u8>>("null").unwrap().is_empty());
     }
 

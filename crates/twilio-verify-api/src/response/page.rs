@@ -108,10 +108,7 @@ impl<'de, T: ListItem + Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
                 ));
             }
         };
-        Ok(Page {
-            items,
-            meta: meta.unwrap_or_default(),
-        })
+        Ok(Page { items, meta: meta.unwrap_or_default() })
     }
 }
 
@@ -132,21 +129,13 @@ mod tests {
         )
         .unwrap();
         assert_eq!(page.items.len(), 2);
-        assert_eq!(
-            page.meta.next_page_url.as_deref(),
-            Some("https://x/?To=%2B57")
-        );
+        assert_eq!(page.meta.next_page_url.as_deref(), Some("https://x/?To=%2B57"));
         assert!(!format!("{page:?}").contains("%2B57"));
     }
 
     #[test]
     fn null_is_an_empty_page_and_nothing_is_none() {
-        assert!(
-            read(r#"{"attempts":null,"meta":null}"#)
-                .unwrap()
-                .items
-                .is_empty()
-        );
+        assert!(read(r#"{"attempts":null,"meta":null}"#).unwrap().items.is_empty());
         assert!(read(r#"{"meta":{}}"#).unwrap().items.is_empty());
         assert!(read("{}").is_err());
         assert!(read("[]").is_err());

@@ -72,9 +72,7 @@ impl FromStr for Country {
     type Err = CountryError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        celes::Country::from_alpha2(text)
-            .map(Self::from)
-            .map_err(|_| CountryError)
+        celes::Country::from_alpha2(text).map(Self::from).map_err(|_| CountryError)
     }
 }
 
@@ -120,10 +118,7 @@ impl<'de> Deserialize<'de> for Country {
 impl<'de> Lenient<'de> for Country {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let text = text(deserializer)?.filter(|text| !text.is_empty());
-        Ok(text.map(|text| {
-            text.parse()
-                .unwrap_or_else(|_| Self(Cow::Owned(text.into_owned())))
-        }))
+        Ok(text.map(|text| text.parse().unwrap_or_else(|_| Self(Cow::Owned(text.into_owned())))))
     }
 }
 
@@ -397,10 +392,8 @@ mod tests {
 
     #[test]
     fn every_assigned_country_has_its_constant() {
-        let mut assigned: Vec<&str> = celes::Country::get_countries()
-            .iter()
-            .map(|country| country.alpha2)
-            .collect();
+        let mut assigned: Vec<&str> =
+            celes::Country::get_countries().iter().map(|country| country.alpha2).collect();
         assigned.sort_unstable();
         let constants: Vec<&str> = Country::ALL.iter().map(Country::code).collect();
         assert_eq!(constants, assigned);

@@ -10,11 +10,7 @@ use crate::response::lenient::{Lenient, text};
 /// An instant that is sent: GMT, to the second, `2022-03-02T21:02:33Z`. A
 /// fraction of a second is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[cfg_attr(
-    feature = "schemas",
-    derive(schemars::JsonSchema),
-    schemars(transparent)
-)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema), schemars(transparent))]
 pub struct GmtDateTime(DateTime<Utc>);
 
 impl GmtDateTime {
@@ -72,11 +68,7 @@ pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
 impl<'de> Lenient<'de> for DateTime<Utc> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         let text = text(deserializer)?;
-        let Some(text) = text
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-        else {
+        let Some(text) = text.as_deref().map(str::trim).filter(|text| !text.is_empty()) else {
             return Ok(None);
         };
         let error = || {

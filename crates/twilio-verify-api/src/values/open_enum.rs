@@ -48,11 +48,7 @@ impl fmt::Display for UnknownValueError {
             };
             write!(f, "{between}`{value}`")?;
         }
-        write!(
-            f,
-            "; for a value that is newer than this version use {}::Unknown",
-            self.name
-        )
+        write!(f, "; for a value that is newer than this version use {}::Unknown", self.name)
     }
 }
 
@@ -187,14 +183,8 @@ mod tests {
         let read = |json: &str| serde_json::from_str::<Channel>(json).unwrap();
         assert_eq!(read("\"sms\""), Channel::Sms);
         assert_eq!(read("\"SMS\""), Channel::Sms);
-        assert_eq!(
-            read("\"telegram\""),
-            Channel::Unknown("telegram".to_owned())
-        );
-        assert_eq!(
-            serde_json::to_string(&read("\"telegram\"")).unwrap(),
-            "\"telegram\""
-        );
+        assert_eq!(read("\"telegram\""), Channel::Unknown("telegram".to_owned()));
+        assert_eq!(serde_json::to_string(&read("\"telegram\"")).unwrap(), "\"telegram\"");
     }
 
     #[test]
@@ -202,9 +192,6 @@ mod tests {
         assert_eq!("call".parse::<Channel>().unwrap(), Channel::Call);
         let error = "smss".parse::<Channel>().expect_err("refused");
         assert_eq!(error.expected(), Channel::VALUES);
-        assert!(
-            error.to_string().contains("expected `sms`, `call`"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("expected `sms`, `call`"), "{error}");
     }
 }

@@ -9,11 +9,7 @@ use crate::check;
 /// A length of time that is sent as a number of seconds. It is valid if it has
 /// whole seconds, at least one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(
-    feature = "schemas",
-    derive(schemars::JsonSchema),
-    schemars(with = "u64")
-)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema), schemars(with = "u64"))]
 pub struct Seconds(Duration);
 
 impl From<Duration> for Seconds {

@@ -52,26 +52,14 @@ impl SidError {
         } else {
             Fault::Digits
         };
-        Self {
-            noun: S::NOUN,
-            prefix: S::PREFIX,
-            fault,
-        }
+        Self { noun: S::NOUN, prefix: S::PREFIX, fault }
     }
 }
 
 impl fmt::Display for SidError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            noun,
-            prefix,
-            fault,
-        } = self;
-        let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) {
-            "an"
-        } else {
-            "a"
-        };
+        let Self { noun, prefix, fault } = self;
+        let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         write!(f, "not {article} {noun}: ")?;
         match fault {
             Fault::Empty => f.write_str("it is empty"),
@@ -227,23 +215,11 @@ mod tests {
     fn each_fault_is_named_and_the_text_is_not_repeated() {
         for (text, fault) in [
             ("", "it is empty"),
-            (
-                "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                "does not begin with `VA`",
-            ),
+            ("ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "does not begin with `VA`"),
             ("VA12", "it has 4 characters"),
-            (
-                "VAgggggggggggggggggggggggggggggggg",
-                "other than hexadecimal digits",
-            ),
-            (
-                "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                "it has 35 characters",
-            ),
-            (
-                "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé",
-                "other than hexadecimal digits",
-            ),
+            ("VAgggggggggggggggggggggggggggggggg", "other than hexadecimal digits"),
+            ("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "it has 35 characters"),
+            ("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé", "other than hexadecimal digits"),
         ] {
             let error = text.parse::<ServiceSid>().expect_err(text).to_string();
             assert!(error.contains(fault), "{error}");

@@ -88,8 +88,5 @@ impl ApiArgs {
 }
 
 fn exposed(pairs: Vec<Pair>) -> Vec<(String, String)> {
-    pairs
-        .into_iter()
-        .map(|(name, value)| (name, value.into_inner()))
-        .collect()
+    pairs.into_iter().map(|(name, value)| (name, value.into_inner())).collect()
 }

@@ -42,10 +42,7 @@ impl<S: ResourceSid> SidArg<S> {
     /// The SID that was given.
     pub(crate) fn into_sid(self) -> Result<S, Failure> {
         self.positional.or(self.sid).ok_or_else(|| {
-            Failure::usage(
-                "no SID was given",
-                format!("name the {} by its SID", S::NOUN),
-            )
+            Failure::usage("no SID was given", format!("name the {} by its SID", S::NOUN))
         })
     }
 }
@@ -73,9 +70,7 @@ pub(crate) fn pairs(
             ));
         }
     }
-    let pairs = given
-        .into_iter()
-        .map(|(name, value)| (name, value.into_inner()));
+    let pairs = given.into_iter().map(|(name, value)| (name, value.into_inner()));
     Ok(Some(pairs.collect::<Vec<_>>()).filter(|pairs| !pairs.is_empty()))
 }
 

@@ -218,32 +218,14 @@ fn filters(arguments: &SummaryArgs) -> Vec<(&'static str, String)> {
         None => country.to_string(),
     };
     let filters = [
-        (
-            "Service",
-            arguments
-                .verify_service_sid
-                .as_ref()
-                .map(ToString::to_string),
-        ),
+        ("Service", arguments.verify_service_sid.as_ref().map(ToString::to_string)),
         ("From", arguments.period.date_created_after.map(date)),
         ("To", arguments.period.date_created_before.map(date)),
         ("Country", arguments.country.as_ref().map(country)),
-        (
-            "Channel",
-            arguments.channel.as_ref().map(ToString::to_string),
-        ),
-        (
-            "Prefix",
-            arguments
-                .destination_prefix
-                .as_ref()
-                .map(|prefix| prefix.as_str().to_owned()),
-        ),
+        ("Channel", arguments.channel.as_ref().map(ToString::to_string)),
+        ("Prefix", arguments.destination_prefix.as_ref().map(|prefix| prefix.as_str().to_owned())),
     ];
-    filters
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
+    filters.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
 }
 
 fn summary_table(summary: &AttemptsSummary, filters: Vec<(&'static str, String)>) -> String {
@@ -258,11 +240,7 @@ fn summary_table(summary: &AttemptsSummary, filters: Vec<(&'static str, String)>
         ("Unconverted", summary.total_unconverted),
     ]
     .map(|(name, count)| (name, table::grouped(count)));
-    let width = counts
-        .iter()
-        .map(|(_, count)| count.len())
-        .max()
-        .unwrap_or(0);
+    let width = counts.iter().map(|(_, count)| count.len()).max().unwrap_or(0);
     rows.extend(counts.map(|(name, count)| (name, format!("{count:>width$}"))));
     rows.push(("Conversion", conversion(summary.conversion_rate)));
     table::pairs(rows)

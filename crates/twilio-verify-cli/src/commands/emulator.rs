@@ -141,8 +141,7 @@ pub(crate) struct EmulatorArgs {
 }
 
 fn host(text: &str) -> Result<IpAddr, &'static str> {
-    text.parse()
-        .map_err(|_| "expected an IP address, such as 127.0.0.1 or ::1")
+    text.parse().map_err(|_| "expected an IP address, such as 127.0.0.1 or ::1")
 }
 
 fn auth_token(text: &str) -> Result<Redacted<String>, &'static str> {
@@ -191,12 +190,7 @@ impl Resource for Started<'_> {
 
 /// Serves until Ctrl-C or a signal that stops the process.
 pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Failure> {
-    let EmulatorArgs {
-        host,
-        port,
-        allow_non_loopback,
-        ..
-    } = arguments;
+    let EmulatorArgs { host, port, allow_non_loopback, .. } = arguments;
     if !host.is_loopback() && !allow_non_loopback {
         return Err(Failure::usage(
             format!(
@@ -276,10 +270,9 @@ enum Authority {
 impl Authority {
     fn write(pem: &str, path: Option<PathBuf>) -> Result<Self, Failure> {
         let (flag, written) = match path {
-            Some(path) => (
-                "--tls-ca <FILE>",
-                std::fs::write(&path, pem).map(|()| Self::Given(path)),
-            ),
+            Some(path) => {
+                ("--tls-ca <FILE>", std::fs::write(&path, pem).map(|()| Self::Given(path)))
+            }
             None => ("--tls", Self::temporary(pem).map(Self::Temporary)),
         };
         written.map_err(|error| {
@@ -291,10 +284,8 @@ impl Authority {
     }
 
     fn temporary(pem: &str) -> std::io::Result<NamedTempFile> {
-        let mut file = tempfile::Builder::new()
-            .prefix("twilio-verify-ca-")
-            .suffix(".pem")
-            .tempfile()?;
+        let mut file =
+            tempfile::Builder::new().prefix("twilio-verify-ca-").suffix(".pem").tempfile()?;
         file.write_all(pem.as_bytes())?;
         file.flush()?;
         Ok(file)
@@ -310,22 +301,12 @@ impl Authority {
 
 /// Commands for another shell.
 fn text(started: &Started<'_>) -> String {
-    let Started {
-        url,
-        account_sid,
-        auth_token,
-        page,
-        attempts,
-        ca_certificate,
-    } = started;
+    let Started { url, account_sid, auth_token, page, attempts, ca_certificate } = started;
     let (trust, curl) = match ca_certificate {
         None => (String::new(), "curl".to_owned()),
         Some(path) => {
             let path = path.display();
-            (
-                format!("export SSL_CERT_FILE='{path}'\n"),
-                format!("curl --cacert '{path}'"),
-            )
+            (format!("export SSL_CERT_FILE='{path}'\n"), format!("curl --cacert '{path}'"))
         }
     };
     format!(

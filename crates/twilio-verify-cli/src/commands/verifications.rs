@@ -214,11 +214,7 @@ struct One {
 impl OneArgs {
     /// The service's verifications, and the one that was named.
     fn of(self, client: &Client) -> Result<(Verifications, VerificationRef), Failure> {
-        let One {
-            positional,
-            sid,
-            to,
-        } = self.verification;
+        let One { positional, sid, to } = self.verification;
         let sid = positional.or(sid).map(VerificationRef::from);
         let id = sid.or(to.map(VerificationRef::To)).ok_or_else(none_given)?;
         Ok((self.service.of(client).verifications(), id))
@@ -253,10 +249,8 @@ impl VerificationsCommand {
 }
 
 async fn start(arguments: StartArgs, client: &Client) -> Result<Verification, Failure> {
-    let substitutions = pairs(
-        "--template-custom-substitutions",
-        arguments.template_custom_substitutions,
-    )?;
+    let substitutions =
+        pairs("--template-custom-substitutions", arguments.template_custom_substitutions)?;
     let rate_limits = pairs("--rate-limits", arguments.rate_limits)?;
     let tags = pairs("--tags", arguments.tags)?;
     let custom_code = match arguments.custom_code {

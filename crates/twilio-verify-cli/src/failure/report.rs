@@ -39,11 +39,7 @@ impl Failure {
 
     /// An invalid command line.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            exit: Exit::Usage,
-            help: Some(help.into()),
-            ..Self::other(message)
-        }
+        Self { exit: Exit::Usage, help: Some(help.into()), ..Self::other(message) }
     }
 
     /// An error of the operating system, other than of writing output.
@@ -66,10 +62,7 @@ impl Failure {
 
     /// Ctrl-C at a prompt.
     pub(crate) fn interrupted() -> Self {
-        Self {
-            exit: Exit::Interrupted,
-            ..Self::other("")
-        }
+        Self { exit: Exit::Interrupted, ..Self::other("") }
     }
 
     /// With a remedy.
@@ -131,10 +124,7 @@ impl From<io::Error> for Failure {
     /// it when it has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self {
-                exit: Exit::Ok,
-                ..Self::other("")
-            };
+            return Self { exit: Exit::Ok, ..Self::other("") };
         }
         Self::other(format!("cannot write the output: {error}"))
     }
@@ -223,10 +213,9 @@ fn help_of(error: &Error, exit: Exit) -> Option<String> {
         (_, ErrorKind::Unreadable) => {
             "check that --base-url is the URL of Verify; -v shows more".to_owned()
         }
-        _ => error.more_info().map_or_else(
-            || "try again later".to_owned(),
-            |page| format!("see {page}"),
-        ),
+        _ => error
+            .more_info()
+            .map_or_else(|| "try again later".to_owned(), |page| format!("see {page}")),
     };
     Some(help)
 }
@@ -254,19 +243,13 @@ mod tests {
         let client = |base_url: &str| {
             let credentials = Credentials::bearer("token");
             let builder = Client::builder().credentials(credentials);
-            builder
-                .base_url(base_url)
-                .build()
-                .expect_err("a setting is wrong")
+            builder.base_url(base_url).build().expect_err("a setting is wrong")
         };
         for (error, exit) in [
             (oauth("", "secret", "https://a.example"), Exit::Credentials),
             (oauth("id", "", "https://a.example"), Exit::Credentials),
             (oauth("id", "secret", "http://a.example"), Exit::Credentials),
-            (
-                Client::builder().build().expect_err("none"),
-                Exit::Credentials,
-            ),
+            (Client::builder().build().expect_err("none"), Exit::Credentials),
             (client("http://a.example"), Exit::Usage),
         ] {
             let text = error.to_string();

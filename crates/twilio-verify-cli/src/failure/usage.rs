@@ -90,22 +90,13 @@ mod tests {
             let arguments = ["twilio-verify", "--x", value].map(Into::into);
             hide(text.clone(), arguments.into_iter()) != text
         };
-        for value in [
-            "+573003003030",
-            "user@example.com",
-            "3003003030",
-            "1a2b3c4d5e",
-            "1234",
-        ] {
+        for value in ["+573003003030", "user@example.com", "3003003030", "1a2b3c4d5e", "1234"] {
             assert!(hidden(value), "{value}");
         }
         for value in ["sumary", "--no-limits", "yaml", "100"] {
             assert!(!hidden(value), "{value}");
         }
         let arguments = ["x", "--x=+573003003030"].map(Into::into).into_iter();
-        assert_eq!(
-            hide("'+573003003030' --x".into(), arguments),
-            "'[hidden]' --x"
-        );
+        assert_eq!(hide("'+573003003030' --x".into(), arguments), "'[hidden]' --x");
     }
 }

@@ -10,12 +10,8 @@ use super::read;
 type Check = fn(&str) -> Result<String, &'static str>;
 
 /// The fields and path parameters that have a check, by their names.
-const CHECKS: [(&str, Check); 4] = [
-    ("Country", country),
-    ("Identity", identity),
-    ("PhoneNumber", number),
-    ("identity", identity),
-];
+const CHECKS: [(&str, Check); 4] =
+    [("Country", country), ("Identity", identity), ("PhoneNumber", number), ("identity", identity)];
 
 /// The fields whose enum is closed: their values are those of a standard,
 /// WebAuthn, and not Twilio's.
@@ -112,10 +108,7 @@ mod tests {
         let requirement = parameter("UpdateService", "Passkeys.UserVerification");
         assert_eq!(read(requirement, "Preferred").unwrap(), "preferred");
         let error = read(requirement, "sometimes").expect_err("closed");
-        assert!(
-            error.contains("required, preferred, discouraged"),
-            "{error}"
-        );
+        assert!(error.contains("required, preferred, discouraged"), "{error}");
         let channel = parameter("CreateVerification", "Channel");
         assert_eq!(read(channel, "sometimes").unwrap(), "sometimes");
     }

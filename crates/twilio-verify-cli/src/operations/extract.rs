@@ -85,17 +85,13 @@ fn parameters(document: &Document, path: &str, item: &Value, operation: &Value) 
             parsed.description = description.to_owned();
         }
         parsed.secret |= is_secret(&parameter);
-        if !parameters
-            .iter()
-            .any(|known: &Parameter| known.place == place && known.name == name)
-        {
+        if !parameters.iter().any(|known: &Parameter| known.place == place && known.name == name) {
             parameters.push(parsed);
         }
     }
     let body = resolve(document, &operation["requestBody"]);
-    if let Some((media_type, content)) = body["content"]
-        .as_object()
-        .and_then(|all| all.iter().next())
+    if let Some((media_type, content)) =
+        body["content"].as_object().and_then(|all| all.iter().next())
     {
         let place = match media_type.ends_with("json") {
             true => Place::Json,
@@ -183,15 +179,14 @@ fn kind(document: &Document, schema: &Value) -> Kind {
 /// What the first successful response with a body holds.
 fn response(document: &Document, item: &Value, operation: &Value) -> Option<Response> {
     let responses = operation["responses"].as_object()?;
-    let schema = responses
-        .iter()
-        .filter(|(status, _)| status.starts_with('2'))
-        .find_map(|(_, response)| {
+    let schema = responses.iter().filter(|(status, _)| status.starts_with('2')).find_map(
+        |(_, response)| {
             let response = resolve(document, response);
             let content = response["content"].as_object()?;
             let (_, content) = content.iter().find(|(media, _)| media.ends_with("json"))?;
             Some(resolve(document, &content["schema"]))
-        })?;
+        },
+    )?;
     let listed = listed(document, &schema);
     let (list, schema) = match listed {
         Some((name, items)) => (Some(name), items),
@@ -199,11 +194,7 @@ fn response(document: &Document, item: &Value, operation: &Value) -> Option<Resp
     };
     let mut fields = Vec::new();
     follow(document, &schema, "", DEPTH, &mut fields);
-    Some(Response {
-        list,
-        fields,
-        columns: columns(document, item, &schema),
-    })
+    Some(Response { list, fields, columns: columns(document, item, &schema) })
 }
 
 /// The name of the list that a response holds beside the page's `meta`, and
@@ -230,10 +221,7 @@ fn columns(document: &Document, item: &Value, schema: &Value) -> Vec<Shown> {
             property["additionalProperties"].is_object() && property["properties"].is_null();
         let holds_several = text(&property, "type") == "array" || is_map && name != "links";
         if named.is_empty() || named.contains(&name.as_str()) || holds_several {
-            shown.push(Shown {
-                field: name.clone(),
-                kind: kind(document, &property),
-            });
+            shown.push(Shown { field: name.clone(), kind: kind(document, &property) });
         }
     }
     let position = |shown: &Shown| named.iter().position(|name| *name == shown.field);
@@ -253,13 +241,7 @@ fn follow(document: &Document, schema: &Value, path: &str, depth: usize, paths: 
                     "" => name.clone(),
                     _ => format!("{path}.{name}"),
                 };
-                follow(
-                    document,
-                    &resolve(document, property),
-                    &path,
-                    depth - 1,
-                    paths,
-                );
+                follow(document, &resolve(document, property), &path, depth - 1, paths);
             }
         }
         _ => paths.push(path.to_owned()),
@@ -299,28 +281,17 @@ fn resolve(document: &Document, value: &Value) -> Value {
 
 /// Whether Twilio marks a value as sensitive.
 fn is_secret(schema: &Value) -> bool {
-    schema
-        .pointer("/x-twilio/pii/handling")
-        .and_then(Value::as_str)
-        == Some("sensitive")
+    schema.pointer("/x-twilio/pii/handling").and_then(Value::as_str) == Some("sensitive")
 }
 
 /// The first of these texts that there is.
 fn described(value: &Value, keys: &[&str]) -> String {
     let mut texts = keys.iter().map(|key| text(value, key));
-    texts
-        .find(|text| !text.is_empty())
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    texts.find(|text| !text.is_empty()).unwrap_or_default().trim().to_owned()
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &str> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+    value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {

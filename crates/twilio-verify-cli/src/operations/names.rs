@@ -34,8 +34,7 @@ pub(crate) fn resource(path: &str) -> Vec<String> {
 /// The verb of an operation: by its id, or else by its method and path.
 pub(crate) fn verb(id: &str, method: &str, path: &str) -> &'static str {
     let named = VERBS.iter().find(|(word, _)| {
-        id.strip_prefix(word)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
+        id.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
     });
     if let Some((_, verb)) = named {
         return verb;
@@ -119,14 +118,8 @@ mod tests {
         for (path, expected) in [
             ("/v2/Services", "services"),
             ("/v2/Services/{Sid}", "services"),
-            (
-                "/v2/Services/{ServiceSid}/RateLimits/{RateLimitSid}/Buckets/{Sid}",
-                "buckets",
-            ),
-            (
-                "/v2/Services/{ServiceSid}/Passkeys/VerifyFactor",
-                "passkeys verify-factor",
-            ),
+            ("/v2/Services/{ServiceSid}/RateLimits/{RateLimitSid}/Buckets/{Sid}", "buckets"),
+            ("/v2/Services/{ServiceSid}/Passkeys/VerifyFactor", "passkeys verify-factor"),
             ("/v2/Attempts/Summary", "attempts summary"),
             ("/v2/SafeList/Numbers/{PhoneNumber}", "safe-list"),
         ] {

@@ -16,9 +16,7 @@ pub(crate) fn named_by(operation: &Operation) -> Option<&Parameter> {
 /// A path with its parameters filled in, percent-encoded.
 pub(crate) fn fill(path: &str, parts: &[(&str, String)]) -> String {
     let segments = path.split('/').map(|segment| {
-        let name = segment
-            .strip_prefix('{')
-            .and_then(|rest| rest.strip_suffix('}'));
+        let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
         let part = name.and_then(|name| parts.iter().find(|(own, _)| *own == name));
         match part {
             Some((_, value)) => encoded(value),
@@ -47,13 +45,7 @@ mod tests {
 
     #[test]
     fn a_value_stays_within_its_segment() {
-        let parts = [
-            ("Sid", "a/../b?c#d%".to_owned()),
-            ("Number", "+57".to_owned()),
-        ];
-        assert_eq!(
-            fill("/v2/A/{Sid}/B/{Number}", &parts),
-            "/v2/A/a%2F..%2Fb%3Fc%23d%25/B/+57"
-        );
+        let parts = [("Sid", "a/../b?c#d%".to_owned()), ("Number", "+57".to_owned())];
+        assert_eq!(fill("/v2/A/{Sid}/B/{Number}", &parts), "/v2/A/a%2F..%2Fb%3Fc%23d%25/B/+57");
     }
 }

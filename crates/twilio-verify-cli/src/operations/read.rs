@@ -69,9 +69,7 @@ fn known(schema: &Schema, text: &str) -> Result<String, String> {
         return Ok(known.clone());
     }
     let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
     match is_name {
         true => Ok(text.to_owned()),
         false => Err(format!(
@@ -112,8 +110,7 @@ fn number(text: &str) -> Result<Value, String> {
 }
 
 fn boolean(text: &str) -> Result<bool, String> {
-    text.parse()
-        .map_err(|_| "expected true or false".to_owned())
+    text.parse().map_err(|_| "expected true or false".to_owned())
 }
 
 /// An instant, to the second. In a query it may be a duration before now; what
@@ -129,9 +126,8 @@ fn instant(place: Place, text: &str) -> Result<String, String> {
 }
 
 fn country(text: &str) -> Result<String, String> {
-    let country: Country = text
-        .parse()
-        .map_err(|_| "expected an ISO 3166-1 alpha-2 code, such as CO".to_owned())?;
+    let country: Country =
+        text.parse().map_err(|_| "expected an ISO 3166-1 alpha-2 code, such as CO".to_owned())?;
     Ok(country.to_string())
 }
 
@@ -176,20 +172,15 @@ mod tests {
 
     fn rejected(schema: &Schema, text: &str) -> String {
         let error = read(schema, Place::Form, text).expect_err(text);
-        assert!(
-            error.starts_with("expected") || error.contains("expected"),
-            "{error}"
-        );
+        assert!(error.starts_with("expected") || error.contains("expected"), "{error}");
         assert!(text.len() < 5 || !error.contains(text), "{error}");
         error
     }
 
     #[test]
     fn an_enum_takes_newer_values_and_no_private_ones() {
-        let schema = Schema {
-            known: vec!["sms".into(), "cross-platform".into()],
-            ..Schema::default()
-        };
+        let schema =
+            Schema { known: vec!["sms".into(), "cross-platform".into()], ..Schema::default() };
         assert_eq!(accepted(&schema, "SMS"), "sms");
         assert_eq!(accepted(&schema, "carrier-pigeon"), "carrier-pigeon");
         for text in ["", "+573003003030", "3003003030", "user@example.com", "a b"] {
@@ -199,22 +190,13 @@ mod tests {
 
     #[test]
     fn sids_lengths_and_numbers_have_limits() {
-        let sid = Schema {
-            pattern: Some("^VA[0-9a-fA-F]{32}$".into()),
-            ..Schema::default()
-        };
+        let sid = Schema { pattern: Some("^VA[0-9a-fA-F]{32}$".into()), ..Schema::default() };
         assert_eq!(
-            accepted(&sid, &format!("VA{}", "a".repeat(32)))
-                .as_str()
-                .map(str::len),
+            accepted(&sid, &format!("VA{}", "a".repeat(32))).as_str().map(str::len),
             Some(34)
         );
         assert!(rejected(&sid, "VE12").contains("`VA`"));
-        let text = Schema {
-            shortest: Some(2),
-            longest: Some(4),
-            ..Schema::default()
-        };
+        let text = Schema { shortest: Some(2), longest: Some(4), ..Schema::default() };
         assert_eq!(accepted(&text, "ñandú".get(..5).unwrap()), "ñand");
         assert!(rejected(&text, "12345").contains("from 2 to 4 characters"));
         let number = Schema {
@@ -227,10 +209,7 @@ mod tests {
         for text in ["", "3", "11", "4.5", "+573003003030"] {
             assert!(rejected(&number, text).contains("from 4 to 10"));
         }
-        let pattern = Schema {
-            pattern: Some("^[a-z]+$".into()),
-            ..Schema::default()
-        };
+        let pattern = Schema { pattern: Some("^[a-z]+$".into()), ..Schema::default() };
         assert_eq!(accepted(&pattern, "abc"), "abc");
         rejected(&pattern, "123456");
     }
@@ -245,39 +224,24 @@ mod tests {
 
     #[test]
     fn objects_are_json_or_pairs() {
-        let schema = Schema {
-            kind: Kind::Json,
-            ..Schema::default()
-        };
+        let schema = Schema { kind: Kind::Json, ..Schema::default() };
         assert_eq!(accepted(&schema, "{\"a\":1}"), json!({"a": 1}));
         assert_eq!(accepted(&schema, "a=b=c"), json!({"a": "b=c"}));
         assert_eq!(plain(accepted(&schema, "{ \"a\": 1 }")), "{\"a\":1}");
         for text in ["", "{\"a\"}", "=x", "+573003003030"] {
             rejected(&schema, text);
         }
-        let list = Schema {
-            kind: Kind::List(Box::new(schema)),
-            ..Schema::default()
-        };
+        let list = Schema { kind: Kind::List(Box::new(schema)), ..Schema::default() };
         assert_eq!(accepted(&list, "{\"a\":1}"), json!({"a": 1}));
         rejected(&list, "a=b");
     }
 
     #[test]
     fn dates_countries_and_switches_are_sent_as_twilio_reads_them() {
-        let of = |kind| Schema {
-            kind,
-            ..Schema::default()
-        };
+        let of = |kind| Schema { kind, ..Schema::default() };
         let date = "2026-03-02T21:02:33Z";
-        assert_eq!(
-            accepted(&of(Kind::Instant), "2026-03-02T22:02:33.5+01:00"),
-            date
-        );
-        assert_eq!(
-            accepted(&of(Kind::Instant), "2026-03-02"),
-            "2026-03-02T00:00:00Z"
-        );
+        assert_eq!(accepted(&of(Kind::Instant), "2026-03-02T22:02:33.5+01:00"), date);
+        assert_eq!(accepted(&of(Kind::Instant), "2026-03-02"), "2026-03-02T00:00:00Z");
         rejected(&of(Kind::Instant), "7d");
         assert!(read(&of(Kind::Instant), Place::Query, "7d").is_ok());
         assert_eq!(accepted(&of(Kind::Country), "co"), "CO");

@@ -31,24 +31,9 @@ mod tests {
     #[test]
     fn a_table_shows_what_the_document_names_and_lists_and_maps() {
         for (id, expected) in [
-            (
-                "ListService",
-                &["friendly_name", "code_length", "date_created", "sid"][..],
-            ),
-            (
-                "ListVerificationTemplate",
-                &["friendly_name", "channels", "translations", "sid"],
-            ),
-            (
-                "FetchWebhook",
-                &[
-                    "friendly_name",
-                    "webhook_url",
-                    "status",
-                    "event_types",
-                    "sid",
-                ],
-            ),
+            ("ListService", &["friendly_name", "code_length", "date_created", "sid"][..]),
+            ("ListVerificationTemplate", &["friendly_name", "channels", "translations", "sid"]),
+            ("FetchWebhook", &["friendly_name", "webhook_url", "status", "event_types", "sid"]),
         ] {
             assert_eq!(columns(id), expected, "{id}");
         }
@@ -56,14 +41,10 @@ mod tests {
 
     #[test]
     fn the_table_holds_every_operation_of_the_document() {
-        let expected: BTreeSet<String> = tests::document::operations()
-            .into_iter()
-            .map(|operation| operation.id)
-            .collect();
-        let ids: BTreeSet<String> = operations()
-            .iter()
-            .map(|operation| operation.id.clone())
-            .collect();
+        let expected: BTreeSet<String> =
+            tests::document::operations().into_iter().map(|operation| operation.id).collect();
+        let ids: BTreeSet<String> =
+            operations().iter().map(|operation| operation.id.clone()).collect();
         assert!(!expected.is_empty());
         assert_eq!(ids, expected);
     }

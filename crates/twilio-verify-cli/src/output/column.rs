@@ -27,11 +27,7 @@ impl Column {
 
     /// A column with a heading that is made at run time.
     pub(crate) fn headed(heading: String, path: &'static str, kind: Kind) -> Self {
-        Self {
-            heading: Cow::Owned(heading),
-            kind,
-            ..Self::new("", path)
-        }
+        Self { heading: Cow::Owned(heading), kind, ..Self::new("", path) }
     }
 
     /// How the value is shown.

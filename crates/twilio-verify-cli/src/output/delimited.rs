@@ -21,9 +21,7 @@ pub(super) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Writes the header.
     pub(super) fn begin(out: Sink<'a>, delimiter: u8, shape: &Shape) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new()
-            .delimiter(delimiter)
-            .from_writer(out);
+        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
         let paths = shape.paths.clone();
         writer.write_record(&paths).map_err(io_error)?;
         Ok(Self { writer, paths })
@@ -31,11 +29,10 @@ impl<'a> Rows<'a> {
 
     /// Writes a row; a value that is null or missing is empty.
     pub(super) fn row(&mut self, resource: &Value) -> io::Result<()> {
-        let fields = self.paths.iter().map(|path| {
-            fields::value(resource, path)
-                .map(fields::text)
-                .unwrap_or_default()
-        });
+        let fields = self
+            .paths
+            .iter()
+            .map(|path| fields::value(resource, path).map(fields::text).unwrap_or_default());
         self.writer.write_record(fields).map_err(io_error)
     }
 

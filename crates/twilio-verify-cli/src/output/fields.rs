@@ -36,9 +36,8 @@ pub(super) fn all(resource: &Value, paths: &[String]) -> Vec<String> {
     let mut present = present(resource);
     let mut all = Vec::with_capacity(present.len());
     for path in paths {
-        let (within, others): (Vec<_>, Vec<_>) = present
-            .into_iter()
-            .partition(|present| is_within(present, path));
+        let (within, others): (Vec<_>, Vec<_>) =
+            present.into_iter().partition(|present| is_within(present, path));
         present = others;
         all.extend(within);
     }
@@ -106,8 +105,7 @@ fn properties<'a>(
 
 /// Whether a path is another, or that of a field within it.
 pub(super) fn is_within(path: &str, outer: &str) -> bool {
-    path.strip_prefix(outer)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn join(path: &str, name: &str) -> String {

@@ -31,17 +31,13 @@ impl<'a> List<'a> {
     /// Writes what precedes the resources.
     pub(super) fn begin(out: Sink<'a>, shape: &Shape) -> io::Result<Self> {
         write!(out, "{{\"{}\":[", shape.plural)?;
-        Ok(Self {
-            out,
-            is_empty: true,
-        })
+        Ok(Self { out, is_empty: true })
     }
 
     /// Writes a page.
     pub(super) fn page(&mut self, shape: &Shape, items: Vec<Value>) -> io::Result<()> {
         for item in items {
-            self.out
-                .write_all(if self.is_empty { b"\n" } else { b",\n" })?;
+            self.out.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
             self.is_empty = false;
             serde_json::to_writer(&mut *self.out, &whole(shape, item))?;
         }

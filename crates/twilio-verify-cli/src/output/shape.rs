@@ -37,18 +37,13 @@ impl Shape {
         let mut rest = paths;
         let mut paths = Vec::with_capacity(rest.len());
         for column in &columns {
-            let (named, others): (Vec<_>, Vec<_>) = rest
-                .into_iter()
-                .partition(|path| fields::is_within(path, &column.path));
+            let (named, others): (Vec<_>, Vec<_>) =
+                rest.into_iter().partition(|path| fields::is_within(path, &column.path));
             rest = others;
             paths.extend(named);
         }
         paths.extend(rest);
-        Self {
-            plural,
-            columns,
-            paths,
-        }
+        Self { plural, columns, paths }
     }
 
     /// The name of a list of them, for people.
@@ -58,9 +53,7 @@ impl Shape {
 
     /// The names of the fields themselves, without those of fields within.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.paths
-            .iter()
-            .map(|path| path.split('.').next().unwrap_or(path))
+        self.paths.iter().map(|path| path.split('.').next().unwrap_or(path))
     }
 }
 

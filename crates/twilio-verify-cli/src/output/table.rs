@@ -62,10 +62,7 @@ pub(crate) fn resource(shape: &Shape, resource: &Value) -> String {
     for path in &fields::all(resource, &shape.paths) {
         if let Some(value) = fields::value(resource, path) {
             let value = safe(&fields::text(value));
-            table.add_row([
-                styled(FAINT, path),
-                styled(status_style(path, &value), &value),
-            ]);
+            table.add_row([styled(FAINT, path), styled(status_style(path, &value), &value)]);
         }
     }
     lines(&spaced(table))
@@ -83,10 +80,8 @@ pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
 /// A bar of N percent.
 pub(crate) fn bar(percent: Decimal) -> String {
     let percent = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
-    let eighths = (percent * Decimal::from(BAR * 8) / Decimal::ONE_HUNDRED)
-        .round()
-        .to_usize()
-        .unwrap_or(0);
+    let eighths =
+        (percent * Decimal::from(BAR * 8) / Decimal::ONE_HUNDRED).round().to_usize().unwrap_or(0);
     let part = EIGHTHS.get(eighths % 8).copied().unwrap_or("");
     let full = "█".repeat(eighths / 8);
     let used = eighths.div_ceil(8);

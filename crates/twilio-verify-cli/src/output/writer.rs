@@ -23,10 +23,7 @@ impl Output {
             // Data is written unchanged, also what looks like a style.
             Format::Json | Format::Csv | Format::Tsv => Box::new(io::stdout()),
         };
-        Self {
-            format,
-            out: Box::new(BufWriter::new(out)),
-        }
+        Self { format, out: Box::new(BufWriter::new(out)) }
     }
 
     /// Its format.

@@ -53,9 +53,8 @@ pub(crate) async fn connect(settings: Connection) -> Result<(Client, Option<Emul
             .start()
             .await
             .map_err(|error| Failure::emulator(&error))?;
-        let builder = Client::builder()
-            .credentials(emulator.credentials())
-            .base_url(emulator.url());
+        let builder =
+            Client::builder().credentials(emulator.credentials()).base_url(emulator.url());
         (builder, Some(emulator))
     } else {
         (ClientBuilder::from_env()?, None)

@@ -81,9 +81,7 @@ fn ask(question: &str) -> Result<(), Failure> {
 async fn blocking<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {
-    tokio::task::spawn_blocking(read)
-        .await
-        .unwrap_or_else(|error| Err(Failure::from_fault(&error)))
+    tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| Err(Failure::from_fault(&error)))
 }
 
 #[cfg(test)]
@@ -92,11 +90,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_one_line() {
-        for (text, line) in [
-            ("123456", "123456"),
-            ("123456\nabc\n", "123456\n"),
-            ("", ""),
-        ] {
+        for (text, line) in [("123456", "123456"), ("123456\nabc\n", "123456\n"), ("", "")] {
             assert_eq!(first_line(text.as_bytes()).unwrap(), line);
         }
         assert!(first_line(&[0xff_u8, b'\n'][..]).is_err());

@@ -65,10 +65,7 @@ impl Range {
     /// The page size to send: no more than the limit, unless a flag says so.
     pub(crate) fn sent_page_size(&self) -> u16 {
         let limit = self.limit().and_then(|limit| u16::try_from(limit).ok());
-        self.page_size()
-            .or(limit)
-            .unwrap_or(LARGEST_PAGE)
-            .clamp(1, LARGEST_PAGE)
+        self.page_size().or(limit).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
     }
 }
 
@@ -92,9 +89,6 @@ impl<T: Resource + Send + 'static> Paged for Pages<T> {
             return Ok(None);
         };
         let items: Result<Vec<Value>, Failure> = page.items.iter().map(json).collect();
-        Ok(Some(Rows {
-            items: items?,
-            more: page.meta.next_page_url.is_some(),
-        }))
+        Ok(Some(Rows { items: items?, more: page.meta.next_page_url.is_some() }))
     }
 }

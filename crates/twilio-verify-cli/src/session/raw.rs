@@ -43,9 +43,9 @@ pub(crate) async fn send(client: &Client, request: RawRequest) -> Result<Value, 
     }
     let raw = match request.body {
         Body::None => raw,
-        Body::Form(fields) => fields
-            .into_iter()
-            .fold(raw, |raw, (name, value)| raw.form(&name, value)),
+        Body::Form(fields) => {
+            fields.into_iter().fold(raw, |raw, (name, value)| raw.form(&name, value))
+        }
         Body::Json(json) => raw.json(&json),
     };
     Ok(raw.send().await?)
@@ -90,10 +90,7 @@ impl RawPages {
         }
         let query = url.query_pairs();
         let query = query.map(|(name, value)| (name.into_owned(), value.into_owned()));
-        Ok(RawRequest {
-            query: query.collect(),
-            ..first
-        })
+        Ok(RawRequest { query: query.collect(), ..first })
     }
 }
 
@@ -114,16 +111,11 @@ impl Paged for RawPages {
         let url = page.pointer("/meta/next_page_url").and_then(Value::as_str);
         if let Some(url) = url {
             if !self.seen.insert(url.to_owned()) {
-                return Err(unreadable(
-                    "the list leads back to a page that was read before",
-                ));
+                return Err(unreadable("the list leads back to a page that was read before"));
             }
             self.next = Some(Self::request(request, url)?);
         }
-        Ok(Some(Rows {
-            items,
-            more: url.is_some(),
-        }))
+        Ok(Some(Rows { items, more: url.is_some() }))
     }
 }
 
@@ -158,16 +150,9 @@ mod tests {
             };
             assert_eq!(request.path, "/v2/Services");
             let query = [("PageSize", "2"), ("PageToken", "PA 1")];
-            assert_eq!(
-                request.query,
-                query.map(|(a, b)| (a.to_owned(), b.to_owned()))
-            );
+            assert_eq!(request.query, query.map(|(a, b)| (a.to_owned(), b.to_owned())));
         }
-        for url in [
-            "https://verify.twilio.com/v2/Attempts",
-            "http://[",
-            "/v2/Services/VA1",
-        ] {
+        for url in ["https://verify.twilio.com/v2/Attempts", "http://[", "/v2/Services/VA1"] {
             assert!(RawPages::request(first(), url).is_err(), "{url}");
         }
     }

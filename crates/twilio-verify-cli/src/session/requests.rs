@@ -35,12 +35,7 @@ impl Session {
         quiet: bool,
     ) -> Result<Self, Failure> {
         let (client, emulator) = connect(connection).await?;
-        Ok(Self {
-            client,
-            output,
-            quiet,
-            _emulator: emulator,
-        })
+        Ok(Self { client, output, quiet, _emulator: emulator })
     }
 
     /// Shows one resource.
@@ -55,16 +50,12 @@ impl Session {
         table: impl FnOnce(&T) -> String,
     ) -> Result<(), Failure> {
         let shape = Shape::of::<T>();
-        Ok(self
-            .output
-            .one(&shape, json(resource)?, |_| table(resource))?)
+        Ok(self.output.one(&shape, json(resource)?, |_| table(resource))?)
     }
 
     /// Shows one resource that looks like `shape`.
     pub(crate) fn shaped(&mut self, shape: &Shape, resource: Value) -> Result<(), Failure> {
-        Ok(self
-            .output
-            .one(shape, resource, |value| table::resource(shape, value))?)
+        Ok(self.output.one(shape, resource, |value| table::resource(shape, value))?)
     }
 
     /// Shows a text unchanged.
@@ -74,10 +65,7 @@ impl Session {
 
     /// Reports that a resource was deleted.
     pub(crate) fn deleted(&mut self, sid: impl Into<String>) -> Result<(), Failure> {
-        let deleted = Deleted {
-            sid: sid.into(),
-            deleted: true,
-        };
+        let deleted = Deleted { sid: sid.into(), deleted: true };
         self.one_as(&deleted, |deleted| format!("deleted {}\n", deleted.sid))
     }
 

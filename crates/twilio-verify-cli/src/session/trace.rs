@@ -24,11 +24,6 @@ pub(crate) fn start(verbose: u8) {
         ColorChoice::Auto => std::io::stderr().is_terminal(),
         ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
     };
-    let lines = tracing_subscriber::fmt::layer()
-        .with_ansi(color)
-        .with_writer(std::io::stderr);
-    tracing_subscriber::registry()
-        .with(lines.compact())
-        .with(targets)
-        .init();
+    let lines = tracing_subscriber::fmt::layer().with_ansi(color).with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(lines.compact()).with(targets).init();
 }

@@ -70,11 +70,7 @@ pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Dat
     } else {
         ago(text, now)?
     };
-    if (0..=9999).contains(&date.year()) {
-        Ok(date)
-    } else {
-        Err(DateError::OutOfRange)
-    }
+    if (0..=9999).contains(&date.year()) { Ok(date) } else { Err(DateError::OutOfRange) }
 }
 
 /// Reads an instant, relative to the start of the command.

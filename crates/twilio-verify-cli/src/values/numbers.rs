@@ -29,13 +29,10 @@ pub(crate) fn whole<T>(text: &str, range: RangeInclusive<T>) -> Result<T, String
 where
     T: FromStr + PartialOrd + Display,
 {
-    text.parse()
-        .ok()
-        .filter(|number| range.contains(number))
-        .ok_or_else(|| {
-            let (least, most) = (range.start(), range.end());
-            format!("expected a whole number from {least} to {most}")
-        })
+    text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+        let (least, most) = (range.start(), range.end());
+        format!("expected a whole number from {least} to {most}")
+    })
 }
 
 #[cfg(test)]

@@ -47,25 +47,18 @@ pub(crate) fn fields(text: &str) -> Result<Pairs, &'static str> {
         return Ok(Pairs(vec![pair]));
     }
     let object: BTreeMap<String, String> = serde_json::from_str(text).map_err(|_| EXPECTED)?;
-    let pairs = object
-        .into_iter()
-        .map(|(name, value)| (name, Redacted::new(value)));
+    let pairs = object.into_iter().map(|(name, value)| (name, Redacted::new(value)));
     Ok(Pairs(pairs.collect()))
 }
 
 /// Reads JSON, which `Debug` doesn't show.
 pub(crate) fn json(text: &str) -> Result<Redacted<Value>, &'static str> {
-    serde_json::from_str(text)
-        .map(Redacted::new)
-        .map_err(|_| "expected JSON")
+    serde_json::from_str(text).map(Redacted::new).map_err(|_| "expected JSON")
 }
 
 /// Reads a JSON object.
 pub(crate) fn object(text: &str) -> Result<Value, &'static str> {
-    serde_json::from_str(text)
-        .ok()
-        .filter(Value::is_object)
-        .ok_or("expected a JSON object")
+    serde_json::from_str(text).ok().filter(Value::is_object).ok_or("expected a JSON object")
 }
 
 #[cfg(test)]

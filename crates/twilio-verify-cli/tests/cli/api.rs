@@ -10,9 +10,7 @@ fn a_request_of_any_kind_can_be_sent() {
     let get = ["api", "get", "/v2/Services", "-q", "PageSize=2", "-q=X=a b"];
     let listed = json(&mut server.command(&get));
     assert!(listed["services"].is_array());
-    server
-        .server
-        .assert_last("ListService", "/v2/Services?PageSize=2&X=a+b", "");
+    server.server.assert_last("ListService", "/v2/Services?PageSize=2&X=a+b", "");
 
     let path = format!("/v2/Services/{SERVICE}/Verifications");
     let to = format!("To={NUMBER}");
@@ -22,18 +20,10 @@ fn a_request_of_any_kind_can_be_sent() {
     server.server.assert_last("CreateVerification", &path, body);
 
     let path = format!("/v2/Services/{SERVICE}/Passkeys/Challenges");
-    let post = [
-        "api",
-        "POST",
-        &path,
-        "--json",
-        "{\"identity\": \"customer-1\"}",
-    ];
+    let post = ["api", "POST", &path, "--json", "{\"identity\": \"customer-1\"}"];
     stdout(server.command(&post).args(["-o", "json"]));
     let body = "{\"identity\":\"customer-1\"}";
-    server
-        .server
-        .assert_last("CreateChallengePasskeys", &path, body);
+    server.server.assert_last("CreateChallengePasskeys", &path, body);
 
     let path = format!("/v2/Services/{SERVICE}");
     assert_eq!(stdout(&mut server.command(&["api", "DELETE", &path])), "");
@@ -69,10 +59,7 @@ fn an_invalid_request_is_rejected_before_anything_is_sent() {
         (&["api", "POST", "/v2/Services", "-d", CODE], "--data"),
         (&["api", "POST", "/v2/Services", "--json", NUMBER], "--json"),
         (&["api", "GET", "/v2/Services", "-o", "csv"], "--output"),
-        (
-            &["api", "POST", "/v2/Services", "-d=A=b", "--json={}"],
-            "--json",
-        ),
+        (&["api", "POST", "/v2/Services", "-d=A=b", "--json={}"], "--json"),
     ] {
         let stderr = fails(&mut server.command(arguments), 2);
         assert!(stderr.contains(name), "{arguments:?}: {stderr}");

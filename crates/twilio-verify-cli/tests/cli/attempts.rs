@@ -10,17 +10,13 @@ use crate::support::{NUMBER, Server, attempt, attempts, json, now, stdout};
 
 fn total(server: &Server, filters: &[&str]) -> Value {
     let mut command = server.command();
-    command
-        .args(["attempts", "summary", "-o", "json"])
-        .args(filters);
+    command.args(["attempts", "summary", "-o", "json"]).args(filters);
     json(&mut command)["total_attempts"].clone()
 }
 
 fn sids(server: &Server, arguments: &[&str]) -> Vec<String> {
     let mut command = server.command();
-    command
-        .args(["attempts", "list", "-o", "json"])
-        .args(arguments);
+    command.args(["attempts", "list", "-o", "json"]).args(arguments);
     let value = json(&mut command);
     let attempts = value["attempts"].as_array().unwrap();
     let sid = |attempt: &Value| attempt["sid"].as_str().unwrap().to_owned();
@@ -45,25 +41,14 @@ fn every_filter_reaches_the_api() {
         (vec!["--verify-service-sid", &service], &|attempt| {
             attempt.service_sid == SAMPLE_SERVICES[1]
         }),
-        (vec!["--date-created-after", &rfc3339], &|attempt| {
-            attempt.date_created >= middle
-        }),
-        (vec!["--date-created-before", &rfc2822], &|attempt| {
-            attempt.date_created < middle
-        }),
+        (vec!["--date-created-after", &rfc3339], &|attempt| attempt.date_created >= middle),
+        (vec!["--date-created-before", &rfc2822], &|attempt| attempt.date_created < middle),
         (
-            vec![
-                "--date-created-after",
-                "2026-02-20",
-                "--date-created-before",
-                "2026-02-21",
-            ],
+            vec!["--date-created-after", "2026-02-20", "--date-created-before", "2026-02-21"],
             &|attempt| attempt.date_created.date_naive().to_string() == "2026-02-20",
         ),
         (vec!["--country", "co"], &country),
-        (vec!["--channel", "WhatsApp"], &|attempt| {
-            attempt.channel == Channel::Whatsapp
-        }),
+        (vec!["--channel", "WhatsApp"], &|attempt| attempt.channel == Channel::Whatsapp),
         (vec!["--country", "CO", "--channel", "sms"], &|attempt| {
             country(attempt) && attempt.channel == Channel::Sms
         }),
@@ -75,28 +60,17 @@ fn every_filter_reaches_the_api() {
         (vec!["--verification-sid", &verification], &|attempt| {
             attempt.verification_sid == all[0].verification_sid
         }),
-        (vec!["--channel-data.to", &to], &|attempt| {
-            attempt.channel_data.to == Some(to.clone())
-        }),
-        (vec!["--channel-data-to", &to], &|attempt| {
-            attempt.channel_data.to == Some(to.clone())
-        }),
-        (vec!["--to", &to], &|attempt| {
-            attempt.channel_data.to == Some(to.clone())
-        }),
+        (vec!["--channel-data.to", &to], &|attempt| attempt.channel_data.to == Some(to.clone())),
+        (vec!["--channel-data-to", &to], &|attempt| attempt.channel_data.to == Some(to.clone())),
+        (vec!["--to", &to], &|attempt| attempt.channel_data.to == Some(to.clone())),
     ];
     let matching = |wanted: &dyn Fn(&Attempt) -> bool| {
         let matching = all.iter().filter(|attempt| wanted(attempt));
-        matching
-            .map(|attempt| attempt.sid.to_string())
-            .collect::<Vec<_>>()
+        matching.map(|attempt| attempt.sid.to_string()).collect::<Vec<_>>()
     };
     for (flags, wanted) in &both {
         let expected = matching(*wanted);
-        assert!(
-            !expected.is_empty() && expected.len() < all.len(),
-            "{flags:?}"
-        );
+        assert!(!expected.is_empty() && expected.len() < all.len(), "{flags:?}");
         assert_eq!(total(&server, flags), expected.len(), "{flags:?}");
     }
     for (flags, wanted) in both.iter().chain(&list_only) {
@@ -109,10 +83,7 @@ fn every_filter_reaches_the_api() {
         let to = attempt.channel_data.to.as_deref();
         to.is_some_and(|to| to.starts_with(prefix))
     });
-    assert_eq!(
-        total(&server, &["--destination-prefix", prefix]),
-        expected.count()
-    );
+    assert_eq!(total(&server, &["--destination-prefix", prefix]), expected.count());
 }
 
 #[test]
@@ -124,16 +95,8 @@ fn a_relative_date_counts_back_from_now() {
         attempt(4, Utc::now() - TimeDelta::days(10)),
     ]));
     for (ago, expected) in [("30m", 1), ("12h", 2), ("7d", 3), ("2w", 4)] {
-        assert_eq!(
-            total(&server, &["--date-created-after", ago]),
-            expected,
-            "{ago}"
-        );
-        assert_eq!(
-            total(&server, &["--date-created-before", ago]),
-            4 - expected,
-            "{ago}"
-        );
+        assert_eq!(total(&server, &["--date-created-after", ago]), expected, "{ago}");
+        assert_eq!(total(&server, &["--date-created-before", ago]), 4 - expected, "{ago}");
     }
 }
 
@@ -155,13 +118,7 @@ fn the_filters_of_a_summary_are_shown() {
         "--destination-prefix",
         "+57",
     ]));
-    for shown in [
-        &*service,
-        "2026-02-01T00:00:00Z",
-        "CO (Colombia)",
-        "sms",
-        "+57",
-    ] {
+    for shown in [&*service, "2026-02-01T00:00:00Z", "CO (Colombia)", "sms", "+57"] {
         assert!(text.contains(shown), "{text}");
     }
     let text = stdout(server.command().args(["attempts", "summary"]));
@@ -175,10 +132,7 @@ fn a_list_is_read_page_by_page_up_to_its_limit() {
             .clock(twilio_verify_emulator::ManualClock::at(now()))
             .attempts(attempts(130)),
     );
-    let all: Vec<String> = attempts(130)
-        .iter()
-        .map(|attempt| attempt.sid.to_string())
-        .collect();
+    let all: Vec<String> = attempts(130).iter().map(|attempt| attempt.sid.to_string()).collect();
     let requests = || server.emulator.requests().len();
     for (arguments, expected, pages) in [
         (vec!["--limit", "120", "--page-size", "50"], 120, 3),
@@ -206,11 +160,7 @@ fn a_list_that_was_cut_by_default_says_so() {
     );
     let stderr = |arguments: &[&str]| {
         let mut command = server.command();
-        let output = command
-            .args(["attempts", "list"])
-            .args(arguments)
-            .output()
-            .unwrap();
+        let output = command.args(["attempts", "list"]).args(arguments).output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stderr).unwrap()
     };

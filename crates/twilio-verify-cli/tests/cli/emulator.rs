@@ -27,10 +27,7 @@ impl Running {
     /// Starts an emulator, and gives what it writes up to a line.
     fn start(arguments: &[&str], last: &str) -> (Self, Vec<String>) {
         let mut command = bare();
-        command
-            .arg("emulator")
-            .args(arguments)
-            .stdout(Stdio::piped());
+        command.arg("emulator").args(arguments).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let running = Self(child);
@@ -49,17 +46,13 @@ impl Running {
 fn client(lines: &[String]) -> (Command, String) {
     let mut command = Command::from_std(bare());
     for line in lines {
-        if let Some((name, value)) = line
-            .strip_prefix("export ")
-            .and_then(|pair| pair.split_once('='))
+        if let Some((name, value)) =
+            line.strip_prefix("export ").and_then(|pair| pair.split_once('='))
         {
             command.env(name, value.trim_matches('\''));
         }
     }
-    let example = lines
-        .iter()
-        .find(|line| line.starts_with("twilio-verify "))
-        .unwrap();
+    let example = lines.iter().find(|line| line.starts_with("twilio-verify ")).unwrap();
     command.args(example.split(' ').skip(1));
     (command, example.clone())
 }
@@ -88,14 +81,7 @@ fn a_program_can_read_where_it_is() {
     command
         .env("TWILIO_ACCOUNT_SID", text("account_sid"))
         .env("TWILIO_AUTH_TOKEN", text("auth_token"))
-        .args([
-            "--base-url",
-            &text("url"),
-            "attempts",
-            "summary",
-            "-o",
-            "json",
-        ]);
+        .args(["--base-url", &text("url"), "attempts", "summary", "-o", "json"]);
     assert_eq!(json(&mut command)["total_attempts"], started["attempts"]);
 }
 
@@ -105,9 +91,7 @@ fn it_serves_what_a_list_wrote() {
     let path = folder.path().join("attempts.json");
     let server = crate::support::Server::start(
         twilio_verify_emulator::Emulator::builder()
-            .clock(twilio_verify_emulator::ManualClock::at(
-                crate::support::now(),
-            ))
+            .clock(twilio_verify_emulator::ManualClock::at(crate::support::now()))
             .attempts(attempts(7)),
     );
     let list = stdout(server.command().args(["attempts", "list", "-o", "json"]));
@@ -129,12 +113,7 @@ fn a_file_that_it_cannot_serve_is_refused() {
         assert!(stderr.contains("--attempts"), "{stderr}");
     }
     let mut command = Command::from_std(bare());
-    let stderr = fails(
-        command
-            .args(["emulator", "--attempts"])
-            .arg(folder.path().join("none")),
-        2,
-    );
+    let stderr = fails(command.args(["emulator", "--attempts"]).arg(folder.path().join("none")), 2);
     assert!(stderr.contains("none"), "{stderr}");
 }
 
@@ -183,10 +162,11 @@ fn a_fresh_clone_needs_no_environment() {
 #[test]
 fn the_environment_does_not_lead_the_embedded_one_elsewhere() {
     let mut command = Command::from_std(with_credentials());
-    command
-        .env("TWILIO_REGION", "A B")
-        .env("TWILIO_ACCOUNT_SID", "nonsense")
-        .args(["attempts", "summary", "--emulator"]);
+    command.env("TWILIO_REGION", "A B").env("TWILIO_ACCOUNT_SID", "nonsense").args([
+        "attempts",
+        "summary",
+        "--emulator",
+    ]);
     assert!(stdout(&mut command).contains("10,000"));
 }
 
@@ -195,9 +175,7 @@ fn proxies_do_not_stand_between_it_and_the_program() {
     for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         let mut command = Command::from_std(bare());
         // Nothing listens there.
-        command
-            .env(name, "http://127.0.0.1:1")
-            .args(["attempts", "summary", "--emulator"]);
+        command.env(name, "http://127.0.0.1:1").args(["attempts", "summary", "--emulator"]);
         assert!(stdout(&mut command).contains("10,000"), "{name}");
     }
 }
@@ -206,18 +184,11 @@ fn proxies_do_not_stand_between_it_and_the_program() {
 fn the_embedded_one_has_more_than_attempts() {
     let run = |arguments: &[&str]| {
         let mut command = Command::from_std(bare());
-        json(
-            command
-                .arg("--emulator")
-                .args(arguments)
-                .args(["-o", "json"]),
-        )
+        json(command.arg("--emulator").args(arguments).args(["-o", "json"]))
     };
     let services = run(&["services", "list"])["services"].clone();
     let sids = services.as_array().unwrap().iter();
-    let sids: Vec<_> = sids
-        .map(|service| service["sid"].as_str().unwrap())
-        .collect();
+    let sids: Vec<_> = sids.map(|service| service["sid"].as_str().unwrap()).collect();
     assert_eq!(sids.len(), SAMPLE_SERVICES.len());
     let start = ["verifications", "start", "--to", NUMBER, "--channel", "sms"];
     let started = run(&[&start[..], &["--service-sid", sids[0]]].concat());
@@ -227,13 +198,7 @@ fn the_embedded_one_has_more_than_attempts() {
     assert_eq!(again["sid"], started["sid"]);
     let create = ["services", "create", "--friendly-name", "Shop"];
     assert_eq!(run(&create)["friendly_name"], "Shop");
-    assert_eq!(
-        run(&["services", "list"])["services"]
-            .as_array()
-            .unwrap()
-            .len(),
-        sids.len()
-    );
+    assert_eq!(run(&["services", "list"])["services"].as_array().unwrap().len(), sids.len());
 }
 
 #[test]
@@ -242,9 +207,7 @@ fn the_account_and_its_token_can_be_chosen() {
     let (_running, lines) =
         Running::start(&["--account-sid", account, "--auth-token", SECRET], "curl ");
     let (mut command, _) = client(&lines);
-    command
-        .env("TWILIO_ACCOUNT_SID", account)
-        .env("TWILIO_AUTH_TOKEN", SECRET);
+    command.env("TWILIO_ACCOUNT_SID", account).env("TWILIO_AUTH_TOKEN", SECRET);
     let summary = json(command.args(["-o", "json"]));
     assert_eq!(summary["total_attempts"], 10_000);
 
@@ -308,11 +271,7 @@ fn faults_come_from_the_command_line_or_a_file() {
     let json = folder.path().join("faults.json");
     let text = r#"[{"effect": 401, "on": 1, "operation": "FetchVerificationAttemptsSummary"}]"#;
     std::fs::write(&json, text).unwrap();
-    for faults in [
-        lines.lines().nth(1).unwrap(),
-        path.to_str().unwrap(),
-        json.to_str().unwrap(),
-    ] {
+    for faults in [lines.lines().nth(1).unwrap(), path.to_str().unwrap(), json.to_str().unwrap()] {
         let (_running, lines) = Running::start(&["--faults", faults], "curl ");
         let (mut command, _) = client(&lines);
         fails(&mut command, 3);
@@ -326,10 +285,7 @@ fn faults_come_from_the_command_line_or_a_file() {
     ] {
         let mut command = Command::from_std(bare());
         let stderr = fails(command.args(["emulator", "--faults", faults]), 2);
-        assert!(
-            stderr.contains("--faults") && stderr.contains(part),
-            "{stderr}"
-        );
+        assert!(stderr.contains("--faults") && stderr.contains(part), "{stderr}");
     }
 }
 
@@ -356,10 +312,7 @@ fn a_data_file_keeps_what_was_made() {
         let started: Value = serde_json::from_str(&lines[0]).unwrap();
         let mut command = Command::from_std(bare());
         command
-            .env(
-                "TWILIO_ACCOUNT_SID",
-                started["account_sid"].as_str().unwrap(),
-            )
+            .env("TWILIO_ACCOUNT_SID", started["account_sid"].as_str().unwrap())
             .env("TWILIO_AUTH_TOKEN", started["auth_token"].as_str().unwrap())
             .args(["--base-url", started["url"].as_str().unwrap(), "services"])
             .args(arguments);
@@ -370,10 +323,7 @@ fn a_data_file_keeps_what_was_made() {
     // It is this one's alone while it runs.
     let mut second = Command::from_std(bare());
     let stderr = fails(second.args(["emulator"]).args(arguments), 2);
-    assert!(
-        stderr.contains("--data") && stderr.contains("in use"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("--data") && stderr.contains("in use"), "{stderr}");
 
     running.0.kill().unwrap();
     running.0.wait().unwrap();
@@ -384,12 +334,7 @@ fn a_data_file_keeps_what_was_made() {
 
     std::fs::write(folder.path().join("other"), "nothing of an emulator's").unwrap();
     let mut other = Command::from_std(bare());
-    let stderr = fails(
-        other
-            .args(["emulator", "--data"])
-            .arg(folder.path().join("other")),
-        2,
-    );
+    let stderr = fails(other.args(["emulator", "--data"]).arg(folder.path().join("other")), 2);
     assert!(stderr.contains("--data"), "{stderr}");
 }
 
@@ -428,14 +373,7 @@ async fn ask_until_the_end(client: Client, answers: Arc<AtomicUsize>) -> (Vec<Se
 async fn what_was_answered_survives_a_kill() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("verify.data");
-    let arguments = [
-        "--data",
-        path.to_str().unwrap(),
-        "--sample",
-        "0",
-        "-o",
-        "json",
-    ];
+    let arguments = ["--data", path.to_str().unwrap(), "--sample", "0", "-o", "json"];
     let (mut services, mut sent) = (Vec::new(), 0);
     for round in 1..=3 {
         let (mut running, lines) = Running::start(&arguments, "{");
@@ -473,13 +411,7 @@ fn it_ends_well_when_it_is_told_to() {
     for signal in ["-INT", "-TERM"] {
         let (mut running, _) = Running::start(&["--sample", "1"], "curl ");
         let pid = running.0.id().to_string();
-        assert!(
-            StdCommand::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(StdCommand::new("kill").args([signal, &pid]).status().unwrap().success());
         assert_eq!(running.0.wait().unwrap().code(), Some(0), "{signal}");
     }
 }

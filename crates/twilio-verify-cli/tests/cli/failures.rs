@@ -18,26 +18,14 @@ fn missing_credentials() {
         (vec![], "TWILIO_ACCOUNT_SID"),
         (vec![("TWILIO_AUTH_TOKEN", SECRET)], "TWILIO_ACCOUNT_SID"),
         (vec![account], "TWILIO_AUTH_TOKEN"),
-        (
-            vec![account, ("TWILIO_AUTH_TOKEN", "")],
-            "TWILIO_AUTH_TOKEN",
-        ),
+        (vec![account, ("TWILIO_AUTH_TOKEN", "")], "TWILIO_AUTH_TOKEN"),
         (vec![key], "TWILIO_API_SECRET"),
-        (
-            vec![
-                ("TWILIO_ACCOUNT_SID", SECRET),
-                ("TWILIO_AUTH_TOKEN", SECRET),
-            ],
-            "TWILIO_ACCOUNT_SID",
-        ),
+        (vec![("TWILIO_ACCOUNT_SID", SECRET), ("TWILIO_AUTH_TOKEN", SECRET)], "TWILIO_ACCOUNT_SID"),
     ] {
         let mut command = Command::from_std(bare());
         let stderr = fails(command.args(SUMMARY).envs(environment), 3);
         assert!(stderr.contains(named), "{stderr}");
-        assert!(
-            stderr.contains("help: ") && stderr.contains("--emulator"),
-            "{stderr}"
-        );
+        assert!(stderr.contains("help: ") && stderr.contains("--emulator"), "{stderr}");
         assert!(stderr.lines().count() == 2, "{stderr}");
     }
 }
@@ -45,17 +33,10 @@ fn missing_credentials() {
 #[test]
 fn refused_credentials() {
     let server = Server::of_sample(1);
-    for arguments in [
-        &SUMMARY[..],
-        &["attempts", "list"],
-        &["attempts", "fetch", UNKNOWN],
-    ] {
+    for arguments in [&SUMMARY[..], &["attempts", "list"], &["attempts", "fetch", UNKNOWN]] {
         let mut command = server.command();
         let stderr = fails(command.args(arguments).env("TWILIO_AUTH_TOKEN", SECRET), 3);
-        assert!(
-            stderr.contains("401") && stderr.contains("20003"),
-            "{stderr}"
-        );
+        assert!(stderr.contains("401") && stderr.contains("20003"), "{stderr}");
     }
 }
 
@@ -78,14 +59,8 @@ fn an_attempt_that_is_not_there() {
     let server = Server::of_sample(1);
     for format in ["table", "json", "csv", "tsv"] {
         let mut command = server.command();
-        let stderr = fails(
-            command.args(["attempts", "fetch", UNKNOWN, "-o", format]),
-            4,
-        );
-        assert!(
-            stderr.contains("404") && stderr.contains("help: "),
-            "{stderr}"
-        );
+        let stderr = fails(command.args(["attempts", "fetch", UNKNOWN, "-o", format]), 4);
+        assert!(stderr.contains("404") && stderr.contains("help: "), "{stderr}");
     }
 }
 
@@ -95,19 +70,14 @@ fn too_many_requests() {
     let mut command = server.command();
     // No longer than this, should the client come to wait and try again.
     let stderr = fails(command.args(SUMMARY).args(["--timeout", "2s"]), 5);
-    assert!(
-        stderr.contains("429") && stderr.contains("help: try again in"),
-        "{stderr}"
-    );
+    assert!(stderr.contains("429") && stderr.contains("help: try again in"), "{stderr}");
 }
 
 #[test]
 fn nobody_listens() {
     // Nothing listens on the port that is kept for nothing.
     let mut command = Command::from_std(with_credentials());
-    command
-        .args(["--base-url", "http://127.0.0.1:1", "--timeout", "2s"])
-        .args(SUMMARY);
+    command.args(["--base-url", "http://127.0.0.1:1", "--timeout", "2s"]).args(SUMMARY);
     let stderr = fails(&mut command, 6);
     assert!(!stderr.contains("caused by"), "{stderr}");
     let output = command.arg("-v").assert().code(6).get_output().clone();
@@ -121,21 +91,12 @@ fn nobody_answers() {
     let url = format!("http://{}", silent.local_addr().unwrap());
     for arguments in [
         vec!["attempts", "summary", "--destination-prefix", NUMBER],
-        vec![
-            "attempts",
-            "list",
-            "--channel-data.to",
-            NUMBER,
-            "-o",
-            "json",
-        ],
+        vec!["attempts", "list", "--channel-data.to", NUMBER, "-o", "json"],
         vec!["attempts", "list", "--to", "user@example.com", "-o", "csv"],
         vec!["attempts", "fetch", UNKNOWN, "-o", "tsv"],
     ] {
         let mut command = Command::from_std(with_credentials());
-        command
-            .args(["--base-url", &url, "--timeout", "200ms"])
-            .args(arguments);
+        command.args(["--base-url", &url, "--timeout", "200ms"]).args(arguments);
         let stderr = fails(&mut command, 6);
         assert!(stderr.contains("--timeout"), "{stderr}");
     }
@@ -164,10 +125,7 @@ fn settings_that_cannot_be() {
     for (arguments, flag) in [
         (["--base-url", "http://verify.example"], "--base-url"),
         (["--base-url", "verify.example"], "--base-url"),
-        (
-            ["--base-url", "https://user:3003003030@verify.example"],
-            "--base-url",
-        ),
+        (["--base-url", "https://user:3003003030@verify.example"], "--base-url"),
         (["--region", "A B"], "--region"),
         (["--edge", "a.b"], "--edge"),
     ] {

@@ -62,19 +62,14 @@ fn a_summary_of_nothing_has_no_rate() {
     assert!(text.contains("no rate"), "{text}");
     let value = json(server.command().args(["attempts", "summary", "-o", "json"]));
     assert_eq!(value["total_attempts"], 0);
-    assert_eq!(
-        value.as_object().unwrap().get("conversion_rate_percentage"),
-        Some(&Value::Null)
-    );
+    assert_eq!(value.as_object().unwrap().get("conversion_rate_percentage"), Some(&Value::Null));
 }
 
 #[test]
 fn a_list_in_every_format() {
     let server = Server::of_sample(75);
-    let expected: Vec<_> = sample(7, now(), 75)
-        .iter()
-        .map(|attempt| expected(&server, attempt))
-        .collect();
+    let expected: Vec<_> =
+        sample(7, now(), 75).iter().map(|attempt| expected(&server, attempt)).collect();
     let command = || {
         let mut command = server.command();
         command.args(["attempts", "list", "--no-limit"]);
@@ -119,10 +114,7 @@ fn a_list_of_nothing_is_whole_in_every_format() {
         command.args(["attempts", "list", "-o", format]);
         command
     };
-    assert_eq!(
-        json(&mut command("json")),
-        serde_json::json!({"attempts": []})
-    );
+    assert_eq!(json(&mut command("json")), serde_json::json!({"attempts": []}));
     assert_eq!(stdout(&mut command("csv")).lines().count(), 1);
     assert_eq!(stdout(&mut command("tsv")).lines().count(), 1);
     assert_eq!(stdout(&mut command("table")), "no attempts\n");
@@ -161,10 +153,7 @@ fn an_attempt_in_every_format() {
 fn what_a_terminal_would_obey_is_not_written_to_it() {
     let mut attempt = crate::support::attempt(1, now());
     attempt.channel_data.carrier = Some("\u{1b}[2Jx\ny".into());
-    attempt
-        .channel_data
-        .extra
-        .insert("new_field".into(), "\u{7}z".into());
+    attempt.channel_data.extra.insert("new_field".into(), "\u{7}z".into());
     let sid = attempt.sid.to_string();
     let server = Server::start(
         twilio_verify_emulator::Emulator::builder()
@@ -213,15 +202,7 @@ fn what_is_told_is_told_on_stderr() {
     for flag in ["-v", "-vv"] {
         let output = server
             .command()
-            .args([
-                "attempts",
-                "list",
-                "--to",
-                crate::support::NUMBER,
-                "-o",
-                "json",
-                flag,
-            ])
+            .args(["attempts", "list", "--to", crate::support::NUMBER, "-o", "json", flag])
             .output()
             .unwrap();
         assert!(output.status.success());

@@ -2,10 +2,7 @@
 //! one that responds with the document's examples, and one with scripted
 //! responses.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "the settings of clippy.toml do not reach what tests share"
-)]
+#![allow(clippy::unwrap_used, reason = "the settings of clippy.toml do not reach what tests share")]
 
 mod api;
 mod attempts;

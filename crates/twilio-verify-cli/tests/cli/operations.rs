@@ -31,11 +31,7 @@ impl Session {
     fn start() -> Self {
         let clock = ManualClock::at(now());
         let server = Server::start(Emulator::builder().clock(clock.clone()));
-        let mut session = Self {
-            server,
-            clock,
-            service: String::new(),
-        };
+        let mut session = Self { server, clock, service: String::new() };
         let create = ["services", "create", "--friendly-name", "Owl Bank"];
         session.service = sid(&session.run(&create));
         session
@@ -123,23 +119,10 @@ fn verifications(session: &Session) {
     let create = ["verifications", "create", "--to", NUMBER, "--channel=call"];
     let created = sid(&session.of_service(&create));
     let code = session.server.emulator.outbox().code_for(NUMBER).unwrap();
-    let check = [
-        "verification-check",
-        "create",
-        "--to",
-        NUMBER,
-        "--code",
-        &code,
-    ];
+    let check = ["verification-check", "create", "--to", NUMBER, "--code", &code];
     assert_eq!(session.of_service(&check)["sid"], *created);
     let created = sid(&session.of_service(&create));
-    let update = [
-        "verifications",
-        "update",
-        "--sid",
-        &created,
-        "--status=canceled",
-    ];
+    let update = ["verifications", "update", "--sid", &created, "--status=canceled"];
     assert_eq!(session.of_service(&update)["status"], "canceled");
 
     let summary = session.run(&["attempts", "summary", "--service-sid", &session.service]);
@@ -153,13 +136,7 @@ fn verifications(session: &Session) {
 fn rate_limits(session: &Session) {
     let create = ["rate-limits", "create", "--unique-name", "end_user_ip"];
     let limit = sid(&session.of_service(&create));
-    let update = [
-        "rate-limits",
-        "update",
-        &limit,
-        "--description",
-        "By address",
-    ];
+    let update = ["rate-limits", "update", &limit, "--description", "By address"];
     session.of_service(&update);
     let fetched = session.of_service(&["rate-limits", "fetch", &limit]);
     assert_eq!(fetched["description"], "By address");
@@ -169,33 +146,19 @@ fn rate_limits(session: &Session) {
     let of_limit = |arguments: &[&str]| {
         session.of_service(&[arguments, &["--rate-limit-sid", &limit]].concat())
     };
-    let bucket = sid(&of_limit(&[
-        "buckets",
-        "create",
-        "--max=2",
-        "--interval=60",
-    ]));
-    assert_eq!(
-        of_limit(&["buckets", "update", &bucket, "--max", "1"])["max"],
-        1
-    );
+    let bucket = sid(&of_limit(&["buckets", "create", "--max=2", "--interval=60"]));
+    assert_eq!(of_limit(&["buckets", "update", &bucket, "--max", "1"])["max"], 1);
     let fetched = of_limit(&["buckets", "fetch", "--sid", &bucket]);
     assert_eq!(fetched["interval"], 60);
     assert_eq!(of_limit(&["buckets", "list"])["buckets"], json!([fetched]));
     of_limit(&["buckets", "remove", &bucket, "-y"]);
     assert_eq!(of_limit(&["buckets", "list"])["buckets"], json!([]));
     session.of_service(&["rate-limits", "delete", "--sid", &limit, "--yes"]);
-    assert_eq!(
-        session.of_service(&["rate-limits", "list"])["rate_limits"],
-        json!([])
-    );
+    assert_eq!(session.of_service(&["rate-limits", "list"])["rate_limits"], json!([]));
 }
 
 fn settings(session: &Session) {
-    let (one, other) = (
-        "MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
-    );
+    let (one, other) = ("MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
     let configurations = |arguments: &[&str]| {
         session.of_service(&[&["messaging-configurations"], arguments].concat())
     };
@@ -219,19 +182,13 @@ fn settings(session: &Session) {
     session.of_service(&["webhooks", "update", &webhook, "--friendly-name", "Hooks"]);
     let fetched = session.of_service(&["webhooks", "fetch", &webhook]);
     assert_eq!(fetched["friendly_name"], "Hooks");
-    assert_eq!(
-        fetched["event_types"],
-        json!(["factor.created", "factor.verified"])
-    );
+    assert_eq!(fetched["event_types"], json!(["factor.created", "factor.verified"]));
     let listed = session.of_service(&["webhooks", "list"]);
     assert_eq!(listed["webhooks"], json!([fetched]));
     session.of_service(&["webhooks", "remove", &webhook, "--yes"]);
 
     session.run(&["safe-list", "create", "--phone-number", NUMBER]);
-    assert_eq!(
-        session.run(&["safe-list", "fetch", NUMBER])["phone_number"],
-        NUMBER
-    );
+    assert_eq!(session.run(&["safe-list", "fetch", NUMBER])["phone_number"], NUMBER);
     let deleted = session.run(&["safe-list", "remove", NUMBER, "--yes"]);
     assert_eq!(deleted, json!({ "sid": NUMBER, "deleted": true }));
     let mut command = session.server.command();
@@ -241,19 +198,10 @@ fn settings(session: &Session) {
     assert!(!templates["templates"].as_array().unwrap().is_empty());
     session.run(&["forms", "fetch", "--form-type", "form-push"]);
 
-    let create = [
-        "access-tokens",
-        "create",
-        "--identity",
-        IDENTITY,
-        "--factor-type=push",
-        "--ttl=120",
-    ];
+    let create =
+        ["access-tokens", "create", "--identity", IDENTITY, "--factor-type=push", "--ttl=120"];
     let token = sid(&session.of_service(&create));
-    assert_eq!(
-        session.of_service(&["access-tokens", "fetch", &token])["ttl"],
-        120
-    );
+    assert_eq!(session.of_service(&["access-tokens", "fetch", &token])["ttl"], 120);
 }
 
 /// The code of RFC 6238 for [`SECRET`], in steps of 30 seconds.
@@ -293,13 +241,7 @@ fn totp(session: &Session) {
     session.clock.advance(TimeDelta::seconds(30));
     let create = ["challenges", "create", "--factor-sid", &factor];
     let challenge = sid(&session.of_entity(&create));
-    let update = [
-        "challenges",
-        "update",
-        &challenge,
-        "--auth-payload",
-        &code_now(),
-    ];
+    let update = ["challenges", "update", &challenge, "--auth-payload", &code_now()];
     assert_eq!(session.of_entity(&update)["status"], "approved");
     let listed = session.of_entity(&["challenges", "list", "--status", "Approved"]);
     let fetched = session.of_entity(&["challenges", "fetch", "--sid", &challenge]);
@@ -356,13 +298,7 @@ fn push(session: &Session) {
     let challenge = sid(&challenge);
     session.of_entity(&["notifications", "create", "--challenge-sid", &challenge]);
     let payload = sign(json!({ "sid": challenge, "status": "denied" }));
-    let update = [
-        "challenges",
-        "update",
-        &challenge,
-        "--auth-payload",
-        &payload,
-    ];
+    let update = ["challenges", "update", &challenge, "--auth-payload", &payload];
     assert_eq!(session.of_entity(&update)["status"], "denied");
 }
 
@@ -462,10 +398,7 @@ fn a_list_is_fetched_page_by_page() {
         let arguments = [&["rate-limits", "list"], arguments].concat();
         let listed = session.of_service(&arguments);
         let listed = listed["rate_limits"].as_array().unwrap().clone();
-        listed
-            .iter()
-            .map(|limit| limit["unique_name"].as_str().unwrap().to_owned())
-            .collect()
+        listed.iter().map(|limit| limit["unique_name"].as_str().unwrap().to_owned()).collect()
     };
     let all = names(&[]);
     assert_eq!(all.len(), 5);
@@ -483,43 +416,15 @@ fn limits_of_the_document_are_checked_before_anything_is_sent() {
         (&["buckets", "create"][..], &["--max", "many"][..], "--max"),
         (&["access-tokens", "create"], &["--ttl", "301"], "--ttl"),
         (&["access-tokens", "create"], &["--ttl=0"], "--ttl"),
-        (
-            &["entities", "create"],
-            &["--identity", "short"],
-            "--identity",
-        ),
-        (
-            &["entities", "create"],
-            &["--identity", &long],
-            "--identity",
-        ),
-        (
-            &["entities", "remove"],
-            &["user@example.com", "-y"],
-            "--identity",
-        ),
-        (
-            &["factors", "create"],
-            &["--config.time-step=61"],
-            "--config.time-step",
-        ),
+        (&["entities", "create"], &["--identity", "short"], "--identity"),
+        (&["entities", "create"], &["--identity", &long], "--identity"),
+        (&["entities", "remove"], &["user@example.com", "-y"], "--identity"),
+        (&["factors", "create"], &["--config.time-step=61"], "--config.time-step"),
         (&["factors", "create"], &["--metadata={"], "--metadata"),
-        (
-            &["challenges", "create"],
-            &["--factor-sid", NUMBER],
-            "--factor-sid",
-        ),
-        (
-            &["challenges", "create"],
-            &["--expiration-date=7d"],
-            "--expiration-date",
-        ),
+        (&["challenges", "create"], &["--factor-sid", NUMBER], "--factor-sid"),
+        (&["challenges", "create"], &["--expiration-date=7d"], "--expiration-date"),
         (&["webhooks", "create"], &["--status", NUMBER], "--status"),
-        (
-            &["safe-list", "create"],
-            &["--phone-number=3003003030"],
-            "--phone-number",
-        ),
+        (&["safe-list", "create"], &["--phone-number=3003003030"], "--phone-number"),
     ] {
         let command = [command, given, &["--service-sid", crate::support::SERVICE]].concat();
         let command = match command[0] {
@@ -531,9 +436,8 @@ fn limits_of_the_document_are_checked_before_anything_is_sent() {
         assert!(stderr.contains(flag), "{command:?}: {stderr}");
         assert!(stderr.contains("expected"), "{command:?}: {stderr}");
     }
-    let fields: Vec<String> = (0..21)
-        .map(|number| format!("--details.fields={{\"label\": \"{number}\"}}"))
-        .collect();
+    let fields: Vec<String> =
+        (0..21).map(|number| format!("--details.fields={{\"label\": \"{number}\"}}")).collect();
     let mut command = server.command(&["challenges", "create", "--factor-sid"]);
     command
         .arg(format!("YF{}", "a".repeat(32)))
@@ -577,11 +481,7 @@ fn help_and_completions_know_every_command_of_the_document() {
     assert!(text.contains("from 1 to 300"), "{text}");
     let mut command = assert_cmd::Command::from_std(crate::support::bare());
     let script = stdout(command.args(["completions", "bash"]));
-    for word in [
-        "verify-factor",
-        "--config.notification-platform",
-        "--messaging-service-sid",
-    ] {
+    for word in ["verify-factor", "--config.notification-platform", "--messaging-service-sid"] {
         assert!(script.contains(word), "{word}");
     }
 }

@@ -23,17 +23,8 @@ fn a_reader_that_has_enough_is_no_failure() {
         assert!(!line.is_empty());
         drop(stdout);
         let mut stderr = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut stderr)
-            .unwrap();
-        assert_eq!(
-            child.wait().unwrap().code(),
-            Some(0),
-            "{arguments:?}: {stderr}"
-        );
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}: {stderr}");
         assert_eq!(stderr, "", "{arguments:?}");
     }
 }
@@ -50,9 +41,7 @@ fn ctrl_c_ends_it_while_it_waits() {
     // Once it has connected, it waits.
     let _connection = silent.accept().unwrap();
     let pid = child.id().to_string();
-    let kill = std::process::Command::new("kill")
-        .args(["-INT", &pid])
-        .status();
+    let kill = std::process::Command::new("kill").args(["-INT", &pid]).status();
     assert!(kill.unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
@@ -94,19 +83,12 @@ fn a_terminal_has_colours_unless_the_environment_says_no() {
 fn a_narrow_terminal_has_fewer_columns_not_broken_ones() {
     for (columns, shown, hidden) in [
         (200, "PRICE", None),
-        (
-            80,
-            "STATUS",
-            Some("not shown, as the terminal is too narrow: to, country, price"),
-        ),
+        (80, "STATUS", Some("not shown, as the terminal is too narrow: to, country, price")),
     ] {
         let text = in_terminal(columns, "NO_COLOR=1", "--emulator attempts list --limit 9");
         assert!(text.contains(shown), "{text}");
         assert_eq!(text.contains("not shown"), hidden.is_some(), "{text}");
         assert!(hidden.is_none_or(|hidden| text.contains(hidden)), "{text}");
-        assert!(
-            text.lines()
-                .all(|line| line.trim_end().chars().count() <= columns.into())
-        );
+        assert!(text.lines().all(|line| line.trim_end().chars().count() <= columns.into()));
     }
 }

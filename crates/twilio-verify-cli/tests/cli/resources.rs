@@ -34,10 +34,7 @@ fn list(
     target: &str,
     plural: &'static str,
 ) -> Read {
-    Read {
-        plural: Some(plural),
-        ..fetch(arguments, operation, target)
-    }
+    Read { plural: Some(plural), ..fetch(arguments, operation, target) }
 }
 
 fn reads() -> Vec<Read> {
@@ -47,18 +44,9 @@ fn reads() -> Vec<Read> {
         of_service(&[arguments, &["--rate-limit-sid", LIMIT]].concat())
     };
     vec![
-        list(
-            &["services", "list"],
-            "ListService",
-            "Services?PageSize=50",
-            "services",
-        ),
+        list(&["services", "list"], "ListService", "Services?PageSize=50", "services"),
         fetch(&["services", "fetch", SERVICE], "FetchService", "SERVICE"),
-        fetch(
-            &["services", "fetch", "--sid", SERVICE],
-            "FetchService",
-            "SERVICE",
-        ),
+        fetch(&["services", "fetch", "--sid", SERVICE], "FetchService", "SERVICE"),
         list(
             &["templates", "list"],
             "ListVerificationTemplate",
@@ -89,12 +77,7 @@ fn reads() -> Vec<Read> {
             "buckets",
         ),
         fetch(
-            &of_limit(&[
-                "buckets",
-                "fetch",
-                "--sid",
-                "BLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            ]),
+            &of_limit(&["buckets", "fetch", "--sid", "BLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
             "FetchBucket",
             "SERVICE/RateLimits/RKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Buckets/BLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
@@ -172,27 +155,15 @@ fn reads() -> Vec<Read> {
             "FetchChallenge",
             "SERVICE/Entities/customer-4f1d27a0/Challenges/YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
-        fetch(
-            &["safe-list", "fetch", NUMBER],
-            "FetchSafelist",
-            "SafeList/Numbers/+573003003030",
-        ),
+        fetch(&["safe-list", "fetch", NUMBER], "FetchSafelist", "SafeList/Numbers/+573003003030"),
         fetch(
             &["safe-list", "fetch", "--phone-number", NUMBER],
             "FetchSafelist",
             "SafeList/Numbers/+573003003030",
         ),
+        fetch(&["forms", "fetch", "--form-type", "form-push"], "FetchForm", "Forms/form-push"),
         fetch(
-            &["forms", "fetch", "--form-type", "form-push"],
-            "FetchForm",
-            "Forms/form-push",
-        ),
-        fetch(
-            &of_service(&[
-                "access-tokens",
-                "fetch",
-                "YKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-            ]),
+            &of_service(&["access-tokens", "fetch", "YKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
             "FetchAccessToken",
             "SERVICE/AccessTokens/YKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
         ),
@@ -201,9 +172,7 @@ fn reads() -> Vec<Read> {
 
 /// The resources of an operation's example.
 fn examples(read: &Read, operations: &[Operation]) -> Vec<Value> {
-    let operation = operations
-        .iter()
-        .find(|operation| operation.id == read.operation);
+    let operation = operations.iter().find(|operation| operation.id == read.operation);
     let example = operation.unwrap().example.clone().unwrap();
     match read.plural {
         Some(plural) => example[plural].as_array().unwrap().clone(),
@@ -223,9 +192,7 @@ fn every_resource_in_every_format() {
         let examples = examples(&read, &operations);
 
         let value = json(&mut run("json"));
-        server
-            .server
-            .assert_last(read.operation, &format!("/v2/{}", read.target), "");
+        server.server.assert_last(read.operation, &format!("/v2/{}", read.target), "");
         let shown = match read.plural {
             Some(plural) => value[plural].as_array().unwrap().clone(),
             None => vec![value],
@@ -247,9 +214,8 @@ fn every_resource_in_every_format() {
 
         for (format, delimiter) in [("csv", b','), ("tsv", b'\t')] {
             let text = stdout(&mut run(format));
-            let mut reader = csv::ReaderBuilder::new()
-                .delimiter(delimiter)
-                .from_reader(text.as_bytes());
+            let mut reader =
+                csv::ReaderBuilder::new().delimiter(delimiter).from_reader(text.as_bytes());
             assert!(reader.headers().unwrap().len() > 2);
             let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
             assert_eq!(rows.len(), examples.len(), "{text}");
@@ -261,10 +227,7 @@ fn every_resource_in_every_format() {
 fn a_map_is_shown_in_its_place_and_once() {
     let server = contract();
     let text = stdout(&mut server.command(&["services", "fetch", SERVICE]));
-    let paths: Vec<&str> = text
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect();
+    let paths: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(paths.contains(&"links.verifications"), "{text}");
     assert!(paths.contains(&"push.include_date"), "{text}");
     assert!(!paths.contains(&"links"), "{text}");
@@ -278,10 +241,7 @@ fn a_map_is_shown_in_its_place_and_once() {
 fn several_values_stand_in_one_cell() {
     let server = contract();
     let text = stdout(&mut server.command(&["templates", "list"]));
-    assert!(
-        text.contains("sms, call") && text.contains("en, es"),
-        "{text}"
-    );
+    assert!(text.contains("sms, call") && text.contains("en, es"), "{text}");
 }
 
 #[test]
@@ -289,10 +249,7 @@ fn a_list_of_nothing_is_called_by_its_name() {
     let body = r#"{"messaging_configurations":[],"meta":{"key":"messaging_configurations"}}"#;
     let server = scripted([tests::scripted::Reply::json(200, body)]);
     let arguments = of_service(&["messaging-configurations", "list"]);
-    assert_eq!(
-        stdout(&mut server.command(&arguments)),
-        "no messaging configurations\n"
-    );
+    assert_eq!(stdout(&mut server.command(&arguments)), "no messaging configurations\n");
 }
 
 #[test]
@@ -315,49 +272,21 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
         (vec!["services", "fetch", "--sid", sid], "--sid"),
         (vec!["services", "list", "--limit", "0"], "--limit"),
         (vec!["rate-limits", "list"], "--service-sid"),
-        (
-            vec!["rate-limits", "list", "--service-sid", NUMBER],
-            "--service-sid",
-        ),
-        (
-            of_service(&["buckets", "list", "--rate-limit-sid", NUMBER]),
-            "--rate-limit-sid",
-        ),
+        (vec!["rate-limits", "list", "--service-sid", NUMBER], "--service-sid"),
+        (of_service(&["buckets", "list", "--rate-limit-sid", NUMBER]), "--rate-limit-sid"),
         (of_service(&["buckets", "list"]), "--rate-limit-sid"),
-        (
-            of_service(&["messaging-configurations", "fetch", "--country", NUMBER]),
-            "--country",
-        ),
+        (of_service(&["messaging-configurations", "fetch", "--country", NUMBER]), "--country"),
         (of_service(&["webhooks", "fetch", sid]), "[SID]"),
-        (
-            of_service(&["entities", "fetch", "user@example.com"]),
-            "--identity",
-        ),
-        (
-            of_service(&["entities", "fetch", "--identity", ".."]),
-            "--identity",
-        ),
+        (of_service(&["entities", "fetch", "user@example.com"]), "--identity"),
+        (of_service(&["entities", "fetch", "--identity", ".."]), "--identity"),
         (of_service(&["factors", "list"]), "--identity"),
+        (of_service(&["factors", "list", "--identity", NUMBER]), "--identity"),
         (
-            of_service(&["factors", "list", "--identity", NUMBER]),
-            "--identity",
-        ),
-        (
-            of_service(&[
-                "challenges",
-                "list",
-                "--identity",
-                IDENTITY,
-                "--status",
-                NUMBER,
-            ]),
+            of_service(&["challenges", "list", "--identity", IDENTITY, "--status", NUMBER]),
             "--status",
         ),
         (vec!["safe-list", "fetch", "573003003030"], "--phone-number"),
-        (
-            vec!["safe-list", "fetch", "user@example.com"],
-            "--phone-number",
-        ),
+        (vec!["safe-list", "fetch", "user@example.com"], "--phone-number"),
         (vec!["forms", "fetch", "--form-type", NUMBER], "--form-type"),
         (of_service(&["access-tokens", "fetch", NUMBER]), "[SID]"),
     ] {

@@ -56,9 +56,7 @@ fn every_setting_reaches_the_api_by_either_name() {
     for settings in [SETTINGS, dashed] {
         let create = [&["services", "create"][..], &name, &settings].concat();
         assert!(stdout(&mut server.command(&create)).contains(SERVICE));
-        server
-            .server
-            .assert_last("CreateService", "/v2/Services", BODY);
+        server.server.assert_last("CreateService", "/v2/Services", BODY);
         let update = [&["services", "update", SERVICE][..], &name, &settings].concat();
         let value = json(server.command(&update).args(["-o", "json"]));
         assert_eq!(value["sid"], SERVICE);
@@ -71,21 +69,11 @@ fn what_is_not_given_is_not_sent() {
     let server = contract();
     let create = ["services", "create", "--friendly-name", "Owl"];
     stdout(&mut server.command(&create));
-    server
-        .server
-        .assert_last("CreateService", "/v2/Services", "FriendlyName=Owl");
-    let update = [
-        "services",
-        "update",
-        "--sid",
-        SERVICE,
-        "--lookup-enabled=false",
-    ];
+    server.server.assert_last("CreateService", "/v2/Services", "FriendlyName=Owl");
+    let update = ["services", "update", "--sid", SERVICE, "--lookup-enabled=false"];
     stdout(&mut server.command(&update));
     let target = format!("/v2/Services/{SERVICE}");
-    server
-        .server
-        .assert_last("UpdateService", &target, "LookupEnabled=false");
+    server.server.assert_last("UpdateService", &target, "LookupEnabled=false");
 }
 
 #[test]

@@ -27,24 +27,13 @@ pub(crate) struct Server {
 impl Server {
     /// With made-up attempts and a fixed clock.
     pub(crate) fn of_sample(n: usize) -> Self {
-        Self::start(
-            Emulator::builder()
-                .clock(ManualClock::at(now()))
-                .attempts(sample(7, now(), n)),
-        )
+        Self::start(Emulator::builder().clock(ManualClock::at(now())).attempts(sample(7, now(), n)))
     }
 
     pub(crate) fn start(builder: EmulatorBuilder) -> Self {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let emulator = runtime.block_on(builder.start()).unwrap();
-        Self {
-            emulator,
-            _runtime: runtime,
-        }
+        Self { emulator, _runtime: runtime }
     }
 
     /// The program, with this emulator's address and credentials.
@@ -83,11 +72,7 @@ fn hosted<T>(
     let mut builder = Builder::new_multi_thread();
     let runtime = builder.worker_threads(1).enable_all().build().unwrap();
     let server = runtime.block_on(start).unwrap();
-    Hosted {
-        url: url(&server).to_owned(),
-        server,
-        _runtime: runtime,
-    }
+    Hosted { url: url(&server).to_owned(), server, _runtime: runtime }
 }
 
 impl<T> Hosted<T> {
@@ -157,9 +142,7 @@ pub(crate) fn attempt(number: u128, created: DateTime<Utc>) -> Attempt {
 
 /// Attempts a minute apart, the first one minute ago.
 pub(crate) fn attempts(n: u128) -> Vec<Attempt> {
-    (1..=n)
-        .map(|number| attempt(number, now() - TimeDelta::minutes(number as i64)))
-        .collect()
+    (1..=n).map(|number| attempt(number, now() - TimeDelta::minutes(number as i64))).collect()
 }
 
 /// Runs a command that must succeed, and gives its stdout.
@@ -181,13 +164,8 @@ pub(crate) fn fails(command: &mut Command, code: i32) -> String {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.starts_with("error: "), "{stderr}");
     assert!(!stderr.contains('\u{1b}'), "{stderr}");
-    for private in [
-        SECRET,
-        EmulatorBuilder::DEFAULT_AUTH_TOKEN,
-        "3003003030",
-        "example.com",
-        CODE,
-    ] {
+    for private in [SECRET, EmulatorBuilder::DEFAULT_AUTH_TOKEN, "3003003030", "example.com", CODE]
+    {
         assert!(!stderr.contains(private), "{stderr}");
     }
     stderr
@@ -222,9 +200,6 @@ pub(crate) fn expected(server: &Server, attempt: &Attempt) -> BTreeMap<String, S
     let mut expected = leaves(&serde_json::to_value(attempt).unwrap());
     let emulator = &server.emulator;
     expected.insert("account_sid".into(), emulator.account_sid().into());
-    expected.insert(
-        "url".into(),
-        format!("{}/v2/Attempts/{}", emulator.url(), attempt.sid),
-    );
+    expected.insert("url".into(), format!("{}/v2/Attempts/{}", emulator.url(), attempt.sid));
     expected
 }

@@ -13,9 +13,7 @@ use crate::support::{CODE, NUMBER, SERVICE, contract, of_service};
 /// that.
 fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool) {
     let words = std::iter::once(program.get_program()).chain(program.get_args());
-    let line: Vec<String> = words
-        .map(|word| format!("'{}'", word.to_str().unwrap()))
-        .collect();
+    let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
     let line = format!("{}; echo \"[exit $?]\"; stty -a", line.join(" "));
     let mut command = Command::new("script");
     command
@@ -28,12 +26,8 @@ fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool)
             command.env(name, value);
         }
     }
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let mut stdout = child.stdout.take().unwrap();
     let mut shown = Vec::new();

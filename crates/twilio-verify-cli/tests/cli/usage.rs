@@ -16,11 +16,7 @@ fn a_malformed_value_is_refused_by_the_name_of_its_flag() {
     for (command, flag, values) in [
         ("summary", "--verify-service-sid", &["", "VA12", NUMBER][..]),
         ("summary", "--country", &["", "COL", "ZZ", NUMBER]),
-        (
-            "summary",
-            "--channel",
-            &["", "smss", "carrier pigeon", NUMBER],
-        ),
+        ("summary", "--channel", &["", "smss", "carrier pigeon", NUMBER]),
         (
             "summary",
             "--destination-prefix",
@@ -40,38 +36,14 @@ fn a_malformed_value_is_refused_by_the_name_of_its_flag() {
                 NUMBER,
             ],
         ),
-        (
-            "summary",
-            "--date-created-before",
-            &["", "--country", &long],
-        ),
-        (
-            "list",
-            "--page-size",
-            &["", "0", "1001", "-1", "many", NUMBER],
-        ),
+        ("summary", "--date-created-before", &["", "--country", &long]),
+        ("list", "--page-size", &["", "0", "1001", "-1", "many", NUMBER]),
         ("list", "--limit", &["", "0", "-1", "1.5", &long]),
         ("list", "--status", &["", "convertd", NUMBER]),
-        (
-            "list",
-            "--verification-sid",
-            &["VA00000000000000000000000000000000"],
-        ),
-        (
-            "list",
-            "--channel-data.to",
-            &["", "573003003030", "+573003003030x", "+57 3003003030"],
-        ),
-        (
-            "fetch",
-            "--sid",
-            &["", "VL12", "VE00000000000000000000000000000000", NUMBER],
-        ),
-        (
-            "summary",
-            "--timeout",
-            &["", "30", "0s", "1 fortnight", NUMBER, "1000y"],
-        ),
+        ("list", "--verification-sid", &["VA00000000000000000000000000000000"]),
+        ("list", "--channel-data.to", &["", "573003003030", "+573003003030x", "+57 3003003030"]),
+        ("fetch", "--sid", &["", "VL12", "VE00000000000000000000000000000000", NUMBER]),
+        ("summary", "--timeout", &["", "30", "0s", "1 fortnight", NUMBER, "1000y"]),
         ("summary", "--output", &["", "yaml", NUMBER]),
         ("summary", "--color", &["", "sometimes", NUMBER]),
     ] {
@@ -86,22 +58,14 @@ fn a_malformed_value_is_refused_by_the_name_of_its_flag() {
 fn what_is_known_is_listed() {
     for value in ["smss", ""] {
         let stderr = fails(&mut cli(&["attempts", "list", "--channel", value]), 2);
-        assert!(
-            stderr.contains("sms, call, email, whatsapp, rbm"),
-            "{stderr}"
-        );
+        assert!(stderr.contains("sms, call, email, whatsapp, rbm"), "{stderr}");
     }
 }
 
 #[test]
 fn a_period_that_ends_before_it_begins() {
     for command in ["summary", "list"] {
-        let period = [
-            "--date-created-after",
-            "2026-03-02",
-            "--date-created-before",
-            "2026-03-01",
-        ];
+        let period = ["--date-created-after", "2026-03-02", "--date-created-before", "2026-03-01"];
         let stderr = fails(&mut cli(&[&["attempts", command][..], &period].concat()), 2);
         assert!(stderr.contains("--date-created-before"), "{stderr}");
     }
@@ -131,22 +95,9 @@ fn what_stands_in_the_wrong_place_is_not_repeated() {
 fn flags_that_contradict_each_other() {
     let sid = "VL00000000000000000000000000000000";
     for arguments in [
-        &[
-            "--emulator",
-            "--base-url",
-            "http://127.0.0.1:1",
-            "attempts",
-            "summary",
-        ][..],
+        &["--emulator", "--base-url", "http://127.0.0.1:1", "attempts", "summary"][..],
         &["--emulator", "--region", "ie1", "attempts", "summary"],
-        &[
-            "--base-url",
-            "http://127.0.0.1:1",
-            "--edge",
-            "dublin",
-            "attempts",
-            "summary",
-        ],
+        &["--base-url", "http://127.0.0.1:1", "--edge", "dublin", "attempts", "summary"],
         &["attempts", "list", "--limit", "1", "--no-limit"],
         &["attempts", "fetch"],
         &["attempts", "fetch", sid, "--sid", sid],

@@ -33,10 +33,7 @@ fn a_start_needs_little() {
     assert_eq!(value["status"], "pending");
     assert_eq!(value["sid"], SID);
     let text = stdout(server.command(&start).args(["-o", "csv"]));
-    assert!(
-        text.starts_with("date_created,channel,to,status,sid,"),
-        "{text}"
-    );
+    assert!(text.starts_with("date_created,channel,to,status,sid,"), "{text}");
 }
 
 #[test]
@@ -143,18 +140,13 @@ fn the_code_comes_from_stdin_unless_it_is_given() {
         command.write_stdin(stdin);
         let text = stdout(&mut command);
         assert!(text.contains("approved"), "{text}");
-        server
-            .server
-            .assert_last("CreateVerificationCheck", &path("VerificationCheck"), body);
+        server.server.assert_last("CreateVerificationCheck", &path("VerificationCheck"), body);
     }
     let before = server.server.asked().len();
     for stdin in ["", "\n", "  \n0042994177\n"] {
         for arguments in [&by_number, &dash] {
             let stderr = fails(server.command(arguments).write_stdin(stdin), 2);
-            assert!(
-                stderr.contains("--code: the first line of stdin is empty"),
-                "{stderr}"
-            );
+            assert!(stderr.contains("--code: the first line of stdin is empty"), "{stderr}");
         }
     }
     let stderr = fails(server.command(&by_number).write_stdin(&b"\xff\n"[..]), 2);
@@ -167,10 +159,7 @@ fn the_arguments_of_the_process_do_not_hold_the_code() {
     let server = contract();
     let arguments = of_service(&["verifications", "check", "--to", NUMBER, "-o", "json"]);
     let mut process = server.process(&arguments);
-    process
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
+    process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = process.spawn().unwrap();
     #[cfg(target_os = "linux")]
     {
@@ -184,20 +173,14 @@ fn the_arguments_of_the_process_do_not_hold_the_code() {
     assert_eq!(output.status.code(), Some(0));
     assert!(output.stderr.is_empty());
     let body = "Code=0042994177&To=%2B573003003030";
-    server
-        .server
-        .assert_last("CreateVerificationCheck", &path("VerificationCheck"), body);
+    server.server.assert_last("CreateVerificationCheck", &path("VerificationCheck"), body);
 }
 
 #[test]
 fn amounts_and_tokens_are_checked_too() {
     let server = contract();
     let check = of_service(&["verifications", "check", "--to", "ana@example.com"]);
-    let check = [
-        &check[..],
-        &["--code", CODE, "--amount", "1", "--payee", "Acme"],
-    ]
-    .concat();
+    let check = [&check[..], &["--code", CODE, "--amount", "1", "--payee", "Acme"]].concat();
     stdout(&mut server.command(&check));
     server.server.assert_last(
         "CreateVerificationCheck",
@@ -231,11 +214,7 @@ fn what_is_not_approved_has_an_exit_code_of_its_own() {
             let mut command = server.command(&[&check[..], &["-o", format]].concat());
             let output = command.assert().code(code).get_output().clone();
             let stderr = String::from_utf8(output.stderr).unwrap();
-            let expected = if code == 0 {
-                ""
-            } else {
-                "note: not approved\n"
-            };
+            let expected = if code == 0 { "" } else { "note: not approved\n" };
             assert_eq!(stderr, expected);
             if format == "json" {
                 let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -266,11 +245,8 @@ fn a_verification_is_fetched_and_resolved_by_either_name() {
         ("cancel", "UpdateVerification", "Status=canceled"),
         ("approve", "UpdateVerification", "Status=approved"),
     ] {
-        for (names, id) in [
-            (&[SID][..], SID),
-            (&["--sid", SID], SID),
-            (&["--to", NUMBER], NUMBER),
-        ] {
+        for (names, id) in [(&[SID][..], SID), (&["--sid", SID], SID), (&["--to", NUMBER], NUMBER)]
+        {
             let arguments = of_service(&[&["verifications", command][..], names].concat());
             assert!(stdout(&mut server.command(&arguments)).contains(SID));
             let target = path(&format!("Verifications/{id}"));
@@ -292,83 +268,32 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
         (with(&start, &["--to", "573003003030"]), "--to"),
         (with(&start, &["--to", ""]), "--to"),
         (with(&start, &["--to", "user @example.com"]), "--to"),
+        (with(&start[..2], &["--to", NUMBER, "--channel", NUMBER]), "--channel"),
         (
-            with(&start[..2], &["--to", NUMBER, "--channel", NUMBER]),
-            "--channel",
-        ),
-        (
-            with(
-                &start,
-                &[&to[..], &["--custom-code", "00429941770042994177004"]].concat(),
-            ),
+            with(&start, &[&to[..], &["--custom-code", "00429941770042994177004"]].concat()),
             "--custom-code",
         ),
+        (with(&start, &[&to[..], &["--tags", NUMBER]].concat()), "--tags"),
+        (with(&start, &[&to[..], &["--tags", "a=1", "--tags", "a=2"]].concat()), "--tags"),
+        (with(&start, &[&to[..], &["--rate-limits", "=0042994177"]].concat()), "--rate-limits"),
         (
-            with(&start, &[&to[..], &["--tags", NUMBER]].concat()),
-            "--tags",
-        ),
-        (
-            with(
-                &start,
-                &[&to[..], &["--tags", "a=1", "--tags", "a=2"]].concat(),
-            ),
-            "--tags",
-        ),
-        (
-            with(
-                &start,
-                &[&to[..], &["--rate-limits", "=0042994177"]].concat(),
-            ),
-            "--rate-limits",
-        ),
-        (
-            with(
-                &start,
-                &[&to[..], &["--channel-configuration", "{\"+573003003030\"}"]].concat(),
-            ),
+            with(&start, &[&to[..], &["--channel-configuration", "{\"+573003003030\"}"]].concat()),
             "--channel-configuration",
         ),
-        (
-            with(&start, &[&to[..], &["--template-sid", NUMBER]].concat()),
-            "--template-sid",
-        ),
-        (
-            with(&start, &[&to[..], &["--risk-check", NUMBER]].concat()),
-            "--risk-check",
-        ),
-        (
-            with(&start, &[&to[..], &["--amount", "1"]].concat()),
-            "--payee",
-        ),
+        (with(&start, &[&to[..], &["--template-sid", NUMBER]].concat()), "--template-sid"),
+        (with(&start, &[&to[..], &["--risk-check", NUMBER]].concat()), "--risk-check"),
+        (with(&start, &[&to[..], &["--amount", "1"]].concat()), "--payee"),
         (with(&check[..2], &["--code", CODE]), "--to"),
         (with(&check, &["--code", ""]), "--code"),
         (with(&check, &["--code", "004"]), "--code"),
-        (
-            with(&check, &["--code", "00429941770042994177004"]),
-            "--code",
-        ),
-        (
-            with(&check, &["--verification-sid", SID, "--code", CODE]),
-            "--verification-sid",
-        ),
-        (
-            with(&check[..2], &["--sna-client-token", "x", "--code", CODE]),
-            "--code",
-        ),
-        (
-            with(&["verifications", "fetch"], &["--to", "0042994177"]),
-            "--to",
-        ),
+        (with(&check, &["--code", "00429941770042994177004"]), "--code"),
+        (with(&check, &["--verification-sid", SID, "--code", CODE]), "--verification-sid"),
+        (with(&check[..2], &["--sna-client-token", "x", "--code", CODE]), "--code"),
+        (with(&["verifications", "fetch"], &["--to", "0042994177"]), "--to"),
         (with(&["verifications", "cancel"], &[NUMBER]), "[SID]"),
-        (
-            with(&["verifications", "approve"], &["--sid", NUMBER]),
-            "--sid",
-        ),
+        (with(&["verifications", "approve"], &["--sid", NUMBER]), "--sid"),
         (with(&["verifications", "approve"], &[]), "--to"),
-        (
-            vec!["verifications", "fetch", "--to", NUMBER],
-            "--service-sid",
-        ),
+        (vec!["verifications", "fetch", "--to", NUMBER], "--service-sid"),
     ] {
         let mut command = Command::from_std(with_credentials());
         let stderr = fails(command.args(&arguments), 2);

@@ -50,19 +50,12 @@ impl Place {
 
     /// An operation, or the document.
     pub(super) fn whole(subject: impl Into<String>) -> Self {
-        Self {
-            whole: true,
-            ..Self::new(subject, [Direction::Request])
-        }
+        Self { whole: true, ..Self::new(subject, [Direction::Request]) }
     }
 
     /// A place within this one.
     pub(super) fn child(&self, suffix: &str) -> Self {
-        Self {
-            subject: format!("{}{suffix}", self.subject),
-            whole: false,
-            ..self.clone()
-        }
+        Self { subject: format!("{}{suffix}", self.subject), whole: false, ..self.clone() }
     }
 
     /// The same place, which Rust users don't see.

@@ -27,16 +27,8 @@ const STRUCTURE: [&str; 9] = [
     "required",
 ];
 
-const DOCUMENTATION: [&str; 8] = [
-    "description",
-    "example",
-    "examples",
-    "externalDocs",
-    "summary",
-    "tags",
-    "title",
-    "xml",
-];
+const DOCUMENTATION: [&str; 8] =
+    ["description", "example", "examples", "externalDocs", "summary", "tags", "title", "xml"];
 
 /// How long a chain of references between components can be.
 const DEPTH: usize = 16;

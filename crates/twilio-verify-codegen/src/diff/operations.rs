@@ -35,9 +35,8 @@ pub(super) fn pairs<'a>(old: &'a Api, new: &'a Api) -> Vec<(&'a Operation, &'a O
 fn shape(operation: &Operation) -> (&str, String) {
     let mut path = String::new();
     let mut rest = operation.path.as_str();
-    while let Some((before, (_, after))) = rest
-        .split_once('{')
-        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    while let Some((before, (_, after))) =
+        rest.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
     {
         path = path + before + "{}";
         rest = after;
@@ -48,9 +47,7 @@ fn shape(operation: &Operation) -> (&str, String) {
 /// The names of a path's parameters, by their place in it.
 fn path_parameters(operation: &Operation) -> Vec<&str> {
     let parts = operation.path.split('{').skip(1);
-    parts
-        .filter_map(|part| Some(part.split_once('}')?.0))
-        .collect()
+    parts.filter_map(|part| Some(part.split_once('}')?.0)).collect()
 }
 
 fn address(operation: &Operation) -> String {
@@ -100,10 +97,7 @@ impl Comparison<'_> {
                 continue;
             }
             let (one, other) = (&old.servers, &new.servers);
-            match changes
-                .iter_mut()
-                .find(|change| (change.0, change.1) == (one, other))
-            {
+            match changes.iter_mut().find(|change| (change.0, change.1) == (one, other)) {
                 Some((_, _, ids)) => ids.push(&new.id),
                 None => changes.push((one, other, vec![&new.id])),
             }
@@ -158,19 +152,11 @@ impl Comparison<'_> {
     fn parameters(&mut self, place: &Place, old: &Operation, new: &Operation, moved: bool) {
         let names: Vec<(&str, &str)> = match moved {
             true => Vec::new(),
-            false => path_parameters(old)
-                .into_iter()
-                .zip(path_parameters(new))
-                .collect(),
+            false => path_parameters(old).into_iter().zip(path_parameters(new)).collect(),
         };
         let renamed = |key: &(String, String)| {
-            let pair = names
-                .iter()
-                .find(|(one, _)| key.0 == "path" && key.1 == *one);
-            (
-                key.0.clone(),
-                pair.map_or(&*key.1, |(_, other)| other).to_owned(),
-            )
+            let pair = names.iter().find(|(one, _)| key.0 == "path" && key.1 == *one);
+            (key.0.clone(), pair.map_or(&*key.1, |(_, other)| other).to_owned())
         };
         let mut seen = BTreeSet::new();
         for (key, one) in &old.parameters {

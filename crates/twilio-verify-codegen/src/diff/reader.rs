@@ -24,11 +24,7 @@ impl Api {
     ///
     /// As [`surface`](crate::surface()).
     pub fn read(input: &Input<'_>) -> Result<Self, Error> {
-        let Lowered {
-            published,
-            document,
-            warnings,
-        } = lower(input)?;
+        let Lowered { published, document, warnings } = lower(input)?;
         Ok(both(&published, &document, warnings))
     }
 }
@@ -42,12 +38,7 @@ fn both(wire: &Document, lowered: &Document, warnings: Vec<String>) -> Api {
     let mut operations = Vec::new();
     for (_, path, method, operation) in lowered.operations() {
         let item = &wire.json()["paths"][path];
-        let reader = Reader {
-            root: wire.json(),
-            item,
-            wire: &item[method],
-            lowered: operation,
-        };
+        let reader = Reader { root: wire.json(), item, wire: &item[method], lowered: operation };
         operations.push(reader.read(path, method, &mut types));
     }
     types.unused();
@@ -70,14 +61,8 @@ struct Reader<'a> {
 }
 
 /// What is read of an operation by name; all else is an unknown rule.
-const KNOWN: [&str; 6] = [
-    "operationId",
-    "parameters",
-    "requestBody",
-    "responses",
-    "security",
-    "servers",
-];
+const KNOWN: [&str; 6] =
+    ["operationId", "parameters", "requestBody", "responses", "security", "servers"];
 
 impl Reader<'_> {
     fn read(&self, path: &str, method: &str, types: &mut Types<'_>) -> Operation {
@@ -130,9 +115,7 @@ impl Reader<'_> {
 
     fn servers(&self) -> BTreeSet<String> {
         let servers = self.nearest("servers");
-        servers
-            .map(|server| text(server, "url").to_owned())
-            .collect()
+        servers.map(|server| text(server, "url").to_owned()).collect()
     }
 
     /// The ways to authenticate, each with what its schemes are.
@@ -172,10 +155,7 @@ impl Reader<'_> {
         let mut lowered = all(self.lowered);
         lowered.extend(self.query(types));
         for lowered in lowered {
-            let key = (
-                text(&lowered, "in").to_owned(),
-                text(&lowered, "name").to_owned(),
-            );
+            let key = (text(&lowered, "in").to_owned(), text(&lowered, "name").to_owned());
             let same = |wire: &&Value| text(wire, "in") == key.0 && text(wire, "name") == key.1;
             let wire = wire.iter().copied().find(same).unwrap_or(&lowered);
             let none = Value::Null;
@@ -185,9 +165,7 @@ impl Reader<'_> {
                 Some(Direction::Request),
             );
             schema.docs.append(&mut documentation(wire));
-            schema
-                .keywords
-                .append(&mut rules(wire, &["in", "name", "required", "schema"]));
+            schema.keywords.append(&mut rules(wire, &["in", "name", "required", "schema"]));
             let field = Field {
                 required: is_true(wire, "required"),
                 optional: false,
@@ -251,9 +229,7 @@ impl Reader<'_> {
             for (key, value) in rules(wire, known) {
                 operation.rules.insert(format!("{status} {key}"), value);
             }
-            operation
-                .docs
-                .insert(status.clone(), documentation(wire).into());
+            operation.docs.insert(status.clone(), documentation(wire).into());
         }
     }
 }

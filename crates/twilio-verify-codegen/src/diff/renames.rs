@@ -15,12 +15,7 @@ impl Renames {
     /// Finds the renamed types: by their names in the document, by the letters
     /// of SIDs, and by their places.
     pub(super) fn find(old: &Api, new: &Api, pairs: &[(&Operation, &Operation)]) -> Self {
-        let mut search = Search {
-            old,
-            new,
-            renames: Self::default(),
-            taken: BTreeSet::new(),
-        };
+        let mut search = Search { old, new, renames: Self::default(), taken: BTreeSet::new() };
         search.by_identity();
         search.by_place(pairs);
         search.renames

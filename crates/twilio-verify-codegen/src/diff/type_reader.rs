@@ -25,13 +25,7 @@ pub(super) struct Types<'a> {
 
 impl<'a> Types<'a> {
     pub(super) fn new(wire: &'a Document, lowered: &'a Document) -> Self {
-        Self {
-            wire,
-            lowered,
-            found: BTreeMap::new(),
-            walked: BTreeSet::new(),
-            within: Vec::new(),
-        }
+        Self { wire, lowered, found: BTreeMap::new(), walked: BTreeSet::new(), within: Vec::new() }
     }
 
     /// Reads a schema, and all types that it leads to. Without a lowered form
@@ -113,9 +107,7 @@ impl<'a> Types<'a> {
             keywords: keywords(&resolved),
             docs: documentation(&resolved),
             inner,
-            extra: component
-                .get("additionalProperties")
-                .is_some_and(Value::is_object),
+            extra: component.get("additionalProperties").is_some_and(Value::is_object),
         });
         found.directions.extend(direction);
     }
@@ -210,10 +202,7 @@ impl<'a> Types<'a> {
         has(mark::RUST_TYPE)
             && !has(mark::OPEN_ENUM)
             && !has(mark::SID)
-            && self
-                .wire
-                .component(text(component, mark::WIRE_NAME))
-                .is_none()
+            && self.wire.component(text(component, mark::WIRE_NAME)).is_none()
     }
 
     /// What Rust users call the type: as the surface does, but to the bit.
@@ -282,10 +271,7 @@ fn kind(component: &Value) -> Kind {
     let variants = component.get(mark::OPEN_ENUM).and_then(Value::as_array);
     if let Some(variants) = variants {
         let pair = |pair: &Value| {
-            Some((
-                pair.get(0)?.as_str()?.to_owned(),
-                pair.get(1)?.as_str()?.to_owned(),
-            ))
+            Some((pair.get(0)?.as_str()?.to_owned(), pair.get(1)?.as_str()?.to_owned()))
         };
         return Kind::Enum(variants.iter().filter_map(pair).collect());
     }

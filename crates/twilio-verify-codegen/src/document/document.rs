@@ -89,10 +89,7 @@ impl Document {
 
     /// The schemas of `components`, created if they are missing.
     pub(crate) fn components_mut(&mut self) -> &mut Map<String, Value> {
-        entry_object(
-            entry_object(object_mut(&mut self.0), "components"),
-            "schemas",
-        )
+        entry_object(entry_object(object_mut(&mut self.0), "components"), "schemas")
     }
 
     /// The error, at a place that `published` has: this document is what the
@@ -118,9 +115,9 @@ impl Document {
             .flatten();
         match schema.map(|schema| text(schema, mark::ORIGIN)) {
             None | Some("") => pointer.clone(),
-            Some(origin) => rest
-                .iter()
-                .fold(Pointer::from(origin), |place, token| place.child(token)),
+            Some(origin) => {
+                rest.iter().fold(Pointer::from(origin), |place, token| place.child(token))
+            }
         }
     }
 
@@ -166,38 +163,23 @@ impl Document {
     ) -> Result<(), Error> {
         self.operations_mut(|pointer, _, _, operation| {
             let id = operation_name(operation);
-            let parameters = operation
-                .get_mut("parameters")
-                .and_then(Value::as_array_mut);
+            let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
             for (index, parameter) in parameters.into_iter().flatten().enumerate() {
                 let name = pascal(&format!("{id} {}", pascal(text(parameter, "name"))));
-                let part = Part {
-                    role: Role::Parameter,
-                    name,
-                };
+                let part = Part { role: Role::Parameter, name };
                 let place = pointer.child("parameters").child(index.to_string());
                 if let Some(schema) = parameter.get_mut("schema") {
                     visit(&place.child("schema"), &part, schema)?;
                 }
             }
             if let Some(body) = operation.get_mut("requestBody") {
-                visit_content(
-                    &pointer.child("requestBody"),
-                    body,
-                    |place, media, schema| {
-                        let role = if media == FORM {
-                            Role::Form
-                        } else {
-                            Role::Request
-                        };
-                        let name = title(schema).unwrap_or_else(|| format!("{id}Request"));
-                        visit(place, &Part { role, name }, schema)
-                    },
-                )?;
+                visit_content(&pointer.child("requestBody"), body, |place, media, schema| {
+                    let role = if media == FORM { Role::Form } else { Role::Request };
+                    let name = title(schema).unwrap_or_else(|| format!("{id}Request"));
+                    visit(place, &Part { role, name }, schema)
+                })?;
             }
-            let responses = operation
-                .get_mut("responses")
-                .and_then(Value::as_object_mut);
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
             for (status, response) in responses.into_iter().flatten() {
                 let place = pointer.child("responses").child(status);
                 visit_content(&place, response, |place, _, schema| {

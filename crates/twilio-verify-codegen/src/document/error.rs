@@ -110,19 +110,11 @@ impl fmt::Display for Source {
 
 impl Error {
     pub(crate) fn document(pointer: &Pointer, reason: impl fmt::Display) -> Self {
-        Self {
-            source_name: Source::Document,
-            pointer: pointer.clone(),
-            reason: reason.to_string(),
-        }
+        Self { source_name: Source::Document, pointer: pointer.clone(), reason: reason.to_string() }
     }
 
     pub(crate) fn overlay(pointer: &Pointer, reason: impl fmt::Display) -> Self {
-        Self {
-            source_name: Source::Overlay,
-            pointer: pointer.clone(),
-            reason: reason.to_string(),
-        }
+        Self { source_name: Source::Overlay, pointer: pointer.clone(), reason: reason.to_string() }
     }
 
     /// The same error at another place.

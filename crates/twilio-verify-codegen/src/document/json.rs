@@ -13,10 +13,7 @@ use crate::document::error::{Error, Pointer};
 /// Reads a document's text.
 pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     let twice = RefCell::new(None);
-    let place = Place {
-        pointer: Pointer::root(),
-        twice: &twice,
-    };
+    let place = Place { pointer: Pointer::root(), twice: &twice };
     let unique = place.deserialize(&mut serde_json::Deserializer::from_str(text));
     match (unique, twice.take()) {
         (Err(error), Some(pointer)) => Err(Error::document(&pointer, error)),
@@ -96,10 +93,7 @@ impl<'de> Visitor<'de> for Place<'_> {
                 let reason = "the key occurs twice in one object; keep one of the two";
                 return Err(de::Error::custom(reason));
             }
-            entries.next_value_seed(Place {
-                pointer,
-                twice: self.twice,
-            })?;
+            entries.next_value_seed(Place { pointer, twice: self.twice })?;
         }
         Ok(())
     }
@@ -115,10 +109,7 @@ mod tests {
     fn json_is_read_as_it_stands() {
         let text = r#"{"a":[1,-2,0.5,true,null,"x"],"b":{"c":{}}}"#;
         let read = parse(text).unwrap();
-        assert_eq!(
-            read,
-            json!({ "a": [1, -2, 0.5, true, null, "x"], "b": { "c": {} } })
-        );
+        assert_eq!(read, json!({ "a": [1, -2, 0.5, true, null, "x"], "b": { "c": {} } }));
     }
 
     #[test]

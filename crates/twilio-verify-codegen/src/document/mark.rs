@@ -58,9 +58,8 @@ pub const TEXTS: &str = "x-texts";
 pub const VALUE: &str = "x-value";
 /// The extensions that only passes set: what a document writes under one
 /// of these names is not meant for them.
-pub(crate) const FOUND: [&str; 10] = [
-    OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME, QUERY, TEXTS, VALUE,
-];
+pub(crate) const FOUND: [&str; 10] =
+    [OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME, QUERY, TEXTS, VALUE];
 /// On a component: it is received, in responses.
 pub const RECEIVED: &str = "x-received";
 /// On a component: where it is in the document, as a JSON pointer.

@@ -49,11 +49,7 @@ pub(crate) fn is_snake(name: &str) -> bool {
 
 /// The name, or the name with the first number that makes it free.
 pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
-    if taken.contains(name) {
-        numbered(name, taken)
-    } else {
-        name.to_owned()
-    }
+    if taken.contains(name) { numbered(name, taken) } else { name.to_owned() }
 }
 
 /// The name with the first number that makes it free.

@@ -14,9 +14,7 @@ pub(crate) fn walk(
     schema: &mut Value,
     visit: &mut impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    children_mut(pointer, schema, &mut |pointer, child| {
-        walk(pointer, child, visit)
-    })?;
+    children_mut(pointer, schema, &mut |pointer, child| walk(pointer, child, visit))?;
     visit(pointer, schema)
 }
 
@@ -76,10 +74,8 @@ pub(crate) fn reference_to(name: &str) -> Value {
 /// reference may not have beside it: the description, and that it may be null.
 pub(crate) fn refer(schema: &mut Value, name: &str) {
     let mut new = reference_to(name);
-    let kept: Vec<_> = KEPT
-        .iter()
-        .filter_map(|key| Some((*key, schema.get(*key)?.clone())))
-        .collect();
+    let kept: Vec<_> =
+        KEPT.iter().filter_map(|key| Some((*key, schema.get(*key)?.clone()))).collect();
     if !kept.is_empty() {
         new = serde_json::json!({ "allOf": [new] });
         for (key, value) in kept {

@@ -50,14 +50,10 @@ pub(super) fn builders(
 /// The names of an operation's builders, each its own, with what the overlay
 /// says of them.
 fn names<'a>(method: &'a Method, taken: &mut BTreeSet<String>) -> Vec<(String, &'a Value)> {
-    let given = method
-        .operation
-        .get(mark::REQUESTS)
-        .and_then(Value::as_object);
+    let given = method.operation.get(mark::REQUESTS).and_then(Value::as_object);
     let given = given.into_iter().flatten();
-    let mut names: Vec<(String, &Value)> = given
-        .map(|(name, settings)| (pascal(name), settings))
-        .collect();
+    let mut names: Vec<(String, &Value)> =
+        given.map(|(name, settings)| (pascal(name), settings)).collect();
     if names.is_empty() {
         names.push((pascal(&method_name(&method.operation)), &Value::Null));
     }
@@ -168,9 +164,7 @@ impl<'a> Builder<'a> {
             if name == "body" {
                 continue;
             }
-            let parameter = parameters
-                .iter()
-                .find(|parameter| name == argument_name(parameter));
+            let parameter = parameters.iter().find(|parameter| name == argument_name(parameter));
             let doc = parameter.map_or("", |parameter| text(parameter, "description"));
             let schema = parameter.and_then(|parameter| parameter.get("schema"));
             self.parameter(&name, kind, doc, schema);
@@ -181,11 +175,7 @@ impl<'a> Builder<'a> {
         let plain = plain_name(name);
         self.taken.insert(plain.clone());
         let optional = last_segment(kind).is_some_and(|last| last == "Option");
-        let held = if optional {
-            inner(kind)
-        } else {
-            Some(kind.clone())
-        };
+        let held = if optional { inner(kind) } else { Some(kind.clone()) };
         let Some(held) = held else { return };
         // A path and a header hold what their URL or message shows to
         // everyone who logs it: the text may be personal data.
@@ -204,20 +194,12 @@ impl<'a> Builder<'a> {
                         },
                     )
                 } else {
-                    let variable = if optional {
-                        quote!(self.#name.as_ref())
-                    } else {
-                        quote!(&self.#name)
-                    };
+                    let variable =
+                        if optional { quote!(self.#name.as_ref()) } else { quote!(&self.#name) };
                     (quote!(#target), quote!(#target), quote!(#name), variable)
                 }
             }
-            other => (
-                quote!(#other),
-                quote!(#other),
-                quote!(#name),
-                quote!(self.#name),
-            ),
+            other => (quote!(#other), quote!(#other), quote!(#name), quote!(self.#name)),
         };
         self.variables.push(quote!(let #name = #variable;));
         if let Some(schema) = schema {
@@ -258,29 +240,19 @@ impl<'a> Builder<'a> {
         optional: bool,
         kind: &Type,
     ) {
-        let value = if optional {
-            quote!(self.#name.as_ref())
-        } else {
-            quote!(Some(&self.#name))
-        };
+        let value = if optional { quote!(self.#name.as_ref()) } else { quote!(Some(&self.#name)) };
         let is_str = matches!(kind, Type::Reference(reference)
             if last_segment(&reference.elem).is_some_and(|last| last == "str"));
-        let presence = Presence {
-            required: !optional,
-            text: is_str && !optional,
-        };
-        self.checks
-            .extend(check_value(self.document, schema, plain, &value, presence));
+        let presence = Presence { required: !optional, text: is_str && !optional };
+        self.checks.extend(check_value(self.document, schema, plain, &value, presence));
         if optional {
             return;
         }
         // A value that is itself the name of another resource.
         if is_str {
-            self.checks
-                .push(quote!(crate::check::segment(#plain, &self.#name)?;));
+            self.checks.push(quote!(crate::check::segment(#plain, &self.#name)?;));
         } else if self.is_enum(schema) {
-            self.checks
-                .push(quote!(crate::check::segment(#plain, self.#name.as_str())?;));
+            self.checks.push(quote!(crate::check::segment(#plain, self.#name.as_str())?;));
         }
     }
 
@@ -339,11 +311,7 @@ impl<'a> Builder<'a> {
             // `B: Into<Body>`, of a body that is bytes.
             Type::Path(_) if is_parameter(generics, &body) => {
                 let bytes = parse_quote!(::bytes::Bytes);
-                self.whole_value(
-                    &bytes,
-                    &quote!(impl Into<#bytes>),
-                    &quote!(self.body.clone()),
-                );
+                self.whole_value(&bytes, &quote!(impl Into<#bytes>), &quote!(self.body.clone()));
                 return;
             }
             // A body that may be null.
@@ -439,20 +407,13 @@ impl<'a> Builder<'a> {
             let position = order.iter().position(|name| *name == wire);
             required.push((
                 position.unwrap_or(usize::MAX),
-                Argument {
-                    name: argument,
-                    kind,
-                    value,
-                    doc: doc_text(&field.attrs),
-                },
+                Argument { name: argument, kind, value, doc: doc_text(&field.attrs) },
             ));
         }
         required.sort_by_key(|(position, _)| *position);
-        self.arguments
-            .extend(required.into_iter().map(|(_, argument)| argument));
+        self.arguments.extend(required.into_iter().map(|(_, argument)| argument));
         self.made.push(quote!(#place: #kind::new(#(#given),*)));
-        self.checks
-            .push(quote!(crate::Check::check(&self.#place)?;));
+        self.checks.push(quote!(crate::Check::check(&self.#place)?;));
         for field in optional {
             self.field(&quote!(self.#place), "", schema, field);
         }
@@ -482,27 +443,14 @@ impl<'a> Builder<'a> {
             return;
         }
         let optional = is_option(field);
-        let held = if optional {
-            inner(&field.ty)
-        } else {
-            Some(field.ty.clone())
-        };
+        let held = if optional { inner(&field.ty) } else { Some(field.ty.clone()) };
         let Some(held) = held.map(|held| qualified(&held)) else {
             return;
         };
         let setter = Setter::of(self.document, property, &held);
         self.has_lists |= setter.is_list;
-        let Setter {
-            generics,
-            given,
-            value,
-            ..
-        } = &setter;
-        let value = if optional {
-            quote!(Some(#value))
-        } else {
-            value.clone()
-        };
+        let Setter { generics, given, value, .. } = &setter;
+        let value = if optional { quote!(Some(#value)) } else { value.clone() };
         let attributes = doc_attributes(&field.attrs);
         let plain = plain_name(&name);
         let refuse_empty = setter.is_list.then(|| {
@@ -534,10 +482,8 @@ impl<'a> Builder<'a> {
     ) {
         let ident = &field.ident;
         let attributes = doc_attributes(&field.attrs);
-        let variables: Vec<Ident> = arguments
-            .iter()
-            .map(|argument| format_ident!("{}", names::snake(argument)))
-            .collect();
+        let variables: Vec<Ident> =
+            arguments.iter().map(|argument| format_ident!("{}", names::snake(argument))).collect();
         self.setters.push(quote! {
             #(#attributes)*
             pub fn #name(mut self, #(#variables: impl Into<String>),*) -> Self {
@@ -555,10 +501,9 @@ impl<'a> Builder<'a> {
         };
         let name = inner(&field.ty).and_then(|held| is_generated(&held));
         let Some(name) = name else { return false };
-        let (Some(item), Some(schema)) = (
-            self.structs.get(&name).copied(),
-            self.document.component(&name),
-        ) else {
+        let (Some(item), Some(schema)) =
+            (self.structs.get(&name).copied(), self.document.component(&name))
+        else {
             return false;
         };
         if item.fields.iter().any(is_required) {
@@ -569,9 +514,7 @@ impl<'a> Builder<'a> {
             let Some(inner_name) = &inner.ident else {
                 continue;
             };
-            let property = schema
-                .get("properties")
-                .and_then(|all| all.get(wire_name(inner)));
+            let property = schema.get("properties").and_then(|all| all.get(wire_name(inner)));
             let nested = property.is_some_and(|property| property.get(mark::FLATTEN).is_some());
             let deeper = if nested {
                 format!("{prefix}{}_", plain_name(inner_name))
@@ -615,10 +558,7 @@ impl<'a> Builder<'a> {
 
     /// Setters of several fields that belong together.
     fn together(&mut self) {
-        let together = self
-            .operation()
-            .get(mark::TOGETHER)
-            .and_then(Value::as_object);
+        let together = self.operation().get(mark::TOGETHER).and_then(Value::as_object);
         for (name, group) in together.into_iter().flatten() {
             let fields = group.get("fields").and_then(Value::as_array);
             let fields: Option<Vec<(Ident, TokenStream)>> = fields
@@ -647,11 +587,7 @@ impl<'a> Builder<'a> {
         let plain = plain_name(name);
         let free = names::free(&plain, &self.taken);
         self.taken.insert(free.clone());
-        if free == plain {
-            name.clone()
-        } else {
-            format_ident!("{free}")
-        }
+        if free == plain { name.clone() } else { format_ident!("{free}") }
     }
 
     fn items(self) -> Vec<Item> {
@@ -678,10 +614,8 @@ impl<'a> Builder<'a> {
             fields.push(quote!(invalid: Option<crate::Invalid>));
             made.push(quote!(invalid: None));
         }
-        let arguments = self
-            .arguments
-            .iter()
-            .map(|Argument { name, kind, .. }| quote!(#name: #kind));
+        let arguments =
+            self.arguments.iter().map(|Argument { name, kind, .. }| quote!(#name: #kind));
         let values = self.arguments.iter().map(|argument| &argument.value);
         let new = docs(&self.constructor_doc());
         let setters = &self.setters;
@@ -706,11 +640,7 @@ impl<'a> Builder<'a> {
             },
         ];
         // What sends comes before the setters, of which there may be many.
-        items.extend(if is_list {
-            self.lists()
-        } else {
-            vec![self.send()]
-        });
+        items.extend(if is_list { self.lists() } else { vec![self.send()] });
         if !setters.is_empty() {
             items.push(parse_quote!(impl<S> #name<S> { #(#setters)* }));
         }
@@ -864,12 +794,7 @@ struct Setter {
 
 impl Setter {
     fn new(generics: TokenStream, given: TokenStream, value: TokenStream) -> Self {
-        Self {
-            generics,
-            given,
-            value,
-            is_list: false,
-        }
+        Self { generics, given, value, is_list: false }
     }
 
     fn of(document: &Document, property: &Value, kind: &Type) -> Self {
@@ -894,11 +819,9 @@ impl Setter {
                 quote!(::chrono::DateTime<Tz>),
                 quote!(value.into()),
             ),
-            "crate::Country" => Self::new(
-                quote!(),
-                quote!(impl Into<crate::Country>),
-                quote!(value.into()),
-            ),
+            "crate::Country" => {
+                Self::new(quote!(), quote!(impl Into<crate::Country>), quote!(value.into()))
+            }
             "crate::JsonText" if property.get(mark::TEXTS).is_some() => Self::new(
                 quote!(<K: Into<String>, V: Into<String>>),
                 quote!(impl IntoIterator<Item = (K, V)>),
@@ -928,9 +851,7 @@ impl Setter {
 
     fn list(kind: &Type) -> Self {
         let held = inner(kind);
-        let tokens = held
-            .as_ref()
-            .map(|held| quote!(#held).to_string().replace(' ', ""));
+        let tokens = held.as_ref().map(|held| quote!(#held).to_string().replace(' ', ""));
         let (generics, item, value) = match (tokens.as_deref(), held) {
             (Some("::std::string::String"), _) => (
                 quote!(<T: Into<String>>),
@@ -940,41 +861,24 @@ impl Setter {
             (Some("crate::Redacted<::std::string::String>"), _) => (
                 quote!(<T: Into<String>>),
                 quote!(T),
-                quote!(
-                    value
-                        .into_iter()
-                        .map(|item| crate::Redacted::new(item.into()))
-                        .collect()
-                ),
+                quote!(value.into_iter().map(|item| crate::Redacted::new(item.into())).collect()),
             ),
             (Some("crate::JsonText"), _) => (
                 quote!(<T: Into<::serde_json::Value>>),
                 quote!(T),
-                quote!(
-                    value
-                        .into_iter()
-                        .map(|item| crate::JsonText::new(item.into()))
-                        .collect()
-                ),
+                quote!(value.into_iter().map(|item| crate::JsonText::new(item.into())).collect()),
             ),
             (_, Some(held)) => (quote!(), quote!(#held), quote!(value.into_iter().collect())),
             (_, None) => (quote!(), quote!(()), quote!(value.into_iter().collect())),
         };
-        Self {
-            generics,
-            given: quote!(impl IntoIterator<Item = #item>),
-            value,
-            is_list: true,
-        }
+        Self { generics, given: quote!(impl IntoIterator<Item = #item>), value, is_list: true }
     }
 }
 
 /// Whether a type is one of these type parameters.
 fn is_parameter(generics: &syn::Generics, kind: &Type) -> bool {
     let name = last_segment(kind).unwrap_or_default();
-    generics
-        .type_params()
-        .any(|parameter| parameter.ident == name)
+    generics.type_params().any(|parameter| parameter.ident == name)
 }
 
 /// The name of a parameter as an argument.
@@ -997,18 +901,15 @@ fn docs(text: &str) -> Vec<Attribute> {
 
 fn doc_attributes(attributes: &[Attribute]) -> Vec<&Attribute> {
     let docs = attributes.iter();
-    docs.filter(|attribute| attribute.path().is_ident("doc"))
-        .collect()
+    docs.filter(|attribute| attribute.path().is_ident("doc")).collect()
 }
 
 fn doc_text(attributes: &[Attribute]) -> String {
-    let lines = attributes
-        .iter()
-        .filter_map(|attribute| match &attribute.meta {
-            syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => {
-                super::finish::string(&meta.value)
-            }
-            _ => None,
-        });
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => {
+            super::finish::string(&meta.value)
+        }
+        _ => None,
+    });
     lines.collect::<Vec<_>>().join("\n").trim().to_owned()
 }

@@ -52,10 +52,7 @@ pub(super) fn cut(
 fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> String {
     let (types, requests): (Vec<_>, Vec<_>) = files.partition(|file| file.starts_with("types/"));
     let include = |indent: &str, files: Vec<&String>| -> String {
-        files
-            .iter()
-            .map(|file| format!("{indent}include!({file:?});\n"))
-            .collect()
+        files.iter().map(|file| format!("{indent}include!({file:?});\n")).collect()
     };
     format!(
         "{}\n{}\n/// The types of requests and responses.\npub mod types {{\n{}}}\n\n\
@@ -69,30 +66,22 @@ fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> Str
 }
 
 fn print(items: Vec<Item>) -> String {
-    prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items,
-    })
+    prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 
 /// The file of an operation: that of its first tag, without the product and
 /// the version, which all tags of a document share.
 fn file_name(operation: &serde_json::Value) -> String {
-    let tag = operation
-        .pointer("/tags/0")
-        .and_then(serde_json::Value::as_str);
+    let tag = operation.pointer("/tags/0").and_then(serde_json::Value::as_str);
     let Some(tag) = tag.filter(|tag| tag.contains(char::is_alphanumeric)) else {
         return "untagged".to_owned();
     };
     // The name of a file is that of a type, in lower case: ASCII alone.
     let tag = pascal(tag).to_snake_case();
     let words: Vec<&str> = tag.split('_').collect();
-    let version = words.iter().position(|word| {
-        word.strip_prefix('v')
-            .is_some_and(|rest| rest.parse::<u32>().is_ok())
-    });
+    let version = words
+        .iter()
+        .position(|word| word.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok()));
     match version {
         Some(version) if version + 1 < words.len() => words[version + 1..].join("_"),
         _ => tag,
@@ -135,11 +124,7 @@ impl<'a> Types<'a> {
             .filter(|(_, users)| users.len() == 1)
             .filter_map(|(name, users)| Some((name, users.into_iter().next()?)))
             .collect();
-        let mut types = Self {
-            document,
-            files,
-            parts: BTreeMap::new(),
-        };
+        let mut types = Self { document, files, parts: BTreeMap::new() };
         for (name, schema) in document.components() {
             if let Some(code) = support::component(name, schema) {
                 types.part(name, &code);

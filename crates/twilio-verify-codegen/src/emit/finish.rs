@@ -24,11 +24,7 @@ struct Finish<'a> {
 impl VisitMut for Finish<'_> {
     /// The crate that the code is part of wraps the support crate.
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
-        if path
-            .segments
-            .first()
-            .is_some_and(|first| first.ident == "progenitor_client")
-        {
+        if path.segments.first().is_some_and(|first| first.ident == "progenitor_client") {
             let rest = path.segments.iter().skip(1);
             *path = parse_quote!(crate::progenitor::#(#rest)::*);
         }
@@ -79,13 +75,10 @@ impl Finish<'_> {
         let received = schema.get(mark::RECEIVED).is_some();
         if schema.get(mark::QUERY).is_some() {
             let derives = |attribute: &Attribute| {
-                ["derive", "cfg_attr"]
-                    .iter()
-                    .any(|name| attribute.path().is_ident(name))
+                ["derive", "cfg_attr"].iter().any(|name| attribute.path().is_ident(name))
             };
             item.attrs.retain(|attribute| !derives(attribute));
-            item.attrs
-                .push(parse_quote!(#[derive(::serde::Serialize, Clone, Debug, PartialEq)]));
+            item.attrs.push(parse_quote!(#[derive(::serde::Serialize, Clone, Debug, PartialEq)]));
         }
         if received {
             item.attrs.push(parse_quote!(#[non_exhaustive]));
@@ -95,10 +88,7 @@ impl Finish<'_> {
                 continue;
             };
             let serde = serde_arguments(field);
-            if parsed(&serde)
-                .iter()
-                .any(|argument| argument.path().is_ident("flatten"))
-            {
+            if parsed(&serde).iter().any(|argument| argument.path().is_ident("flatten")) {
                 field.ty = parse_quote!(crate::Extra);
                 document_field(field, "Fields that the document doesn't name.");
                 continue;
@@ -144,10 +134,8 @@ impl Finish<'_> {
         match target(property) {
             None => !text(property, "type").is_empty(),
             Some(name) => {
-                let rust = self
-                    .document
-                    .component(name)
-                    .map(|schema| text(schema, mark::RUST_TYPE));
+                let rust =
+                    self.document.component(name).map(|schema| text(schema, mark::RUST_TYPE));
                 rust.is_some_and(|rust| {
                     let schema = self.document.component(name);
                     let generated = schema
@@ -165,10 +153,7 @@ impl Finish<'_> {
 /// missing when it is null.
 fn lenient(field: &mut Field, reader: &str) {
     let arguments = parsed(&serde_arguments(field));
-    if !arguments
-        .iter()
-        .any(|argument| argument.path().is_ident("default"))
-    {
+    if !arguments.iter().any(|argument| argument.path().is_ident("default")) {
         add_serde(field, quote!(default));
     }
     add_serde(field, quote!(deserialize_with = #reader));
@@ -178,16 +163,14 @@ fn lenient(field: &mut Field, reader: &str) {
 pub(super) fn parsed(serde: &str) -> Vec<syn::Meta> {
     let list = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
     let list = list.parse_str(serde);
-    list.map(|list| list.into_iter().collect())
-        .unwrap_or_default()
+    list.map(|list| list.into_iter().collect()).unwrap_or_default()
 }
 
 /// The property that the generator knew by that name, and its own name.
 fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
     let properties = schema.get("properties")?.as_object()?;
-    let mut named = properties
-        .iter()
-        .filter(|(_, property)| text(property, mark::RUST_NAME) == name);
+    let mut named =
+        properties.iter().filter(|(_, property)| text(property, mark::RUST_NAME) == name);
     let property = named.next().or_else(|| properties.get_key_value(name))?;
     Some((property.0, property.1))
 }
@@ -195,10 +178,7 @@ fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
 /// The text of a literal.
 pub(super) fn string(expression: &syn::Expr) -> Option<String> {
     match expression {
-        syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) => Some(text.value()),
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
         _ => None,
     }
 }
@@ -217,10 +197,7 @@ fn add_serde(field: &mut Field, argument: proc_macro2::TokenStream) {
 }
 
 pub(super) fn serde_arguments(field: &Field) -> String {
-    let serde = field
-        .attrs
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"));
+    let serde = field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde"));
     let lists = serde.filter_map(|attribute| attribute.meta.require_list().ok());
     let arguments: Vec<String> = lists.map(|list| list.tokens.to_string()).collect();
     arguments.join(", ")
@@ -236,10 +213,7 @@ pub(super) fn renamed(serde: &str) -> Option<String> {
 }
 
 fn document_field(field: &mut Field, text: &str) {
-    let documented = field
-        .attrs
-        .iter()
-        .any(|attribute| attribute.path().is_ident("doc"));
+    let documented = field.attrs.iter().any(|attribute| attribute.path().is_ident("doc"));
     if !documented && !text.is_empty() {
         field.attrs.insert(0, parse_quote!(#[doc = #text]));
     }
@@ -263,11 +237,7 @@ fn space_out(attribute: &Attribute) -> Vec<Attribute> {
 /// A text as documentation.
 pub(super) fn doc_lines(text: &str) -> Vec<Attribute> {
     let lines = super::prose::lines(text).into_iter().map(|line| {
-        let line = if line.is_empty() || line.starts_with(' ') {
-            line
-        } else {
-            format!(" {line}")
-        };
+        let line = if line.is_empty() || line.starts_with(' ') { line } else { format!(" {line}") };
         parse_quote!(#[doc = #line])
     });
     lines.collect()

@@ -28,10 +28,7 @@ fn attempt(document: &Document, plain: &Value) -> Result<syn::File, String> {
     .map_err(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-        format!(
-            "the generator gave up: {}",
-            text.unwrap_or("it gave no reason")
-        )
+        format!("the generator gave up: {}", text.unwrap_or("it gave no reason"))
     })?
     .map_err(|error| error.to_string())?;
     syn::parse2(tokens).map_err(|error| format!("the generator's code is not Rust: {error}"))

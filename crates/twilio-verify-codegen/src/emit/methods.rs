@@ -115,11 +115,9 @@ fn build(operation: &Value, mut method: ImplItemFn) -> Option<Method> {
 /// A local variable, and what it is set to.
 fn local(statement: &Stmt) -> Option<(Ident, Expr)> {
     match statement {
-        Stmt::Local(Local {
-            pat: Pat::Ident(pattern),
-            init: Some(init),
-            ..
-        }) => Some((pattern.ident.clone(), (*init.expr).clone())),
+        Stmt::Local(Local { pat: Pat::Ident(pattern), init: Some(init), .. }) => {
+            Some((pattern.ident.clone(), (*init.expr).clone()))
+        }
         _ => None,
     }
 }
@@ -150,9 +148,7 @@ impl Arguments {
             },
             syn::FnArg::Receiver(_) => None,
         });
-        Self {
-            texts: texts.collect(),
-        }
+        Self { texts: texts.collect() }
     }
 }
 
@@ -169,10 +165,7 @@ impl VisitMut for Arguments {
                 && let Expr::MethodCall(copy) = &*value.expr
                 && copy.method == "to_string"
                 && let Expr::Path(name) = &*copy.receiver
-                && name
-                    .path
-                    .get_ident()
-                    .is_some_and(|name| self.texts.contains(&name.to_string()))
+                && name.path.get_ident().is_some_and(|name| self.texts.contains(&name.to_string()))
             {
                 let name = copy.receiver.clone();
                 call.args = parse_quote!(#name);
@@ -238,9 +231,7 @@ struct Rewire {
 
 impl Rewire {
     fn new(operation: &Value) -> Self {
-        Self {
-            header: plain::renamed(operation, |place| place == "header"),
-        }
+        Self { header: plain::renamed(operation, |place| place == "header") }
     }
 }
 

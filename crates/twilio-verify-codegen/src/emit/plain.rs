@@ -29,10 +29,8 @@ pub(super) fn plain(document: &Document) -> Result<Value, Error> {
         let item = item.or_insert_with(|| json!({}));
         item[method] = self::operation(operation);
     }
-    let schemas: Map<String, Value> = document
-        .components()
-        .map(|(name, schema)| (name.to_owned(), schema.clone()))
-        .collect();
+    let schemas: Map<String, Value> =
+        document.components().map(|(name, schema)| (name.to_owned(), schema.clone())).collect();
     let mut info = json!({
         "title": text(info, "title"),
         "version": text(info, "version"),
@@ -105,11 +103,7 @@ fn schema(schema: &mut Map<String, Value>) {
         if let Some(property) = property.as_object_mut() {
             property.remove(mark::RUST_NAME);
         }
-        let name = if given.is_empty() {
-            wire.clone()
-        } else {
-            given
-        };
+        let name = if given.is_empty() { wire.clone() } else { given };
         names.insert(wire, name.clone());
         named.insert(name, property);
     }
@@ -146,9 +140,8 @@ fn operation(operation: &Value) -> Value {
     }
     let responses = operation.get("responses").and_then(Value::as_object);
     let responses = responses.into_iter().flatten();
-    let responses: Map<String, Value> = responses
-        .map(|(status, response)| (status.clone(), content(response)))
-        .collect();
+    let responses: Map<String, Value> =
+        responses.map(|(status, response)| (status.clone(), content(response))).collect();
     plain.insert("responses".to_owned(), responses.into());
     plain.into()
 }

@@ -24,11 +24,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
             return format!("{mark}text");
         }
         let indent = line.len() - words.len();
-        if indent >= 4 && !fenced {
-            format!("   {words}")
-        } else {
-            line.to_owned()
-        }
+        if indent >= 4 && !fenced { format!("   {words}") } else { line.to_owned() }
     });
     let mut lines: Vec<String> = lines.collect();
     if fenced {

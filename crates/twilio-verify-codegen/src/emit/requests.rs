@@ -123,17 +123,8 @@ fn check(document: &Document, schema: &Value, item: &ItemStruct) -> Item {
             } else {
                 quote!(Some(&self.#ident))
             };
-            let presence = Presence {
-                required: is_required(field),
-                text: is_text(field),
-            };
-            Some(check_value(
-                document,
-                property,
-                &plain_name(ident),
-                &value,
-                presence,
-            ))
+            let presence = Presence { required: is_required(field), text: is_text(field) };
+            Some(check_value(document, property, &plain_name(ident), &value, presence))
         })
         .flatten()
         .collect();
@@ -202,10 +193,7 @@ pub(super) fn check_value(
         checks.push(quote!(crate::check::length(#name, #value, #limits)?;));
         return checks;
     }
-    let Some(items) = schema
-        .get("items")
-        .filter(|_| text(schema, "type") == "array")
-    else {
+    let Some(items) = schema.get("items").filter(|_| text(schema, "type") == "array") else {
         return checks;
     };
     let least = bound("minItems").or(presence.required.then_some(1));

@@ -48,11 +48,7 @@ pub(super) fn qualified(kind: &Type) -> Type {
         fn visit_type_path_mut(&mut self, path: &mut TypePath) {
             syn::visit_mut::visit_type_path_mut(self, path);
             let is_own = path.path.leading_colon.is_none() && path.path.segments.len() == 1;
-            let name = path
-                .path
-                .segments
-                .first()
-                .map(|name| name.ident.to_string());
+            let name = path.path.segments.first().map(|name| name.ident.to_string());
             let is_primitive = |name: &str| name.starts_with(|c: char| c.is_ascii_lowercase());
             if is_own && name.is_some_and(|name| !is_primitive(&name)) {
                 let own = &path.path;
@@ -68,11 +64,7 @@ pub(super) fn qualified(kind: &Type) -> Type {
 /// Whether a type is a text: a `String`, redacted or not.
 pub(super) fn is_string(kind: &Type) -> bool {
     let tokens = quote!(#kind).to_string().replace(' ', "");
-    [
-        "::std::string::String",
-        "crate::Redacted<::std::string::String>",
-    ]
-    .contains(&tokens.as_str())
+    ["::std::string::String", "crate::Redacted<::std::string::String>"].contains(&tokens.as_str())
 }
 
 /// A name without the mark of a raw identifier.

@@ -99,13 +99,9 @@ fn success(operation: &Value) -> String {
 
 /// The component that a redacted one holds.
 pub(super) fn redacted(schema: &Value) -> Option<&str> {
-    let held = text(schema, mark::RUST_TYPE)
-        .strip_prefix("crate::Redacted<")?
-        .strip_suffix('>')?;
+    let held = text(schema, mark::RUST_TYPE).strip_prefix("crate::Redacted<")?.strip_suffix('>')?;
     let unboxed = held.strip_prefix("::std::boxed::Box<");
-    let held = unboxed
-        .and_then(|held| held.strip_suffix('>'))
-        .unwrap_or(held);
+    let held = unboxed.and_then(|held| held.strip_suffix('>')).unwrap_or(held);
     held.strip_prefix("crate::types::")
 }
 

@@ -66,11 +66,7 @@ pub const ALL: &[Pass] = &[
         reason: "every error is one schema, and every success is one type",
         run: errors::run,
     },
-    Pass {
-        name: "pages",
-        reason: "every list response is one generic page",
-        run: pages::run,
-    },
+    Pass { name: "pages", reason: "every list response is one generic page", run: pages::run },
     Pass {
         name: "rust_names",
         reason: "components have the names that Rust users see",
@@ -116,11 +112,7 @@ pub const ALL: &[Pass] = &[
         reason: "personal data is held in a type that doesn't print it",
         run: personal_data::run,
     },
-    Pass {
-        name: "responses",
-        reason: "a response may leave out any field",
-        run: responses::run,
-    },
+    Pass { name: "responses", reason: "a response may leave out any field", run: responses::run },
     Pass {
         name: "field_names",
         reason: "fields have names that Rust can have, each its own",

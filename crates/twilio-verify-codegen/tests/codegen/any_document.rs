@@ -57,18 +57,10 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![4 => listed.prop_map(str::to_owned), 1 => ".{0,8}"]
 }
 
-const COMPONENTS: [&str; 5] = [
-    "thing",
-    "Thing",
-    "test.v2.thing",
-    "thing_enum_kinds",
-    "Error",
-];
+const COMPONENTS: [&str; 5] = ["thing", "Thing", "test.v2.thing", "thing_enum_kinds", "Error"];
 
 fn leaf() -> impl Strategy<Value = Value> {
-    let kind = select(vec![
-        "string", "integer", "number", "boolean", "object", "array",
-    ]);
+    let kind = select(vec!["string", "integer", "number", "boolean", "object", "array"]);
     let format = select(vec![
         "date-time",
         "uri",
@@ -79,23 +71,14 @@ fn leaf() -> impl Strategy<Value = Value> {
         "decimal",
         "odd",
     ]);
-    let values = vec(
-        prop_oneof![
-            name().prop_map(Value::from),
-            Just(json!(1)),
-            Just(Value::Null)
-        ],
-        0..4,
-    );
+    let values =
+        vec(prop_oneof![name().prop_map(Value::from), Just(json!(1)), Just(Value::Null)], 0..4);
     let typed = (
         option::of(kind),
         option::weighted(0.3, format),
         option::weighted(0.2, values),
         option::weighted(0.2, any::<bool>()),
-        option::weighted(
-            0.2,
-            prop_oneof![Just(json!(0)), Just(json!("a")), Just(json!([]))],
-        ),
+        option::weighted(0.2, prop_oneof![Just(json!(0)), Just(json!("a")), Just(json!([]))]),
         option::weighted(0.2, Just(json!({ "pii": {} }))),
         option::weighted(0.2, Just("^TH[0-9a-fA-F]{32}$")),
     );
@@ -123,10 +106,7 @@ fn schema() -> impl Strategy<Value = Value> {
         let several = ["allOf", "anyOf", "oneOf"].to_vec();
         let object = (
             btree_map(name(), inner.clone(), 0..4),
-            option::weighted(
-                0.3,
-                prop_oneof![inner.clone(), any::<bool>().prop_map(Value::from)],
-            ),
+            option::weighted(0.3, prop_oneof![inner.clone(), any::<bool>().prop_map(Value::from)]),
             any::<bool>(),
             option::weighted(0.2, Just(json!({ "pii": {} }))),
         );
@@ -144,9 +124,7 @@ fn schema() -> impl Strategy<Value = Value> {
             }
             object
         });
-        let list = inner
-            .clone()
-            .prop_map(|items| json!({ "type": "array", "items": items }));
+        let list = inner.clone().prop_map(|items| json!({ "type": "array", "items": items }));
         let composed =
             (select(several), vec(inner, 1..3)).prop_map(|(key, parts)| json!({ key: parts }));
         prop_oneof![3 => object, 2 => list, 1 => composed]
@@ -161,11 +139,7 @@ fn parameter() -> impl Strategy<Value = Value> {
 }
 
 fn operation() -> impl Strategy<Value = Value> {
-    let media = select(vec![
-        "application/json",
-        "application/x-www-form-urlencoded",
-        "text/plain",
-    ]);
+    let media = select(vec!["application/json", "application/x-www-form-urlencoded", "text/plain"]);
     let status = select(vec!["200", "201", "204", "2XX", "404", "default"]);
     let response = prop_oneof![
         4 => schema().prop_map(|schema| json!({ "content": { "application/json": { "schema": schema } } })),
@@ -201,21 +175,14 @@ fn operation() -> impl Strategy<Value = Value> {
 }
 
 fn document() -> impl Strategy<Value = Value> {
-    let path = select(vec![
-        "/v1/Things",
-        "/v1/Things/{Sid}",
-        "/{type}/x",
-        "/v1/{a.b}.json",
-    ]);
+    let path = select(vec!["/v1/Things", "/v1/Things/{Sid}", "/{type}/x", "/v1/{a.b}.json"]);
     let method = select(vec!["get", "post", "delete"]);
     let components = COMPONENTS.map(|_| schema());
     (btree_map((path, method), operation(), 0..3), components).prop_map(|(operations, schemas)| {
         let mut paths = json!({});
         for ((path, method), mut operation) in operations {
             // A path whose parameters are not declared is refused, always.
-            if let Some((name, _)) = path
-                .split_once('{')
-                .and_then(|(_, rest)| rest.split_once('}'))
+            if let Some((name, _)) = path.split_once('{').and_then(|(_, rest)| rest.split_once('}'))
                 && let Some(parameters) = operation["parameters"].as_array_mut()
             {
                 parameters.retain(|parameter| parameter["in"] != "path");
@@ -224,11 +191,8 @@ fn document() -> impl Strategy<Value = Value> {
             }
             paths[path][method] = operation;
         }
-        let schemas: Map<String, Value> = COMPONENTS
-            .iter()
-            .map(|&name| name.to_owned())
-            .zip(schemas)
-            .collect();
+        let schemas: Map<String, Value> =
+            COMPONENTS.iter().map(|&name| name.to_owned()).zip(schemas).collect();
         json!({
             "openapi": "3.0.1",
             "info": { "title": "Any", "version": "1" },
@@ -249,9 +213,7 @@ fn fixtures() -> Vec<Value> {
     let texts = paths.iter().map(|path| fs::read_to_string(path).unwrap());
     // A huge document only takes longer.
     let texts = texts.filter(|text| text.len() < 20_000);
-    texts
-        .map(|text| serde_json::from_str(&text).unwrap())
-        .collect()
+    texts.map(|text| serde_json::from_str(&text).unwrap()).collect()
 }
 
 /// The pointers of all that a document holds.

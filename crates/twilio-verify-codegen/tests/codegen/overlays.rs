@@ -38,10 +38,7 @@ const CURE: &str = r#"
 fn refused(actions: &str) -> (String, String) {
     let error = apply(actions, Unmatched::Error).expect_err("refused");
     assert_eq!(error.input(), Source::Overlay, "{error}");
-    (
-        error.pointer().as_str().to_owned(),
-        error.reason().to_owned(),
-    )
+    (error.pointer().as_str().to_owned(), error.reason().to_owned())
 }
 
 #[test]

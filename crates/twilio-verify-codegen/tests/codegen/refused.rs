@@ -34,11 +34,7 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/paths/~1v1~1Things/post/requestBody/content",
         "only forms (application/x-www-form-urlencoded) and JSON can be sent, not application/xml, text/plain",
     ),
-    (
-        "body_without_content",
-        "/paths/~1v1~1Things/post/requestBody",
-        "the body has no content",
-    ),
+    ("body_without_content", "/paths/~1v1~1Things/post/requestBody", "the body has no content"),
     (
         "body_without_schema",
         "/paths/~1v1~1Things/post/requestBody/content/application~1json",
@@ -54,62 +50,26 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/components/schemas/thing/properties/b/x-rust-name",
         "the name c is taken by a",
     ),
-    (
-        "info_is_a_text",
-        "/info",
-        "a title and a version are needed: an object is expected",
-    ),
-    (
-        "key_twice",
-        "/components/schemas/thing/properties/sid",
-        "occurs twice",
-    ),
-    (
-        "method_options",
-        "/paths/~1v1~1Things/options",
-        "the client has no such method",
-    ),
+    ("info_is_a_text", "/info", "a title and a version are needed: an object is expected"),
+    ("key_twice", "/components/schemas/thing/properties/sid", "occurs twice"),
+    ("method_options", "/paths/~1v1~1Things/options", "the client has no such method"),
     ("nested_too_deep", "", "recursion limit"),
-    (
-        "not_an_object",
-        "",
-        "not an OpenAPI document: an object is expected at the top",
-    ),
-    (
-        "not_json",
-        "",
-        "not JSON: EOF while parsing a value at line 1 column 20",
-    ),
-    (
-        "operation_id_is_a_number",
-        "/paths/~1v1~1Things/get/operationId",
-        "an operationId is a text",
-    ),
+    ("not_an_object", "", "not an OpenAPI document: an object is expected at the top"),
+    ("not_json", "", "not JSON: EOF while parsing a value at line 1 column 20"),
+    ("operation_id_is_a_number", "/paths/~1v1~1Things/get/operationId", "an operationId is a text"),
     (
         "operation_ids_equal",
         "/paths/~1v1~1Things/post/operationId",
         "both be the method list_thing",
     ),
-    (
-        "operation_is_a_list",
-        "/paths/~1v1~1Things/get",
-        "an operation is an object",
-    ),
-    (
-        "parameter_commas",
-        "/paths/~1v1~1Things/get/parameters/0",
-        "explode: false",
-    ),
+    ("operation_is_a_list", "/paths/~1v1~1Things/get", "an operation is an object"),
+    ("parameter_commas", "/paths/~1v1~1Things/get/parameters/0", "explode: false"),
     (
         "parameter_content_xml",
         "/paths/~1v1~1Things/get/parameters/0",
         "A: the content of a parameter can be application/json alone",
     ),
-    (
-        "parameter_deep_object",
-        "/paths/~1v1~1Things/get/parameters/0",
-        "deepObject",
-    ),
+    ("parameter_deep_object", "/paths/~1v1~1Things/get/parameters/0", "deepObject"),
     (
         "parameter_header_list",
         "/paths/~1v1~1Things/get/parameters/0",
@@ -145,101 +105,37 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/paths/~1v1~1Things/get/parameters/0",
         "AddOnsData: a map of prefixed parameters can't be sent",
     ),
-    (
-        "parameter_reference_circular",
-        "/paths/~1v1~1Things/get/parameters/0",
-        "leads to itself",
-    ),
-    (
-        "parameter_reference_dangling",
-        "/paths/~1v1~1Things/get/parameters/0",
-        "nothing there",
-    ),
-    (
-        "parameter_reference_external",
-        "/paths/~1v1~1Things/get/parameters/0",
-        "another file",
-    ),
+    ("parameter_reference_circular", "/paths/~1v1~1Things/get/parameters/0", "leads to itself"),
+    ("parameter_reference_dangling", "/paths/~1v1~1Things/get/parameters/0", "nothing there"),
+    ("parameter_reference_external", "/paths/~1v1~1Things/get/parameters/0", "another file"),
     (
         "parameter_shared_with_bad_schema",
         "/components/parameters/A/schema/type",
         "the types are array, boolean, integer, number, object and string",
     ),
-    (
-        "parameter_twice",
-        "/paths/~1v1~1Things/get/parameters/1",
-        "A: it is declared twice",
-    ),
-    (
-        "parameter_without_name",
-        "/paths/~1v1~1Things/get/parameters/0",
-        "the parameter has no name",
-    ),
+    ("parameter_twice", "/paths/~1v1~1Things/get/parameters/1", "A: it is declared twice"),
+    ("parameter_without_name", "/paths/~1v1~1Things/get/parameters/0", "the parameter has no name"),
     (
         "parameter_without_schema",
         "/paths/~1v1~1Things/get/parameters/0",
         "A: a parameter without a schema has no type",
     ),
-    (
-        "parameters_are_an_object",
-        "/paths/~1v1~1Things/get/parameters",
-        "parameters are an array",
-    ),
-    (
-        "path_brace_empty",
-        "/paths/~1v1~1{}",
-        "a brace is not closed, or closed without need",
-    ),
-    (
-        "path_brace_open",
-        "/paths/~1v1~1{Sid",
-        "a brace is not closed, or closed without need",
-    ),
-    (
-        "path_elsewhere",
-        "/paths/~1v1~1Other",
-        "a path in another file can't be read",
-    ),
-    (
-        "path_parameter_undeclared",
-        "/paths/~1v1~1Things~1{Sid}/get",
-        "declare it",
-    ),
-    (
-        "path_parameter_unused",
-        "/paths/~1v1~1Things/get",
-        "has no {Sid}",
-    ),
-    (
-        "path_parameter_unused_shared",
-        "/paths/~1v1~1Things/get",
-        "has no {Sid}",
-    ),
+    ("parameters_are_an_object", "/paths/~1v1~1Things/get/parameters", "parameters are an array"),
+    ("path_brace_empty", "/paths/~1v1~1{}", "a brace is not closed, or closed without need"),
+    ("path_brace_open", "/paths/~1v1~1{Sid", "a brace is not closed, or closed without need"),
+    ("path_elsewhere", "/paths/~1v1~1Other", "a path in another file can't be read"),
+    ("path_parameter_undeclared", "/paths/~1v1~1Things~1{Sid}/get", "declare it"),
+    ("path_parameter_unused", "/paths/~1v1~1Things/get", "has no {Sid}"),
+    ("path_parameter_unused_shared", "/paths/~1v1~1Things/get", "has no {Sid}"),
     (
         "path_twice",
         "/paths/~1v1~1{Sid}",
         "this is /v1/{Id} once more, with other names in the braces",
     ),
-    (
-        "path_with_query",
-        "/paths/~1v1~1Things?A=b",
-        "a path holds no query",
-    ),
-    (
-        "path_without_slash",
-        "/paths/v1~1Things",
-        "a path begins with a slash",
-    ),
-    (
-        "paths_missing",
-        "",
-        "a document without paths has nothing to call: an object is expected",
-    ),
-    (
-        "response_is_a_text",
-        "/paths/~1v1~1Things/get/responses/200",
-        "a response is an object",
-    ),
+    ("path_with_query", "/paths/~1v1~1Things?A=b", "a path holds no query"),
+    ("path_without_slash", "/paths/v1~1Things", "a path begins with a slash"),
+    ("paths_missing", "", "a document without paths has nothing to call: an object is expected"),
+    ("response_is_a_text", "/paths/~1v1~1Things/get/responses/200", "a response is an object"),
     (
         "response_reference_dangling",
         "/paths/~1v1~1Things/get/responses/200",
@@ -255,16 +151,8 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/paths/~1v1~1Things/get/responses/201",
         "200 returns thing, 201 returns api_error",
     ),
-    (
-        "responses_json_and_bytes",
-        "/paths/~1v1~1Things/get/responses/202",
-        "202 returns bytes",
-    ),
-    (
-        "responses_missing",
-        "/paths/~1v1~1Things/get",
-        "the operation states no responses",
-    ),
+    ("responses_json_and_bytes", "/paths/~1v1~1Things/get/responses/202", "202 returns bytes"),
+    ("responses_missing", "/paths/~1v1~1Things/get", "the operation states no responses"),
     (
         "responses_with_and_without_body",
         "/paths/~1v1~1Things/get/responses/204",
@@ -290,16 +178,8 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/components/schemas/thing/properties/a/allOf",
         "expected an array of at least one schema",
     ),
-    (
-        "schema_all_of_itself",
-        "/components/schemas/b/allOf/0",
-        "a is composed of itself",
-    ),
-    (
-        "schema_enum_mixed",
-        "/components/schemas/thing/properties/a/enum/1",
-        "1 is not a string",
-    ),
+    ("schema_all_of_itself", "/components/schemas/b/allOf/0", "a is composed of itself"),
+    ("schema_enum_mixed", "/components/schemas/thing/properties/a/enum/1", "1 is not a string"),
     (
         "schema_inline_name_reserved",
         "/components/schemas/thing/properties/a/x-rust-name",
@@ -310,16 +190,8 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/paths/~1v1~1Things/get/responses/200/content/application~1json/schema",
         "more than 40 deep",
     ),
-    (
-        "schema_is_a_text",
-        "/components/schemas/thing/properties/a",
-        "a schema is an object",
-    ),
-    (
-        "schema_items_list",
-        "/components/schemas/thing/properties/a/items",
-        "expected a schema",
-    ),
+    ("schema_is_a_text", "/components/schemas/thing/properties/a", "a schema is an object"),
+    ("schema_items_list", "/components/schemas/thing/properties/a/items", "expected a schema"),
     (
         "schema_list_of_itself",
         "/components/schemas/a",
@@ -340,11 +212,7 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/components/schemas/b",
         "the Rust name Taken is taken by another schema",
     ),
-    (
-        "schema_nested_too_deep",
-        "/components/schemas/c0",
-        "more than 40 deep",
-    ),
+    ("schema_nested_too_deep", "/components/schemas/c0", "more than 40 deep"),
     (
         "schema_reference_dangling",
         "/components/schemas/thing/properties/a",
@@ -375,11 +243,7 @@ const REFUSED: [(&str, &str, &str); 76] = [
         "/components/schemas/thing/properties/a/type",
         "the types are array, boolean, integer, number, object and string",
     ),
-    (
-        "version_2",
-        "",
-        "only OpenAPI 3.0 can be read, none is stated",
-    ),
+    ("version_2", "", "only OpenAPI 3.0 can be read, none is stated"),
     ("version_3_1", "/openapi", "this is 3.1.0"),
 ];
 
@@ -402,13 +266,10 @@ fn each_fixture_is_refused_by_its_place() {
 
 #[test]
 fn each_fixture_is_listed() {
-    let listed: BTreeSet<String> = REFUSED
-        .iter()
-        .map(|(name, ..)| format!("{name}.json"))
-        .collect();
+    let listed: BTreeSet<String> =
+        REFUSED.iter().map(|(name, ..)| format!("{name}.json")).collect();
     let entries = fs::read_dir(folder()).unwrap();
-    let files: BTreeSet<String> = entries
-        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-        .collect();
+    let files: BTreeSet<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
     assert_eq!(listed, files);
 }

@@ -14,10 +14,7 @@ fn code(name: &str) -> String {
     let document = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
     let generated = generate(&Input::new(&document)).unwrap();
     let files: Vec<String> = generated.files.into_values().collect();
-    let words: Vec<&str> = files
-        .iter()
-        .flat_map(|file| file.split_whitespace())
-        .collect();
+    let words: Vec<&str> = files.iter().flat_map(|file| file.split_whitespace()).collect();
     words.join(" ")
 }
 

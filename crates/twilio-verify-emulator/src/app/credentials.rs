@@ -24,13 +24,11 @@ pub(crate) fn accepts(credentials: &[Credential], header: Option<&HeaderValue>) 
         return false;
     };
     // All are compared in full, so that the time reveals neither which one was close nor how close.
-    let accepted = credentials
-        .iter()
-        .fold(Choice::from(0), |accepted, credential| {
-            let user = credential.user.as_bytes().ct_eq(&user);
-            let secret = credential.secret.expose_secret().as_bytes().ct_eq(&secret);
-            accepted | (user & secret)
-        });
+    let accepted = credentials.iter().fold(Choice::from(0), |accepted, credential| {
+        let user = credential.user.as_bytes().ct_eq(&user);
+        let secret = credential.secret.expose_secret().as_bytes().ct_eq(&secret);
+        accepted | (user & secret)
+    });
     accepted.into()
 }
 

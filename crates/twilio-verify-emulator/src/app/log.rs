@@ -80,9 +80,8 @@ impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let harmless = |segment: &&str| {
             let word = segment.bytes().all(|byte| byte.is_ascii_alphabetic());
-            let sid = ["VA", "VE", "VL", "AC"]
-                .iter()
-                .any(|prefix| sid::parse(prefix, segment).is_some());
+            let sid =
+                ["VA", "VE", "VL", "AC"].iter().any(|prefix| sid::parse(prefix, segment).is_some());
             word || sid || *segment == "v2"
         };
         let path: Vec<_> = self
@@ -91,18 +90,9 @@ impl fmt::Debug for RecordedRequest {
             .map(|segment| Some(segment).filter(harmless).unwrap_or("…"))
             .collect();
         let query: Option<Vec<_>> = self.query().map(|query| {
-            let names = query
-                .split('&')
-                .map(|pair| pair.split_once('=').map_or("", |(name, _)| name));
-            names
-                .map(|name| {
-                    if is_query_parameter(name) {
-                        name
-                    } else {
-                        "…"
-                    }
-                })
-                .collect()
+            let names =
+                query.split('&').map(|pair| pair.split_once('=').map_or("", |(name, _)| name));
+            names.map(|name| if is_query_parameter(name) { name } else { "…" }).collect()
         });
         f.debug_struct("RecordedRequest")
             .field("id", &self.id)
@@ -112,11 +102,7 @@ impl fmt::Debug for RecordedRequest {
             .field("query", &query)
             .field(
                 "headers",
-                &self
-                    .headers
-                    .keys()
-                    .map(http::HeaderName::as_str)
-                    .collect::<Vec<_>>(),
+                &self.headers.keys().map(http::HeaderName::as_str).collect::<Vec<_>>(),
             )
             .field("status", &self.status)
             .field("fault", &self.fault)
@@ -154,19 +140,11 @@ impl Log {
     }
 
     pub(crate) fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 }
 
@@ -176,10 +154,7 @@ mod tests {
 
     fn request(uri: &str) -> RecordedRequest {
         let mut headers = HeaderMap::new();
-        headers.insert(
-            "authorization",
-            http::HeaderValue::from_static("Basic c2VjcmV0"),
-        );
+        headers.insert("authorization", http::HeaderValue::from_static("Basic c2VjcmV0"));
         RecordedRequest {
             id: "RQ0".into(),
             received: DateTime::default(),
@@ -227,10 +202,8 @@ mod tests {
 
     #[test]
     fn debug_still_tells_what_was_asked() {
-        let debug = format!(
-            "{:?}",
-            request("/v2/Attempts/VL0123456789abcdef0123456789abcdef?Country=CO")
-        );
+        let debug =
+            format!("{:?}", request("/v2/Attempts/VL0123456789abcdef0123456789abcdef?Country=CO"));
         for part in [
             "GET",
             "/v2/Attempts/VL0123456789abcdef0123456789abcdef",

@@ -16,12 +16,6 @@ impl RequestIds {
 
     /// `RQ` and 32 hexadecimal digits.
     pub(crate) fn draw(&self) -> String {
-        format!(
-            "RQ{:032x}",
-            self.0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .random::<u128>()
-        )
+        format!("RQ{:032x}", self.0.lock().unwrap_or_else(PoisonError::into_inner).random::<u128>())
     }
 }

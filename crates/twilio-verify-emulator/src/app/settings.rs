@@ -92,9 +92,7 @@ impl Settings {
     pub(crate) fn begin(&self, account: &mut Account) {
         let now = self.clock.now();
         for (sid, friendly_name) in &self.services {
-            account
-                .services
-                .insert(Service::new(*sid, friendly_name, now));
+            account.services.insert(Service::new(*sid, friendly_name, now));
         }
     }
 }

@@ -114,8 +114,7 @@ impl Shared {
     /// Queues the events for the webhooks.
     pub(crate) fn announce_events(&self, account: &mut Account) {
         for event in std::mem::take(&mut account.events) {
-            self.deliveries
-                .announce(account, &self.settings.account_sid, &event);
+            self.deliveries.announce(account, &self.settings.account_sid, &event);
         }
     }
 }

@@ -67,10 +67,8 @@ pub enum LoadError {
 /// The file cannot be read, or its contents are invalid.
 pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
     let path = path.as_ref();
-    let json = std::fs::read_to_string(path).map_err(|source| LoadError::Read {
-        path: path.into(),
-        source,
-    })?;
+    let json = std::fs::read_to_string(path)
+        .map_err(|source| LoadError::Read { path: path.into(), source })?;
     load_str(&json)
 }
 
@@ -116,11 +114,7 @@ pub fn load_str(json: &str) -> Result<Vec<Attempt>, LoadError> {
     for (index, entry) in entries.into_iter().enumerate() {
         let attempt = attempt(index, entry)?;
         if let Some(first) = indices.insert(attempt.sid, index) {
-            return Err(LoadError::DuplicateSid {
-                index,
-                first,
-                sid: attempt.sid,
-            });
+            return Err(LoadError::DuplicateSid { index, first, sid: attempt.sid });
         }
         attempts.push(attempt);
     }
@@ -165,9 +159,9 @@ impl Fields {
     ) -> Result<Option<T>, LoadError> {
         match self.string(name)? {
             None => Ok(None),
-            Some(text) => read(&text)
-                .map(Some)
-                .ok_or_else(|| self.error(name, "is malformed", remedy)),
+            Some(text) => {
+                read(&text).map(Some).ok_or_else(|| self.error(name, "is malformed", remedy))
+            }
         }
     }
 
@@ -208,11 +202,7 @@ impl Fields {
     ) -> Result<Option<Self>, LoadError> {
         match self.take(name) {
             None => Ok(None),
-            Some(Value::Object(map)) => Ok(Some(Self {
-                index: self.index,
-                prefix,
-                map,
-            })),
+            Some(Value::Object(map)) => Ok(Some(Self { index: self.index, prefix, map })),
             Some(_) => Err(self.error(name, "is not an object", "write an object, or null")),
         }
     }
@@ -240,11 +230,7 @@ pub(crate) fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> 
             remedy: "write an object with the fields of an attempt",
         });
     };
-    let mut fields = Fields {
-        index,
-        prefix: "",
-        map,
-    };
+    let mut fields = Fields { index, prefix: "", map };
     let mut data = fields.object("channel_data", "channel_data.")?;
 
     let inner = match &mut data {
@@ -254,11 +240,7 @@ pub(crate) fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> 
     let outer = fields.parse("verification_sid", VERIFICATION_SID)?;
     if outer.is_some() && inner.is_some() && outer != inner {
         let remedy = "write the same in both places, or leave one out";
-        return Err(fields.error(
-            "verification_sid",
-            "differs from that in channel_data",
-            remedy,
-        ));
+        return Err(fields.error("verification_sid", "differs from that in channel_data", remedy));
     }
 
     let sid = fields.parse("sid", SID)?;
@@ -296,10 +278,7 @@ fn price(mut fields: Fields) -> Result<Option<Price>, LoadError> {
     };
     let value = value.ok_or_else(|| fields.error("value", "is not a decimal", AMOUNT))?;
     let currency = fields.string("currency")?;
-    Ok(Some(Price {
-        value,
-        currency: fields.required("currency", CURRENCY, currency)?,
-    }))
+    Ok(Some(Price { value, currency: fields.required("currency", CURRENCY, currency)? }))
 }
 
 fn channel_data(mut fields: Fields) -> Result<ChannelData, LoadError> {

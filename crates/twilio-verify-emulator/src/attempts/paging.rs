@@ -38,16 +38,11 @@ pub(crate) fn page(
                 PageStart::After(position) => columns.place(position).clamp(range.start, range.end),
                 _ => range.end,
             };
-            rows = matcher
-                .rows(range.start..end)
-                .rev()
-                .take(size + 1)
-                .collect();
+            rows = matcher.rows(range.start..end).rev().take(size + 1).collect();
             has_older = rows.len() > size;
             rows.truncate(size);
-            let newer = rows
-                .first()
-                .map_or(end, |first| columns.place(columns.position(*first).next()));
+            let newer =
+                rows.first().map_or(end, |first| columns.place(columns.position(*first).next()));
             has_newer = matcher.rows(newer..range.end).next().is_some();
         }
         PageStart::Before(position) => {
@@ -56,9 +51,7 @@ pub(crate) fn page(
             has_newer = rows.len() > size;
             rows.truncate(size);
             rows.reverse();
-            let older = rows
-                .last()
-                .map_or(begin, |last| columns.place(columns.position(*last)));
+            let older = rows.last().map_or(begin, |last| columns.place(columns.position(*last)));
             has_older = matcher.rows(range.start..older).next_back().is_some();
         }
     }
@@ -75,9 +68,7 @@ pub(crate) fn page(
         previous: beside(rows.first(), Position::previous)
             .filter(|_| has_newer)
             .map(PageStart::Before),
-        next: beside(rows.last(), Position::next)
-            .filter(|_| has_older)
-            .map(PageStart::After),
+        next: beside(rows.last(), Position::next).filter(|_| has_older).map(PageStart::After),
         items: rows.into_iter().map(|row| columns.attempt(row)).collect(),
     }
 }
@@ -101,9 +92,7 @@ impl<'a> Matcher<'a> {
         Some(Self {
             columns,
             wanted: columns.wanted(&filter.common)?,
-            converted: filter
-                .status
-                .map(|status| status == ConversionStatus::Converted),
+            converted: filter.status.map(|status| status == ConversionStatus::Converted),
             verification: filter.verification.map(VerificationSid::as_u128),
             to,
         })
@@ -157,9 +146,7 @@ impl<'a> Matcher<'a> {
     fn matches(&self, row: u32) -> bool {
         let mark = self.columns.mark(row);
         self.wanted.group(mark.group()) > 0
-            && self
-                .converted
-                .is_none_or(|converted| u32::from(converted) == mark.converted())
+            && self.converted.is_none_or(|converted| u32::from(converted) == mark.converted())
             && self.to.is_none_or(|to| self.columns.to(row) == to)
             && self
                 .verification

@@ -33,17 +33,8 @@ const DESTINATIONS: [&str; 12] = [
     "someone@example.com",
     "another@example.com",
 ];
-const PREFIXES: [&str; 9] = [
-    "+5",
-    "+50",
-    "+57",
-    "+57300",
-    "+573003003030",
-    "+1",
-    "+0",
-    "+9",
-    "+999999999999999",
-];
+const PREFIXES: [&str; 9] =
+    ["+5", "+50", "+57", "+57300", "+573003003030", "+1", "+0", "+9", "+999999999999999"];
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -61,38 +52,25 @@ fn sids() -> impl Strategy<Value = AttemptSid> {
 
 fn attempts() -> impl Strategy<Value = Attempt> {
     let to = prop::option::of(select(&DESTINATIONS[..]));
-    let place = (
-        to,
-        prop::option::of(select(&COUNTRIES[..])),
-        select(Channel::ALL),
-    );
-    (
-        sids(),
-        0..3_u128,
-        0..4_u128,
-        0..40_i64,
-        any::<bool>(),
-        place,
-        any::<bool>(),
+    let place = (to, prop::option::of(select(&COUNTRIES[..])), select(Channel::ALL));
+    (sids(), 0..3_u128, 0..4_u128, 0..40_i64, any::<bool>(), place, any::<bool>()).prop_map(
+        |(sid, service, verification, seconds, converted, (to, country, channel), priced)| {
+            let mut attempt = Attempt::new(
+                sid,
+                ServiceSid::from_u128(service),
+                VerificationSid::from_u128(verification),
+                channel,
+                DateTime::from_timestamp(seconds, 0).unwrap(),
+            );
+            if converted {
+                attempt.conversion_status = ConversionStatus::Converted;
+            }
+            attempt.channel_data.to = to.map(str::to_owned);
+            attempt.channel_data.country = country.map(|country| country.parse().unwrap());
+            attempt.price = priced.then(|| Price::new("0.0050".parse().unwrap(), "usd"));
+            attempt
+        },
     )
-        .prop_map(
-            |(sid, service, verification, seconds, converted, (to, country, channel), priced)| {
-                let mut attempt = Attempt::new(
-                    sid,
-                    ServiceSid::from_u128(service),
-                    VerificationSid::from_u128(verification),
-                    channel,
-                    DateTime::from_timestamp(seconds, 0).unwrap(),
-                );
-                if converted {
-                    attempt.conversion_status = ConversionStatus::Converted;
-                }
-                attempt.channel_data.to = to.map(str::to_owned);
-                attempt.channel_data.country = country.map(|country| country.parse().unwrap());
-                attempt.price = priced.then(|| Price::new("0.0050".parse().unwrap(), "usd"));
-                attempt
-            },
-        )
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -150,10 +128,7 @@ fn take(step: Step, store: &Store, list: &mut Vec<Attempt>) {
     let known = |list: &[Attempt], sid| list.iter().position(|attempt| attempt.sid == sid);
     match step {
         Step::Insert(attempt) => match known(list, attempt.sid) {
-            Some(_) => assert_eq!(
-                store.insert(attempt.clone()).unwrap_err().sid(),
-                attempt.sid
-            ),
+            Some(_) => assert_eq!(store.insert(attempt.clone()).unwrap_err().sid(), attempt.sid),
             None => {
                 store.insert(attempt.clone()).unwrap();
                 list.push(attempt);
@@ -177,18 +152,12 @@ fn take(step: Step, store: &Store, list: &mut Vec<Attempt>) {
             assert_eq!(updated.is_some(), place.is_some());
             if let Some(place) = place {
                 let date_created = list[place].date_created;
-                list[place] = Attempt {
-                    sid,
-                    date_created,
-                    ..attempt
-                };
+                list[place] = Attempt { sid, date_created, ..attempt };
                 assert_eq!(updated.as_ref(), Some(&list[place]));
             }
         }
         Step::Convert(sid) => {
-            store.update(sid, |own| {
-                own.conversion_status = ConversionStatus::Converted
-            });
+            store.update(sid, |own| own.conversion_status = ConversionStatus::Converted);
             if let Some(place) = known(list, sid) {
                 list[place].conversion_status = ConversionStatus::Converted;
             }
@@ -216,15 +185,9 @@ fn passes(filter: &Filter, attempt: &Attempt) -> bool {
     let created = attempt.date_created.timestamp();
     filter.period.from.is_none_or(|from| created >= from)
         && filter.period.until.is_none_or(|until| created < until)
-        && filter
-            .service
-            .is_none_or(|service| attempt.service_sid == service)
-        && filter
-            .country
-            .is_none_or(|country| attempt.channel_data.country == Some(country))
-        && filter
-            .channel
-            .is_none_or(|channel| attempt.channel == channel)
+        && filter.service.is_none_or(|service| attempt.service_sid == service)
+        && filter.country.is_none_or(|country| attempt.channel_data.country == Some(country))
+        && filter.channel.is_none_or(|channel| attempt.channel == channel)
 }
 
 proptest! {

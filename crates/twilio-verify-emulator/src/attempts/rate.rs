@@ -43,11 +43,7 @@ impl RateSettings {
 
 impl Default for RateSettings {
     fn default() -> Self {
-        Self {
-            decimals: 9,
-            rounding: Rounding::HalfUp,
-            of_none: RateOfNone::Null,
-        }
+        Self { decimals: 9, rounding: Rounding::HalfUp, of_none: RateOfNone::Null }
     }
 }
 
@@ -94,20 +90,14 @@ mod tests {
             (1, 200_000_000_000, "0.000000001"),
             (1, 200_000_000_001, "0.000000000"),
         ] {
-            assert_eq!(
-                text(converted, total, RateSettings::default()).unwrap(),
-                expected
-            );
+            assert_eq!(text(converted, total, RateSettings::default()).unwrap(), expected);
         }
     }
 
     #[test]
     fn rounding_decimals_and_the_rate_of_none_can_be_set() {
-        let set = |rounding, decimals| RateSettings {
-            rounding,
-            decimals,
-            of_none: RateOfNone::Zero,
-        };
+        let set =
+            |rounding, decimals| RateSettings { rounding, decimals, of_none: RateOfNone::Zero };
         // 12.5 and 37.5
         for (converted, rounding, expected) in [
             (1, Rounding::HalfUp, "13"),
@@ -116,11 +106,7 @@ mod tests {
             (1, Rounding::Down, "12"),
             (1, Rounding::Up, "13"),
         ] {
-            assert_eq!(
-                text(converted, 8, set(rounding, 0)).unwrap(),
-                expected,
-                "{rounding:?}"
-            );
+            assert_eq!(text(converted, 8, set(rounding, 0)).unwrap(), expected, "{rounding:?}");
         }
         assert_eq!(text(1, 3, set(Rounding::Down, 2)).unwrap(), "33.33");
         assert_eq!(

@@ -38,9 +38,8 @@ const CHANNELS: [(Channel, u32, f64); 5] = [
 ];
 
 /// How busy each hour of the day is, by local time, in percent of the busiest.
-const HOURS: [u8; 24] = [
-    18, 11, 7, 5, 5, 8, 18, 36, 58, 76, 86, 90, 92, 88, 85, 86, 88, 92, 97, 100, 98, 84, 58, 34,
-];
+const HOURS: [u8; 24] =
+    [18, 11, 7, 5, 5, 8, 18, 36, 58, 76, 86, 90, 92, 88, 85, 86, 88, 92, 97, 100, 98, 84, 58, 34];
 
 /// Generates `n` attempts of the 30 days before `now`, newest first. The same arguments give the same attempts.
 ///
@@ -164,11 +163,7 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
             data.carrier = Some(carrier.2.into());
         }
 
-        let updated = if converted {
-            submitted
-        } else {
-            (created + CODE_VALID).min(now)
-        };
+        let updated = if converted { submitted } else { (created + CODE_VALID).min(now) };
         let mut attempt = Attempt::new(
             attempt_sid,
             SAMPLE_SERVICES[service],
@@ -177,11 +172,8 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
             date(created),
         );
         attempt.date_updated = date(updated);
-        attempt.conversion_status = if converted {
-            ConversionStatus::Converted
-        } else {
-            ConversionStatus::Unconverted
-        };
+        attempt.conversion_status =
+            if converted { ConversionStatus::Converted } else { ConversionStatus::Unconverted };
         // A price is known after one to twelve hours.
         let priced = created + rng.random_range(3_600..43_200) <= now;
         attempt.price = priced.then(|| Price::new(price(channel.0, Some(country)), "usd"));
@@ -227,11 +219,7 @@ fn instant(rng: &mut ChaCha8Rng, now: i64, offset: i64) -> i64 {
 fn number(rng: &mut ChaCha8Rng, country: &Market) -> String {
     let shape = country.numbers[rng.random_range(0..country.numbers.len())];
     let digit = |place| {
-        if place == '#' {
-            char::from(b'0' + rng.random_range(0..10_u8))
-        } else {
-            place
-        }
+        if place == '#' { char::from(b'0' + rng.random_range(0..10_u8)) } else { place }
     };
     shape.chars().map(digit).collect()
 }
@@ -249,9 +237,8 @@ fn deliver(rng: &mut ChaCha8Rng, channel: Channel, converted: bool, data: &mut C
         Channel::Sms if arrived => data.message_status = Some("delivered".into()),
         Channel::Sms => {
             data.message_status = Some("undelivered".into());
-            data.error_code = Some(ErrorCode::Text(failed(&[
-                "30003", "30005", "30006", "30007", "30008",
-            ])));
+            data.error_code =
+                Some(ErrorCode::Text(failed(&["30003", "30005", "30006", "30007", "30008"])));
         }
         _ if arrived => {
             data.message_status = Some(if converted { "read" } else { "delivered" }.into())
@@ -279,9 +266,8 @@ mod tests {
     fn a_sample_of_the_same_seed_has_other_sids() {
         let sample = sample(1, chrono::Utc::now(), 1000);
         let mut draw = Draw::new(1);
-        let drawn: HashSet<String> = (0..10_000)
-            .map(|_| draw.sid::<AttemptSid>().to_string()[2..].to_owned())
-            .collect();
+        let drawn: HashSet<String> =
+            (0..10_000).map(|_| draw.sid::<AttemptSid>().to_string()[2..].to_owned()).collect();
         for attempt in sample {
             let verification: VerificationSid = attempt.verification_sid;
             assert!(!drawn.contains(&attempt.sid.to_string()[2..]));

@@ -142,10 +142,7 @@ impl Store {
         let mut contents = self.write();
         let columns = std::mem::take(&mut contents.columns);
         if let Some(changes) = &mut contents.changes {
-            *changes = Changes {
-                cleared: true,
-                ..Changes::default()
-            };
+            *changes = Changes { cleared: true, ..Changes::default() };
         }
         drop(contents);
         // Outside the lock: dropping millions takes a while.
@@ -201,9 +198,7 @@ impl Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store")
-            .field("len", &self.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Store").field("len", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -246,22 +241,17 @@ mod tests {
         };
         attempt.channel_data.country = number.is_multiple_of(2).then(|| "CO".parse().unwrap());
         attempt.channel_data.error_code = number.is_multiple_of(4).then_some(ErrorCode::Number(0));
-        attempt
-            .channel_data
-            .extra
-            .insert("later".into(), json!({ "number": number as u64 }));
-        attempt.price = number
-            .is_multiple_of(5)
-            .then(|| Price::new("0.0050".parse().unwrap(), "usd"));
+        attempt.channel_data.extra.insert("later".into(), json!({ "number": number as u64 }));
+        attempt.price =
+            number.is_multiple_of(5).then(|| Price::new("0.0050".parse().unwrap(), "usd"));
         attempt
     }
 
     #[test]
     fn an_attempt_comes_back_as_it_went_in() {
         let store = Store::default();
-        let attempts: Vec<_> = (0..60)
-            .map(|number| attempt(number, (number as i64 * 7) % 11))
-            .collect();
+        let attempts: Vec<_> =
+            (0..60).map(|number| attempt(number, (number as i64 * 7) % 11)).collect();
         store.extend(attempts.iter().skip(20).cloned()).unwrap();
         for attempt in &attempts[..20] {
             store.insert(attempt.clone()).unwrap();
@@ -279,24 +269,14 @@ mod tests {
         let mut early = attempt(1, 0);
         early.date_created = DateTime::from_timestamp_millis(-1).unwrap();
         store.insert(early.clone()).unwrap();
-        assert_eq!(
-            store
-                .get(early.sid)
-                .unwrap()
-                .date_created
-                .timestamp_millis(),
-            -1000
-        );
+        assert_eq!(store.get(early.sid).unwrap().date_created.timestamp_millis(), -1000);
     }
 
     #[test]
     fn a_sid_is_held_once_and_a_refused_batch_changes_nothing() {
         let store = Store::default();
         store.insert(attempt(1, 0)).unwrap();
-        assert_eq!(
-            store.insert(attempt(1, 5)).unwrap_err().sid(),
-            AttemptSid::from_u128(1)
-        );
+        assert_eq!(store.insert(attempt(1, 5)).unwrap_err().sid(), AttemptSid::from_u128(1));
         store.extend([attempt(2, 0), attempt(1, 0)]).unwrap_err();
         store.extend([attempt(3, 0), attempt(3, 1)]).unwrap_err();
         assert_eq!(store.len(), 1);
@@ -306,9 +286,7 @@ mod tests {
     #[test]
     fn an_update_changes_all_but_sid_and_date() {
         let store = Store::default();
-        store
-            .extend((0..9).map(|number| attempt(number, 0)))
-            .unwrap();
+        store.extend((0..9).map(|number| attempt(number, 0))).unwrap();
         let before = attempt(4, 0);
         let mut after = attempt(5, 60);
         let now = store.update(before.sid, |attempt| {
@@ -322,18 +300,13 @@ mod tests {
             let other = attempt(number, 0);
             assert_eq!(store.get(other.sid), Some(other));
         }
-        assert_eq!(
-            store.update(AttemptSid::from_u128(9), |_| unreachable!()),
-            None
-        );
+        assert_eq!(store.update(AttemptSid::from_u128(9), |_| unreachable!()), None);
     }
 
     #[test]
     fn what_is_taken_out_is_gone_and_can_come_again() {
         let store = Store::default();
-        store
-            .extend((0..9).map(|number| attempt(number, 0)))
-            .unwrap();
+        store.extend((0..9).map(|number| attempt(number, 0))).unwrap();
         assert_eq!(store.remove(AttemptSid::from_u128(4)), Some(attempt(4, 0)));
         assert_eq!(store.remove(AttemptSid::from_u128(4)), None);
         assert_eq!(store.get(AttemptSid::from_u128(4)), None);
@@ -356,10 +329,7 @@ mod tests {
         store.update(AttemptSid::from_u128(1), |attempt| attempt.price = None);
         store.insert(attempt(3, 0)).unwrap_err();
         let sids = |numbers: &[u128]| {
-            numbers
-                .iter()
-                .map(|number| AttemptSid::from_u128(*number))
-                .collect()
+            numbers.iter().map(|number| AttemptSid::from_u128(*number)).collect()
         };
         let changes = store.take_changes();
         assert!(!changes.cleared);

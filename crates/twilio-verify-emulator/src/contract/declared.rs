@@ -86,11 +86,7 @@ impl Declared {
 
 impl DeclaredField {
     fn into_field(self, patterns: &mut Patterns) -> Field {
-        Field {
-            name: self.name,
-            required: self.required,
-            kind: self.schema.into_kind(patterns),
-        }
+        Field { name: self.name, required: self.required, kind: self.schema.into_kind(patterns) }
     }
 }
 
@@ -117,8 +113,7 @@ impl Schema {
             (Some("number"), _) => ValueKind::Number,
             (Some("array"), _) => ValueKind::List {
                 items: Box::new(
-                    self.items
-                        .map_or(ValueKind::Anything, |items| items.into_kind(patterns)),
+                    self.items.map_or(ValueKind::Anything, |items| items.into_kind(patterns)),
                 ),
                 count: limits(self.min_items, self.max_items),
             },

@@ -25,12 +25,7 @@ struct ErrorBody<'a> {
 
 impl ApiError {
     fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            code,
-            message: message.into(),
-            header: None,
-        }
+        Self { status, code, message: message.into(), header: None }
     }
 
     pub(crate) fn unauthenticated() -> Self {
@@ -43,19 +38,11 @@ impl ApiError {
 
     /// The message names the parameter, never its value, which may be a phone number.
     pub(crate) fn invalid_parameter(name: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60200,
-            format!("Invalid parameter: {name}"),
-        )
+        Self::new(StatusCode::BAD_REQUEST, 60200, format!("Invalid parameter: {name}"))
     }
 
     pub(crate) fn missing_parameter(name: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60200,
-            format!("Missing required parameter: {name}"),
-        )
+        Self::new(StatusCode::BAD_REQUEST, 60200, format!("Missing required parameter: {name}"))
     }
 
     pub(crate) fn too_many_rate_limits() -> Self {
@@ -135,11 +122,7 @@ impl ApiError {
     }
 
     pub(crate) fn body_too_slow() -> Self {
-        Self::new(
-            StatusCode::REQUEST_TIMEOUT,
-            20001,
-            "The body was not received in time",
-        )
+        Self::new(StatusCode::REQUEST_TIMEOUT, 20001, "The body was not received in time")
     }
 
     pub(crate) fn body_broken() -> Self {
@@ -157,11 +140,7 @@ impl ApiError {
 
     /// An internal error of the emulator.
     pub(crate) fn internal() -> Self {
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            20500,
-            "Internal server error",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, 20500, "Internal server error")
     }
 
     /// Changes may be lost: the data file cannot be written to.
@@ -194,36 +173,20 @@ impl ApiError {
     }
 
     pub(crate) fn max_check_attempts() -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            60202,
-            "Max check attempts reached",
-        )
+        Self::new(StatusCode::TOO_MANY_REQUESTS, 60202, "Max check attempts reached")
     }
 
     pub(crate) fn max_send_attempts() -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            60203,
-            "Max send attempts reached",
-        )
+        Self::new(StatusCode::TOO_MANY_REQUESTS, 60203, "Max send attempts reached")
     }
 
     /// The settings of the service do not allow it.
     pub(crate) fn not_supported() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60204,
-            "Service does not support this feature",
-        )
+        Self::new(StatusCode::BAD_REQUEST, 60204, "Service does not support this feature")
     }
 
     pub(crate) fn landline() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            60205,
-            "SMS is not supported by landline phone number",
-        )
+        Self::new(StatusCode::FORBIDDEN, 60205, "SMS is not supported by landline phone number")
     }
 
     pub(crate) fn concurrent_for_number() -> Self {
@@ -239,11 +202,7 @@ impl ApiError {
     }
 
     pub(crate) fn fraud_guard() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            60410,
-            "Verification delivery attempt blocked",
-        )
+        Self::new(StatusCode::FORBIDDEN, 60410, "Verification delivery attempt blocked")
     }
 
     pub(crate) fn geo_permissions() -> Self {

@@ -126,10 +126,8 @@ fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiEr
     let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_urlencoded::parse(raw).collect();
     let mut checked = Map::new();
     for field in fields {
-        let mut values = pairs
-            .iter()
-            .filter(|(name, _)| *name == field.name)
-            .map(|(_, value)| value.as_ref());
+        let mut values =
+            pairs.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| value.as_ref());
         let value = match &field.kind {
             ValueKind::List { items, count } => {
                 let values: Vec<Value> = values
@@ -143,10 +141,9 @@ fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiEr
                     return Err(ApiError::invalid_parameter(&field.name));
                 }
             }
-            kind => values
-                .next_back()
-                .map(|value| kind.read_text(&field.name, value))
-                .transpose()?,
+            kind => {
+                values.next_back().map(|value| kind.read_text(&field.name, value)).transpose()?
+            }
         };
         match value {
             Some(value) => {
@@ -180,10 +177,7 @@ impl ValueKind {
             Self::Integer(_) => {
                 // `parse` alone accepts `+5`.
                 let number = Some(text).filter(|text| !text.starts_with('+'));
-                number
-                    .and_then(|text| text.parse::<i64>().ok())
-                    .ok_or_else(invalid)?
-                    .into()
+                number.and_then(|text| text.parse::<i64>().ok()).ok_or_else(invalid)?.into()
             }
             Self::Number => text
                 .parse::<f64>()
@@ -203,17 +197,9 @@ impl ValueKind {
     /// Checks a JSON value.
     fn check(&self, name: &str, value: &Value) -> Result<(), ApiError> {
         let good = match (self, value) {
-            (
-                Self::Text {
-                    characters,
-                    pattern,
-                },
-                Value::String(text),
-            ) => {
+            (Self::Text { characters, pattern }, Value::String(text)) => {
                 characters.allow_count(text.chars().count())
-                    && pattern
-                        .as_ref()
-                        .is_none_or(|pattern| pattern.find(text).is_some())
+                    && pattern.as_ref().is_none_or(|pattern| pattern.find(text).is_some())
             }
             (Self::OneOf(values), Value::String(text)) => values.contains(text),
             (Self::Country, Value::String(text)) => text.parse::<Country>().is_ok(),
@@ -244,10 +230,6 @@ impl ValueKind {
             | (Self::Anything, _) => true,
             _ => false,
         };
-        if good {
-            Ok(())
-        } else {
-            Err(ApiError::invalid_parameter(name))
-        }
+        if good { Ok(()) } else { Err(ApiError::invalid_parameter(name)) }
     }
 }

@@ -11,10 +11,7 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
         serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/operations.json")))
             .unwrap_or_default();
     let mut patterns = Patterns::default();
-    declared
-        .into_iter()
-        .filter_map(|operation| operation.into_operation(&mut patterns))
-        .collect()
+    declared.into_iter().filter_map(|operation| operation.into_operation(&mut patterns)).collect()
 });
 
 /// Every operation of the document.

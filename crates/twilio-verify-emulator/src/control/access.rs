@@ -20,10 +20,7 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
     let allowed = if app.settings.loopback {
         is_own(headers)
     } else {
-        credentials::accepts(
-            &app.settings.credentials,
-            headers.get(header::AUTHORIZATION),
-        )
+        credentials::accepts(&app.settings.credentials, headers.get(header::AUTHORIZATION))
     };
     if allowed {
         next.run(request).await
@@ -36,9 +33,7 @@ pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) 
 
 fn is_own(headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).map(|host| host.to_str().ok());
-    let origin = headers
-        .get(header::ORIGIN)
-        .map(|origin| origin.to_str().ok());
+    let origin = headers.get(header::ORIGIN).map(|origin| origin.to_str().ok());
     let own =
         |host: &str| Url::parse(&format!("http://{host}/")).is_ok_and(|url| is_loopback(&url));
     let same = |origin: &str| Url::parse(origin).is_ok_and(|url| is_loopback(&url));
@@ -64,29 +59,17 @@ mod tests {
 
     fn own(headers: &[(HeaderName, &'static str)]) -> bool {
         let headers = headers.iter().cloned();
-        is_own(
-            &headers
-                .map(|(name, value)| (name, HeaderValue::from_static(value)))
-                .collect(),
-        )
+        is_own(&headers.map(|(name, value)| (name, HeaderValue::from_static(value))).collect())
     }
 
     #[test]
     fn loopback_is_told_by_host_and_origin() {
         assert!(own(&[]));
-        for host in [
-            "localhost:8080",
-            "127.0.0.1:1",
-            "[::1]:8080",
-            "verify.localhost",
-            "127.8.8.8",
-        ] {
+        for host in ["localhost:8080", "127.0.0.1:1", "[::1]:8080", "verify.localhost", "127.8.8.8"]
+        {
             assert!(own(&[(header::HOST, host)]), "{host}");
         }
-        assert!(own(&[
-            (header::HOST, "localhost:1"),
-            (header::ORIGIN, "http://localhost:1")
-        ]));
+        assert!(own(&[(header::HOST, "localhost:1"), (header::ORIGIN, "http://localhost:1")]));
         for host in [
             "example.com",
             "127.0.0.1.example.com",
@@ -97,15 +80,8 @@ mod tests {
         ] {
             assert!(!own(&[(header::HOST, host)]), "{host}");
         }
-        for origin in [
-            "null",
-            "https://example.com",
-            "http://localhost.example.com",
-        ] {
-            assert!(
-                !own(&[(header::HOST, "localhost:1"), (header::ORIGIN, origin)]),
-                "{origin}"
-            );
+        for origin in ["null", "https://example.com", "http://localhost.example.com"] {
+            assert!(!own(&[(header::HOST, "localhost:1"), (header::ORIGIN, origin)]), "{origin}");
         }
     }
 }

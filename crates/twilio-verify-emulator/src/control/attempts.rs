@@ -15,9 +15,7 @@ use crate::tables::page::PageStart;
 const NEWEST: usize = 50;
 
 pub(crate) async fn newest(State(app): State<App>) -> Json<Value> {
-    let page = app
-        .store
-        .page(&ListFilter::default(), PageStart::First, NEWEST);
+    let page = app.store.page(&ListFilter::default(), PageStart::First, NEWEST);
     Json(json!({ "attempts": page.items }))
 }
 

@@ -16,9 +16,8 @@ pub(crate) async fn stream(
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let changes = app.watchers.subscribe();
     let (app, first) = (app.stopped(), true);
-    let events = stream::unfold(
-        (changes, app, first),
-        |(mut changes, mut stopped, first)| async move {
+    let events =
+        stream::unfold((changes, app, first), |(mut changes, mut stopped, first)| async move {
             // The first event is sent at once: earlier changes were not seen.
             if !first {
                 tokio::select! {
@@ -32,7 +31,6 @@ pub(crate) async fn stream(
             // Browsers ignore an event without data.
             let event = Event::default().event("change").data("look");
             Some((Ok(event), (changes, stopped, false)))
-        },
-    );
+        });
     Sse::new(events).keep_alive(KeepAlive::default())
 }

@@ -29,9 +29,7 @@ pub(crate) async fn advance(
             "expected {\"advance_seconds\": N}, where N is a whole number of at least 0",
         )
     })?;
-    app.settings
-        .clock
-        .advance(TimeDelta::seconds(advance_seconds.into()));
+    app.settings.clock.advance(TimeDelta::seconds(advance_seconds.into()));
     app.expire();
     app.watchers.notify();
     Ok(show(State(app)).await)

@@ -20,10 +20,7 @@ pub(crate) async fn css() -> Response {
 }
 
 pub(crate) async fn js() -> Response {
-    file(
-        "text/javascript; charset=utf-8",
-        include_str!("page/page.js"),
-    )
+    file("text/javascript; charset=utf-8", include_str!("page/page.js"))
 }
 
 fn file(media_type: &'static str, content: &'static str) -> Response {
@@ -31,10 +28,7 @@ fn file(media_type: &'static str, content: &'static str) -> Response {
         (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, "no-cache"),
         // The text of a message is the caller's: if it were ever taken for markup, none of it would run.
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'self'; frame-ancestors 'none'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'self'; frame-ancestors 'none'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     (headers, content).into_response()

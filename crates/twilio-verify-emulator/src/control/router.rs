@@ -30,10 +30,7 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/code", put(sending::set_code))
         .route("/outbox", get(outbox::list).delete(outbox::clear))
         .route("/outcomes", put(sending::set_outcome))
-        .route(
-            "/faults",
-            get(faults::list).post(faults::add).delete(faults::clear),
-        )
+        .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/faults/{id}", delete(faults::remove))
         .route("/requests", get(requests::list))
         .route("/reset", post(reset::reset))
@@ -44,7 +41,5 @@ pub(crate) fn router(app: App) -> Router<App> {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(app, access::guard));
     // `nest` alone does not match the trailing slash.
-    Router::new()
-        .route("/_emulator", get(page::redirect))
-        .nest("/_emulator/", control)
+    Router::new().route("/_emulator", get(page::redirect)).nest("/_emulator/", control)
 }

@@ -17,11 +17,7 @@ pub(crate) async fn call(
 ) -> Result<Json<Value>, ApiError> {
     let now = app.settings.clock.now();
     let called = call_sna(&mut app.account(), &token, now);
-    let SnaCall {
-        vouched,
-        client_token,
-    } = called.ok_or_else(|| ApiError::not_found(uri.path()))?;
-    Ok(Json(
-        json!({ "vouched": vouched, "sna_client_token": client_token }),
-    ))
+    let SnaCall { vouched, client_token } =
+        called.ok_or_else(|| ApiError::not_found(uri.path()))?;
+    Ok(Json(json!({ "vouched": vouched, "sna_client_token": client_token })))
 }

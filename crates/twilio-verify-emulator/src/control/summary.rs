@@ -13,26 +13,15 @@ use crate::values::channel::Channel;
 const MINUTES: i64 = 60;
 
 pub(crate) async fn summary(State(app): State<App>) -> Json<Value> {
-    let count = |common| {
-        app.store.count(&SummaryFilter {
-            common,
-            ..SummaryFilter::default()
-        })
-    };
+    let count = |common| app.store.count(&SummaryFilter { common, ..SummaryFilter::default() });
     let channels = Channel::ALL.iter().map(|channel| {
-        let counts = count(Filter {
-            channel: Some(*channel),
-            ..Filter::default()
-        });
+        let counts = count(Filter { channel: Some(*channel), ..Filter::default() });
         (channel.to_string(), counted(counts))
     });
     let minute = app.settings.clock.now().timestamp() / 60;
     let minutes = (minute - MINUTES + 1..=minute).map(|minute| {
         let counts = count(Filter {
-            period: Period {
-                from: Some(minute * 60),
-                until: Some(minute * 60 + 60),
-            },
+            period: Period { from: Some(minute * 60), until: Some(minute * 60 + 60) },
             ..Filter::default()
         });
         let mut entry = counted(counts);

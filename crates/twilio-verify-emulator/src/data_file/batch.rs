@@ -51,9 +51,7 @@ impl Batch {
             self.rows.push(Row {
                 table: ATTEMPTS,
                 key: sid.as_u128().to_be_bytes().into(),
-                value: attempt
-                    .map(|attempt| serde_json::to_vec(&attempt))
-                    .transpose()?,
+                value: attempt.map(|attempt| serde_json::to_vec(&attempt)).transpose()?,
             });
         }
         Ok(())
@@ -65,10 +63,6 @@ impl Batch {
 
     /// Whether the earlier rows of a table are deleted.
     pub(crate) fn clears(&self, table: &str) -> bool {
-        if table == ATTEMPTS {
-            self.without_attempts
-        } else {
-            self.is_reset
-        }
+        if table == ATTEMPTS { self.without_attempts } else { self.is_reset }
     }
 }

@@ -33,19 +33,13 @@ impl DataFileError {
             {
                 Self::NotOpened { path, source }
             }
-            error => Self::Unreadable {
-                path,
-                reason: error.to_string(),
-            },
+            error => Self::Unreadable { path, reason: error.to_string() },
         }
     }
 
     /// The contents cannot be read, or written.
     pub(crate) fn not_read(path: &Path, fault: &FileProblem) -> Self {
-        Self::Unreadable {
-            path: path.into(),
-            reason: fault.to_string(),
-        }
+        Self::Unreadable { path: path.into(), reason: fault.to_string() }
     }
 }
 

@@ -85,10 +85,7 @@ impl DataFile {
                 store.track_changes();
             }
             Some(format) => {
-                return Err(DataFileError::Version {
-                    path: path.into(),
-                    format,
-                });
+                return Err(DataFileError::Version { path: path.into(), format });
             }
             None => {
                 account.track();
@@ -150,17 +147,9 @@ impl DataFile {
 
     /// Writes what is queued and closes the file, so that others can open it.
     pub(crate) async fn close(&self) {
-        let queue = self
-            .queue
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(queue);
-        let writer = self
-            .writer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
             // It reports its own errors, and does not panic.
             let _ = tokio::task::spawn_blocking(|| writer.join()).await;
@@ -223,9 +212,7 @@ fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), FileP
 fn make(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
     // In one transaction with the rest, so that a file without it is a new one.
-    transaction
-        .open_table(FORMAT_TABLE)?
-        .insert(FORMAT_KEY, FORMAT)?;
+    transaction.open_table(FORMAT_TABLE)?.insert(FORMAT_KEY, FORMAT)?;
     write_into(&transaction, &Batch::take(account, store)?)?;
     // There may be millions; in the order of their keys they take less time and room.
     let mut sids = store.sids();
@@ -274,9 +261,7 @@ fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, File
 fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
     let transaction = database.begin_read()?;
     match transaction.open_table(FORMAT_TABLE) {
-        Ok(table) => Ok(Some(
-            table.get(FORMAT_KEY)?.ok_or(FileProblem::Row)?.value(),
-        )),
+        Ok(table) => Ok(Some(table.get(FORMAT_KEY)?.ok_or(FileProblem::Row)?.value())),
         Err(TableError::TableDoesNotExist(_)) if transaction.list_tables()?.next().is_none() => {
             Ok(None)
         }
@@ -310,9 +295,7 @@ mod tests {
         let store = Store::default();
         let path = folder.path().join("data");
         let file = DataFile::open(&path, &mut account, &store, |_| ()).unwrap();
-        account
-            .services
-            .insert(Service::new(ServiceSid::from_u128(1), "Shop", Utc::now()));
+        account.services.insert(Service::new(ServiceSid::from_u128(1), "Shop", Utc::now()));
         let number = file.queue(Batch::take(&mut account, &store));
         file.written(number).await.unwrap();
 

@@ -94,10 +94,7 @@ impl EmulatorBuilder {
                 loopback: true,
                 retention: Some(Duration::from_secs(30 * 24 * 60 * 60)),
                 summary_retention: None,
-                bounds: Bounds {
-                    after: Bound::Inclusive,
-                    before: Bound::Exclusive,
-                },
+                bounds: Bounds { after: Bound::Inclusive, before: Bound::Exclusive },
                 rate: RateSettings::default(),
                 seed: 0,
                 faults: Vec::new(),
@@ -216,9 +213,7 @@ impl EmulatorBuilder {
 
     /// Adds a [`sample`](crate::sample) of `n` attempts of the 30 days before `now`, and their [`SAMPLE_SERVICES`].
     pub fn sample(self, seed: u64, now: DateTime<Utc>, n: usize) -> Self {
-        let services = SAMPLE_SERVICES
-            .into_iter()
-            .zip(["Sign-up", "Log-in", "Payment"]);
+        let services = SAMPLE_SERVICES.into_iter().zip(["Sign-up", "Log-in", "Payment"]);
         let builder = self.attempts(samples(seed, now, n));
         services.fold(builder, |builder, (sid, name)| builder.service(sid, name))
     }

@@ -120,9 +120,7 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
         false => (None, None),
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let url = builder
-        .public_url
-        .unwrap_or_else(|| format!("{scheme}://{reached}"));
+    let url = builder.public_url.unwrap_or_else(|| format!("{scheme}://{reached}"));
     let (stop, stopped) = watch::channel(false);
     let (deliveries, payloads) = Deliveries::new();
     let store = builder.store;
@@ -157,13 +155,8 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
     }));
 
     let (ended, running) = watch::channel(());
-    let server = connections::serve(
-        listener,
-        tls,
-        router(app.clone()),
-        builder.connection_limits,
-        stopped,
-    );
+    let server =
+        connections::serve(listener, tls, router(app.clone()), builder.connection_limits, stopped);
     let worker = Worker { app: app.clone() };
     let serving = app.clone();
     tokio::spawn(async move {
@@ -181,13 +174,7 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
             data_file.close().await;
         }
     });
-    Ok(Emulator {
-        app,
-        credentials,
-        stop,
-        running,
-        ca_pem,
-    })
+    Ok(Emulator { app, credentials, stop, running, ca_pem })
 }
 
 /// Opens the data file, and fills the account and the store from it, unless it is new.

@@ -115,14 +115,7 @@ impl Faults {
             // Each fault has its own stream, so that what it hits does not depend on other faults.
             let mut draw = ChaCha8Rng::seed_from_u64(self.seed);
             draw.set_stream(id);
-            inner.entries.push(Entry {
-                id,
-                fault,
-                rule,
-                draw,
-                requests: 0,
-                hits: 0,
-            });
+            inner.entries.push(Entry { id, fault, rule, draw, requests: 0, hits: 0 });
             ids.push(id);
         }
         self.any.store(!inner.entries.is_empty(), Ordering::Release);
@@ -167,12 +160,8 @@ impl Faults {
         if !self.any.load(Ordering::Acquire) {
             return None;
         }
-        let mut plan = Plan {
-            before: Duration::ZERO,
-            after: Duration::ZERO,
-            act: None,
-            hit: String::new(),
-        };
+        let mut plan =
+            Plan { before: Duration::ZERO, after: Duration::ZERO, act: None, hit: String::new() };
         for entry in &mut self.inner().entries {
             if !entry.rule.matches(operation) {
                 continue;

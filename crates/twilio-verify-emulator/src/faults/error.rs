@@ -12,19 +12,12 @@ pub struct FaultError {
 
 impl FaultError {
     pub(crate) fn new(part: &'static str, problem: impl Into<String>) -> Self {
-        Self {
-            rule: None,
-            part,
-            problem: problem.into(),
-        }
+        Self { rule: None, part, problem: problem.into() }
     }
 
     /// Adds the number of the fault, from 1.
     pub(crate) fn of_rule(self, rule: usize) -> Self {
-        Self {
-            rule: Some(rule),
-            ..self
-        }
+        Self { rule: Some(rule), ..self }
     }
 
     /// The name of the part that is wrong, such as `probability`.

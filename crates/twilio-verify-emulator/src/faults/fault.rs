@@ -142,19 +142,13 @@ impl Fault {
 
     /// A latency with an even distribution between two durations of at most a day.
     pub fn latency_between(durations: RangeInclusive<Duration>) -> Self {
-        Self {
-            duration: Some(Span::between(durations)),
-            ..Self::new(EffectKind::Latency)
-        }
+        Self { duration: Some(Span::between(durations)), ..Self::new(EffectKind::Latency) }
     }
 
     /// A latency with a log-normal distribution, like that of real services: half are at most the median, 99 of 100 at
     /// most `p99`; all are at most a day.
     pub fn latency_log_normal(median: Duration, p99: Duration) -> Self {
-        Self {
-            p99: Some(Span::of(p99)),
-            ..Self::latency(median)
-        }
+        Self { p99: Some(Span::of(p99)), ..Self::latency(median) }
     }
 
     /// An error in place of the response, with a status from 400 to 599. By default it has Twilio's [body](Self::body),
@@ -189,10 +183,7 @@ impl Fault {
     /// The head of the response at once, and its body in up to 20 pieces over a duration of at most a day. The request
     /// is processed.
     pub fn slow(duration: Duration) -> Self {
-        Self {
-            duration: Some(Span::of(duration)),
-            ..Self::new(EffectKind::Slow)
-        }
+        Self { duration: Some(Span::of(duration)), ..Self::new(EffectKind::Slow) }
     }
 
     /// The operation to hit, by its `operationId` in the API's document. Default: all.

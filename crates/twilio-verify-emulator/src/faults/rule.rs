@@ -124,14 +124,7 @@ impl Fault {
         if self.p99.is_some() && self.effect != EffectKind::Latency {
             return error("p99", "only valid for a latency: leave it out");
         }
-        Ok(Rule {
-            operation,
-            requests,
-            every,
-            probability,
-            after: self.after,
-            act: self.act()?,
-        })
+        Ok(Rule { operation, requests, every, probability, after: self.after, act: self.act()? })
     }
 
     fn act(&self) -> Result<Act, FaultError> {
@@ -141,10 +134,7 @@ impl Fault {
                 return error("duration", "expected a duration, such as latency=50ms");
             }
             (_, Some(span)) if !span.is_sound() => {
-                return error(
-                    "duration",
-                    "expected at most a day, and the shorter duration first",
-                );
+                return error("duration", "expected at most a day, and the shorter duration first");
             }
             (EffectKind::Latency, Some(median)) => Act::Latency(match self.p99 {
                 None => Latency::Between(median),
@@ -157,10 +147,7 @@ impl Fault {
                 Act::Slow(least)
             }
             (_, Some(_)) => {
-                return error(
-                    "duration",
-                    "only valid for `latency` and `slow`: leave it out",
-                );
+                return error("duration", "only valid for `latency` and `slow`: leave it out");
             }
             (EffectKind::Status(status), None) => Act::Error(InjectedError {
                 status: StatusCode::from_u16(status)
@@ -206,9 +193,7 @@ fn known(id: &str) -> Result<String, FaultError> {
     if let Some(operation) = operations.iter().find(|operation| operation.id == id) {
         return Ok(operation.id.clone());
     }
-    let near = operations
-        .iter()
-        .find(|operation| operation.id.eq_ignore_ascii_case(id));
+    let near = operations.iter().find(|operation| operation.id.eq_ignore_ascii_case(id));
     let near = near.map_or("", |operation| operation.id.as_str());
     Err(FaultError::new(
         "operation",
@@ -231,11 +216,7 @@ mod tests {
     fn a_log_normal_latency_has_its_median_and_its_p99() {
         let (median, p99) = (Duration::from_millis(80), Duration::from_millis(900));
         let rule = Fault::latency_log_normal(median, p99).rule();
-        let Ok(Rule {
-            act: Act::Latency(latency),
-            ..
-        }) = rule
-        else {
+        let Ok(Rule { act: Act::Latency(latency), .. }) = rule else {
             panic!("no latency");
         };
         let mut draw = ChaCha8Rng::seed_from_u64(1);

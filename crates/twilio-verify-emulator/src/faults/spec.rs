@@ -52,12 +52,9 @@ impl Fault {
         if text.trim_start().starts_with(['[', '{']) {
             return Self::parse_json(text.as_bytes());
         }
-        let lines = text
-            .lines()
-            .map(|line| line.split_once('#').map_or(line, |(line, _)| line));
-        let faults = lines
-            .flat_map(|line| line.split(';'))
-            .filter(|fault| !fault.trim().is_empty());
+        let lines = text.lines().map(|line| line.split_once('#').map_or(line, |(line, _)| line));
+        let faults =
+            lines.flat_map(|line| line.split(';')).filter(|fault| !fault.trim().is_empty());
         (1..)
             .zip(faults)
             .map(|(number, fault)| {
@@ -109,11 +106,9 @@ impl Fault {
             "p" => once("p", &mut self.probability, probability(text)?),
             "on" => once("on", &mut self.on, read("on", text)?),
             "every" => once("every", &mut self.every, number("every", text)?),
-            "retry-after" => once(
-                "retry-after",
-                &mut self.retry_after,
-                number("retry-after", text)?,
-            ),
+            "retry-after" => {
+                once("retry-after", &mut self.retry_after, number("retry-after", text)?)
+            }
             "code" => once("code", &mut self.code, number("code", text)?),
             "p99" => once("p99", &mut self.p99, read("p99", text)?),
             "body" => {
@@ -137,15 +132,11 @@ impl Fault {
     }
 }
 
-const BODIES: [(FaultBody, &str); 3] = [
-    (FaultBody::Twilio, "twilio"),
-    (FaultBody::Html, "html"),
-    (FaultBody::Empty, "empty"),
-];
+const BODIES: [(FaultBody, &str); 3] =
+    [(FaultBody::Twilio, "twilio"), (FaultBody::Html, "html"), (FaultBody::Empty, "empty")];
 
 fn read<T: FromStr<Err = &'static str>>(part: &'static str, text: &str) -> Result<T, FaultError> {
-    text.parse()
-        .map_err(|problem| FaultError::new(part, problem))
+    text.parse().map_err(|problem| FaultError::new(part, problem))
 }
 
 /// The error in a field of the JSON, without the value that serde repeats.
@@ -171,14 +162,12 @@ fn from_json(error: &serde_path_to_error::Error<serde_json::Error>) -> FaultErro
             "expected a status from 400 to 599, or \"latency\", \"slow\", \"reset\", \"reset-midway\", \"close\" \
              or \"truncate\"",
         ),
-        Some(part @ ("duration" | "p99")) => FaultError::new(
-            part,
-            "expected a string, such as \"50ms\" or \"50ms..200ms\"",
-        ),
-        Some("on") => FaultError::new(
-            "on",
-            "expected a number from 1, or a string, such as \"1..3\"",
-        ),
+        Some(part @ ("duration" | "p99")) => {
+            FaultError::new(part, "expected a string, such as \"50ms\" or \"50ms..200ms\"")
+        }
+        Some("on") => {
+            FaultError::new("on", "expected a number from 1, or a string, such as \"1..3\"")
+        }
         Some("body") => FaultError::new("body", "expected \"twilio\", \"html\" or \"empty\""),
         Some("after") => FaultError::new("after", "expected true or false"),
         Some("operation") => FaultError::new("operation", "expected a string"),

@@ -110,10 +110,7 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) const fn of(duration: Duration) -> Self {
-        Self {
-            least: duration,
-            most: duration,
-        }
+        Self { least: duration, most: duration }
     }
 
     pub(crate) fn between(range: RangeInclusive<Duration>) -> Self {

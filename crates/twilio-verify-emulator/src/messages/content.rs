@@ -116,8 +116,7 @@ impl Content<'_> {
             "payee" => payee,
             _ => {
                 let mut own = self.substitutions.iter();
-                own.find(|(own, _)| own == name)
-                    .map(|(_, value)| value.as_str())
+                own.find(|(own, _)| own == name).map(|(_, value)| value.as_str())
             }
         }
     }
@@ -161,14 +160,7 @@ mod tests {
                 ..CONTENT
             };
             let text = content.text();
-            for part in [
-                "Shop",
-                "123456",
-                "€39.99",
-                "Acme",
-                language.warning,
-                "\nfA8kQ2xZ7Lp",
-            ] {
+            for part in ["Shop", "123456", "€39.99", "Acme", language.warning, "\nfA8kQ2xZ7Lp"] {
                 assert!(text.contains(part), "{text}");
             }
             assert!(!text.contains("{{"), "{text}");

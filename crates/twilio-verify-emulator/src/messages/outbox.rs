@@ -104,10 +104,7 @@ impl Outbox {
     pub const CAPACITY: usize = 10_000;
 
     pub(crate) fn new() -> Self {
-        Self(Arc::new(Shared {
-            sent: Mutex::default(),
-            last: watch::Sender::new(0),
-        }))
+        Self(Arc::new(Shared { sent: Mutex::default(), last: watch::Sender::new(0) }))
     }
 
     /// The messages held, oldest first.
@@ -127,19 +124,14 @@ impl Outbox {
     /// The last message to a destination, an E.164 number or an e-mail address as in the request.
     #[must_use]
     pub fn latest_for(&self, to: &str) -> Option<Message> {
-        self.sent()
-            .by_destination
-            .get(to)
-            .map(|message| Message::clone(message))
+        self.sent().by_destination.get(to).map(|message| Message::clone(message))
     }
 
     /// The code in the last message to a destination.
     #[must_use]
     pub fn code_for(&self, to: &str) -> Option<String> {
         let sent = self.sent();
-        sent.by_destination
-            .get(to)
-            .map(|message| message.code.clone())
+        sent.by_destination.get(to).map(|message| message.code.clone())
     }
 
     /// The number of messages held.
@@ -179,11 +171,7 @@ impl Outbox {
     /// are sent. After 0: all.
     #[must_use]
     pub fn subscribe_after(&self, number: u64) -> Messages {
-        Messages {
-            outbox: self.clone(),
-            last: self.0.last.subscribe(),
-            seen: number,
-        }
+        Messages { outbox: self.clone(), last: self.0.last.subscribe(), seen: number }
     }
 
     /// Adds a message, and sets its number.
@@ -198,8 +186,7 @@ impl Outbox {
         {
             sent.by_destination.remove(&oldest.to);
         }
-        sent.by_destination
-            .insert(message.to.clone(), message.clone());
+        sent.by_destination.insert(message.to.clone(), message.clone());
         sent.messages.push_back(message);
         // Within the lock, so that the number never decreases.
         self.0.last.send_replace(sent.last);
@@ -219,9 +206,7 @@ impl Outbox {
 
 impl fmt::Debug for Outbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outbox")
-            .field("len", &self.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Outbox").field("len", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -302,10 +287,7 @@ mod tests {
         let outbox = Outbox::new();
         outbox.push(message("+573003003030", "482913"));
         let shown = format!("{outbox:?} {:?}", outbox.messages());
-        assert!(
-            !shown.contains("573003") && !shown.contains("482913"),
-            "{shown}"
-        );
+        assert!(!shown.contains("573003") && !shown.contains("482913"), "{shown}");
     }
 
     #[tokio::test]

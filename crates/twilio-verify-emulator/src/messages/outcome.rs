@@ -72,11 +72,7 @@ pub(crate) struct Outcomes(HashMap<String, Outcome>);
 impl Outcomes {
     pub(crate) fn get(&self, to: &str) -> Outcome {
         let magic = || MAGIC.iter().find(|(number, _)| *number == to);
-        self.0
-            .get(to)
-            .copied()
-            .or_else(|| magic().map(|(_, outcome)| *outcome))
-            .unwrap_or_default()
+        self.0.get(to).copied().or_else(|| magic().map(|(_, outcome)| *outcome)).unwrap_or_default()
     }
 
     /// `None` restores the default.
@@ -126,10 +122,7 @@ mod tests {
         for (outcome, written) in [
             (Outcome::Delivered, json!("delivered")),
             (Outcome::GeoBlocked, json!("geo_blocked")),
-            (
-                Outcome::Slow(Duration::from_millis(1500)),
-                json!({ "slow": 1500 }),
-            ),
+            (Outcome::Slow(Duration::from_millis(1500)), json!({ "slow": 1500 })),
         ] {
             assert_eq!(serde_json::to_value(outcome).unwrap(), written);
             assert_eq!(serde_json::from_value::<Outcome>(written).unwrap(), outcome);

@@ -72,10 +72,7 @@ impl Template {
             self.translations.get_key_value(language)
         };
         own.or_else(language)
-            .or_else(|| {
-                self.translations
-                    .get_key_value(self.default_locale.as_ref()?)
-            })
+            .or_else(|| self.translations.get_key_value(self.default_locale.as_ref()?))
             .map(|(locale, text)| (locale.as_str(), text.as_str()))
     }
 }
@@ -119,40 +116,21 @@ pub(crate) fn default_templates() -> [Template; 3] {
             .translation("pt-BR", "{{code}} é o seu código para {{friendly_name}}."),
         named(sign_in, "Sign-in")
             .translation("en", "Sign in to {{friendly_name}} with {{code}}.")
-            .translation(
-                "de",
-                "Melden Sie sich bei {{friendly_name}} mit {{code}} an.",
-            )
+            .translation("de", "Melden Sie sich bei {{friendly_name}} mit {{code}} an.")
             .translation("es", "Entre en {{friendly_name}} con {{code}}.")
             .translation("fr", "Connectez-vous à {{friendly_name}} avec {{code}}.")
             .translation("pt-BR", "Entre em {{friendly_name}} com {{code}}."),
         named(payment, "Payment")
-            .translation(
-                "en",
-                "{{code}} confirms your payment of {{amount}} to {{payee}}.",
-            )
-            .translation(
-                "de",
-                "{{code}} bestätigt Ihre Zahlung von {{amount}} an {{payee}}.",
-            )
+            .translation("en", "{{code}} confirms your payment of {{amount}} to {{payee}}.")
+            .translation("de", "{{code}} bestätigt Ihre Zahlung von {{amount}} an {{payee}}.")
             .translation("es", "{{code}} confirma su pago de {{amount}} a {{payee}}.")
-            .translation(
-                "fr",
-                "{{code}} confirme votre paiement de {{amount}} à {{payee}}.",
-            )
-            .translation(
-                "pt-BR",
-                "{{code}} confirma o seu pagamento de {{amount}} a {{payee}}.",
-            ),
+            .translation("fr", "{{code}} confirme votre paiement de {{amount}} à {{payee}}.")
+            .translation("pt-BR", "{{code}} confirma o seu pagamento de {{amount}} a {{payee}}."),
     ]
 }
 
 fn named(template: Template, name: &str) -> Template {
-    Template {
-        friendly_name: name.into(),
-        is_offered: true,
-        ..template
-    }
+    Template { friendly_name: name.into(), is_offered: true, ..template }
 }
 
 #[cfg(test)]
@@ -168,10 +146,7 @@ mod tests {
         assert_eq!(template.text(Some("de-AT")), Some(("de", "Hallo")));
         assert_eq!(template.text(Some("fr")), Some(("en", "Hello")));
         assert_eq!(template.text(None), Some(("en", "Hello")));
-        assert_eq!(
-            Template::new(TemplateSid::from_u128(1), "").text(None),
-            None
-        );
+        assert_eq!(Template::new(TemplateSid::from_u128(1), "").text(None), None);
     }
 
     #[test]
@@ -180,12 +155,7 @@ mod tests {
             let locales: Vec<_> = template.translations.keys().collect();
             assert_eq!(locales, ["de", "en", "es", "fr", "pt-BR"]);
             assert_eq!(template.default_locale.as_deref(), Some("en"));
-            assert!(
-                template
-                    .translations
-                    .values()
-                    .all(|text| text.contains("{{code}}"))
-            );
+            assert!(template.translations.values().all(|text| text.contains("{{code}}")));
         }
     }
 }

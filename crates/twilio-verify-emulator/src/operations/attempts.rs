@@ -24,9 +24,7 @@ struct AttemptOf<'a> {
 
 impl Serialize for AttemptOf<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.attempt
-            .body(Some(self.account_sid), Some(&self.url))
-            .serialize(serializer)
+        self.attempt.body(Some(self.account_sid), Some(&self.url)).serialize(serializer)
     }
 }
 
@@ -50,10 +48,11 @@ fn body<'a>(request: &'a CheckedRequest<'_>, attempt: Attempt) -> AttemptOf<'a> 
 
 /// The filters that the list and the summary share. What was created before `retained_from` is left out.
 fn filter(request: &CheckedRequest<'_>, retained_from: Option<i64>) -> Result<Filter, ApiError> {
-    let period = request.app.settings.bounds.period(
-        request.parameter("DateCreatedAfter")?,
-        request.parameter("DateCreatedBefore")?,
-    );
+    let period = request
+        .app
+        .settings
+        .bounds
+        .period(request.parameter("DateCreatedAfter")?, request.parameter("DateCreatedBefore")?);
     Ok(Filter {
         period: period.not_before(retained_from),
         service: request.parameter("VerifyServiceSid")?,

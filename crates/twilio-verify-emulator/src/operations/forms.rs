@@ -38,8 +38,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 /// The required and the optional fields of a request.
 fn schema(required: &[&str], optional: &[&str]) -> Value {
     let fields = required.iter().chain(optional);
-    let properties: serde_json::Map<String, Value> = fields
-        .map(|name| ((*name).to_owned(), json!({ "type": "string" })))
-        .collect();
+    let properties: serde_json::Map<String, Value> =
+        fields.map(|name| ((*name).to_owned(), json!({ "type": "string" }))).collect();
     json!({ "type": "object", "required": required, "properties": properties })
 }

@@ -36,10 +36,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if let Some(number) = call.account.safe_list.get(&phone_number) {
         return ApiResponse::created(&number.body(call));
     }
-    let number = SafeListNumber {
-        sid: call.account.draw.sid(),
-        phone_number,
-    };
+    let number = SafeListNumber { sid: call.account.draw.sid(), phone_number };
     let body = number.body(call);
     call.account.safe_list.insert(number);
     ApiResponse::created(&body)

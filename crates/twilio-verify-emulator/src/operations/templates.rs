@@ -25,11 +25,7 @@ fn body(template: &Template, call: &Call<'_>) -> Value {
             (locale.clone(), translation)
         })
         .collect();
-    let account = if template.is_offered {
-        OFFERING_ACCOUNT
-    } else {
-        call.account_sid()
-    };
+    let account = if template.is_offered { OFFERING_ACCOUNT } else { call.account_sid() };
     json!({
         "sid": template.sid,
         "account_sid": account,
@@ -46,10 +42,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         "templates",
         &call.app.settings.templates,
         Order::OldestFirst,
-        |template| {
-            name.as_ref()
-                .is_none_or(|name| *name == template.friendly_name)
-        },
+        |template| name.as_ref().is_none_or(|name| *name == template.friendly_name),
         |template| body(template, call),
     )
 }

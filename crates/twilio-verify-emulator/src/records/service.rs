@@ -119,12 +119,7 @@ impl ServiceSettings {
     /// The origins at which passkeys may be used.
     pub(crate) fn passkeys_origins(&self) -> Option<Vec<String>> {
         let origins = self.passkeys_relying_party_origins.as_deref()?;
-        Some(
-            origins
-                .split(',')
-                .map(|origin| origin.trim().into())
-                .collect(),
-        )
+        Some(origins.split(',').map(|origin| origin.trim().into()).collect())
     }
 
     pub(crate) fn passkeys_authenticator_attachment(&self) -> &str {

@@ -21,11 +21,7 @@ impl Sna {
             let bytes = draw.bytes(16);
             bytes.iter().map(|byte| format!("{byte:02x}")).collect()
         };
-        Self {
-            token: token(),
-            client_token: asks_for_token.then(token),
-            vouched: None,
-        }
+        Self { token: token(), client_token: asks_for_token.then(token), vouched: None }
     }
 
     /// Whether a check with this token is right.

@@ -112,16 +112,8 @@ async fn serve_connection(
     // it slower.
     let _ = stream.set_nodelay(true);
     let ending = Ending::default();
-    let socket = Socket {
-        stream,
-        ending: ending.clone(),
-    };
-    let http = Http {
-        router,
-        ending,
-        limits,
-        stopped,
-    };
+    let socket = Socket { stream, ending: ending.clone() };
+    let http = Http { router, ending, limits, stopped };
     // An error of a connection ends only that connection.
     let Some(tls) = tls else {
         http.serve(socket, None).await;
@@ -151,10 +143,7 @@ impl Http {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let handshake = tls.acceptor.accept(stream);
-        timeout(self.limits.read_timeout, handshake)
-            .await
-            .ok()?
-            .ok()
+        timeout(self.limits.read_timeout, handshake).await.ok()?.ok()
     }
 
     /// Serves the requests of a connection. With `tunnels` one of them may be CONNECT, as clients send it to a proxy:

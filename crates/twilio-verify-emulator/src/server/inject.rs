@@ -138,9 +138,7 @@ impl IntoResponse for InjectedError {
             FaultBody::Empty => self.status.into_response(),
         };
         if let Some(seconds) = self.retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

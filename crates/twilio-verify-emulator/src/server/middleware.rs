@@ -47,9 +47,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     if let Ok(id) = HeaderValue::try_from(&id) {
         response.headers_mut().insert("twilio-request-id", id);
     }
-    response
-        .headers_mut()
-        .insert("twilio-concurrent-requests", concurrent.into());
+    response.headers_mut().insert("twilio-concurrent-requests", concurrent.into());
     let status = match response.extensions().get::<NoResponse>() {
         None => response.status().as_u16(),
         Some(NoResponse) => 0,
@@ -137,11 +135,7 @@ pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Ne
         };
         request.extensions_mut().insert(sid);
     }
-    if request
-        .uri()
-        .query()
-        .is_some_and(|query| query.len() > MAX_QUERY_BYTES)
-    {
+    if request.uri().query().is_some_and(|query| query.len() > MAX_QUERY_BYTES) {
         return ApiError::query_too_long(MAX_QUERY_BYTES).into_response();
     }
     next.run(request).await

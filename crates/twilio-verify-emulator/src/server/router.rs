@@ -72,10 +72,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
         }
         response.into_response()
     };
-    Some(on(
-        MethodFilter::try_from(operation.method.clone()).ok()?,
-        serve,
-    ))
+    Some(on(MethodFilter::try_from(operation.method.clone()).ok()?, serve))
 }
 
 /// Checks a request against the limit of its operation and against the document.
@@ -86,13 +83,10 @@ fn check<'a>(
     segments: &RawPathParams,
     body: &[u8],
 ) -> Result<CheckedRequest<'a>, ApiError> {
-    let path = operation
-        .check_path(segments.iter())
-        .ok_or_else(|| ApiError::not_found(uri.path()))?;
+    let path =
+        operation.check_path(segments.iter()).ok_or_else(|| ApiError::not_found(uri.path()))?;
     if let Some(limiter) = app.limiters.get(operation.id.as_str()) {
-        limiter
-            .check(app.settings.clock.now())
-            .map_err(ApiError::too_many_requests)?;
+        limiter.check(app.settings.clock.now()).map_err(ApiError::too_many_requests)?;
     }
     let mut parameters = operation.check_query(uri.query().unwrap_or_default())?;
     if operation.method == Method::POST {
@@ -130,11 +124,7 @@ fn call(
     challenges::expire(&mut account, request.now);
     let is_full = request.operation.method == Method::POST
         && (account.len() >= settings.max_resources || app.store.len() >= settings.max_attempts);
-    let mut call = Call {
-        request,
-        account: &mut account,
-        access_token,
-    };
+    let mut call = Call { request, account: &mut account, access_token };
     let response = match is_full {
         true => Err(ApiError::full()),
         false => handler(&mut call),

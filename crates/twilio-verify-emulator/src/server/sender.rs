@@ -109,15 +109,11 @@ impl Worker {
             .send()
             .await;
         match response {
-            Ok(response) if response.status().is_success() => DeliveryOutcome::Delivered {
-                status: response.status().as_u16(),
-            },
-            Ok(response) => DeliveryOutcome::Refused {
-                status: response.status().as_u16(),
-            },
-            Err(error) => DeliveryOutcome::NoAnswer {
-                reason: reason(error),
-            },
+            Ok(response) if response.status().is_success() => {
+                DeliveryOutcome::Delivered { status: response.status().as_u16() }
+            }
+            Ok(response) => DeliveryOutcome::Refused { status: response.status().as_u16() },
+            Err(error) => DeliveryOutcome::NoAnswer { reason: reason(error) },
         }
     }
 }
@@ -130,15 +126,10 @@ fn is_temporary(status: u16) -> bool {
 /// A client that reaches only this machine: without proxies, name resolution and redirects.
 fn client_of_loopback() -> Result<Client, String> {
     // The port is that of the URL.
-    let localhost = [
-        SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        SocketAddr::from((Ipv6Addr::LOCALHOST, 0)),
-    ];
+    let localhost =
+        [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
     Client::builder()
-        .user_agent(concat!(
-            "twilio-verify-emulator/",
-            env!("CARGO_PKG_VERSION")
-        ))
+        .user_agent(concat!("twilio-verify-emulator/", env!("CARGO_PKG_VERSION")))
         .no_proxy()
         .redirect(redirect::Policy::none())
         .resolve_to_addrs("localhost", &localhost)

@@ -85,9 +85,7 @@ impl Tls {
     /// Whether the certificate is valid for the host of a URL.
     pub(crate) fn names(&self, host: &str) -> bool {
         let host = host.trim_start_matches('[').trim_end_matches(']');
-        self.names
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case(host))
+        self.names.iter().any(|name| name.eq_ignore_ascii_case(host))
     }
 }
 

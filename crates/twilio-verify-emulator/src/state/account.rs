@@ -104,9 +104,7 @@ impl Account {
     /// The settings of a service; the defaults if it does not exist.
     pub(crate) fn settings_of(&self, service: ServiceSid) -> ServiceSettings {
         let service = self.services.get(&service);
-        service
-            .map(|service| service.settings.clone())
-            .unwrap_or_default()
+        service.map(|service| service.settings.clone()).unwrap_or_default()
     }
 
     /// Starts to track changes.

@@ -43,8 +43,7 @@ impl Pending {
     pub(crate) fn insert(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
         self.by_destination.insert(destination, verification.sid);
-        self.by_expiry
-            .insert((verification.expires_at, verification.sid));
+        self.by_expiry.insert((verification.expires_at, verification.sid));
         for token in tokens(verification) {
             self.by_sna_token.insert(token.clone(), verification.sid);
         }
@@ -54,8 +53,7 @@ impl Pending {
     pub(crate) fn remove(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
         self.by_destination.remove(&destination);
-        self.by_expiry
-            .remove(&(verification.expires_at, verification.sid));
+        self.by_expiry.remove(&(verification.expires_at, verification.sid));
         for token in tokens(verification) {
             self.by_sna_token.remove(token);
         }
@@ -94,9 +92,7 @@ fn pop_expired<S: Ord>(
     now: DateTime<Utc>,
 ) -> Option<S> {
     let (expiry, _) = by_expiry.first()?;
-    (*expiry <= now)
-        .then(|| by_expiry.pop_first())?
-        .map(|(_, sid)| sid)
+    (*expiry <= now).then(|| by_expiry.pop_first())?.map(|(_, sid)| sid)
 }
 
 fn tokens(verification: &Verification) -> impl Iterator<Item = &String> {

@@ -48,9 +48,7 @@ pub(crate) fn find_sna<'s>(
     token: &str,
     now: DateTime<Utc>,
 ) -> Option<&'s Verification> {
-    let verification = account
-        .verifications
-        .get(&account.pending.find_sna(token)?)?;
+    let verification = account.verifications.get(&account.pending.find_sna(token)?)?;
     (verification.expires_at > now).then_some(verification)
 }
 
@@ -71,10 +69,7 @@ pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -
         return None;
     }
     sna.vouched = Some(vouched);
-    Some(SnaCall {
-        vouched,
-        client_token: sna.client_token.clone().filter(|_| vouched),
-    })
+    Some(SnaCall { vouched, client_token: sna.client_token.clone().filter(|_| vouched) })
 }
 
 /// Deletes a verification.

@@ -26,10 +26,7 @@ impl Draw {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         // Without this, a `sample` of the same seed would have the same SIDs.
         random.set_stream(1);
-        Self {
-            random,
-            tracked: None,
-        }
+        Self { random, tracked: None }
     }
 
     /// A new SID, of any kind.
@@ -39,9 +36,7 @@ impl Draw {
 
     /// `count` decimal digits.
     pub(crate) fn digits(&mut self, count: usize) -> String {
-        (0..count)
-            .map(|_| char::from(b'0' + self.random.random_range(0..10_u8)))
-            .collect()
+        (0..count).map(|_| char::from(b'0' + self.random.random_range(0..10_u8))).collect()
     }
 
     /// `count` bytes.

@@ -70,10 +70,6 @@ pub(crate) struct Page<T, K> {
 
 impl<T, K> Default for Page<T, K> {
     fn default() -> Self {
-        Self {
-            items: Vec::new(),
-            previous: None,
-            next: None,
-        }
+        Self { items: Vec::new(), previous: None, next: None }
     }
 }

@@ -111,17 +111,10 @@ impl<R: Record> Table<R> {
         size: usize,
         filter: impl Fn(&R) -> bool,
     ) -> Page<&R, u64> {
-        let (newest_first, backward) = (
-            order == Order::NewestFirst,
-            matches!(start, PageStart::Before(_)),
-        );
+        let (newest_first, backward) =
+            (order == Order::NewestFirst, matches!(start, PageStart::Before(_)));
         // Nearest to the start first. One more than the page holds shows whether there is another page.
-        let mut rows = self.beside(
-            start,
-            newest_first != backward,
-            filter,
-            size.saturating_add(1),
-        );
+        let mut rows = self.beside(start, newest_first != backward, filter, size.saturating_add(1));
         let more = rows.len() > size;
         rows.truncate(size);
         if backward {
@@ -134,12 +127,8 @@ impl<R: Record> Table<R> {
         };
         let (first, last) = (rows.first(), rows.last());
         Page {
-            previous: first
-                .filter(|_| has_previous)
-                .map(|(serial, _)| PageStart::Before(*serial)),
-            next: last
-                .filter(|_| has_next)
-                .map(|(serial, _)| PageStart::After(*serial)),
+            previous: first.filter(|_| has_previous).map(|(serial, _)| PageStart::Before(*serial)),
+            next: last.filter(|_| has_next).map(|(serial, _)| PageStart::After(*serial)),
             items: rows.into_iter().map(|(_, record)| record).collect(),
         }
     }
@@ -188,9 +177,8 @@ impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
     }
 
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
-        let serial = key
-            .try_into()
-            .map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
+        let serial =
+            key.try_into().map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
         let (serial, record): (_, R) = (u64::from_be_bytes(serial), serde_json::from_slice(value)?);
         self.serials.insert(record.key(), serial);
         self.rows.insert(serial, record);

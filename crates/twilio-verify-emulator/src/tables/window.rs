@@ -29,11 +29,7 @@ struct Window {
 
 impl<K> Default for Windows<K> {
     fn default() -> Self {
-        Self {
-            windows: HashMap::new(),
-            ends: BTreeSet::new(),
-            changed: Changed::default(),
-        }
+        Self { windows: HashMap::new(), ends: BTreeSet::new(), changed: Changed::default() }
     }
 }
 
@@ -69,17 +65,15 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
 
     /// Counts an event.
     pub(crate) fn count(&mut self, key: K, window: TimeDelta, now: DateTime<Utc>) {
-        let own = self.windows.entry(key.clone()).or_insert_with(|| Window {
-            times: VecDeque::new(),
-            end: now,
-        });
+        let own = self
+            .windows
+            .entry(key.clone())
+            .or_insert_with(|| Window { times: VecDeque::new(), end: now });
         self.ends.remove(&(own.end, key.clone()));
         // Never earlier than the last one, so that they stay sorted after the clock was set back.
         let time = own.times.back().map_or(now, |last| now.max(*last));
         own.times.push_back(time);
-        own.end = time
-            .checked_add_signed(window)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC);
+        own.end = time.checked_add_signed(window).unwrap_or(DateTime::<Utc>::MAX_UTC);
         self.ends.insert((own.end, key.clone()));
         self.changed.note(key);
     }

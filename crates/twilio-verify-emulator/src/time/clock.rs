@@ -62,11 +62,8 @@ impl ManualClock {
 
 /// A date shifted by a duration, which may be negative; clamped to the minimum and maximum date.
 pub(crate) fn shifted(date: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
-    let end = if by < TimeDelta::zero() {
-        DateTime::<Utc>::MIN_UTC
-    } else {
-        DateTime::<Utc>::MAX_UTC
-    };
+    let end =
+        if by < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
     date.checked_add_signed(by).unwrap_or(end)
 }
 
@@ -84,10 +81,7 @@ pub(crate) struct AdvancedClock {
 
 impl AdvancedClock {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            ahead: Mutex::new(TimeDelta::zero()),
-        }
+        Self { clock, ahead: Mutex::new(TimeDelta::zero()) }
     }
 
     /// Advances the clock. It stops at the maximum date.
@@ -104,8 +98,7 @@ impl AdvancedClock {
     pub(crate) fn now(&self) -> DateTime<Utc> {
         let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
         let now = self.clock.now();
-        now.checked_add_signed(ahead)
-            .unwrap_or(DateTime::<Utc>::MAX_UTC)
+        now.checked_add_signed(ahead).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

@@ -36,11 +36,7 @@ mod tests {
             "Mon, 02 Mar 2026 21:02:33 GMT",
             "2 Mar 2026 23:02:33 +0200",
         ] {
-            assert_eq!(
-                date(text).map(|date| date.timestamp()),
-                Some(1_772_485_353),
-                "{text}"
-            );
+            assert_eq!(date(text).map(|date| date.timestamp()), Some(1_772_485_353), "{text}");
         }
         for text in [
             "",

@@ -53,28 +53,18 @@ pub(crate) struct Limiter {
 impl Limiter {
     pub(crate) fn new(limit: RateLimit) -> Self {
         let window = TimeDelta::from_std(limit.window).unwrap_or(TimeDelta::MAX);
-        Self {
-            limit,
-            window,
-            served: Mutex::default(),
-        }
+        Self { limit, window, served: Mutex::default() }
     }
 
     /// Removes all counts.
     pub(crate) fn reset(&self) {
-        self.served
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.served.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Counts a request, or returns the seconds (rounded up) until one is allowed.
     pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), u64> {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
-        while served
-            .front()
-            .is_some_and(|first| now - *first >= self.window)
-        {
+        while served.front().is_some_and(|first| now - *first >= self.window) {
             served.pop_front();
         }
         if self.window.is_zero() {
@@ -84,9 +74,7 @@ impl Limiter {
             served.push_back(now);
             return Ok(());
         }
-        let age = served
-            .front()
-            .map_or(TimeDelta::zero(), |first| now - *first);
+        let age = served.front().map_or(TimeDelta::zero(), |first| now - *first);
         // The age is negative after the clock was set back.
         let rest = self.window.checked_sub(&age).unwrap_or(self.window);
         let seconds = rest.num_seconds() + i64::from(rest.subsec_nanos() > 0);
@@ -117,10 +105,7 @@ mod tests {
     #[test]
     fn extremes_neither_panic_nor_let_pass_what_they_should_not() {
         assert_eq!(Limiter::new(RateLimit::per_minute(0)).check(at(0)), Err(60));
-        assert_eq!(
-            Limiter::new(RateLimit::new(0, Duration::ZERO)).check(at(0)),
-            Ok(())
-        );
+        assert_eq!(Limiter::new(RateLimit::new(0, Duration::ZERO)).check(at(0)), Ok(()));
         let limiter = Limiter::new(RateLimit::new(1, Duration::MAX));
         assert_eq!(limiter.check(at(0)), Ok(()));
         assert!(limiter.check(DateTime::<Utc>::MIN_UTC).is_err());

@@ -258,9 +258,7 @@ const LONGEST: usize = 7;
 static COUNTRIES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
     let beginnings = CODES.iter().flat_map(|(country, beginnings)| {
         let country = country.parse::<Country>().ok();
-        beginnings
-            .split(' ')
-            .map(move |beginning| Some((beginning, country?)))
+        beginnings.split(' ').map(move |beginning| Some((beginning, country?)))
     });
     beginnings.flatten().collect()
 });
@@ -269,12 +267,8 @@ static COUNTRIES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
 pub(crate) fn country(number: &str) -> Option<Country> {
     let digits = number.strip_prefix('+')?;
     let longest = digits.len().min(LONGEST);
-    let beginnings = (1..=longest)
-        .rev()
-        .filter_map(|length| digits.get(..length));
-    beginnings
-        .into_iter()
-        .find_map(|beginning| COUNTRIES.get(beginning).copied())
+    let beginnings = (1..=longest).rev().filter_map(|length| digits.get(..length));
+    beginnings.into_iter().find_map(|beginning| COUNTRIES.get(beginning).copied())
 }
 
 #[cfg(test)]
@@ -289,10 +283,8 @@ mod tests {
                 assert!((1..=LONGEST).contains(&beginning.len()), "{beginning}");
             }
         }
-        let written: usize = CODES
-            .iter()
-            .map(|(_, beginnings)| beginnings.split(' ').count())
-            .sum();
+        let written: usize =
+            CODES.iter().map(|(_, beginnings)| beginnings.split(' ').count()).sum();
         assert_eq!(COUNTRIES.len(), written, "a beginning stands twice");
     }
 

@@ -66,9 +66,7 @@ mod tests {
         for code in ["CO", "US", "GB", "DE", "ZA", "AX"] {
             assert_eq!(code.parse::<Country>().unwrap().to_string(), code);
         }
-        for text in [
-            "", "C", "co", "Co", "COL", "ZZ", "XX", "UK", "EU", "C\u{d4}", "57", "  ",
-        ] {
+        for text in ["", "C", "co", "Co", "COL", "ZZ", "XX", "UK", "EU", "C\u{d4}", "57", "  "] {
             assert!(text.parse::<Country>().is_err(), "{text}");
         }
     }

@@ -34,11 +34,7 @@ impl Deliveries {
     /// The other value receives the pending deliveries.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Payload>) {
         let (queue, payloads) = mpsc::unbounded_channel();
-        let deliveries = Self {
-            log: Mutex::default(),
-            queue,
-            pending: watch::channel(0).0,
-        };
+        let deliveries = Self { log: Mutex::default(), queue, pending: watch::channel(0).0 };
         (deliveries, payloads)
     }
 
@@ -107,8 +103,7 @@ impl Deliveries {
             delivery.outcome = outcome;
         }
         drop(log);
-        self.pending
-            .send_modify(|pending| *pending = pending.saturating_sub(1));
+        self.pending.send_modify(|pending| *pending = pending.saturating_sub(1));
     }
 
     /// Marks all pending deliveries as stopped.
@@ -133,11 +128,7 @@ impl Deliveries {
     /// Returns when none is pending.
     pub(crate) async fn settled(&self) {
         // The sender lives as long as `self`, so there is no error.
-        let _ = self
-            .pending
-            .subscribe()
-            .wait_for(|pending| *pending == 0)
-            .await;
+        let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
     }
 
     pub(crate) fn all(&self) -> Vec<Delivery> {

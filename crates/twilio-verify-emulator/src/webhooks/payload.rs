@@ -103,10 +103,7 @@ mod tests {
     #[test]
     fn only_urls_of_this_machine_are_called() {
         for (url, called) in [
-            (
-                "http://127.0.0.1:8080/hook?a=b",
-                "http://127.0.0.1:8080/hook?a=b",
-            ),
+            ("http://127.0.0.1:8080/hook?a=b", "http://127.0.0.1:8080/hook?a=b"),
             ("http://localhost", "http://localhost/"),
             ("https://LOCALHOST/x#f", "https://localhost/x"),
             ("http://[::1]:1/", "http://[::1]:1/"),

@@ -32,9 +32,7 @@ async fn a_token_is_signed_with_the_auth_token_and_expires() {
     validation.validate_exp = false;
     validation.set_issuer(&[api.emulator.account_sid()]);
     let token = made["token"].as_str().unwrap();
-    let claims = jsonwebtoken::decode::<Value>(token, &key, &validation)
-        .unwrap()
-        .claims;
+    let claims = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims;
     assert_eq!(claims["jti"], made["sid"]);
     assert_eq!(claims["iat"], api.clock_seconds());
     assert_eq!(claims["exp"], api.clock_seconds() + 60);
@@ -140,11 +138,7 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
         ("Ttl", "0"),
         ("Ttl", "301"),
     ] {
-        let form = [
-            ("Identity", IDENTITY),
-            ("FactorType", "push"),
-            (name, value),
-        ];
+        let form = [("Identity", IDENTITY), ("FactorType", "push"), (name, value)];
         assert_eq!(
             api.post(&tokens, &form).await.error(400, 60200),
             format!("Invalid parameter: {name}")
@@ -162,9 +156,7 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
     let made = api.post(&tokens, &form).await.created();
     let elsewhere = api.service(&[]).await;
     let sid = made["sid"].as_str().unwrap();
-    api.get(&format!("{elsewhere}/AccessTokens/{sid}"))
-        .await
-        .error(404, 20404);
+    api.get(&format!("{elsewhere}/AccessTokens/{sid}")).await.error(404, 20404);
     api.get(&format!("{tokens}/YK1")).await.error(404, 20404);
     api.delete(&service).await.deleted();
     api.get(&format!("{tokens}/{sid}")).await.error(404, 20404);

@@ -37,11 +37,7 @@ impl Api {
     pub(crate) async fn with(set: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let clock = ManualClock::at(now());
         let builder = set(Emulator::builder().clock(clock.clone()));
-        Self {
-            emulator: builder.start().await.unwrap(),
-            clock,
-            http: Client::new(),
-        }
+        Self { emulator: builder.start().await.unwrap(), clock, http: Client::new() }
     }
 
     pub(crate) fn clock_date(&self) -> DateTime<Utc> {
@@ -88,10 +84,7 @@ impl Api {
         let mut request = self
             .http
             .request(method.clone(), format!("{base}{path}"))
-            .basic_auth(
-                self.emulator.account_sid(),
-                Some(self.emulator.auth_token()),
-            );
+            .basic_auth(self.emulator.account_sid(), Some(self.emulator.auth_token()));
         if let Some((media_type, body)) = body {
             request = request.header("content-type", media_type).body(body);
         }
@@ -103,11 +96,7 @@ impl Api {
             false => serde_json::from_slice(&bytes).unwrap(),
         };
         check(&method, path, status, &body);
-        Reply {
-            status,
-            headers,
-            body,
-        }
+        Reply { status, headers, body }
     }
 }
 
@@ -129,12 +118,7 @@ impl Reply {
     /// Its message, if it is this error.
     #[track_caller]
     pub(crate) fn error(self, status: u16, code: u32) -> String {
-        assert_eq!(
-            (self.status, &self.body["code"]),
-            (status, &json!(code)),
-            "{:?}",
-            self.body
-        );
+        assert_eq!((self.status, &self.body["code"]), (status, &json!(code)), "{:?}", self.body);
         self.body["message"].as_str().unwrap().to_owned()
     }
 }
@@ -162,15 +146,13 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
             .unwrap()
             .iter()
             .filter_map(|(status, answer)| {
-                let content = answer["content"]
-                    .as_object()
-                    .and_then(|content| content.values().next());
+                let content =
+                    answer["content"].as_object().and_then(|content| content.values().next());
                 let schema = content.map(|content| {
                     let mut schema = strict(&content["schema"], true);
                     // The response is a resource: all its fields are there, possibly null.
-                    if let Some(name) = content["schema"]["$ref"]
-                        .as_str()
-                        .and_then(|name| name.rsplit('/').next())
+                    if let Some(name) =
+                        content["schema"]["$ref"].as_str().and_then(|name| name.rsplit('/').next())
                     {
                         schema = strict(document.component(name).unwrap(), true);
                     }
@@ -238,18 +220,11 @@ fn check(method: &Method, path: &str, status: u16, body: &Value) {
         let parts = operation.path.iter().zip(&path);
         operation.method == method.as_str()
             && operation.path.len() == path.len()
-            && parts
-                .into_iter()
-                .all(|(own, part)| own.starts_with('{') || own == part)
+            && parts.into_iter().all(|(own, part)| own.starts_with('{') || own == part)
     };
     let found = OPERATIONS.iter().filter(matches);
-    let operation = found.min_by_key(|operation| {
-        operation
-            .path
-            .iter()
-            .filter(|part| part.starts_with('{'))
-            .count()
-    });
+    let operation = found
+        .min_by_key(|operation| operation.path.iter().filter(|part| part.starts_with('{')).count());
     let operation = operation.unwrap_or_else(|| panic!("{method} {path:?} is not in the document"));
     match operation.answers.get(&status) {
         None => panic!("{method} {path:?}: the document declares no {status}"),

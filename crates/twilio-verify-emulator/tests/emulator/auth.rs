@@ -9,13 +9,7 @@ const KEY: &str = "SK0123456789abcdef0123456789abcdef";
 
 async fn status(emulator: &Emulator, user: &str, password: &str) -> u16 {
     let request = Client::new().get(format!("{}/v2/Attempts/Summary", emulator.url()));
-    request
-        .basic_auth(user, Some(password))
-        .send()
-        .await
-        .unwrap()
-        .status()
-        .as_u16()
+    request.basic_auth(user, Some(password)).send().await.unwrap().status().as_u16()
 }
 
 #[tokio::test]
@@ -28,18 +22,12 @@ async fn the_account_and_its_keys_are_let_in() {
         .await
         .unwrap();
     assert_eq!(emulator.account_sid(), "ACffffffffffffffffffffffffffffffff");
-    assert_eq!(
-        status(&emulator, emulator.account_sid(), emulator.auth_token()).await,
-        200
-    );
+    assert_eq!(status(&emulator, emulator.account_sid(), emulator.auth_token()).await, 200);
     assert_eq!(status(&emulator, KEY, "secret").await, 200);
     for (user, password) in [
         (emulator.account_sid(), "secret"),
         (KEY, emulator.auth_token()),
-        (
-            EmulatorBuilder::DEFAULT_ACCOUNT_SID,
-            EmulatorBuilder::DEFAULT_AUTH_TOKEN,
-        ),
+        (EmulatorBuilder::DEFAULT_ACCOUNT_SID, EmulatorBuilder::DEFAULT_AUTH_TOKEN),
         ("", ""),
     ] {
         assert_eq!(status(&emulator, user, password).await, 401);
@@ -49,21 +37,10 @@ async fn the_account_and_its_keys_are_let_in() {
 #[tokio::test]
 async fn without_credentials_every_path_answers_20003() {
     let emulator = Emulator::start().await.unwrap();
-    for path in [
-        "/v2/Attempts",
-        "/v2/Attempts/Summary?Country=??",
-        "/v2/Attempts/x",
-        "/nowhere",
-    ] {
-        let response = Client::new()
-            .post(format!("{}{path}", emulator.url()))
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(
-            response.headers()["www-authenticate"],
-            "Basic realm=\"Twilio API\""
-        );
+    for path in ["/v2/Attempts", "/v2/Attempts/Summary?Country=??", "/v2/Attempts/x", "/nowhere"] {
+        let response =
+            Client::new().post(format!("{}{path}", emulator.url())).send().await.unwrap();
+        assert_eq!(response.headers()["www-authenticate"], "Basic realm=\"Twilio API\"");
         assert!(response.headers().contains_key("twilio-request-id"));
         assert_eq!(assert_error(response, 401, 20003).await, "Authenticate");
     }

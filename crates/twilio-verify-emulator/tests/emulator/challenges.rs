@@ -19,9 +19,7 @@ async fn start() -> (Api, String, Device, String) {
 
 async fn create(api: &Api, entity: &str, factor: &str) -> Value {
     let form = [("FactorSid", factor), MESSAGE];
-    api.post(&format!("{entity}/Challenges"), &form)
-        .await
-        .created()
+    api.post(&format!("{entity}/Challenges"), &form).await.created()
 }
 
 #[tokio::test]
@@ -34,10 +32,7 @@ async fn a_device_approves_and_denies() {
         ("Details.Fields", r#"{"label":"Device","value":"Firefox"}"#),
         ("HiddenDetails", r#"{"ip":"198.51.100.7"}"#),
     ];
-    let pending = api
-        .post(&format!("{entity}/Challenges"), &form)
-        .await
-        .created();
+    let pending = api.post(&format!("{entity}/Challenges"), &form).await.created();
     assert_eq!(pending["status"], "pending");
     assert_eq!(pending["responded_reason"], "none");
     assert_eq!(pending["factor_sid"], factor);
@@ -60,10 +55,7 @@ async fn a_device_approves_and_denies() {
 
     api.clock.advance(TimeDelta::seconds(40));
     let token = device.sign(&json!({ "sid": pending["sid"], "status": "approved" }));
-    let form = [
-        ("AuthPayload", token.as_str()),
-        ("Metadata", r#"{"os":"x"}"#),
-    ];
+    let form = [("AuthPayload", token.as_str()), ("Metadata", r#"{"os":"x"}"#)];
     let approved = api.post(url, &form).await.ok();
     assert_eq!(approved["status"], "approved");
     assert_eq!(approved["responded_reason"], "none");
@@ -101,9 +93,7 @@ async fn what_the_device_did_not_sign_answers_nothing() {
         &device.sign(&json!({ "sid": sid, "status": "approved", "responded_reason": "x" })),
         &device.sign(&json!({ "sid": sid, "status": "approved", "exp": now })),
     ] {
-        api.post(url, &[("AuthPayload", wrong)])
-            .await
-            .error(403, 60324);
+        api.post(url, &[("AuthPayload", wrong)]).await.error(403, 60324);
     }
     assert_eq!(api.get(url).await.ok(), pending);
     assert_eq!(
@@ -112,12 +102,8 @@ async fn what_the_device_did_not_sign_answers_nothing() {
     );
     let other = create(&api, &entity, &factor).await;
     let token = device.sign(&json!({ "sid": other["sid"], "status": "approved" }));
-    api.post(url, &[("AuthPayload", &token)])
-        .await
-        .error(403, 60324);
-    api.post(url, &[("AuthPayload", &device.sign(&right))])
-        .await
-        .ok();
+    api.post(url, &[("AuthPayload", &token)]).await.error(403, 60324);
+    api.post(url, &[("AuthPayload", &device.sign(&right))]).await.ok();
 }
 
 #[tokio::test]
@@ -125,11 +111,8 @@ async fn a_challenge_expires_when_its_time_is_up() {
     let (api, entity, device, factor) = start().await;
     let challenges = format!("{entity}/Challenges");
     let usual = create(&api, &entity, &factor).await;
-    let form = [
-        ("FactorSid", factor.as_str()),
-        MESSAGE,
-        ("ExpirationDate", "2026-03-02T22:00:00.900Z"),
-    ];
+    let form =
+        [("FactorSid", factor.as_str()), MESSAGE, ("ExpirationDate", "2026-03-02T22:00:00.900Z")];
     let long = api.post(&challenges, &form).await.error(400, 60200);
     assert_eq!(long, "Invalid parameter: ExpirationDate");
     for bad in ["2026-03-02T22:00:01Z", "2026-03-02T21:00:00Z"] {
@@ -139,18 +122,11 @@ async fn a_challenge_expires_when_its_time_is_up() {
     }
     let form = [form[0], form[1], ("ExpirationDate", "soon")];
     api.post(&challenges, &form).await.error(400, 20001);
-    let form = [
-        form[0],
-        form[1],
-        ("ExpirationDate", "2026-03-02T17:00:00-05:00"),
-    ];
+    let form = [form[0], form[1], ("ExpirationDate", "2026-03-02T17:00:00-05:00")];
     let long = api.post(&challenges, &form).await.created();
     assert_eq!(long["expiration_date"], "2026-03-02T22:00:00Z");
 
-    let (usual_url, long_url) = (
-        usual["url"].as_str().unwrap(),
-        long["url"].as_str().unwrap(),
-    );
+    let (usual_url, long_url) = (usual["url"].as_str().unwrap(), long["url"].as_str().unwrap());
     api.clock.advance(TimeDelta::milliseconds(299_999));
     assert_eq!(api.get(usual_url).await.ok()["status"], "pending");
     api.clock.advance(TimeDelta::milliseconds(1));
@@ -159,9 +135,7 @@ async fn a_challenge_expires_when_its_time_is_up() {
     assert_eq!(expired["date_updated"], "2026-03-02T21:05:00Z");
     assert_eq!(expired["date_responded"], Value::Null);
     let token = device.sign(&json!({ "sid": usual["sid"], "status": "approved" }));
-    api.post(usual_url, &[("AuthPayload", &token)])
-        .await
-        .error(400, 60306);
+    api.post(usual_url, &[("AuthPayload", &token)]).await.error(400, 60306);
     let token = device.sign(&json!({ "sid": long["sid"], "status": "approved" }));
     let approved = api.post(long_url, &[("AuthPayload", &token)]).await.ok();
     assert_eq!(approved["status"], "approved");
@@ -173,10 +147,7 @@ async fn a_challenge_expires_when_its_time_is_up() {
 async fn sids(api: &Api, path: &str) -> Vec<Value> {
     let list = api.get(path).await.ok();
     let challenges = list["challenges"].as_array().unwrap();
-    challenges
-        .iter()
-        .map(|challenge| challenge["sid"].clone())
-        .collect()
+    challenges.iter().map(|challenge| challenge["sid"].clone()).collect()
 }
 
 #[tokio::test]
@@ -205,18 +176,12 @@ async fn challenges_are_listed_by_factor_and_status_in_either_order() {
     assert_eq!(list("Status=pending").await, made[3..]);
     assert_eq!(list("Status=approved").await, made[..0]);
     assert_eq!(list(&format!("FactorSid={other}")).await, made[1..2]);
-    assert_eq!(
-        list(&format!("FactorSid={factor}&Status=expired&Order=desc")).await,
-        made[..1]
-    );
+    assert_eq!(list(&format!("FactorSid={factor}&Status=expired&Order=desc")).await, made[..1]);
     for query in ["Status=gone", "Order=up", "FactorSid=YF1"] {
         api.get(&format!("{path}?{query}")).await.error(400, 60200);
     }
     // Pages keep filters and order.
-    let page = api
-        .get(&format!("{path}?FactorSid={factor}&Order=desc&PageSize=2"))
-        .await
-        .ok();
+    let page = api.get(&format!("{path}?FactorSid={factor}&Order=desc&PageSize=2")).await.ok();
     let next = page["meta"]["next_page_url"].as_str().unwrap();
     assert_eq!(sids(&api, next).await, made[..1]);
 }
@@ -225,32 +190,19 @@ async fn challenges_are_listed_by_factor_and_status_in_either_order() {
 async fn only_a_verified_factor_of_the_entity_is_challenged() {
     let (api, entity, _, factor) = start().await;
     let challenges = format!("{entity}/Challenges");
-    let unverified = api
-        .post(&format!("{entity}/Factors"), &Device::new().form())
-        .await
-        .created();
+    let unverified = api.post(&format!("{entity}/Factors"), &Device::new().form()).await.created();
     let unverified = unverified["sid"].as_str().unwrap();
-    api.post(&challenges, &[("FactorSid", unverified), MESSAGE])
-        .await
-        .error(403, 60318);
+    api.post(&challenges, &[("FactorSid", unverified), MESSAGE]).await.error(403, 60318);
     let service = entity.split("/Entities").next().unwrap();
     let other = format!("{service}/Entities/customer-other");
     let others = Device::new().register(&api, &other).await;
     for factor in [others.as_str(), "YF00000000000000000000000000000000"] {
-        api.post(&challenges, &[("FactorSid", factor), MESSAGE])
-            .await
-            .error(400, 60306);
+        api.post(&challenges, &[("FactorSid", factor), MESSAGE]).await.error(400, 60306);
     }
     for (form, message) in [
         (&[MESSAGE][..], "Missing required parameter: FactorSid"),
-        (
-            &[("FactorSid", factor.as_str())],
-            "Missing required parameter: Details.Message",
-        ),
-        (
-            &[("FactorSid", "YF1"), MESSAGE],
-            "Invalid parameter: FactorSid",
-        ),
+        (&[("FactorSid", factor.as_str())], "Missing required parameter: Details.Message"),
+        (&[("FactorSid", "YF1"), MESSAGE], "Invalid parameter: FactorSid"),
         (
             &[("FactorSid", &factor), MESSAGE, ("HiddenDetails", "[1]")],
             "Invalid parameter: HiddenDetails",
@@ -260,19 +212,11 @@ async fn only_a_verified_factor_of_the_entity_is_challenged() {
             "Invalid parameter: Details.Fields[0]",
         ),
         (
-            &[
-                ("FactorSid", &factor),
-                MESSAGE,
-                ("Details.Fields", r#"{"label":"x"}"#),
-            ],
+            &[("FactorSid", &factor), MESSAGE, ("Details.Fields", r#"{"label":"x"}"#)],
             "Invalid parameter: Details.Fields[0]",
         ),
         (
-            &[
-                ("FactorSid", &factor),
-                MESSAGE,
-                ("Details.Fields", r#"{"label":"x","value":1}"#),
-            ],
+            &[("FactorSid", &factor), MESSAGE, ("Details.Fields", r#"{"label":"x","value":1}"#)],
             "Invalid parameter: Details.Fields[0].value",
         ),
     ] {
@@ -294,16 +238,12 @@ async fn only_a_verified_factor_of_the_entity_is_challenged() {
 async fn a_challenge_outlives_its_factor_and_cannot_be_answered() {
     let (api, entity, device, factor) = start().await;
     let pending = create(&api, &entity, &factor).await;
-    api.delete(&format!("{entity}/Factors/{factor}"))
-        .await
-        .deleted();
+    api.delete(&format!("{entity}/Factors/{factor}")).await.deleted();
     let url = pending["url"].as_str().unwrap();
     assert_eq!(api.get(url).await.ok(), pending);
     let token = device.sign(&json!({ "sid": pending["sid"], "status": "approved" }));
     assert_eq!(
-        api.post(url, &[("AuthPayload", &token)])
-            .await
-            .error(400, 60306),
+        api.post(url, &[("AuthPayload", &token)]).await.error(400, 60306),
         "Invalid factor or challenge request: its factor is deleted"
     );
     let service = entity.split("/Entities").next().unwrap();
@@ -319,9 +259,7 @@ async fn a_challenge_outlives_its_factor_and_cannot_be_answered() {
 async fn the_date_is_shown_if_the_service_says_so() {
     let (api, entity, _, factor) = start().await;
     let service = entity.split("/Entities").next().unwrap();
-    api.post(service, &[("Push.IncludeDate", "true")])
-        .await
-        .ok();
+    api.post(service, &[("Push.IncludeDate", "true")]).await.ok();
     let challenge = create(&api, &entity, &factor).await;
     assert_eq!(challenge["details"]["date"], "2026-03-02T21:00:00Z");
 }

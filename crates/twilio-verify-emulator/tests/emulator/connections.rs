@@ -16,20 +16,12 @@ const SHORT: Duration = Duration::from_millis(200);
 fn status(answer: &[u8]) -> &str {
     let line = answer.split(|byte| *byte == b'\r').next().unwrap();
     let line = std::str::from_utf8(line).unwrap();
-    line.strip_prefix("HTTP/1.1 ")
-        .unwrap()
-        .split(' ')
-        .next()
-        .unwrap()
+    line.strip_prefix("HTTP/1.1 ").unwrap().split(' ').next().unwrap()
 }
 
 #[tokio::test]
 async fn connections_beyond_the_bound_wait_for_their_turn() {
-    let emulator = Emulator::builder()
-        .max_connections(1)
-        .start()
-        .await
-        .unwrap();
+    let emulator = Emulator::builder().max_connections(1).start().await.unwrap();
     let request = |query| {
         let head = head("GET", &format!("{SUMMARY}?{query}"));
         format!("{head}Connection: close\r\n\r\n").into_bytes()
@@ -53,11 +45,7 @@ async fn connections_beyond_the_bound_wait_for_their_turn() {
 
 #[tokio::test]
 async fn a_head_that_does_not_come_is_not_waited_for() {
-    let emulator = Emulator::builder()
-        .read_timeout(SHORT)
-        .start()
-        .await
-        .unwrap();
+    let emulator = Emulator::builder().read_timeout(SHORT).start().await.unwrap();
     for begin in ["", "GET", "GET / HTTP/1.1\r\nHost: x\r\nA"] {
         let mut stream = connect(&emulator).await;
         stream.write_all(begin.as_bytes()).await.unwrap();
@@ -70,11 +58,7 @@ async fn a_head_that_does_not_come_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_head_that_comes_byte_by_byte_is_not_waited_for_either() {
-    let emulator = Emulator::builder()
-        .read_timeout(SHORT)
-        .start()
-        .await
-        .unwrap();
+    let emulator = Emulator::builder().read_timeout(SHORT).start().await.unwrap();
     let mut stream = connect(&emulator).await;
     let begin = Instant::now();
     stream.write_all(b"GET / HTTP/1.1\r\nA: ").await.unwrap();
@@ -86,11 +70,7 @@ async fn a_head_that_comes_byte_by_byte_is_not_waited_for_either() {
 
 #[tokio::test]
 async fn a_connection_between_two_requests_is_closed_in_time() {
-    let emulator = Emulator::builder()
-        .read_timeout(SHORT)
-        .start()
-        .await
-        .unwrap();
+    let emulator = Emulator::builder().read_timeout(SHORT).start().await.unwrap();
     let mut stream = connect(&emulator).await;
     let request = format!("{}\r\n", head("GET", SUMMARY));
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -101,16 +81,9 @@ async fn a_connection_between_two_requests_is_closed_in_time() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_said_and_not_waited_for() {
-    let emulator = Emulator::builder()
-        .read_timeout(SHORT)
-        .start()
-        .await
-        .unwrap();
+    let emulator = Emulator::builder().read_timeout(SHORT).start().await.unwrap();
     let mut stream = connect(&emulator).await;
-    let request = format!(
-        "{}Content-Length: 100\r\n\r\nFri",
-        head("POST", "/v2/Services")
-    );
+    let request = format!("{}Content-Length: 100\r\n\r\nFri", head("POST", "/v2/Services"));
     stream.write_all(request.as_bytes()).await.unwrap();
     let (answer, _) = read_to_end(&mut stream).await;
     assert_eq!(status(&answer), "408");
@@ -143,10 +116,7 @@ async fn heads_have_a_bound() {
     }
     // The longest allowed query does fit.
     let query = "a".repeat(8 * 1024);
-    assert_eq!(
-        get(&emulator, &format!("{SUMMARY}?{query}")).await.status(),
-        200
-    );
+    assert_eq!(get(&emulator, &format!("{SUMMARY}?{query}")).await.status(), 200);
 }
 
 #[tokio::test]

@@ -23,11 +23,7 @@ async fn read(emulator: &Emulator, path: &str) -> Value {
 }
 
 async fn post(emulator: &Emulator, path: &str, body: &Value) -> Response {
-    control(emulator, "POST", path)
-        .json(body)
-        .send()
-        .await
-        .unwrap()
+    control(emulator, "POST", path).json(body).send().await.unwrap()
 }
 
 #[tokio::test]
@@ -36,35 +32,23 @@ async fn the_page_is_there_and_asks_nothing_of_other_hosts() {
     for path in ["", "icon.svg", "page.css", "page.js"] {
         let response = control(&emulator, "GET", path).send().await.unwrap();
         assert_eq!(response.status(), 200, "{path}");
-        let policy = response.headers()["content-security-policy"]
-            .to_str()
-            .unwrap();
+        let policy = response.headers()["content-security-policy"].to_str().unwrap();
         assert!(policy.starts_with("default-src 'self'"), "{policy}");
         let text = response.text().await.unwrap();
         assert!(!text.contains("https://"), "{path}");
     }
-    let without_slash = Client::new()
-        .get(format!("{}/_emulator", emulator.url()))
-        .send()
-        .await
-        .unwrap();
+    let without_slash =
+        Client::new().get(format!("{}/_emulator", emulator.url())).send().await.unwrap();
     assert_eq!(without_slash.url().path(), "/_emulator/");
     assert_eq!(without_slash.status(), 200);
 }
 
 #[tokio::test]
 async fn the_summary_counts_by_channel_and_by_minute() {
-    let emulator = start([
-        attempt(1, 30),
-        converted(attempt(2, 90)),
-        attempt(3, 2 * 60 * 60),
-    ])
-    .await;
+    let emulator =
+        start([attempt(1, 30), converted(attempt(2, 90)), attempt(3, 2 * 60 * 60)]).await;
     let summary = read(&emulator, "summary").await;
-    assert_eq!(
-        (&summary["total_attempts"], &summary["total_converted"]),
-        (&json!(3), &json!(1))
-    );
+    assert_eq!((&summary["total_attempts"], &summary["total_converted"]), (&json!(3), &json!(1)));
     assert_eq!(summary["channels"]["sms"]["total_attempts"], 3);
     assert_eq!(summary["channels"]["email"]["total_attempts"], 0);
     let minutes = summary["minutes"].as_array().unwrap();
@@ -85,67 +69,32 @@ async fn attempts_are_added_all_or_none_and_shown_newest_first() {
     let attempts = json!([attempt(1, 60), attempt(2, 30)]);
     let response = post(&emulator, "attempts", &attempts).await;
     assert_eq!(response.status(), 201);
-    assert_eq!(
-        response.json::<Value>().await.unwrap(),
-        json!({ "added": 2 })
-    );
+    assert_eq!(response.json::<Value>().await.unwrap(), json!({ "added": 2 }));
     let shown = read(&emulator, "attempts").await;
     assert_eq!(shown["attempts"], json!([attempt(2, 30), attempt(1, 60)]));
 
-    let again = post(
-        &emulator,
-        "attempts",
-        &json!([attempt(3, 0), attempt(1, 0)]),
-    )
-    .await;
+    let again = post(&emulator, "attempts", &json!([attempt(3, 0), attempt(1, 0)])).await;
     assert!(
-        support::assert_error(again, 400, 20001)
-            .await
-            .contains(&attempt(1, 0).sid.to_string())
+        support::assert_error(again, 400, 20001).await.contains(&attempt(1, 0).sid.to_string())
     );
-    let no_date = post(
-        &emulator,
-        "attempts",
-        &json!([{ "sid": attempt(3, 0).sid }]),
-    )
-    .await;
-    assert!(
-        support::assert_error(no_date, 400, 20001)
-            .await
-            .starts_with("attempt 0: ")
-    );
+    let no_date = post(&emulator, "attempts", &json!([{ "sid": attempt(3, 0).sid }])).await;
+    assert!(support::assert_error(no_date, 400, 20001).await.starts_with("attempt 0: "));
     assert_eq!(emulator.store().len(), 2);
 }
 
 #[tokio::test]
 async fn the_clock_goes_forth() {
     let emulator = start([]).await;
-    assert_eq!(
-        read(&emulator, "clock").await["now"],
-        "2026-03-02T21:00:00Z"
-    );
+    assert_eq!(read(&emulator, "clock").await["now"], "2026-03-02T21:00:00Z");
     let response = post(&emulator, "clock", &json!({ "advance_seconds": 90 })).await;
-    assert_eq!(
-        response.json::<Value>().await.unwrap()["now"],
-        "2026-03-02T21:01:30Z"
-    );
+    assert_eq!(response.json::<Value>().await.unwrap()["now"], "2026-03-02T21:01:30Z");
     emulator.advance_clock(TimeDelta::seconds(30));
-    assert_eq!(
-        read(&emulator, "clock").await["now"],
-        "2026-03-02T21:02:00Z"
-    );
-    for wrong in [
-        json!({}),
-        json!({ "advance_seconds": -1 }),
-        json!({ "advance": 1 }),
-    ] {
+    assert_eq!(read(&emulator, "clock").await["now"], "2026-03-02T21:02:00Z");
+    for wrong in [json!({}), json!({ "advance_seconds": -1 }), json!({ "advance": 1 })] {
         let response = post(&emulator, "clock", &wrong).await;
         support::assert_error(response, 400, 20001).await;
     }
-    assert_eq!(
-        read(&emulator, "clock").await["now"],
-        "2026-03-02T21:02:00Z"
-    );
+    assert_eq!(read(&emulator, "clock").await["now"], "2026-03-02T21:02:00Z");
 }
 
 #[tokio::test]
@@ -175,18 +124,10 @@ async fn a_reset_forgets_everything_but_who_may_come_in() {
     for _ in 0..101 {
         support::get(&emulator, "/v2/Attempts/Summary").await;
     }
-    assert_eq!(
-        support::get(&emulator, "/v2/Attempts/Summary")
-            .await
-            .status(),
-        429
-    );
+    assert_eq!(support::get(&emulator, "/v2/Attempts/Summary").await.status(), 429);
     post(&emulator, "clock", &json!({ "advance_seconds": 10 })).await;
     assert_eq!(post(&emulator, "reset", &Value::Null).await.status(), 204);
-    assert_eq!(
-        read(&emulator, "clock").await["now"],
-        "2026-03-02T21:00:00Z"
-    );
+    assert_eq!(read(&emulator, "clock").await["now"], "2026-03-02T21:00:00Z");
     assert_eq!(emulator.requests().len(), 0);
     let summary = support::json(&emulator, "/v2/Attempts/Summary").await;
     assert_eq!(summary["total_attempts"], 0);
@@ -195,15 +136,9 @@ async fn a_reset_forgets_everything_but_who_may_come_in() {
 #[tokio::test]
 async fn another_sites_page_controls_nothing() {
     let emulator = start([attempt(1, 30)]).await;
-    for (name, value) in [
-        ("host", "rebound.example.com"),
-        ("origin", "https://example.com"),
-    ] {
-        let response = control(&emulator, "POST", "reset")
-            .header(name, value)
-            .send()
-            .await
-            .unwrap();
+    for (name, value) in [("host", "rebound.example.com"), ("origin", "https://example.com")] {
+        let response =
+            control(&emulator, "POST", "reset").header(name, value).send().await.unwrap();
         support::assert_error(response, 403, 20403).await;
     }
     assert_eq!(emulator.store().len(), 1);
@@ -231,19 +166,13 @@ async fn changes_are_told_as_they_happen_and_do_not_keep_it_from_ending() {
     let mut changes = control(&emulator, "GET", "changes").send().await.unwrap();
     assert_eq!(changes.headers()["content-type"], "text/event-stream");
     let mut next = async || {
-        changes
-            .chunk()
-            .await
-            .unwrap()
-            .map(|chunk| String::from_utf8(chunk.to_vec()).unwrap())
+        changes.chunk().await.unwrap().map(|chunk| String::from_utf8(chunk.to_vec()).unwrap())
     };
     assert_eq!(next().await.unwrap(), "event: change\ndata: look\n\n");
     support::get(&emulator, "/v2/Attempts").await;
     assert_eq!(next().await.unwrap(), "event: change\ndata: look\n\n");
     // Well before the timeout of a shutdown.
-    timeout(Duration::from_secs(2), emulator.shutdown())
-        .await
-        .unwrap();
+    timeout(Duration::from_secs(2), emulator.shutdown()).await.unwrap();
     assert_eq!(next().await, None);
 }
 
@@ -253,36 +182,20 @@ async fn the_outbox_holds_what_was_sent() {
     let emulator = &api.emulator;
     let service = api.service(&[]).await;
     for to in ["+573003003030", "+573053003030"] {
-        api.post(
-            &format!("{service}/Verifications"),
-            &[("To", to), ("Channel", "sms")],
-        )
-        .await
-        .created();
+        api.post(&format!("{service}/Verifications"), &[("To", to), ("Channel", "sms")])
+            .await
+            .created();
     }
     let outbox = read(emulator, "outbox").await;
     assert_eq!(outbox["messages"].as_array().unwrap().len(), 2);
     let one = read(emulator, "outbox?to=%2B573053003030").await;
     assert_eq!(one["messages"], json!([outbox["messages"][1]]));
-    assert_eq!(
-        one["messages"][0]["code"],
-        json!(emulator.outbox().code_for("+573053003030"))
-    );
+    assert_eq!(one["messages"][0]["code"], json!(emulator.outbox().code_for("+573053003030")));
     assert_eq!(read(emulator, "outbox?after=1").await, one);
-    let wrong = control(emulator, "GET", "outbox?number=1")
-        .send()
-        .await
-        .unwrap();
+    let wrong = control(emulator, "GET", "outbox?number=1").send().await.unwrap();
     support::assert_error(wrong, 400, 20001).await;
 
-    assert_eq!(
-        control(emulator, "DELETE", "outbox")
-            .send()
-            .await
-            .unwrap()
-            .status(),
-        204
-    );
+    assert_eq!(control(emulator, "DELETE", "outbox").send().await.unwrap().status(), 204);
     assert_eq!(read(emulator, "outbox").await["messages"], json!([]));
 }
 
@@ -290,11 +203,7 @@ async fn the_outbox_holds_what_was_sent() {
 async fn code_and_outcomes_are_chosen_by_http_too() {
     let api = Api::start().await;
     let put = async |path, body: Value| {
-        control(&api.emulator, "PUT", path)
-            .json(&body)
-            .send()
-            .await
-            .unwrap()
+        control(&api.emulator, "PUT", path).json(&body).send().await.unwrap()
     };
     let service = api.service(&[]).await;
     let verifications = format!("{service}/Verifications");
@@ -302,10 +211,7 @@ async fn code_and_outcomes_are_chosen_by_http_too() {
 
     assert_eq!(put("code", json!({ "code": "424242" })).await.status(), 204);
     api.post(&verifications, &form).await.created();
-    assert_eq!(
-        api.emulator.outbox().code_for("+573003003030").unwrap(),
-        "424242"
-    );
+    assert_eq!(api.emulator.outbox().code_for("+573003003030").unwrap(), "424242");
     support::assert_error(put("code", json!({ "code": "1" })).await, 400, 20001).await;
     assert_eq!(put("code", json!({ "code": null })).await.status(), 204);
 
@@ -315,14 +221,6 @@ async fn code_and_outcomes_are_chosen_by_http_too() {
     let default = json!({ "to": "+573003003030", "outcome": null });
     assert_eq!(put("outcomes", default).await.status(), 204);
     api.post(&verifications, &form).await.created();
-    let wrong = put(
-        "outcomes",
-        json!({ "to": "+573003003030", "outcome": "lost" }),
-    )
-    .await;
-    assert!(
-        support::assert_error(wrong, 400, 20001)
-            .await
-            .contains("landline")
-    );
+    let wrong = put("outcomes", json!({ "to": "+573003003030", "outcome": "lost" })).await;
+    assert!(support::assert_error(wrong, 400, 20001).await.contains("landline"));
 }

@@ -12,11 +12,7 @@ const KINDS: usize = 4;
 #[tokio::test(flavor = "multi_thread")]
 async fn none_is_lost_when_many_start_and_are_checked_at_once() {
     const COUNT: usize = 500;
-    let emulator = Emulator::builder()
-        .summary_limit(None)
-        .start()
-        .await
-        .unwrap();
+    let emulator = Emulator::builder().summary_limit(None).start().await.unwrap();
     let client = Client::builder()
         .credentials(emulator.credentials())
         .base_url(emulator.url())
@@ -29,26 +25,14 @@ async fn none_is_lost_when_many_start_and_are_checked_at_once() {
         .map(|number| async move {
             let to = format!("+57300{number:07}");
             let verifications = service.verifications();
-            let started = verifications
-                .start(to.as_str(), Channel::Sms)
-                .send()
-                .await
-                .unwrap();
+            let started = verifications.start(to.as_str(), Channel::Sms).send().await.unwrap();
             if number % KINDS == 2 {
-                let again = verifications
-                    .start(to.as_str(), Channel::Call)
-                    .send()
-                    .await
-                    .unwrap();
+                let again = verifications.start(to.as_str(), Channel::Call).send().await.unwrap();
                 assert_eq!(again.sid, started.sid);
             }
             let code = outbox.code_for(&to).unwrap();
             if number % KINDS == 0 {
-                let wrong = verifications
-                    .check(to.as_str(), "wrong")
-                    .send()
-                    .await
-                    .unwrap();
+                let wrong = verifications.check(to.as_str(), "wrong").send().await.unwrap();
                 assert_eq!(wrong.valid, Some(false));
             }
             if number % KINDS != 1 {

@@ -46,21 +46,12 @@ async fn all_is_there_again_after_a_restart() {
         ])
         .await;
     let entity = format!("{service}/Entities/customer-4f1d27a0");
-    let limit = api
-        .post(&format!("{service}/RateLimits"), &[("UniqueName", "ip")])
-        .await
-        .created();
+    let limit = api.post(&format!("{service}/RateLimits"), &[("UniqueName", "ip")]).await.created();
     let buckets = limit["links"]["buckets"].as_str().unwrap();
-    api.post(buckets, &[("Max", "1"), ("Interval", "600")])
-        .await
-        .created();
-    let messaging = [
-        ("Country", "all"),
-        ("MessagingServiceSid", "MG00000000000000000000000000000001"),
-    ];
-    api.post(&format!("{service}/MessagingConfigurations"), &messaging)
-        .await
-        .created();
+    api.post(buckets, &[("Max", "1"), ("Interval", "600")]).await.created();
+    let messaging =
+        [("Country", "all"), ("MessagingServiceSid", "MG00000000000000000000000000000001")];
+    api.post(&format!("{service}/MessagingConfigurations"), &messaging).await.created();
     let webhook = [
         ("FriendlyName", "Factors"),
         ("EventTypes", "factor.deleted"),
@@ -68,51 +59,21 @@ async fn all_is_there_again_after_a_restart() {
         ("WebhookUrl", "http://127.0.0.1:1/"),
         ("Version", "v1"),
     ];
-    api.post(&format!("{service}/Webhooks"), &webhook)
-        .await
-        .created();
-    api.post("/v2/SafeList/Numbers", &[("PhoneNumber", TO)])
-        .await
-        .created();
+    api.post(&format!("{service}/Webhooks"), &webhook).await.created();
+    api.post("/v2/SafeList/Numbers", &[("PhoneNumber", TO)]).await.created();
     let device = Device::new();
     let factor = device.register(&api, &entity).await;
     let totp = [("FriendlyName", "Codes"), ("FactorType", "totp")];
-    api.post(&format!("{entity}/Factors"), &totp)
-        .await
-        .created();
-    passkeys::register(
-        &api,
-        &format!("{service}/Passkeys"),
-        "customer-4f1d27a0",
-        "a passkey",
-    )
-    .await;
+    api.post(&format!("{entity}/Factors"), &totp).await.created();
+    passkeys::register(&api, &format!("{service}/Passkeys"), "customer-4f1d27a0", "a passkey")
+        .await;
     let token = [("Identity", "customer-4f1d27a0"), ("FactorType", "push")];
-    let token = api
-        .post(&format!("{service}/AccessTokens"), &token)
-        .await
-        .created();
-    let challenge = [
-        ("FactorSid", factor.as_str()),
-        ("Details.Message", "Is it you?"),
-    ];
-    let unanswered = api
-        .post(&format!("{entity}/Challenges"), &challenge)
-        .await
-        .created();
-    let challenge = api
-        .post(&format!("{entity}/Challenges"), &challenge)
-        .await
-        .created();
-    let start_form = [
-        ("To", TO),
-        ("Channel", "sms"),
-        ("RateLimits", r#"{"ip":"1"}"#),
-    ];
-    let pending = api
-        .post(&format!("{service}/Verifications"), &start_form)
-        .await
-        .created();
+    let token = api.post(&format!("{service}/AccessTokens"), &token).await.created();
+    let challenge = [("FactorSid", factor.as_str()), ("Details.Message", "Is it you?")];
+    let unanswered = api.post(&format!("{entity}/Challenges"), &challenge).await.created();
+    let challenge = api.post(&format!("{entity}/Challenges"), &challenge).await.created();
+    let start_form = [("To", TO), ("Channel", "sms"), ("RateLimits", r#"{"ip":"1"}"#)];
+    let pending = api.post(&format!("{service}/Verifications"), &start_form).await.created();
     let code = api.emulator.outbox().code_for(TO).unwrap();
     // What is removed stays removed.
     let gone = api.service(&[]).await;
@@ -145,24 +106,16 @@ async fn all_is_there_again_after_a_restart() {
     }
     api.get(&gone).await.error(404, 20404);
     // Pending verifications continue, with their counts.
-    api.post(&format!("{service}/Verifications"), &start_form)
-        .await
-        .error(429, 20429);
+    api.post(&format!("{service}/Verifications"), &start_form).await.error(429, 20429);
     let token = device.sign(&json!({ "sid": challenge["sid"], "status": "approved" }));
     let challenge = format!("{entity}/Challenges/{}", challenge["sid"].as_str().unwrap());
     let approved = api.post(&challenge, &[("AuthPayload", &token)]).await.ok();
     assert_eq!(approved["status"], "approved");
-    let unanswered = format!(
-        "{entity}/Challenges/{}",
-        unanswered["sid"].as_str().unwrap()
-    );
+    let unanswered = format!("{entity}/Challenges/{}", unanswered["sid"].as_str().unwrap());
     api.clock.advance(TimeDelta::minutes(5));
     assert_eq!(api.get(&unanswered).await.ok()["status"], "expired");
     let check = api
-        .post(
-            &format!("{service}/VerificationCheck"),
-            &[("To", TO), ("Code", &code)],
-        )
+        .post(&format!("{service}/VerificationCheck"), &[("To", TO), ("Code", &code)])
         .await
         .created();
     assert_eq!(check["sid"], pending["sid"]);
@@ -249,10 +202,7 @@ async fn a_reset_and_what_a_program_changes_are_kept() {
     api.get(&format!("/v2/Services/{sid}")).await.ok();
     let attempts = api.get("/v2/Attempts").await.ok();
     assert_eq!(attempts["attempts"].as_array().unwrap().len(), 1);
-    assert_eq!(
-        attempts["attempts"][0]["sid"],
-        attempt(2, 60).sid.to_string()
-    );
+    assert_eq!(attempts["attempts"][0]["sid"], attempt(2, 60).sid.to_string());
 }
 
 #[tokio::test]
@@ -261,14 +211,8 @@ async fn a_file_is_used_by_one_emulator_at_a_time() {
     let path = folder.path().join("data");
     let api = start(&path).await;
     let in_use = error(&path).await;
-    assert!(
-        matches!(in_use, StartError::DataFileInUse { .. }),
-        "{in_use}"
-    );
-    assert!(
-        in_use.to_string().contains("stop the other emulator"),
-        "{in_use}"
-    );
+    assert!(matches!(in_use, StartError::DataFileInUse { .. }), "{in_use}");
+    assert!(in_use.to_string().contains("stop the other emulator"), "{in_use}");
     api.emulator.shutdown().await;
     start(&path).await;
 }
@@ -280,27 +224,15 @@ async fn what_is_no_data_file_is_refused_and_left_alone() {
     for content in ["hello", &"To whom it may concern. ".repeat(1000)] {
         std::fs::write(&path, content).unwrap();
         let refused = error(&path).await;
-        assert!(
-            matches!(refused, StartError::DataFileUnreadable { .. }),
-            "{refused}"
-        );
-        assert!(
-            refused.to_string().contains("choose another file"),
-            "{refused}"
-        );
+        assert!(matches!(refused, StartError::DataFileUnreadable { .. }), "{refused}");
+        assert!(refused.to_string().contains("choose another file"), "{refused}");
         assert_eq!(std::fs::read_to_string(&path).unwrap(), content);
     }
 
     let refused = error(folder.path()).await;
-    assert!(
-        matches!(refused, StartError::DataFileNotOpened { .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, StartError::DataFileNotOpened { .. }), "{refused}");
     let refused = error(&folder.path().join("none/data")).await;
-    assert!(
-        matches!(refused, StartError::DataFileNotOpened { .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, StartError::DataFileNotOpened { .. }), "{refused}");
 
     // An empty file is a new one.
     std::fs::write(&path, "").unwrap();
@@ -316,27 +248,17 @@ async fn databases_of_other_versions_and_programs_are_told_apart() {
         let database = Database::create(path).unwrap();
         let transaction = database.begin_write().unwrap();
         let table = TableDefinition::<&str, u64>::new(table);
-        transaction
-            .open_table(table)
-            .unwrap()
-            .insert(key, 99)
-            .unwrap();
+        transaction.open_table(table).unwrap().insert(key, 99).unwrap();
         transaction.commit().unwrap();
     };
     change(&path, "twilio-verify-emulator", "format");
     let refused = error(&path).await;
-    assert!(
-        matches!(refused, StartError::DataFileVersion { format: 99, .. }),
-        "{refused}"
-    );
+    assert!(matches!(refused, StartError::DataFileVersion { format: 99, .. }), "{refused}");
 
     let path = folder.path().join("other");
     change(&path, "invoices", "due");
     let refused = error(&path).await;
-    assert!(
-        refused.to_string().contains("of another program"),
-        "{refused}"
-    );
+    assert!(refused.to_string().contains("of another program"), "{refused}");
 }
 
 #[cfg(unix)]
@@ -381,10 +303,7 @@ async fn torn_files_are_refused_or_whole() {
         match Emulator::builder().data(&torn).start().await {
             Err(error) => {
                 refused += 1;
-                assert!(
-                    matches!(error, StartError::DataFileUnreadable { .. }),
-                    "{error}"
-                );
+                assert!(matches!(error, StartError::DataFileUnreadable { .. }), "{error}");
             }
             Ok(emulator) => {
                 emulator.shutdown().await;

@@ -38,11 +38,7 @@ impl Receiver {
             let answers = answers.clone();
             async move {
                 let mut answers = answers.lock().unwrap();
-                let status = if answers.is_empty() {
-                    204
-                } else {
-                    answers.remove(0)
-                };
+                let status = if answers.is_empty() { 204 } else { answers.remove(0) };
                 let location = [(header::LOCATION, "/elsewhere")];
                 (StatusCode::from_u16(status).unwrap(), location).into_response()
             }
@@ -82,9 +78,7 @@ impl Receiver {
     /// The types of the events, each checked to be signed.
     pub(crate) fn types(&self, api: &Api) -> Vec<String> {
         let received = self.received();
-        let types = received
-            .iter()
-            .map(|received| received.event(api).event_type);
+        let types = received.iter().map(|received| received.event(api).event_type);
         types.map(String::from).collect()
     }
 }
@@ -93,9 +87,7 @@ impl Received {
     /// The event, if its signature is valid.
     pub(crate) fn event(&self, api: &Api) -> WebhookEvent {
         let validator = WebhookValidator::new(api.emulator.auth_token()).unwrap();
-        validator
-            .validate(&self.url, &self.headers, &self.body)
-            .unwrap();
+        validator.validate(&self.url, &self.headers, &self.body).unwrap();
         WebhookEvent::parse(&self.headers, &self.body).unwrap()
     }
 }
@@ -111,19 +103,14 @@ pub(crate) async fn webhook(
     let mut form = vec![("FriendlyName", "Factors"), ("WebhookUrl", to)];
     form.extend(events.iter().map(|event| ("EventTypes", *event)));
     form.extend(more);
-    let made = api
-        .post(&format!("{service}/Webhooks"), &form)
-        .await
-        .created();
+    let made = api.post(&format!("{service}/Webhooks"), &form).await.created();
     made["url"].as_str().unwrap().to_owned()
 }
 
 /// Creates a factor: one event.
 async fn factor(api: &Api, service: &str) -> Value {
     let form = [("FriendlyName", "Ada's phone"), ("FactorType", "totp")];
-    api.post(&format!("{service}/Entities/ff483d1f-ada/Factors"), &form)
-        .await
-        .created()
+    api.post(&format!("{service}/Entities/ff483d1f-ada/Factors"), &form).await.created()
 }
 
 /// Creates and deletes a factor: two events.
@@ -152,17 +139,11 @@ async fn an_event_is_sent_signed_with_all_that_it_tells() {
     let received = receiver.received();
     assert_eq!(received.len(), 1);
     assert_eq!(received[0].url, to);
-    assert_eq!(
-        received[0].headers["content-type"],
-        "application/x-www-form-urlencoded"
-    );
+    assert_eq!(received[0].headers["content-type"], "application/x-www-form-urlencoded");
     let event = received[0].event(&api);
     assert_eq!(event.event_type, WebhookEventType::FactorCreated);
     assert_eq!(event.uid.unwrap().len(), 32);
-    assert_eq!(
-        event.account_sid.unwrap().as_str(),
-        api.emulator.account_sid()
-    );
+    assert_eq!(event.account_sid.unwrap().as_str(), api.emulator.account_sid());
     assert_eq!(event.service_sid.unwrap().as_str(), factor["service_sid"]);
     assert_eq!(event.entity_sid.unwrap().as_str(), factor["entity_sid"]);
     assert_eq!(event.factor_sid.unwrap().as_str(), factor["sid"]);
@@ -176,15 +157,8 @@ async fn an_event_is_sent_signed_with_all_that_it_tells() {
     assert_eq!(delivery.url(), to);
     assert_eq!(*delivery.event_type(), WebhookEventType::FactorCreated);
     assert_eq!(delivery.service_sid().to_string(), factor["service_sid"]);
-    assert!(
-        delivery
-            .parameters()
-            .any(|pair| pair == ("identity", "ff483d1f-ada"))
-    );
-    assert_eq!(
-        *delivery.outcome(),
-        DeliveryOutcome::Delivered { status: 204 }
-    );
+    assert!(delivery.parameters().any(|pair| pair == ("identity", "ff483d1f-ada")));
+    assert_eq!(*delivery.outcome(), DeliveryOutcome::Delivered { status: 204 });
     let debug = format!("{delivery:?}");
     for private in ["Ada", "ff483d1f", "/hook"] {
         assert!(!debug.contains(private), "{debug}");
@@ -262,10 +236,7 @@ async fn what_may_succeed_is_tried_again() {
     for (answers, expected) in [
         (&[500, 429][..], (3, delivered)),
         (&[503, 404], (2, DeliveryOutcome::Refused { status: 404 })),
-        (
-            &[500, 500, 502],
-            (3, DeliveryOutcome::Refused { status: 502 }),
-        ),
+        (&[500, 500, 502], (3, DeliveryOutcome::Refused { status: 502 })),
     ] {
         let api = Api::start().await;
         let service = api.service(&[]).await;
@@ -388,15 +359,9 @@ async fn a_shutdown_lets_pending_deliveries_end() {
     webhook(&api, &service, &receiver.url, &["*"], &[]).await;
     two_events(&api, &service).await;
     api.emulator.shutdown().await;
-    assert_eq!(
-        receiver.types(&api),
-        ["factor.created", "factor.created", "factor.deleted"]
-    );
+    assert_eq!(receiver.types(&api), ["factor.created", "factor.created", "factor.deleted"]);
     let delivered = DeliveryOutcome::Delivered { status: 204 };
-    assert_eq!(
-        outcomes(&api).await,
-        [(2, delivered.clone()), (1, delivered)]
-    );
+    assert_eq!(outcomes(&api).await, [(2, delivered.clone()), (1, delivered)]);
 }
 
 #[tokio::test]

@@ -26,45 +26,16 @@ async fn a_malformed_parameter_is_named() {
         ("Channel", &["", "SMS", "sna", "fax"]),
     ];
     let list: [(&str, &[&str]); 5] = [
-        (
-            "VerificationSid",
-            &["", "VE1", "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"],
-        ),
+        ("VerificationSid", &["", "VE1", "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]),
         ("Status", &["", "Converted", "pending"]),
-        (
-            "PageSize",
-            &[
-                "",
-                "0",
-                "1001",
-                "-1",
-                "+5",
-                "5.0",
-                "ten",
-                "99999999999999999999",
-            ],
-        ),
+        ("PageSize", &["", "0", "1001", "-1", "+5", "5.0", "ten", "99999999999999999999"]),
         ("Page", &["", "-1", "one", "99999999999999999999"]),
-        (
-            "PageToken",
-            &[
-                "",
-                "x",
-                "PT+573003003030",
-                "TwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-            ],
-        ),
+        ("PageToken", &["", "x", "PT+573003003030", "TwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]),
     ];
-    let summary: [(&str, &[&str]); 1] = [(
-        "DestinationPrefix",
-        &["", "+", "57305", " 57305", "+57a", "+1234567890123456"],
-    )];
-    let cases = [
-        (LIST, &both[..]),
-        (SUMMARY, &both[..]),
-        (LIST, &list[..]),
-        (SUMMARY, &summary[..]),
-    ];
+    let summary: [(&str, &[&str]); 1] =
+        [("DestinationPrefix", &["", "+", "57305", " 57305", "+57a", "+1234567890123456"])];
+    let cases =
+        [(LIST, &both[..]), (SUMMARY, &both[..]), (LIST, &list[..]), (SUMMARY, &summary[..])];
     for (path, parameters) in cases {
         for (name, values) in parameters {
             for value in *values {
@@ -79,13 +50,7 @@ async fn a_malformed_parameter_is_named() {
 #[tokio::test]
 async fn a_plus_sign_that_was_not_encoded_is_noticed() {
     let emulator = start([]).await;
-    error(
-        &emulator,
-        &format!("{SUMMARY}?DestinationPrefix=+57305"),
-        400,
-        60200,
-    )
-    .await;
+    error(&emulator, &format!("{SUMMARY}?DestinationPrefix=+57305"), 400, 60200).await;
     json(&emulator, &format!("{SUMMARY}?DestinationPrefix=%2B57305")).await;
 }
 
@@ -94,13 +59,9 @@ async fn a_bad_date_is_refused() {
     let emulator = start([]).await;
     for path in [LIST, SUMMARY] {
         for name in ["DateCreatedAfter", "DateCreatedBefore"] {
-            for value in [
-                "",
-                "yesterday",
-                "2026-03-02",
-                "2026-13-02T00:00:00Z",
-                "2026-03-02T21:02:33",
-            ] {
+            for value in
+                ["", "yesterday", "2026-03-02", "2026-13-02T00:00:00Z", "2026-03-02T21:02:33"]
+            {
                 let message =
                     error(&emulator, &with_query(path, &[(name, value)]), 400, 20001).await;
                 assert_eq!(message, "Invalid date value.");
@@ -112,17 +73,8 @@ async fn a_bad_date_is_refused() {
 #[tokio::test]
 async fn parameters_of_another_operation_are_ignored() {
     let emulator = start([attempt(1, 0)]).await;
-    for path in [
-        "/v2/Attempts?DestinationPrefix=x&Nonsense=1&&=",
-        "/v2/Attempts?country=x",
-    ] {
-        assert_eq!(
-            json(&emulator, path).await["attempts"]
-                .as_array()
-                .unwrap()
-                .len(),
-            1
-        );
+    for path in ["/v2/Attempts?DestinationPrefix=x&Nonsense=1&&=", "/v2/Attempts?country=x"] {
+        assert_eq!(json(&emulator, path).await["attempts"].as_array().unwrap().len(), 1);
     }
     let path = "/v2/Attempts/Summary?Status=x&PageSize=x&VerificationSid=x&ChannelData.To=x";
     assert_eq!(json(&emulator, path).await["total_attempts"], 1);
@@ -131,10 +83,7 @@ async fn parameters_of_another_operation_are_ignored() {
 #[tokio::test]
 async fn of_a_parameter_given_twice_the_last_one_counts() {
     let emulator = start([]).await;
-    assert_eq!(
-        json(&emulator, "/v2/Attempts?PageSize=x&PageSize=7").await["meta"]["page_size"],
-        7
-    );
+    assert_eq!(json(&emulator, "/v2/Attempts?PageSize=x&PageSize=7").await["meta"]["page_size"], 7);
     error(&emulator, "/v2/Attempts?PageSize=7&PageSize=x", 400, 60200).await;
 }
 
@@ -154,10 +103,7 @@ async fn what_is_not_there_is_not_found() {
         "/v2/Services/VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/Nothing",
     ] {
         let message = error(&emulator, path, 404, 20404).await;
-        assert_eq!(
-            message,
-            format!("The requested resource {path} was not found")
-        );
+        assert_eq!(message, format!("The requested resource {path} was not found"));
     }
     // The query is not part of the resource's name.
     let message = error(&emulator, "/v2/Nothing?To=%2B573003003030", 404, 20404).await;
@@ -167,18 +113,8 @@ async fn what_is_not_there_is_not_found() {
 #[tokio::test]
 async fn another_method_is_not_allowed() {
     let emulator = start([]).await;
-    for path in [
-        LIST,
-        SUMMARY,
-        "/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-    ] {
-        for method in [
-            Method::POST,
-            Method::PUT,
-            Method::DELETE,
-            Method::PATCH,
-            Method::OPTIONS,
-        ] {
+    for path in [LIST, SUMMARY, "/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+        for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
             let response = Client::new()
                 .request(method, format!("{}{path}", emulator.url()))
                 .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
@@ -202,13 +138,7 @@ async fn a_query_of_more_than_8_kib_is_not_read() {
 
 #[tokio::test]
 async fn every_answer_has_an_id_of_its_own_that_the_seed_decides() {
-    let paths = [
-        LIST,
-        SUMMARY,
-        "/v2/Attempts/VL1",
-        "/nowhere",
-        "/v2/Attempts?Page=x",
-    ];
+    let paths = [LIST, SUMMARY, "/v2/Attempts/VL1", "/nowhere", "/v2/Attempts?Page=x"];
     let mut runs = Vec::new();
     for seed in [7, 7, 8] {
         let emulator = Emulator::builder().seed(seed).start().await.unwrap();
@@ -216,16 +146,11 @@ async fn every_answer_has_an_id_of_its_own_that_the_seed_decides() {
         for path in paths {
             let response = get(&emulator, path).await;
             assert_eq!(response.headers()["twilio-concurrent-requests"], "1");
-            let id = response.headers()["twilio-request-id"]
-                .to_str()
-                .unwrap()
-                .to_owned();
+            let id = response.headers()["twilio-request-id"].to_str().unwrap().to_owned();
             let digits = id.strip_prefix("RQ").unwrap();
             assert!(
                 digits.len() == 32
-                    && digits
-                        .bytes()
-                        .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
+                    && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')),
                 "{id}"
             );
             assert!(!ids.contains(&id));
@@ -264,10 +189,7 @@ fn queries() -> impl Strategy<Value = String> {
         (names, values).prop_map(|(name, value)| format!("{name}={value}")),
         0..6,
     );
-    prop_oneof![
-        pairs.prop_map(|pairs| pairs.join("&")),
-        "[!-~&&[^#]]{0,100}"
-    ]
+    prop_oneof![pairs.prop_map(|pairs| pairs.join("&")), "[!-~&&[^#]]{0,100}"]
 }
 
 proptest! {

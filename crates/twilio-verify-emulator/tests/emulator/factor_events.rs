@@ -21,9 +21,7 @@ async fn start() -> (Api, String, Receiver) {
 async fn challenge(api: &Api, entity: &str, factor: &str) -> Value {
     let hidden = ("HiddenDetails", r#"{"ip":"198.51.100.7"}"#);
     let form = [("FactorSid", factor), MESSAGE, hidden];
-    api.post(&format!("{entity}/Challenges"), &form)
-        .await
-        .created()
+    api.post(&format!("{entity}/Challenges"), &form).await.created()
 }
 
 #[tokio::test]
@@ -33,19 +31,12 @@ async fn a_factor_is_created_verified_and_deleted() {
     let sid = device.register(&api, &entity).await;
     let url = format!("{entity}/Factors/{sid}");
     // Neither a failure, nor an update, nor a second verification is an event.
-    api.post(&url, &[("AuthPayload", "x")])
-        .await
-        .error(400, 60306);
+    api.post(&url, &[("AuthPayload", "x")]).await.error(400, 60306);
     let token = device.sign(&json!({ "sid": sid }));
-    api.post(&url, &[("FriendlyName", "Other"), ("AuthPayload", &token)])
-        .await
-        .ok();
+    api.post(&url, &[("FriendlyName", "Other"), ("AuthPayload", &token)]).await.ok();
     api.delete(&url).await.deleted();
     api.emulator.wait_for_deliveries().await;
-    assert_eq!(
-        receiver.types(&api),
-        ["factor.created", "factor.verified", "factor.deleted"]
-    );
+    assert_eq!(receiver.types(&api), ["factor.created", "factor.verified", "factor.deleted"]);
     let event = receiver.received()[2].event(&api);
     assert_eq!(event.factor_sid.unwrap().as_str(), sid);
     assert_eq!(event.factor_type.unwrap().as_str(), "push");
@@ -65,13 +56,9 @@ async fn a_challenge_is_approved_denied_or_expires() {
     for (challenge, status) in made.iter().zip(["approved", "denied"]) {
         let token = device.sign(&json!({ "sid": challenge["sid"], "status": status }));
         let url = challenge["url"].as_str().unwrap();
-        api.post(url, &[("AuthPayload", "x")])
-            .await
-            .error(403, 60324);
+        api.post(url, &[("AuthPayload", "x")]).await.error(403, 60324);
         api.post(url, &[("AuthPayload", &token)]).await.ok();
-        api.post(url, &[("AuthPayload", &token)])
-            .await
-            .error(400, 60306);
+        api.post(url, &[("AuthPayload", &token)]).await.error(400, 60306);
     }
     // The others are not fetched.
     api.clock.advance(TimeDelta::minutes(6));
@@ -79,12 +66,7 @@ async fn a_challenge_is_approved_denied_or_expires() {
     let types = receiver.types(&api);
     assert_eq!(
         types[2..],
-        [
-            "challenge.approved",
-            "challenge.denied",
-            "challenge.expired",
-            "challenge.expired",
-        ]
+        ["challenge.approved", "challenge.denied", "challenge.expired", "challenge.expired",]
     );
     for (received, challenge) in receiver.received()[2..].iter().zip(&made) {
         let event = received.event(&api);
@@ -95,9 +77,7 @@ async fn a_challenge_is_approved_denied_or_expires() {
     for challenge in &made[2..] {
         let url = challenge["url"].as_str().unwrap();
         assert_eq!(api.get(url).await.ok()["status"], "expired");
-        api.post(url, &[("AuthPayload", "x")])
-            .await
-            .error(400, 60306);
+        api.post(url, &[("AuthPayload", "x")]).await.error(400, 60306);
     }
     assert_eq!(api.emulator.deliveries().len(), 6);
     let expired = receiver.received()[4].event(&api);
@@ -116,24 +96,13 @@ async fn a_code_that_approves_at_once_is_an_event() {
         ("FactorType", "totp"),
         ("Binding.Secret", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"),
     ];
-    let factor = api
-        .post(&format!("{entity}/Factors"), &form)
-        .await
-        .created();
+    let factor = api.post(&format!("{entity}/Factors"), &form).await.created();
     let url = factor["url"].as_str().unwrap();
     api.post(url, &[("AuthPayload", "081804")]).await.ok();
     for code in ["000000", "050471"] {
-        let form = [
-            ("FactorSid", factor["sid"].as_str().unwrap()),
-            ("AuthPayload", code),
-        ];
-        api.post(&format!("{entity}/Challenges"), &form)
-            .await
-            .created();
+        let form = [("FactorSid", factor["sid"].as_str().unwrap()), ("AuthPayload", code)];
+        api.post(&format!("{entity}/Challenges"), &form).await.created();
     }
     api.emulator.wait_for_deliveries().await;
-    assert_eq!(
-        receiver.types(&api),
-        ["factor.created", "factor.verified", "challenge.approved"]
-    );
+    assert_eq!(receiver.types(&api), ["factor.created", "factor.verified", "challenge.approved"]);
 }

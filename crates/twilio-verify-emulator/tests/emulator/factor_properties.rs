@@ -119,12 +119,8 @@ impl Model {
                 let reply = api.post(&path, &form).await;
                 match factor {
                     _ if !self.entities[factor.entity] => drop(reply.error(404, 20404)),
-                    Factor {
-                        is_deleted: true, ..
-                    } => drop(reply.error(400, 60306)),
-                    Factor {
-                        is_verified: false, ..
-                    } => drop(reply.error(403, 60318)),
+                    Factor { is_deleted: true, .. } => drop(reply.error(400, 60306)),
+                    Factor { is_verified: false, .. } => drop(reply.error(403, 60318)),
                     _ => self.challenges.push(Challenge {
                         sid: reply.created()["sid"].as_str().unwrap().into(),
                         factor: number,
@@ -223,9 +219,7 @@ async fn listed(api: &Api, path: &str, key: &str) -> Vec<[String; 2]> {
     let list = api.get(path).await.ok();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let resources = list[key].as_array().unwrap().iter();
-    resources
-        .map(|resource| [text(&resource["sid"]), text(&resource["status"])])
-        .collect()
+    resources.map(|resource| [text(&resource["sid"]), text(&resource["status"])]).collect()
 }
 
 #[test]

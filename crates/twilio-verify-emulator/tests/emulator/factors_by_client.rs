@@ -20,10 +20,8 @@ const IDENTITY: &str = "customer-4f1d27a0";
 /// An emulator with the machine's clock, and a client of one of its services.
 async fn start() -> Result<(Emulator, ServiceContext), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
-    let client = Client::builder()
-        .credentials(emulator.credentials())
-        .base_url(emulator.url())
-        .build()?;
+    let client =
+        Client::builder().credentials(emulator.credentials()).base_url(emulator.url()).build()?;
     let service = client.services().create("Owl Bank").send().await?;
     Ok((emulator, client.service(service.sid.ok_or("no SID")?)))
 }
@@ -32,13 +30,8 @@ async fn start() -> Result<(Emulator, ServiceContext), Box<dyn Error>> {
 async fn codes_verify_a_factor_and_approve_a_challenge() -> Result<(), Box<dyn Error>> {
     let (_emulator, service) = start().await?;
     let entity = service.entity(IDENTITY);
-    let made = entity
-        .factors()
-        .create_totp("App")
-        .skew(2)
-        .algorithm(TotpAlgorithm::Sha1)
-        .send()
-        .await?;
+    let made =
+        entity.factors().create_totp("App").skew(2).algorithm(TotpAlgorithm::Sha1).send().await?;
     let sid = made.sid.ok_or("no SID")?;
     let binding = made.binding.ok_or("no binding")?;
     let secret = binding.secret.ok_or("no secret")?;
@@ -54,12 +47,7 @@ async fn codes_verify_a_factor_and_approve_a_challenge() -> Result<(), Box<dyn E
     let verified = entity.factors().verify(sid.clone(), code(0)).send().await?;
     assert_eq!(verified.status, Some(FactorStatus::Verified));
     // The next step's is accepted already, and no other step's is the one that was used.
-    let challenge = entity
-        .challenges()
-        .create(sid)
-        .auth_payload(code(1))
-        .send()
-        .await?;
+    let challenge = entity.challenges().create(sid).auth_payload(code(1)).send().await?;
     assert_eq!(challenge.status, Some(ChallengeStatus::Approved));
     Ok(())
 }
@@ -77,11 +65,7 @@ async fn a_device_answers_what_it_is_asked() -> Result<(), Box<dyn Error>> {
         .await?;
     let factor = made.sid.ok_or("no SID")?;
     let token = device.sign(&json!({ "sid": factor }));
-    entity
-        .factors()
-        .verify(factor.clone(), token)
-        .send()
-        .await?;
+    entity.factors().verify(factor.clone(), token).send().await?;
 
     for status in [ChallengeStatus::Denied, ChallengeStatus::Approved] {
         let asked = entity
@@ -93,22 +77,12 @@ async fn a_device_answers_what_it_is_asked() -> Result<(), Box<dyn Error>> {
             .send()
             .await?;
         let sid = asked.sid.ok_or("no SID")?;
-        let pushed = entity
-            .challenge(sid.clone())
-            .notifications()
-            .create()
-            .ttl(60)
-            .send()
-            .await?;
+        let pushed = entity.challenge(sid.clone()).notifications().create().ttl(60).send().await?;
         assert_eq!(pushed.ttl, 60);
         let error = entity.challenges().answer(sid.clone(), "x").send().await;
         assert_eq!(error.unwrap_err().code(), Some(60324));
         let token = device.sign(&json!({ "sid": sid, "status": status }));
-        entity
-            .challenges()
-            .answer(sid.clone(), token)
-            .send()
-            .await?;
+        entity.challenges().answer(sid.clone(), token).send().await?;
         let seen = entity.challenges().fetch(sid).await?;
         assert_eq!(seen.status, Some(status));
     }
@@ -123,11 +97,7 @@ async fn a_device_answers_what_it_is_asked() -> Result<(), Box<dyn Error>> {
     let both = [ChallengeStatus::Approved, ChallengeStatus::Denied];
     assert_eq!(newest, both.map(Some));
 
-    let token = service
-        .access_tokens()
-        .create(IDENTITY, FactorType::Push)
-        .send()
-        .await?;
+    let token = service.access_tokens().create(IDENTITY, FactorType::Push).send().await?;
     assert_eq!(token.ttl, 300);
     service.entities().delete(IDENTITY).await?;
     let gone = entity.factors().fetch(factor).await;
@@ -145,11 +115,8 @@ async fn a_passkey_signs_in() -> Result<(), Box<dyn Error>> {
         let data = json!({ "type": kind, "challenge": challenge, "origin": "https://example.com" });
         BASE64_URL_SAFE_NO_PAD.encode(data.to_string())
     };
-    let made = passkeys
-        .create_factor("Laptop", IDENTITY)
-        .relying_party_id("example.com")
-        .send()
-        .await?;
+    let made =
+        passkeys.create_factor("Laptop", IDENTITY).relying_party_id("example.com").send().await?;
     let options = made.options.and_then(|options| options.public_key);
     let options = options.ok_or("no options")?;
     let attestation: PasskeysAttestation = serde_json::from_value(json!({
@@ -166,11 +133,7 @@ async fn a_passkey_signs_in() -> Result<(), Box<dyn Error>> {
         .await?;
     assert_eq!(verified.status, Some(FactorStatus::Verified));
 
-    let asked = passkeys
-        .create_challenge()
-        .identity(IDENTITY)
-        .send()
-        .await?;
+    let asked = passkeys.create_challenge().identity(IDENTITY).send().await?;
     let options = asked.options.and_then(|options| options.public_key);
     let options = options.ok_or("no options")?;
     let assertion = PasskeysAssertion::new(
@@ -179,10 +142,7 @@ async fn a_passkey_signs_in() -> Result<(), Box<dyn Error>> {
         "AAAA",
     );
     let attachment = AuthenticatorAttachment::Platform;
-    let approved = passkeys
-        .approve_challenge(&id, &id, attachment, assertion)
-        .send()
-        .await?;
+    let approved = passkeys.approve_challenge(&id, &id, attachment, assertion).send().await?;
     assert_eq!(approved.status, Some(ChallengeStatus::Approved));
     Ok(())
 }

@@ -72,9 +72,7 @@ async fn raw(emulator: &Emulator) -> (String, std::io::Result<()>) {
 /// The length that a response announces, and its body.
 fn body(answer: &str) -> (usize, &str) {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "));
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     (length.unwrap().parse().unwrap(), body)
 }
 
@@ -199,11 +197,7 @@ async fn resets_are_resets_and_closes_are_not() {
             assert_eq!(body.len(), length / 2, "{fault}");
         }
         let kind = end.err().map(|error| error.kind());
-        assert_eq!(
-            kind,
-            resets.then_some(ErrorKind::ConnectionReset),
-            "{fault}"
-        );
+        assert_eq!(kind, resets.then_some(ErrorKind::ConnectionReset), "{fault}");
         // The next connection works.
         emulator.faults().clear();
         assert_eq!(get(&emulator, SUMMARY).await.status(), 200);
@@ -231,11 +225,8 @@ async fn an_answer_without_a_body_is_not_begun() {
 
 #[tokio::test]
 async fn faults_work_over_tls_too() {
-    let emulator = builder("*:truncate,on=1; *:reset,on=2; *:503,on=3")
-        .tls(true)
-        .start()
-        .await
-        .unwrap();
+    let emulator =
+        builder("*:truncate,on=1; *:reset,on=2; *:503,on=3").tls(true).start().await.unwrap();
     let authority = emulator.ca_certificate_pem().unwrap();
     let authority = reqwest::Certificate::from_pem(authority.as_bytes()).unwrap();
     let client = reqwest::Client::builder().tls_certs_only([authority]);
@@ -271,20 +262,14 @@ async fn latencies_are_what_they_are_said_to_be() {
     for _ in 0..30 {
         all.push(taken(&emulator).await);
     }
-    assert!(
-        all.iter().all(|taken| (50..=202).contains(taken)),
-        "{all:?}"
-    );
+    assert!(all.iter().all(|taken| (50..=202).contains(taken)), "{all:?}");
     all.sort_unstable();
     assert!(all[0] < 100 && all[29] > 150, "{all:?}");
 
     // They add up, and apply to any response.
     let emulator = with("*:latency=1s; *:latency=2s,after; FetchService:latency=4s").await;
     assert!((3_000..3_010).contains(&taken(&emulator).await));
-    assert_eq!(
-        emulator.requests()[0].fault(),
-        Some("*:latency=1s; *:latency=2s,after")
-    );
+    assert_eq!(emulator.requests()[0].fault(), Some("*:latency=1s; *:latency=2s,after"));
     let emulator = with("*:503; *:latency=1s").await;
     let begin = Instant::now();
     assert_eq!(get(&emulator, SUMMARY).await.status(), 503);
@@ -313,15 +298,9 @@ async fn which_requests_are_hit_is_what_the_script_says() {
         ("*:503,every=3", [200, 200, 503, 200, 200, 503]),
         ("*:503,on=2..,every=2", [200, 200, 503, 200, 503, 200]),
         ("*:503,p=0", [200; 6]),
-        (
-            "*:503,on=1\n*:429,on=2 # then none\n*:500,on=4",
-            [503, 429, 200, 500, 200, 200],
-        ),
+        ("*:503,on=1\n*:429,on=2 # then none\n*:500,on=4", [503, 429, 200, 500, 200, 200]),
         // The first one applies.
-        (
-            "*:503,on=1..3;*:429,on=2..4",
-            [503, 503, 503, 429, 200, 200],
-        ),
+        ("*:503,on=1..3;*:429,on=2..4", [503, 503, 503, 429, 200, 200]),
         ("FetchService:503", [200; 6]),
         ("FetchVerificationAttemptsSummary:503", [503; 6]),
     ] {
@@ -361,11 +340,7 @@ async fn faults_come_and_go_while_it_runs() {
     let emulator = with("*:latency=0s").await;
     let faults = emulator.faults();
     let id = faults
-        .add(
-            Fault::status(503)
-                .operation("FetchVerificationAttemptsSummary")
-                .on(2..),
-        )
+        .add(Fault::status(503).operation("FetchVerificationAttemptsSummary").on(2..))
         .unwrap();
     for expected in [200, 503, 503] {
         assert_eq!(get(&emulator, SUMMARY).await.status(), expected);
@@ -373,10 +348,7 @@ async fn faults_come_and_go_while_it_runs() {
     let list = faults.list();
     assert_eq!((list[0].id, list[0].requests, list[0].hits), (1, 3, 3));
     assert_eq!((list[1].id, list[1].requests, list[1].hits), (id, 3, 2));
-    assert_eq!(
-        list[1].fault.to_string(),
-        "FetchVerificationAttemptsSummary:503,on=2.."
-    );
+    assert_eq!(list[1].fault.to_string(), "FetchVerificationAttemptsSummary:503,on=2..");
 
     assert!(faults.remove(id) && !faults.remove(id));
     assert_eq!(get(&emulator, SUMMARY).await.status(), 200);
@@ -428,15 +400,8 @@ async fn programs_in_any_language_control_them() {
     };
     let all = list().await;
     assert_eq!(all.len(), 6);
-    assert_eq!(
-        (&all[1]["requests"], &all[1]["hits"]),
-        (&json!(1), &json!(1))
-    );
-    let requests: Value = get(&emulator, "/_emulator/requests")
-        .await
-        .json()
-        .await
-        .unwrap();
+    assert_eq!((&all[1]["requests"], &all[1]["hits"]), (&json!(1), &json!(1)));
+    let requests: Value = get(&emulator, "/_emulator/requests").await.json().await.unwrap();
     assert_eq!(requests["requests"][0]["fault"], "*:429,on=1,retry-after=1");
 
     let delete = async |url: String| http.delete(url).send().await.unwrap().status().as_u16();
@@ -514,9 +479,7 @@ fn faults() -> impl Strategy<Value = Fault> {
         Just(Fault::close()),
         Just(Fault::reset_midway()),
         Just(Fault::truncate()),
-        millis
-            .clone()
-            .prop_map(|least| Fault::slow(Duration::from_millis(least))),
+        millis.clone().prop_map(|least| Fault::slow(Duration::from_millis(least))),
         (millis.clone(), millis.clone()).prop_map(|(least, more)| {
             Fault::latency_between(
                 Duration::from_millis(least)..=Duration::from_millis(least + more),

@@ -21,10 +21,7 @@ async fn several_run_at_once_each_on_its_own_port() {
     assert!(first.url().starts_with("http://127.0.0.1:"));
     assert_eq!(json(&first, SUMMARY).await["total_attempts"], 1);
     assert_eq!(json(&second, SUMMARY).await["total_attempts"], 2);
-    assert_eq!(
-        json(&first, SUMMARY).await["url"],
-        format!("{}{SUMMARY}", first.url())
-    );
+    assert_eq!(json(&first, SUMMARY).await["url"], format!("{}{SUMMARY}", first.url()));
 }
 
 #[tokio::test]
@@ -46,16 +43,8 @@ async fn only_loopback_is_listened_on_unless_allowed() {
     let any = ([0, 0, 0, 0], 0).into();
     let error = Emulator::builder().address(any).start().await.unwrap_err();
     assert!(matches!(error, StartError::NotLoopback { .. }));
-    assert!(
-        error.to_string().contains("allow_non_loopback(true)"),
-        "{error}"
-    );
-    let allowed = Emulator::builder()
-        .address(any)
-        .allow_non_loopback(true)
-        .start()
-        .await
-        .unwrap();
+    assert!(error.to_string().contains("allow_non_loopback(true)"), "{error}");
+    let allowed = Emulator::builder().address(any).allow_non_loopback(true).start().await.unwrap();
     // Clients cannot connect to 0.0.0.0.
     assert!(allowed.url().starts_with("http://127.0.0.1:"));
     assert_eq!(json(&allowed, SUMMARY).await["total_attempts"], 0);
@@ -64,10 +53,7 @@ async fn only_loopback_is_listened_on_unless_allowed() {
 #[tokio::test]
 async fn urls_in_answers_are_those_that_clients_reach() {
     for (given, base) in [
-        (
-            "http://emulator.example:8080/",
-            "http://emulator.example:8080",
-        ),
+        ("http://emulator.example:8080/", "http://emulator.example:8080"),
         ("https://example.com/twilio/", "https://example.com/twilio"),
     ] {
         let emulator = Emulator::builder().public_url(given).start().await;
@@ -91,28 +77,17 @@ async fn urls_in_answers_are_those_that_clients_reach() {
 #[tokio::test]
 async fn a_port_that_is_taken_is_told() {
     let first = start([]).await;
-    let address: std::net::SocketAddr = first
-        .url()
-        .strip_prefix("http://")
-        .unwrap()
-        .parse()
-        .unwrap();
-    let error = Emulator::builder()
-        .address(address)
-        .start()
-        .await
-        .unwrap_err();
+    let address: std::net::SocketAddr =
+        first.url().strip_prefix("http://").unwrap().parse().unwrap();
+    let error = Emulator::builder().address(address).start().await.unwrap_err();
     assert!(matches!(error, StartError::Bind { .. }));
     assert!(error.to_string().contains(&address.to_string()), "{error}");
 }
 
 #[tokio::test]
 async fn two_attempts_with_one_sid_are_told() {
-    let error = Emulator::builder()
-        .attempts([attempt(1, 0), attempt(1, 5)])
-        .start()
-        .await
-        .unwrap_err();
+    let error =
+        Emulator::builder().attempts([attempt(1, 0), attempt(1, 5)]).start().await.unwrap_err();
     assert!(matches!(error, StartError::DuplicateAttempt(_)));
 }
 
@@ -161,11 +136,7 @@ async fn requests_are_noted_as_they_came() {
     let request = Client::new()
         .get(format!("{}{raw}", emulator.url()))
         .header("user-agent", "twilio-rust/0.1.0");
-    request
-        .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
-        .send()
-        .await
-        .unwrap();
+    request.basic_auth(emulator.account_sid(), Some(emulator.auth_token())).send().await.unwrap();
     Client::new()
         .delete(format!("{}/v2/Attempts/+573003003030", emulator.url()))
         .send()
@@ -184,21 +155,14 @@ async fn requests_are_noted_as_they_came() {
     assert!(first.header("authorization").unwrap().starts_with("Basic "));
     assert_eq!(first.header("content-type"), None);
     assert_eq!(
-        (
-            requests[1].method(),
-            requests[1].query(),
-            requests[1].status()
-        ),
+        (requests[1].method(), requests[1].query(), requests[1].status()),
         ("DELETE", None, 401)
     );
 
     let debug = format!("{requests:?} {emulator:?}");
-    for secret in [
-        "57305",
-        "5730030",
-        emulator.auth_token(),
-        first.header("authorization").unwrap(),
-    ] {
+    for secret in
+        ["57305", "5730030", emulator.auth_token(), first.header("authorization").unwrap()]
+    {
         assert!(!debug.contains(secret), "{debug}");
     }
 }
@@ -212,9 +176,7 @@ async fn readers_and_a_writer_do_not_disturb_each_other() {
             tokio::spawn(async move {
                 let mut before = 0;
                 for _ in 0..20 {
-                    let total = json(&emulator, SUMMARY).await["total_attempts"]
-                        .as_u64()
-                        .unwrap();
+                    let total = json(&emulator, SUMMARY).await["total_attempts"].as_u64().unwrap();
                     assert!(total >= before);
                     before = total;
                     json(&emulator, "/v2/Attempts").await;
@@ -223,10 +185,7 @@ async fn readers_and_a_writer_do_not_disturb_each_other() {
         })
         .collect();
     for number in 0..2_000 {
-        emulator
-            .store()
-            .insert(attempt(number, (number as i64 * 7919) % 1000))
-            .unwrap();
+        emulator.store().insert(attempt(number, (number as i64 * 7919) % 1000)).unwrap();
         if number % 100 == 0 {
             tokio::task::yield_now().await;
         }

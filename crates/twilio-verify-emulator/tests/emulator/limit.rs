@@ -11,24 +11,15 @@ const SUMMARY: &str = "/v2/Attempts/Summary";
 
 async fn limited(limit: impl Into<Option<RateLimit>>) -> (Emulator, ManualClock) {
     let clock = ManualClock::at(now());
-    let builder = Emulator::builder()
-        .clock(clock.clone())
-        .attempts([attempt(1, 0)])
-        .summary_limit(limit);
+    let builder =
+        Emulator::builder().clock(clock.clone()).attempts([attempt(1, 0)]).summary_limit(limit);
     (builder.start().await.unwrap(), clock)
 }
 
 async fn retry_after(emulator: &Emulator) -> u64 {
     let response = get(emulator, SUMMARY).await;
-    let seconds = response.headers()["retry-after"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
-    assert_eq!(
-        assert_error(response, 429, 20429).await,
-        "Too Many Requests"
-    );
+    let seconds = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert_eq!(assert_error(response, 429, 20429).await, "Too Many Requests");
     seconds
 }
 
@@ -70,21 +61,14 @@ async fn a_hundred_a_minute_are_served_by_default() {
     assert_eq!(retry_after(&emulator).await, 60);
     // Other operations have no limit, and a wrong token is checked first.
     json(&emulator, "/v2/Attempts").await;
-    let stranger = reqwest::get(format!("{}{SUMMARY}", emulator.url()))
-        .await
-        .unwrap();
+    let stranger = reqwest::get(format!("{}{SUMMARY}", emulator.url())).await.unwrap();
     assert_eq!(stranger.status(), 401);
 }
 
 #[tokio::test]
 async fn a_request_with_a_bad_parameter_counts() {
     let (emulator, _clock) = limited(RateLimit::per_minute(1)).await;
-    assert_eq!(
-        get(&emulator, "/v2/Attempts/Summary?Country=x")
-            .await
-            .status(),
-        400
-    );
+    assert_eq!(get(&emulator, "/v2/Attempts/Summary?Country=x").await.status(), 400);
     assert_eq!(retry_after(&emulator).await, 60);
 }
 

@@ -68,10 +68,7 @@ async fn an_attempt_has_the_shape_of_the_published_document() {
         },
         "url": format!("{}/v2/Attempts/{}", emulator.url(), sid(0xaa)),
     });
-    assert_eq!(
-        get_json(&emulator, &format!("{LIST}/{}", sid(0xaa))).await,
-        expected
-    );
+    assert_eq!(get_json(&emulator, &format!("{LIST}/{}", sid(0xaa))).await, expected);
     let list = get_json(&emulator, LIST).await;
     assert_eq!(list["attempts"][0], expected);
     assert_eq!(list["attempts"][1]["price"], Value::Null);
@@ -102,14 +99,9 @@ async fn an_attempt_has_the_shape_of_the_published_document() {
 
 #[tokio::test]
 async fn the_newest_comes_first_and_sids_decide_between_equals() {
-    let emulator = start([
-        attempt(2, 10),
-        attempt(5, 30),
-        attempt(3, 10),
-        attempt(1, 10),
-        attempt(4, 20),
-    ])
-    .await;
+    let emulator =
+        start([attempt(2, 10), attempt(5, 30), attempt(3, 10), attempt(1, 10), attempt(4, 20)])
+            .await;
     let expected: Vec<_> = [3, 2, 1, 4, 5].map(sid).into();
     assert_eq!(sids(&get_json(&emulator, LIST).await), expected);
 }
@@ -133,11 +125,8 @@ async fn each_filter_alone_and_all_together() {
         ("Status", "converted".into()),
     ];
     for filter in &filters {
-        let expected = if filter.0 == "DateCreatedBefore" {
-            vec![sid(2), sid(1)]
-        } else {
-            vec![sid(2)]
-        };
+        let expected =
+            if filter.0 == "DateCreatedBefore" { vec![sid(2), sid(1)] } else { vec![sid(2)] };
         assert_eq!(
             sids(&get_json(&emulator, &with_query(LIST, std::slice::from_ref(filter))).await),
             expected,
@@ -147,14 +136,7 @@ async fn each_filter_alone_and_all_together() {
     let page = get_json(&emulator, &with_query(LIST, &filters)).await;
     assert_eq!(sids(&page), [sid(2)]);
     let url = page["meta"]["url"].as_str().unwrap();
-    assert_eq!(
-        url,
-        format!(
-            "{}{}&PageSize=50&Page=0",
-            emulator.url(),
-            with_query(LIST, &filters)
-        )
-    );
+    assert_eq!(url, format!("{}{}&PageSize=50&Page=0", emulator.url(), with_query(LIST, &filters)));
     assert_eq!(get_json(&emulator, url).await, page);
 
     for (name, value) in [
@@ -162,21 +144,16 @@ async fn each_filter_alone_and_all_together() {
         ("ChannelData.To", "USER@example.com"),
         ("Country", "FR"),
     ] {
-        assert_eq!(
-            sids(&get_json(&emulator, &with_query(LIST, &[(name, value)])).await),
-            [""; 0]
-        );
+        assert_eq!(sids(&get_json(&emulator, &with_query(LIST, &[(name, value)])).await), [""; 0]);
     }
 }
 
 #[tokio::test]
 async fn dates_are_read_in_rfc_2822_and_with_an_offset_too() {
     let emulator = start([attempt(1, 59), attempt(2, 60), attempt(3, 61)]).await;
-    for after in [
-        "2026-03-02T20:59:00Z",
-        "2026-03-02T22:59:00+02:00",
-        "Mon, 02 Mar 2026 20:59:00 +0000",
-    ] {
+    for after in
+        ["2026-03-02T20:59:00Z", "2026-03-02T22:59:00+02:00", "Mon, 02 Mar 2026 20:59:00 +0000"]
+    {
         let page = get_json(&emulator, &with_query(LIST, &[("DateCreatedAfter", after)])).await;
         assert_eq!(sids(&page), [sid(1), sid(2)], "{after}");
     }
@@ -195,23 +172,11 @@ async fn bounds_can_be_set() {
         .unwrap();
     let instant = iso(date(60));
     assert_eq!(
-        sids(
-            &get_json(
-                &emulator,
-                &with_query(LIST, &[("DateCreatedAfter", &instant)])
-            )
-            .await
-        ),
+        sids(&get_json(&emulator, &with_query(LIST, &[("DateCreatedAfter", &instant)])).await),
         [sid(1)]
     );
     assert_eq!(
-        sids(
-            &get_json(
-                &emulator,
-                &with_query(LIST, &[("DateCreatedBefore", &instant)])
-            )
-            .await
-        ),
+        sids(&get_json(&emulator, &with_query(LIST, &[("DateCreatedBefore", &instant)])).await),
         [sid(2)]
     );
 }
@@ -219,9 +184,8 @@ async fn bounds_can_be_set() {
 #[tokio::test]
 async fn after_thirty_days_an_attempt_is_gone() {
     let clock = ManualClock::at(now());
-    let builder = Emulator::builder()
-        .clock(clock.clone())
-        .attempts([attempt(1, 30 * DAY), attempt(2, DAY)]);
+    let builder =
+        Emulator::builder().clock(clock.clone()).attempts([attempt(1, 30 * DAY), attempt(2, DAY)]);
     let emulator = builder.start().await.unwrap();
     let path = format!("{LIST}/{}", sid(1));
     assert_eq!(sids(&get_json(&emulator, LIST).await), [sid(2), sid(1)]);
@@ -230,24 +194,16 @@ async fn after_thirty_days_an_attempt_is_gone() {
     clock.advance(TimeDelta::milliseconds(1));
     assert_eq!(sids(&get_json(&emulator, LIST).await), [sid(2)]);
     let since = [("DateCreatedAfter", iso(date(90 * DAY)))];
-    assert_eq!(
-        sids(&get_json(&emulator, &with_query(LIST, &since)).await),
-        [sid(2)]
-    );
+    assert_eq!(sids(&get_json(&emulator, &with_query(LIST, &since)).await), [sid(2)]);
     let message = error(&emulator, &path, 404, 20404).await;
-    assert_eq!(
-        message,
-        format!("The requested resource {path} was not found")
-    );
+    assert_eq!(message, format!("The requested resource {path} was not found"));
 }
 
 #[tokio::test]
 async fn the_retention_can_be_set_or_off() {
-    for (retention, expected) in [
-        (None, 2),
-        (Some(Duration::from_secs(60)), 1),
-        (Some(Duration::MAX), 2),
-    ] {
+    for (retention, expected) in
+        [(None, 2), (Some(Duration::from_secs(60)), 1), (Some(Duration::MAX), 2)]
+    {
         let builder = Emulator::builder()
             .clock(ManualClock::at(now()))
             .attempts([attempt(1, 900 * DAY), attempt(2, 60)]);
@@ -260,10 +216,7 @@ async fn the_retention_can_be_set_or_off() {
 async fn a_sid_is_found_in_either_case() {
     let emulator = start([attempt(0xabc, 0)]).await;
     let upper = sid(0xabc).replace("abc", "ABC");
-    assert_eq!(
-        get_json(&emulator, &format!("{LIST}/{upper}")).await["sid"],
-        sid(0xabc)
-    );
+    assert_eq!(get_json(&emulator, &format!("{LIST}/{upper}")).await["sid"], sid(0xabc));
 }
 
 #[tokio::test]
@@ -293,10 +246,7 @@ async fn page_sizes_from_1_to_1000_are_served() {
     let emulator = start((0..1_100).map(|number| attempt(number, number as i64))).await;
     for (query, size) in [("", 50), ("?PageSize=1", 1), ("?PageSize=1000", 1000)] {
         let page = get_json(&emulator, &format!("{LIST}{query}")).await;
-        assert_eq!(
-            (sids(&page).len(), &page["meta"]["page_size"]),
-            (size, &json!(size))
-        );
+        assert_eq!((sids(&page).len(), &page["meta"]["page_size"]), (size, &json!(size)));
         assert!(page["meta"]["next_page_url"].is_string());
     }
 }
@@ -309,11 +259,7 @@ async fn a_full_last_page_has_no_next_one() {
     assert_eq!(second["meta"]["page"], 1);
     assert_eq!(second["meta"]["next_page_url"], Value::Null);
     assert_eq!(second["meta"]["first_page_url"], first["meta"]["url"]);
-    let back = get_json(
-        &emulator,
-        second["meta"]["previous_page_url"].as_str().unwrap(),
-    )
-    .await;
+    let back = get_json(&emulator, second["meta"]["previous_page_url"].as_str().unwrap()).await;
     assert_eq!(back["attempts"], first["attempts"]);
     assert_eq!(
         (&back["meta"]["page"], &back["meta"]["previous_page_url"]),
@@ -325,24 +271,13 @@ async fn a_full_last_page_has_no_next_one() {
 async fn a_page_whose_attempts_have_gone_leads_back() {
     let clock = ManualClock::at(now());
     let attempts = [attempt(1, 10), attempt(2, 30 * DAY)];
-    let emulator = Emulator::builder()
-        .clock(clock.clone())
-        .attempts(attempts)
-        .start()
-        .await
-        .unwrap();
+    let emulator =
+        Emulator::builder().clock(clock.clone()).attempts(attempts).start().await.unwrap();
     let first = get_json(&emulator, "/v2/Attempts?PageSize=1").await;
     clock.advance(TimeDelta::seconds(5));
     let empty = get_json(&emulator, first["meta"]["next_page_url"].as_str().unwrap()).await;
-    assert_eq!(
-        (sids(&empty).len(), &empty["meta"]["next_page_url"]),
-        (0, &Value::Null)
-    );
-    let back = get_json(
-        &emulator,
-        empty["meta"]["previous_page_url"].as_str().unwrap(),
-    )
-    .await;
+    assert_eq!((sids(&empty).len(), &empty["meta"]["next_page_url"]), (0, &Value::Null));
+    let back = get_json(&emulator, empty["meta"]["previous_page_url"].as_str().unwrap()).await;
     assert_eq!(sids(&back), [sid(1)]);
 }
 
@@ -351,12 +286,7 @@ async fn page_without_a_token_is_only_echoed() {
     let emulator = start([attempt(1, 0)]).await;
     let page = get_json(&emulator, "/v2/Attempts?Page=7").await;
     assert_eq!((&page["meta"]["page"], sids(&page).len()), (&json!(7), 1));
-    assert_eq!(
-        get(&emulator, "/v2/Attempts?Page=4294967295&PageSize=1")
-            .await
-            .status(),
-        200
-    );
+    assert_eq!(get(&emulator, "/v2/Attempts?Page=4294967295&PageSize=1").await.status(), 200);
 }
 
 /// What a list shows: the matching attempts of the last 30 days, newest first.
@@ -365,11 +295,7 @@ fn listed<'a>(attempts: impl IntoIterator<Item = &'a Attempt>, filters: &Filters
         |attempt: &&Attempt| attempt.date_created >= date(30 * DAY) && filters.matches(attempt);
     let mut attempts: Vec<_> = attempts.into_iter().filter(retained).collect();
     attempts.sort_by_key(|attempt| (attempt.date_created, attempt.sid.to_string()));
-    attempts
-        .iter()
-        .rev()
-        .map(|attempt| attempt.sid.to_string())
-        .collect()
+    attempts.iter().rev().map(|attempt| attempt.sid.to_string()).collect()
 }
 
 proptest! {

@@ -37,15 +37,9 @@ async fn a_page_of_the_api_is_served_as_it_is() {
     let emulator = start(load_str(&page.to_string()).unwrap()).await;
     let mut expected = valid();
     expected["account_sid"] = emulator.account_sid().into();
-    expected["url"] = format!(
-        "{}/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        emulator.url()
-    )
-    .into();
-    assert_eq!(
-        get_json(&emulator, "/v2/Attempts").await["attempts"],
-        json!([expected])
-    );
+    expected["url"] =
+        format!("{}/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", emulator.url()).into();
+    assert_eq!(get_json(&emulator, "/v2/Attempts").await["attempts"], json!([expected]));
 }
 
 #[test]
@@ -62,45 +56,20 @@ fn an_array_a_byte_order_mark_and_old_habits_are_read() {
     assert_eq!(attempt["conversion_status"], "unconverted");
     assert_eq!(attempt["channel"], "sms");
     assert_eq!(attempt["date_updated"], "2026-03-02T20:02:33Z");
-    assert_eq!(
-        attempt["price"],
-        json!({ "value": "0.005", "currency": "USD" })
-    );
-    assert_eq!(
-        attempt["verification_sid"],
-        "VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-    );
+    assert_eq!(attempt["price"], json!({ "value": "0.005", "currency": "USD" }));
+    assert_eq!(attempt["verification_sid"], "VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     entry["price"] = json!({ "value": null, "currency": "usd" });
-    assert_eq!(
-        load_str(&json!([entry]).to_string()).unwrap()[0].price,
-        None
-    );
+    assert_eq!(load_str(&json!([entry]).to_string()).unwrap()[0].price, None);
 }
 
 #[test]
 fn a_bad_attempt_is_named_with_its_field_fault_and_remedy() {
     let phone = "+573003003030";
     let cases = [
-        (
-            "/sid",
-            json!(phone),
-            "attempt 1: sid is malformed; write `VL` and 32 hexadecimal digits",
-        ),
-        (
-            "/sid",
-            Value::Null,
-            "attempt 1: sid is missing; write `VL` and 32 hexadecimal digits",
-        ),
-        (
-            "/service_sid",
-            json!(phone),
-            "attempt 1: service_sid is malformed; write `VA`",
-        ),
-        (
-            "/verification_sid",
-            json!(phone),
-            "attempt 1: verification_sid is malformed; write `VE`",
-        ),
+        ("/sid", json!(phone), "attempt 1: sid is malformed; write `VL` and 32 hexadecimal digits"),
+        ("/sid", Value::Null, "attempt 1: sid is missing; write `VL` and 32 hexadecimal digits"),
+        ("/service_sid", json!(phone), "attempt 1: service_sid is malformed; write `VA`"),
+        ("/verification_sid", json!(phone), "attempt 1: verification_sid is malformed; write `VE`"),
         (
             "/verification_sid",
             json!("VEbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"),
@@ -111,11 +80,7 @@ fn a_bad_attempt_is_named_with_its_field_fault_and_remedy() {
             json!("yesterday"),
             "attempt 1: date_created is malformed; write a date in GMT",
         ),
-        (
-            "/date_created",
-            json!(5),
-            "attempt 1: date_created is not a string; write it in quotes",
-        ),
+        ("/date_created", json!(5), "attempt 1: date_created is not a string; write it in quotes"),
         (
             "/date_updated",
             json!(phone),
@@ -131,16 +96,8 @@ fn a_bad_attempt_is_named_with_its_field_fault_and_remedy() {
             Value::Null,
             "attempt 1: conversion_status is missing; write `converted`",
         ),
-        (
-            "/channel",
-            json!(phone),
-            "attempt 1: channel is malformed; write one of sms, call",
-        ),
-        (
-            "/price",
-            json!(0.005),
-            "attempt 1: price is not an object; write an object, or null",
-        ),
+        ("/channel", json!(phone), "attempt 1: channel is malformed; write one of sms, call"),
+        ("/price", json!(0.005), "attempt 1: price is not an object; write an object, or null"),
         (
             "/price/value",
             json!(phone.repeat(9)),
@@ -176,11 +133,7 @@ fn a_bad_attempt_is_named_with_its_field_fault_and_remedy() {
             json!([phone]),
             "attempt 1: channel_data.error_code is malformed; write a string",
         ),
-        (
-            "",
-            json!(phone),
-            "attempt 1: the attempt itself is not an object; write an object",
-        ),
+        ("", json!(phone), "attempt 1: the attempt itself is not an object; write an object"),
     ];
     for (pointer, value, expected) in cases {
         let mut first = valid();
@@ -196,34 +149,18 @@ fn a_bad_attempt_is_named_with_its_field_fault_and_remedy() {
 #[test]
 fn two_attempts_with_one_sid_are_named() {
     let error = load_str(&json!([valid(), valid()]).to_string()).unwrap_err();
-    assert!(
-        matches!(
-            error,
-            LoadError::DuplicateSid {
-                index: 1,
-                first: 0,
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, LoadError::DuplicateSid { index: 1, first: 0, .. }), "{error}");
 }
 
 #[test]
 fn what_holds_no_attempts_is_told() {
     for json in ["{}", "5", "null", r#"{"attempts":{}}"#] {
-        assert!(
-            matches!(load_str(json), Err(LoadError::NoAttempts)),
-            "{json}"
-        );
+        assert!(matches!(load_str(json), Err(LoadError::NoAttempts)), "{json}");
     }
     let error = load_str("[{\n\"to\":+573003003030}]").unwrap_err();
     assert!(matches!(error, LoadError::Syntax(_)));
     let debug = format!("{error:?}");
-    assert!(
-        debug.contains("line: 2") && !debug.contains("5730"),
-        "{debug}"
-    );
+    assert!(debug.contains("line: 2") && !debug.contains("5730"), "{debug}");
 }
 
 #[test]
@@ -239,10 +176,7 @@ fn a_file_is_read_and_one_that_is_not_there_is_named() {
 #[test]
 fn a_sample_written_is_a_sample_read() {
     let attempts = sample(3, now(), 500);
-    assert_eq!(
-        load_str(&serde_json::to_string(&attempts).unwrap()).unwrap(),
-        attempts
-    );
+    assert_eq!(load_str(&serde_json::to_string(&attempts).unwrap()).unwrap(), attempts);
 }
 
 proptest! {

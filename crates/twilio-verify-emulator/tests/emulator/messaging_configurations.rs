@@ -19,10 +19,8 @@ async fn a_country_has_a_configuration_of_its_own() {
     let api = Api::start().await;
     let service = api.service(&[]).await;
     let path = format!("{service}/MessagingConfigurations");
-    let made = api
-        .post(&path, &[("Country", "CO"), ("MessagingServiceSid", FIRST)])
-        .await
-        .created();
+    let made =
+        api.post(&path, &[("Country", "CO"), ("MessagingServiceSid", FIRST)]).await.created();
     assert_eq!(made["country"], "CO");
     assert_eq!(made["messaging_service_sid"], FIRST);
     let url = made["url"].as_str().unwrap();
@@ -31,9 +29,7 @@ async fn a_country_has_a_configuration_of_its_own() {
     assert_eq!(api.get(&format!("{path}/co")).await.ok(), made);
     // The one for all countries does not replace a missing one.
     api.get(&format!("{path}/all")).await.error(404, 20404);
-    api.post(&path, &[("Country", "all"), ("MessagingServiceSid", FIRST)])
-        .await
-        .created();
+    api.post(&path, &[("Country", "all"), ("MessagingServiceSid", FIRST)]).await.created();
     api.get(&format!("{path}/US")).await.error(404, 20404);
     assert_eq!(countries(&api.get(&path).await.ok()), ["all", "CO"]);
 
@@ -41,9 +37,7 @@ async fn a_country_has_a_configuration_of_its_own() {
     assert_eq!(changed["messaging_service_sid"], SECOND);
     api.delete(url).await.deleted();
     api.get(url).await.error(404, 20404);
-    api.post(url, &[("MessagingServiceSid", SECOND)])
-        .await
-        .error(404, 20404);
+    api.post(url, &[("MessagingServiceSid", SECOND)]).await.error(404, 20404);
     assert_eq!(countries(&api.get(&path).await.ok()), ["all"]);
 }
 
@@ -52,9 +46,7 @@ async fn a_country_has_one_configuration_and_must_exist() {
     let api = Api::start().await;
     let (service, other) = (api.service(&[]).await, api.service(&[]).await);
     let path = format!("{service}/MessagingConfigurations");
-    api.post(&path, &[("Country", "CO"), ("MessagingServiceSid", FIRST)])
-        .await
-        .created();
+    api.post(&path, &[("Country", "CO"), ("MessagingServiceSid", FIRST)]).await.created();
     for country in ["CO", "co", "ZZ", "Colombia", ""] {
         let form = [("Country", country), ("MessagingServiceSid", SECOND)];
         let message = api.post(&path, &form).await.error(400, 60200);
@@ -65,12 +57,7 @@ async fn a_country_has_one_configuration_and_must_exist() {
     assert_eq!(message, "Invalid parameter: MessagingServiceSid");
 
     let elsewhere = format!("{other}/MessagingConfigurations");
-    api.post(
-        &elsewhere,
-        &[("Country", "CO"), ("MessagingServiceSid", SECOND)],
-    )
-    .await
-    .created();
+    api.post(&elsewhere, &[("Country", "CO"), ("MessagingServiceSid", SECOND)]).await.created();
     api.delete(&service).await.deleted();
     api.get(&format!("{path}/CO")).await.error(404, 20404);
     assert_eq!(countries(&api.get(&elsewhere).await.ok()), ["CO"]);

@@ -66,10 +66,7 @@ async fn start() -> (Api, String) {
         .service(&[
             ("Passkeys.RelyingParty.Id", "example.com"),
             ("Passkeys.RelyingParty.Name", "Owl Bank"),
-            (
-                "Passkeys.RelyingParty.Origins",
-                "https://example.com, https://login.example.com",
-            ),
+            ("Passkeys.RelyingParty.Origins", "https://example.com, https://login.example.com"),
         ])
         .await;
     (api, format!("{service}/Passkeys"))
@@ -77,17 +74,13 @@ async fn start() -> (Api, String) {
 
 async fn begin(api: &Api, passkeys: &str, identity: &str) -> Value {
     let body = json!({ "friendly_name": "Maria's laptop", "identity": identity });
-    api.post_json(&format!("{passkeys}/Factors"), &body)
-        .await
-        .created()
+    api.post_json(&format!("{passkeys}/Factors"), &body).await.created()
 }
 
 /// Creates a passkey and verifies it.
 pub(crate) async fn register(api: &Api, passkeys: &str, identity: &str, id: &str) -> Value {
     let options = &begin(api, passkeys, identity).await["options"];
-    api.post_json(&format!("{passkeys}/VerifyFactor"), &created(id, options))
-        .await
-        .ok()
+    api.post_json(&format!("{passkeys}/VerifyFactor"), &created(id, options)).await.ok()
 }
 
 #[tokio::test]
@@ -147,9 +140,7 @@ async fn a_passkey_is_created_and_verified() {
     assert_eq!(api.get(url).await.ok(), verified);
     api.post_json(&verify, &returned).await.error(400, 60306);
     // Codes do not verify a passkey.
-    api.post(url, &[("AuthPayload", "123456")])
-        .await
-        .error(400, 60306);
+    api.post(url, &[("AuthPayload", "123456")]).await.error(400, 60306);
 
     // The same authenticator cannot be registered twice.
     let second = begin(&api, &passkeys, IDENTITY).await;
@@ -162,13 +153,9 @@ async fn a_passkey_is_created_and_verified() {
             "transports": ["internal", "hybrid"],
         }])
     );
-    api.post_json(&verify, &created("a passkey", &second["options"]))
-        .await
-        .error(400, 60306);
+    api.post_json(&verify, &created("a passkey", &second["options"])).await.error(400, 60306);
     api.delete(url).await.deleted();
-    api.post_json(&verify, &created("a passkey", &second["options"]))
-        .await
-        .ok();
+    api.post_json(&verify, &created("a passkey", &second["options"])).await.ok();
 }
 
 #[tokio::test]
@@ -203,10 +190,7 @@ async fn a_passkey_has_settings_of_its_own() {
         "Missing required parameter: config.relying_party.id"
     );
     let made = api.post_json(&factors, &body).await.created();
-    assert_eq!(
-        made["config"]["relying_party"]["origins"],
-        json!(["https://owl.example"])
-    );
+    assert_eq!(made["config"]["relying_party"]["origins"], json!(["https://owl.example"]));
 }
 
 #[tokio::test]
@@ -223,42 +207,16 @@ async fn what_no_browser_would_return_verifies_nothing() {
         (with(right.clone(), "/id", Value::Null), 60200),
         (with(right.clone(), "/rawId", base64url("another")), 60200),
         (with(right.clone(), "/type", "password"), 60200),
-        (
-            with(right.clone(), "/authenticatorAttachment", "any"),
-            60200,
-        ),
+        (with(right.clone(), "/authenticatorAttachment", "any"), 60200),
         (with(right.clone(), "/response", Value::Null), 60200),
-        (
-            with(right.clone(), "/response/attestationObject", "!"),
-            60200,
-        ),
-        (
-            with(right.clone(), "/response/attestationObject", Value::Null),
-            60200,
-        ),
-        (
-            with(right.clone(), "/response/transports", json!(["air"])),
-            60200,
-        ),
+        (with(right.clone(), "/response/attestationObject", "!"), 60200),
+        (with(right.clone(), "/response/attestationObject", Value::Null), 60200),
+        (with(right.clone(), "/response/transports", json!(["air"])), 60200),
         (with(right.clone(), data, Value::Null), 60200),
         (with(right.clone(), data, base64url("no JSON")), 60200),
         (with(right.clone(), data, base64url("{}")), 60200),
-        (
-            with(
-                right.clone(),
-                data,
-                client_data("webauthn.get", &made["options"], ORIGIN),
-            ),
-            60306,
-        ),
-        (
-            with(
-                right.clone(),
-                data,
-                client_data("webauthn.create", &other, ORIGIN),
-            ),
-            60306,
-        ),
+        (with(right.clone(), data, client_data("webauthn.get", &made["options"], ORIGIN)), 60306),
+        (with(right.clone(), data, client_data("webauthn.create", &other, ORIGIN)), 60306),
         (
             with(
                 right.clone(),
@@ -267,17 +225,12 @@ async fn what_no_browser_would_return_verifies_nothing() {
             ),
             60306,
         ),
-        (
-            with(right.clone(), "/authenticatorAttachment", "cross-platform"),
-            60306,
-        ),
+        (with(right.clone(), "/authenticatorAttachment", "cross-platform"), 60306),
     ] {
         api.post_json(&verify, &wrong).await.error(400, code);
     }
     let elsewhere = api.service(&[]).await;
-    api.post_json(&format!("{elsewhere}/Passkeys/VerifyFactor"), &right)
-        .await
-        .error(400, 60306);
+    api.post_json(&format!("{elsewhere}/Passkeys/VerifyFactor"), &right).await.error(400, 60306);
     api.clock.advance(TimeDelta::minutes(10));
     api.post_json(&verify, &right).await.error(400, 60306);
     api.clock.advance(TimeDelta::seconds(-1));
@@ -329,25 +282,16 @@ async fn a_challenge_is_approved_by_the_passkey_it_asks_for() {
 async fn any_passkey_will_do_if_none_is_asked_for() {
     let (api, passkeys) = start().await;
     let factor = register(&api, &passkeys, IDENTITY, "a passkey").await;
-    let pending = api
-        .post_json(&format!("{passkeys}/Challenges"), &json!({}))
-        .await
-        .created();
+    let pending = api.post_json(&format!("{passkeys}/Challenges"), &json!({})).await.created();
     for field in ["entity_sid", "identity", "factor_sid", "url", "links"] {
         assert_eq!(pending[field], Value::Null, "{field}");
     }
-    assert_eq!(
-        pending["options"]["publicKey"]["allowCredentials"],
-        json!([])
-    );
+    assert_eq!(pending["options"]["publicKey"]["allowCredentials"], json!([]));
     assert_eq!(pending["options"]["publicKey"]["rpId"], "example.com");
     let returned = used("a passkey", &pending["options"]);
     let owner = base64url(factor["entity_sid"].as_str().unwrap());
     let returned = with(returned, "/response/userHandle", owner);
-    let approved = api
-        .post_json(&format!("{passkeys}/ApproveChallenge"), &returned)
-        .await
-        .ok();
+    let approved = api.post_json(&format!("{passkeys}/ApproveChallenge"), &returned).await.ok();
     assert_eq!(approved["status"], "approved");
     assert_eq!(approved["identity"], IDENTITY);
     assert_eq!(approved["factor_sid"], factor["sid"]);
@@ -363,10 +307,7 @@ async fn another_passkey_or_another_exchange_fails() {
     register(&api, &passkeys, "customer-other", "another's").await;
     let approve = format!("{passkeys}/ApproveChallenge");
     let body = json!({ "factor_sid": first["sid"] });
-    let pending = api
-        .post_json(&format!("{passkeys}/Challenges"), &body)
-        .await
-        .created();
+    let pending = api.post_json(&format!("{passkeys}/Challenges"), &body).await.created();
     assert_eq!(pending["identity"], IDENTITY);
     let options = &pending["options"];
     let right = used("a passkey", options);
@@ -376,47 +317,19 @@ async fn another_passkey_or_another_exchange_fails() {
         (used("a second", options), 403, 60324),
         (used("another's", options), 403, 60324),
         (used("nobody's", options), 403, 60324),
+        (with(right.clone(), "/response/userHandle", "AAAA"), 403, 60324),
+        (with(right.clone(), "/authenticatorAttachment", "cross-platform"), 403, 60324),
         (
-            with(right.clone(), "/response/userHandle", "AAAA"),
-            403,
-            60324,
-        ),
-        (
-            with(right.clone(), "/authenticatorAttachment", "cross-platform"),
-            403,
-            60324,
-        ),
-        (
-            with(
-                right.clone(),
-                data,
-                client_data("webauthn.get", options, "https://evil.example"),
-            ),
+            with(right.clone(), data, client_data("webauthn.get", options, "https://evil.example")),
             403,
             60324,
         ),
         (used("a passkey", &other), 400, 60306),
-        (
-            with(
-                right.clone(),
-                data,
-                client_data("webauthn.create", options, ORIGIN),
-            ),
-            400,
-            60306,
-        ),
+        (with(right.clone(), data, client_data("webauthn.create", options, ORIGIN)), 400, 60306),
         (with(right.clone(), data, "?"), 400, 60200),
         (with(right.clone(), "/rawId", "AAAA"), 400, 60200),
         (with(right.clone(), "/response/signature", ""), 400, 60200),
-        (
-            with(
-                right.clone(),
-                "/response/authenticatorData",
-                base64url([0; 36]),
-            ),
-            400,
-            60200,
-        ),
+        (with(right.clone(), "/response/authenticatorData", base64url([0; 36])), 400, 60200),
     ] {
         api.post_json(&approve, &wrong).await.error(status, code);
     }
@@ -431,10 +344,7 @@ async fn only_a_passkey_that_is_there_and_verified_is_challenged() {
     let (api, passkeys) = start().await;
     let challenges = format!("{passkeys}/Challenges");
     let unverified = begin(&api, &passkeys, IDENTITY).await;
-    for body in [
-        json!({ "identity": IDENTITY }),
-        json!({ "factor_sid": unverified["sid"] }),
-    ] {
+    for body in [json!({ "identity": IDENTITY }), json!({ "factor_sid": unverified["sid"] })] {
         api.post_json(&challenges, &body).await.error(403, 60318);
     }
     for body in [
@@ -459,15 +369,11 @@ async fn only_a_passkey_that_is_there_and_verified_is_challenged() {
         json!({ "friendly_name": "Key", "identity": IDENTITY, "config": [] }),
         json!({ "friendly_name": "Key", "identity": IDENTITY, "config": { "user_verification": "x" } }),
     ] {
-        api.post_json(&format!("{passkeys}/Factors"), &body)
-            .await
-            .error(400, 60200);
+        api.post_json(&format!("{passkeys}/Factors"), &body).await.error(400, 60200);
     }
     // Its other operations are those for passkeys.
     let entity = passkeys.replace("Passkeys", &format!("Entities/{IDENTITY}"));
     let factor = register(&api, &passkeys, IDENTITY, "a passkey").await;
     let form = [("FactorSid", factor["sid"].as_str().unwrap())];
-    api.post(&format!("{entity}/Challenges"), &form)
-        .await
-        .error(400, 60306);
+    api.post(&format!("{entity}/Challenges"), &form).await.error(400, 60306);
 }

@@ -18,10 +18,7 @@ async fn a_device_is_registered_verified_and_changed() {
     let device = Device::new();
     let factors = format!("{entity}/Factors");
     let made = api.post(&factors, &device.form()).await.created();
-    assert_eq!(
-        made["binding"],
-        json!({ "alg": "ES256", "public_key": device.public_key })
-    );
+    assert_eq!(made["binding"], json!({ "alg": "ES256", "public_key": device.public_key }));
     assert_eq!(
         made["config"],
         json!({
@@ -61,9 +58,7 @@ async fn a_device_is_registered_verified_and_changed() {
     let changed = api.post(url, &form).await.ok();
     assert_eq!(changed["config"]["notification_platform"], "none");
     assert_eq!(
-        api.post(url, &[("Config.NotificationPlatform", "gcm")])
-            .await
-            .error(400, 60200),
+        api.post(url, &[("Config.NotificationPlatform", "gcm")]).await.error(400, 60200),
         "Invalid parameter: Config.NotificationPlatform"
     );
     assert_eq!(api.get(url).await.ok(), changed);
@@ -109,9 +104,7 @@ async fn what_another_signed_or_of_another_factor_verifies_nothing() {
         &device.sign(&json!({ "sid": made["sid"], "exp": "never" })),
         &device.sign(&json!([made["sid"]])),
     ] {
-        api.post(url, &[("AuthPayload", wrong)])
-            .await
-            .error(400, 60306);
+        api.post(url, &[("AuthPayload", wrong)]).await.error(400, 60306);
     }
     assert_eq!(api.get(url).await.ok()["status"], "unverified");
     let token = device.sign(&json!({ "sid": made["sid"], "exp": now + 1 }));
@@ -170,30 +163,19 @@ async fn a_challenge_is_pushed_again_while_it_is_pending() {
     let (api, entity) = start().await;
     let device = Device::new();
     let sid = device.register(&api, &entity).await;
-    let form = [
-        ("FactorSid", sid.as_str()),
-        ("Details.Message", "Is it you?"),
-    ];
-    let challenge = api
-        .post(&format!("{entity}/Challenges"), &form)
-        .await
-        .created();
+    let form = [("FactorSid", sid.as_str()), ("Details.Message", "Is it you?")];
+    let challenge = api.post(&format!("{entity}/Challenges"), &form).await.created();
     let notifications = challenge["links"]["notifications"].as_str().unwrap();
     let made = api.post(notifications, &[("Ttl", "150")]).await.created();
     assert!(made["sid"].as_str().unwrap().starts_with("NT"));
     assert_eq!(made["challenge_sid"], challenge["sid"]);
     assert_eq!(made["entity_sid"], challenge["entity_sid"]);
-    assert_eq!(
-        (&made["ttl"], &made["priority"]),
-        (&json!(150), &json!("high"))
-    );
+    assert_eq!((&made["ttl"], &made["priority"]), (&json!(150), &json!("high")));
     let made = api.post(notifications, &[]).await.created();
     assert_eq!(made["ttl"], 300);
     for ttl in ["-1", "301", "x"] {
         assert_eq!(
-            api.post(notifications, &[("Ttl", ttl)])
-                .await
-                .error(400, 60200),
+            api.post(notifications, &[("Ttl", ttl)]).await.error(400, 60200),
             "Invalid parameter: Ttl"
         );
     }

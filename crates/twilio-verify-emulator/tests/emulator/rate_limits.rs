@@ -9,20 +9,12 @@ async fn a_rate_limit_is_made_fetched_changed_and_deleted() {
     let api = Api::start().await;
     let service = api.service(&[]).await;
     let limits = format!("{service}/RateLimits");
-    let made = api
-        .post(
-            &limits,
-            &[("UniqueName", "ip"), ("Description", "By address")],
-        )
-        .await
-        .created();
+    let made =
+        api.post(&limits, &[("UniqueName", "ip"), ("Description", "By address")]).await.created();
     assert_eq!(made["unique_name"], "ip");
     assert_eq!(made["description"], "By address");
     let url = made["url"].as_str().unwrap();
-    assert_eq!(
-        made["links"],
-        json!({ "buckets": format!("{url}/Buckets") })
-    );
+    assert_eq!(made["links"], json!({ "buckets": format!("{url}/Buckets") }));
     assert_eq!(api.get(url).await.ok(), made);
 
     api.clock.advance(chrono::TimeDelta::minutes(1));
@@ -33,11 +25,7 @@ async fn a_rate_limit_is_made_fetched_changed_and_deleted() {
     assert_eq!(api.post(url, &[]).await.ok()["description"], "By IP");
 
     api.delete(url).await.deleted();
-    for reply in [
-        api.get(url).await,
-        api.post(url, &[]).await,
-        api.delete(url).await,
-    ] {
+    for reply in [api.get(url).await, api.post(url, &[]).await, api.delete(url).await] {
         reply.error(404, 20404);
     }
 }
@@ -47,25 +35,14 @@ async fn a_unique_name_is_unique_within_its_service() {
     let api = Api::start().await;
     let (service, other) = (api.service(&[]).await, api.service(&[]).await);
     let limit = [("UniqueName", "ip")];
-    let first = api
-        .post(&format!("{service}/RateLimits"), &limit)
-        .await
-        .created();
-    api.post(&format!("{service}/RateLimits"), &limit)
-        .await
-        .error(400, 60208);
-    api.post(&format!("{other}/RateLimits"), &limit)
-        .await
-        .created();
+    let first = api.post(&format!("{service}/RateLimits"), &limit).await.created();
+    api.post(&format!("{service}/RateLimits"), &limit).await.error(400, 60208);
+    api.post(&format!("{other}/RateLimits"), &limit).await.created();
     // Free again once the other one is gone.
     api.delete(first["url"].as_str().unwrap()).await.deleted();
-    api.post(&format!("{service}/RateLimits"), &limit)
-        .await
-        .created();
+    api.post(&format!("{service}/RateLimits"), &limit).await.created();
     assert_eq!(
-        api.post(&format!("{service}/RateLimits"), &[("UniqueName", "")])
-            .await
-            .error(400, 60200),
+        api.post(&format!("{service}/RateLimits"), &[("UniqueName", "")]).await.error(400, 60200),
         "Invalid parameter: UniqueName"
     );
 }
@@ -74,24 +51,17 @@ async fn a_unique_name_is_unique_within_its_service() {
 async fn a_service_has_so_many_rate_limits_and_no_more() {
     for (api, most) in [
         (Api::start().await, 10),
-        (
-            Api::with(|builder| builder.rate_limits_per_service(2)).await,
-            2,
-        ),
+        (Api::with(|builder| builder.rate_limits_per_service(2)).await, 2),
     ] {
         let (service, other) = (api.service(&[]).await, api.service(&[]).await);
         for number in 0..most {
             let name = format!("key {number}");
-            api.post(&format!("{service}/RateLimits"), &[("UniqueName", &name)])
-                .await
-                .created();
+            api.post(&format!("{service}/RateLimits"), &[("UniqueName", &name)]).await.created();
         }
         api.post(&format!("{service}/RateLimits"), &[("UniqueName", "more")])
             .await
             .error(400, 60207);
-        api.post(&format!("{other}/RateLimits"), &[("UniqueName", "more")])
-            .await
-            .created();
+        api.post(&format!("{other}/RateLimits"), &[("UniqueName", "more")]).await.created();
         let listed = api.get(&format!("{service}/RateLimits")).await.ok();
         assert_eq!(listed["rate_limits"].as_array().unwrap().len(), most);
         assert_eq!(listed["meta"]["key"], "rate_limits");
@@ -102,15 +72,9 @@ async fn a_service_has_so_many_rate_limits_and_no_more() {
 async fn a_bucket_is_made_fetched_changed_and_deleted() {
     let api = Api::start().await;
     let service = api.service(&[]).await;
-    let limit = api
-        .post(&format!("{service}/RateLimits"), &[("UniqueName", "ip")])
-        .await
-        .created();
+    let limit = api.post(&format!("{service}/RateLimits"), &[("UniqueName", "ip")]).await.created();
     let buckets = limit["links"]["buckets"].as_str().unwrap();
-    let made = api
-        .post(buckets, &[("Max", "5"), ("Interval", "600")])
-        .await
-        .created();
+    let made = api.post(buckets, &[("Max", "5"), ("Interval", "600")]).await.created();
     assert_eq!((&made["max"], &made["interval"]), (&json!(5), &json!(600)));
     assert_eq!(made["rate_limit_sid"], limit["sid"]);
     assert_eq!(made["service_sid"], limit["service_sid"]);
@@ -118,13 +82,8 @@ async fn a_bucket_is_made_fetched_changed_and_deleted() {
     assert_eq!(api.get(url).await.ok(), made);
 
     let changed = api.post(url, &[("Max", "7")]).await.ok();
-    assert_eq!(
-        (&changed["max"], &changed["interval"]),
-        (&json!(7), &json!(600))
-    );
-    api.post(buckets, &[("Max", "100"), ("Interval", "86400")])
-        .await
-        .created();
+    assert_eq!((&changed["max"], &changed["interval"]), (&json!(7), &json!(600)));
+    api.post(buckets, &[("Max", "100"), ("Interval", "86400")]).await.created();
     let maxima = |page: Value| -> Vec<Value> {
         let buckets = page["buckets"].as_array().unwrap().iter();
         buckets.map(|bucket| bucket["max"].clone()).collect()
@@ -154,15 +113,10 @@ async fn what_lies_within_another_resource_is_not_found_and_goes_with_its_own() 
     let (service, other) = (api.service(&[]).await, api.service(&[]).await);
     let mut urls = Vec::new();
     for name in ["ip", "device"] {
-        let limit = api
-            .post(&format!("{service}/RateLimits"), &[("UniqueName", name)])
-            .await
-            .created();
+        let limit =
+            api.post(&format!("{service}/RateLimits"), &[("UniqueName", name)]).await.created();
         let bucket = api
-            .post(
-                limit["links"]["buckets"].as_str().unwrap(),
-                &[("Max", "5"), ("Interval", "60")],
-            )
+            .post(limit["links"]["buckets"].as_str().unwrap(), &[("Max", "5"), ("Interval", "60")])
             .await
             .created();
         for made in [limit, bucket] {
@@ -170,9 +124,7 @@ async fn what_lies_within_another_resource_is_not_found_and_goes_with_its_own() 
         }
     }
     let [ip, in_ip, device, in_device] = [&urls[0], &urls[1], &urls[2], &urls[3]];
-    api.get(&ip.replace(&service, &other))
-        .await
-        .error(404, 20404);
+    api.get(&ip.replace(&service, &other)).await.error(404, 20404);
     api.get(&in_ip.replace(ip, device)).await.error(404, 20404);
 
     api.delete(ip).await.deleted();
@@ -181,8 +133,6 @@ async fn what_lies_within_another_resource_is_not_found_and_goes_with_its_own() 
     api.delete(&service).await.deleted();
     api.get(device).await.error(404, 20404);
     api.get(in_device).await.error(404, 20404);
-    api.get(&format!("{service}/RateLimits"))
-        .await
-        .error(404, 20404);
+    api.get(&format!("{service}/RateLimits")).await.error(404, 20404);
     api.get(&other).await.ok();
 }

@@ -9,24 +9,13 @@ async fn a_number_is_added_found_and_removed() {
     let added = api.post("/v2/SafeList/Numbers", &form).await.created();
     assert_eq!(added["phone_number"], "+573003003030");
     let url = added["url"].as_str().unwrap();
-    assert!(
-        url.ends_with("/v2/SafeList/Numbers/%2B573003003030"),
-        "{url}"
-    );
+    assert!(url.ends_with("/v2/SafeList/Numbers/%2B573003003030"), "{url}");
     assert_eq!(api.get(url).await.ok(), added);
-    assert_eq!(
-        api.get("/v2/SafeList/Numbers/+573003003030").await.ok(),
-        added
-    );
+    assert_eq!(api.get("/v2/SafeList/Numbers/+573003003030").await.ok(), added);
     // A second time changes nothing.
-    assert_eq!(
-        api.post("/v2/SafeList/Numbers", &form).await.created(),
-        added
-    );
+    assert_eq!(api.post("/v2/SafeList/Numbers", &form).await.created(), added);
 
-    api.get("/v2/SafeList/Numbers/+573003003031")
-        .await
-        .error(404, 20404);
+    api.get("/v2/SafeList/Numbers/+573003003031").await.error(404, 20404);
     api.delete(url).await.deleted();
     api.delete(url).await.error(404, 20404);
     api.get(url).await.error(404, 20404);
@@ -35,22 +24,11 @@ async fn a_number_is_added_found_and_removed() {
 #[tokio::test]
 async fn what_is_no_phone_number_is_not_put_on_the_list() {
     let api = Api::start().await;
-    for number in [
-        "",
-        "573003003030",
-        "+57 300",
-        "+0573003003030",
-        "user@example.com",
-    ] {
-        let message = api
-            .post("/v2/SafeList/Numbers", &[("PhoneNumber", number)])
-            .await
-            .error(400, 60200);
+    for number in ["", "573003003030", "+57 300", "+0573003003030", "user@example.com"] {
+        let message =
+            api.post("/v2/SafeList/Numbers", &[("PhoneNumber", number)]).await.error(400, 60200);
         assert_eq!(message, "Invalid parameter: PhoneNumber");
     }
-    let message = api
-        .post("/v2/SafeList/Numbers", &[])
-        .await
-        .error(400, 60200);
+    let message = api.post("/v2/SafeList/Numbers", &[]).await.error(400, 60200);
     assert_eq!(message, "Missing required parameter: PhoneNumber");
 }

@@ -17,22 +17,15 @@ fn rates<K: Ord>(attempts: &[Attempt], key: impl Fn(&Attempt) -> K) -> BTreeMap<
     for attempt in attempts {
         let count = counts.entry(key(attempt)).or_default();
         count.0 += 1.0;
-        count.1 += f64::from(u8::from(
-            attempt.conversion_status == ConversionStatus::Converted,
-        ));
+        count.1 += f64::from(u8::from(attempt.conversion_status == ConversionStatus::Converted));
     }
-    counts
-        .into_iter()
-        .map(|(key, (total, converted))| (key, converted / total))
-        .collect()
+    counts.into_iter().map(|(key, (total, converted))| (key, converted / total)).collect()
 }
 
 fn spread<K>(rates: &BTreeMap<K, f64>) -> f64 {
     let (least, most) = rates
         .values()
-        .fold((1.0_f64, 0.0_f64), |(least, most), rate| {
-            (least.min(*rate), most.max(*rate))
-        });
+        .fold((1.0_f64, 0.0_f64), |(least, most), rate| (least.min(*rate), most.max(*rate)));
     most - least
 }
 
@@ -54,25 +47,14 @@ fn it_is_a_plausible_month() {
     let attempts = sample(1, now(), N);
     assert_eq!(attempts.len(), N);
     let month = now() - TimeDelta::days(30)..=now();
-    assert!(
-        attempts
-            .iter()
-            .all(|attempt| month.contains(&attempt.date_created))
-    );
+    assert!(attempts.iter().all(|attempt| month.contains(&attempt.date_created)));
     assert!(
         attempts
             .iter()
             .all(|attempt| (attempt.date_created..=now()).contains(&attempt.date_updated))
     );
     assert!(attempts.is_sorted_by(|newer, older| newer.date_created >= older.date_created));
-    assert_eq!(
-        attempts
-            .iter()
-            .map(|attempt| attempt.sid)
-            .collect::<HashSet<_>>()
-            .len(),
-        N
-    );
+    assert_eq!(attempts.iter().map(|attempt| attempt.sid).collect::<HashSet<_>>().len(), N);
 
     let countries = rates(&attempts, |attempt| attempt.channel_data.country.unwrap());
     let channels = rates(&attempts, |attempt| attempt.channel);
@@ -82,17 +64,13 @@ fn it_is_a_plausible_month() {
         channels.keys().copied().collect::<HashSet<_>>(),
         Channel::ALL.iter().copied().collect()
     );
-    assert_eq!(
-        services.keys().copied().collect::<HashSet<_>>(),
-        SAMPLE_SERVICES.into()
-    );
+    assert_eq!(services.keys().copied().collect::<HashSet<_>>(), SAMPLE_SERVICES.into());
     assert!(spread(&countries) > 0.1, "{countries:?}");
     assert!(spread(&channels) > 0.1, "{channels:?}");
     assert!(spread(&services) > 0.02, "{services:?}");
 
-    let day = attempts
-        .iter()
-        .filter(|attempt| attempt.channel_data.country.unwrap().code() == "CO");
+    let day =
+        attempts.iter().filter(|attempt| attempt.channel_data.country.unwrap().code() == "CO");
     let hours = day.fold([0; 24], |mut hours, attempt| {
         hours[attempt.date_created.hour() as usize] += 1;
         hours
@@ -107,18 +85,9 @@ fn a_code_that_came_back_was_the_last_one_and_arrived() {
     let mut verifications = BTreeMap::<_, Vec<&Attempt>>::new();
     // From the oldest on.
     for attempt in attempts.iter().rev() {
-        verifications
-            .entry(attempt.verification_sid)
-            .or_default()
-            .push(attempt);
+        verifications.entry(attempt.verification_sid).or_default().push(attempt);
     }
-    assert!(
-        verifications
-            .values()
-            .filter(|attempts| attempts.len() > 1)
-            .count()
-            > N / 20
-    );
+    assert!(verifications.values().filter(|attempts| attempts.len() > 1).count() > N / 20);
     for attempts in verifications.values() {
         let (_, earlier) = attempts.split_last().unwrap();
         assert!(
@@ -127,9 +96,7 @@ fn a_code_that_came_back_was_the_last_one_and_arrived() {
                 .all(|attempt| attempt.conversion_status == ConversionStatus::Unconverted)
         );
         assert!(
-            attempts
-                .iter()
-                .all(|attempt| attempt.channel_data.to == attempts[0].channel_data.to)
+            attempts.iter().all(|attempt| attempt.channel_data.to == attempts[0].channel_data.to)
         );
     }
     for attempt in &attempts {
@@ -144,11 +111,7 @@ fn a_code_that_came_back_was_the_last_one_and_arrived() {
         assert!(delivered || !converted, "{attempt:?}");
         assert_eq!(data.call_status.is_some(), attempt.channel == Channel::Call);
         let failed = data.message_status.as_deref() == Some("undelivered");
-        assert_eq!(
-            matches!(data.error_code, Some(ErrorCode::Text(_))),
-            failed,
-            "{attempt:?}"
-        );
+        assert_eq!(matches!(data.error_code, Some(ErrorCode::Text(_))), failed, "{attempt:?}");
     }
 }
 
@@ -186,10 +149,7 @@ fn destinations_carriers_and_prices_are_plausible() {
 #[tokio::test]
 async fn an_emulator_serves_all_of_it() {
     let emulator = start(sample(1, now(), 3_000)).await;
-    assert_eq!(
-        json(&emulator, "/v2/Attempts/Summary").await["total_attempts"],
-        3_000
-    );
+    assert_eq!(json(&emulator, "/v2/Attempts/Summary").await["total_attempts"], 3_000);
     let mut path = "/v2/Attempts?PageSize=1000".to_owned();
     let mut total = 0;
     loop {

@@ -10,14 +10,7 @@ use crate::support::now;
 async fn a_service_is_made_fetched_changed_and_deleted() {
     let api = Api::start().await;
     let made = api
-        .post(
-            "/v2/Services",
-            &[
-                ("FriendlyName", "Shop"),
-                ("CodeLength", "8"),
-                ("Totp.Skew", "2"),
-            ],
-        )
+        .post("/v2/Services", &[("FriendlyName", "Shop"), ("CodeLength", "8"), ("Totp.Skew", "2")])
         .await
         .created();
     assert_eq!(made["friendly_name"], "Shop");
@@ -31,13 +24,8 @@ async fn a_service_is_made_fetched_changed_and_deleted() {
     assert_eq!(api.get(url).await.ok(), made);
 
     api.clock.advance(chrono::TimeDelta::minutes(1));
-    let changed = api
-        .post(
-            url,
-            &[("Psd2Enabled", "true"), ("Push.IncludeDate", "True")],
-        )
-        .await
-        .ok();
+    let changed =
+        api.post(url, &[("Psd2Enabled", "true"), ("Push.IncludeDate", "True")]).await.ok();
     assert_eq!(changed["psd2_enabled"], true);
     assert_eq!(changed["push"]["include_date"], true);
     assert_eq!(changed["code_length"], 8);
@@ -54,53 +42,29 @@ async fn a_service_is_made_fetched_changed_and_deleted() {
 async fn services_are_listed_in_pages_newest_first() {
     let api = Api::start().await;
     for number in 0..5 {
-        api.post(
-            "/v2/Services",
-            &[("FriendlyName", &format!("Shop {number}"))],
-        )
-        .await
-        .created();
+        api.post("/v2/Services", &[("FriendlyName", &format!("Shop {number}"))]).await.created();
     }
     let names = |page: &Value| -> Vec<String> {
         let services = page["services"].as_array().unwrap().iter();
-        services
-            .map(|service| service["friendly_name"].as_str().unwrap().to_owned())
-            .collect()
+        services.map(|service| service["friendly_name"].as_str().unwrap().to_owned()).collect()
     };
     let first = api.get("/v2/Services?PageSize=2").await.ok();
     assert_eq!(names(&first), ["Shop 4", "Shop 3"]);
     assert_eq!(first["meta"]["key"], "services");
     assert_eq!(first["meta"]["previous_page_url"], Value::Null);
     // A service that is created in between does not shift a page.
-    api.post("/v2/Services", &[("FriendlyName", "Shop 5")])
-        .await
-        .created();
-    let second = api
-        .get(first["meta"]["next_page_url"].as_str().unwrap())
-        .await
-        .ok();
+    api.post("/v2/Services", &[("FriendlyName", "Shop 5")]).await.created();
+    let second = api.get(first["meta"]["next_page_url"].as_str().unwrap()).await.ok();
     assert_eq!(names(&second), ["Shop 2", "Shop 1"]);
     assert_eq!(second["meta"]["page"], 1);
-    let third = api
-        .get(second["meta"]["next_page_url"].as_str().unwrap())
-        .await
-        .ok();
+    let third = api.get(second["meta"]["next_page_url"].as_str().unwrap()).await.ok();
     assert_eq!(names(&third), ["Shop 0"]);
     assert_eq!(third["meta"]["next_page_url"], Value::Null);
-    let back = api
-        .get(third["meta"]["previous_page_url"].as_str().unwrap())
-        .await
-        .ok();
+    let back = api.get(third["meta"]["previous_page_url"].as_str().unwrap()).await.ok();
     assert_eq!(names(&back), ["Shop 2", "Shop 1"]);
-    let front = api
-        .get(back["meta"]["previous_page_url"].as_str().unwrap())
-        .await
-        .ok();
+    let front = api.get(back["meta"]["previous_page_url"].as_str().unwrap()).await.ok();
     assert_eq!(names(&front), ["Shop 4", "Shop 3"]);
-    let all = api
-        .get(front["meta"]["first_page_url"].as_str().unwrap())
-        .await
-        .ok();
+    let all = api.get(front["meta"]["first_page_url"].as_str().unwrap()).await.ok();
     assert_eq!(names(&all), ["Shop 5", "Shop 4"]);
 }
 
@@ -113,38 +77,19 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
             &[("FriendlyName", "a name of more than thirty-two letters")],
             "Invalid parameter: FriendlyName",
         ),
-        (
-            &[("FriendlyName", "Shop"), ("CodeLength", "11")],
-            "Invalid parameter: CodeLength",
-        ),
-        (
-            &[("FriendlyName", "Shop"), ("CodeLength", "six")],
-            "Invalid parameter: CodeLength",
-        ),
-        (
-            &[("FriendlyName", "Shop"), ("LookupEnabled", "yes")],
-            "Invalid parameter: LookupEnabled",
-        ),
+        (&[("FriendlyName", "Shop"), ("CodeLength", "11")], "Invalid parameter: CodeLength"),
+        (&[("FriendlyName", "Shop"), ("CodeLength", "six")], "Invalid parameter: CodeLength"),
+        (&[("FriendlyName", "Shop"), ("LookupEnabled", "yes")], "Invalid parameter: LookupEnabled"),
         (
             &[("FriendlyName", "Shop"), ("DefaultTemplateSid", "HJ1")],
             "Invalid parameter: DefaultTemplateSid",
         ),
     ] {
-        assert_eq!(
-            api.post("/v2/Services", form).await.error(400, 60200),
-            message
-        );
+        assert_eq!(api.post("/v2/Services", form).await.error(400, 60200), message);
     }
     api.get("/v2/Services/VA1").await.error(404, 20404);
-    for query in [
-        "PageSize=0",
-        "PageSize=1001",
-        "PageToken=zzz",
-        "PageToken=A+1",
-    ] {
-        api.get(&format!("/v2/Services?{query}"))
-            .await
-            .error(400, 60200);
+    for query in ["PageSize=0", "PageSize=1001", "PageToken=zzz", "PageToken=A+1"] {
+        api.get(&format!("/v2/Services?{query}")).await.error(400, 60200);
     }
     assert_eq!(api.get("/v2/Services").await.ok()["services"], json!([]));
 }
@@ -153,9 +98,7 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
 async fn a_body_of_more_than_a_mebibyte_is_not_read() {
     let api = Api::start().await;
     let long = "x".repeat(1024 * 1024);
-    api.post("/v2/Services", &[("FriendlyName", &long)])
-        .await
-        .error(413, 20001);
+    api.post("/v2/Services", &[("FriendlyName", &long)]).await.error(413, 20001);
 }
 
 #[tokio::test]
@@ -195,24 +138,14 @@ async fn an_emulator_that_is_full_takes_no_more_until_there_is_room() {
     create().await.created();
     let message = create().await.error(507, 20507);
     assert!(message.contains("reset it"), "{message}");
-    assert_eq!(
-        api.get("/v2/Services").await.ok()["services"]
-            .as_array()
-            .unwrap()
-            .len(),
-        2
-    );
+    assert_eq!(api.get("/v2/Services").await.ok()["services"].as_array().unwrap().len(), 2);
     api.delete(first["url"].as_str().unwrap()).await.deleted();
 
     // A pending verification is a resource, and has an attempt.
-    let service = api.get("/v2/Services").await.ok()["services"][0]["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let service =
+        api.get("/v2/Services").await.ok()["services"][0]["url"].as_str().unwrap().to_owned();
     let form = [("To", "+573003003030"), ("Channel", "sms")];
-    api.post(&format!("{service}/Verifications"), &form)
-        .await
-        .created();
+    api.post(&format!("{service}/Verifications"), &form).await.created();
     create().await.error(507, 20507);
     api.clock.advance(chrono::TimeDelta::minutes(10));
     create().await.error(507, 20507);

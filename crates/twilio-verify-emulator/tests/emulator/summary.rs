@@ -19,11 +19,7 @@ const SUMMARY: &str = "/v2/Attempts/Summary";
 async fn nine_of_eleven_is_twilios_own_example() {
     let emulator = start((0..11).map(|number| {
         let attempt = attempt(number, 60);
-        if number < 9 {
-            converted(attempt)
-        } else {
-            attempt
-        }
+        if number < 9 { converted(attempt) } else { attempt }
     }))
     .await;
     assert_eq!(
@@ -45,34 +41,18 @@ async fn of_nothing_the_rate_is_null_unless_set() {
     assert_eq!(summary["total_attempts"], 0);
     assert_eq!(summary["conversion_rate_percentage"], Value::Null);
 
-    let emulator = Emulator::builder()
-        .rate_of_none(RateOfNone::Zero)
-        .start()
-        .await
-        .unwrap();
-    assert_eq!(
-        get_json(&emulator, SUMMARY).await["conversion_rate_percentage"],
-        "0.000000000"
-    );
+    let emulator = Emulator::builder().rate_of_none(RateOfNone::Zero).start().await.unwrap();
+    assert_eq!(get_json(&emulator, SUMMARY).await["conversion_rate_percentage"], "0.000000000");
 }
 
 #[tokio::test]
 async fn decimals_and_rounding_can_be_set() {
-    let attempts = [
-        converted(attempt(1, 0)),
-        converted(attempt(2, 0)),
-        attempt(3, 0),
-    ];
+    let attempts = [converted(attempt(1, 0)), converted(attempt(2, 0)), attempt(3, 0)];
     for (rounding, expected) in [(Rounding::HalfUp, "66.67"), (Rounding::Down, "66.66")] {
-        let builder = Emulator::builder()
-            .attempts(attempts.clone())
-            .rate_decimals(2)
-            .rate_rounding(rounding);
+        let builder =
+            Emulator::builder().attempts(attempts.clone()).rate_decimals(2).rate_rounding(rounding);
         let emulator = builder.start().await.unwrap();
-        assert_eq!(
-            get_json(&emulator, SUMMARY).await["conversion_rate_percentage"],
-            expected
-        );
+        assert_eq!(get_json(&emulator, SUMMARY).await["conversion_rate_percentage"], expected);
     }
 }
 
@@ -90,9 +70,7 @@ async fn adjacent_periods_add_up_and_bounds_can_be_set() {
     assert_eq!(count(&emulator, "DateCreatedBefore").await, 1);
 
     let builder = Emulator::builder().attempts(attempts);
-    let builder = builder
-        .created_after(Bound::Exclusive)
-        .created_before(Bound::Inclusive);
+    let builder = builder.created_after(Bound::Exclusive).created_before(Bound::Inclusive);
     let emulator = builder.start().await.unwrap();
     assert_eq!(count(&emulator, "DateCreatedAfter").await, 1);
     assert_eq!(count(&emulator, "DateCreatedBefore").await, 2);
@@ -101,23 +79,14 @@ async fn adjacent_periods_add_up_and_bounds_can_be_set() {
 #[tokio::test]
 async fn a_period_that_ends_before_it_begins_is_empty() {
     let emulator = start([attempt(1, 60)]).await;
-    let query = [
-        ("DateCreatedAfter", iso(date(0))),
-        ("DateCreatedBefore", iso(date(120))),
-    ];
-    assert_eq!(
-        get_json(&emulator, &with_query(SUMMARY, &query)).await["total_attempts"],
-        0
-    );
+    let query = [("DateCreatedAfter", iso(date(0))), ("DateCreatedBefore", iso(date(120)))];
+    assert_eq!(get_json(&emulator, &with_query(SUMMARY, &query)).await["total_attempts"], 0);
 }
 
 #[tokio::test]
 async fn a_prefix_is_one_of_digits_not_of_numbers() {
     let mut attempts = [attempt(1, 0), attempt(2, 0), attempt(3, 0)];
-    for (attempt, to) in attempts
-        .iter_mut()
-        .zip(["+57", "+573053003030", "57305@example.com"])
-    {
+    for (attempt, to) in attempts.iter_mut().zip(["+57", "+573053003030", "57305@example.com"]) {
         attempt.channel_data.to = Some(to.into());
     }
     let emulator = start(attempts).await;
@@ -129,11 +98,8 @@ async fn a_prefix_is_one_of_digits_not_of_numbers() {
         ("+573053003030", 1),
         ("+5730530030300", 0),
     ] {
-        let summary = get_json(
-            &emulator,
-            &with_query(SUMMARY, &[("DestinationPrefix", prefix)]),
-        )
-        .await;
+        let summary =
+            get_json(&emulator, &with_query(SUMMARY, &[("DestinationPrefix", prefix)])).await;
         assert_eq!(summary["total_attempts"], expected, "{prefix}");
     }
 }
@@ -144,20 +110,12 @@ async fn every_attempt_counts_unless_a_retention_is_set() {
     let emulator = start(attempts.clone()).await;
     assert_eq!(get_json(&emulator, SUMMARY).await["total_attempts"], 2);
 
-    let builder = Emulator::builder()
-        .attempts(attempts)
-        .clock(ManualClock::at(now()));
-    let emulator = builder
-        .summary_retention(Duration::from_secs(30 * 86_400))
-        .start()
-        .await
-        .unwrap();
+    let builder = Emulator::builder().attempts(attempts).clock(ManualClock::at(now()));
+    let emulator =
+        builder.summary_retention(Duration::from_secs(30 * 86_400)).start().await.unwrap();
     assert_eq!(get_json(&emulator, SUMMARY).await["total_attempts"], 1);
     let since = [("DateCreatedAfter", iso(date(500 * DAY)))];
-    assert_eq!(
-        get_json(&emulator, &with_query(SUMMARY, &since)).await["total_attempts"],
-        1
-    );
+    assert_eq!(get_json(&emulator, &with_query(SUMMARY, &since)).await["total_attempts"], 1);
 }
 
 #[tokio::test]
@@ -169,14 +127,9 @@ async fn what_is_inserted_counts_at_once() {
     other.service_sid = ServiceSid::from_u128(9);
     other.channel = Channel::Rbm;
     emulator.store().extend([other]).unwrap();
-    let query = [
-        ("VerifyServiceSid", ServiceSid::from_u128(9).to_string()),
-        ("Channel", "rbm".into()),
-    ];
-    assert_eq!(
-        get_json(&emulator, &with_query(SUMMARY, &query)).await["total_attempts"],
-        1
-    );
+    let query =
+        [("VerifyServiceSid", ServiceSid::from_u128(9).to_string()), ("Channel", "rbm".into())];
+    assert_eq!(get_json(&emulator, &with_query(SUMMARY, &query)).await["total_attempts"], 1);
 }
 
 proptest! {
@@ -212,11 +165,7 @@ async fn counting_goes_beyond_one_block() {
     // More than a few thousand: attempts are counted in blocks.
     let emulator = start((0..20_001).map(|number| {
         let attempt = attempt(number, number as i64);
-        if number % 3 == 0 {
-            converted(attempt)
-        } else {
-            attempt
-        }
+        if number % 3 == 0 { converted(attempt) } else { attempt }
     }))
     .await;
     let summary = get_json(&emulator, SUMMARY).await;
@@ -224,12 +173,6 @@ async fn counting_goes_beyond_one_block() {
         (&summary["total_attempts"], &summary["total_converted"]),
         (&json!(20_001), &json!(6_667))
     );
-    let query = [
-        ("DateCreatedAfter", iso(date(9_999))),
-        ("DateCreatedBefore", iso(date(1_000))),
-    ];
-    assert_eq!(
-        get_json(&emulator, &with_query(SUMMARY, &query)).await["total_attempts"],
-        8_999
-    );
+    let query = [("DateCreatedAfter", iso(date(9_999))), ("DateCreatedBefore", iso(date(1_000)))];
+    assert_eq!(get_json(&emulator, &with_query(SUMMARY, &query)).await["total_attempts"], 8_999);
 }

@@ -47,12 +47,7 @@ pub(crate) fn converted(mut attempt: Attempt) -> Attempt {
 }
 
 pub(crate) async fn start(attempts: impl IntoIterator<Item = Attempt>) -> Emulator {
-    Emulator::builder()
-        .clock(ManualClock::at(now()))
-        .attempts(attempts)
-        .start()
-        .await
-        .unwrap()
+    Emulator::builder().clock(ManualClock::at(now())).attempts(attempts).start().await.unwrap()
 }
 
 /// Appends a query, encoded, to a path.
@@ -129,17 +124,11 @@ pub(crate) async fn read_to_end(stream: &mut TcpStream) -> (Vec<u8>, std::io::Re
 /// The SIDs of a page, in its order.
 pub(crate) fn sids(page: &Value) -> Vec<String> {
     let attempts = page["attempts"].as_array().unwrap();
-    attempts
-        .iter()
-        .map(|attempt| attempt["sid"].as_str().unwrap().to_owned())
-        .collect()
+    attempts.iter().map(|attempt| attempt["sid"].as_str().unwrap().to_owned()).collect()
 }
 
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 pub(crate) const DAY: i64 = 24 * 60 * 60;
@@ -154,11 +143,7 @@ const DESTINATIONS: [Option<&str>; 7] = [
     Some("other@example.com"),
 ];
 
-type Raw = (
-    (i64, bool, u128, u128),
-    (Channel, Option<&'static str>),
-    (Option<&'static str>, bool),
-);
+type Raw = ((i64, bool, u128, u128), (Channel, Option<&'static str>), (Option<&'static str>, bool));
 
 fn made_of(sid: u128, raw: Raw) -> Attempt {
     let ((ago, round, service, verification), (channel, country), (to, converted)) = raw;
@@ -185,18 +170,12 @@ pub(crate) fn attempts(
 ) -> impl Strategy<Value = Vec<Attempt>> {
     let raw = (
         (0..40 * DAY, prop::bool::ANY, 1..4_u128, 1..6_u128),
-        (
-            select(Channel::ALL),
-            select(vec![None, Some("CO"), Some("US")]),
-        ),
+        (select(Channel::ALL), select(vec![None, Some("CO"), Some("US")])),
         (select(DESTINATIONS.to_vec()), prop::bool::weighted(0.4)),
     );
     prop::collection::vec(raw, count)
         .prop_map(move |raw| {
-            (first..)
-                .zip(raw)
-                .map(|(sid, raw)| made_of(sid, raw))
-                .collect::<Vec<_>>()
+            (first..).zip(raw).map(|(sid, raw)| made_of(sid, raw)).collect::<Vec<_>>()
         })
         .prop_shuffle()
 }
@@ -243,27 +222,13 @@ fn common() -> impl Strategy<Value = Filters> {
 }
 
 pub(crate) fn summary_filters() -> impl Strategy<Value = Filters> {
-    let prefixes = select(vec![
-        "+5",
-        "+57305",
-        "+57300",
-        "+5730",
-        "+57300300303",
-        "+1",
-        "+0",
-    ]);
+    let prefixes = select(vec!["+5", "+57305", "+57300", "+5730", "+57300300303", "+1", "+0"]);
     (common(), prop::option::weighted(0.4, prefixes))
         .prop_map(|(common, prefix)| Filters { prefix, ..common })
 }
 
 pub(crate) fn list_filters() -> impl Strategy<Value = Filters> {
-    let destinations = select(vec![
-        "+573003003030",
-        "+5730",
-        "user@example.com",
-        "+999",
-        "nobody",
-    ]);
+    let destinations = select(vec!["+573003003030", "+5730", "user@example.com", "+999", "nobody"]);
     (
         common(),
         prop::option::weighted(0.2, destinations),
@@ -286,19 +251,13 @@ impl Filters {
             self.before.map(|before| attempt.date_created < before),
             self.service.map(|service| attempt.service_sid == service),
             self.country.map(|own| {
-                attempt
-                    .channel_data
-                    .country
-                    .is_some_and(|country| country.to_string() == own)
+                attempt.channel_data.country.is_some_and(|country| country.to_string() == own)
             }),
             self.channel.map(|channel| attempt.channel == channel),
-            self.prefix
-                .map(|prefix| to.is_some_and(|to| to.starts_with(prefix))),
+            self.prefix.map(|prefix| to.is_some_and(|to| to.starts_with(prefix))),
             self.to.map(|own| to == Some(own)),
-            self.verification
-                .map(|verification| attempt.verification_sid == verification),
-            self.status
-                .map(|status| attempt.conversion_status == status),
+            self.verification.map(|verification| attempt.verification_sid == verification),
+            self.status.map(|status| attempt.conversion_status == status),
         ];
         checks.into_iter().flatten().all(|passed| passed)
     }
@@ -307,24 +266,14 @@ impl Filters {
         let pairs = [
             ("DateCreatedAfter", self.after.map(iso)),
             ("DateCreatedBefore", self.before.map(iso)),
-            (
-                "VerifyServiceSid",
-                self.service.map(|service| service.to_string()),
-            ),
+            ("VerifyServiceSid", self.service.map(|service| service.to_string())),
             ("Country", self.country.map(str::to_owned)),
             ("Channel", self.channel.map(|channel| channel.to_string())),
             ("DestinationPrefix", self.prefix.map(str::to_owned)),
             ("ChannelData.To", self.to.map(str::to_owned)),
-            (
-                "VerificationSid",
-                self.verification
-                    .map(|verification| verification.to_string()),
-            ),
+            ("VerificationSid", self.verification.map(|verification| verification.to_string())),
             ("Status", self.status.map(|status| status.to_string())),
         ];
-        pairs
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)))
-            .collect()
+        pairs.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 }

@@ -79,10 +79,7 @@ async fn its_certificate_is_good_for_the_public_host_and_for_no_other() {
     assert!(emulator.ca_certificate_pem() != plain.ca_certificate_pem());
 
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port(&plain)));
-    let client = trusting(&plain)
-        .resolve("api.twilio.com", address)
-        .build()
-        .unwrap();
+    let client = trusting(&plain).resolve("api.twilio.com", address).build().unwrap();
     let url = format!("https://api.twilio.com:{}", port(&plain));
     let error = client.get(url).send().await.unwrap_err();
     assert!(error.is_connect(), "{error:?}");
@@ -143,10 +140,7 @@ async fn without_tls_there_is_no_authority_and_with_it_no_plain_http() {
     assert_eq!(plain.ca_certificate_pem(), None);
     let emulator = Emulator::builder().tls(true).start().await.unwrap();
     let mut stream = connect(&emulator).await;
-    stream
-        .write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     let (answer, _) = read_to_end(&mut stream).await;
     assert!(!answer.starts_with(b"HTTP/"), "{answer:?}");
     assert!(emulator.requests().is_empty());
@@ -157,9 +151,7 @@ async fn a_client_may_offer_protocols_that_there_are_not() {
     let emulator = Emulator::builder().tls(true).start().await.unwrap();
     let authority = emulator.ca_certificate_pem().unwrap().as_bytes();
     let mut roots = RootCertStore::empty();
-    roots
-        .add(CertificateDer::from_pem_slice(authority).unwrap())
-        .unwrap();
+    roots.add(CertificateDer::from_pem_slice(authority).unwrap()).unwrap();
     let provider = Arc::new(aws_lc_rs::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

@@ -18,17 +18,12 @@ fn second(second: i64) -> DateTime<Utc> {
 
 /// The six digits that an authenticator app shows at a second.
 pub(crate) fn code_of(secret: &str, second: u64) -> String {
-    let secret = data_encoding::BASE32_NOPAD
-        .decode(secret.as_bytes())
-        .unwrap();
+    let secret = data_encoding::BASE32_NOPAD.decode(secret.as_bytes()).unwrap();
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &secret);
     let tag = hmac::sign(&key, &(second / 30).to_be_bytes());
     let offset = usize::from(tag.as_ref()[19] & 0xf);
     let bytes = tag.as_ref()[offset..offset + 4].try_into().unwrap();
-    format!(
-        "{:06}",
-        (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000
-    )
+    format!("{:06}", (u32::from_be_bytes(bytes) & 0x7fff_ffff) % 1_000_000)
 }
 
 /// An emulator in 2005, and the path of an entity.
@@ -48,9 +43,7 @@ async fn create(api: &Api, entity: &str, more: &[(&str, &str)]) -> Value {
         ("Config.CodeLength", "8"),
     ];
     form.extend(more);
-    api.post(&format!("{entity}/Factors"), &form)
-        .await
-        .created()
+    api.post(&format!("{entity}/Factors"), &form).await.created()
 }
 
 #[tokio::test]
@@ -80,9 +73,7 @@ async fn a_factor_is_made_with_its_entity_and_verified_by_a_code() {
     let url = made["url"].as_str().unwrap();
     for wrong in ["", "07081805", "081804", "7081804", "+7081804", "0708180४"] {
         assert_eq!(
-            api.post(url, &[("AuthPayload", wrong)])
-                .await
-                .error(400, 60306),
+            api.post(url, &[("AuthPayload", wrong)]).await.error(400, 60306),
             "Invalid factor or challenge request: AuthPayload is wrong"
         );
     }
@@ -111,11 +102,7 @@ async fn the_secret_is_told_once() {
         api.post(url, &[("AuthPayload", CODE)]).await.ok(),
         api.get(&format!("{entity}/Factors")).await.ok(),
     ];
-    let answers = format!(
-        "{answers:?} {:?} {:?}",
-        api.emulator,
-        api.emulator.requests()
-    );
+    let answers = format!("{answers:?} {:?} {:?}", api.emulator, api.emulator.requests());
     assert!(!answers.contains(SECRET), "{answers}");
     assert!(!answers.contains("otpauth"), "{answers}");
     assert!(!answers.contains(CODE), "{answers}");
@@ -136,14 +123,9 @@ async fn a_secret_is_drawn_if_none_is_given() {
     assert!(secrets.iter().all(|secret| secret.len() == 32));
     assert!(secrets.concat().bytes().all(is_base32));
     // An app with the secret shows codes that verify the factor.
-    let made = api
-        .post(&format!("{entity}/Factors"), &form)
-        .await
-        .created();
+    let made = api.post(&format!("{entity}/Factors"), &form).await.created();
     let url = made["url"].as_str().unwrap();
-    api.post(url, &[("AuthPayload", &CODE[2..])])
-        .await
-        .error(400, 60306);
+    api.post(url, &[("AuthPayload", &CODE[2..])]).await.error(400, 60306);
     let code = code_of(made["binding"]["secret"].as_str().unwrap(), 1_111_111_109);
     let verified = api.post(url, &[("AuthPayload", &code)]).await.ok();
     assert_eq!(verified["status"], "verified");
@@ -152,11 +134,9 @@ async fn a_secret_is_drawn_if_none_is_given() {
 #[tokio::test]
 async fn every_algorithm_verifies_its_vectors() {
     let (api, entity) = start().await;
-    for (algorithm, bytes, code) in [
-        ("sha1", 20, "89005924"),
-        ("sha256", 32, "91819424"),
-        ("sha512", 64, "93441116"),
-    ] {
+    for (algorithm, bytes, code) in
+        [("sha1", 20, "89005924"), ("sha256", 32, "91819424"), ("sha512", 64, "93441116")]
+    {
         api.clock.set(second(1_234_567_890));
         let secret: Vec<u8> = b"1234567890".iter().copied().cycle().take(bytes).collect();
         // In lower case and padded: apps differ.
@@ -169,21 +149,13 @@ async fn every_algorithm_verifies_its_vectors() {
             ("Config.CodeLength", "8"),
             ("Config.Skew", "0"),
         ];
-        let made = api
-            .post(&format!("{entity}/Factors"), &form)
-            .await
-            .created();
+        let made = api.post(&format!("{entity}/Factors"), &form).await.created();
         let uri = made["binding"]["uri"].as_str().unwrap();
         let name = algorithm.to_uppercase();
-        assert!(
-            uri.contains(&format!("&algorithm={name}&digits=8&")),
-            "{uri}"
-        );
+        assert!(uri.contains(&format!("&algorithm={name}&digits=8&")), "{uri}");
         let url = made["url"].as_str().unwrap();
         api.clock.advance(TimeDelta::seconds(-30));
-        api.post(url, &[("AuthPayload", code)])
-            .await
-            .error(400, 60306);
+        api.post(url, &[("AuthPayload", code)]).await.error(400, 60306);
         api.clock.advance(TimeDelta::seconds(30));
         let verified = api.post(url, &[("AuthPayload", code)]).await.ok();
         assert_eq!(verified["status"], "verified");
@@ -228,28 +200,18 @@ async fn a_factor_goes_by_its_own_settings_then_by_the_services() {
     ];
     api.post(service, &form).await.ok();
     let form = [("FriendlyName", "App"), ("FactorType", "totp")];
-    let made = api
-        .post(&format!("{entity}/Factors"), &form)
-        .await
-        .created();
+    let made = api.post(&format!("{entity}/Factors"), &form).await.created();
     let config = json!({ "alg": "sha1", "skew": 2, "code_length": 3, "time_step": 60 });
     assert_eq!(made["config"], config);
     let uri = made["binding"]["uri"].as_str().unwrap();
-    assert!(
-        uri.starts_with("otpauth://totp/Owl%20%26%20Bank:App?"),
-        "{uri}"
-    );
+    assert!(uri.starts_with("otpauth://totp/Owl%20%26%20Bank:App?"), "{uri}");
     assert!(uri.ends_with("&issuer=Owl%20%26%20Bank&algorithm=SHA1&digits=3&period=60"));
 
     // New settings of the service apply to new factors.
     api.post(service, &[("Totp.TimeStep", "20")]).await.ok();
     let url = made["url"].as_str().unwrap();
     assert_eq!(api.get(url).await.ok()["config"], config);
-    let form = [
-        ("FriendlyName", "Other app"),
-        ("Config.TimeStep", "45"),
-        ("Config.Alg", "sha512"),
-    ];
+    let form = [("FriendlyName", "Other app"), ("Config.TimeStep", "45"), ("Config.Alg", "sha512")];
     let changed = api.post(url, &form).await.ok();
     assert_eq!(changed["friendly_name"], "Other app");
     assert_eq!(
@@ -273,11 +235,7 @@ async fn what_is_no_factor_of_codes_is_refused_by_name() {
         ("Metadata", &["[]", "\"x\"", "x", "1"]),
     ] {
         for value in values {
-            let form = [
-                ("FriendlyName", "App"),
-                ("FactorType", "totp"),
-                (name, value),
-            ];
+            let form = [("FriendlyName", "App"), ("FactorType", "totp"), (name, value)];
             assert_eq!(
                 api.post(&factors, &form).await.error(400, 60200),
                 format!("Invalid parameter: {name}"),
@@ -285,10 +243,9 @@ async fn what_is_no_factor_of_codes_is_refused_by_name() {
             );
         }
     }
-    for (form, name) in [
-        ([("FactorType", "totp")], "FriendlyName"),
-        ([("FriendlyName", "App")], "FactorType"),
-    ] {
+    for (form, name) in
+        [([("FactorType", "totp")], "FriendlyName"), ([("FriendlyName", "App")], "FactorType")]
+    {
         assert_eq!(
             api.post(&factors, &form).await.error(400, 60200),
             format!("Missing required parameter: {name}")
@@ -299,20 +256,14 @@ async fn what_is_no_factor_of_codes_is_refused_by_name() {
     let form = [("FriendlyName", "App"), ("FactorType", "totp")];
     let service = entity.split("/Entities").next().unwrap();
     assert_eq!(
-        api.post(
-            &format!("{service}/Entities/user@example.com/Factors"),
-            &form
-        )
-        .await
-        .error(400, 60200),
+        api.post(&format!("{service}/Entities/user@example.com/Factors"), &form)
+            .await
+            .error(400, 60200),
         "Invalid parameter: Identity"
     );
-    api.post(
-        &format!("{service}x/Entities/customer-4f1d27a0/Factors"),
-        &form,
-    )
-    .await
-    .error(404, 20404);
+    api.post(&format!("{service}x/Entities/customer-4f1d27a0/Factors"), &form)
+        .await
+        .error(404, 20404);
 }
 
 #[tokio::test]
@@ -324,9 +275,7 @@ async fn a_factor_is_its_entitys_alone() {
     create(&api, &other, &[]).await;
     let path = format!("{other}/Factors/{}", made["sid"].as_str().unwrap());
     api.get(&path).await.error(404, 20404);
-    api.post(&path, &[("AuthPayload", CODE)])
-        .await
-        .error(404, 20404);
+    api.post(&path, &[("AuthPayload", CODE)]).await.error(404, 20404);
     api.delete(&path).await.error(404, 20404);
     let list = api.get(&format!("{entity}/Factors")).await.ok();
     assert_eq!(list["factors"].as_array().unwrap().len(), 1);
@@ -338,10 +287,7 @@ async fn a_factor_is_its_entitys_alone() {
 async fn a_challenge_is_approved_by_a_code_once() {
     let (api, entity) = start().await;
     let factor = create(&api, &entity, &[]).await;
-    let (sid, url) = (
-        factor["sid"].as_str().unwrap(),
-        factor["url"].as_str().unwrap(),
-    );
+    let (sid, url) = (factor["sid"].as_str().unwrap(), factor["url"].as_str().unwrap());
     let challenges = format!("{entity}/Challenges");
     let challenge = [("FactorSid", sid), ("AuthPayload", CODE)];
     api.post(&challenges, &challenge).await.error(403, 60318);
@@ -366,10 +312,7 @@ async fn a_challenge_is_approved_by_a_code_once() {
 async fn a_pending_challenge_is_answered_by_a_code() {
     let (api, entity) = start().await;
     let factor = create(&api, &entity, &[]).await;
-    let (sid, url) = (
-        factor["sid"].as_str().unwrap(),
-        factor["url"].as_str().unwrap(),
-    );
+    let (sid, url) = (factor["sid"].as_str().unwrap(), factor["url"].as_str().unwrap());
     api.post(url, &[("AuthPayload", CODE)]).await.ok();
     let challenges = format!("{entity}/Challenges");
     let pending = api.post(&challenges, &[("FactorSid", sid)]).await.created();
@@ -378,9 +321,7 @@ async fn a_pending_challenge_is_answered_by_a_code() {
         api.post(url, &[]).await.error(400, 60200),
         "Missing required parameter: AuthPayload"
     );
-    api.post(url, &[("AuthPayload", "14050472")])
-        .await
-        .error(403, 60324);
+    api.post(url, &[("AuthPayload", "14050472")]).await.error(403, 60324);
     assert_eq!(api.get(url).await.ok(), pending);
     api.clock.advance(TimeDelta::seconds(3));
     let form = [("AuthPayload", NEXT_CODE), ("Metadata", r#"{"os":"x"}"#)];
@@ -394,7 +335,5 @@ async fn a_pending_challenge_is_answered_by_a_code() {
         "Invalid factor or challenge request: the challenge is not pending"
     );
     // A TOTP factor receives no pushes.
-    api.post(&format!("{url}/Notifications"), &[])
-        .await
-        .error(400, 60306);
+    api.post(&format!("{url}/Notifications"), &[]).await.error(400, 60306);
 }

@@ -24,46 +24,14 @@ const EXPIRY: TimeDelta = TimeDelta::minutes(10);
 
 #[derive(Debug, Clone)]
 enum Step {
-    CreateService {
-        slot: usize,
-        custom: bool,
-        psd2: bool,
-    },
-    DeleteService {
-        slot: usize,
-    },
-    Start {
-        slot: usize,
-        to: usize,
-        channel: &'static str,
-        custom: bool,
-        payment: bool,
-    },
-    Check {
-        slot: usize,
-        to: usize,
-        by_sid: bool,
-        code: Given,
-        payment: bool,
-    },
-    End {
-        slot: usize,
-        to: usize,
-        by_sid: bool,
-        status: &'static str,
-    },
-    Fetch {
-        slot: usize,
-        to: usize,
-        by_sid: bool,
-    },
-    Advance {
-        seconds: i64,
-    },
-    Outcome {
-        to: usize,
-        outcome: Option<Outcome>,
-    },
+    CreateService { slot: usize, custom: bool, psd2: bool },
+    DeleteService { slot: usize },
+    Start { slot: usize, to: usize, channel: &'static str, custom: bool, payment: bool },
+    Check { slot: usize, to: usize, by_sid: bool, code: Given, payment: bool },
+    End { slot: usize, to: usize, by_sid: bool, status: &'static str },
+    Fetch { slot: usize, to: usize, by_sid: bool },
+    Advance { seconds: i64 },
+    Outcome { to: usize, outcome: Option<Outcome> },
 }
 
 /// The code of a check.
@@ -136,28 +104,18 @@ const INVALID: Expected = (400, Some(60200));
 impl Model {
     fn outcome(&self, to: usize) -> Outcome {
         let blocked = DESTINATIONS[to] == "+15005550004";
-        let default = if blocked {
-            Outcome::Blocked
-        } else {
-            Outcome::Delivered
-        };
+        let default = if blocked { Outcome::Blocked } else { Outcome::Delivered };
         self.outcomes.get(&to).copied().unwrap_or(default)
     }
 
     fn expire(&mut self) {
         for service in self.services.iter_mut().flatten() {
-            for pending in service
-                .pending
-                .values()
-                .filter(|pending| pending.expires <= self.now)
-            {
+            for pending in service.pending.values().filter(|pending| pending.expires <= self.now) {
                 for sid in &pending.attempts {
                     self.attempts.get_mut(sid).unwrap().status = "expired";
                 }
             }
-            service
-                .pending
-                .retain(|_, pending| pending.expires > self.now);
+            service.pending.retain(|_, pending| pending.expires > self.now);
         }
     }
 
@@ -214,10 +172,7 @@ impl World {
             outcomes: BTreeMap::new(),
             attempts: BTreeMap::new(),
         };
-        Self {
-            api: Api::start().await,
-            model,
-        }
+        Self { api: Api::start().await, model }
     }
 
     fn path(&self, slot: usize) -> String {
@@ -226,11 +181,7 @@ impl World {
     }
 
     fn pending(&self, slot: usize, to: usize) -> Option<Pending> {
-        self.model.services[slot]
-            .as_ref()?
-            .pending
-            .get(&to)
-            .cloned()
+        self.model.services[slot].as_ref()?.pending.get(&to).cloned()
     }
 
     fn expect(step: &Step, reply: Reply, expected: Expected) -> Value {
@@ -246,14 +197,10 @@ impl World {
                 if self.model.services[slot].take().is_some() {
                     self.api.delete(&former).await.deleted();
                 }
-                let form = [
-                    ("CustomCodeEnabled", custom.to_string()),
-                    ("Psd2Enabled", psd2.to_string()),
-                ];
-                let form: Vec<_> = form
-                    .iter()
-                    .map(|(name, value)| (*name, value.as_str()))
-                    .collect();
+                let form =
+                    [("CustomCodeEnabled", custom.to_string()), ("Psd2Enabled", psd2.to_string())];
+                let form: Vec<_> =
+                    form.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let path = self.api.service(&form).await;
                 self.model.services[slot] = Some(Service {
                     path,
@@ -265,42 +212,19 @@ impl World {
             }
             Step::DeleteService { slot } => {
                 let reply = self.api.delete(&self.path(slot)).await;
-                let expected = self.model.services[slot]
-                    .take()
-                    .map_or(NOT_FOUND, |_| (204, None));
+                let expected = self.model.services[slot].take().map_or(NOT_FOUND, |_| (204, None));
                 Self::expect(step, reply, expected);
             }
-            Step::Start {
-                slot,
-                to,
-                channel,
-                custom,
-                payment,
-            } => {
-                self.start_verification(step, (slot, to), channel, custom, payment)
-                    .await;
+            Step::Start { slot, to, channel, custom, payment } => {
+                self.start_verification(step, (slot, to), channel, custom, payment).await;
             }
-            Step::Check {
-                slot,
-                to,
-                by_sid,
-                code,
-                payment,
-            } => {
+            Step::Check { slot, to, by_sid, code, payment } => {
                 self.check(step, (slot, to), by_sid, code, payment).await;
             }
-            Step::End {
-                slot,
-                to,
-                by_sid,
-                status,
-            } => {
+            Step::End { slot, to, by_sid, status } => {
                 let pending = self.pending(slot, to);
-                let path = format!(
-                    "{}/Verifications/{}",
-                    self.path(slot),
-                    name(&pending, to, by_sid)
-                );
+                let path =
+                    format!("{}/Verifications/{}", self.path(slot), name(&pending, to, by_sid));
                 let reply = self.api.post(&path, &[("Status", status)]).await;
                 // Parameters are checked before the resource.
                 let expected = match (&pending, status) {
@@ -314,11 +238,7 @@ impl World {
                         (&body["sid"], &body["status"]),
                         (&pending.sid.clone().into(), &status.into())
                     );
-                    self.model.services[slot]
-                        .as_mut()
-                        .unwrap()
-                        .pending
-                        .remove(&to);
+                    self.model.services[slot].as_mut().unwrap().pending.remove(&to);
                     if status == "approved" {
                         self.model.confirm(&pending);
                     }
@@ -326,23 +246,15 @@ impl World {
             }
             Step::Fetch { slot, to, by_sid } => {
                 let pending = self.pending(slot, to);
-                let path = format!(
-                    "{}/Verifications/{}",
-                    self.path(slot),
-                    name(&pending, to, by_sid)
-                );
+                let path =
+                    format!("{}/Verifications/{}", self.path(slot), name(&pending, to, by_sid));
                 let reply = self.api.get(&path).await;
-                let expected = if pending.is_some() {
-                    (200, None)
-                } else {
-                    NOT_FOUND
-                };
+                let expected = if pending.is_some() { (200, None) } else { NOT_FOUND };
                 let body = Self::expect(step, reply, expected);
                 if let Some(pending) = pending {
                     let sends = body["send_code_attempts"].as_array().unwrap().iter();
-                    let sends: Vec<_> = sends
-                        .map(|send| send["attempt_sid"].as_str().unwrap())
-                        .collect();
+                    let sends: Vec<_> =
+                        sends.map(|send| send["attempt_sid"].as_str().unwrap()).collect();
                     assert_eq!(sends, pending.attempts);
                 }
             }
@@ -378,10 +290,7 @@ impl World {
             form.extend([("Amount", "€1"), ("Payee", "Acme")]);
         }
         let sent = self.api.emulator.outbox().len();
-        let reply = self
-            .api
-            .post(&format!("{}/Verifications", self.path(slot)), &form)
-            .await;
+        let reply = self.api.post(&format!("{}/Verifications", self.path(slot)), &form).await;
         let expected = self.model.start(slot, to, channel, custom, payment);
         let body = Self::expect(step, reply, expected);
         let arrived = expected.0 == 201 && self.model.outcome(to) != Outcome::Undelivered;
@@ -391,16 +300,9 @@ impl World {
             return;
         }
         let (sid, now) = (body["sid"].as_str().unwrap().to_owned(), self.model.now);
-        let last = body["send_code_attempts"]
-            .as_array()
-            .unwrap()
-            .last()
-            .unwrap();
+        let last = body["send_code_attempts"].as_array().unwrap().last().unwrap();
         let attempt = last["attempt_sid"].as_str().unwrap().to_owned();
-        let known = Attempt {
-            verification: sid.clone(),
-            status: "unconfirmed",
-        };
+        let known = Attempt { verification: sid.clone(), status: "unconfirmed" };
         assert!(self.model.attempts.insert(attempt.clone(), known).is_none());
         let service = self.model.services[slot].as_mut().unwrap();
         service.sends.entry(to).or_default().push(now);
@@ -438,10 +340,8 @@ impl World {
         let key = if by_sid { "VerificationSid" } else { "To" };
         let mut form = vec![(key, name.as_str())];
         // A code that never arrived cannot be submitted.
-        let known = pending
-            .as_ref()
-            .map(|pending| pending.code.clone())
-            .filter(|code| !code.is_empty());
+        let known =
+            pending.as_ref().map(|pending| pending.code.clone()).filter(|code| !code.is_empty());
         let right = code == Given::Right && known.is_some();
         let known = known.unwrap_or_default();
         match code {
@@ -454,10 +354,7 @@ impl World {
         if payment {
             form.extend([("Amount", "€1"), ("Payee", "Acme")]);
         }
-        let reply = self
-            .api
-            .post(&format!("{}/VerificationCheck", self.path(slot)), &form)
-            .await;
+        let reply = self.api.post(&format!("{}/VerificationCheck", self.path(slot)), &form).await;
         let expected = match &pending {
             None => NOT_FOUND,
             Some(_) if matches!(code, Given::Malformed | Given::None) => INVALID,
@@ -470,11 +367,7 @@ impl World {
             return;
         }
         let status = if right { "approved" } else { "pending" };
-        assert_eq!(
-            (&body["status"], &body["valid"]),
-            (&status.into(), &right.into()),
-            "{step:?}"
-        );
+        assert_eq!((&body["status"], &body["valid"]), (&status.into(), &right.into()), "{step:?}");
         let service = self.model.services[slot].as_mut().unwrap();
         service.pending.get_mut(&to).unwrap().checks += 1;
         if right {
@@ -488,10 +381,7 @@ impl World {
         let summary = self.api.get("/v2/Attempts/Summary").await.ok();
         let count = |name: &str| summary[name].as_u64().unwrap() as usize;
         let attempts = &self.model.attempts;
-        let converted = attempts
-            .values()
-            .filter(|attempt| attempt.status == "confirmed")
-            .count();
+        let converted = attempts.values().filter(|attempt| attempt.status == "confirmed").count();
         assert_eq!(count("total_attempts"), attempts.len());
         assert_eq!(count("total_converted"), converted);
         assert_eq!(count("total_unconverted"), attempts.len() - converted);

@@ -29,21 +29,15 @@ impl Shop {
     }
 
     async fn start(&self, form: &[(&str, &str)]) -> Reply {
-        self.api
-            .post(&format!("{}/Verifications", self.service), form)
-            .await
+        self.api.post(&format!("{}/Verifications", self.service), form).await
     }
 
     async fn sms(&self, to: &str) -> Value {
-        self.start(&[("To", to), ("Channel", "sms")])
-            .await
-            .created()
+        self.start(&[("To", to), ("Channel", "sms")]).await.created()
     }
 
     async fn check(&self, form: &[(&str, &str)]) -> Reply {
-        self.api
-            .post(&format!("{}/VerificationCheck", self.service), form)
-            .await
+        self.api.post(&format!("{}/VerificationCheck", self.service), form).await
     }
 
     async fn check_code(&self, to: &str, code: &str) -> Reply {
@@ -51,9 +45,7 @@ impl Shop {
     }
 
     async fn fetch(&self, name: &str) -> Reply {
-        self.api
-            .get(&format!("{}/Verifications/{name}", self.service))
-            .await
+        self.api.get(&format!("{}/Verifications/{name}", self.service)).await
     }
 
     async fn end(&self, name: &str, status: &str) -> Reply {
@@ -64,20 +56,14 @@ impl Shop {
     /// The last code, and a wrong one.
     fn codes(&self, to: &str) -> (String, String) {
         let code = self.api.emulator.outbox().code_for(to).unwrap();
-        let wrong = code
-            .chars()
-            .map(|digit| if digit == '0' { '1' } else { '0' })
-            .collect();
+        let wrong = code.chars().map(|digit| if digit == '0' { '1' } else { '0' }).collect();
         (code, wrong)
     }
 
     async fn summary(&self) -> (u64, u64) {
         let summary = self.api.get("/v2/Attempts/Summary").await.ok();
         let count = |name: &str| summary[name].as_u64().unwrap();
-        assert_eq!(
-            count("total_unconverted"),
-            count("total_attempts") - count("total_converted")
-        );
+        assert_eq!(count("total_unconverted"), count("total_attempts") - count("total_converted"));
         (count("total_attempts"), count("total_converted"))
     }
 
@@ -121,10 +107,7 @@ async fn a_code_is_sent_and_checked_and_the_summary_counts_it() {
     let message = &messages[0];
     assert_eq!((message.to.as_str(), message.channel), (TO, Channel::Sms));
     assert_eq!(message.locale, "es");
-    assert_eq!(
-        message.text,
-        format!("Tu código de verificación de Shop es: {}", message.code)
-    );
+    assert_eq!(message.text, format!("Tu código de verificación de Shop es: {}", message.code));
     assert_eq!(message.code.len(), 6);
     assert!(message.code.bytes().all(|digit| digit.is_ascii_digit()));
     assert_eq!(message.sent_at.to_rfc3339(), "2026-03-02T21:00:00+00:00");
@@ -134,10 +117,7 @@ async fn a_code_is_sent_and_checked_and_the_summary_counts_it() {
     shop.api.clock.advance(TimeDelta::seconds(40));
     let (code, wrong) = shop.codes(TO);
     let refused = shop.check_code(TO, &wrong).await.created();
-    assert_eq!(
-        (&refused["status"], &refused["valid"]),
-        (&json!("pending"), &json!(false))
-    );
+    assert_eq!((&refused["status"], &refused["valid"]), (&json!("pending"), &json!(false)));
     assert_eq!(shop.summary().await, (1, 0));
     let approved = shop.check_code(TO, &code).await.created();
     assert_eq!(
@@ -162,10 +142,7 @@ async fn a_code_is_sent_and_checked_and_the_summary_counts_it() {
     assert_eq!(attempt["conversion_status"], "converted");
     assert_eq!(attempt["verification_sid"], sid);
     assert_eq!(attempt["date_updated"], "2026-03-02T21:00:40Z");
-    assert_eq!(
-        attempt["price"],
-        json!({ "value": "0.0050", "currency": "usd" })
-    );
+    assert_eq!(attempt["price"], json!({ "value": "0.0050", "currency": "usd" }));
     let data = &attempt["channel_data"];
     assert_eq!(data["status"], "confirmed");
     assert_eq!(data["message_status"], "delivered");
@@ -176,13 +153,8 @@ async fn a_code_is_sent_and_checked_and_the_summary_counts_it() {
     // It can no longer be found.
     let path = format!("{}/VerificationCheck", shop.service);
     let message = shop.check_code(TO, &code).await.error(404, 20404);
-    assert_eq!(
-        message,
-        format!("The requested resource {path} was not found")
-    );
-    shop.check(&[("VerificationSid", sid), ("Code", &code)])
-        .await
-        .error(404, 20404);
+    assert_eq!(message, format!("The requested resource {path} was not found"));
+    shop.check(&[("VerificationSid", sid), ("Code", &code)]).await.error(404, 20404);
     for name in [sid, TO] {
         shop.fetch(name).await.error(404, 20404);
         shop.end(name, "canceled").await.error(404, 20404);
@@ -196,77 +168,49 @@ async fn a_second_start_sends_the_same_code_again() {
     let shop = Shop::open().await;
     let first = shop.sms(TO).await;
     shop.api.clock.advance(TimeDelta::seconds(30));
-    let again = shop
-        .start(&[("To", TO), ("Channel", "call"), ("Locale", "en")])
-        .await
-        .created();
+    let again = shop.start(&[("To", TO), ("Channel", "call"), ("Locale", "en")]).await.created();
     assert_eq!(again["sid"], first["sid"]);
     assert_eq!(
         (&again["channel"], &again["date_created"]),
         (&json!("call"), &first["date_created"])
     );
     let sends = again["send_code_attempts"].as_array().unwrap();
-    assert_eq!(
-        (sends.len(), &sends[0]),
-        (2, &first["send_code_attempts"][0])
-    );
+    assert_eq!((sends.len(), &sends[0]), (2, &first["send_code_attempts"][0]));
     let messages = shop.api.emulator.outbox().messages();
     assert_eq!(messages[0].code, messages[1].code);
     assert_eq!(messages[1].channel, Channel::Call);
 
     let code = messages[0].code.clone();
-    assert_eq!(
-        shop.check_code(TO, &code).await.created()["channel"],
-        "call"
-    );
+    assert_eq!(shop.check_code(TO, &code).await.created()["channel"], "call");
     assert_eq!(shop.summary().await, (2, 1));
     // The latest attempt converted; newest first.
     let attempts = shop.attempts().await;
-    let converted: Vec<_> = attempts
-        .iter()
-        .map(|attempt| attempt["conversion_status"].as_str().unwrap())
-        .collect();
+    let converted: Vec<_> =
+        attempts.iter().map(|attempt| attempt["conversion_status"].as_str().unwrap()).collect();
     assert_eq!(converted, ["converted", "unconverted"]);
     assert_eq!(attempts[0]["channel_data"]["call_status"], "completed");
     assert_eq!(attempts[1]["channel_data"]["status"], "unconfirmed");
     // Another service has its own verifications.
     let other = shop.api.service(&[]).await;
     let form = [("To", TO), ("Channel", "sms")];
-    let elsewhere = shop
-        .api
-        .post(&format!("{other}/Verifications"), &form)
-        .await
-        .created();
-    let path = format!(
-        "{}/Verifications/{}",
-        shop.service,
-        elsewhere["sid"].as_str().unwrap()
-    );
+    let elsewhere = shop.api.post(&format!("{other}/Verifications"), &form).await.created();
+    let path = format!("{}/Verifications/{}", shop.service, elsewhere["sid"].as_str().unwrap());
     shop.api.get(&path).await.error(404, 20404);
 }
 
 #[tokio::test]
 async fn which_attempts_convert_can_be_set() {
-    for (converting, count) in [
-        (Converting::First, 1),
-        (Converting::Latest, 1),
-        (Converting::All, 2),
-    ] {
-        let shop = Shop::with(
-            Api::with(|builder| builder.converting(converting)).await,
-            &[],
-        )
-        .await;
+    for (converting, count) in
+        [(Converting::First, 1), (Converting::Latest, 1), (Converting::All, 2)]
+    {
+        let shop = Shop::with(Api::with(|builder| builder.converting(converting)).await, &[]).await;
         shop.sms(TO).await;
         shop.api.clock.advance(TimeDelta::seconds(1));
         shop.sms(TO).await;
         shop.check_code(TO, &shop.codes(TO).0).await.created();
         assert_eq!(shop.summary().await, (2, count));
         let first = &shop.attempts().await[1];
-        assert_eq!(
-            first["conversion_status"] == "converted",
-            converting != Converting::Latest
-        );
+        assert_eq!(first["conversion_status"] == "converted", converting != Converting::Latest);
     }
 }
 
@@ -311,11 +255,7 @@ async fn the_attempts_of_many_expire_at_once() {
     let page = shop.api.get("/v2/Attempts?PageSize=1000").await.ok();
     let attempts = page["attempts"].as_array().unwrap();
     assert_eq!(attempts.len(), 200);
-    assert!(
-        attempts
-            .iter()
-            .all(|attempt| attempt["channel_data"]["status"] == "expired")
-    );
+    assert!(attempts.iter().all(|attempt| attempt["channel_data"]["status"] == "expired"));
 }
 
 #[tokio::test]
@@ -325,10 +265,7 @@ async fn the_sixth_check_and_the_sixth_send_are_refused() {
     let (code, wrong) = shop.codes(TO);
     for _ in 0..5 {
         let refused = shop.check_code(TO, &wrong).await.created();
-        assert_eq!(
-            (&refused["status"], &refused["valid"]),
-            (&json!("pending"), &json!(false))
-        );
+        assert_eq!((&refused["status"], &refused["valid"]), (&json!("pending"), &json!(false)));
     }
     shop.check_code(TO, &code).await.error(429, 60202);
     assert_eq!(shop.fetch(TO).await.ok()["status"], "max_attempts_reached");
@@ -347,17 +284,13 @@ async fn the_sixth_check_and_the_sixth_send_are_refused() {
     assert_eq!(shop.summary().await, (7, 0));
 
     let limited = Api::with(|builder| {
-        builder
-            .max_checks(1)
-            .send_limit(RateLimit::new(2, Duration::from_secs(60)))
+        builder.max_checks(1).send_limit(RateLimit::new(2, Duration::from_secs(60)))
     })
     .await;
     let shop = Shop::with(limited, &[]).await;
     shop.sms(TO).await;
     shop.check_code(TO, &shop.codes(TO).1).await.created();
-    shop.check_code(TO, &shop.codes(TO).0)
-        .await
-        .error(429, 60202);
+    shop.check_code(TO, &shop.codes(TO).0).await.error(429, 60202);
     shop.sms(TO).await;
     shop.start(&form).await.error(429, 60203);
     shop.api.clock.advance(TimeDelta::minutes(1));
@@ -370,31 +303,20 @@ async fn a_verification_is_approved_or_cancelled() {
     let sid = shop.sms(TO).await["sid"].clone();
     shop.api.clock.advance(TimeDelta::seconds(5));
     let approved = shop.end(sid.as_str().unwrap(), "approved").await.ok();
-    assert_eq!(
-        (&approved["status"], &approved["valid"]),
-        (&json!("approved"), &json!(true))
-    );
+    assert_eq!((&approved["status"], &approved["valid"]), (&json!("approved"), &json!(true)));
     assert_eq!(approved["date_updated"], "2026-03-02T21:00:05Z");
     shop.fetch(TO).await.error(404, 20404);
     assert_eq!(shop.summary().await, (1, 1));
 
     shop.sms(TO).await;
     let canceled = shop.end(TO, "canceled").await.ok();
-    assert_eq!(
-        (&canceled["status"], &canceled["valid"]),
-        (&json!("canceled"), &json!(false))
-    );
-    shop.check_code(TO, &shop.codes(TO).0)
-        .await
-        .error(404, 20404);
+    assert_eq!((&canceled["status"], &canceled["valid"]), (&json!("canceled"), &json!(false)));
+    shop.check_code(TO, &shop.codes(TO).0).await.error(404, 20404);
     assert_eq!(shop.summary().await, (2, 1));
 
     shop.sms(TO).await;
     for status in ["pending", "expired", ""] {
-        assert_eq!(
-            shop.end(TO, status).await.error(400, 60200),
-            "Invalid parameter: Status"
-        );
+        assert_eq!(shop.end(TO, status).await.error(400, 60200), "Invalid parameter: Status");
     }
     let path = format!("{}/Verifications/{TO}", shop.service);
     assert_eq!(
@@ -418,23 +340,15 @@ async fn every_channel_is_recorded_as_what_it_is() {
     .enumerate()
     {
         let to = format!("+57300300303{number}");
-        let started = shop
-            .start(&[("To", &to), ("Channel", channel)])
-            .await
-            .created();
+        let started = shop.start(&[("To", &to), ("Channel", channel)]).await.created();
         assert_eq!(started["channel"], answered);
-        let sid = started["send_code_attempts"][0]["attempt_sid"]
-            .as_str()
-            .unwrap();
+        let sid = started["send_code_attempts"][0]["attempt_sid"].as_str().unwrap();
         let attempt = shop.api.get(&format!("/v2/Attempts/{sid}")).await.ok();
         assert_eq!(attempt["channel"], recorded);
     }
     for channel in ["email", "auto"] {
         let to = format!("{channel}@example.com");
-        let started = shop
-            .start(&[("To", &to), ("Channel", channel)])
-            .await
-            .created();
+        let started = shop.start(&[("To", &to), ("Channel", channel)]).await.created();
         assert_eq!(started["channel"], "email");
         assert_eq!(shop.fetch(&to).await.ok(), started);
         let attempt = shop
@@ -443,10 +357,7 @@ async fn every_channel_is_recorded_as_what_it_is() {
             .into_iter()
             .find(|attempt| attempt["channel_data"]["to"] == to.as_str());
         assert_eq!(attempt.unwrap()["channel_data"]["country"], Value::Null);
-        assert_eq!(
-            shop.check_code(&to, &shop.codes(&to).0).await.created()["status"],
-            "approved"
-        );
+        assert_eq!(shop.check_code(&to, &shop.codes(&to).0).await.created()["status"], "approved");
     }
     assert_eq!(shop.summary().await, (8, 2));
 }
@@ -471,30 +382,18 @@ async fn parameters_of_a_start_are_checked_by_name() {
         ("someone@example..com", "email"),
         (&long, "email"),
     ] {
-        let message = shop
-            .start(&[("To", to), ("Channel", channel)])
-            .await
-            .error(400, 60200);
+        let message = shop.start(&[("To", to), ("Channel", channel)]).await.error(400, 60200);
         assert_eq!(message, "Invalid parameter: To");
     }
     for locale in ["", "english", "ES", "pt_BR", "e", "pt-"] {
         let form = [("To", TO), ("Channel", "sms"), ("Locale", locale)];
-        assert_eq!(
-            shop.start(&form).await.error(400, 60200),
-            "Invalid parameter: Locale"
-        );
+        assert_eq!(shop.start(&form).await.error(400, 60200), "Invalid parameter: Locale");
     }
     for (form, message) in [
         (&[("To", TO)][..], "Missing required parameter: Channel"),
         (&[("Channel", "sms")], "Missing required parameter: To"),
-        (
-            &[("To", TO), ("Channel", "fax")],
-            "Invalid parameter: Channel",
-        ),
-        (
-            &[("To", TO), ("Channel", "sms"), ("RiskCheck", "yes")],
-            "Invalid parameter: RiskCheck",
-        ),
+        (&[("To", TO), ("Channel", "fax")], "Invalid parameter: Channel"),
+        (&[("To", TO), ("Channel", "sms"), ("RiskCheck", "yes")], "Invalid parameter: RiskCheck"),
         (
             &[("To", TO), ("Channel", "sms"), ("TemplateSid", "HJ1")],
             "Invalid parameter: TemplateSid",
@@ -502,19 +401,13 @@ async fn parameters_of_a_start_are_checked_by_name() {
     ] {
         assert_eq!(shop.start(form).await.error(400, 60200), message);
     }
-    let (long, eleven) = (
-        "x".repeat(1601),
-        (0..11).map(|number| format!("\"{number}\":\"\"")),
-    );
+    let (long, eleven) = ("x".repeat(1601), (0..11).map(|number| format!("\"{number}\":\"\"")));
     let many = format!("{{{}}}", eleven.collect::<Vec<_>>().join(","));
     for (name, value) in [
         ("CustomMessage", long.as_str()),
         ("CustomFriendlyName", &long),
         ("AppHash", &long),
-        (
-            "TemplateCustomSubstitutions",
-            &format!("{{\"name\":\"{long}\"}}"),
-        ),
+        ("TemplateCustomSubstitutions", &format!("{{\"name\":\"{long}\"}}")),
         ("DeviceIp", "198.51.100"),
         ("Tags", "campaign"),
         ("Tags", "{\"campaign\":1}"),
@@ -522,30 +415,21 @@ async fn parameters_of_a_start_are_checked_by_name() {
         ("Tags", &many),
     ] {
         let form = [("To", TO), ("Channel", "sms"), (name, value)];
-        assert_eq!(
-            shop.start(&form).await.error(400, 60200),
-            format!("Invalid parameter: {name}")
-        );
+        assert_eq!(shop.start(&form).await.error(400, 60200), format!("Invalid parameter: {name}"));
     }
     // Each fits, but not all together.
     let form = [
         ("To", TO),
         ("Channel", "sms"),
         ("CustomMessage", &"{{x}}".repeat(2)),
-        (
-            "TemplateCustomSubstitutions",
-            &format!("{{\"x\":\"{}\"}}", &long[..1600]),
-        ),
+        ("TemplateCustomSubstitutions", &format!("{{\"x\":\"{}\"}}", &long[..1600])),
     ];
     assert_eq!(
         shop.start(&form).await.error(400, 60200),
         "Invalid parameter: TemplateCustomSubstitutions"
     );
     let nowhere = "/v2/Services/VAffffffffffffffffffffffffffffffff/Verifications";
-    shop.api
-        .post(nowhere, &[("To", TO), ("Channel", "sms")])
-        .await
-        .error(404, 20404);
+    shop.api.post(nowhere, &[("To", TO), ("Channel", "sms")]).await.error(404, 20404);
     assert_eq!(shop.summary().await, (0, 0));
     assert!(shop.api.emulator.outbox().is_empty());
 }
@@ -558,26 +442,15 @@ async fn parameters_of_a_check_are_checked_by_name() {
     for (form, message) in [
         (&[("Code", "123456")][..], "Missing required parameter: To"),
         (&[("To", TO)], "Missing required parameter: Code"),
-        (
-            &[("VerificationSid", sid)],
-            "Missing required parameter: Code",
-        ),
+        (&[("VerificationSid", sid)], "Missing required parameter: Code"),
         (&[("To", TO), ("Code", "123")], "Invalid parameter: Code"),
-        (
-            &[("To", TO), ("Code", "12345678901")],
-            "Invalid parameter: Code",
-        ),
+        (&[("To", TO), ("Code", "12345678901")], "Invalid parameter: Code"),
         (&[("To", TO), ("Code", "1234 6")], "Invalid parameter: Code"),
-        (
-            &[("VerificationSid", "VE1"), ("Code", "123456")],
-            "Invalid parameter: VerificationSid",
-        ),
+        (&[("VerificationSid", "VE1"), ("Code", "123456")], "Invalid parameter: VerificationSid"),
     ] {
         assert_eq!(shop.check(form).await.error(400, 60200), message);
     }
-    shop.check_code("+573003003031", "123456")
-        .await
-        .error(404, 20404);
+    shop.check_code("+573003003031", "123456").await.error(404, 20404);
     shop.check_code("nobody", "123456").await.error(404, 20404);
     // None of these counts.
     let (code, wrong) = shop.codes(TO);
@@ -600,17 +473,11 @@ async fn codes_are_as_the_service_says() {
     let shop = Shop::with(Api::start().await, &[("CustomCodeEnabled", "true")]).await;
     for code in ["abc", "12345678901", "12 45"] {
         let form = [("To", TO), ("Channel", "sms"), ("CustomCode", code)];
-        assert_eq!(
-            shop.start(&form).await.error(400, 60200),
-            "Invalid parameter: CustomCode"
-        );
+        assert_eq!(shop.start(&form).await.error(400, 60200), "Invalid parameter: CustomCode");
     }
     shop.start(&form).await.created();
     assert_eq!(shop.codes(TO).0, "abc123");
-    assert_eq!(
-        shop.check_code(TO, "abc123").await.created()["status"],
-        "approved"
-    );
+    assert_eq!(shop.check_code(TO, "abc123").await.created()["status"], "approved");
 }
 
 #[tokio::test]
@@ -632,10 +499,7 @@ async fn a_code_can_be_set_for_all() {
     assert_eq!(shop.codes(TO).0, "424242");
     shop.api.emulator.set_code(Some("0000")).unwrap();
     shop.sms("+573003003031").await;
-    assert_eq!(
-        shop.check_code("+573003003031", "0000").await.created()["valid"],
-        true
-    );
+    assert_eq!(shop.check_code("+573003003031", "0000").await.created()["valid"], true);
     // Earlier messages stay.
     assert_eq!(shop.check_code(TO, "424242").await.created()["valid"], true);
     for code in ["123", "12345678901", "12-45", ""] {
@@ -650,52 +514,29 @@ async fn a_code_can_be_set_for_all() {
 
 #[tokio::test]
 async fn a_payment_must_be_checked_as_it_was_started() {
-    let form = [
-        ("To", TO),
-        ("Channel", "sms"),
-        ("Amount", "€39.99"),
-        ("Payee", "Acme Ltd"),
-    ];
+    let form = [("To", TO), ("Channel", "sms"), ("Amount", "€39.99"), ("Payee", "Acme Ltd")];
     let shop = Shop::open().await;
     shop.start(&form).await.error(400, 60204);
 
     let shop = Shop::with(Api::start().await, &[("Psd2Enabled", "true")]).await;
     let started = shop.start(&form).await.created();
-    assert_eq!(
-        (&started["amount"], &started["payee"]),
-        (&json!("€39.99"), &json!("Acme Ltd"))
-    );
+    assert_eq!((&started["amount"], &started["payee"]), (&json!("€39.99"), &json!("Acme Ltd")));
     let (code, _) = shop.codes(TO);
     let text = shop.api.emulator.outbox().latest_for(TO).unwrap().text;
-    assert!(
-        text.contains("€39.99") && text.contains("Acme Ltd"),
-        "{text}"
-    );
+    assert!(text.contains("€39.99") && text.contains("Acme Ltd"), "{text}");
     assert_eq!(
         shop.check_code(TO, &code).await.error(400, 60200),
         "Missing required parameter: Amount"
     );
     let check = |amount, payee| {
-        [
-            ("To", TO),
-            ("Code", code.as_str()),
-            ("Amount", amount),
-            ("Payee", payee),
-        ]
-        .to_vec()
+        [("To", TO), ("Code", code.as_str()), ("Amount", amount), ("Payee", payee)].to_vec()
     };
     for (amount, payee) in [("€40.00", "Acme Ltd"), ("€39.99", "Acme")] {
         let refused = shop.check(&check(amount, payee)).await.created();
-        assert_eq!(
-            (&refused["status"], &refused["valid"]),
-            (&json!("pending"), &json!(false))
-        );
+        assert_eq!((&refused["status"], &refused["valid"]), (&json!("pending"), &json!(false)));
     }
     let approved = shop.check(&check("€39.99", "Acme Ltd")).await.created();
-    assert_eq!(
-        (&approved["status"], &approved["payee"]),
-        (&json!("approved"), &json!("Acme Ltd"))
-    );
+    assert_eq!((&approved["status"], &approved["payee"]), (&json!("approved"), &json!("Acme Ltd")));
 }
 
 #[tokio::test]
@@ -709,17 +550,11 @@ async fn lookup_tells_the_network_of_a_number() {
     assert!(carrier["name"].is_string());
     // A country without known networks.
     let carrier = shop.sms("+3545812345").await["lookup"]["carrier"].clone();
-    assert_eq!(
-        (&carrier["name"], &carrier["type"]),
-        (&Value::Null, &json!("mobile"))
-    );
+    assert_eq!((&carrier["name"], &carrier["type"]), (&Value::Null, &json!("mobile")));
     let form = [("To", "someone@example.com"), ("Channel", "email")];
     assert_eq!(shop.start(&form).await.created()["lookup"], json!({}));
     let form = [("To", "+15005550009"), ("Channel", "call")];
-    assert_eq!(
-        shop.start(&form).await.created()["lookup"]["carrier"]["type"],
-        "landline"
-    );
+    assert_eq!(shop.start(&form).await.created()["lookup"]["carrier"]["type"], "landline");
 }
 
 #[tokio::test]
@@ -732,12 +567,7 @@ async fn a_message_says_what_the_request_says() {
         ("AppHash", "fA8kQ2xZ7Lp"),
     ];
     shop.start(&form).await.created();
-    let message = shop
-        .api
-        .emulator
-        .outbox()
-        .latest_for("+12025550123")
-        .unwrap();
+    let message = shop.api.emulator.outbox().latest_for("+12025550123").unwrap();
     let code = &message.code;
     assert_eq!(
         message.text,
@@ -755,9 +585,7 @@ async fn a_message_says_what_the_request_says() {
     shop.start(&form).await.created();
     let message = shop.api.emulator.outbox().latest_for(TO).unwrap();
     assert!(
-        message
-            .text
-            .starts_with(&format!("{} für Bogotá. ", message.code)),
+        message.text.starts_with(&format!("{} für Bogotá. ", message.code)),
         "{}",
         message.text
     );
@@ -775,21 +603,13 @@ async fn magic_numbers_have_their_outcomes() {
         ("+15005550008", 400, 60223),
         ("+15005550009", 403, 60205),
     ] {
-        shop.start(&[("To", to), ("Channel", "sms")])
-            .await
-            .error(status, code);
+        shop.start(&[("To", to), ("Channel", "sms")]).await.error(status, code);
         shop.fetch(to).await.error(404, 20404);
     }
     assert_eq!(shop.summary().await, (0, 0));
     // A call reaches a landline; a start without risk check passes fraud guard.
-    shop.start(&[("To", "+15005550009"), ("Channel", "call")])
-        .await
-        .created();
-    let form = [
-        ("To", "+15005550004"),
-        ("Channel", "sms"),
-        ("RiskCheck", "disable"),
-    ];
+    shop.start(&[("To", "+15005550009"), ("Channel", "call")]).await.created();
+    let form = [("To", "+15005550004"), ("Channel", "sms"), ("RiskCheck", "disable")];
     shop.start(&form).await.created();
     shop.sms("+15005550006").await;
     assert_eq!(shop.api.emulator.outbox().len(), 3);
@@ -815,15 +635,11 @@ async fn outcomes_are_set_by_number() {
     shop.api.emulator.set_outcome(TO, None);
     shop.sms(TO).await;
     assert_eq!(shop.api.emulator.outbox().len(), 1);
-    shop.api
-        .emulator
-        .set_outcome(TO, Outcome::Slow(Duration::from_millis(150)));
+    shop.api.emulator.set_outcome(TO, Outcome::Slow(Duration::from_millis(150)));
     let begun = std::time::Instant::now();
     shop.sms(TO).await;
     assert!(begun.elapsed() >= Duration::from_millis(150));
-    shop.api
-        .emulator
-        .set_outcome("someone@example.com", Outcome::GeoBlocked);
+    shop.api.emulator.set_outcome("someone@example.com", Outcome::GeoBlocked);
     let form = [("To", "someone@example.com"), ("Channel", "email")];
     shop.start(&form).await.error(403, 60605);
 }
@@ -833,15 +649,9 @@ async fn messages_can_be_awaited() {
     let shop = Shop::open().await;
     let mut messages = shop.api.emulator.outbox().subscribe();
     let (message, started) = tokio::join!(messages.next(), shop.sms(TO));
-    assert_eq!(
-        message.verification_sid.to_string(),
-        started["sid"].as_str().unwrap()
-    );
+    assert_eq!(message.verification_sid.to_string(), started["sid"].as_str().unwrap());
     let written = serde_json::to_value(&message).unwrap();
-    assert_eq!(
-        (&written["to"], &written["channel"]),
-        (&json!(TO), &json!("sms"))
-    );
+    assert_eq!((&written["to"], &written["channel"]), (&json!(TO), &json!("sms")));
     assert_eq!(
         (&written["number"], &written["sent_at"]),
         (&json!(1), &json!("2026-03-02T21:00:00Z"))
@@ -877,29 +687,14 @@ async fn a_template_gives_the_text() {
     assert_eq!(attempt["channel_data"]["locale"], "es");
     // The service's template, if the request has none.
     shop.sms("+12025550123").await;
-    assert!(
-        latest("+12025550123")
-            .text
-            .contains("opens Shop, {{branch}}")
-    );
+    assert!(latest("+12025550123").text.contains("opens Shop, {{branch}}"));
     // It is not for calls.
-    shop.start(&[("To", "+12025550124"), ("Channel", "call")])
-        .await
-        .created();
-    assert!(
-        latest("+12025550124")
-            .text
-            .starts_with("Your Shop verification code is")
-    );
-    for (channel, sid) in [
-        ("call", parcel.as_str()),
-        ("sms", "HJffffffffffffffffffffffffffffffff"),
-    ] {
+    shop.start(&[("To", "+12025550124"), ("Channel", "call")]).await.created();
+    assert!(latest("+12025550124").text.starts_with("Your Shop verification code is"));
+    for (channel, sid) in [("call", parcel.as_str()), ("sms", "HJffffffffffffffffffffffffffffffff")]
+    {
         let form = [("To", TO), ("Channel", channel), ("TemplateSid", sid)];
-        assert_eq!(
-            shop.start(&form).await.error(400, 60200),
-            "Invalid parameter: TemplateSid"
-        );
+        assert_eq!(shop.start(&form).await.error(400, 60200), "Invalid parameter: TemplateSid");
     }
 }
 
@@ -907,22 +702,14 @@ async fn a_template_gives_the_text() {
 async fn rate_limits_count_starts_by_value() {
     let shop = Shop::open().await;
     let limits = format!("{}/RateLimits", shop.service);
-    let limit = shop
-        .api
-        .post(&limits, &[("UniqueName", "ip")])
-        .await
-        .created();
+    let limit = shop.api.post(&limits, &[("UniqueName", "ip")]).await.created();
     let buckets = format!("{limits}/{}/Buckets", limit["sid"].as_str().unwrap());
-    for form in [
-        [("Max", "2"), ("Interval", "60")],
-        [("Max", "3"), ("Interval", "3600")],
-    ] {
+    for form in [[("Max", "2"), ("Interval", "60")], [("Max", "3"), ("Interval", "3600")]] {
         shop.api.post(&buckets, &form).await.created();
     }
     let start = async |to: u32, limits: &str| {
         let to = format!("+5730030030{to}");
-        shop.start(&[("To", &to), ("Channel", "sms"), ("RateLimits", limits)])
-            .await
+        shop.start(&[("To", &to), ("Channel", "sms"), ("RateLimits", limits)]).await
     };
     let first = "{\"ip\":\"198.51.100.7\"}";
     start(10, first).await.created();
@@ -943,17 +730,8 @@ async fn rate_limits_count_starts_by_value() {
     // A rejected start is not counted, and starts nothing.
     assert_eq!(shop.summary().await, (5, 0));
     shop.fetch("+573003003015").await.error(404, 20404);
-    for limits in [
-        "ip",
-        "[]",
-        "{\"ip\":null}",
-        "{\"ip\":[]}",
-        "{\"user\":\"1\"}",
-    ] {
-        assert_eq!(
-            start(16, limits).await.error(400, 60200),
-            "Invalid parameter: RateLimits"
-        );
+    for limits in ["ip", "[]", "{\"ip\":null}", "{\"ip\":[]}", "{\"user\":\"1\"}"] {
+        assert_eq!(start(16, limits).await.error(400, 60200), "Invalid parameter: RateLimits");
     }
     start(16, "{}").await.created();
     start(17, "{\"ip\":7}").await.created();
@@ -964,10 +742,7 @@ async fn fraud_guard_lets_the_safe_list_pass() {
     let shop = Shop::open().await;
     let form = [("To", "+15005550004"), ("Channel", "sms")];
     shop.start(&form).await.error(403, 60410);
-    shop.api
-        .post("/v2/SafeList/Numbers", &[("PhoneNumber", "+15005550004")])
-        .await
-        .created();
+    shop.api.post("/v2/SafeList/Numbers", &[("PhoneNumber", "+15005550004")]).await.created();
     shop.start(&form).await.created();
 }
 
@@ -981,10 +756,7 @@ async fn the_network_vouches_for_a_number() {
     let call = async |started: &Value| {
         let url = started["sna"]["url"].as_str().unwrap();
         let answer = reqwest::get(url).await.unwrap();
-        (
-            answer.status().as_u16(),
-            answer.json::<Value>().await.unwrap(),
-        )
+        (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
     };
     // The device has not called yet.
     let waiting = shop.check(&[("To", TO)]).await.created();
@@ -992,17 +764,10 @@ async fn the_network_vouches_for_a_number() {
         (&waiting["status"], &waiting["sna_attempts_error_codes"]),
         (&json!("pending"), &json!([]))
     );
-    assert_eq!(
-        call(&started).await,
-        (200, json!({ "vouched": true, "sna_client_token": null }))
-    );
+    assert_eq!(call(&started).await, (200, json!({ "vouched": true, "sna_client_token": null })));
     let approved = shop.check(&[("To", TO)]).await.created();
     assert_eq!(
-        (
-            &approved["status"],
-            &approved["valid"],
-            &approved["channel"]
-        ),
+        (&approved["status"], &approved["valid"], &approved["channel"]),
         (&json!("approved"), &json!(true), &json!("sna"))
     );
     assert_eq!(call(&started).await.0, 404);
@@ -1012,10 +777,8 @@ async fn the_network_vouches_for_a_number() {
     shop.api.emulator.set_outcome(TO, Outcome::Undelivered);
     let started = shop.start(&form).await.created();
     assert_eq!(call(&started).await.1["vouched"], false);
-    let refused = shop
-        .check(&[("VerificationSid", started["sid"].as_str().unwrap())])
-        .await
-        .created();
+    let refused =
+        shop.check(&[("VerificationSid", started["sid"].as_str().unwrap())]).await.created();
     let attempt = &started["send_code_attempts"][0]["attempt_sid"];
     assert_eq!(
         refused["sna_attempts_error_codes"],
@@ -1027,34 +790,18 @@ async fn the_network_vouches_for_a_number() {
 #[tokio::test]
 async fn a_device_may_have_to_bring_a_token() {
     let shop = Shop::open().await;
-    let form = [
-        ("To", TO),
-        ("Channel", "sna"),
-        ("EnableSnaClientToken", "true"),
-    ];
+    let form = [("To", TO), ("Channel", "sna"), ("EnableSnaClientToken", "true")];
     let started = shop.start(&form).await.created();
-    let answer = reqwest::get(started["sna"]["url"].as_str().unwrap())
-        .await
-        .unwrap();
+    let answer = reqwest::get(started["sna"]["url"].as_str().unwrap()).await.unwrap();
     let answer: Value = answer.json().await.unwrap();
     let token = answer["sna_client_token"].as_str().unwrap();
-    for form in [
-        &[("To", TO)][..],
-        &[("To", TO), ("SnaClientToken", "another")],
-    ] {
+    for form in [&[("To", TO)][..], &[("To", TO), ("SnaClientToken", "another")]] {
         assert_eq!(shop.check(form).await.created()["valid"], false);
     }
-    shop.check(&[("SnaClientToken", "another")])
-        .await
-        .error(404, 20404);
+    shop.check(&[("SnaClientToken", "another")]).await.error(404, 20404);
     // The token alone identifies the verification.
-    assert_eq!(
-        shop.check(&[("SnaClientToken", token)]).await.created()["status"],
-        "approved"
-    );
-    shop.check(&[("SnaClientToken", token)])
-        .await
-        .error(404, 20404);
+    assert_eq!(shop.check(&[("SnaClientToken", token)]).await.created()["status"], "approved");
+    shop.check(&[("SnaClientToken", token)]).await.error(404, 20404);
 }
 
 #[tokio::test]

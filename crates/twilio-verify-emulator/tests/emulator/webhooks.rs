@@ -21,34 +21,16 @@ async fn a_webhook_is_made_fetched_changed_and_deleted() {
         )
         .await
         .created();
-    assert_eq!(
-        made["event_types"],
-        json!(["factor.created", "factor.verified"])
-    );
+    assert_eq!(made["event_types"], json!(["factor.created", "factor.verified"]));
     assert_eq!(made["webhook_url"], "http://127.0.0.1:1/hook?from=verify");
     assert_eq!(made["webhook_method"], "POST");
-    assert_eq!(
-        (&made["status"], &made["version"]),
-        (&json!("enabled"), &json!("v2"))
-    );
+    assert_eq!((&made["status"], &made["version"]), (&json!("enabled"), &json!("v2")));
     let url = made["url"].as_str().unwrap();
     assert_eq!(api.get(url).await.ok(), made);
 
-    let changed = api
-        .post(
-            url,
-            &[
-                ("Status", "disabled"),
-                ("Version", "v1"),
-                ("EventTypes", "*"),
-            ],
-        )
-        .await
-        .ok();
-    assert_eq!(
-        (&changed["status"], &changed["version"]),
-        (&json!("disabled"), &json!("v1"))
-    );
+    let changed =
+        api.post(url, &[("Status", "disabled"), ("Version", "v1"), ("EventTypes", "*")]).await.ok();
+    assert_eq!((&changed["status"], &changed["version"]), (&json!("disabled"), &json!("v1")));
     assert_eq!(changed["event_types"], json!(["*"]));
     assert_eq!(changed["friendly_name"], "Factors");
     assert_eq!(changed["webhook_url"], made["webhook_url"]);
@@ -86,10 +68,7 @@ async fn a_webhook_without_a_name_a_url_or_known_events_is_refused() {
         form.push((name, value));
         let expected = format!("Invalid parameter: {name}");
         assert_eq!(api.post(&path, &form).await.error(400, 60200), expected);
-        assert_eq!(
-            api.post(url, &[(name, value)]).await.error(400, 60200),
-            expected
-        );
+        assert_eq!(api.post(url, &[(name, value)]).await.error(400, 60200), expected);
     }
     assert_eq!(
         api.post(&path, &good[..2]).await.error(400, 60200),

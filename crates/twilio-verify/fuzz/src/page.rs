@@ -53,10 +53,7 @@ where
         serde_json::from_value(written).unwrap_or_else(|error| panic!("{error}: {page:?}"));
     assert!(again == page, "{page:#?}\n{again:#?}");
     let shown = format!("{page:?}");
-    for url in [&meta.next_page_url, &meta.previous_page_url]
-        .into_iter()
-        .flatten()
-    {
+    for url in [&meta.next_page_url, &meta.previous_page_url].into_iter().flatten() {
         assert!(url.len() < 24 || !shown.contains(url.as_str()), "{shown}");
     }
     !page.items.is_empty()

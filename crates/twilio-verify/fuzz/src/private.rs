@@ -9,10 +9,7 @@ pub(crate) fn assert_keeps_quiet(error: &twilio_verify::Error, body: &Value) {
     visit(body, &mut |leaf| {
         let digits = leaf.chars().filter(char::is_ascii_digit).count();
         let private = digits >= 6 || (leaf.len() >= 6 && leaf.contains('@'));
-        assert!(
-            !private || !text.contains(leaf),
-            "the error repeats {leaf:?}: {text}"
-        );
+        assert!(!private || !text.contains(leaf), "the error repeats {leaf:?}: {text}");
     });
 }
 

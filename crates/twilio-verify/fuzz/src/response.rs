@@ -38,10 +38,7 @@ fn lines(text: &str) -> Vec<&str> {
 /// use too.
 fn resource(name: &str) -> &'static Resource {
     let any = name.bytes().map(usize::from).sum::<usize>() % RESOURCES.len();
-    RESOURCES
-        .iter()
-        .find(|resource| resource.name == name)
-        .unwrap_or(&RESOURCES[any])
+    RESOURCES.iter().find(|resource| resource.name == name).unwrap_or(&RESOURCES[any])
 }
 
 /// Of types that have numbers, addresses and secrets: the others are read by

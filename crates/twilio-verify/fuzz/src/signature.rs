@@ -85,10 +85,7 @@ fn assert_binding(webhook: &Webhook<'_>, signature: &str) {
     let index = webhook.body.len() % bytes.len();
     bytes[index] ^= 1 << (index % 8);
     let changed = STANDARD.encode(bytes);
-    assert!(
-        webhook.validate(&changed).is_err(),
-        "{changed}: {webhook:?}"
-    );
+    assert!(webhook.validate(&changed).is_err(), "{changed}: {webhook:?}");
 }
 
 #[derive(Clone, Debug)]
@@ -108,13 +105,7 @@ impl<'a> Webhook<'a> {
             let settings = HeaderValue::from_str(settings).ok()?;
             headers.insert(SETTINGS_HEADER, settings);
         }
-        Some(Self {
-            url: url.into(),
-            kind,
-            settings,
-            headers,
-            body: body.into(),
-        })
+        Some(Self { url: url.into(), kind, settings, headers, body: body.into() })
     }
 
     fn is_form(&self) -> bool {
@@ -151,10 +142,8 @@ impl<'a> Webhook<'a> {
         if self.is_form() {
             parameters.extend(url::form_urlencoded::parse(&self.body));
         }
-        let parameters: String = parameters
-            .iter()
-            .flat_map(|(name, value)| [&**name, &**value])
-            .collect();
+        let parameters: String =
+            parameters.iter().flat_map(|(name, value)| [&**name, &**value]).collect();
         let urls = self.urls().into_iter();
         urls.map(|url| url + &parameters).collect()
     }
@@ -174,10 +163,7 @@ impl<'a> Webhook<'a> {
             "" => ":80",
             _ => "",
         };
-        vec![
-            self.url.clone().into_owned(),
-            format!("{scheme}://{host}{other}{path}"),
-        ]
+        vec![self.url.clone().into_owned(), format!("{scheme}://{host}{other}{path}")]
     }
 
     /// The signatures that it may have.

@@ -63,23 +63,15 @@ impl Credentials {
     /// An access token. It can be used until it expires; [`OAuth`](crate::OAuth) renews its tokens,
     /// and a [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
     pub fn bearer(token: impl Into<String>) -> Self {
-        Self::new(Scheme::Bearer {
-            token: SecretString::from(token.into()),
-        })
+        Self::new(Scheme::Bearer { token: SecretString::from(token.into()) })
     }
 
     fn basic(user: String, secret: String) -> Self {
-        Self::new(Scheme::Basic {
-            user,
-            secret: SecretString::from(secret),
-        })
+        Self::new(Scheme::Basic { user, secret: SecretString::from(secret) })
     }
 
     fn new(scheme: Scheme) -> Self {
-        Self(Arc::new(Inner {
-            scheme,
-            authorization: OnceLock::new(),
-        }))
+        Self(Arc::new(Inner { scheme, authorization: OnceLock::new() }))
     }
 
     /// Reads the values that `lookup` returns for the names of Twilio's environment variables:
@@ -104,9 +96,7 @@ impl Credentials {
                           TWILIO_API_KEY and TWILIO_API_SECRET";
             missing(ACCOUNT_SID, reason)
         })?;
-        let account = account
-            .parse()
-            .map_err(|error| malformed(ACCOUNT_SID, error))?;
+        let account = account.parse().map_err(|error| malformed(ACCOUNT_SID, error))?;
         let token = lookup(AUTH_TOKEN)
             .ok_or_else(|| missing(AUTH_TOKEN, "not set, but TWILIO_ACCOUNT_SID is"))?;
         Ok(Self::auth_token(account, token))
@@ -114,10 +104,7 @@ impl Credentials {
 
     /// The value of the `Authorization` header, wiped from memory on drop like the secret.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
-        let Inner {
-            scheme,
-            authorization,
-        } = &*self.0;
+        let Inner { scheme, authorization } = &*self.0;
         if let Some(value) = authorization.get() {
             return Ok(value.clone());
         }

@@ -167,12 +167,10 @@ impl OAuth {
     /// Requests a token.
     async fn request(&self) -> Result<Token, Error> {
         let began = Instant::now();
-        let response = timeout(TIMEOUT, self.exchange())
-            .await
-            .map_err(|elapsed| {
-                let reason = "there was no response before the timeout";
-                Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
-            })??;
+        let response = timeout(TIMEOUT, self.exchange()).await.map_err(|elapsed| {
+            let reason = "there was no response before the timeout";
+            Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
+        })??;
         let lifetime = response.lifetime(SystemTime::now());
         let margin = MAX_MARGIN.min(lifetime / 10);
         Ok(Token {
@@ -183,14 +181,7 @@ impl OAuth {
     }
 
     async fn exchange(&self) -> Result<token::Response, Error> {
-        let Inner {
-            client_id,
-            client_secret,
-            token_url,
-            user_agent,
-            http,
-            ..
-        } = &*self.0;
+        let Inner { client_id, client_secret, token_url, user_agent, http, .. } = &*self.0;
         let form = Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .append_pair("client_id", client_id)

@@ -44,10 +44,7 @@ impl Source {
                 })?
                 .map_err(CredentialsError::into_error)?,
         };
-        Ok(Authorization {
-            header: credentials.authorization()?,
-            credentials,
-        })
+        Ok(Authorization { header: credentials.authorization()?, credentials })
     }
 
     /// Reports a response with status 401. Returns whether there may be other credentials now.

@@ -37,12 +37,9 @@ fn cut_short(error: reqwest::Error) -> Error {
         return too_late().with_source(error.without_url());
     }
     let lost = is_connection_failure(&error);
-    Error::new(
-        ErrorKind::Unreadable,
-        "it was cut short, or is not what its headers say",
-    )
-    .with(|details| details.lost_body = lost)
-    .with_source(error.without_url())
+    Error::new(ErrorKind::Unreadable, "it was cut short, or is not what its headers say")
+        .with(|details| details.lost_body = lost)
+        .with_source(error.without_url())
 }
 
 /// The error of a body that didn't end before a timeout.
@@ -55,10 +52,7 @@ fn is_connection_failure(error: &reqwest::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionReset, UnexpectedEof};
     iter::successors(error.source(), |error| (*error).source()).any(|error| {
         let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-        matches!(
-            kind,
-            Some(UnexpectedEof | ConnectionReset | ConnectionAborted)
-        )
+        matches!(kind, Some(UnexpectedEof | ConnectionReset | ConnectionAborted))
     })
 }
 

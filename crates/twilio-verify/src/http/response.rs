@@ -22,9 +22,8 @@ pub(crate) struct Response {
 
 /// The error of a response with an error status, whatever its body is.
 pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
-    let parsed: Option<ApiError> = is_object(body)
-        .then(|| serde_json::from_slice(body).ok())
-        .flatten();
+    let parsed: Option<ApiError> =
+        is_object(body).then(|| serde_json::from_slice(body).ok()).flatten();
     let parsed = parsed.unwrap_or_default();
     let meaning = parsed.code.and_then(codes::meaning);
     let reason = meaning.unwrap_or(match status {
@@ -106,10 +105,6 @@ fn expectation(error: &serde_json::Error) -> String {
     match text.rsplit_once(", expected ") {
         Some((_, expected)) => format!("expected {expected}"),
         None if text.starts_with("missing field") || text.starts_with("duplicate field") => text,
-        None => format!(
-            "invalid value at line {} column {}",
-            error.line(),
-            error.column()
-        ),
+        None => format!("invalid value at line {} column {}", error.line(), error.column()),
     }
 }

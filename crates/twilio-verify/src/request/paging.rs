@@ -49,10 +49,7 @@ impl<T: Send + 'static> Pages<T> {
             seen: HashSet::new(),
             next: (wanted > 0).then_some(list.start),
         };
-        Self {
-            pages: Box::pin(stream::try_unfold(begin, Position::advance)),
-            next: url,
-        }
+        Self { pages: Box::pin(stream::try_unfold(begin, Position::advance)), next: url }
     }
 
     /// The next page; `None` after the last.
@@ -66,10 +63,7 @@ impl<T: Send + 'static> Pages<T> {
 
     /// The items of all pages.
     pub fn items(self) -> Items<T> {
-        Items {
-            pages: self,
-            items: Vec::new().into_iter(),
-        }
+        Items { pages: self, items: Vec::new().into_iter() }
     }
 }
 

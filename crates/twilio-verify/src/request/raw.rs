@@ -171,9 +171,7 @@ impl RawRequest {
 impl fmt::Debug for RawRequest {
     /// Without path, query and body, which may hold private data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawRequest")
-            .field("method", &self.method)
-            .finish_non_exhaustive()
+        f.debug_struct("RawRequest").field("method", &self.method).finish_non_exhaustive()
     }
 }
 
@@ -221,9 +219,7 @@ impl RawResponse {
 
 impl fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RawResponse")
-            .field("status", &self.status())
-            .finish_non_exhaustive()
+        f.debug_struct("RawResponse").field("status", &self.status()).finish_non_exhaustive()
     }
 }
 

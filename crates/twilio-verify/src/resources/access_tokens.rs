@@ -33,9 +33,8 @@ impl ServiceContext {
 }
 
 impl AccessTokens {
-    /// Creates a token that lets one device register itself as a factor of the
-    /// entity, without the account's credentials. Twilio accepts
-    /// [`Push`](FactorType::Push) only.
+    /// Creates a token that lets one device register itself as a factor of the entity, without the
+    /// account's credentials. Twilio accepts [`Push`](FactorType::Push) only.
     pub fn create(
         &self,
         identity: impl Into<String>,

@@ -8,10 +8,9 @@ use crate::error::Error;
 
 /// Verification attempts: every message, call or e-mail that carried a code.
 ///
-/// From [`Client::attempts`]. All filters of a summary and of a list are
-/// optional; an attempt must match every one that is set. Dates are sent in
-/// GMT, cut off to the second. Whether an attempt of exactly that second
-/// matches isn't documented.
+/// From [`Client::attempts`]. All filters of a summary and of a list are optional; an attempt must
+/// match every one that is set. Dates are sent in GMT, cut off to the second. Whether an attempt of
+/// exactly that second matches isn't documented.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -55,9 +54,8 @@ impl Client {
 }
 
 impl Attempts {
-    /// Counts attempts, and how many of them converted. Twilio responds to 99
-    /// of 100 requests within a second and to all within 15, and allows 100
-    /// requests a minute.
+    /// Counts attempts, and how many of them converted. Twilio responds to 99 of 100 requests
+    /// within a second and to all within 15, and allows 100 requests a minute.
     pub fn summary(&self) -> FetchAttemptsSummary<Client> {
         FetchAttemptsSummary::new(self.0.clone())
     }
@@ -71,9 +69,8 @@ impl Attempts {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such attempt, or
-    /// if it is older than 30 days. See [`ErrorKind`](crate::ErrorKind) for
-    /// the others.
+    /// [`is_not_found`](Error::is_not_found) if there is no such attempt, or if it is older than 30
+    /// days. See [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(&self, sid: AttemptSid) -> Result<Attempt, Error> {
         FetchAttempt::new(self.0.clone(), sid).send().await
     }

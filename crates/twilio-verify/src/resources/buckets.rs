@@ -13,9 +13,8 @@ use crate::error::Error;
 
 /// Buckets of a rate limit: create, list, fetch, update, delete.
 ///
-/// From [`RateLimitContext::buckets`]. A rate limit may have several, such as
-/// one for a minute and one for a day; a verification needs room in all of
-/// them.
+/// From [`RateLimitContext::buckets`]. A rate limit may have several, such as one for a minute and
+/// one for a day; a verification needs room in all of them.
 #[derive(Clone, Debug)]
 pub struct Buckets(RateLimitContext);
 
@@ -27,9 +26,8 @@ impl RateLimitContext {
 }
 
 impl Buckets {
-    /// Adds a bucket: at most `max` verifications within the interval, for
-    /// each value of the rate limit's key. The interval has whole seconds, at
-    /// least one.
+    /// Adds a bucket: at most `max` verifications within the interval, for each value of the rate
+    /// limit's key. The interval has whole seconds, at least one.
     pub fn create(&self, max: u32, interval: Duration) -> CreateBucket<Client> {
         let (client, service, rate_limit) = self.0.parts();
         CreateBucket::new(client, service, rate_limit, max.into(), interval.into())
@@ -48,9 +46,7 @@ impl Buckets {
     /// [`is_not_found`](Error::is_not_found) if there is no such bucket.
     pub async fn fetch(&self, sid: BucketSid) -> Result<Bucket, Error> {
         let (client, service, rate_limit) = self.0.parts();
-        FetchBucket::new(client, service, rate_limit, sid)
-            .send()
-            .await
+        FetchBucket::new(client, service, rate_limit, sid).send().await
     }
 
     /// Changes a bucket. A value that isn't set stays as it is.
@@ -66,8 +62,6 @@ impl Buckets {
     /// As [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: BucketSid) -> Result<(), Error> {
         let (client, service, rate_limit) = self.0.parts();
-        DeleteBucket::new(client, service, rate_limit, sid)
-            .send()
-            .await
+        DeleteBucket::new(client, service, rate_limit, sid).send().await
     }
 }

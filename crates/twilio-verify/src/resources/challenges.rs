@@ -45,8 +45,8 @@ impl EntityContext {
 }
 
 impl Challenges {
-    /// Challenges the entity by one of its factors, which must be verified. A
-    /// device receives a push; a time-based code is checked at once.
+    /// Challenges the entity by one of its factors, which must be verified. A device receives a
+    /// push; a time-based code is checked at once.
     pub fn create(&self, factor: FactorSid) -> CreateChallenge<Client> {
         let (client, service, identity) = self.0.parts();
         CreateChallenge::new(client, service, identity, factor)
@@ -65,13 +65,11 @@ impl Challenges {
     /// [`is_not_found`](Error::is_not_found) if there is no such challenge.
     pub async fn fetch(&self, sid: ChallengeSid) -> Result<Challenge, Error> {
         let (client, service, identity) = self.0.parts();
-        FetchChallenge::new(client, service, identity, sid)
-            .send()
-            .await
+        FetchChallenge::new(client, service, identity, sid).send().await
     }
 
-    /// Answers a pending challenge: by the code of a time-based factor, or by
-    /// the token that a device signed.
+    /// Answers a pending challenge: by the code of a time-based factor, or by the token that a
+    /// device signed.
     pub fn answer(
         &self,
         sid: ChallengeSid,

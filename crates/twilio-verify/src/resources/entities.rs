@@ -12,9 +12,9 @@ use crate::error::Error;
 /// From [`ServiceContext::entities`]. What is within an entity is reached by
 /// [`ServiceContext::entity`].
 ///
-/// An entity is known by its identity, the name that your own system gives it:
-/// 8 to 64 letters, digits and dashes. It is part of URLs, so a random key is
-/// better than a person's name or address.
+/// An entity is known by its identity, the name that your own system gives it: 8 to 64 letters,
+/// digits and dashes. It is part of URLs, so a random key is better than a person's name or
+/// address.
 #[derive(Clone, Debug)]
 pub struct Entities(ServiceContext);
 

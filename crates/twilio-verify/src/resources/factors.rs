@@ -11,8 +11,8 @@ use crate::error::Error;
 
 /// Factors of an entity: create, list, fetch, verify, update, delete.
 ///
-/// From [`EntityContext::factors`]. Passkeys are created by
-/// [`Passkeys`](crate::Passkeys); here they can be listed, fetched and deleted.
+/// From [`EntityContext::factors`]. Passkeys are created by [`Passkeys`](crate::Passkeys); here
+/// they can be listed, fetched and deleted.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -37,13 +37,11 @@ impl EntityContext {
 }
 
 impl Factors {
-    /// Creates a factor for a device that receives push notifications, from
-    /// the name that people know it by, the device's public key (ES256, DER in
-    /// base64), the application on the device, such as its package name, and
-    /// the version of the Verify SDK in it.
+    /// Creates a factor for a device that receives push notifications, from the name that people
+    /// know it by, the device's public key (ES256, DER in base64), the application on the device,
+    /// such as its package name, and the version of the Verify SDK in it.
     ///
-    /// Devices do so by themselves with an
-    /// [access token](crate::ServiceContext::access_tokens).
+    /// Devices do so by themselves with an [access token](crate::ServiceContext::access_tokens).
     pub fn create_push(
         &self,
         friendly_name: impl Into<String>,
@@ -60,9 +58,8 @@ impl Factors {
             .notification_platform(NotificationPlatform::None)
     }
 
-    /// Creates a factor for time-based codes, from the account name that an
-    /// authenticator app shows. The response's binding has the URI that such an
-    /// app reads; it can't be fetched again.
+    /// Creates a factor for time-based codes, from the account name that an authenticator app
+    /// shows. The response's binding has the URI that such an app reads; it can't be fetched again.
     pub fn create_totp(&self, friendly_name: impl Into<String>) -> CreateTotpFactor<Client> {
         let (client, service, identity) = self.0.parts();
         CreateTotpFactor::new(client, service, identity, friendly_name, FactorType::Totp)
@@ -81,13 +78,11 @@ impl Factors {
     /// [`is_not_found`](Error::is_not_found) if there is no such factor.
     pub async fn fetch(&self, sid: FactorSid) -> Result<Factor, Error> {
         let (client, service, identity) = self.0.parts();
-        FetchFactor::new(client, service, identity, sid)
-            .send()
-            .await
+        FetchFactor::new(client, service, identity, sid).send().await
     }
 
-    /// Verifies a factor, which must be done before it is challenged: by the
-    /// current code of a time-based one, or by the token that a device signed.
+    /// Verifies a factor, which must be done before it is challenged: by the current code of a
+    /// time-based one, or by the token that a device signed.
     pub fn verify(&self, sid: FactorSid, auth_payload: impl Into<String>) -> UpdateFactor<Client> {
         self.update(sid).auth_payload(auth_payload)
     }
@@ -105,8 +100,6 @@ impl Factors {
     /// As [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: FactorSid) -> Result<(), Error> {
         let (client, service, identity) = self.0.parts();
-        DeleteFactor::new(client, service, identity, sid)
-            .send()
-            .await
+        DeleteFactor::new(client, service, identity, sid).send().await
     }
 }

@@ -6,22 +6,9 @@ use twilio_verify_api::types::{Form, FormType};
 use crate::client::client::Client;
 use crate::error::Error;
 
-/// Forms, for applications that build theirs from Twilio's descriptions:
-/// fetch.
+/// Forms, for applications that build theirs from Twilio's descriptions: fetch.
 ///
 /// From [`Client::forms`].
-///
-/// ```no_run
-/// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
-/// use twilio_verify::FormType;
-///
-/// let form = client.forms().fetch(FormType::FormPush).await?;
-/// for (request, schema) in &form.forms {
-///     println!("{request} must have {:?}", schema.required);
-/// }
-/// # Ok(())
-/// # }
-/// ```
 #[derive(Clone, Debug)]
 pub struct Forms(Client);
 

@@ -11,11 +11,11 @@ use crate::client::client::Client;
 use crate::contexts::ServiceContext;
 use crate::error::Error;
 
-/// Messaging configurations of a service: create, list, fetch, update,
-/// delete. There is at most one for a country, and one for all others.
+/// Messaging configurations of a service: create, list, fetch, update, delete. There is at most one
+/// for a country, and one for all others.
 ///
-/// From [`ServiceContext::messaging_configurations`]. Without one, messages
-/// come from Twilio's own numbers.
+/// From [`ServiceContext::messaging_configurations`]. Without one, messages come from Twilio's own
+/// numbers.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,8 +41,7 @@ impl ServiceContext {
 }
 
 impl MessagingConfigurations {
-    /// Sets which messaging service sends to a country that has no
-    /// configuration yet.
+    /// Sets which messaging service sends to a country that has no configuration yet.
     pub fn create(
         &self,
         country: impl Into<MessagingCountry>,
@@ -58,25 +57,22 @@ impl MessagingConfigurations {
         ListMessagingConfigurations::new(client, service)
     }
 
-    /// Fetches a country's configuration. The one for all others isn't
-    /// returned in place of one that is missing.
+    /// Fetches a country's configuration. The one for all others isn't returned in place of one
+    /// that is missing.
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if the country has no
-    /// configuration. See [`ErrorKind`](crate::ErrorKind) for the others.
+    /// [`is_not_found`](Error::is_not_found) if the country has no configuration. See
+    /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(
         &self,
         country: impl Into<MessagingCountry>,
     ) -> Result<MessagingConfiguration, Error> {
         let (client, service) = self.0.parts();
-        FetchMessagingConfiguration::new(client, service, country.into())
-            .send()
-            .await
+        FetchMessagingConfiguration::new(client, service, country.into()).send().await
     }
 
-    /// Changes which messaging service sends to a country that has a
-    /// configuration.
+    /// Changes which messaging service sends to a country that has a configuration.
     pub fn update(
         &self,
         country: impl Into<MessagingCountry>,
@@ -86,16 +82,14 @@ impl MessagingConfigurations {
         UpdateMessagingConfiguration::new(client, service, country.into(), messaging_service_sid)
     }
 
-    /// Deletes a country's configuration. The one for all others, if there is
-    /// one, then applies to the country.
+    /// Deletes a country's configuration. The one for all others, if there is one, then applies to
+    /// the country.
     ///
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
     pub async fn delete(&self, country: impl Into<MessagingCountry>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
-        DeleteMessagingConfiguration::new(client, service, country.into())
-            .send()
-            .await
+        DeleteMessagingConfiguration::new(client, service, country.into()).send().await
     }
 }

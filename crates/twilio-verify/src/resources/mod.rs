@@ -1,5 +1,5 @@
-//! The resources of the API, one file each: its door on `Client` or on a
-//! context, and its operations.
+//! The resources of the API, one file each: its door on `Client` or on a context, and its
+//! operations.
 
 pub(crate) mod access_tokens;
 pub(crate) mod attempts;

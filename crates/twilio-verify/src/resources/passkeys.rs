@@ -10,12 +10,11 @@ use twilio_verify_api::types::{
 use crate::client::client::Client;
 use crate::contexts::ServiceContext;
 
-/// Passkeys of a service: create and verify a factor, create and approve a
-/// challenge.
+/// Passkeys of a service: create and verify a factor, create and approve a challenge.
 ///
-/// From [`ServiceContext::passkeys`]. Each takes two steps, with the browser
-/// between them: the `options` of the first response go to
-/// `navigator.credentials`, and what that returns goes to the second request.
+/// From [`ServiceContext::passkeys`]. Each takes two steps, with the browser between them: the
+/// `options` of the first response go to `navigator.credentials`, and what that returns goes to the
+/// second request.
 ///
 /// ```no_run
 /// # async fn example(
@@ -57,9 +56,8 @@ impl ServiceContext {
 }
 
 impl Passkeys {
-    /// Begins to create a passkey, from the name that people know it by and
-    /// the identity of its entity. The response's `options` are for
-    /// `navigator.credentials.create()`.
+    /// Begins to create a passkey, from the name that people know it by and the identity of its
+    /// entity. The response's `options` are for `navigator.credentials.create()`.
     pub fn create_factor(
         &self,
         friendly_name: impl Into<String>,
@@ -69,26 +67,23 @@ impl Passkeys {
         CreatePasskeysFactor::new(client, service, friendly_name, identity)
     }
 
-    /// Verifies a passkey that a browser created, by the `response` of what
-    /// the browser returned.
+    /// Verifies a passkey that a browser created, by the `response` of what the browser returned.
     pub fn verify_factor(&self, response: PasskeysAttestation) -> VerifyPasskeysFactor<Client> {
         let (client, service) = self.0.parts();
         VerifyPasskeysFactor::new(client, service, response)
             .credential_type(PublicKeyCredentialType::PublicKey)
     }
 
-    /// Begins to use a passkey. The response's `options` are for
-    /// `navigator.credentials.get()`.
+    /// Begins to use a passkey. The response's `options` are for `navigator.credentials.get()`.
     ///
-    /// With neither an identity nor a factor, any discoverable passkey of the
-    /// service is accepted.
+    /// With neither an identity nor a factor, any discoverable passkey of the service is accepted.
     pub fn create_challenge(&self) -> CreatePasskeysChallenge<Client> {
         let (client, service) = self.0.parts();
         CreatePasskeysChallenge::new(client, service)
     }
 
-    /// Answers a challenge with a passkey that a browser used, by the parts of
-    /// what the browser returned.
+    /// Answers a challenge with a passkey that a browser used, by the parts of what the browser
+    /// returned.
     pub fn approve_challenge(
         &self,
         id: impl Into<String>,

@@ -11,12 +11,10 @@ use crate::error::Error;
 
 /// Rate limits of a service: create, list, fetch, update, delete.
 ///
-/// From [`ServiceContext::rate_limits`]. A rate limit counts the verifications
-/// for each value that
-/// [`StartVerification::rate_limits`](crate::StartVerification::rate_limits)
-/// gives under its unique name, such as an IP address. Its
-/// [`Buckets`](crate::Buckets) say how many are allowed; without a bucket it
-/// limits nothing.
+/// From [`ServiceContext::rate_limits`]. A rate limit counts the verifications for each value that
+/// [`StartVerification::rate_limits`](crate::StartVerification::rate_limits) gives under its unique
+/// name, such as an IP address. Its [`Buckets`](crate::Buckets) say how many are allowed; without a
+/// bucket it limits nothing.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -49,8 +47,8 @@ impl ServiceContext {
 }
 
 impl RateLimits {
-    /// Creates a rate limit, with a name that is unique within the service.
-    /// The name can't be changed, and should hold no personal data.
+    /// Creates a rate limit, with a name that is unique within the service. The name can't be
+    /// changed, and should hold no personal data.
     pub fn create(&self, unique_name: impl Into<String>) -> CreateRateLimit<Client> {
         let (client, service) = self.0.parts();
         CreateRateLimit::new(client, service, unique_name)

@@ -6,21 +6,9 @@ use twilio_verify_api::types::SafelistNumber;
 use crate::client::client::Client;
 use crate::error::Error;
 
-/// The account's safe list: phone numbers that Fraud Guard never blocks. Add,
-/// fetch, remove.
+/// The account's safe list: phone numbers that Fraud Guard never blocks. Add, fetch, remove.
 ///
-/// From [`Client::safe_list`]. Numbers are in E.164 format, such as
-/// `+14155550100`.
-///
-/// ```no_run
-/// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
-/// let safe_list = client.safe_list();
-/// safe_list.add("+573003003030").await?;
-/// safe_list.fetch("+573003003030").await?;
-/// safe_list.remove("+573003003030").await?;
-/// # Ok(())
-/// # }
-/// ```
+/// From [`Client::safe_list`]. Numbers are in E.164 format, such as `+14155550100`.
 #[derive(Clone, Debug)]
 pub struct SafeList(Client);
 
@@ -36,9 +24,8 @@ impl SafeList {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
-    /// anything is sent, if the number is malformed. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
+    /// the number is malformed. See [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn add(&self, number: impl Into<String>) -> Result<SafelistNumber, Error> {
         AddSafeListNumber::new(self.0.clone(), number).send().await
     }
@@ -47,12 +34,10 @@ impl SafeList {
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add), and [`is_not_found`](Error::is_not_found) if the
-    /// number isn't on the list.
+    /// As [`add`](Self::add), and [`is_not_found`](Error::is_not_found) if the number isn't on the
+    /// list.
     pub async fn fetch(&self, number: impl Into<String>) -> Result<SafelistNumber, Error> {
-        FetchSafeListNumber::new(self.0.clone(), number)
-            .send()
-            .await
+        FetchSafeListNumber::new(self.0.clone(), number).send().await
     }
 
     /// Removes a number from the list.
@@ -61,8 +46,6 @@ impl SafeList {
     ///
     /// As [`fetch`](Self::fetch).
     pub async fn remove(&self, number: impl Into<String>) -> Result<(), Error> {
-        RemoveSafeListNumber::new(self.0.clone(), number)
-            .send()
-            .await
+        RemoveSafeListNumber::new(self.0.clone(), number).send().await
     }
 }

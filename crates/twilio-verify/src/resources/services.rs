@@ -10,8 +10,7 @@ use crate::error::Error;
 
 /// Verify services: create, list, fetch, update, delete.
 ///
-/// From [`Client::services`]. What is within a service is reached by
-/// [`Client::service`].
+/// From [`Client::services`]. What is within a service is reached by [`Client::service`].
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
@@ -32,8 +31,7 @@ impl Client {
 }
 
 impl Services {
-    /// Creates a service, with a name of up to 32 characters, which people
-    /// read in messages.
+    /// Creates a service, with a name of up to 32 characters, which people read in messages.
     pub fn create(&self, friendly_name: impl Into<String>) -> CreateService<Client> {
         CreateService::new(self.0.clone(), friendly_name)
     }

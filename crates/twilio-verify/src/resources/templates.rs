@@ -6,20 +6,7 @@ use crate::client::client::Client;
 
 /// Templates of messages, Twilio's own and the account's: list.
 ///
-/// From [`Client::templates`]. A service has a default one, and a verification
-/// may name another.
-///
-/// ```no_run
-/// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
-/// let mut items = client.templates().list().items();
-/// while let Some(template) = items.try_next().await? {
-///     for (locale, translation) in &template.translations {
-///         println!("{:?} in {locale}: {:?}", template.sid, translation.text);
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
+/// From [`Client::templates`]. A service has a default one, and a verification may name another.
 #[derive(Clone, Debug)]
 pub struct Templates(Client);
 

@@ -37,18 +37,16 @@ impl ServiceContext {
 }
 
 impl Verifications {
-    /// Sends a code to a phone number in E.164 format, or to an e-mail
-    /// address. While a verification to the same destination is pending, the
-    /// code is sent once more.
+    /// Sends a code to a phone number in E.164 format, or to an e-mail address. While a
+    /// verification to the same destination is pending, the code is sent once more.
     pub fn start(&self, to: impl Into<String>, channel: Channel) -> StartVerification<Client> {
         let (client, service) = self.0.parts();
         StartVerification::new(client, service, to, channel)
     }
 
-    /// Checks the code that a person entered, by the destination that it was
-    /// sent to. A wrong code is no error: ask
-    /// [`is_approved`](crate::VerificationCheck::is_approved). The compiler
-    /// warns of a response that is ignored.
+    /// Checks the code that a person entered, by the destination that it was sent to. A wrong code
+    /// is no error: ask [`is_approved`](crate::VerificationCheck::is_approved). The compiler warns
+    /// of a response that is ignored.
     ///
     /// ```compile_fail
     /// #![deny(unused_must_use)]
@@ -74,8 +72,8 @@ impl Verifications {
         self.check_by().sid(sid).code(code)
     }
 
-    /// Checks a silent network authentication, which has no code, by the token
-    /// that the person's device received.
+    /// Checks a silent network authentication, which has no code, by the token that the person's
+    /// device received.
     pub fn check_sna(&self, sna_client_token: impl Into<String>) -> CheckVerification<Client> {
         self.check_by().sna_client_token(sna_client_token)
     }
@@ -89,17 +87,15 @@ impl Verifications {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) once the verification is approved
-    /// or expired. See [`ErrorKind`](crate::ErrorKind) for the others.
+    /// [`is_not_found`](Error::is_not_found) once the verification is approved or expired. See
+    /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(
         &self,
         verification: impl Into<VerificationRef>,
     ) -> Result<Verification, Error> {
         let (client, service) = self.0.parts();
         let verification = verification.into().into_text();
-        FetchVerification::new(client, service, verification)
-            .send()
-            .await
+        FetchVerification::new(client, service, verification).send().await
     }
 
     /// Cancels a pending verification, by its SID or by its destination.
@@ -111,12 +107,11 @@ impl Verifications {
         &self,
         verification: impl Into<VerificationRef>,
     ) -> Result<Verification, Error> {
-        self.update(verification.into(), VerificationResolution::Canceled)
-            .await
+        self.update(verification.into(), VerificationResolution::Canceled).await
     }
 
-    /// Approves a pending verification without a check, by its SID or by its
-    /// destination: for codes that are checked elsewhere.
+    /// Approves a pending verification without a check, by its SID or by its destination: for codes
+    /// that are checked elsewhere.
     ///
     /// # Errors
     ///
@@ -125,8 +120,7 @@ impl Verifications {
         &self,
         verification: impl Into<VerificationRef>,
     ) -> Result<Verification, Error> {
-        self.update(verification.into(), VerificationResolution::Approved)
-            .await
+        self.update(verification.into(), VerificationResolution::Approved).await
     }
 
     async fn update(
@@ -136,14 +130,12 @@ impl Verifications {
     ) -> Result<Verification, Error> {
         let (client, service) = self.0.parts();
         let verification = verification.into_text();
-        UpdateVerification::new(client, service, verification, status)
-            .send()
-            .await
+        UpdateVerification::new(client, service, verification, status).send().await
     }
 }
 
-/// Identifies a verification: by its SID, or as the pending one to a
-/// destination. Texts become destinations.
+/// Identifies a verification: by its SID, or as the pending one to a destination. Texts become
+/// destinations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VerificationRef {

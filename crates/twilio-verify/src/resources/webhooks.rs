@@ -23,11 +23,10 @@ impl ServiceContext {
 }
 
 impl Webhooks {
-    /// Creates a webhook, which sends events to an absolute URL, `https` or
-    /// `http`. The events are one or more of `factor.created`,
-    /// `factor.verified`, `factor.deleted`, `challenge.approved` and
-    /// `challenge.denied`, or `*` for all. The name is for people, and should
-    /// hold no personal data.
+    /// Creates a webhook, which sends events to an absolute URL, `https` or `http`. The events are
+    /// one or more of `factor.created`, `factor.verified`, `factor.deleted`, `challenge.approved`
+    /// and `challenge.denied`, or `*` for all. The name is for people, and should hold no personal
+    /// data.
     pub fn create<T: Into<String>>(
         &self,
         friendly_name: impl Into<String>,

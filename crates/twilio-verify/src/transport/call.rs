@@ -100,9 +100,7 @@ impl Call<'_> {
             self.attempts += 1;
             let began = Instant::now();
             let mut used = None;
-            let result = pin!(self.attempt(began, &mut used))
-                .instrument(span.clone())
-                .await;
+            let result = pin!(self.attempt(began, &mut used)).instrument(span.clone()).await;
             let (status, id) = (self.status, self.request_id.as_deref());
             telemetry::outcome(&span, target, began, status, id, result.as_ref().err());
             let error = match result {
@@ -192,11 +190,7 @@ impl Call<'_> {
                 return Err(Error::new(ErrorKind::Unreadable, reason));
             }
         }
-        Ok(Response {
-            status,
-            headers: std::mem::take(response.headers_mut()),
-            body,
-        })
+        Ok(Response { status, headers: std::mem::take(response.headers_mut()), body })
     }
 }
 

@@ -99,9 +99,7 @@ impl Limiter {
     }
 
     fn paused(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        self.paused_until
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.paused_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -104,13 +104,8 @@ pub(crate) struct Retry {
 
 impl Retry {
     pub(crate) fn new(policy: RetryPolicy) -> Self {
-        let random = policy
-            .seed
-            .map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
-        Self {
-            policy,
-            random: Mutex::new(random),
-        }
+        let random = policy.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
+        Self { policy, random: Mutex::new(random) }
     }
 
     /// The delays of one call.
@@ -120,10 +115,7 @@ impl Retry {
             .with_max_delay(self.policy.max_delay)
             .with_max_times(self.policy.max_attempts.saturating_sub(1) as usize)
             .build();
-        Delays {
-            retry: self,
-            backoff,
-        }
+        Delays { retry: self, backoff }
     }
 }
 

@@ -21,8 +21,7 @@ impl Target {
 
     /// The operation's `operationId`, or `raw`.
     pub(crate) fn name(self) -> &'static str {
-        self.operation()
-            .map_or("raw", |operation| operation.operation_id)
+        self.operation().map_or("raw", |operation| operation.operation_id)
     }
 
     /// The operation's path, with `{Name}` in place of each parameter.

@@ -10,9 +10,7 @@ use http::header::CONTENT_TYPE;
 /// The header isn't signed, but a wrong one does no harm: a form read as JSON lacks the hash of its
 /// body, and JSON read as a form has parameters that were not signed.
 pub(super) fn is_form(headers: &HeaderMap) -> bool {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next());
     kind.is_some_and(|kind| {
         let kind = kind.trim();

@@ -80,11 +80,7 @@ impl WebhookEvent {
     ///
     /// See [`WebhookEventError`].
     pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, WebhookEventError> {
-        if is_form(headers) {
-            Self::from_form(body)
-        } else {
-            Self::from_json(body)
-        }
+        if is_form(headers) { Self::from_form(body) } else { Self::from_json(body) }
     }
 
     /// Reads a form, or the query of a webhook that is sent by `GET`.

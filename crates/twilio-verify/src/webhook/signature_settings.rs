@@ -21,10 +21,7 @@ pub(super) enum Algorithm {
 
 impl<'a> Settings<'a> {
     /// HMAC-SHA1 with the auth token: a signature without settings.
-    const LEGACY: Self = Self {
-        key: None,
-        algorithm: Algorithm::Sha1,
-    };
+    const LEGACY: Self = Self { key: None, algorithm: Algorithm::Sha1 };
 
     pub(super) fn read(headers: &'a HeaderMap) -> Result<Self, WebhookSignatureError> {
         let mut values = headers.get_all(SETTINGS).iter();
@@ -57,10 +54,7 @@ impl<'a> Settings<'a> {
         };
         match (key, algorithm) {
             (None, Algorithm::Sha1) => Ok(Self::LEGACY),
-            (Some(key), _) if is_id(key) => Ok(Self {
-                key: Some(key),
-                algorithm,
-            }),
+            (Some(key), _) if is_id(key) => Ok(Self { key: Some(key), algorithm }),
             _ => Err(MalformedSettings),
         }
     }

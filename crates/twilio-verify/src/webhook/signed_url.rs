@@ -50,12 +50,7 @@ impl<'a> SignedUrl<'a> {
             Some(digits) if is_port(digits) => "",
             _ => return None,
         };
-        Some(Self {
-            before_port,
-            port,
-            other_port,
-            after_port,
-        })
+        Some(Self { before_port, port, other_port, after_port })
     }
 
     /// The two forms in which the URL may have been signed, with and without the port, each in

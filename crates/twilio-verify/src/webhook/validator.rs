@@ -80,10 +80,7 @@ impl WebhookValidator {
     ///
     /// Of kind [`Config`](crate::ErrorKind::Config) if the token is empty.
     pub fn new(auth_token: impl Into<String>) -> Result<Self, Error> {
-        Ok(Self {
-            auth_token: secret("auth_token", auth_token)?,
-            shared_keys: BTreeMap::new(),
-        })
+        Ok(Self { auth_token: secret("auth_token", auth_token)?, shared_keys: BTreeMap::new() })
     }
 
     /// Adds a shared key: its id, as in the header `X-Twilio-Webhooks-Signature-Settings`, and its
@@ -302,10 +299,6 @@ fn is_signed<M: Mac + KeyInit>(
 fn compare(hash: &str, body: &[u8]) -> Result<(), WebhookSignatureError> {
     let digest = Sha256::digest(body);
     let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let equal = digest
-        .as_bytes()
-        .ct_eq(hash.to_ascii_lowercase().as_bytes());
-    bool::from(equal)
-        .then_some(())
-        .ok_or(WebhookSignatureError::WrongBodyHash)
+    let equal = digest.as_bytes().ct_eq(hash.to_ascii_lowercase().as_bytes());
+    bool::from(equal).then_some(()).ok_or(WebhookSignatureError::WrongBodyHash)
 }

@@ -32,10 +32,7 @@ async fn no_minute_holds_more_than_the_limit_and_a_burst_starts_at_once() {
         for (index, first) in sent.iter().enumerate() {
             let minute = *first + Duration::from_secs(60);
             let within = sent[index..].iter().take_while(|at| **at < minute).count();
-            assert!(
-                within <= limit as usize,
-                "{within} of {limit} from {first:?}"
-            );
+            assert!(within <= limit as usize, "{within} of {limit} from {first:?}");
         }
         let burst = sent.iter().take_while(|at| **at == sent[0]).count();
         assert_eq!(burst, (limit as usize * 2 / 5).max(1));

@@ -24,17 +24,11 @@ async fn while_the_connection_is_made() {
 async fn while_an_answer_is_waited_for() {
     let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec();
     let spaces = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
-    for reply in [
-        Reply::Stall(Vec::new()),
-        Reply::Stall(half),
-        Reply::Endless(spaces, vec![b' ']),
-    ] {
+    for reply in [Reply::Stall(Vec::new()), Reply::Stall(half), Reply::Endless(spaces, vec![b' '])]
+    {
         for method in Method::ALL {
             let server = Scripted::start([reply.clone()]).await.unwrap();
-            let client = hasty(server.url())
-                .max_response_size(usize::MAX)
-                .build()
-                .unwrap();
+            let client = hasty(server.url()).max_response_size(usize::MAX).build().unwrap();
             tokio::select! {
                 result = method.call(&client) => panic!("{reply:?} ({method:?}): {result:?}"),
                 () = server.until_received(1) => {}
@@ -70,9 +64,7 @@ async fn while_it_waits_to_be_sent_again() {
 #[tokio::test]
 async fn the_client_goes_on() {
     for method in Method::ALL {
-        let server = Scripted::start([Reply::Stall(Vec::new()), method.response()])
-            .await
-            .unwrap();
+        let server = Scripted::start([Reply::Stall(Vec::new()), method.response()]).await.unwrap();
         let client = hasty(server.url()).build().unwrap();
         tokio::select! {
             result = method.call(&client) => panic!("{method:?}: {result:?}"),

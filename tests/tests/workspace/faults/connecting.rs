@@ -53,15 +53,8 @@ impl Resolve for NoNames {
 
 #[tokio::test]
 async fn a_name_that_is_none() {
-    let http = reqwest::Client::builder()
-        .no_proxy()
-        .dns_resolver(NoNames)
-        .build()
-        .unwrap();
-    let client = hasty("https://verify.invalid")
-        .http_client(http)
-        .build()
-        .unwrap();
+    let http = reqwest::Client::builder().no_proxy().dns_resolver(NoNames).build().unwrap();
+    let client = hasty("https://verify.invalid").http_client(http).build().unwrap();
     for error in never_sent("no such name", &client).await {
         assert!(!error.is_timeout(), "{error:?}");
     }
@@ -78,9 +71,8 @@ async fn a_certificate_that_is_not_trusted() {
         ("of another host", &elsewhere, Some(&elsewhere)),
         ("expired", &expired, Some(&expired)),
     ] {
-        let server = Scripted::start_tls(identity.acceptor(), [Method::Get.response()])
-            .await
-            .unwrap();
+        let server =
+            Scripted::start_tls(identity.acceptor(), [Method::Get.response()]).await.unwrap();
         let mut builder = hasty(server.url());
         if let Some(trusted) = trusted {
             builder = builder.http_client(trusted.trusted().build().unwrap());
@@ -99,11 +91,8 @@ async fn a_handshake_that_fails() {
     let refusal = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
     check([
         Fault::not_sent("plain text", Reply::Unasked(refusal.to_vec())).over_https(),
-        Fault::not_sent(
-            "an alert",
-            Reply::Unasked(b"\x15\x03\x03\0\x02\x02\x28".to_vec()),
-        )
-        .over_https(),
+        Fault::not_sent("an alert", Reply::Unasked(b"\x15\x03\x03\0\x02\x02\x28".to_vec()))
+            .over_https(),
         Fault::not_sent("closed", Reply::Unasked(Vec::new())).over_https(),
         Fault::not_sent("reset", Reply::ResetWithin(0)).over_https(),
         Fault::not_sent("reset within", Reply::ResetWithin(20)).over_https(),
@@ -135,10 +124,7 @@ async fn a_handshake_beyond_the_time_to_connect() {
 /// a POST is not sent again.
 #[tokio::test]
 async fn a_handshake_beyond_the_time_of_an_attempt() {
-    check([Fault::no_answer("no handshake", Reply::Deaf)
-        .timed_out(SHORT)
-        .over_https()])
-    .await;
+    check([Fault::no_answer("no handshake", Reply::Deaf).timed_out(SHORT).over_https()]).await;
 }
 
 /// The calls above fail for their own reasons, and not because TLS never works.
@@ -146,9 +132,7 @@ async fn a_handshake_beyond_the_time_of_an_attempt() {
 async fn a_certificate_that_is_trusted() {
     let identity = Identity::new("127.0.0.1");
     for method in Method::ALL {
-        let server = Scripted::start_tls(identity.acceptor(), [method.response()])
-            .await
-            .unwrap();
+        let server = Scripted::start_tls(identity.acceptor(), [method.response()]).await.unwrap();
         let http = identity.trusted().build().unwrap();
         let client = hasty(server.url()).http_client(http).build().unwrap();
         bounded("trusted", method.call(&client)).await.unwrap();
@@ -171,9 +155,7 @@ async fn an_answer_over_tls_that_is_cut() {
         (Reply::Cut(Vec::new()), Some(ErrorKind::NoAnswer)),
     ] {
         let name = format!("{reply:?}");
-        let server = Scripted::start_tls(identity.acceptor(), [reply])
-            .await
-            .unwrap();
+        let server = Scripted::start_tls(identity.acceptor(), [reply]).await.unwrap();
         let http = identity.trusted().build().unwrap();
         let client = hasty(server.url()).http_client(http).build().unwrap();
         let result = bounded(&name, Method::Get.call(&client)).await;

@@ -10,10 +10,7 @@ async fn connections_that_end_without_an_answer() {
         Fault::no_answer("reset before the request is read", Reply::ResetWithin(0)),
         Fault::no_answer("reset within the request", Reply::ResetWithin(50)),
         Fault::no_answer("reset after the request", Reply::Reset(Vec::new())),
-        Fault::no_answer(
-            "closed before the request is read",
-            Reply::Unasked(Vec::new()),
-        ),
+        Fault::no_answer("closed before the request is read", Reply::Unasked(Vec::new())),
         Fault::no_answer("closed after the request", Reply::Close),
     ])
     .await;
@@ -25,9 +22,7 @@ async fn connections_that_end_without_an_answer() {
 async fn connections_that_the_server_has_closed_since() {
     for method in Method::ALL {
         let good = Reply::keep_open(method.success(), &[], method.body());
-        let Reply::KeepOpen(bytes) = good else {
-            unreachable!("kept open")
-        };
+        let Reply::KeepOpen(bytes) = good else { unreachable!("kept open") };
         let server = Scripted::start([Reply::Bytes(bytes)]).await.unwrap();
         let client = hasty(server.url())
             .request_limit("FetchVerificationAttemptsSummary", None)
@@ -53,17 +48,11 @@ async fn connections_that_the_server_has_closed_since() {
 /// The second request on a connection is read, and the connection ends.
 #[tokio::test]
 async fn connections_that_end_after_the_next_request() {
-    for end in [
-        Reply::Close,
-        Reply::Reset(Vec::new()),
-        Reply::ResetWithin(0),
-    ] {
+    for end in [Reply::Close, Reply::Reset(Vec::new()), Reply::ResetWithin(0)] {
         for method in Method::ALL {
             let open = Reply::keep_open(method.success(), &[], method.body());
             let read = usize::from(end.reads());
-            let server = Scripted::start([open.clone(), end.clone(), open])
-                .await
-                .unwrap();
+            let server = Scripted::start([open.clone(), end.clone(), open]).await.unwrap();
             let client = hasty(server.url()).build().unwrap();
             let name = format!("{end:?} ({method:?})");
             bounded(&name, method.call(&client)).await.unwrap();
@@ -90,9 +79,7 @@ async fn a_connection_is_used_again() {
     let server = Scripted::start([open]).await.unwrap();
     let client = hasty(server.url()).build().unwrap();
     for _ in 0..=ATTEMPTS {
-        bounded("kept open", Method::Get.call(&client))
-            .await
-            .unwrap();
+        bounded("kept open", Method::Get.call(&client)).await.unwrap();
     }
     assert_eq!(server.connections(), 1);
     assert_eq!(server.received().len(), ATTEMPTS + 1);

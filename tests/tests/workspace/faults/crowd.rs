@@ -57,10 +57,7 @@ async fn all_end_in_an_answer_or_a_typed_error() {
         let is_post = request.head.starts_with("POST");
         let (reply, refused) = match number % 20 {
             19 => faults[number / 20 % faults.len()].clone(),
-            _ => (
-                Reply::keep_open(if is_post { 201 } else { 200 }, &[], BODY),
-                false,
-            ),
+            _ => (Reply::keep_open(if is_post { 201 } else { 200 }, &[], BODY), false),
         };
         if is_post {
             let mut posts = kept.lock().unwrap();
@@ -70,10 +67,7 @@ async fn all_end_in_an_answer_or_a_typed_error() {
     })
     .await
     .unwrap();
-    let client = hasty(server.url())
-        .request_limit(SUMMARY, None)
-        .build()
-        .unwrap();
+    let client = hasty(server.url()).request_limit(SUMMARY, None).build().unwrap();
     let callers: Vec<_> = (0..CALLERS)
         .map(|caller| {
             let client = client.clone();
@@ -96,11 +90,7 @@ async fn all_end_in_an_answer_or_a_typed_error() {
                     good += 1;
                 }
                 Err(error) => {
-                    let kinds = [
-                        ErrorKind::NoAnswer,
-                        ErrorKind::Refused,
-                        ErrorKind::Unreadable,
-                    ];
+                    let kinds = [ErrorKind::NoAnswer, ErrorKind::Refused, ErrorKind::Unreadable];
                     assert!(kinds.contains(&error.kind()), "{error:?}");
                     bad += 1;
                 }

@@ -64,12 +64,7 @@ async fn storms() {
     check([
         Fault::refused("no header", storm(&[], ""), 429, Again::Always),
         Fault::refused("a code", storm(&[], code), 429, Again::Always),
-        Fault::refused(
-            "no wait",
-            storm(&[("Retry-After", "0")], code),
-            429,
-            Again::Always,
-        ),
+        Fault::refused("no wait", storm(&[("Retry-After", "0")], code), 429, Again::Always),
         Fault::refused(
             "a wait that is none",
             storm(&[("Retry-After", "soon")], code),

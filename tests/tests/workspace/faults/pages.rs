@@ -31,9 +31,7 @@ async fn read(name: &str, client: &Client) -> (usize, Result<(), Error>) {
 /// Sends the first page, then these replies.
 async fn after_a_page(replies: Vec<Reply>) -> (Scripted, Client) {
     let first = page(2, Some("/v2/Attempts?Page=1&PageToken=x"));
-    let server = Scripted::start([vec![first], replies].concat())
-        .await
-        .unwrap();
+    let server = Scripted::start([vec![first], replies].concat()).await.unwrap();
     let client = hasty(server.url()).build().unwrap();
     (server, client)
 }
@@ -44,35 +42,11 @@ async fn faults_that_end_a_list() {
     let half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"att".to_vec();
     let html = Reply::with(503, &[], "<html>");
     for (name, reply, kind, status, requests) in [
-        (
-            "the token expired",
-            Reply::json(401, expired),
-            ErrorKind::Refused,
-            Some(401),
-            1,
-        ),
-        (
-            "half a page",
-            Reply::Bytes(half),
-            ErrorKind::Unreadable,
-            Some(200),
-            ATTEMPTS,
-        ),
-        (
-            "no page",
-            Reply::json(200, "[]"),
-            ErrorKind::Unreadable,
-            Some(200),
-            1,
-        ),
+        ("the token expired", Reply::json(401, expired), ErrorKind::Refused, Some(401), 1),
+        ("half a page", Reply::Bytes(half), ErrorKind::Unreadable, Some(200), ATTEMPTS),
+        ("no page", Reply::json(200, "[]"), ErrorKind::Unreadable, Some(200), 1),
         ("HTML", html, ErrorKind::Refused, Some(503), ATTEMPTS),
-        (
-            "no answer",
-            Reply::Close,
-            ErrorKind::NoAnswer,
-            None,
-            ATTEMPTS,
-        ),
+        ("no answer", Reply::Close, ErrorKind::NoAnswer, None, ATTEMPTS),
     ] {
         let (server, client) = after_a_page(vec![reply]).await;
         let (count, end) = read(name, &client).await;
@@ -89,18 +63,12 @@ async fn faults_that_end_a_list() {
 
 #[tokio::test]
 async fn faults_that_pass() {
-    for fault in [
-        Reply::Close,
-        Reply::with(503, &[], ""),
-        Reply::with(429, &[("Retry-After", "0")], ""),
-    ] {
+    for fault in
+        [Reply::Close, Reply::with(503, &[], ""), Reply::with(429, &[("Retry-After", "0")], "")]
+    {
         let name = format!("{fault:?}");
-        let (server, client) = after_a_page(vec![
-            fault,
-            page(0, Some("/v2/Attempts?Page=2")),
-            page(1, None),
-        ])
-        .await;
+        let (server, client) =
+            after_a_page(vec![fault, page(0, Some("/v2/Attempts?Page=2")), page(1, None)]).await;
         let (count, end) = read(&name, &client).await;
         end.unwrap();
         assert_eq!(count, 3, "{name}");
@@ -128,10 +96,7 @@ async fn pages_elsewhere() {
         let error = end.unwrap_err();
         assert_eq!(count, 2, "{next}");
         assert_eq!(error.kind(), ErrorKind::Unreadable, "{next}: {error:?}");
-        assert!(
-            error.to_string().contains("another origin"),
-            "{next}: {error}"
-        );
+        assert!(error.to_string().contains("another origin"), "{next}: {error}");
         assert!(!error.is_retryable() && !error.is_timeout(), "{next}");
         assert_eq!(server.received().len(), 1, "{next}");
     }
@@ -142,10 +107,7 @@ async fn pages_elsewhere() {
 #[tokio::test]
 async fn pages_that_are_no_pages() {
     for (next, reason) in [
-        (
-            "/v2/Services/VA/../../../x?Page=1",
-            "would name another resource",
-        ),
+        ("/v2/Services/VA/../../../x?Page=1", "would name another resource"),
         ("http://[", "is invalid"),
         ("http://127.0.0.1:99999/", "is invalid"),
     ] {

@@ -48,14 +48,8 @@ async fn answers_that_end_within_their_body() {
     // Nothing shows that the body was cut short.
     let without_length = answer("", &BODY[..10]);
     check([
-        Fault::unreadable(
-            "half of what has no length",
-            Reply::Bytes(without_length.clone()),
-        ),
-        Fault::cut(
-            "half of what has no length, reset",
-            Reply::Reset(without_length),
-        ),
+        Fault::unreadable("half of what has no length", Reply::Bytes(without_length.clone())),
+        Fault::cut("half of what has no length, reset", Reply::Reset(without_length)),
     ])
     .await;
 }
@@ -66,10 +60,7 @@ async fn answers_that_lie_about_their_length() {
     check([
         Fault::unreadable("too short", Reply::Bytes(too_short.clone())),
         Fault::unreadable("too short, kept open", Reply::Stall(too_short)),
-        Fault::unreadable(
-            "nothing of it",
-            Reply::Bytes(answer("Content-Length: 0\r\n", BODY)),
-        ),
+        Fault::unreadable("nothing of it", Reply::Bytes(answer("Content-Length: 0\r\n", BODY))),
         Fault::no_answer(
             "two lengths",
             Reply::Bytes(answer("Content-Length: 21\r\nContent-Length: 20\r\n", BODY)),
@@ -78,10 +69,7 @@ async fn answers_that_lie_about_their_length() {
             "no number",
             Reply::Bytes(answer("Content-Length: +573003003030\r\n", BODY)),
         ),
-        Fault::no_answer(
-            "negative",
-            Reply::Bytes(answer("Content-Length: -1\r\n", BODY)),
-        ),
+        Fault::no_answer("negative", Reply::Bytes(answer("Content-Length: -1\r\n", BODY))),
         Fault::unreadable(
             "too large to begin",
             Reply::Stall(answer("Content-Length: 18446744073709551613\r\n", BODY)),
@@ -100,10 +88,7 @@ async fn answers_that_lie_about_their_length() {
 async fn chunks_that_are_none() {
     check([
         Fault::unreadable("no size", Reply::Bytes(chunked(BODY))),
-        Fault::unreadable(
-            "a number",
-            Reply::Bytes(chunked("+573003003030\r\n{}\r\n0\r\n\r\n")),
-        ),
+        Fault::unreadable("a number", Reply::Bytes(chunked("+573003003030\r\n{}\r\n0\r\n\r\n"))),
         Fault::unreadable(
             "a size beyond all",
             Reply::Bytes(chunked("fffffffffffffffff\r\n{}\r\n0\r\n\r\n")),
@@ -123,16 +108,10 @@ async fn answers_without_an_end() {
     let chunk = format!("3e8\r\n{spaces}\r\n").into_bytes();
     let line = b"X-Line: 573003003030\r\n".to_vec();
     check([
-        Fault::unreadable(
-            "a body",
-            Reply::Endless(answer("", "{"), spaces.into_bytes()),
-        ),
+        Fault::unreadable("a body", Reply::Endless(answer("", "{"), spaces.into_bytes())),
         Fault::unreadable("chunks", Reply::Endless(chunked(""), chunk))
             .saying("larger than 10000 bytes"),
-        Fault::unreadable(
-            "a chunk's extension",
-            Reply::Endless(chunked("1;"), vec![b'x'; 1000]),
-        ),
+        Fault::unreadable("a chunk's extension", Reply::Endless(chunked("1;"), vec![b'x'; 1000])),
         Fault::unreadable("trailers", Reply::Endless(chunked("0\r\n"), line.clone())),
         Fault::no_answer("headers", Reply::Endless(start.clone(), line)),
         Fault::no_answer(
@@ -151,31 +130,19 @@ async fn answers_without_an_end() {
 async fn what_is_no_http() {
     let number = NUMBER.as_bytes();
     check([
-        Fault::no_answer(
-            "text",
-            Reply::Bytes([b"hello ", number, b"\r\n\r\n"].concat()),
-        ),
+        Fault::no_answer("text", Reply::Bytes([b"hello ", number, b"\r\n\r\n"].concat())),
         Fault::no_answer("bytes", Reply::Bytes(vec![0xff; 100])),
         Fault::no_answer("zeroes", Reply::Bytes(vec![0; 100])),
         Fault::no_answer("another protocol", Reply::Bytes(b"SSH-2.0-x\r\n".to_vec())),
         Fault::no_answer("TLS", Reply::Bytes(b"\x15\x03\x03\0\x02\x02\x28".to_vec())),
         Fault::no_answer("HTTP/2", Reply::Bytes(b"\0\0\0\x04\0\0\0\0\0".to_vec())),
-        Fault::no_answer(
-            "a version",
-            Reply::Bytes(b"HTTP/9.9 200 OK\r\n\r\n{}".to_vec()),
-        ),
-        Fault::no_answer(
-            "a status",
-            Reply::Bytes(b"HTTP/1.1 +57 OK\r\n\r\n{}".to_vec()),
-        ),
+        Fault::no_answer("a version", Reply::Bytes(b"HTTP/9.9 200 OK\r\n\r\n{}".to_vec())),
+        Fault::no_answer("a status", Reply::Bytes(b"HTTP/1.1 +57 OK\r\n\r\n{}".to_vec())),
         Fault::no_answer(
             "a header",
             Reply::Bytes(b"HTTP/1.1 200 OK\r\n+573003003030\r\n\r\n{}".to_vec()),
         ),
-        Fault::no_answer(
-            "a request",
-            Reply::Bytes(b"GET / HTTP/1.1\r\n\r\n".to_vec()),
-        ),
+        Fault::no_answer("a request", Reply::Bytes(b"GET / HTTP/1.1\r\n\r\n".to_vec())),
     ])
     .await;
 }
@@ -224,9 +191,7 @@ async fn encodings() {
     ])
     .await;
     for method in [Method::Get, Method::Post] {
-        let server = Scripted::start([encoded(method, "gzip", &zipped)])
-            .await
-            .unwrap();
+        let server = Scripted::start([encoded(method, "gzip", &zipped)]).await.unwrap();
         let client = hasty(server.url()).build().unwrap();
         bounded("gzip", method.call(&client)).await.unwrap();
         let received = server.received();
@@ -241,16 +206,10 @@ async fn a_value_of_another_type_is_not_told() {
     let mut told = Vec::new();
     for (method, body) in [
         (Method::Get, r#"{"total_attempts":"+573003003030"}"#),
-        (
-            Method::Get,
-            r#"{"total_attempts":573003003030573003003030}"#,
-        ),
+        (Method::Get, r#"{"total_attempts":573003003030573003003030}"#),
         (Method::Get, r#"{"total_attempts":573003003030.5}"#),
         (Method::Get, r#"{"total_attempts":-573003003030}"#),
-        (
-            Method::Get,
-            r#"{"conversion_rate_percentage":"+573003003030x"}"#,
-        ),
+        (Method::Get, r#"{"conversion_rate_percentage":"+573003003030x"}"#),
         (Method::Get, r#"{"url":573003003030}"#),
         (Method::Post, r#"{"valid":"+573003003030"}"#),
         (Method::Post, r#"{"valid":573003003030}"#),
@@ -259,9 +218,7 @@ async fn a_value_of_another_type_is_not_told() {
         (Method::Post, r#"{"send_code_attempts":573003003030}"#),
         (Method::Post, r#"{"date_created":"+573003003030"}"#),
     ] {
-        let server = Scripted::start([Reply::json(method.success(), body)])
-            .await
-            .unwrap();
+        let server = Scripted::start([Reply::json(method.success(), body)]).await.unwrap();
         let client = hasty(server.url()).build().unwrap();
         // Some of them can be read, which is fine too.
         if let Err(error) = method.call(&client).await
@@ -300,29 +257,18 @@ async fn answers_that_are_unusual_but_good() {
         let (status_line, interim) = (format!("{status} Any\r\n"), "100 Continue\r\n\r\n");
         for (name, bytes) in [
             ("HTTP/1.0", format!("HTTP/1.0 {whole}")),
-            (
-                "HTTP/1.0 without a length",
-                format!("HTTP/1.0 {status_line}\r\n{body}"),
-            ),
-            (
-                "100 Continue",
-                format!("HTTP/1.1 {interim}HTTP/1.1 {whole}"),
-            ),
+            ("HTTP/1.0 without a length", format!("HTTP/1.0 {status_line}\r\n{body}")),
+            ("100 Continue", format!("HTTP/1.1 {interim}HTTP/1.1 {whole}")),
             (
                 "several interim answers",
                 format!(
                     "HTTP/1.1 {interim}HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 {whole}"
                 ),
             ),
-            (
-                "no reason",
-                format!("HTTP/1.1 {}", whole.replacen(" Any", "", 1)),
-            ),
+            ("no reason", format!("HTTP/1.1 {}", whole.replacen(" Any", "", 1))),
             ("more than its length", format!("HTTP/1.1 {whole}{{}}")),
         ] {
-            let server = Scripted::start([Reply::Bytes(bytes.into_bytes())])
-                .await
-                .unwrap();
+            let server = Scripted::start([Reply::Bytes(bytes.into_bytes())]).await.unwrap();
             let client = hasty(server.url()).build().unwrap();
             let result = bounded(name, method.call(&client)).await;
             assert!(result.is_ok(), "{name} ({method:?}): {result:?}");

@@ -48,16 +48,11 @@ async fn bodies_that_come_too_late() {
     )
     .await;
     // The head at once, the rest byte by byte.
-    let server = Scripted::start([Reply::Drip(
-        [HEAD, &byte].concat(),
-        Duration::from_millis(5),
-    )])
-    .await
-    .unwrap();
-    let client = hasty(server.url()).attempt_timeout(LONGER).build().unwrap();
-    let error = bounded("byte by byte", Method::Get.call(&client))
+    let server = Scripted::start([Reply::Drip([HEAD, &byte].concat(), Duration::from_millis(5))])
         .await
-        .unwrap_err();
+        .unwrap();
+    let client = hasty(server.url()).attempt_timeout(LONGER).build().unwrap();
+    let error = bounded("byte by byte", Method::Get.call(&client)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unreadable, "{error:?}");
     assert!(error.is_timeout(), "{error:?}");
     assert_eq!((error.status(), error.attempts()), (Some(200), 3));
@@ -68,18 +63,8 @@ async fn bodies_that_come_too_late() {
 #[tokio::test]
 async fn the_times_of_a_users_client() {
     for (name, reply, time, kind) in [
-        (
-            "no head",
-            Reply::Stall(Vec::new()),
-            SHORT,
-            ErrorKind::NoAnswer,
-        ),
-        (
-            "no body",
-            Reply::Stall(HEAD.to_vec()),
-            LONGER,
-            ErrorKind::Unreadable,
-        ),
+        ("no head", Reply::Stall(Vec::new()), SHORT, ErrorKind::NoAnswer),
+        ("no body", Reply::Stall(HEAD.to_vec()), LONGER, ErrorKind::Unreadable),
     ] {
         for total in [true, false] {
             let http = Identity::new("127.0.0.1").trusted();
@@ -88,10 +73,7 @@ async fn the_times_of_a_users_client() {
                 false => http.read_timeout(time),
             };
             let server = Scripted::start([reply.clone()]).await.unwrap();
-            let client = hasty(server.url())
-                .http_client(http.build().unwrap())
-                .build()
-                .unwrap();
+            let client = hasty(server.url()).http_client(http.build().unwrap()).build().unwrap();
             let error = bounded(name, Method::Post.call(&client)).await.unwrap_err();
             assert_eq!(error.kind(), kind, "{name}: {error:?}");
             assert!(error.is_timeout(), "{name}: {error:?}");
@@ -127,9 +109,7 @@ async fn the_total_time_bounds_all_attempts() {
         .build()
         .unwrap();
     let began = Instant::now();
-    let error = bounded("all attempts", Method::Delete.call(&client))
-        .await
-        .unwrap_err();
+    let error = bounded("all attempts", Method::Delete.call(&client)).await.unwrap_err();
     assert!(began.elapsed() < BOUND);
     server.settled().await;
     // It is either the last response, or the timeout while the client waited for one more.

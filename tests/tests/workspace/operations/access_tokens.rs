@@ -5,10 +5,8 @@ use super::session::{IDENTITY, Outcome, SERVICE, Session};
 pub(crate) async fn all(session: &Session) -> Outcome {
     let tokens = session.service().access_tokens();
     let path = format!("/v2/Services/{SERVICE}/AccessTokens");
-    let create = tokens
-        .create(IDENTITY, FactorType::Push)
-        .factor_friendly_name("Maria's phone")
-        .ttl(1);
+    let create =
+        tokens.create(IDENTITY, FactorType::Push).factor_friendly_name("Maria's phone").ttl(1);
     let debug = format!("{create:?}");
     let token = create.send().await?;
     session.server.assert_last(
@@ -24,9 +22,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
 
     let sid = "YKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     let token = tokens.fetch(sid.parse()?).await?;
-    session
-        .server
-        .assert_last("FetchAccessToken", &format!("{path}/{sid}"), "");
+    session.server.assert_last("FetchAccessToken", &format!("{path}/{sid}"), "");
     assert_eq!(token.ttl, 300);
 
     let before = session.server.asked().len();

@@ -49,13 +49,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     );
     assert_eq!(page.items.len(), 2);
 
-    let attempt = attempts
-        .fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?)
-        .await?;
+    let attempt = attempts.fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?).await?;
     let target = "/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    session
-        .server
-        .assert_last("FetchVerificationAttempt", target, "");
+    session.server.assert_last("FetchVerificationAttempt", target, "");
     let data = attempt.channel_data.ok_or("the example has channel data")?;
     assert_eq!(data.country, Some(Country::CO));
     Ok(())

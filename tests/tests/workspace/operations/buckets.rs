@@ -10,9 +10,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let path = format!("/v2/Services/{SERVICE}/RateLimits/{RATE_LIMIT}/Buckets");
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     let bucket = buckets.create(5, minutes(10)).send().await?;
-    session
-        .server
-        .assert_last("CreateBucket", &path, "Interval=600&Max=5");
+    session.server.assert_last("CreateBucket", &path, "Interval=600&Max=5");
     assert_eq!((bucket.max, bucket.interval), (5, 600));
     let sid = bucket.sid.ok_or("the example has a SID")?;
 
@@ -21,13 +19,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     session.server.assert_last("FetchBucket", &target, "");
     let update = buckets.update(sid.clone()).max(10).interval(minutes(15));
     update.send().await?;
-    session
-        .server
-        .assert_last("UpdateBucket", &target, "Interval=900&Max=10");
+    session.server.assert_last("UpdateBucket", &target, "Interval=900&Max=10");
     buckets.update(sid.clone()).max(10).send().await?;
-    session
-        .server
-        .assert_last("UpdateBucket", &target, "Max=10");
+    session.server.assert_last("UpdateBucket", &target, "Max=10");
     buckets.delete(sid.clone()).await?;
     session.server.assert_last("DeleteBucket", &target, "");
 
@@ -37,11 +31,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     assert_eq!(page.ok_or("there is a page")?.items[1].interval, 86_400);
 
     let before = session.server.asked().len();
-    for interval in [
-        Duration::ZERO,
-        Duration::from_millis(1500),
-        Duration::from_secs(u64::MAX),
-    ] {
+    for interval in [Duration::ZERO, Duration::from_millis(1500), Duration::from_secs(u64::MAX)] {
         let error = buckets.create(5, interval).send().await;
         assert_eq!(error.err().ok_or("not refused")?.field(), Some("interval"));
         let error = buckets.update(sid.clone()).interval(interval).send().await;
@@ -49,12 +39,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     }
     for error in [
         buckets.fetch(other()?).await.err().ok_or("not refused")?,
-        buckets
-            .update(other()?)
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        buckets.update(other()?).send().await.err().ok_or("not refused")?,
         buckets.delete(other()?).await.err().ok_or("not refused")?,
     ] {
         assert_eq!(error.field(), Some("sid"), "{error}");
@@ -62,23 +47,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let buckets = session.service().rate_limit(foreign()?).buckets();
     let list = buckets.list().pages().try_next().await;
     for error in [
-        buckets
-            .create(5, minutes(1))
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
-        buckets
-            .fetch(sid.clone())
-            .await
-            .err()
-            .ok_or("not refused")?,
-        buckets
-            .update(sid.clone())
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        buckets.create(5, minutes(1)).send().await.err().ok_or("not refused")?,
+        buckets.fetch(sid.clone()).await.err().ok_or("not refused")?,
+        buckets.update(sid.clone()).send().await.err().ok_or("not refused")?,
         buckets.delete(sid).await.err().ok_or("not refused")?,
         list.err().ok_or("not refused")?,
     ] {

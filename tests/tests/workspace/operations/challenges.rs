@@ -53,9 +53,8 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let challenge = challenges.fetch(CHALLENGE.parse()?).await?;
     session.server.assert_last("FetchChallenge", &target, "");
     assert_eq!(challenge.status, Some(ChallengeStatus::Approved));
-    let answer = challenges
-        .answer(CHALLENGE.parse()?, "eyJh.bGci")
-        .metadata(json!({ "os": "Android 15" }));
+    let answer =
+        challenges.answer(CHALLENGE.parse()?, "eyJh.bGci").metadata(json!({ "os": "Android 15" }));
     answer.send().await?;
     session.server.assert_last(
         "UpdateChallenge",
@@ -65,13 +64,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
 
     let before = session.server.asked().len();
     let create = challenges.create(FACTOR.parse()?);
-    let too_many = (0..21).fold(create.clone(), |create, n| {
-        create.field(n.to_string(), "1").message("private")
-    });
-    let debug = format!(
-        "{too_many:?} {:?}",
-        challenges.answer(CHALLENGE.parse()?, "eyJh")
-    );
+    let too_many = (0..21)
+        .fold(create.clone(), |create, n| create.field(n.to_string(), "1").message("private"));
+    let debug = format!("{too_many:?} {:?}", challenges.answer(CHALLENGE.parse()?, "eyJh"));
     for private in ["label", "private", "eyJh"] {
         assert!(!debug.contains(private), "{debug}");
     }
@@ -102,26 +97,11 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let (sid, factor) = odd.sid.zip(odd.factor_sid).ok_or("both are kept")?;
     let notifications = session.service().entity(IDENTITY).challenge(sid.clone());
     for (error, field) in [
-        (
-            challenges.create(factor.clone()).send().await.err(),
-            "factor",
-        ),
-        (
-            challenges
-                .list()
-                .factor(factor)
-                .pages()
-                .try_next()
-                .await
-                .err(),
-            "factor",
-        ),
+        (challenges.create(factor.clone()).send().await.err(), "factor"),
+        (challenges.list().factor(factor).pages().try_next().await.err(), "factor"),
         (challenges.fetch(sid.clone()).await.err(), "sid"),
         (challenges.answer(sid, "1").send().await.err(), "sid"),
-        (
-            notifications.notifications().create().send().await.err(),
-            "challenge",
-        ),
+        (notifications.notifications().create().send().await.err(), "challenge"),
     ] {
         assert_eq!(error.ok_or(field)?.field(), Some(field));
     }

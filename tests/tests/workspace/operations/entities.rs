@@ -4,16 +4,12 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let entities = session.service().entities();
     let path = format!("/v2/Services/{SERVICE}/Entities");
     let entity = entities.create(IDENTITY).send().await?;
-    session
-        .server
-        .assert_last("CreateEntity", &path, "Identity=customer-4f1d27a0");
+    session.server.assert_last("CreateEntity", &path, "Identity=customer-4f1d27a0");
     let identity = entity.identity.ok_or("the example has an identity")?;
     assert_eq!(identity.expose(), IDENTITY);
 
     let page = entities.list().page_size(20).pages().try_next().await?;
-    session
-        .server
-        .assert_last("ListEntity", &format!("{path}?PageSize=20"), "");
+    session.server.assert_last("ListEntity", &format!("{path}?PageSize=20"), "");
     assert!(page.ok_or("there is a page")?.items.len() > 1);
 
     let target = format!("{path}/{IDENTITY}");

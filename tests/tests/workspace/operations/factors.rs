@@ -25,10 +25,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let binding = factor.binding.ok_or("the example has a binding")?;
     assert_eq!(binding.alg.as_deref(), Some("ES256"));
 
-    factors
-        .create_push("phone", "MFkw", "app", "1")
-        .send()
-        .await?;
+    factors.create_push("phone", "MFkw", "app", "1").send().await?;
     session.server.assert_last(
         "CreateNewFactor",
         &path,
@@ -54,9 +51,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     );
 
     let page = factors.list().page_size(3).pages().try_next().await?;
-    session
-        .server
-        .assert_last("ListFactor", &format!("{path}?PageSize=3"), "");
+    session.server.assert_last("ListFactor", &format!("{path}?PageSize=3"), "");
     let types = page.ok_or("there is a page")?.items;
     assert_eq!(types[1].factor_type, Some(FactorType::Totp));
 
@@ -68,9 +63,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     session.server.assert_last("DeleteFactor", &target, "");
 
     factors.verify(FACTOR.parse()?, "123456").send().await?;
-    session
-        .server
-        .assert_last("UpdateFactor", &target, "AuthPayload=123456");
+    session.server.assert_last("UpdateFactor", &target, "AuthPayload=123456");
     let update = factors
         .update(FACTOR.parse()?)
         .friendly_name("Maria's new phone")
@@ -104,10 +97,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         (totp().skew(3), "skew"),
         (totp().code_length(2), "code_length"),
         (totp().code_length(9), "code_length"),
-        (
-            totp().algorithm(TotpAlgorithm::Unknown(String::new())),
-            "algorithm",
-        ),
+        (totp().algorithm(TotpAlgorithm::Unknown(String::new())), "algorithm"),
     ] {
         let debug = format!("{request:?}");
         assert!(!debug.contains("GEZD"), "{debug}");

@@ -8,10 +8,7 @@ const OTHER: &str = "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 pub(crate) async fn all(session: &Session) -> Outcome {
     let configurations = session.service().messaging_configurations();
     let path = format!("/v2/Services/{SERVICE}/MessagingConfigurations");
-    let configuration = configurations
-        .create(Country::CO, ONE.parse()?)
-        .send()
-        .await?;
+    let configuration = configurations.create(Country::CO, ONE.parse()?).send().await?;
     session.server.assert_last(
         "CreateMessagingConfiguration",
         &path,
@@ -19,24 +16,18 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     );
     let country: MessagingCountry = configuration.country.ok_or("it has a country")?.parse()?;
     assert_eq!(country, MessagingCountry::Country(Country::CO));
-    configurations
-        .create(MessagingCountry::All, OTHER.parse()?)
-        .send()
-        .await?;
+    configurations.create(MessagingCountry::All, OTHER.parse()?).send().await?;
     session.server.assert_last(
         "CreateMessagingConfiguration",
         &path,
         &format!("Country=all&MessagingServiceSid={OTHER}"),
     );
 
-    for (country, target) in [
-        (country, format!("{path}/CO")),
-        (MessagingCountry::All, format!("{path}/all")),
-    ] {
+    for (country, target) in
+        [(country, format!("{path}/CO")), (MessagingCountry::All, format!("{path}/all"))]
+    {
         configurations.fetch(country.clone()).await?;
-        session
-            .server
-            .assert_last("FetchMessagingConfiguration", &target, "");
+        session.server.assert_last("FetchMessagingConfiguration", &target, "");
         let update = configurations.update(country.clone(), OTHER.parse()?);
         update.send().await?;
         session.server.assert_last(
@@ -45,18 +36,12 @@ pub(crate) async fn all(session: &Session) -> Outcome {
             &format!("MessagingServiceSid={OTHER}"),
         );
         configurations.delete(country).await?;
-        session
-            .server
-            .assert_last("DeleteMessagingConfiguration", &target, "");
+        session.server.assert_last("DeleteMessagingConfiguration", &target, "");
     }
 
     let list = configurations.list().page_size(20);
     let page = list.pages().try_next().await?.ok_or("there is a page")?;
-    session.server.assert_last(
-        "ListMessagingConfiguration",
-        &format!("{path}?PageSize=20"),
-        "",
-    );
+    session.server.assert_last("ListMessagingConfiguration", &format!("{path}?PageSize=20"), "");
     let country = page.items[1].country.as_deref().map(str::parse);
     assert_eq!(country, Some(Ok(MessagingCountry::All)));
 
@@ -71,22 +56,14 @@ pub(crate) async fn all(session: &Session) -> Outcome {
             .await
             .err()
             .ok_or("not refused")?,
-        configurations
-            .fetch(country.clone())
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.fetch(country.clone()).await.err().ok_or("not refused")?,
         configurations
             .update(country.clone(), ONE.parse()?)
             .send()
             .await
             .err()
             .ok_or("not refused")?,
-        configurations
-            .delete(country)
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.delete(country).await.err().ok_or("not refused")?,
     ] {
         assert_eq!(error.field(), Some("country"), "{error}");
     }
@@ -94,12 +71,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         serde_json::from_str(r#"{ "messaging_service_sid": "MG1" }"#)?;
     let sid = one.messaging_service_sid.ok_or("it has a SID")?;
     for error in [
-        configurations
-            .create(Country::CO, sid.clone())
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.create(Country::CO, sid.clone()).send().await.err().ok_or("not refused")?,
         configurations
             .update(MessagingCountry::All, sid)
             .send()

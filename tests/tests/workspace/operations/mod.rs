@@ -57,12 +57,7 @@ fn assert_complete(server: &Contract) {
     let mut sent: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for asked in server.asked() {
         let names = sent.entry(asked.id).or_default();
-        names.extend(
-            asked
-                .query
-                .into_iter()
-                .map(|name| format!("parameter {name}")),
-        );
+        names.extend(asked.query.into_iter().map(|name| format!("parameter {name}")));
         names.extend(asked.fields.into_iter().map(|name| format!("field {name}")));
     }
     let mut missing = Vec::new();
@@ -71,10 +66,7 @@ fn assert_complete(server: &Contract) {
             missing.push(format!("operation {}", operation.id));
             continue;
         };
-        let query = operation
-            .query
-            .iter()
-            .filter(|name| !OF_PAGING.contains(&name.as_str()));
+        let query = operation.query.iter().filter(|name| !OF_PAGING.contains(&name.as_str()));
         let query = query.map(|name| format!("parameter {name}"));
         let body = operation.body.iter().map(|name| format!("field {name}"));
         let unsent = query.chain(body).filter(|name| !sent.contains(name));

@@ -73,12 +73,8 @@ async fn factors(session: &Session, passkeys: &Passkeys) -> Outcome {
 async fn challenges(session: &Session, passkeys: &Passkeys) -> Outcome {
     let path = format!("/v2/Services/{SERVICE}/Passkeys");
     let target = format!("{path}/Challenges");
-    let challenge = passkeys
-        .create_challenge()
-        .identity(IDENTITY)
-        .factor(FACTOR.parse()?)
-        .send()
-        .await?;
+    let challenge =
+        passkeys.create_challenge().identity(IDENTITY).factor(FACTOR.parse()?).send().await?;
     session.server.assert_last(
         "CreateChallengePasskeys",
         &target,
@@ -86,18 +82,12 @@ async fn challenges(session: &Session, passkeys: &Passkeys) -> Outcome {
     );
     assert_eq!(challenge.status, Some(ChallengeStatus::Pending));
     passkeys.create_challenge().send().await?;
-    session
-        .server
-        .assert_last("CreateChallengePasskeys", &target, "{}");
+    session.server.assert_last("CreateChallengePasskeys", &target, "{}");
 
     let mut assertion = PasskeysAssertion::new("yGYS", "eyJ0", "Ib9r");
     assertion.user_handle = Some("C6lV".to_owned().into());
-    let approve = passkeys.approve_challenge(
-        "Wfej",
-        "WfejXS",
-        AuthenticatorAttachment::Platform,
-        assertion,
-    );
+    let approve =
+        passkeys.approve_challenge("Wfej", "WfejXS", AuthenticatorAttachment::Platform, assertion);
     let debug = format!("{approve:?}");
     for private in ["yGYS", "eyJ0", "Ib9r", "C6lV", "Wfej"] {
         assert!(!debug.contains(private), "{debug}");
@@ -123,32 +113,17 @@ async fn refused(session: &Session, passkeys: &Passkeys) -> Outcome {
     let verify = || passkeys.verify_factor(PasskeysAttestation::new());
     let create = |identity| passkeys.create_challenge().identity(identity);
     for (error, field) in [
-        (
-            passkeys.create_factor("", IDENTITY).send().await.err(),
-            "friendly_name",
-        ),
-        (
-            passkeys.create_factor("laptop", "..").send().await.err(),
-            "identity",
-        ),
+        (passkeys.create_factor("", IDENTITY).send().await.err(), "friendly_name"),
+        (passkeys.create_factor("laptop", "..").send().await.err(), "identity"),
         (verify().id("").send().await.err(), "id"),
         (verify().raw_id("").send().await.err(), "raw_id"),
-        (
-            passkeys.verify_factor(empty).send().await.err(),
-            "response.attestation_object",
-        ),
+        (passkeys.verify_factor(empty).send().await.err(), "response.attestation_object"),
         (create("").send().await.err(), "identity"),
         (create("a@example.com").send().await.err(), "identity"),
         (approve("", "r", "d", "s").send().await.err(), "id"),
         (approve("i", "", "d", "s").send().await.err(), "raw_id"),
-        (
-            approve("i", "r", "", "s").send().await.err(),
-            "response.authenticator_data",
-        ),
-        (
-            approve("i", "r", "d", "").send().await.err(),
-            "response.signature",
-        ),
+        (approve("i", "r", "", "s").send().await.err(), "response.authenticator_data"),
+        (approve("i", "r", "d", "").send().await.err(), "response.signature"),
     ] {
         let error = error.ok_or(field)?;
         assert_eq!(error.field(), Some(field), "{error}");

@@ -7,11 +7,7 @@ pub(crate) const RATE_LIMIT: &str = "RKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 pub(crate) async fn all(session: &Session) -> Outcome {
     let limits = session.service().rate_limits();
     let path = format!("/v2/Services/{SERVICE}/RateLimits");
-    let limit = limits
-        .create("end_user_ip")
-        .description("From one IP address")
-        .send()
-        .await?;
+    let limit = limits.create("end_user_ip").description("From one IP address").send().await?;
     session.server.assert_last(
         "CreateRateLimit",
         &path,
@@ -26,9 +22,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     session.server.assert_last("FetchRateLimit", &target, "");
     let limit = limits.update(sid.clone()).description("New limits");
     limit.send().await?;
-    session
-        .server
-        .assert_last("UpdateRateLimit", &target, "Description=New+limits");
+    session.server.assert_last("UpdateRateLimit", &target, "Description=New+limits");
     limits.delete(sid).await?;
     session.server.assert_last("DeleteRateLimit", &target, "");
 
@@ -42,12 +36,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     assert_eq!(error.field(), Some("unique_name"), "{error}");
     for error in [
         limits.fetch(foreign()?).await.err().ok_or("not refused")?,
-        limits
-            .update(foreign()?)
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        limits.update(foreign()?).send().await.err().ok_or("not refused")?,
         limits.delete(foreign()?).await.err().ok_or("not refused")?,
     ] {
         assert_eq!(error.field(), Some("sid"), "{error}");

@@ -53,12 +53,7 @@ async fn a_query_is_encoded_and_the_path_is_sent_as_it_is() {
     );
     let agent = request.header("user-agent").unwrap();
     assert!(agent.starts_with("twilio-verify/0."), "{agent}");
-    assert!(
-        request
-            .header("authorization")
-            .unwrap()
-            .starts_with("Basic ")
-    );
+    assert!(request.header("authorization").unwrap().starts_with("Basic "));
     assert_eq!(request.header("accept"), Some("application/json"));
     assert_eq!(request.header("content-type"), None);
     assert_eq!(request.body, "");
@@ -68,15 +63,9 @@ async fn a_query_is_encoded_and_the_path_is_sent_as_it_is() {
 async fn a_body_is_a_form_or_json() {
     let (server, client) = server([Reply::json(201, "{}")]).await;
     let send = || client.request(Method::POST, "/v2/Services");
-    let form = send()
-        .form("FriendlyName", "a b+c")
-        .form("Tag", 1)
-        .form("Tag", true);
+    let form = send().form("FriendlyName", "a b+c").form("Tag", 1).form("Tag", true);
     form.send::<Value>().await.unwrap();
-    let json = send()
-        .json(&Unwritable)
-        .json(&"replaced")
-        .json(&json!({ "a": [1, null] }));
+    let json = send().json(&Unwritable).json(&"replaced").json(&json!({ "a": [1, null] }));
     json.send::<Value>().await.unwrap();
     send().send::<Value>().await.unwrap();
     let received = server.received();
@@ -183,23 +172,14 @@ async fn a_response_is_read_as_the_callers_type() {
     ])
     .await;
     let request = || client.request(Method::GET, "/v2/Attempts/Summary");
-    assert_eq!(
-        request().send::<Answer>().await.unwrap(),
-        Answer { count: 7 }
-    );
+    assert_eq!(request().send::<Answer>().await.unwrap(), Answer { count: 7 });
     assert_eq!(request().send::<Vec<u8>>().await.unwrap(), [1, 2]);
     request().send::<()>().await.unwrap();
     let raw = request().send_raw().await.unwrap();
     assert_private(&format!("{raw:?} {raw:#?}"));
-    assert_eq!(
-        (raw.status(), &raw.headers()["x-test"]),
-        (202, &"yes".parse().unwrap())
-    );
+    assert_eq!((raw.status(), &raw.headers()["x-test"]), (202, &"yes".parse().unwrap()));
     let error = raw.json::<Value>().unwrap_err();
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Unreadable, Some(202))
-    );
+    assert_eq!((error.kind(), error.status()), (ErrorKind::Unreadable, Some(202)));
     assert_private(&describe(&error));
     assert_eq!(raw.clone().into_body(), raw.body());
 }
@@ -238,10 +218,7 @@ async fn an_error_repeats_nothing_private() {
     assert_eq!(error.kind(), ErrorKind::Unreadable);
     assert_private(&describe(&error));
     let error = request().send_raw().await.unwrap_err();
-    assert_eq!(
-        (error.kind(), error.code()),
-        (ErrorKind::Refused, Some(60200))
-    );
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Refused, Some(60200)));
     assert_private(&describe(&error));
 }
 
@@ -258,9 +235,7 @@ async fn what_is_sent_again_depends_on_the_method() {
         (Method::GET, 301, 1),
     ] {
         let (server, client) = server([Reply::json(status, "")]).await;
-        let request = client
-            .request(method.clone(), "/v2/New")
-            .query("To", NUMBER);
+        let request = client.request(method.clone(), "/v2/New").query("To", NUMBER);
         let error = request.send_raw().await.unwrap_err();
         assert_eq!(error.status(), Some(status), "{method}");
         assert_eq!(server.received().len(), requests, "{method} {status}");
@@ -287,11 +262,7 @@ async fn a_known_operation_has_its_limit_and_its_name() {
     // The same limit as for the operation itself, and for no other.
     let error = client.attempts().summary().send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotSent, "{error}");
-    for path in [
-        "/v2/Attempts/VL1",
-        "/v2/Attempts",
-        "/v2/Attempts/Summary/New",
-    ] {
+    for path in ["/v2/Attempts/VL1", "/v2/Attempts", "/v2/Attempts/Summary/New"] {
         get(path).await.unwrap();
     }
     let post = client.request(Method::POST, "/v2/Attempts/Summary");

@@ -49,20 +49,13 @@ macro_rules! set_all {
 pub(crate) async fn all(session: &Session) -> Outcome {
     let services = session.client.services();
     let service = set_all!(services.create("Owl Bank")).send().await?;
-    session
-        .server
-        .assert_last("CreateService", "/v2/Services", SETTINGS);
-    assert_eq!(
-        service.sid.ok_or("the example has a SID")?.as_str(),
-        SERVICE
-    );
+    session.server.assert_last("CreateService", "/v2/Services", SETTINGS);
+    assert_eq!(service.sid.ok_or("the example has a SID")?.as_str(), SERVICE);
 
     let update = services.update(SERVICE.parse()?).friendly_name("Owl Bank");
     set_all!(update).send().await?;
     let target = format!("/v2/Services/{SERVICE}");
-    session
-        .server
-        .assert_last("UpdateService", &target, SETTINGS);
+    session.server.assert_last("UpdateService", &target, SETTINGS);
 
     services.fetch(SERVICE.parse()?).await?;
     session.server.assert_last("FetchService", &target, "");
@@ -70,9 +63,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     session.server.assert_last("DeleteService", &target, "");
 
     let page = services.list().page_size(20).pages().try_next().await?;
-    session
-        .server
-        .assert_last("ListService", "/v2/Services?PageSize=20", "");
+    session.server.assert_last("ListService", "/v2/Services?PageSize=20", "");
     assert!(!page.ok_or("there is a page")?.items.is_empty());
 
     for (request, field) in [

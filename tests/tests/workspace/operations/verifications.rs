@@ -44,57 +44,34 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     verifications.fetch(sid.clone()).await?;
     session.server.assert_last("FetchVerification", &by_sid, "");
     verifications.fetch("+573003003030").await?;
-    session
-        .server
-        .assert_last("FetchVerification", &format!("{path}/+573003003030"), "");
+    session.server.assert_last("FetchVerification", &format!("{path}/+573003003030"), "");
     verifications.cancel(sid.clone()).await?;
-    session
-        .server
-        .assert_last("UpdateVerification", &by_sid, "Status=canceled");
+    session.server.assert_last("UpdateVerification", &by_sid, "Status=canceled");
     verifications.approve(sid.clone()).await?;
-    session
-        .server
-        .assert_last("UpdateVerification", &by_sid, "Status=approved");
+    session.server.assert_last("UpdateVerification", &by_sid, "Status=approved");
 
     let path = format!("/v2/Services/{SERVICE}/VerificationCheck");
-    let check = verifications
-        .check("ana@example.com", "123456")
-        .amount("1")
-        .payee("Acme");
+    let check = verifications.check("ana@example.com", "123456").amount("1").payee("Acme");
     assert!(check.send().await?.status.is_some());
     let body = "Amount=1&Code=123456&Payee=Acme&To=ana%40example.com";
-    session
-        .server
-        .assert_last("CreateVerificationCheck", &path, body);
+    session.server.assert_last("CreateVerificationCheck", &path, body);
     let check = verifications.check_sid(sid.clone(), "123456");
     assert!(check.send().await?.status.is_some());
     let body = format!("Code=123456&VerificationSid={sid}");
-    session
-        .server
-        .assert_last("CreateVerificationCheck", &path, &body);
+    session.server.assert_last("CreateVerificationCheck", &path, &body);
     let check = verifications.check_sna("token");
     assert!(check.send().await?.status.is_some());
-    session
-        .server
-        .assert_last("CreateVerificationCheck", &path, "SnaClientToken=token");
+    session.server.assert_last("CreateVerificationCheck", &path, "SnaClientToken=token");
 
     let before = session.server.asked().len();
     for code in ["", "123", "12345678901"] {
-        let error = verifications
-            .check("+573003003030", code)
-            .send()
-            .await
-            .expect_err(code);
+        let error = verifications.check("+573003003030", code).send().await.expect_err(code);
         assert_eq!(error.field(), Some("code"));
     }
     for to in ["", "..", "+57 300", "573003003030"] {
         let error = verifications.fetch(to).await.expect_err(to);
         assert_eq!(error.field(), Some("verification"));
-        let error = verifications
-            .start(to, Channel::Sms)
-            .send()
-            .await
-            .expect_err(to);
+        let error = verifications.start(to, Channel::Sms).send().await.expect_err(to);
         assert_eq!(error.field(), Some("to"));
         assert!(to.len() < 3 || !error.to_string().contains(to), "{error}");
     }

@@ -43,14 +43,8 @@ pub(crate) async fn all(session: &Session) -> Outcome {
          &WebhookUrl=http%3A%2F%2Fhooks.example.com",
     );
     assert_eq!(webhook.status, Some(WebhookStatus::Disabled));
-    webhooks
-        .update(sid.clone())
-        .status(WebhookStatus::Enabled)
-        .send()
-        .await?;
-    session
-        .server
-        .assert_last("UpdateWebhook", &target, "Status=enabled");
+    webhooks.update(sid.clone()).status(WebhookStatus::Enabled).send().await?;
+    session.server.assert_last("UpdateWebhook", &target, "Status=enabled");
     webhooks.delete(sid.clone()).await?;
     session.server.assert_last("DeleteWebhook", &target, "");
 
@@ -72,10 +66,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         assert_eq!(error.field(), Some(field), "{error}");
     }
     let error = webhooks.update(sid.clone()).event_types(none).send().await;
-    assert_eq!(
-        error.err().ok_or("not refused")?.field(),
-        Some("event_types")
-    );
+    assert_eq!(error.err().ok_or("not refused")?.field(), Some("event_types"));
     for url in [
         "",
         "/verify",
@@ -97,17 +88,8 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let foreign: Webhook = serde_json::from_str(r#"{ "sid": ".." }"#)?;
     let sid = foreign.sid.ok_or("it has a SID")?;
     for error in [
-        webhooks
-            .fetch(sid.clone())
-            .await
-            .err()
-            .ok_or("not refused")?,
-        webhooks
-            .update(sid.clone())
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        webhooks.fetch(sid.clone()).await.err().ok_or("not refused")?,
+        webhooks.update(sid.clone()).send().await.err().ok_or("not refused")?,
         webhooks.delete(sid).await.err().ok_or("not refused")?,
     ] {
         assert_eq!(error.field(), Some("sid"), "{error}");

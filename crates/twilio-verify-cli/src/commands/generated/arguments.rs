@@ -19,10 +19,8 @@ pub(super) const POSITIONAL: &str = "positional";
 pub(super) const YES: &str = "yes";
 
 /// Flags that name the same thing.
-const SYNONYMS: [(&str, &str); 2] = [
-    ("service-sid", "verify-service-sid"),
-    ("verify-service-sid", "service-sid"),
-];
+const SYNONYMS: [(&str, &str); 2] =
+    [("service-sid", "verify-service-sid"), ("verify-service-sid", "service-sid")];
 
 /// A value as it was given.
 #[derive(Clone)]
@@ -46,18 +44,11 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
             command = command
                 .arg(positional(parameter))
                 .arg(flag(parameter).required(false).help("The same, as a flag"))
-                .group(
-                    ArgGroup::new("named")
-                        .args([POSITIONAL, &parameter.flag])
-                        .required(true),
-                );
+                .group(ArgGroup::new("named").args([POSITIONAL, &parameter.flag]).required(true));
         } else {
             let mut argument = flag(parameter).required(parameter.required);
             for (name, synonym) in SYNONYMS {
-                let is_taken = operation
-                    .parameters
-                    .iter()
-                    .any(|other| other.flag == synonym);
+                let is_taken = operation.parameters.iter().any(|other| other.flag == synonym);
                 if name == parameter.flag && !is_taken {
                     argument = argument.alias(synonym);
                 }
@@ -97,10 +88,9 @@ fn flag(parameter: &'static Parameter) -> Arg {
     }
     match &parameter.schema.kind {
         Kind::List(_) | Kind::Json => argument.action(ArgAction::Append),
-        Kind::Boolean => argument
-            .num_args(0..=1)
-            .require_equals(true)
-            .default_missing_value("true"),
+        Kind::Boolean => {
+            argument.num_args(0..=1).require_equals(true).default_missing_value("true")
+        }
         Kind::Integer | Kind::Number | Kind::Instant => argument.allow_hyphen_values(true),
         Kind::Text | Kind::Country => argument,
     }
@@ -109,9 +99,7 @@ fn flag(parameter: &'static Parameter) -> Arg {
 /// The argument that names the resource. It is read later, so that an error
 /// names its flag, too.
 fn positional(parameter: &'static Parameter) -> Arg {
-    Arg::new(POSITIONAL)
-        .value_name(help::value_name(parameter))
-        .help(help::of(parameter))
+    Arg::new(POSITIONAL).value_name(help::value_name(parameter)).help(help::of(parameter))
 }
 
 /// Reads the values of a parameter. Known values of an enum are hints for the
@@ -141,8 +129,6 @@ impl TypedValueParser for Reader {
         if known.is_empty() {
             return None;
         }
-        Some(Box::new(
-            known.iter().map(|value| PossibleValue::new(value.as_str())),
-        ))
+        Some(Box::new(known.iter().map(|value| PossibleValue::new(value.as_str()))))
     }
 }

@@ -93,15 +93,11 @@ pub(super) fn of(parameter: &Parameter) -> String {
         None => true,
     };
     let (least, most) = match schema.kind {
-        Kind::Integer => (
-            schema.minimum.map(|n| n.to_string()),
-            schema.maximum.map(|n| n.to_string()),
-        ),
+        Kind::Integer => {
+            (schema.minimum.map(|n| n.to_string()), schema.maximum.map(|n| n.to_string()))
+        }
         _ if read::sid_prefix(schema).is_some() => (None, None),
-        _ => (
-            schema.shortest.map(|n| n.to_string()),
-            schema.longest.map(|n| n.to_string()),
-        ),
+        _ => (schema.shortest.map(|n| n.to_string()), schema.longest.map(|n| n.to_string())),
     };
     if !(is_stated(&least) && is_stated(&most)) {
         let unit = match schema.kind {

@@ -53,9 +53,8 @@ pub(super) async fn prepare(
                 }
             }
             Place::Query | Place::Form => {
-                let pairs = values
-                    .into_iter()
-                    .map(|value| (parameter.name.clone(), read::plain(value)));
+                let pairs =
+                    values.into_iter().map(|value| (parameter.name.clone(), read::plain(value)));
                 match parameter.place {
                     Place::Query => query.extend(pairs),
                     _ => form.extend(pairs),

@@ -51,8 +51,7 @@ pub(crate) async fn run(
             Err(failure) => Err(failure),
         },
     };
-    done.map(|()| Exit::Ok)
-        .map_err(|failure| failure.if_not_found(MISSING))
+    done.map(|()| Exit::Ok).map_err(|failure| failure.if_not_found(MISSING))
 }
 
 /// The confirmation of a deletion. It repeats a SID, and nothing personal.

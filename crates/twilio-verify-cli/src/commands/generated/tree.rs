@@ -20,10 +20,7 @@ impl Tree {
     /// Adds a command for each operation to `command`, unless it has one of
     /// those words: what is written by hand takes precedence.
     pub(crate) fn new(command: Command, operations: &'static [Operation]) -> Self {
-        let mut tree = Self {
-            command,
-            operations: BTreeMap::new(),
-        };
+        let mut tree = Self { command, operations: BTreeMap::new() };
         for operation in operations {
             let words: Vec<&'static str> = operation.words.iter().map(String::as_str).collect();
             if is_free(&tree.command, &words) {
@@ -144,10 +141,7 @@ mod tests {
         let tree = tree(operations());
         assert_eq!(tree.operations.len(), operations().len());
         for operation in operations() {
-            let found = tree
-                .operations
-                .values()
-                .find(|found| found.id == operation.id);
+            let found = tree.operations.values().find(|found| found.id == operation.id);
             assert!(found.is_some(), "{}", operation.id);
         }
     }
@@ -202,20 +196,12 @@ mod tests {
         let columns = &operation.response.as_ref().unwrap().columns;
         let columns: Vec<&str> = columns.iter().map(|shown| shown.field.as_str()).collect();
         assert_eq!(columns, ["date_created", "speed", "sid"]);
-        for (from, to) in [
-            ("speed 90", "speed 91"),
-            ("--config.speed 90", ""),
-            ("PG1", ""),
-        ] {
+        for (from, to) in [("speed 90", "speed 91"), ("--config.speed 90", ""), ("PG1", "")] {
             let line = line.replacen(from, to, 1).replace("  ", " ");
             assert!(run(&tree, &line).is_err(), "{line}");
         }
         let mut command = tree.command();
-        let help = command
-            .find_subcommand_mut("pigeons")
-            .unwrap()
-            .render_help()
-            .to_string();
+        let help = command.find_subcommand_mut("pigeons").unwrap().render_help().to_string();
         assert!(
             help.contains("Pigeons: they carry codes") && help.contains("Changes a pigeon"),
             "{help}"
@@ -253,11 +239,7 @@ mod tests {
                 Command::new("services").subcommand(Command::new("delete").alias("remove")),
             );
         let tree = Tree::new(written, operations());
-        let ids: Vec<&str> = tree
-            .operations
-            .values()
-            .map(|found| found.id.as_str())
-            .collect();
+        let ids: Vec<&str> = tree.operations.values().map(|found| found.id.as_str()).collect();
         for id in ["FetchVerificationAttemptsSummary", "DeleteService"] {
             assert!(!ids.contains(&id), "{id}");
         }

@@ -11,14 +11,7 @@ use crate::diff::entry::Diff;
 use crate::diff::severity::Direction;
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    [
-        operations::CASES,
-        sending::CASES,
-        receiving::CASES,
-        types::CASES,
-    ]
-    .into_iter()
-    .flatten()
+    [operations::CASES, sending::CASES, receiving::CASES, types::CASES].into_iter().flatten()
 }
 
 #[test]
@@ -28,10 +21,9 @@ fn every_change_is_found_and_judged() {
     for case in cases() {
         let mut new = old.clone();
         (case.edit)(&mut new);
-        for (way, diff, expected) in [
-            ("there", diff(&old, &new), case.there),
-            ("back", diff(&new, &old), case.back),
-        ] {
+        for (way, diff, expected) in
+            [("there", diff(&old, &new), case.there), ("back", diff(&new, &old), case.back)]
+        {
             let found = lines(&diff);
             if found != expected {
                 wrong += &format!("{} ({way}):\n  {}\n", case.name, found.join("\n  "));
@@ -58,14 +50,9 @@ fn every_cell_has_a_case() {
         }
     }
     for change in Change::ALL {
-        let (sent, received) = (
-            change.verdict(Direction::Request),
-            change.verdict(Direction::Response),
-        );
-        assert!(
-            seen.iter().any(|(other, _)| other == change),
-            "{change}: no case"
-        );
+        let (sent, received) =
+            (change.verdict(Direction::Request), change.verdict(Direction::Response));
+        assert!(seen.iter().any(|(other, _)| other == change), "{change}: no case");
         if sent != received {
             for direction in [Direction::Request, Direction::Response] {
                 let cell = (*change, Some(direction));
@@ -91,10 +78,7 @@ fn documentation_is_counted() {
     at(&mut new, LIST)["tags"] = json!(["Other"]);
     let parameters = below(&mut new, LIST, "/parameters");
     parameters.as_array_mut().unwrap().reverse();
-    at(&mut new, "/components/schemas/thing_enum_state/enum")
-        .as_array_mut()
-        .unwrap()
-        .reverse();
+    at(&mut new, "/components/schemas/thing_enum_state/enum").as_array_mut().unwrap().reverse();
     let diff = diff(&old, &new);
     assert_eq!(lines(&diff), Vec::<String>::new());
     assert_eq!(diff.documentation, 5);

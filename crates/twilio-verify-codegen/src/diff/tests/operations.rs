@@ -129,10 +129,7 @@ pub(super) const CASES: &[Case] = &[
             let media = remove(content, "application/x-www-form-urlencoded");
             content["application/json"] = media;
             // In JSON an object is one: here it is to be the same in Rust.
-            remove(
-                &mut content["application/json"]["schema"]["properties"],
-                "Details",
-            );
+            remove(&mut content["application/json"]["schema"]["properties"], "Details");
         },
         there: &[
             "-B CreateThing body: content type: application/x-www-form-urlencoded → application/json",

@@ -130,11 +130,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "the array of a page",
         edit: |d| {
-            let page = below(
-                d,
-                LIST,
-                "/responses/200/content/application~1json/schema/properties",
-            );
+            let page = below(d, LIST, "/responses/200/content/application~1json/schema/properties");
             page["all"] = remove(page, "things");
         },
         there: &[

@@ -205,11 +205,8 @@ pub(super) const CASES: &[Case] = &[
         edit: |d| {
             let properties = json!({ "A": { "type": "string" } });
             let other = json!({ "type": "object", "title": "Other", "properties": properties });
-            below(
-                d,
-                CREATE,
-                "/requestBody/content/application~1x-www-form-urlencoded",
-            )["schema"] = other;
+            below(d, CREATE, "/requestBody/content/application~1x-www-form-urlencoded")["schema"] =
+                other;
         },
         there: &[
             "BB CreateThing body: type: CreateThingRequest → Other",

@@ -64,10 +64,7 @@ pub(super) const CASES: &[Case] = &[
             d["components"]["schemas"]["money"] = same;
             below(d, THING, "/price")["$ref"] = json!("#/components/schemas/money");
         },
-        there: &[
-            "B- Thing.price: type: Price → Money",
-            "A- Money: type added: struct of 2 fields",
-        ],
+        there: &["B- Thing.price: type: Price → Money", "A- Money: type added: struct of 2 fields"],
         back: &[
             "B- Money: type removed: struct of 2 fields",
             "B- Thing.price: type: Money → Price",
@@ -80,14 +77,8 @@ pub(super) const CASES: &[Case] = &[
             d["components"]["schemas"]["money"] = less;
             below(d, THING, "/price")["$ref"] = json!("#/components/schemas/money");
         },
-        there: &[
-            "BB Thing.price: type: Price → Money",
-            "A- Money: type added: struct of 1 field",
-        ],
-        back: &[
-            "B- Money: type removed: struct of 1 field",
-            "BA Thing.price: type: Money → Price",
-        ],
+        there: &["BB Thing.price: type: Price → Money", "A- Money: type added: struct of 1 field"],
+        back: &["B- Money: type removed: struct of 1 field", "BA Thing.price: type: Money → Price"],
     },
     Case {
         name: "a hand-written type",
@@ -111,26 +102,14 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "values that are sent",
         edit: |d| *at(d, "/components/schemas/thing_enum_order/enum") = json!(["asc", "none"]),
-        there: &[
-            "BB ThingOrder: value removed: desc",
-            "AA ThingOrder: value added: none",
-        ],
-        back: &[
-            "BB ThingOrder: value removed: none",
-            "AA ThingOrder: value added: desc",
-        ],
+        there: &["BB ThingOrder: value removed: desc", "AA ThingOrder: value added: none"],
+        back: &["BB ThingOrder: value removed: none", "AA ThingOrder: value added: desc"],
     },
     Case {
         name: "values that are received",
         edit: |d| *at(d, "/components/schemas/thing_enum_state/enum") = json!(["new", "gone"]),
-        there: &[
-            "BA ThingState: value removed: old",
-            "AA ThingState: value added: gone",
-        ],
-        back: &[
-            "BA ThingState: value removed: gone",
-            "AA ThingState: value added: old",
-        ],
+        there: &["BA ThingState: value removed: old", "AA ThingState: value added: gone"],
+        back: &["BA ThingState: value removed: gone", "AA ThingState: value added: old"],
     },
     Case {
         name: "values that go both ways",
@@ -163,23 +142,12 @@ pub(super) const CASES: &[Case] = &[
         edit: |d| {
             *at(d, "/components/schemas/thing_enum_state/enum") = json!(["NEW", "new", "old"])
         },
-        there: &[
-            "B- ThingState: variant renamed: New → New2",
-            "AA ThingState: value added: NEW",
-        ],
-        back: &[
-            "BA ThingState: value removed: NEW",
-            "B- ThingState: variant renamed: New2 → New",
-        ],
+        there: &["B- ThingState: variant renamed: New → New2", "AA ThingState: value added: NEW"],
+        back: &["BA ThingState: value removed: NEW", "B- ThingState: variant renamed: New2 → New"],
     },
     Case {
         name: "an enum becomes a text",
-        edit: |d| {
-            drop(remove(
-                at(d, "/components/schemas/thing_enum_order"),
-                "enum",
-            ))
-        },
+        edit: |d| drop(remove(at(d, "/components/schemas/thing_enum_order"), "enum")),
         there: &[
             "BA ListThing.Order: type: ThingOrder → string",
             "B- ThingOrder: type removed: enum asc | desc",

@@ -27,48 +27,26 @@ pub(crate) const DATE_TIME: Leaf = Leaf {
 };
 
 /// An instant that is sent: GMT, to the second.
-pub(crate) const GMT_DATE_TIME: Leaf = Leaf {
-    component: "LeafGmtDateTime",
-    rust: "crate::GmtDateTime",
-    label: "date-time",
-};
+pub(crate) const GMT_DATE_TIME: Leaf =
+    Leaf { component: "LeafGmtDateTime", rust: "crate::GmtDateTime", label: "date-time" };
 
 /// A decimal number that is written as text.
-pub(crate) const DECIMAL: Leaf = Leaf {
-    component: "LeafDecimal",
-    rust: "::rust_decimal::Decimal",
-    label: "decimal",
-};
+pub(crate) const DECIMAL: Leaf =
+    Leaf { component: "LeafDecimal", rust: "::rust_decimal::Decimal", label: "decimal" };
 
 /// A country, by its ISO 3166-1 alpha-2 code.
-pub(crate) const COUNTRY: Leaf = Leaf {
-    component: "LeafCountry",
-    rust: "crate::Country",
-    label: "country",
-};
+pub(crate) const COUNTRY: Leaf =
+    Leaf { component: "LeafCountry", rust: "crate::Country", label: "country" };
 
 /// URLs by name.
-pub(crate) const URI_MAP: Leaf = Leaf {
-    component: "LeafUriMap",
-    rust: "crate::UriMap",
-    label: "map of URIs",
-};
+pub(crate) const URI_MAP: Leaf =
+    Leaf { component: "LeafUriMap", rust: "crate::UriMap", label: "map of URIs" };
 
 /// A JSON value that is sent as text, within a form.
-pub(crate) const JSON_TEXT: Leaf = Leaf {
-    component: "LeafJsonText",
-    rust: "crate::JsonText",
-    label: "JSON text",
-};
+pub(crate) const JSON_TEXT: Leaf =
+    Leaf { component: "LeafJsonText", rust: "crate::JsonText", label: "JSON text" };
 
-const ALL: [Leaf; 6] = [
-    DATE_TIME,
-    GMT_DATE_TIME,
-    DECIMAL,
-    COUNTRY,
-    URI_MAP,
-    JSON_TEXT,
-];
+const ALL: [Leaf; 6] = [DATE_TIME, GMT_DATE_TIME, DECIMAL, COUNTRY, URI_MAP, JSON_TEXT];
 
 /// Whether a component of that name is replaced by a hand-written type.
 pub(crate) fn is_leaf(name: &str) -> bool {
@@ -85,9 +63,7 @@ pub(crate) fn declare(document: &mut Document) {
         if [COUNTRY.component, GMT_DATE_TIME.component].contains(&leaf.component) {
             component[mark::VALUE] = true.into();
         }
-        document
-            .components_mut()
-            .insert(leaf.component.to_owned(), component);
+        document.components_mut().insert(leaf.component.to_owned(), component);
     }
 }
 

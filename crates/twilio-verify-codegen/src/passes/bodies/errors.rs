@@ -63,9 +63,7 @@ fn one_success<'a>(
                 let name = |schema: Option<&Value>| match schema {
                     None => "no body".to_owned(),
                     Some(Value::Null) => "bytes".to_owned(),
-                    Some(schema) => reference(schema)
-                        .unwrap_or("a schema of its own")
-                        .to_owned(),
+                    Some(schema) => reference(schema).unwrap_or("a schema of its own").to_owned(),
                 };
                 let reason = format!(
                     "{other} returns {}, {status} returns {}; an operation can return one type; remove one by an overlay",
@@ -121,10 +119,7 @@ mod tests {
         let statuses: Vec<_> = lowered.as_object().unwrap().keys().collect();
         assert_eq!(statuses, ["200", "201", "4XX", "5XX"]);
         let schema = "/5XX/content/application~1json/schema/$ref";
-        assert_eq!(
-            lowered.pointer(schema).unwrap(),
-            "#/components/schemas/api_error"
-        );
+        assert_eq!(lowered.pointer(schema).unwrap(), "#/components/schemas/api_error");
     }
 
     #[test]
@@ -137,14 +132,8 @@ mod tests {
     fn two_kinds_of_success_are_refused() {
         let responses = json!({ "200": body("a"), "201": body("b") });
         let error = lowered(json!({}), responses).expect_err("refused");
-        assert_eq!(
-            error.pointer().as_str(),
-            "/paths/~1v2~1Things/get/responses/201"
-        );
-        assert!(
-            error.reason().contains("200 returns a, 201 returns b"),
-            "{error}"
-        );
+        assert_eq!(error.pointer().as_str(), "/paths/~1v2~1Things/get/responses/201");
+        assert!(error.reason().contains("200 returns a, 201 returns b"), "{error}");
         let error = lowered(json!({}), json!({ "404": {} })).expect_err("refused");
         assert!(error.reason().contains("no 2xx"), "{error}");
     }

@@ -44,12 +44,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
 /// a list response.
 fn page(schema: &Value) -> Option<(String, String)> {
     let properties = schema.get("properties")?.as_object()?;
-    properties
-        .get("meta")?
-        .pointer("/properties/next_page_url")?;
-    let mut arrays = properties
-        .iter()
-        .filter(|(name, _)| name.as_str() != "meta");
+    properties.get("meta")?.pointer("/properties/next_page_url")?;
+    let mut arrays = properties.iter().filter(|(name, _)| name.as_str() != "meta");
     let (key, array) = arrays.next()?;
     if arrays.next().is_some() || target(array).is_some() {
         return None;
@@ -76,10 +72,7 @@ mod tests {
         );
         run(&mut document).unwrap();
         let schema = document.json().pointer(RESPONSE).unwrap();
-        assert_eq!(
-            *schema,
-            json!({ "$ref": "#/components/schemas/ListThingResponse" })
-        );
+        assert_eq!(*schema, json!({ "$ref": "#/components/schemas/ListThingResponse" }));
         let page = document.component("ListThingResponse").unwrap();
         assert_eq!(page["x-page-key"], "things");
         assert_eq!(page["x-page-item"], "thing");

@@ -14,9 +14,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     leaves::declare(document);
     let components = document.clone();
     document.operations_mut(|pointer, _, _, operation| {
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for (index, parameter) in parameters.into_iter().flatten().enumerate() {
             let pointer = pointer.child("parameters").child(index.to_string());
             self::parameter(&pointer, parameter, &components)?;
@@ -38,10 +36,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
                     return Err(Error::document(pointer, reason));
                 }
                 let fields = schema.get_mut("properties").and_then(Value::as_object_mut);
-                fields
-                    .into_iter()
-                    .flatten()
-                    .for_each(|(_, field)| form_field(field, &components));
+                fields.into_iter().flatten().for_each(|(_, field)| form_field(field, &components));
             }
             Role::Parameter => {}
             Role::Request => return walk(pointer, schema, &mut |_, schema| forget_default(schema)),
@@ -153,17 +148,8 @@ mod tests {
         let mut document = document(json!({}), parameter, date.clone());
         run(&mut document).unwrap();
         let get = &document.json()["paths"]["/v2/Things"]["get"];
-        assert_eq!(
-            get["parameters"][0]["schema"]["$ref"],
-            "#/components/schemas/LeafGmtDateTime"
-        );
-        assert_eq!(
-            *document
-                .json()
-                .pointer(crate::passes::base::testing::RESPONSE)
-                .unwrap(),
-            date
-        );
+        assert_eq!(get["parameters"][0]["schema"]["$ref"], "#/components/schemas/LeafGmtDateTime");
+        assert_eq!(*document.json().pointer(crate::passes::base::testing::RESPONSE).unwrap(), date);
     }
 
     #[test]

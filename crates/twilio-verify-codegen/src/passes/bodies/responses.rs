@@ -26,19 +26,11 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             && received.insert(name.clone())
         {
             references(schema, &mut names);
-            names.extend(
-                schema
-                    .get(mark::PAGE_ITEM)
-                    .and_then(Value::as_str)
-                    .map(str::to_owned),
-            );
+            names.extend(schema.get(mark::PAGE_ITEM).and_then(Value::as_str).map(str::to_owned));
         }
     }
     for name in received {
-        let Some(schema) = document
-            .components_mut()
-            .get_mut(&name)
-            .and_then(Value::as_object_mut)
+        let Some(schema) = document.components_mut().get_mut(&name).and_then(Value::as_object_mut)
         else {
             continue;
         };
@@ -83,10 +75,7 @@ mod tests {
         let lowered = document.component("Thing").unwrap();
         assert!(lowered.get("required").is_none());
         assert_eq!(lowered["properties"]["a"], json!({ "type": "string" }));
-        assert_eq!(
-            lowered["properties"]["count"],
-            json!({ "type": "integer", "default": 0 })
-        );
+        assert_eq!(lowered["properties"]["count"], json!({ "type": "integer", "default": 0 }));
         assert_eq!(lowered["x-received"], true);
         assert_eq!(*document.component("Sent").unwrap(), thing);
     }

@@ -41,9 +41,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         {
             keep(content, FORM, is_form);
         }
-        let responses = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut);
+        let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
         for (_, response) in responses.into_iter().flatten() {
             let Some(content) = content(Some(response)) else {
                 continue;
@@ -57,9 +55,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
                 }
             } else {
                 // Bytes, of whichever kind: their schema says no more.
-                content
-                    .values_mut()
-                    .for_each(|content| *content = json!({}));
+                content.values_mut().for_each(|content| *content = json!({}));
             }
         }
         Ok(())
@@ -97,10 +93,7 @@ mod tests {
         let mut document = parse(&json);
         run(&mut document).unwrap();
         let get = &document.json()["paths"]["/v2/Things"]["get"];
-        (
-            get["requestBody"]["content"].clone(),
-            get["responses"]["200"]["content"].clone(),
-        )
+        (get["requestBody"]["content"].clone(), get["responses"]["200"]["content"].clone())
     }
 
     #[test]

@@ -40,11 +40,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
                 let id = pascal(&format!("{verb} {path}"));
                 let name = names::free(&method(&id), &taken);
                 taken.insert(name.clone());
-                let id = if name == method(&id) {
-                    id
-                } else {
-                    pascal(&name)
-                };
+                let id = if name == method(&id) { id } else { pascal(&name) };
                 operation.insert("operationId".to_owned(), id.clone().into());
                 id
             }
@@ -73,15 +69,9 @@ const TAKEN: [&str; 2] = ["new", "request"];
 
 /// Moves the parameters of a path to its operations.
 fn share_parameters(document: &mut Document) {
-    let paths = document
-        .json_mut()
-        .get_mut("paths")
-        .and_then(Value::as_object_mut);
+    let paths = document.json_mut().get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flatten().map(|(_, item)| item) {
-        let Some(shared) = item
-            .as_object_mut()
-            .and_then(|item| item.remove("parameters"))
-        else {
+        let Some(shared) = item.as_object_mut().and_then(|item| item.remove("parameters")) else {
             continue;
         };
         let shared = shared.as_array().cloned().unwrap_or_default();
@@ -89,10 +79,7 @@ fn share_parameters(document: &mut Document) {
             let Some(operation) = item.get_mut(method) else {
                 continue;
             };
-            let own = operation
-                .get("parameters")
-                .and_then(Value::as_array)
-                .cloned();
+            let own = operation.get("parameters").and_then(Value::as_array).cloned();
             let mut all = own.unwrap_or_default();
             for parameter in &shared {
                 let same = |own: &Value| {
@@ -118,16 +105,10 @@ mod tests {
     #[test]
     fn a_missing_id_is_made_of_method_and_path() {
         let mut json = document(json!({}), json!([]), json!({})).json().clone();
-        json["paths"]["/v2/Things"]["get"]
-            .as_object_mut()
-            .unwrap()
-            .remove("operationId");
+        json["paths"]["/v2/Things"]["get"].as_object_mut().unwrap().remove("operationId");
         let mut document = parse(&json);
         run(&mut document).unwrap();
-        assert_eq!(
-            document.json()["paths"]["/v2/Things"]["get"]["operationId"],
-            "GetV2Things"
-        );
+        assert_eq!(document.json()["paths"]["/v2/Things"]["get"]["operationId"], "GetV2Things");
     }
 
     #[test]
@@ -136,10 +117,7 @@ mod tests {
         json["paths"]["/v2/Things"]["post"] =
             json!({ "operationId": "list_thing", "responses": {} });
         let error = run(&mut parse(&json)).expect_err("refused");
-        assert!(
-            error.reason().contains("/paths/~1v2~1Things/get"),
-            "{error}"
-        );
+        assert!(error.reason().contains("/paths/~1v2~1Things/get"), "{error}");
     }
 
     #[test]

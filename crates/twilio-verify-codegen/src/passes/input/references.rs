@@ -14,10 +14,7 @@ const LONGEST: usize = 50;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     let shared = document.json().clone();
-    let paths = document
-        .json_mut()
-        .get_mut("paths")
-        .and_then(Value::as_object_mut);
+    let paths = document.json_mut().get_mut("paths").and_then(Value::as_object_mut);
     for (path, item) in paths.into_iter().flatten() {
         let pointer = Pointer::root().child("paths").child(path);
         parameters(&shared, &pointer, item)?;
@@ -30,9 +27,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             if let Some(body) = operation.get_mut("requestBody") {
                 inline(&shared, &pointer.child("requestBody"), body)?;
             }
-            let responses = operation
-                .get_mut("responses")
-                .and_then(Value::as_object_mut);
+            let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
             for (status, response) in responses.into_iter().flatten() {
                 let pointer = pointer.child("responses").child(status);
                 inline(&shared, &pointer, response)?;
@@ -129,10 +124,7 @@ mod tests {
         ] {
             let json = shared(components.clone(), json!([{ "$ref": target }]));
             let error = run(&mut parse(&json)).expect_err("refused");
-            assert_eq!(
-                error.pointer().as_str(),
-                "/paths/~1v2~1Things/get/parameters/0"
-            );
+            assert_eq!(error.pointer().as_str(), "/paths/~1v2~1Things/get/parameters/0");
             assert!(error.reason().contains(reason), "{error}");
         }
     }

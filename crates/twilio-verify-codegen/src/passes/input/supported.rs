@@ -40,9 +40,9 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         }
         let pointer = root.child("paths").child(path);
         let names = path_item(&pointer, path, item)?;
-        let template = names.iter().fold(path.clone(), |path, name| {
-            path.replace(&format!("{{{name}}}"), "{}")
-        });
+        let template = names
+            .iter()
+            .fold(path.clone(), |path, name| path.replace(&format!("{{{name}}}"), "{}"));
         if let Some(other) = templates.insert(template, path) {
             let reason = format!("this is {other} once more, with other names in the braces");
             return Err(Error::document(&pointer, reason));
@@ -228,10 +228,7 @@ fn request_body(pointer: &Pointer, operation: &Value) -> Result<(), Error> {
             return Err(Error::document(&pointer.child("encoding"), reason));
         }
         if content.get("schema").is_none() {
-            return Err(Error::document(
-                &pointer,
-                "a body without a schema has no type",
-            ));
+            return Err(Error::document(&pointer, "a body without a schema has no type"));
         }
     }
     Ok(())
@@ -240,10 +237,7 @@ fn request_body(pointer: &Pointer, operation: &Value) -> Result<(), Error> {
 fn responses(pointer: &Pointer, operation: &Value) -> Result<(), Error> {
     let pointer = pointer.child("responses");
     let Some(responses) = operation.get("responses").and_then(Value::as_object) else {
-        return Err(Error::document(
-            &pointer,
-            "the operation states no responses",
-        ));
+        return Err(Error::document(&pointer, "the operation states no responses"));
     };
     for (status, response) in responses {
         let pointer = pointer.child(status);
@@ -272,10 +266,7 @@ mod tests {
 
     fn refusal(json: &Value) -> (String, String) {
         let error = run(&mut parse(json)).expect_err("refused");
-        (
-            error.pointer().as_str().to_owned(),
-            error.reason().to_owned(),
-        )
+        (error.pointer().as_str().to_owned(), error.reason().to_owned())
     }
 
     #[test]
@@ -317,10 +308,7 @@ mod tests {
                 json!({ "content": { "multipart/form-data": { "schema": {} } } })),
             format!("{get}/requestBody/content/multipart~1form-data")
         );
-        assert_eq!(
-            operation(|get| get["responses"] = json!(null)),
-            format!("{get}/responses")
-        );
+        assert_eq!(operation(|get| get["responses"] = json!(null)), format!("{get}/responses"));
     }
 
     #[test]

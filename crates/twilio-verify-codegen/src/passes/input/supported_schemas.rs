@@ -10,10 +10,7 @@ use crate::document::mark;
 use crate::document::schema::reference;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
-    let names: BTreeSet<String> = document
-        .components()
-        .map(|(name, _)| name.to_owned())
-        .collect();
+    let names: BTreeSet<String> = document.components().map(|(name, _)| name.to_owned()).collect();
     document.schemas_mut(|pointer, schema| check(pointer, schema, &names))
 }
 
@@ -49,9 +46,7 @@ fn check(pointer: &Pointer, schema: &Value, components: &BTreeSet<String>) -> Re
                 "expected a schema, true or false"
             }
             "required"
-                if !value
-                    .as_array()
-                    .is_some_and(|names| names.iter().all(Value::is_string)) =>
+                if !value.as_array().is_some_and(|names| names.iter().all(Value::is_string)) =>
             {
                 "expected an array of the names of properties"
             }
@@ -112,10 +107,7 @@ mod tests {
             (json!({ "required": true }), "/required"),
             (json!({ "nullable": "true" }), "/nullable"),
             (json!({ "x-rust-type": "Price" }), "/x-rust-type"),
-            (
-                json!({ "additionalProperties": "no" }),
-                "/additionalProperties",
-            ),
+            (json!({ "additionalProperties": "no" }), "/additionalProperties"),
         ] {
             assert_eq!(refusal(schema).0, pointer);
         }

@@ -89,10 +89,7 @@ mod tests {
         let named = properties.as_object().unwrap().iter();
         Ok(named
             .filter_map(|(wire, property)| {
-                Some((
-                    wire.clone(),
-                    property.get("x-rust-name")?.as_str()?.to_owned(),
-                ))
+                Some((wire.clone(), property.get("x-rust-name")?.as_str()?.to_owned()))
             })
             .collect())
     }
@@ -119,10 +116,7 @@ mod tests {
             ("type", "type2"),
         ];
         let names = names(properties).unwrap();
-        let names: Vec<_> = names
-            .iter()
-            .map(|(a, b)| (a.as_str(), b.as_str()))
-            .collect();
+        let names: Vec<_> = names.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(names, expected);
     }
 
@@ -131,14 +125,8 @@ mod tests {
         for (properties, word) in [
             (json!({ "a": { "x-rust-name": "A b" } }), "snake_case"),
             (json!({ "a": { "x-rust-name": "type" } }), "snake_case"),
-            (
-                json!({ "a": { "x-rust-name": "c" }, "b": { "x-rust-name": "c" } }),
-                "taken by a",
-            ),
-            (
-                json!({ "a": { "x-rust-name": "extra" } }),
-                "other properties",
-            ),
+            (json!({ "a": { "x-rust-name": "c" }, "b": { "x-rust-name": "c" } }), "taken by a"),
+            (json!({ "a": { "x-rust-name": "extra" } }), "other properties"),
         ] {
             let error = names(properties).expect_err("refused");
             assert!(error.pointer().as_str().ends_with("/x-rust-name"));

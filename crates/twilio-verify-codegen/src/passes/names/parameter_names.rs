@@ -15,24 +15,12 @@ use crate::document::{mark, names};
 
 /// Names that the generated methods use for themselves, or that would hide
 /// what they call.
-const TAKEN: [&str; 9] = [
-    "body",
-    "encode_path",
-    "header_map",
-    "info",
-    "limit",
-    "page_url",
-    "query",
-    "sender",
-    "value",
-];
+const TAKEN: [&str; 9] =
+    ["body", "encode_path", "header_map", "info", "limit", "page_url", "query", "sender", "value"];
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     document.operations_mut(|_, path, _, operation| {
-        let Some(parameters) = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-        else {
+        let Some(parameters) = operation.get_mut("parameters").and_then(Value::as_array_mut) else {
             return Ok(());
         };
         parameters.retain(|parameter| {
@@ -48,11 +36,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             let name = text(parameter, "name");
             let in_path = text(parameter, "in") == "path";
             let place = path.find(&format!("{{{name}}}")).filter(|_| in_path);
-            (
-                place.unwrap_or(usize::MAX),
-                !names::is_ordinary(name),
-                name.to_owned(),
-            )
+            (place.unwrap_or(usize::MAX), !names::is_ordinary(name), name.to_owned())
         });
         let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
         let mut wires = BTreeSet::new();

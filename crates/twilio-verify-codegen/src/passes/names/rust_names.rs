@@ -124,10 +124,8 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
         }
         let mut candidates = candidates(wire);
         candidates.push(format!("{}Type", candidates[candidates.len() - 1]));
-        let free = candidates
-            .iter()
-            .find(|name| !taken.contains(*name) && !is_reserved(name))
-            .cloned();
+        let free =
+            candidates.iter().find(|name| !taken.contains(*name) && !is_reserved(name)).cloned();
         let name = free.unwrap_or_else(|| numbered(&candidates[candidates.len() - 1], &taken));
         taken.insert(name.clone());
         names.insert(wire.to_owned(), name);
@@ -199,9 +197,7 @@ fn candidates(wire: &str) -> Vec<String> {
     }
     let segments: Vec<&str> = wire.split('.').collect();
     let version = segments.iter().position(|segment| is_version(segment));
-    let segments = &segments[version
-        .map_or(0, |version| version + 1)
-        .min(segments.len() - 1)..];
+    let segments = &segments[version.map_or(0, |version| version + 1).min(segments.len() - 1)..];
     (1..=segments.len())
         .map(|count| pascal(&segments[segments.len() - count..].join(" ")))
         .chain([pascal(wire)])
@@ -245,10 +241,7 @@ mod tests {
             ("factor_enum_factor_statuses", "FactorStatus"),
             ("challenge_enum_list_orders", "ChallengeListOrder"),
             ("webhook_enum_status", "WebhookStatus"),
-            (
-                "new_factor_enum_notification_platforms",
-                "NewFactorNotificationPlatform",
-            ),
+            ("new_factor_enum_notification_platforms", "NewFactorNotificationPlatform"),
             ("thing", "Thing"),
         ] {
             assert_eq!(candidates(wire)[0], name, "{wire}");
@@ -267,10 +260,7 @@ mod tests {
         let document = renamed(json!({ "test.v2.thing": { "type": "object" } }), schema).unwrap();
         let response = document.json().pointer(RESPONSE).unwrap();
         assert_eq!(response["$ref"], "#/components/schemas/Thing");
-        assert_eq!(
-            document.component("Thing").unwrap()["x-wire-name"],
-            "test.v2.thing"
-        );
+        assert_eq!(document.component("Thing").unwrap()["x-wire-name"], "test.v2.thing");
     }
 
     #[test]

@@ -39,9 +39,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         expand(&place.child(name), &mut schema, &aliases, &mut within)?;
         expanded.insert(name.clone(), schema);
     }
-    document
-        .components_mut()
-        .retain(|name, _| !aliases.contains_key(name));
+    document.components_mut().retain(|name, _| !aliases.contains_key(name));
     document.schemas_mut(|pointer, schema| {
         if let Some(alias) = reference(schema).and_then(|name| expanded.get(name)) {
             *schema = alias.clone();
@@ -108,9 +106,7 @@ fn depth(schema: &Value) -> usize {
     let mut here = Some(schema);
     while let Some(schema) = here {
         deepest += 1;
-        here = schema
-            .get("items")
-            .or_else(|| schema.get("additionalProperties"));
+        here = schema.get("items").or_else(|| schema.get("additionalProperties"));
     }
     deepest
 }

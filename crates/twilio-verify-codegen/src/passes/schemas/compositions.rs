@@ -65,9 +65,7 @@ impl Compose {
     }
 
     fn schema(&mut self, pointer: &Pointer, schema: &mut Value) -> Result<(), Error> {
-        children_mut(pointer, schema, &mut |pointer, child| {
-            self.schema(pointer, child)
-        })?;
+        children_mut(pointer, schema, &mut |pointer, child| self.schema(pointer, child))?;
         let Some(keywords) = schema.as_object_mut() else {
             return Ok(());
         };
@@ -162,9 +160,7 @@ impl Compose {
         // "At least one of these is required" names no further fields.
         let only_requires = |schema: &Value| {
             schema.as_object().is_some_and(|schema| {
-                schema
-                    .keys()
-                    .all(|key| key == "required" || is_annotation(key))
+                schema.keys().all(|key| key == "required" || is_annotation(key))
             })
         };
         if schema.contains_key("properties") && alternatives.iter().all(only_requires) {
@@ -198,10 +194,8 @@ impl Compose {
             return Ok(());
         };
         schema.insert("type".to_owned(), kind.into());
-        let enums: Option<Vec<&Vec<Value>>> = resolved
-            .iter()
-            .map(|schema| schema.get("enum").and_then(Value::as_array))
-            .collect();
+        let enums: Option<Vec<&Vec<Value>>> =
+            resolved.iter().map(|schema| schema.get("enum").and_then(Value::as_array)).collect();
         if let Some(enums) = enums {
             let values: Vec<Value> = enums.into_iter().flatten().cloned().collect();
             schema.insert("enum".to_owned(), values.into());
@@ -249,12 +243,7 @@ fn merge(
             (_, known, value) if known == value => {}
             ("properties", Value::Object(known), Value::Object(more)) => {
                 for (name, schema) in more {
-                    property(
-                        &pointer.child("properties").child(name),
-                        known,
-                        name,
-                        schema,
-                    )?;
+                    property(&pointer.child("properties").child(name), known, name, schema)?;
                 }
             }
             ("required" | "enum", Value::Array(known), Value::Array(more)) => {
@@ -387,22 +376,13 @@ mod tests {
     fn alternatives_are_what_they_have_in_common() {
         let texts = json!({ "type": "string", "enum": ["a"] });
         for (alternatives, expected) in [
-            (
-                json!([texts, { "type": "string" }]),
-                json!({ "type": "string" }),
-            ),
+            (json!([texts, { "type": "string" }]), json!({ "type": "string" })),
             (
                 json!([texts, { "type": "string", "enum": ["b"] }]),
                 json!({ "type": "string", "enum": ["a", "b"] }),
             ),
-            (
-                json!([{ "type": "integer" }, { "type": "number" }]),
-                json!({ "type": "number" }),
-            ),
-            (
-                json!([{ "type": "integer" }, { "type": "string" }]),
-                json!({}),
-            ),
+            (json!([{ "type": "integer" }, { "type": "number" }]), json!({ "type": "number" })),
+            (json!([{ "type": "integer" }, { "type": "string" }]), json!({})),
             (json!([to("thing"), { "type": "object" }]), json!({})),
             (json!([to("thing")]), to("thing")),
         ] {

@@ -71,19 +71,10 @@ fn plain(schema: &mut Map<String, Value>) {
             "required",
             "additionalProperties",
         ],
-        None => &[
-            "enum",
-            "format",
-            "items",
-            "properties",
-            "required",
-            "additionalProperties",
-        ],
+        None => &["enum", "format", "items", "properties", "required", "additionalProperties"],
     };
     schema.retain(|key, _| {
-        let limited = LIMITS
-            .iter()
-            .find(|(_, limits)| limits.contains(&key.as_str()));
+        let limited = LIMITS.iter().find(|(_, limits)| limits.contains(&key.as_str()));
         !foreign.contains(&key.as_str())
             && limited.is_none_or(|(kinds, _)| kinds.iter().any(|own| kind.as_deref() == Some(own)))
     });
@@ -93,13 +84,7 @@ fn plain(schema: &mut Map<String, Value>) {
 const LIMITS: [(&[&str], &[&str]); 4] = [
     (
         &["integer", "number"],
-        &[
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "multipleOf",
-        ],
+        &["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"],
     ),
     (&["string"], &["minLength", "maxLength", "pattern"]),
     (&["array"], &["minItems", "maxItems", "uniqueItems"]),
@@ -167,10 +152,7 @@ fn object(schema: &mut Map<String, Value>) {
     }
     // Nothing is refused for what it holds beside; a schema asks for it to
     // be kept.
-    if schema
-        .get("additionalProperties")
-        .is_some_and(Value::is_boolean)
-    {
+    if schema.get("additionalProperties").is_some_and(Value::is_boolean) {
         schema.remove("additionalProperties");
     }
 }
@@ -184,9 +166,8 @@ fn sound_default(schema: &mut Map<String, Value>, enums: &BTreeMap<String, Vec<V
     let fits = match enum_of(schema, enums) {
         Some(values) => values.contains(default),
         None => {
-            let is_bare = !["format", "pattern", "allOf", "$ref"]
-                .iter()
-                .any(|key| schema.contains_key(*key));
+            let is_bare =
+                !["format", "pattern", "allOf", "$ref"].iter().any(|key| schema.contains_key(*key));
             match schema.get("type").and_then(Value::as_str) {
                 Some("string") => is_bare && default.is_string(),
                 Some("boolean") => default.is_boolean(),
@@ -275,10 +256,7 @@ mod tests {
             lowered(json!({ "type": "string", "enum": [], "default": 1 })),
             json!({ "type": "string" })
         );
-        assert_eq!(
-            lowered(json!({ "type": "array" })),
-            json!({ "type": "array", "items": {} })
-        );
+        assert_eq!(lowered(json!({ "type": "array" })), json!({ "type": "array", "items": {} }));
         assert_eq!(
             lowered(json!({ "type": "object", "properties": { "a": {} },
                 "additionalProperties": false, "required": ["a", "a", "gone"] })),
@@ -290,35 +268,16 @@ mod tests {
     fn a_default_is_one_of_the_values_or_none() {
         for (schema, fits) in [
             (json!({ "type": "integer", "default": 0 }), true),
-            (
-                json!({ "type": "integer", "format": "int32", "default": 3_000_000_000_u64 }),
-                false,
-            ),
+            (json!({ "type": "integer", "format": "int32", "default": 3_000_000_000_u64 }), false),
             (json!({ "type": "integer", "default": "0" }), false),
-            (
-                json!({ "type": "string", "enum": ["a"], "default": "a" }),
-                true,
-            ),
-            (
-                json!({ "type": "string", "enum": ["a"], "default": "b" }),
-                false,
-            ),
+            (json!({ "type": "string", "enum": ["a"], "default": "a" }), true),
+            (json!({ "type": "string", "enum": ["a"], "default": "b" }), false),
             (json!({ "type": "string", "default": "a" }), true),
-            (
-                json!({ "type": "string", "format": "date-time", "default": "a" }),
-                false,
-            ),
+            (json!({ "type": "string", "format": "date-time", "default": "a" }), false),
             (json!({ "type": "boolean", "default": "true" }), false),
-            (
-                json!({ "type": "array", "items": {}, "default": [] }),
-                false,
-            ),
+            (json!({ "type": "array", "items": {}, "default": [] }), false),
         ] {
-            assert_eq!(
-                lowered(schema.clone()).get("default").is_some(),
-                fits,
-                "{schema}"
-            );
+            assert_eq!(lowered(schema.clone()).get("default").is_some(), fits, "{schema}");
         }
     }
 

@@ -16,10 +16,7 @@ use crate::passes::schemas::kinds;
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     let mut found = Found {
         before: document.clone(),
-        taken: document
-            .components()
-            .map(|(name, _)| name.to_owned())
-            .collect(),
+        taken: document.components().map(|(name, _)| name.to_owned()).collect(),
         components: Map::new(),
     };
     let place = Pointer::root().child("components").child("schemas");
@@ -121,11 +118,7 @@ mod tests {
         let names: Vec<_> = document.components().map(|(name, _)| name).collect();
         assert_eq!(
             names,
-            [
-                "MakeThingResponse",
-                "MakeThingResponseConfig",
-                "MakeThingResponseConfigLevel"
-            ]
+            ["MakeThingResponse", "MakeThingResponseConfig", "MakeThingResponseConfigLevel"]
         );
         let config = document.component("MakeThingResponseConfig").unwrap();
         assert_eq!(config["properties"]["level"]["nullable"], true);
@@ -147,11 +140,7 @@ mod tests {
     #[test]
     fn a_taken_name_gets_a_number() {
         let response = json!({ "type": "object", "title": "Thing", "properties": {} });
-        let mut document = document(
-            json!({ "Thing": { "type": "string" } }),
-            json!([]),
-            response,
-        );
+        let mut document = document(json!({ "Thing": { "type": "string" } }), json!([]), response);
         run(&mut document).unwrap();
         assert!(document.component("Thing2").is_some());
     }

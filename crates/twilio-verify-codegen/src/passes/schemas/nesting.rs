@@ -16,11 +16,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         references(schema, &mut names);
         (name, names)
     });
-    let mut nesting = Nesting {
-        held: components.collect(),
-        done: BTreeMap::new(),
-        within: Vec::new(),
-    };
+    let mut nesting =
+        Nesting { held: components.collect(), done: BTreeMap::new(), within: Vec::new() };
     let names: Vec<&str> = nesting.held.keys().copied().collect();
     for name in names {
         if nesting.depth(name) > DEEPEST {

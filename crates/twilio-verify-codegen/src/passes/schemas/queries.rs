@@ -104,16 +104,10 @@ mod tests {
         run(&mut document).unwrap();
         let get = &document.json()["paths"]["/v2/Things"]["get"];
         assert_eq!(get["parameters"], json!([parameters[0]]));
-        assert_eq!(
-            get["x-query"]["$ref"],
-            "#/components/schemas/ListThingQuery"
-        );
+        assert_eq!(get["x-query"]["$ref"], "#/components/schemas/ListThingQuery");
         let query = document.component("ListThingQuery").unwrap();
         assert_eq!(query["required"], json!(["Status"]));
-        assert_eq!(
-            query["properties"]["PageSize"],
-            json!({ "type": "integer" })
-        );
+        assert_eq!(query["properties"]["PageSize"], json!({ "type": "integer" }));
         assert_eq!(
             query["properties"]["Status"],
             json!({

@@ -60,10 +60,7 @@ mod tests {
         run(&mut document).unwrap();
         let fields = &document.component("Thing").unwrap()["properties"];
         let target = |name: &str| format!("#/components/schemas/{name}");
-        assert_eq!(
-            fields["created"]["allOf"][0]["$ref"],
-            target("LeafDateTime")
-        );
+        assert_eq!(fields["created"]["allOf"][0]["$ref"], target("LeafDateTime"));
         assert_eq!(fields["rate"]["$ref"], target("LeafDecimal"));
         assert_eq!(fields["country"]["$ref"], target("LeafCountry"));
         assert_eq!(fields["links"]["$ref"], target("LeafUriMap"));

@@ -64,10 +64,7 @@ fn variant(value: &str) -> String {
             "Self" => "Self_".to_owned(),
             name => name.to_owned(),
         },
-        value => value
-            .chars()
-            .map(|c| format!("U{:04X}", u32::from(c)))
-            .collect(),
+        value => value.chars().map(|c| format!("U{:04X}", u32::from(c))).collect(),
     }
 }
 
@@ -80,17 +77,7 @@ mod tests {
 
     #[test]
     fn odd_values_get_variants_of_their_own() {
-        let values = [
-            "sms",
-            "in-progress",
-            "in_progress",
-            "",
-            "+1",
-            "self",
-            "unknown",
-            "*",
-            "2fa",
-        ];
+        let values = ["sms", "in-progress", "in_progress", "", "+1", "self", "unknown", "*", "2fa"];
         let components = json!({ "Odd": { "type": "string", "enum": values } });
         let mut document = document(components, json!([]), json!({}));
         run(&mut document).unwrap();

@@ -21,9 +21,7 @@ const PII: &str = "/x-twilio/pii";
 /// it is sent.
 fn limits(schema: &Value) -> Map<String, Value> {
     const LIMITS: [&str; 4] = ["minimum", "maximum", "minLength", "maxLength"];
-    let kept = LIMITS
-        .iter()
-        .filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone())));
+    let kept = LIMITS.iter().filter_map(|key| Some(((*key).to_owned(), schema.get(*key)?.clone())));
     kept.collect()
 }
 
@@ -34,10 +32,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     let rust_types: Vec<(String, String)> = document
         .components()
         .filter_map(|(name, schema)| {
-            Some((
-                name.to_owned(),
-                schema.get(mark::RUST_TYPE)?.as_str()?.to_owned(),
-            ))
+            Some((name.to_owned(), schema.get(mark::RUST_TYPE)?.as_str()?.to_owned()))
         })
         .collect();
     let mut declared = Vec::new();
@@ -106,9 +101,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         Ok(())
     })?;
     for (component, rust, name) in declared {
-        let known = document
-            .component(&name)
-            .map(|schema| text(schema, mark::LABEL));
+        let known = document.component(&name).map(|schema| text(schema, mark::LABEL));
         let label = match known {
             None | Some("") => label(&name),
             Some(known) => known.to_owned(),
@@ -124,9 +117,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
 /// A path and a header print what they hold, as a redacted value can't be.
 fn unmark_printed(document: &mut Document) -> Result<(), Error> {
     document.operations_mut(|_, _, _, operation| {
-        let parameters = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
             if text(parameter, "in") != "query"
                 && let Some(schema) = parameter.get_mut("schema")
@@ -208,22 +199,13 @@ mod tests {
         let mut document = document(components, json!([]), json!({}));
         run(&mut document).unwrap();
         let target = |name: &str| format!("#/components/schemas/{name}");
-        assert_eq!(
-            field(&document, "to")["allOf"][0]["$ref"],
-            target("LeafRedactedString")
-        );
+        assert_eq!(field(&document, "to")["allOf"][0]["$ref"], target("LeafRedactedString"));
         assert_eq!(field(&document, "to")["nullable"], true);
         assert_eq!(field(&document, "any")["$ref"], target("LeafRedactedJson"));
-        assert_eq!(
-            field(&document, "details")["$ref"],
-            target("LeafRedactedDetails")
-        );
+        assert_eq!(field(&document, "details")["$ref"], target("LeafRedactedDetails"));
         assert_eq!(field(&document, "open"), &json!({ "type": "string" }));
         let leaf = document.component("LeafRedactedDetails").unwrap();
-        assert_eq!(
-            leaf["x-rust-type"],
-            "crate::Redacted<crate::types::Details>"
-        );
+        assert_eq!(leaf["x-rust-type"], "crate::Redacted<crate::types::Details>");
     }
 
     #[test]

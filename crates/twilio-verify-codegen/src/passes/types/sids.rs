@@ -55,16 +55,8 @@ fn letters(schema: &Value) -> Option<&str> {
 /// How a sentence calls what a SID identifies: "a messaging service".
 fn noun(name: &str) -> String {
     use heck::ToSnakeCase;
-    let words = name
-        .strip_suffix("Sid")
-        .unwrap_or(name)
-        .to_snake_case()
-        .replace('_', " ");
-    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let words = name.strip_suffix("Sid").unwrap_or(name).to_snake_case().replace('_', " ");
+    let article = if words.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {words}")
 }
 
@@ -80,10 +72,7 @@ fn names(document: &mut Document) -> BTreeMap<String, String> {
                     let name = format!("{component}Sid");
                     resources.entry(letters.to_owned()).or_default().push(name);
                 } else {
-                    fields
-                        .entry(letters.to_owned())
-                        .or_default()
-                        .push(pascal(property));
+                    fields.entry(letters.to_owned()).or_default().push(pascal(property));
                 }
             }
         }
@@ -97,16 +86,13 @@ fn names(document: &mut Document) -> BTreeMap<String, String> {
             }
         }
     }
-    let mut taken: BTreeSet<String> = document
-        .components()
-        .map(|(name, _)| name.to_owned())
-        .collect();
+    let mut taken: BTreeSet<String> =
+        document.components().map(|(name, _)| name.to_owned()).collect();
     let mut names = BTreeMap::new();
     let kinds: BTreeSet<String> = resources.keys().chain(fields.keys()).cloned().collect();
     // Kinds with a resource first: their names are the surer ones.
-    let (sure, unsure): (Vec<_>, Vec<_>) = kinds
-        .into_iter()
-        .partition(|letters| resources.contains_key(letters));
+    let (sure, unsure): (Vec<_>, Vec<_>) =
+        kinds.into_iter().partition(|letters| resources.contains_key(letters));
     for letters in sure.into_iter().chain(unsure) {
         let mut candidates = resources.remove(&letters).unwrap_or_default();
         candidates.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
@@ -135,12 +121,7 @@ fn common_ending(names: &[String]) -> Option<String> {
     });
     let first = names.next()?;
     let common = names.fold(first.len(), |common, words| {
-        first
-            .iter()
-            .take(common)
-            .zip(&words)
-            .take_while(|(a, b)| a == b)
-            .count()
+        first.iter().take(common).zip(&words).take_while(|(a, b)| a == b).count()
     });
     let words: Vec<&str> = first[..common].iter().rev().map(String::as_str).collect();
     let name = pascal(&words.join(" "));
@@ -153,10 +134,7 @@ fn most_frequent(names: &[String]) -> Option<String> {
         *counts.entry(name).or_default() += 1;
     }
     let most = *counts.values().max()?;
-    counts
-        .into_iter()
-        .find(|(_, count)| *count == most)
-        .map(|(name, _)| name.clone())
+    counts.into_iter().find(|(_, count)| *count == most).map(|(name, _)| name.clone())
 }
 
 #[cfg(test)]
@@ -190,10 +168,7 @@ mod tests {
         });
         assert_eq!(
             names(components, json!([])),
-            [
-                ("AC".into(), "AccountSid".into()),
-                ("YF".into(), "FactorSid".into())
-            ]
+            [("AC".into(), "AccountSid".into()), ("YF".into(), "FactorSid".into())]
         );
     }
 

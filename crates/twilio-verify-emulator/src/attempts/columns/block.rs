@@ -17,17 +17,12 @@ pub(crate) struct Block {
 
 impl Block {
     fn of(rows: &[u32], mark: impl Fn(u32) -> Mark) -> Self {
-        Self {
-            rows: rows.to_vec(),
-            tally: Tally::of(rows.iter().map(|row| mark(*row)).collect()),
-        }
+        Self { rows: rows.to_vec(), tally: Tally::of(rows.iter().map(|row| mark(*row)).collect()) }
     }
 
     /// As many as the rows need.
     pub(crate) fn split(rows: &[u32], mark: impl Fn(u32) -> Mark) -> Vec<Self> {
-        rows.chunks(FILLED)
-            .map(|rows| Self::of(rows, &mark))
-            .collect()
+        rows.chunks(FILLED).map(|rows| Self::of(rows, &mark)).collect()
     }
 
     pub(crate) fn len(&self) -> usize {

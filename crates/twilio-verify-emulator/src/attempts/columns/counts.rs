@@ -57,9 +57,7 @@ impl Wanted {
     pub(crate) fn group(&self, group: u32) -> u32 {
         match self {
             Self::All => 1,
-            Self::Of(groups) => groups
-                .get(group as usize)
-                .map_or(0, |wanted| u32::from(*wanted)),
+            Self::Of(groups) => groups.get(group as usize).map_or(0, |wanted| u32::from(*wanted)),
         }
     }
 
@@ -83,10 +81,7 @@ impl Wanted {
             total += wanted;
             converted += wanted & mark.0;
         }
-        Counts {
-            total: u64::from(total),
-            converted: u64::from(converted),
-        }
+        Counts { total: u64::from(total), converted: u64::from(converted) }
     }
 
     /// Counts those that match.
@@ -106,10 +101,7 @@ impl Wanted {
                 }
             }
         }
-        Counts {
-            total: u64::from(total),
-            converted: u64::from(converted),
-        }
+        Counts { total: u64::from(total), converted: u64::from(converted) }
     }
 }
 
@@ -138,11 +130,7 @@ impl Tally {
             let total = group.len() as u32;
             tally.total += total;
             tally.converted += converted;
-            tally.groups.push(GroupTally {
-                group: group[0].group(),
-                total,
-                converted,
-            });
+            tally.groups.push(GroupTally { group: group[0].group(), total, converted });
         }
         tally.groups.shrink_to_fit();
         tally
@@ -153,14 +141,7 @@ impl Tally {
         let found = self.groups.binary_search_by_key(&group, |own| own.group);
         let at = found.unwrap_or_else(|at| {
             let (total, converted) = (0, 0);
-            self.groups.insert(
-                at,
-                GroupTally {
-                    group,
-                    total,
-                    converted,
-                },
-            );
+            self.groups.insert(at, GroupTally { group, total, converted });
             at
         });
         self.total += 1;
@@ -195,9 +176,6 @@ impl Tally {
                 }
             }
         }
-        Counts {
-            total: u64::from(total),
-            converted: u64::from(converted),
-        }
+        Counts { total: u64::from(total), converted: u64::from(converted) }
     }
 }

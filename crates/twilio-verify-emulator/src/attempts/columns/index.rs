@@ -121,8 +121,7 @@ impl Index {
         if leaf.len() > MOST {
             let entries: Vec<_> = (0..leaf.len()).map(|at| leaf.entry(at)).collect();
             let (first, second) = entries.split_at(entries.len() / 2);
-            self.0
-                .splice(at..=at, [first, second].into_iter().filter_map(Leaf::of));
+            self.0.splice(at..=at, [first, second].into_iter().filter_map(Leaf::of));
         }
     }
 
@@ -167,12 +166,10 @@ impl Index {
     pub(crate) fn rows(&self, to: Destination) -> impl Iterator<Item = u32> {
         let start = self.0.partition_point(|leaf| leaf.last.to < to);
         let leaves = self.0[start..].iter();
-        leaves
-            .take_while(move |leaf| leaf.first.to <= to)
-            .flat_map(move |leaf| {
-                let start = leaf.to.partition_point(|own| *own < to);
-                let end = leaf.to.partition_point(|own| *own <= to);
-                leaf.rows[start..end].iter().copied()
-            })
+        leaves.take_while(move |leaf| leaf.first.to <= to).flat_map(move |leaf| {
+            let start = leaf.to.partition_point(|own| *own < to);
+            let end = leaf.to.partition_point(|own| *own <= to);
+            leaf.rows[start..end].iter().copied()
+        })
     }
 }

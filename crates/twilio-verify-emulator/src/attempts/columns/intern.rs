@@ -39,10 +39,7 @@ impl<T: Eq + Hash> Interner<T> {
             return index;
         }
         let hash = self.hasher.hash_one(&value);
-        let slot = Slot {
-            value: Some(value),
-            uses: 1,
-        };
+        let slot = Slot { value: Some(value), uses: 1 };
         let index = match self.free.pop() {
             Some(index) => {
                 self.slots[index as usize] = slot;
@@ -54,12 +51,7 @@ impl<T: Eq + Hash> Interner<T> {
                 (self.slots.len() - 1) as u32
             }
         };
-        let Self {
-            slots,
-            indices,
-            hasher,
-            ..
-        } = self;
+        let Self { slots, indices, hasher, .. } = self;
         indices.insert_unique(hash, index, |index| {
             // What is in the table is used, so it has a value.
             let value = slots[*index as usize].value.as_ref();
@@ -91,9 +83,7 @@ impl<T: Eq + Hash> Interner<T> {
         T: Borrow<Q>,
     {
         let is_it = |index: &u32| self.get(*index).is_some_and(|own| own.borrow() == value);
-        self.indices
-            .find(self.hasher.hash_one(value), is_it)
-            .copied()
+        self.indices.find(self.hasher.hash_one(value), is_it).copied()
     }
 
     #[cfg(test)]

@@ -55,11 +55,7 @@ pub(crate) struct Place {
 impl Place {
     /// Where a segment begins.
     const fn of(segment: usize) -> Self {
-        Self {
-            segment,
-            block: 0,
-            offset: 0,
-        }
+        Self { segment, block: 0, offset: 0 }
     }
 }
 
@@ -137,12 +133,7 @@ impl Columns {
 
     pub(crate) fn reserve(&mut self, attempts: usize) {
         each_column!(self, column => column.reserve(attempts));
-        let Self {
-            by_sid,
-            sid,
-            hasher,
-            ..
-        } = self;
+        let Self { by_sid, sid, hasher, .. } = self;
         by_sid.reserve(attempts, |row| hasher.hash_one(sid[*row as usize]));
     }
 
@@ -154,9 +145,7 @@ impl Columns {
     }
 
     pub(crate) fn sids(&self) -> impl Iterator<Item = AttemptSid> {
-        self.by_sid
-            .iter()
-            .map(|row| AttemptSid::from_u128(self.sid[*row as usize]))
+        self.by_sid.iter().map(|row| AttemptSid::from_u128(self.sid[*row as usize]))
     }
 
     /// Adds an attempt.
@@ -169,15 +158,7 @@ impl Columns {
     /// Inserts a row into the order of time.
     fn place_row(&mut self, row: u32) {
         let place = self.place(self.position(row));
-        let Self {
-            segments,
-            to,
-            created,
-            mark,
-            verification,
-            hasher,
-            ..
-        } = self;
+        let Self { segments, to, created, mark, verification, hasher, .. } = self;
         let keys = |row: u32| Keys {
             entry: Entry {
                 to: to[row as usize],
@@ -225,12 +206,7 @@ impl Columns {
         let next = self.free.last().copied();
         // Fewer than 2^32, as said above.
         let row = next.unwrap_or(self.sid.len() as u32);
-        let Self {
-            by_sid,
-            sid: sids,
-            hasher,
-            ..
-        } = self;
+        let Self { by_sid, sid: sids, hasher, .. } = self;
         let sid = attempt.sid.as_u128();
         let of = |row: &u32| sids[*row as usize];
         match by_sid.entry(
@@ -291,11 +267,7 @@ impl Columns {
         self.release(row);
         let before = self.keys(row);
         let after = Keys {
-            entry: Entry {
-                to: entries.to,
-                mark: entries.mark,
-                ..before.entry
-            },
+            entry: Entry { to: entries.to, mark: entries.mark, ..before.entry },
             verification: self.fingerprint(entries.verification),
         };
         if let Some(segment) = self.segments.get_mut(place.segment) {
@@ -347,10 +319,7 @@ impl Columns {
             to,
             verification: attempt.verification_sid.as_u128(),
             updated: attempt.date_updated.timestamp(),
-            profile: self.profiles.take(Profile {
-                data,
-                price: attempt.price,
-            }),
+            profile: self.profiles.take(Profile { data, price: attempt.price }),
         }
     }
 
@@ -371,10 +340,7 @@ impl Columns {
         if self.totals.len() <= group {
             self.totals.resize(group + 1, Counts::default());
         }
-        let one = Counts {
-            total: 1,
-            converted: u64::from(mark.converted()),
-        };
+        let one = Counts { total: 1, converted: u64::from(mark.converted()) };
         change(&mut self.totals[group], one);
     }
 
@@ -386,16 +352,11 @@ impl Columns {
             live[*row as usize] = false;
         }
         let rows = (0_u32..).zip(&self.created).zip(&live);
-        order.extend(
-            rows.filter(|(_, live)| **live)
-                .map(|((row, created), _)| (*created, row)),
-        );
+        order.extend(rows.filter(|(_, live)| **live).map(|((row, created), _)| (*created, row)));
         let sid = |row: u32| self.sid[row as usize];
         // As by `(created, sid)`, but SIDs are compared only where times are equal.
         order.sort_unstable_by(|(created, row), (other, other_row)| {
-            created
-                .cmp(other)
-                .then_with(|| sid(*row).cmp(&sid(*other_row)))
+            created.cmp(other).then_with(|| sid(*row).cmp(&sid(*other_row)))
         });
 
         let mut moved = vec![0; self.sid.len()];
@@ -454,10 +415,7 @@ impl Columns {
 
     /// Where an attempt stands in the total order.
     pub(crate) fn position(&self, row: u32) -> Position {
-        Position {
-            created: self.created[row as usize],
-            sid: self.sid[row as usize],
-        }
+        Position { created: self.created[row as usize], sid: self.sid[row as usize] }
     }
 
     pub(crate) fn mark(&self, row: u32) -> Mark {
@@ -480,11 +438,7 @@ impl Columns {
         let blocks = self.segments.get(segment).map_or(&[][..], Segment::blocks);
         let block = blocks.partition_point(is_past);
         let rows = blocks.get(block).map_or(&[][..], Block::rows);
-        Place {
-            segment,
-            block,
-            offset: rows.partition_point(|row| is_before(*row)),
-        }
+        Place { segment, block, offset: rows.partition_point(|row| is_before(*row)) }
     }
 
     /// The place of the first attempt that is not before a position.
@@ -496,9 +450,7 @@ impl Columns {
     pub(crate) fn range(&self, period: Period) -> Range<Place> {
         let first_from = |instant| self.place_after(|row| self.created[row as usize] < instant);
         let start = period.from.map_or(Place::default(), first_from);
-        let end = period
-            .until
-            .map_or_else(|| Place::of(self.segments.len()), first_from);
+        let end = period.until.map_or_else(|| Place::of(self.segments.len()), first_from);
         start..end.max(start)
     }
 
@@ -526,15 +478,8 @@ impl Columns {
     ) -> impl DoubleEndedIterator<Item = (&Block, &[u32])> {
         let blocks = self.segments.get(at).map_or(&[][..], Segment::blocks);
         blocks.iter().enumerate().map(move |(index, block)| {
-            let first = Place {
-                segment: at,
-                block: index,
-                offset: 0,
-            };
-            let next = Place {
-                block: index + 1,
-                ..first
-            };
+            let first = Place { segment: at, block: index, offset: 0 };
+            let next = Place { block: index + 1, ..first };
             let offset = |place: Place| match place {
                 _ if place <= first => 0,
                 _ if place >= next => block.len(),
@@ -562,15 +507,9 @@ impl Columns {
             return Some(Wanted::All);
         }
         let passes = |group: &Group| {
-            filter
-                .service
-                .is_none_or(|service| group.service == service)
-                && filter
-                    .country
-                    .is_none_or(|country| group.country == Some(country))
-                && filter
-                    .channel
-                    .is_none_or(|channel| group.channel == channel)
+            filter.service.is_none_or(|service| group.service == service)
+                && filter.country.is_none_or(|country| group.country == Some(country))
+                && filter.channel.is_none_or(|channel| group.channel == channel)
         };
         let groups: Vec<u8> = (0..self.totals.len() as u32)
             .map(|group| u8::from(self.groups.get(group).is_some_and(passes)))

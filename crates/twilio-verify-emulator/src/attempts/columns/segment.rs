@@ -52,10 +52,7 @@ impl Segment {
             len: rows.len(),
             tally: Tally::of(entries.iter().map(|entry| entry.mark).collect()),
             index: Index::of(entries),
-            verifications: rows
-                .iter()
-                .map(|row| (keys(*row).verification, *row))
-                .collect(),
+            verifications: rows.iter().map(|row| (keys(*row).verification, *row)).collect(),
         }
     }
 
@@ -64,10 +61,7 @@ impl Segment {
         let parts: Vec<_> = rows.chunks(FILLED).collect();
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         if threads == 1 || parts.len() == 1 {
-            return parts
-                .into_iter()
-                .map(|rows| Self::of(rows, &keys))
-                .collect();
+            return parts.into_iter().map(|rows| Self::of(rows, &keys)).collect();
         }
         thread::scope(|scope| {
             let keys = &keys;
@@ -126,10 +120,7 @@ impl Segment {
     ) {
         let (at, offset) = match self.blocks.get(block) {
             Some(_) => (block, offset),
-            None => (
-                self.blocks.len() - 1,
-                self.blocks.last().map_or(0, Block::len),
-            ),
+            None => (self.blocks.len() - 1, self.blocks.last().map_or(0, Block::len)),
         };
         if let Some(next) = self.blocks[at].insert(offset, row, |row| keys(row).entry.mark) {
             self.blocks.insert(at + 1, next);
@@ -150,15 +141,13 @@ impl Segment {
     fn add(&mut self, keys: Keys) {
         self.tally.add(keys.entry.mark);
         self.index.insert(keys.entry);
-        self.verifications
-            .insert((keys.verification, keys.entry.row));
+        self.verifications.insert((keys.verification, keys.entry.row));
     }
 
     fn subtract(&mut self, keys: Keys) {
         self.tally.subtract(keys.entry.mark);
         self.index.remove(keys.entry);
-        self.verifications
-            .remove(&(keys.verification, keys.entry.row));
+        self.verifications.remove(&(keys.verification, keys.entry.row));
     }
 
     /// Counts a change of a row of a block.

@@ -115,10 +115,7 @@ impl Price {
     /// An amount of a currency.
     #[must_use]
     pub fn new(value: Decimal, currency: impl Into<String>) -> Self {
-        Self {
-            value,
-            currency: currency.into(),
-        }
+        Self { value, currency: currency.into() }
     }
 }
 

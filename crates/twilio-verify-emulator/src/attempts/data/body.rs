@@ -77,9 +77,7 @@ struct Extra<'a>(&'a Map<String, Value>);
 impl Serialize for Extra<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(
-            self.0
-                .iter()
-                .filter(|(name, _)| !CHANNEL_DATA_FIELDS.contains(&name.as_str())),
+            self.0.iter().filter(|(name, _)| !CHANNEL_DATA_FIELDS.contains(&name.as_str())),
         )
     }
 }

@@ -30,11 +30,7 @@ impl Destination {
     }
 
     pub(crate) const fn number(self) -> Option<Number> {
-        if self.0 == 0 || self.0 & TEXT != 0 {
-            None
-        } else {
-            Some(Number(self.0))
-        }
+        if self.0 == 0 || self.0 & TEXT != 0 { None } else { Some(Number(self.0)) }
     }
 }
 
@@ -61,9 +57,7 @@ fn digits(text: &str) -> Option<(u64, u64)> {
     if !(1..=PLACES).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let value = digits
-        .bytes()
-        .fold(0, |value, byte| value * 10 + u64::from(byte - b'0'));
+    let value = digits.bytes().fold(0, |value, byte| value * 10 + u64::from(byte - b'0'));
     Some((value * place(digits.len()), digits.len() as u64))
 }
 
@@ -159,11 +153,7 @@ mod tests {
     fn what_is_no_number_has_no_prefix() {
         for prefix in ["+0", "+9", "+999999999999999"].map(|prefix| Prefix::parse(prefix).unwrap())
         {
-            for to in [
-                Destination::NONE,
-                Destination::of_text(0),
-                Destination::of_text(u32::MAX),
-            ] {
+            for to in [Destination::NONE, Destination::of_text(0), Destination::of_text(u32::MAX)] {
                 assert!(!prefix.matches(to));
             }
         }

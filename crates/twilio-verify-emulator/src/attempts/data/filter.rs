@@ -20,10 +20,7 @@ impl Period {
     /// The same period, beginning no earlier than `from`.
     pub(crate) fn not_before(self, from: Option<i64>) -> Self {
         // `None` is less than any instant.
-        Self {
-            from: self.from.max(from),
-            ..self
-        }
+        Self { from: self.from.max(from), ..self }
     }
 }
 
@@ -99,27 +96,12 @@ mod tests {
         let period = |instant: &str, bounds| {
             let instant = instant.parse().ok();
             let period = Bounds::period(bounds, instant, instant);
-            (
-                period.from.unwrap() - 1_772_485_353,
-                period.until.unwrap() - 1_772_485_353,
-            )
+            (period.from.unwrap() - 1_772_485_353, period.until.unwrap() - 1_772_485_353)
         };
         let (whole, half) = ("2026-03-02T21:02:33Z", "2026-03-02T21:02:33.5Z");
-        assert_eq!(
-            period(whole, bounds(Bound::Inclusive, Bound::Exclusive)),
-            (0, 0)
-        );
-        assert_eq!(
-            period(whole, bounds(Bound::Exclusive, Bound::Inclusive)),
-            (1, 1)
-        );
-        assert_eq!(
-            period(half, bounds(Bound::Inclusive, Bound::Exclusive)),
-            (1, 1)
-        );
-        assert_eq!(
-            period(half, bounds(Bound::Exclusive, Bound::Inclusive)),
-            (1, 1)
-        );
+        assert_eq!(period(whole, bounds(Bound::Inclusive, Bound::Exclusive)), (0, 0));
+        assert_eq!(period(whole, bounds(Bound::Exclusive, Bound::Inclusive)), (1, 1));
+        assert_eq!(period(half, bounds(Bound::Inclusive, Bound::Exclusive)), (1, 1));
+        assert_eq!(period(half, bounds(Bound::Exclusive, Bound::Inclusive)), (1, 1));
     }
 }

@@ -18,20 +18,14 @@ impl Position {
     pub(crate) fn next(self) -> Self {
         match self.sid.checked_add(1) {
             Some(sid) => Self { sid, ..self },
-            None => Self {
-                created: self.created.saturating_add(1),
-                sid: 0,
-            },
+            None => Self { created: self.created.saturating_add(1), sid: 0 },
         }
     }
 
     pub(crate) fn previous(self) -> Self {
         match self.sid.checked_sub(1) {
             Some(sid) => Self { sid, ..self },
-            None => Self {
-                created: self.created.saturating_sub(1),
-                sid: u128::MAX,
-            },
+            None => Self { created: self.created.saturating_sub(1), sid: u128::MAX },
         }
     }
 }

@@ -18,11 +18,7 @@ pub(crate) struct Call<'a> {
 impl Call<'_> {
     /// The service of the path, which must exist.
     pub(crate) fn service(&self) -> Result<ServiceSid, ApiError> {
-        let name = if self.path.contains_key("ServiceSid") {
-            "ServiceSid"
-        } else {
-            "Sid"
-        };
+        let name = if self.path.contains_key("ServiceSid") { "ServiceSid" } else { "Sid" };
         let sid = self.key(name)?;
         match self.account.services.get(&sid) {
             Some(_) => Ok(sid),

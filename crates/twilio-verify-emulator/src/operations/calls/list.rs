@@ -68,9 +68,7 @@ pub(crate) fn page<T, K: PageKey, B: Serialize>(
         page: number,
         page_size: size,
         first_page_url: url(0, PageStart::First),
-        previous_page_url: page
-            .previous
-            .map(|start| url(number.saturating_sub(1), start)),
+        previous_page_url: page.previous.map(|start| url(number.saturating_sub(1), start)),
         url: url(number, start),
         next_page_url: page.next.map(|start| url(number.saturating_add(1), start)),
         key,
@@ -88,12 +86,7 @@ pub(crate) fn table_page<'c, R: Record>(
     filter: impl Fn(&R) -> bool,
     body: impl Fn(&'c R) -> Value,
 ) -> Result<ApiResponse, ApiError> {
-    page(
-        call,
-        key,
-        |start, size| table.page(order, start, size, filter),
-        body,
-    )
+    page(call, key, |start, size| table.page(order, start, size, filter), body)
 }
 
 /// The URL of a page of the same list.

@@ -53,10 +53,7 @@ impl CheckedRequest<'_> {
 
     /// A parameter of the path, as text.
     pub(crate) fn segment(&self, name: &str) -> &str {
-        self.path
-            .get(name)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        self.path.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// A parameter of the path. One that cannot be read identifies no resource.
@@ -91,7 +88,5 @@ impl CheckedRequest<'_> {
 
 /// A value as a query writes it.
 fn parameter_text(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

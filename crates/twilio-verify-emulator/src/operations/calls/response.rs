@@ -30,11 +30,7 @@ impl ApiResponse {
 
     /// 204: the resource is deleted.
     pub(crate) fn deleted() -> Self {
-        Self {
-            status: StatusCode::NO_CONTENT,
-            body: None,
-            delay: Duration::ZERO,
-        }
+        Self { status: StatusCode::NO_CONTENT, body: None, delay: Duration::ZERO }
     }
 
     /// The same response, sent after a delay.
@@ -44,11 +40,7 @@ impl ApiResponse {
 
     fn new(status: StatusCode, body: &impl Serialize) -> Result<Self, ApiError> {
         let body = serde_json::to_vec(body).map_err(|_| ApiError::internal())?;
-        Ok(Self {
-            status,
-            body: Some(body),
-            delay: Duration::ZERO,
-        })
+        Ok(Self { status, body: Some(body), delay: Duration::ZERO })
     }
 }
 

@@ -49,10 +49,7 @@ pub(crate) fn granting(
 impl AccessToken {
     /// The path, below `/v2`, of the list to which a factor may be added.
     fn resource(&self) -> String {
-        format!(
-            "/Services/{}/Entities/{}/Factors",
-            self.service_sid, self.identity
-        )
+        format!("/Services/{}/Entities/{}/Factors", self.service_sid, self.identity)
     }
 
     fn token(&self, app: &Shared) -> String {
@@ -99,16 +96,14 @@ pub(crate) fn redeem(
     call: &mut Call<'_>,
     factor_type: FactorType,
 ) -> Result<Option<String>, ApiError> {
-    let token = call
-        .access_token
-        .and_then(|sid| call.account.access_tokens.get_mut(&sid));
+    let token = call.access_token.and_then(|sid| call.account.access_tokens.get_mut(&sid));
     match token {
         None => Ok(None),
         // Two devices used it at the same time.
         Some(token) if token.is_used => Err(ApiError::unauthenticated()),
-        Some(token) if token.factor_type != factor_type => Err(ApiError::invalid_factor(
-            "the access token is for another type",
-        )),
+        Some(token) if token.factor_type != factor_type => {
+            Err(ApiError::invalid_factor("the access token is for another type"))
+        }
         Some(token) => {
             token.is_used = true;
             Ok(token.factor_friendly_name.clone())

@@ -222,9 +222,8 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
     let mut challenge = of_path(call, "Sid")?.clone();
     let parameters: Parameters = call.read()?;
-    let payload = parameters
-        .auth_payload
-        .ok_or_else(|| ApiError::missing_parameter("AuthPayload"))?;
+    let payload =
+        parameters.auth_payload.ok_or_else(|| ApiError::missing_parameter("AuthPayload"))?;
     if challenge.status != ChallengeStatus::Pending {
         return Err(ApiError::invalid_factor("the challenge is not pending"));
     }
@@ -236,9 +235,9 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         FactorKind::Push(device) => device
             .response(challenge.sid, &payload, now)
             .map(|response| (response.status, response.responded_reason)),
-        FactorKind::Totp(totp) => totp
-            .accept(&payload, now)
-            .then_some((Decision::Approved, Reason::None)),
+        FactorKind::Totp(totp) => {
+            totp.accept(&payload, now).then_some((Decision::Approved, Reason::None))
+        }
         FactorKind::Passkeys(_) => {
             return Err(ApiError::invalid_factor(
                 "challenges of passkeys are approved at Passkeys/ApproveChallenge",

@@ -28,9 +28,7 @@ impl NewDevice {
     pub(crate) fn check(self) -> Result<Device, ApiError> {
         let new = self;
         let required = |value: Option<String>, name| {
-            value
-                .filter(|value| !value.is_empty())
-                .ok_or_else(|| ApiError::missing_parameter(name))
+            value.filter(|value| !value.is_empty()).ok_or_else(|| ApiError::missing_parameter(name))
         };
         if required(new.alg, "Binding.Alg")? != "ES256" {
             return Err(ApiError::invalid_parameter("Binding.Alg"));
@@ -45,10 +43,9 @@ impl NewDevice {
             .ok_or_else(|| ApiError::missing_parameter("Config.NotificationPlatform"))?;
         let notification_token = match notification_platform {
             Platform::None => new.notification_token,
-            Platform::Apn | Platform::Fcm => Some(required(
-                new.notification_token,
-                "Config.NotificationToken",
-            )?),
+            Platform::Apn | Platform::Fcm => {
+                Some(required(new.notification_token, "Config.NotificationToken")?)
+            }
         };
         Ok(Device {
             public_key,

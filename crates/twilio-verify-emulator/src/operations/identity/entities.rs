@@ -18,9 +18,7 @@ impl Entity {
     /// The absolute URL of an entity.
     pub(crate) fn url(call: &Call<'_>, service_sid: ServiceSid, identity: &str) -> String {
         // Letters, digits and dashes need no encoding.
-        call.url(format_args!(
-            "/v2/Services/{service_sid}/Entities/{identity}"
-        ))
+        call.url(format_args!("/v2/Services/{service_sid}/Entities/{identity}"))
     }
 
     fn body(&self, call: &Call<'_>) -> Value {
@@ -51,10 +49,7 @@ pub(crate) fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Entity, ApiError> {
 
 /// The entity with an identity, which is created if it does not exist (assumed).
 pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
-    let entity = call
-        .account
-        .entities
-        .get(&(service_sid, identity.to_owned()));
+    let entity = call.account.entities.get(&(service_sid, identity.to_owned()));
     match entity {
         Some(entity) => entity.clone(),
         None => make(call, service_sid, identity),

@@ -81,9 +81,7 @@ pub(crate) fn add(
     let mut body = factor.body(call);
     body["binding"] = binding;
     body["options"] = options;
-    call.account
-        .events
-        .push(factor.event(WebhookEventType::FactorCreated));
+    call.account.events.push(factor.event(WebhookEventType::FactorCreated));
     call.account.factors.insert(factor);
     ApiResponse::created(&body)
 }
@@ -115,9 +113,7 @@ impl NewTotp {
 fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Factor, ApiError> {
     let entity = entities::of_path(call)?;
     let factor = call.account.factors.get(&call.key("Sid")?);
-    factor
-        .filter(|factor| factor.entity_sid == entity.sid)
-        .ok_or_else(|| call.not_found())
+    factor.filter(|factor| factor.entity_sid == entity.sid).ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
@@ -132,11 +128,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let identity = call.segment("Identity").to_owned();
     entities::check_identity("Identity", &identity)?;
-    let Parameters {
-        friendly_name,
-        factor_type,
-        metadata,
-    } = call.read()?;
+    let Parameters { friendly_name, factor_type, metadata } = call.read()?;
     let (kind, binding) = match factor_type {
         FactorType::Push => {
             let device = call.read::<NewDevice>()?.check()?;

@@ -118,9 +118,7 @@ impl ClientData {
 /// The bytes of a parameter in base64url without padding, as in WebAuthn. At least one.
 fn bytes(name: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
-    bytes
-        .filter(|bytes| !bytes.is_empty())
-        .ok_or_else(|| ApiError::invalid_parameter(name))
+    bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| ApiError::invalid_parameter(name))
 }
 
 /// The owner of a passkey, as authenticators store it.
@@ -159,9 +157,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(call.account.draw.bytes(CHALLENGE_BYTES));
 
     let owned = passkeys(call, |factor| factor.entity_sid == entity.sid);
-    let exclude: Vec<Value> = owned
-        .filter_map(|(_, passkey)| passkey.descriptor())
-        .collect();
+    let exclude: Vec<Value> = owned.filter_map(|(_, passkey)| passkey.descriptor()).collect();
     let mut selection = json!({
         "residentKey": config.discoverable_credentials,
         "userVerification": config.user_verification,
@@ -220,12 +216,7 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     }
 
     let service_sid = call.service()?;
-    let Parameters {
-        id,
-        raw_id,
-        authenticator_attachment,
-        response,
-    } = call.read()?;
+    let Parameters { id, raw_id, authenticator_attachment, response } = call.read()?;
     let required =
         |value: Option<String>, name| value.ok_or_else(|| ApiError::missing_parameter(name));
     let id = required(id, "id")?;
@@ -243,21 +234,15 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     let (factor, passkey) =
         found.ok_or_else(|| ApiError::invalid_factor("no pending passkey has this challenge"))?;
     if !passkey.allows(&client_data.origin) {
-        return Err(ApiError::invalid_factor(
-            "the origin is not one of the relying party's",
-        ));
+        return Err(ApiError::invalid_factor("the origin is not one of the relying party's"));
     }
     if authenticator_attachment.is_some_and(|attachment| !passkey.takes(&attachment)) {
-        return Err(ApiError::invalid_factor(
-            "the authenticator has another attachment",
-        ));
+        return Err(ApiError::invalid_factor("the authenticator has another attachment"));
     }
     let is_known = passkeys(call, |factor| factor.service_sid == service_sid)
         .any(|(_, passkey)| passkey.credential_id.as_ref() == Some(&id));
     if is_known {
-        return Err(ApiError::invalid_factor(
-            "the passkey is already registered",
-        ));
+        return Err(ApiError::invalid_factor("the passkey is already registered"));
     }
     let (mut factor, mut passkey) = (factor.clone(), passkey.clone());
     passkey.credential_id = Some(id);
@@ -287,17 +272,12 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
     }
 
     let service_sid = call.service()?;
-    let Parameters {
-        identity,
-        factor_sid,
-    } = call.read()?;
+    let Parameters { identity, factor_sid } = call.read()?;
     // A challenge that any passkey may answer has no owner.
     let is_open = identity.is_none() && factor_sid.is_none();
     let wanted = passkeys(call, |factor| {
         factor.service_sid == service_sid
-            && identity
-                .as_ref()
-                .is_none_or(|identity| factor.identity == *identity)
+            && identity.as_ref().is_none_or(|identity| factor.identity == *identity)
             && factor_sid.is_none_or(|sid| factor.sid == sid)
     });
     let wanted: Vec<(&Factor, &Passkey)> = wanted.collect();
@@ -316,9 +296,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
         None => return Err(ApiError::factor_not_verified()),
     };
     let allowed = wanted.iter().filter(|_| !is_open);
-    let allowed: Vec<Value> = allowed
-        .filter_map(|(_, passkey)| passkey.descriptor())
-        .collect();
+    let allowed: Vec<Value> = allowed.filter_map(|(_, passkey)| passkey.descriptor()).collect();
 
     let bytes = BASE64_URL_SAFE_NO_PAD.encode(call.account.draw.bytes(CHALLENGE_BYTES));
     let options = json!({ "publicKey": {
@@ -331,10 +309,7 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
     let mut challenge = Challenge::new(call, service_sid, FactorType::Passkeys);
     (challenge.entity_sid, challenge.identity) = owner.unzip();
     challenge.factor_sid = factor_sid;
-    challenge.request = Some(PasskeyRequest {
-        challenge: bytes,
-        options,
-    });
+    challenge.request = Some(PasskeyRequest { challenge: bytes, options });
     let body = with_options(call, &challenge);
     challenges::add(call, challenge);
     ApiResponse::created(&body)
@@ -367,12 +342,7 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
     }
 
     let service_sid = call.service()?;
-    let Parameters {
-        id,
-        raw_id,
-        authenticator_attachment,
-        response,
-    } = call.read()?;
+    let Parameters { id, raw_id, authenticator_attachment, response } = call.read()?;
     check_id(&id, &raw_id)?;
     let name = "response.authenticatorData";
     if bytes(name, &response.authenticator_data)?.len() < AUTHENTICATOR_DATA_BYTES {

@@ -37,9 +37,7 @@ impl Bucket {
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
     let limit = rate_limits::find(call, "RateLimitSid")?;
     let found = call.account.buckets.get(&call.key("Sid")?);
-    found
-        .filter(|bucket| bucket.rate_limit_sid == limit.sid)
-        .ok_or_else(|| call.not_found())
+    found.filter(|bucket| bucket.rate_limit_sid == limit.sid).ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {

@@ -50,10 +50,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         messaging_service_sid: String,
     }
     let service_sid = call.service()?;
-    let Parameters {
-        country,
-        messaging_service_sid,
-    } = call.read()?;
+    let Parameters { country, messaging_service_sid } = call.read()?;
     let country = country_of(&country).ok_or_else(|| ApiError::invalid_parameter("Country"))?;
     let configuration = MessagingConfiguration {
         service_sid,

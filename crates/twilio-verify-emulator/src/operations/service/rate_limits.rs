@@ -14,10 +14,8 @@ use crate::tables::parent::Parent;
 
 impl RateLimit {
     fn body(&self, call: &Call<'_>) -> Value {
-        let url = call.url(format_args!(
-            "/v2/Services/{}/RateLimits/{}",
-            self.service_sid, self.sid
-        ));
+        let url =
+            call.url(format_args!("/v2/Services/{}/RateLimits/{}", self.service_sid, self.sid));
         json!({
             "sid": self.sid,
             "service_sid": self.service_sid,
@@ -36,9 +34,7 @@ impl RateLimit {
 pub(crate) fn find<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a RateLimit, ApiError> {
     let service = call.service()?;
     let found = call.account.rate_limits.get(&call.key(name)?);
-    found
-        .filter(|limit| limit.service_sid == service)
-        .ok_or_else(|| call.not_found())
+    found.filter(|limit| limit.service_sid == service).ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
@@ -49,10 +45,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         description: Option<String>,
     }
     let service_sid = call.service()?;
-    let Parameters {
-        unique_name,
-        description,
-    } = call.read()?;
+    let Parameters { unique_name, description } = call.read()?;
     if unique_name.is_empty() {
         return Err(ApiError::invalid_parameter("UniqueName"));
     }

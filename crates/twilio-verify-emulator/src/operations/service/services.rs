@@ -97,11 +97,7 @@ pub(crate) fn list(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
-    let service = call
-        .account
-        .services
-        .get(&sid)
-        .ok_or_else(|| call.not_found())?;
+    let service = call.account.services.get(&sid).ok_or_else(|| call.not_found())?;
     ApiResponse::ok(&service.body(call))
 }
 

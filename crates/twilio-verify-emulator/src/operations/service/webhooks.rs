@@ -60,13 +60,7 @@ impl Parameters {
             url.is_some_and(|url| matches!(url.scheme(), "http" | "https"))
         };
         for (name, good) in [
-            (
-                "FriendlyName",
-                parameters
-                    .friendly_name
-                    .as_ref()
-                    .map(|name| !name.is_empty()),
-            ),
+            ("FriendlyName", parameters.friendly_name.as_ref().map(|name| !name.is_empty())),
             ("EventTypes", parameters.event_types.as_ref().map(is_events)),
             ("WebhookUrl", parameters.webhook_url.as_ref().map(is_url)),
         ] {
@@ -82,9 +76,7 @@ impl Parameters {
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Webhook, ApiError> {
     let service = call.service()?;
     let found = call.account.webhooks.get(&call.key("Sid")?);
-    found
-        .filter(|webhook| webhook.service_sid == service)
-        .ok_or_else(|| call.not_found())
+    found.filter(|webhook| webhook.service_sid == service).ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {

@@ -72,12 +72,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if right {
         verification.status = VerificationStatus::Approved;
         end(call.account, &verification);
-        convert(
-            &call.app.store,
-            &verification,
-            settings.converting,
-            call.date(),
-        );
+        convert(&call.app.store, &verification, settings.converting, call.date());
     } else if let Some(pending) = call.account.verifications.get_mut(&verification.sid) {
         pending.clone_from(&verification);
     }
@@ -87,11 +82,8 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 fn body(call: &Call<'_>, verification: &Verification) -> Value {
     let sna = verification.sna.as_ref();
     let failed = sna.is_some_and(|sna| sna.vouched == Some(false));
-    let sna_attempts = verification
-        .sends
-        .iter()
-        .rev()
-        .filter(|send| failed && send.channel.is_none());
+    let sna_attempts =
+        verification.sends.iter().rev().filter(|send| failed && send.channel.is_none());
     let failures: Vec<Value> = sna_attempts
         .map(|send| json!({ "attempt_sid": send.attempt_sid, "code": SNA_FAILED }))
         .collect();

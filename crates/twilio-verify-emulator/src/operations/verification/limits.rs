@@ -95,18 +95,10 @@ fn buckets(
         let limit = limits.find(|limit| limit.service_sid == service && limit.unique_name == *name);
         let limit = limit.ok_or_else(invalid)?.sid;
         let buckets = account.buckets.iter().map(|(_, bucket)| bucket);
-        counted.extend(
-            buckets
-                .filter(|bucket| bucket.rate_limit_sid == limit)
-                .map(|bucket| {
-                    let window = TimeDelta::seconds(bucket.interval.get().into());
-                    (
-                        (bucket.sid, value.clone()),
-                        bucket.max.get() as usize,
-                        window,
-                    )
-                }),
-        );
+        counted.extend(buckets.filter(|bucket| bucket.rate_limit_sid == limit).map(|bucket| {
+            let window = TimeDelta::seconds(bucket.interval.get().into());
+            ((bucket.sid, value.clone()), bucket.max.get() as usize, window)
+        }));
     }
     Ok(counted)
 }

@@ -35,10 +35,7 @@ pub(crate) struct StartParameters {
     pub(crate) rate_limits: Option<Value>,
     pub(crate) template_sid: Option<TemplateSid>,
     pub(crate) template_custom_substitutions: Option<Map<String, Value>>,
-    #[expect(
-        dead_code,
-        reason = "only checked: fraud guard is what the outcomes say"
-    )]
+    #[expect(dead_code, reason = "only checked: fraud guard is what the outcomes say")]
     pub(crate) device_ip: Option<IpAddr>,
     pub(crate) enable_sna_client_token: Option<bool>,
     pub(crate) risk_check: Option<String>,
@@ -88,11 +85,7 @@ impl StartParameters {
         channel: Option<Channel>,
     ) -> Result<(), ApiError> {
         check_destination(&self.to, channel)?;
-        if self
-            .locale
-            .as_deref()
-            .is_some_and(|locale| !is_locale(locale))
-        {
+        if self.locale.as_deref().is_some_and(|locale| !is_locale(locale)) {
             return Err(ApiError::invalid_parameter("Locale"));
         }
         if self.custom_code.is_some() && settings.custom_code_enabled != Some(true) {
@@ -101,11 +94,7 @@ impl StartParameters {
         if self.is_payment() && settings.psd2_enabled != Some(true) {
             return Err(ApiError::not_supported());
         }
-        if self
-            .custom_code
-            .as_deref()
-            .is_some_and(|code| !is_code(code))
-        {
+        if self.custom_code.as_deref().is_some_and(|code| !is_code(code)) {
             return Err(ApiError::invalid_parameter("CustomCode"));
         }
         self.check_sizes()
@@ -126,13 +115,10 @@ impl StartParameters {
             ("Payee", self.payee.as_deref()),
             ("AppHash", self.app_hash.as_deref()),
         ];
-        let mut texts =
-            texts
-                .into_iter()
-                .filter_map(|(name, text)| Some((name, text?)))
-                .chain(substitutions.filter_map(|(_, value)| {
-                    Some(("TemplateCustomSubstitutions", value.as_str()?))
-                }));
+        let mut texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?))).chain(
+            substitutions
+                .filter_map(|(_, value)| Some(("TemplateCustomSubstitutions", value.as_str()?))),
+        );
         if let Some((name, _)) = texts.find(|(_, text)| !fits(text, MESSAGE_LENGTH)) {
             return Err(ApiError::invalid_parameter(name));
         }
@@ -154,8 +140,7 @@ fn check_destination(to: &str, channel: Option<Channel>) -> Result<(), ApiError>
         Some(Channel::Email) => is_address(to),
         _ => is_e164(to),
     };
-    good.then_some(())
-        .ok_or_else(|| ApiError::invalid_parameter("To"))
+    good.then_some(()).ok_or_else(|| ApiError::invalid_parameter("To"))
 }
 
 /// Whether a text can be an e-mail address: no whitespace, something on both sides of its last `@`, and a dot within
@@ -167,9 +152,7 @@ fn is_address(text: &str) -> bool {
     let labels = domain.split('.');
     !local.is_empty()
         && text.len() <= 254
-        && !text
-            .chars()
-            .any(|character| character.is_whitespace() || character.is_control())
+        && !text.chars().any(|character| character.is_whitespace() || character.is_control())
         && domain.contains('.')
         && labels.into_iter().all(|label| !label.is_empty())
 }

@@ -99,15 +99,9 @@ fn text(
             (name.clone(), text.unwrap_or_else(|| value.to_string()))
         })
         .collect();
-    let payment = verification
-        .amount
-        .as_deref()
-        .zip(verification.payee.as_deref());
+    let payment = verification.amount.as_deref().zip(verification.payee.as_deref());
     let content = Content {
-        name: start
-            .custom_friendly_name
-            .as_deref()
-            .unwrap_or(settings.friendly_name()),
+        name: start.custom_friendly_name.as_deref().unwrap_or(settings.friendly_name()),
         code,
         locale,
         text: start.custom_message.as_deref().or(template),
@@ -157,11 +151,7 @@ fn attempt(
         }
         _ => {
             data.message_status = Some(if arrives { "delivered" } else { "undelivered" }.into());
-            let code = if channel == Channel::Sms {
-                "30003"
-            } else {
-                "63024"
-            };
+            let code = if channel == Channel::Sms { "30003" } else { "63024" };
             data.error_code = (!arrives).then(|| ErrorCode::Text(code.into()));
         }
     }

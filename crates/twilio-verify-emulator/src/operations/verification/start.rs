@@ -40,11 +40,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     verification.date_updated = call.date();
     let attempt_sid = send::attempt_sid(call);
-    verification.sends.push(Send {
-        time: call.date(),
-        channel,
-        attempt_sid,
-    });
+    verification.sends.push(Send { time: call.date(), channel, attempt_sid });
     match channel {
         None => {
             let asks_for_token = start.enable_sna_client_token == Some(true);
@@ -52,15 +48,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         }
         Some(channel) => {
             let send = (attempt_sid, channel);
-            let code = send::send(
-                call,
-                &settings,
-                &start,
-                template,
-                &verification,
-                send,
-                outcome,
-            )?;
+            let code = send::send(call, &settings, &start, template, &verification, send, outcome)?;
             verification.code = Some(code);
         }
     }
@@ -116,9 +104,9 @@ fn template<'a>(
             .then_some(template)
     };
     match start.template_sid {
-        Some(sid) => usable(sid)
-            .map(Some)
-            .ok_or_else(|| ApiError::invalid_parameter("TemplateSid")),
+        Some(sid) => {
+            usable(sid).map(Some).ok_or_else(|| ApiError::invalid_parameter("TemplateSid"))
+        }
         None => {
             let default = settings.default_template_sid.as_deref();
             Ok(default.and_then(|sid| sid.parse().ok()).and_then(usable))

@@ -108,12 +108,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     verification.date_updated = date;
     end(call.account, &verification);
     if status == VerificationStatus::Approved {
-        convert(
-            &call.app.store,
-            &verification,
-            call.app.settings.verification.converting,
-            date,
-        );
+        convert(&call.app.store, &verification, call.app.settings.verification.converting, date);
     }
     let settings = call.account.settings_of(verification.service_sid);
     ApiResponse::ok(&verification.body(call, &settings))

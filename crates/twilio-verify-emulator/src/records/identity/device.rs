@@ -77,9 +77,8 @@ impl Device {
         if let Some(version) = update.sdk_version {
             self.sdk_version = version;
         }
-        self.notification_token = update
-            .notification_token
-            .or_else(|| self.notification_token.take());
+        self.notification_token =
+            update.notification_token.or_else(|| self.notification_token.take());
     }
 
     pub(crate) fn config(&self) -> Value {

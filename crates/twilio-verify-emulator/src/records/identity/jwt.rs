@@ -41,8 +41,7 @@ pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &ParsedPublicKey) 
     if header.alg != "ES256" {
         return None;
     }
-    key.verify_sig(signed.as_bytes(), &decode(signature)?)
-        .ok()?;
+    key.verify_sig(signed.as_bytes(), &decode(signature)?).ok()?;
     serde_json::from_slice(&decode(claims)?).ok()
 }
 

@@ -119,9 +119,8 @@ impl Totp {
         let skew = i64::from(self.skew);
         let steps = present.saturating_sub(skew)..=present.saturating_add(skew);
         self.used.retain(|step| steps.contains(step));
-        let accepted = steps
-            .into_iter()
-            .find(|step| !self.used.contains(step) && self.code(*step) == code);
+        let accepted =
+            steps.into_iter().find(|step| !self.used.contains(step) && self.code(*step) == code);
         self.used.extend(accepted);
         accepted.is_some()
     }
@@ -134,10 +133,7 @@ impl Totp {
         let offset = usize::from(tag.last().map_or(0, |last| last & 0xf));
         let chunk = tag.get(offset..).and_then(|rest| rest.first_chunk());
         let number = chunk.map_or(0, |bytes| u32::from_be_bytes(*bytes)) & 0x7fff_ffff;
-        let (width, digits) = (
-            self.code_length as usize,
-            10_u32.saturating_pow(self.code_length),
-        );
+        let (width, digits) = (self.code_length as usize, 10_u32.saturating_pow(self.code_length));
         format!("{:0width$}", number % digits)
     }
 }
@@ -167,11 +163,8 @@ mod tests {
 
     #[test]
     fn the_vectors_of_rfc_6238() {
-        let (sha1, sha256, sha512) = (
-            totp(Algorithm::Sha1, 20),
-            totp(Algorithm::Sha256, 32),
-            totp(Algorithm::Sha512, 64),
-        );
+        let (sha1, sha256, sha512) =
+            (totp(Algorithm::Sha1, 20), totp(Algorithm::Sha256, 32), totp(Algorithm::Sha512, 64));
         for (second, codes) in [
             (59, ["94287082", "46119246", "90693936"]),
             (1_111_111_109, ["07081804", "68084774", "25091201"]),
@@ -191,10 +184,7 @@ mod tests {
 
     #[test]
     fn a_code_counts_once_within_the_skew() {
-        let mut totp = Totp {
-            skew: 1,
-            ..totp(Algorithm::Sha1, 20)
-        };
+        let mut totp = Totp { skew: 1, ..totp(Algorithm::Sha1, 20) };
         let at = |second| DateTime::from_timestamp(second, 0).unwrap();
         let codes: Vec<_> = (0..6).map(|step| totp.code(step)).collect();
         assert!(!totp.accept(&codes[0], at(60)));
