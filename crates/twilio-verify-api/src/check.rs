@@ -142,6 +142,11 @@ fn by(
     }
 }
 
+/// Checks that a text is not empty.
+pub(crate) fn text(field: &str, value: Option<&(impl Text + ?Sized)>) -> Result<(), Invalid> {
+    by(field, value, |text| text.is_empty().then(|| "it is empty".to_owned()))
+}
+
 /// Checks the identity of an entity.
 pub(crate) fn identity(field: &str, value: Option<&(impl Text + ?Sized)>) -> Result<(), Invalid> {
     let is_known = |c: char| c.is_ascii_alphanumeric() || c == '-';

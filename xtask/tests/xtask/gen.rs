@@ -94,8 +94,8 @@ fn a_changed_document_shows_its_surface_then_its_code() {
     assert!(added("Carrier?: string") < code.unwrap(), "{run:?}");
     assert!(added("\"fax\"") < code.unwrap(), "{run:?}");
     assert!(run.stdout.contains("--- tests/snapshots/surface.snap\n"));
-    let operations = "code/operations/verification_attempts_summary.rs";
-    let line = run.stdout.lines().find(|line| line.contains(operations));
+    let requests = "code/requests/verification_attempts_summary.rs";
+    let line = run.stdout.lines().find(|line| line.contains(requests));
     assert!(line.unwrap().contains("  +"), "{run:?}");
     assert!(run.stdout.contains(ACCEPT), "{run:?}");
     assert!(run.stdout.contains("cargo insta review"), "{run:?}");
@@ -143,7 +143,7 @@ fn accepting_puts_the_change_on_record() {
 #[test]
 fn accepting_removes_what_is_obsolete() {
     let sandbox = Sandbox::new();
-    let obsolete = "tests/snapshots/code/operations/verification_attempts_summary.rs.snap";
+    let obsolete = "tests/snapshots/code/requests/verification_attempts_summary.rs.snap";
     assert!(sandbox.files().contains_key(obsolete));
     sandbox.edit(|document| {
         // Its operation goes with another tag.
