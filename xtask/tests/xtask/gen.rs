@@ -104,7 +104,7 @@ fn a_changed_document_shows_its_surface_then_its_code() {
 
     let pending = sandbox.files_that_end("snap.new");
     assert!(pending.contains_key("tests/snapshots/surface.snap.new"));
-    assert!(pending.contains_key(&format!("tests/snapshots/{operations}.snap.new")));
+    assert!(pending.contains_key(&format!("tests/snapshots/{requests}.snap.new")));
     assert!(pending["tests/snapshots/surface.snap.new"].contains("\"fax\""));
     for (file, text) in sandbox.files_that_end(".snap") {
         assert_eq!(text, before[&file], "{file} is as it was");
