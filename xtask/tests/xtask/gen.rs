@@ -153,7 +153,7 @@ fn accepting_removes_what_is_obsolete() {
     let run = sandbox.run(&["gen"]);
     assert_eq!(run.code, 1);
     let mut lines = run.stdout.lines();
-    let line = lines.find(|line| line.contains("operations/verification_attempts_summary.rs"));
+    let line = lines.find(|line| line.contains("requests/verification_attempts_summary.rs"));
     assert!(line.unwrap().starts_with("obsolete "), "{run:?}");
     assert!(sandbox.files().contains_key(obsolete), "not accepted yet");
 
