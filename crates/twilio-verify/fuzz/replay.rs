@@ -154,7 +154,7 @@ fn mutate(random: &mut Rng, inputs: &[Vec<u8>], input: &mut Vec<u8>) {
     }
 }
 
-/// The range of the number, name or quoted text at an index, or of one byte if there is none.
+/// The range of the number, name or quoted text at an index, or otherwise of one byte.
 fn token(input: &[u8], at: usize) -> std::ops::Range<usize> {
     let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"+-._".contains(byte);
     let before = input[..at].iter().rev().take_while(|byte| plain(byte));

@@ -122,7 +122,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// The matches in a segment, in any order, by verification or destination; `None` without such a filter, or if
-    /// there are so many matches that they soon fill a page.
+    /// enough attempts match to fill a page soon.
     fn few(&self, segment: &Segment) -> Option<Vec<u32>> {
         let most = segment.len() / MANY;
         let few = |rows: &mut dyn Iterator<Item = u32>| -> Option<Vec<u32>> {

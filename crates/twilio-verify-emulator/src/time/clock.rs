@@ -27,7 +27,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves only when it is told to, so that a test need not sleep. A clone is the same clock.
+/// A clock that moves only by calls to its methods, so that a test need not sleep. A clone is the same clock.
 ///
 /// ```
 /// use chrono::{TimeDelta, TimeZone, Utc};
