@@ -14,9 +14,10 @@ mod response;
 mod values;
 
 pub use check::{Check, Invalid};
-pub use generated::{OPERATIONS, RESOURCES, requests, types};
+pub use generated::{OPERATIONS, RESOURCES, SERVER, requests, types};
 pub use operation::Operation;
 pub use request::error::RequestError;
+pub use request::http_request::HttpRequest;
 pub use request::json_text::JsonText;
 pub use request::list::{List, ListStart};
 pub use request::list_request::ListRequest;

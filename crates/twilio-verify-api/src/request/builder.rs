@@ -1,19 +1,24 @@
 //! Builds an HTTP request, with the methods that the generated code calls.
 
+use std::sync::LazyLock;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde::Serialize;
+use serde_html_form::ser::Serializer;
+use url::Url;
 
+use crate::generated::SERVER;
 use crate::operation::Operation;
 use crate::request::error::RequestError;
+use crate::request::http_request::HttpRequest;
 
 /// Builds the HTTP request of an operation.
 pub(crate) struct RequestBuilder {
     operation: &'static Operation,
-    /// The path, and the query behind a `?` if there is one.
-    target: String,
+    url: Url,
     headers: HeaderMap,
     body: Result<Bytes, RequestError>,
 }
@@ -21,16 +26,17 @@ pub(crate) struct RequestBuilder {
 #[allow(dead_code, reason = "generated code calls what its document needs")]
 impl RequestBuilder {
     pub(crate) fn new(operation: &'static Operation, path: String) -> Self {
-        Self { operation, target: path, headers: HeaderMap::new(), body: Ok(Bytes::new()) }
+        let mut url = SERVER_URL.clone();
+        url.set_path(&path);
+        Self { operation, url, headers: HeaderMap::new(), body: Ok(Bytes::new()) }
     }
 
     /// Adds a query. A list is its key repeated.
     pub(crate) fn query<T: Serialize>(mut self, query: &T) -> Result<Self, RequestError> {
-        let path = self.target.len();
-        self.target.push('?');
-        serde_html_form::push_to_string(&mut self.target, query)?;
-        if self.target.len() == path + 1 {
-            self.target.truncate(path);
+        // Into the URL itself: a query that is set as text is encoded once more.
+        query.serialize(Serializer::new(&mut self.url.query_pairs_mut()))?;
+        if self.url.query() == Some("") {
+            self.url.set_query(None);
         }
         Ok(self)
     }
@@ -69,15 +75,15 @@ impl RequestBuilder {
         self
     }
 
-    pub(crate) fn build(self) -> Result<http::Request<Bytes>, RequestError> {
-        let mut request = http::Request::builder()
-            .method(&self.operation.method)
-            .uri(self.target)
-            .body(self.body?)?;
-        *request.headers_mut() = self.headers;
-        Ok(request)
+    pub(crate) fn build(self) -> Result<HttpRequest, RequestError> {
+        let method = self.operation.method.clone();
+        Ok(HttpRequest { method, url: self.url, headers: self.headers, body: self.body? })
     }
 }
+
+/// The document's server.
+#[allow(clippy::expect_used, reason = "codegen writes a URL")]
+static SERVER_URL: LazyLock<Url> = LazyLock::new(|| Url::parse(SERVER).expect("a URL"));
 
 /// What is encoded in a path beside control characters and what isn't ASCII:
 /// all that would end the segment, or that a URL can't hold.

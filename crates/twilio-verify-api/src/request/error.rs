@@ -49,9 +49,4 @@ macro_rules! unwritable {
     };
 }
 
-unwritable!(
-    http::Error,
-    http::header::InvalidHeaderValue,
-    serde_html_form::ser::Error,
-    serde_json::Error
-);
+unwritable!(http::header::InvalidHeaderValue, serde_html_form::ser::Error, serde_json::Error);

@@ -2,6 +2,7 @@
 
 pub(crate) mod builder;
 pub(crate) mod error;
+pub(crate) mod http_request;
 pub(crate) mod json_text;
 pub(crate) mod list;
 pub(crate) mod list_request;

@@ -27,7 +27,7 @@ use crate::response::page::ListItem;
 ///     type Error = Box<dyn std::error::Error + Send + Sync>;
 ///
 ///     async fn send<T: DeserializeOwned>(&self, request: Request<T>) -> Result<T, Self::Error> {
-///         assert!(request.http.uri().path().starts_with("/v2/Services/VA"));
+///         assert!(request.http.url.path().starts_with("/v2/Services/VA"));
 ///         Ok((request.read)(self.0.as_bytes())?)
 ///     }
 /// }

@@ -50,6 +50,33 @@ pub(super) fn list_items(document: &Document, name: &str) -> Option<String> {
     ))
 }
 
+/// The origin of the document's first server.
+pub(super) fn server(document: &Document) -> String {
+    let url = document.json().pointer("/servers/0/url").and_then(Value::as_str);
+    let origin = url.and_then(origin).unwrap_or("https://localhost");
+    format!(
+        "/// Scheme and host of the document's server; `https://localhost` if it names none.\n\
+         pub const SERVER: &str = {origin:?};\n"
+    )
+}
+
+/// Scheme, host and port of a URL, if every parser of URLs accepts them.
+fn origin(url: &str) -> Option<&str> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split('/').next()?;
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let is_label = |label: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        label.chars().all(plain) && !label.starts_with("xn--")
+    };
+    let last = host.rsplit('.').next()?;
+    let is_valid = matches!(scheme, "https" | "http")
+        && host.split('.').all(is_label)
+        && last.starts_with(|c: char| c.is_ascii_lowercase())
+        && port.parse::<u16>().is_ok();
+    is_valid.then(|| &url[..scheme.len() + "://".len() + authority.len()])
+}
+
 /// All operations, each as a constant, and the table of them.
 pub(super) fn operations(document: &Document) -> String {
     let (mut constants, mut rows) = (String::new(), String::new());

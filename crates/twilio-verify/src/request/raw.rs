@@ -4,10 +4,10 @@ use std::fmt::{self, Display};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use twilio_verify_api::{OPERATIONS, Operation};
+use twilio_verify_api::{HttpRequest, OPERATIONS, Operation};
 use url::form_urlencoded::Serializer;
 
 use crate::client::client::Client;
@@ -137,11 +137,12 @@ impl RawRequest {
     }
 
     /// The request, as the transport takes it.
-    fn build(self) -> Result<http::Request<Bytes>, Error> {
+    fn build(self) -> Result<HttpRequest, Error> {
         check_path(&self.path)?;
-        let mut target = self.path;
+        let mut url = self.client.shared.base_url.clone();
+        url.set_path(&self.path);
         if !self.query.is_empty() {
-            target = format!("{target}?{}", self.query);
+            url.set_query(Some(&self.query));
         }
         let invalid = |reason| Error::invalid("body", reason);
         let body = match (self.json, self.form) {
@@ -153,18 +154,14 @@ impl RawRequest {
             (Some(Ok(json)), _) => Some(("application/json", json)),
             (Some(Err(NotJson)), _) => return Err(invalid("it can't be written as JSON")),
         };
-        let mut request = http::Request::builder()
-            .method(self.method)
-            .uri(target)
-            .header(ACCEPT, "application/json");
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         let mut bytes = Bytes::new();
         if let Some((kind, body)) = body {
-            request = request.header(CONTENT_TYPE, kind);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
             bytes = body.into();
         }
-        request.body(bytes).map_err(|error| {
-            Error::invalid("path", "it can't be the path of a URL").with_source(error)
-        })
+        Ok(HttpRequest { method: self.method, url, headers, body: bytes })
     }
 }
 

@@ -3,12 +3,11 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument;
-use twilio_verify_api::{Operation, Request};
+use twilio_verify_api::{HttpRequest, Operation, Request};
 use url::Url;
 
 use super::retry::can_be_repeated;
@@ -36,13 +35,13 @@ impl Shared {
     pub(crate) async fn call<T>(
         &self,
         target: Target,
-        request: http::Request<Bytes>,
+        request: HttpRequest,
         read: impl FnOnce(Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let mut call = Call {
             shared: self,
             target,
-            request: self.absolute(request),
+            request: self.absolute(request)?,
             deadline: after(Instant::now(), self.timeout),
             attempts: 0,
             status: None,
@@ -198,10 +197,8 @@ impl Call<'_> {
 fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error> {
     let base = base.path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
-    let segments = || path.split('/').skip(1);
-    if segments().count() == operation.path.split('/').skip(1).count()
-        && segments().all(|segment| !segment.is_empty())
-    {
+    let depth = |path: &str| path.bytes().filter(|byte| *byte == b'/').count();
+    if depth(path) == depth(operation.path) && !path.contains("//") && !path.ends_with('/') {
         return Ok(());
     }
     let reason = format!(

@@ -8,8 +8,8 @@ use bytes::Bytes;
 use http::HeaderValue;
 use http::header::ACCEPT;
 use serde::de::DeserializeOwned;
-use twilio_verify_api::{Operation, Request};
-use url::Url;
+use twilio_verify_api::{HttpRequest, Operation, Request};
+use url::{Host, Url};
 
 use super::request_limit::Limiter;
 use super::retry::Retry;
@@ -37,21 +37,16 @@ impl Shared {
         operation: &'static Operation,
         url: &str,
     ) -> Result<Request<T>, Error> {
-        let url = page_url(&self.base_url, url)?;
-        let path = url.path().strip_prefix(self.base_path()).unwrap_or("/");
-        let target = match url.query() {
-            Some(query) => format!("{path}?{query}"),
-            None => path.to_owned(),
+        let mut url = page_url(&self.base_url, url)?;
+        let path = url.path().strip_prefix(self.base_path()).unwrap_or("/").to_owned();
+        url.set_path(&path);
+        let headers = [(ACCEPT, HeaderValue::from_static("application/json"))];
+        let request = HttpRequest {
+            method: operation.method.clone(),
+            url,
+            headers: headers.into_iter().collect(),
+            body: Bytes::new(),
         };
-        let request = http::Request::builder()
-            .method(&operation.method)
-            .uri(target)
-            .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .body(Bytes::new());
-        let request = request.map_err(|error| {
-            let reason = "the next page's URL is invalid";
-            Error::new(ErrorKind::Unreadable, reason).with_source(error)
-        })?;
         Ok(Request::json(operation, request))
     }
 
@@ -61,20 +56,37 @@ impl Shared {
     }
 
     /// The request to the base URL, as the HTTP client sends it.
-    pub(super) fn absolute(&self, request: http::Request<Bytes>) -> reqwest::Request {
-        let (parts, body) = request.into_parts();
-        let mut url = self.base_url.clone();
-        match self.base_path() {
-            "" => url.set_path(parts.uri.path()),
-            base => url.set_path(&format!("{base}{}", parts.uri.path())),
-        }
-        url.set_query(parts.uri.query());
-        let mut request = reqwest::Request::new(parts.method, url);
-        *request.headers_mut() = parts.headers;
+    pub(super) fn absolute(&self, request: HttpRequest) -> Result<reqwest::Request, Error> {
+        let HttpRequest { method, mut url, headers, body } = request;
+        self.move_to_base(&mut url).map_err(|()| {
+            let reason = "a request's URL can't be moved to it";
+            Error::config("base_url", reason)
+        })?;
+        let mut request = reqwest::Request::new(method, url);
+        *request.headers_mut() = headers;
         if !body.is_empty() {
             *request.body_mut() = Some(body.into());
         }
-        request
+        Ok(request)
+    }
+
+    /// Puts path and query of a URL behind the base URL.
+    fn move_to_base(&self, url: &mut Url) -> Result<(), ()> {
+        let base = &self.base_url;
+        url.set_scheme(base.scheme())?;
+        match base.host() {
+            Some(Host::Ipv4(address)) => url.set_ip_host(address.into())?,
+            Some(Host::Ipv6(address)) => url.set_ip_host(address.into())?,
+            Some(Host::Domain(name)) if url.host_str() == Some(name) => {}
+            Some(Host::Domain(name)) => url.set_host(Some(name)).map_err(|_| ())?,
+            None => return Err(()),
+        }
+        url.set_port(base.port())?;
+        match self.base_path() {
+            "" => {}
+            path => url.set_path(&format!("{path}{}", url.path())),
+        }
+        Ok(())
     }
 }
 
