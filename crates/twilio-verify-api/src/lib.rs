@@ -14,7 +14,7 @@ mod response;
 mod values;
 
 pub use check::{Check, Invalid};
-pub use generated::{OPERATIONS, RESOURCES, SERVER, requests, types};
+pub use generated::{OPERATIONS, RESOURCES, requests, types};
 pub use operation::Operation;
 pub use request::error::RequestError;
 pub use request::http_request::HttpRequest;
@@ -26,7 +26,9 @@ pub use request::sender::{ListSender, Sender};
 pub use response::extra::Extra;
 pub use response::lenient;
 pub use response::page::{ListItem, Meta, Page};
+pub use response::read::{ReadError, Received, read_leniently};
 pub use response::resource::Resource;
+pub use response::unread::Unread;
 pub use values::country::{Country, CountryError};
 pub use values::date::{GmtDateTime, parse_date};
 pub use values::destination_prefix::{DestinationPrefix, DestinationPrefixError};

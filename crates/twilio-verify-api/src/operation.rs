@@ -9,6 +9,9 @@ pub struct Operation {
     pub operation_id: &'static str,
     /// Its HTTP method.
     pub method: http::Method,
+    /// Scheme and host of its server in the document; `https://localhost` if
+    /// none is named there.
+    pub server: &'static str,
     /// Its path, with `{Name}` in place of each path parameter.
     pub path: &'static str,
     /// The statuses of answers that are no errors.

@@ -22,8 +22,10 @@
 
 use std::future::Future;
 use std::sync::LazyLock;
+use std::task::{Context, Poll, Waker};
 
 use tokio::runtime::{Builder, Handle};
+use tokio::task::coop::poll_proceed;
 
 use crate::error::{Error, ErrorKind};
 use crate::request::paging::{Items, Pages};
@@ -35,19 +37,28 @@ pub trait Wait<T>: Future<Output = Result<T, Error>> {
     ///
     /// # Errors
     ///
-    /// Those of the call. Within async code, of kind [`InvalidRequest`](ErrorKind::InvalidRequest)
-    /// at once, because it would block the thread: `await` the future there.
+    /// Those of the call. On a thread that runs async code, of kind
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once, because it would block the other tasks:
+    /// `await` the future there, or call this within `spawn_blocking` or `block_in_place`. In a
+    /// process that was forked after the first call, of kind [`NotSent`](ErrorKind::NotSent): the
+    /// thread for network I/O exists in the parent only.
     fn wait(self) -> Result<T, Error>;
 }
 
 impl<T, F: Future<Output = Result<T, Error>>> Wait<T> for F {
     fn wait(self) -> Result<T, Error> {
-        if Handle::try_current().is_ok() {
-            let reason = "it was called within async code; `await` the call instead";
+        if runs_async_code() {
+            let reason = "it would block a thread that runs async code; `await` the call instead, \
+                          or call it within `spawn_blocking`";
             return Err(Error::invalid("wait", reason));
         }
         match &*RUNTIME {
-            Some(runtime) => runtime.block_on(self),
+            Some((runtime, process)) if *process == std::process::id() => runtime.block_on(self),
+            Some(_) => {
+                let reason = "the process was forked after the first blocking call; make the first \
+                              call after the fork";
+                Err(Error::new(ErrorKind::NotSent, reason))
+            }
             None => {
                 Err(Error::new(ErrorKind::NotSent, "the thread for network I/O can't be started"))
             }
@@ -55,20 +66,39 @@ impl<T, F: Future<Output = Result<T, Error>>> Wait<T> for F {
     }
 }
 
-/// The runtime for network I/O, if it could be started.
-static RUNTIME: LazyLock<Option<Handle>> = LazyLock::new(|| {
+/// Whether this thread is running a task of Tokio's. Tokio gives such a thread a budget of steps,
+/// and none to the threads of `spawn_blocking` and `block_in_place`.
+fn runs_async_code() -> bool {
+    /// More than Tokio's budget.
+    const STEPS: usize = 512;
+    let mut context = Context::from_waker(Waker::noop());
+    let mut steps = Vec::new();
+    // Each gives its step back, in the reverse order.
+    for _ in 0..STEPS {
+        match poll_proceed(&mut context) {
+            Poll::Ready(step) => steps.push(step),
+            Poll::Pending => break,
+        }
+    }
+    let has_budget = steps.len() < STEPS;
+    while steps.pop().is_some() {}
+    has_budget
+}
+
+/// The runtime for network I/O, if it could be started, and the process that it is in.
+static RUNTIME: LazyLock<Option<(Handle, u32)>> = LazyLock::new(|| {
     let runtime = Builder::new_current_thread().enable_all().build().ok()?;
     let handle = runtime.handle().clone();
     std::thread::Builder::new()
         .name("twilio-verify".to_owned())
         .spawn(move || runtime.block_on(std::future::pending::<()>()))
         .ok()?;
-    Some(handle)
+    Some((handle, std::process::id()))
 });
 
-/// An iterator over the items or pages of a list.
+/// An iterator over the items or pages of a list. It ends after an error.
 #[derive(Debug)]
-pub struct IntoIter<L>(L);
+pub struct IntoIter<L>(Option<L>);
 
 macro_rules! into_iter {
     ($list:ident, $item:ty) => {
@@ -77,7 +107,7 @@ macro_rules! into_iter {
             type IntoIter = IntoIter<Self>;
 
             fn into_iter(self) -> Self::IntoIter {
-                IntoIter(self)
+                IntoIter(Some(self))
             }
         }
 
@@ -85,7 +115,11 @@ macro_rules! into_iter {
             type Item = Result<$item, Error>;
 
             fn next(&mut self) -> Option<Self::Item> {
-                self.0.try_next().wait().transpose()
+                let next = self.0.as_mut()?.try_next().wait().transpose();
+                if !matches!(next, Some(Ok(_))) {
+                    self.0 = None;
+                }
+                next
             }
         }
     };

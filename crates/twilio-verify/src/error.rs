@@ -185,12 +185,16 @@ impl Error {
     /// code names another reason; or [`OAuth`](crate::OAuth)'s token endpoint rejected the client,
     /// which it may do with status 400.
     pub fn is_auth(&self) -> bool {
-        use codes::{ACCOUNT_SUSPENDED, AUTHENTICATE, MISSING_SCOPE};
+        use codes::{
+            ACCOUNT_SUSPENDED, AUTHENTICATE, EMAIL_CREDITS, EMAIL_NOT_AUTHORIZED, MISSING_SCOPE,
+            TEST_CREDENTIALS,
+        };
         match (self.status(), self.code()) {
             _ if self.0.details.unauthenticated => true,
+            (Some(401), Some(EMAIL_CREDITS | EMAIL_NOT_AUTHORIZED)) => false,
             (Some(401), _) | (Some(403), None) => true,
             (Some(403), Some(code)) => {
-                [AUTHENTICATE, ACCOUNT_SUSPENDED, MISSING_SCOPE].contains(&code)
+                [AUTHENTICATE, ACCOUNT_SUSPENDED, MISSING_SCOPE, TEST_CREDENTIALS].contains(&code)
             }
             _ => false,
         }

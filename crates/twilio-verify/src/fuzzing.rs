@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
 use serde::de::DeserializeOwned;
+use twilio_verify_api::ReadError;
 use url::Url;
 
 use crate::error::Error;
@@ -18,7 +19,7 @@ pub fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
 
 /// The error of a body that can't be read as a `T`.
 pub fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
-    response::unreadable::<T>(body)
+    response::unreadable(ReadError::of::<T>(body))
 }
 
 /// The URL of a page, for a client with that base URL.

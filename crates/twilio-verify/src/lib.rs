@@ -146,7 +146,7 @@ pub use twilio_verify_api::{
     ApiKeySid, Country, CountryError, DestinationPrefix, DestinationPrefixError, Extra,
     GmtDateTime, Invalid, JsonText, List, ListItem, ListRequest, ListSender, ListStart,
     MessagingCountry, Meta, Operation, Page, Redacted, Request, RequestError, Seconds, Sender, Sid,
-    SidError, UnknownValueError, parse_date,
+    SidError, UnknownValueError, Unread, parse_date,
 };
 #[cfg(feature = "webhooks")]
 pub use webhook::{

@@ -1,6 +1,6 @@
 //! Builds an HTTP request, with the methods that the generated code calls.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
@@ -10,7 +10,6 @@ use serde::Serialize;
 use serde_html_form::ser::Serializer;
 use url::Url;
 
-use crate::generated::SERVER;
 use crate::operation::Operation;
 use crate::request::error::RequestError;
 use crate::request::http_request::HttpRequest;
@@ -18,7 +17,7 @@ use crate::request::http_request::HttpRequest;
 /// Builds the HTTP request of an operation.
 pub(crate) struct RequestBuilder {
     operation: &'static Operation,
-    url: Url,
+    url: Result<Url, url::ParseError>,
     headers: HeaderMap,
     body: Result<Bytes, RequestError>,
 }
@@ -26,17 +25,21 @@ pub(crate) struct RequestBuilder {
 #[allow(dead_code, reason = "generated code calls what its document needs")]
 impl RequestBuilder {
     pub(crate) fn new(operation: &'static Operation, path: String) -> Self {
-        let mut url = SERVER_URL.clone();
-        url.set_path(&path);
+        let mut url = server(operation.server);
+        if let Ok(url) = &mut url {
+            url.set_path(&path);
+        }
         Self { operation, url, headers: HeaderMap::new(), body: Ok(Bytes::new()) }
     }
 
     /// Adds a query. A list is its key repeated.
     pub(crate) fn query<T: Serialize>(mut self, query: &T) -> Result<Self, RequestError> {
         // Into the URL itself: a query that is set as text is encoded once more.
-        query.serialize(Serializer::new(&mut self.url.query_pairs_mut()))?;
-        if self.url.query() == Some("") {
-            self.url.set_query(None);
+        if let Ok(url) = &mut self.url {
+            query.serialize(Serializer::new(&mut url.query_pairs_mut()))?;
+            if url.query() == Some("") {
+                url.set_query(None);
+            }
         }
         Ok(self)
     }
@@ -77,13 +80,20 @@ impl RequestBuilder {
 
     pub(crate) fn build(self) -> Result<HttpRequest, RequestError> {
         let method = self.operation.method.clone();
-        Ok(HttpRequest { method, url: self.url, headers: self.headers, body: self.body? })
+        Ok(HttpRequest { method, url: self.url?, headers: self.headers, body: self.body? })
     }
 }
 
-/// The document's server.
-#[allow(clippy::expect_used, reason = "codegen writes a URL")]
-static SERVER_URL: LazyLock<Url> = LazyLock::new(|| Url::parse(SERVER).expect("a URL"));
+/// The URL of a server. It is parsed once: most documents have one server.
+fn server(server: &'static str) -> Result<Url, url::ParseError> {
+    static KNOWN: OnceLock<(&str, Url)> = OnceLock::new();
+    if let Some((_, url)) = KNOWN.get().filter(|(known, _)| *known == server) {
+        return Ok(url.clone());
+    }
+    let url = Url::parse(server)?;
+    let _ = KNOWN.set((server, url.clone()));
+    Ok(url)
+}
 
 /// What is encoded in a path beside control characters and what isn't ASCII:
 /// all that would end the segment, or that a URL can't hold.

@@ -49,4 +49,9 @@ macro_rules! unwritable {
     };
 }
 
-unwritable!(http::header::InvalidHeaderValue, serde_html_form::ser::Error, serde_json::Error);
+unwritable!(
+    http::header::InvalidHeaderValue,
+    serde_html_form::ser::Error,
+    serde_json::Error,
+    url::ParseError
+);

@@ -3,4 +3,6 @@
 pub(crate) mod extra;
 pub mod lenient;
 pub(crate) mod page;
+pub(crate) mod read;
 pub(crate) mod resource;
+pub(crate) mod unread;

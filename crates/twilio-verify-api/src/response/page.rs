@@ -5,9 +5,14 @@ use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::Value;
+
+use crate::response::lenient::Lenient;
+use crate::response::read::{ReadError, Received, around};
+use crate::response::unread::Unread;
 
 /// A resource that lists are made of.
-pub trait ListItem {
+pub trait ListItem: Received {
     /// The names of the arrays that hold it.
     const KEYS: &'static [&'static str];
 }
@@ -19,6 +24,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where this page stands among the others.
     pub meta: Meta,
+    /// Items that can't be read, and fields of `meta` that can't be understood.
+    pub unread: Unread,
 }
 
 /// Where a page stands among the others.
@@ -33,10 +40,10 @@ pub struct Meta {
     #[serde(deserialize_with = "crate::response::lenient::field")]
     pub page_size: Option<u64>,
     /// The absolute URL of the next page; none after the last.
-    #[serde(deserialize_with = "crate::response::lenient::field")]
+    #[serde(deserialize_with = "url")]
     pub next_page_url: Option<String>,
     /// The absolute URL of the page before this one; none before the first.
-    #[serde(deserialize_with = "crate::response::lenient::field")]
+    #[serde(deserialize_with = "url")]
     pub previous_page_url: Option<String>,
 }
 
@@ -58,6 +65,11 @@ impl Meta {
     }
 }
 
+/// A URL; an empty one is as good as none.
+fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(String::lenient(deserializer)?.filter(|url| !url.trim().is_empty()))
+}
+
 impl fmt::Debug for Meta {
     /// Without the URLs: their queries repeat what was asked for.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,7 +82,7 @@ impl fmt::Debug for Meta {
     }
 }
 
-impl<'de, T: ListItem + Deserialize<'de>> Deserialize<'de> for Page<T> {
+impl<'de, T: ListItem> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_map(PageVisitor(PhantomData))
     }
@@ -78,7 +90,7 @@ impl<'de, T: ListItem + Deserialize<'de>> Deserialize<'de> for Page<T> {
 
 struct PageVisitor<T>(PhantomData<T>);
 
-impl<'de, T: ListItem + Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
+impl<'de, T: ListItem> Visitor<'de> for PageVisitor<T> {
     type Value = Page<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,7 +120,68 @@ impl<'de, T: ListItem + Deserialize<'de>> Visitor<'de> for PageVisitor<T> {
                 ));
             }
         };
-        Ok(Page { items, meta: meta.unwrap_or_default() })
+        Ok(Page { items, meta: meta.unwrap_or_default(), unread: Unread::default() })
+    }
+}
+
+impl<T: ListItem> Received for Page<T> {
+    fn keep(&mut self, unread: Unread) {
+        self.unread = unread;
+    }
+
+    /// Reads each item by itself, so that one of them doesn't cost the others.
+    fn read_around(value: Value) -> Result<Self, ReadError> {
+        let mut unread = Vec::new();
+        let key = T::KEYS.iter().find(|key| value.get(key).is_some());
+        let listed = key.and_then(|key| value.get(key));
+        if key.is_none() && value.get("meta").is_none() {
+            let keys = T::KEYS.join("` nor `");
+            return Err(ReadError::new(format!("it has neither `{keys}` nor `meta`")));
+        }
+        let values = match listed {
+            None | Some(Value::Null) => &[][..],
+            Some(Value::Array(values)) => values,
+            Some(_) => {
+                let key = key.copied().unwrap_or_default();
+                return Err(ReadError::new(format!("{key}: expected a list")));
+            }
+        };
+        let mut items = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate() {
+            let read = match T::deserialize(value) {
+                _ if !value.is_object() => None,
+                Ok(item) => Some(item),
+                Err(_) => T::read_around(value.clone()).ok(),
+            };
+            match read {
+                Some(item) => items.push(item),
+                None => unread.push((format!("{}[{index}]", key.unwrap_or(&"")), value.clone())),
+            }
+        }
+        let meta = match value.get("meta") {
+            None | Some(Value::Null) => Meta::default(),
+            // Without the next page's URL the list would seem to end.
+            Some(meta) => {
+                let (meta, fields) = around::<Meta>(meta.clone(), &["next_page_url"])?;
+                unread.extend(
+                    fields.into_iter().map(|(path, value)| (format!("meta.{path}"), value)),
+                );
+                meta
+            }
+        };
+        Ok(Self { items, meta, unread: Unread::new(unread) })
+    }
+
+    fn unread(&self, paths: &mut Vec<String>) {
+        paths.extend(self.unread.iter().map(|(path, _)| path.to_owned()));
+        let key = T::KEYS.first().copied().unwrap_or_default();
+        for (index, item) in self.items.iter().enumerate() {
+            let begin = paths.len();
+            item.unread(paths);
+            for path in paths.iter_mut().skip(begin) {
+                *path = format!("{key}[{index}].{path}");
+            }
+        }
     }
 }
 

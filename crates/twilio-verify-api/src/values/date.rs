@@ -1,6 +1,6 @@
 //! Instants as Twilio writes and reads them.
 
-use chrono::{DateTime, Datelike, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc};
 use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -50,19 +50,63 @@ impl<'de> Deserialize<'de> for GmtDateTime {
     }
 }
 
-/// Reads an instant in any of the ways in which Twilio writes one: ISO 8601
-/// (`2022-03-02T21:02:33Z`), RFC 2822 (`Wed, 02 Mar 2022 21:02:33 +0000`), or
-/// ISO 8601 without an offset, which is GMT.
+/// Reads an instant in any form of ISO 8601 (`2022-03-02T21:02:33Z`,
+/// `2022-03-02 21:02:33+0000`, `20220302T210233Z`), in RFC 2822's (`Wed, 02 Mar
+/// 2022 21:02:33 +0000`), or as Unix time, in seconds or milliseconds. Without
+/// an offset it is GMT; a date alone is its midnight.
 pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
     DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_rfc2822(text))
         .map(|date| date.with_timezone(&Utc))
-        .or_else(|_| {
-            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|date| date.and_utc())
-        })
         .ok()
+        .or_else(|| unix_time(text))
+        .or_else(|| iso_8601(text))
         // Later ones can't be written in any of these ways.
         .filter(|date| (0..=9999).contains(&date.year()))
+}
+
+/// Seconds or, with 12 digits or more, milliseconds since 1970.
+fn unix_time(text: &str) -> Option<DateTime<Utc>> {
+    let whole = text.split('.').next().unwrap_or_default();
+    match whole.len() {
+        9..=11 => {
+            let seconds: f64 = text.parse().ok()?;
+            // Exact to the microsecond.
+            #[allow(clippy::cast_possible_truncation, reason = "it has at most 11 digits")]
+            DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
+        }
+        12..=14 => DateTime::from_timestamp_millis(whole.parse().ok()?),
+        _ => None,
+    }
+}
+
+/// The forms of ISO 8601 that RFC 3339 leaves out.
+fn iso_8601(text: &str) -> Option<DateTime<Utc>> {
+    const DATES: [&str; 6] = ["%Y-%m-%d", "%Y%m%d", "%Y-%j", "%Y%j", "%G-W%V-%u", "%GW%V%u"];
+    const TIMES: [&str; 4] = ["%H:%M:%S%.f", "%H%M%S%.f", "%H:%M", "%H%M"];
+    let (date, time) = text.split_once(['T', 't', ' ']).unwrap_or((text, "00:00"));
+    let date = DATES.iter().find_map(|format| NaiveDate::parse_from_str(date, format).ok())?;
+    let time = time.trim();
+    let (time, offset) = match time.find(['Z', 'z', '+', '-', '\u{2212}']) {
+        Some(place) => (&time[..place], offset(&time[place..])?),
+        None => (time, TimeDelta::zero()),
+    };
+    let time = time.trim_end().replace(',', ".");
+    let time = TIMES.iter().find_map(|format| NaiveTime::parse_from_str(&time, format).ok())?;
+    date.and_time(time).and_utc().checked_sub_signed(offset)
+}
+
+/// The offset of a time: `Z`, `+01`, `+0100` or `+01:00`.
+fn offset(text: &str) -> Option<TimeDelta> {
+    if text.eq_ignore_ascii_case("z") {
+        return Some(TimeDelta::zero());
+    }
+    let sign = if text.starts_with('+') { 1 } else { -1 };
+    let digits = text.trim_start_matches(['+', '-', '\u{2212}']).replace(':', "");
+    let is_valid = matches!(digits.len(), 2 | 4) && digits.bytes().all(|c| c.is_ascii_digit());
+    let digits: i64 = is_valid.then(|| format!("{digits:0<4}").parse().ok()).flatten()?;
+    Some(TimeDelta::minutes(sign * (digits / 100 * 60 + digits % 100)))
 }
 
 impl<'de> Lenient<'de> for DateTime<Utc> {
@@ -100,9 +144,29 @@ mod tests {
             "2022-03-02T21:02:33",
             "2022-03-02T22:02:33+01:00",
             "2022-03-02T21:02:33.000Z",
+            "2022-03-02T21:02:33+0000",
+            "2022-03-02T21:02:33+00",
+            "2022-03-02T19:02:33-0200",
+            "2022-03-02 21:02:33",
+            "2022-03-02 21:02:33 +0000",
+            "2022-03-02 21:02:33Z",
+            "2022-03-02T21:02:33,000Z",
+            "20220302T210233Z",
+            "20220302T220233+0100",
+            "2022-061T21:02:33Z",
+            "2022-W09-3T21:02:33Z",
+            "1646254953",
+            "1646254953.0",
+            "1646254953000",
         ] {
             assert_eq!(parse_date(text), Some(date), "{text}");
         }
-        assert_eq!(parse_date("yesterday"), None);
+        let midnight = parse_date("2022-03-02T00:00:00Z").unwrap();
+        assert_eq!(parse_date("2022-03-02"), Some(midnight));
+        assert_eq!(parse_date("2022-03-02T00:00"), Some(midnight));
+        for text in ["yesterday", "", "2022", "573003003030303", "2022-03-02T21:02:33+1", "T", "-"]
+        {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
     }
 }

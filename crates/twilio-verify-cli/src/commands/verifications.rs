@@ -144,7 +144,8 @@ reports the result:
 Examples:
   twilio-verify verifications check --service-sid VA… --to +14155550100
   echo \"$CODE\" | twilio-verify verifications check --service-sid VA… --to +14155550100 -o json
-  twilio-verify verifications check --service-sid VA… --verification-sid VE… --code 123456")]
+  twilio-verify verifications check --service-sid VA… --verification-sid VE… --code 123456
+  twilio-verify verifications check --service-sid VA… --to +14155550100 --sna")]
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     service: ServiceArg,
@@ -153,8 +154,17 @@ pub(crate) struct CheckArgs {
     checked: Checked,
 
     /// The code; `-` reads it from stdin
-    #[arg(long, conflicts_with = "sna_client_token", value_parser = private)]
+    #[arg(long, conflicts_with_all = ["sna", "sna_client_token"], value_parser = private)]
     code: Option<Redacted<String>>,
+
+    /// Check a silent network authentication, which has no code
+    #[arg(long)]
+    sna: bool,
+
+    /// The token that the device received in a silent network authentication; `-` reads it from
+    /// stdin. Implies `--sna`
+    #[arg(long, value_name = "TOKEN", value_parser = private)]
+    sna_client_token: Option<Redacted<String>>,
 
     /// The amount that the verification was started with (PSD2)
     #[arg(long, requires = "payee", value_parser = private)]
@@ -176,10 +186,6 @@ struct Checked {
     /// The verification: `VE` and 32 hexadecimal digits
     #[arg(long, value_name = "SID")]
     verification_sid: Option<VerificationSid>,
-
-    /// The token of a silent network authentication, instead of a code; `-` reads it from stdin
-    #[arg(long, value_name = "TOKEN", value_parser = private)]
-    sna_client_token: Option<Redacted<String>>,
 }
 
 /// A verification of a service.
@@ -283,18 +289,21 @@ async fn start(arguments: StartArgs, client: &Client) -> Result<Verification, Fa
 async fn check(arguments: CheckArgs, mut session: Session) -> Result<Exit, Failure> {
     let verifications = arguments.service.of(&session.client).verifications();
     let checked = arguments.checked;
-    let request = if let Some(token) = checked.sna_client_token {
-        verifications.check_sna(input::secret("--sna-client-token", Some(token)).await?)
-    } else {
-        let code = input::secret("--code", arguments.code).await?;
-        match (checked.to, checked.verification_sid) {
-            (Some(to), _) => verifications.check(to.into_inner(), code),
-            (None, Some(sid)) => verifications.check_sid(sid, code),
-            (None, None) => return Err(none_given()),
-        }
+    let request = match (checked.to, checked.verification_sid) {
+        (Some(to), _) => verifications.check_sna(to.into_inner()),
+        (None, Some(sid)) => verifications.check_sna_sid(sid),
+        (None, None) => return Err(none_given()),
     };
+    let (mut code, mut token) = (None, None);
+    if let Some(given) = arguments.sna_client_token {
+        token = Some(input::secret("--sna-client-token", Some(given)).await?);
+    } else if !arguments.sna {
+        code = Some(input::secret("--code", arguments.code).await?);
+    }
     let request = given!(
         request,
+        code: code,
+        sna_client_token: token,
         amount: arguments.amount.map(Redacted::into_inner),
         payee: arguments.payee.map(Redacted::into_inner),
     );

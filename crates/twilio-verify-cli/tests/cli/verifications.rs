@@ -187,14 +187,18 @@ fn amounts_and_tokens_are_checked_too() {
         &path("VerificationCheck"),
         "Amount=1&Code=0042994177&Payee=Acme&To=ana%40example.com",
     );
-    for (token, stdin) in [("token", ""), ("-", "token\n")] {
-        let check = of_service(&["verifications", "check", "--sna-client-token", token]);
+    let to = ["verifications", "check", "--to", NUMBER];
+    let sid = ["verifications", "check", "--verification-sid", SID];
+    for (named, flags, stdin, body) in [
+        (&to, &["--sna-client-token", "token"][..], "", "SnaClientToken=token&To=%2B573003003030"),
+        (&to, &["--sna-client-token", "-"], "token\n", "SnaClientToken=token&To=%2B573003003030"),
+        (&to, &["--sna"], "", "To=%2B573003003030"),
+        (&sid, &["--sna"], "", &format!("VerificationSid={SID}")),
+    ] {
+        let check = of_service(&[&named[..], flags].concat());
         stdout(server.command(&check).write_stdin(stdin));
-        server.server.assert_last(
-            "CreateVerificationCheck",
-            &path("VerificationCheck"),
-            "SnaClientToken=token",
-        );
+        let path = path("VerificationCheck");
+        server.server.assert_last("CreateVerificationCheck", &path, body);
     }
 }
 
@@ -288,7 +292,9 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
         (with(&check, &["--code", "004"]), "--code"),
         (with(&check, &["--code", "00429941770042994177004"]), "--code"),
         (with(&check, &["--verification-sid", SID, "--code", CODE]), "--verification-sid"),
-        (with(&check[..2], &["--sna-client-token", "x", "--code", CODE]), "--code"),
+        (with(&check, &["--sna-client-token", "x", "--code", CODE]), "--code"),
+        (with(&check, &["--sna", "--code", CODE]), "--code"),
+        (with(&check[..2], &["--sna"]), "--to"),
         (with(&["verifications", "fetch"], &["--to", "0042994177"]), "--to"),
         (with(&["verifications", "cancel"], &[NUMBER]), "[SID]"),
         (with(&["verifications", "approve"], &["--sid", NUMBER]), "--sid"),

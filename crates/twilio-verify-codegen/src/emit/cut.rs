@@ -55,10 +55,9 @@ fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> Str
         files.iter().map(|file| format!("{indent}include!({file:?});\n")).collect()
     };
     format!(
-        "{}\n{}\n{}\n/// The types of requests and responses.\npub mod types {{\n{}}}\n\n\
+        "{}\n{}\n/// The types of requests and responses.\npub mod types {{\n{}}}\n\n\
          /// A builder for every operation.\npub mod requests {{\n    \
          use super::types;\n    use crate::encode_path;\n\n{}}}\n",
-        support::server(document),
         support::operations(document),
         resources::table(document),
         include("    ", types),

@@ -21,7 +21,7 @@ pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
             let methods = methods::take(document, &mut file)?;
             finish::finish(document, &mut file);
             requests::complete(document, &mut file);
-            received::complete(document, &mut file);
+            received::complete(document, &mut file, &methods);
             let builders = builders::builders(document, &file, &methods);
             Ok(cut::cut(document, file, builders))
         });

@@ -11,7 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, ImplItem, ImplItemFn, Item, Local, Pat, Stmt, Token, Type, parse_quote};
 
 use super::finish::string;
-use super::rust_type::{inner, last_segment};
+use super::rust_type::{inner, is_generated, last_segment};
 use super::{plain, support};
 use crate::document::document::Document;
 use crate::document::error::Error;
@@ -41,6 +41,7 @@ pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Meth
         }
         _ => false,
     });
+    let structs = structs(file);
     let mut methods = Vec::new();
     for (pointer, _, _, operation) in document.operations() {
         let name = method_name(operation);
@@ -51,7 +52,7 @@ pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Meth
         });
         let method = function.and_then(|mut function| {
             Rewire::new(operation).visit_impl_item_fn_mut(&mut function);
-            build(operation, function)
+            build(operation, function, &structs)
         });
         let Some(method) = method else {
             let reason = "the generator's method for it has an unknown form";
@@ -67,15 +68,18 @@ pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Meth
 /// Progenitor's statements are the URL, a map of headers, which begins with
 /// one of its own, one for each of the operation's headers, the request, and
 /// how it is sent.
-fn build(operation: &Value, mut method: ImplItemFn) -> Option<Method> {
+fn build(operation: &Value, mut method: ImplItemFn, structs: &BTreeSet<String>) -> Option<Method> {
     let mut answer = answer(&method.sig.output)?;
+    let item = inner(&answer).filter(|_| last_segment(&answer).is_some_and(|last| last == "Page"));
+    let is_struct = is_generated(&answer).is_some_and(|name| structs.contains(&name));
     let read = match &answer {
         Type::Tuple(_) => quote!(empty),
         Type::Path(path) if path.path.is_ident("ByteStream") => {
             answer = parse_quote!(::std::vec::Vec<u8>);
             quote!(bytes)
         }
-        _ => quote!(json),
+        _ if item.is_some() || is_struct => quote!(json),
+        _ => quote!(value),
     };
     let mut arguments = Arguments::of(&method);
     let statements = &mut method.block.stmts;
@@ -103,13 +107,20 @@ fn build(operation: &Value, mut method: ImplItemFn) -> Option<Method> {
     let operation_path = builder.operation;
     let end = parse_quote!(Ok(crate::Request::#read(#operation_path, #name)));
     statements.push(Stmt::Expr(end, None));
-    let is_page = last_segment(&answer).is_some_and(|last| last == "Page");
-    Some(Method {
-        operation: operation.clone(),
-        function: method,
-        item: inner(&answer).filter(|_| is_page),
-        answer,
-    })
+    Some(Method { operation: operation.clone(), function: method, item, answer })
+}
+
+/// The names of the generated structs.
+fn structs(file: &syn::File) -> BTreeSet<String> {
+    let modules = file.items.iter().filter_map(|item| match item {
+        Item::Mod(module) => module.content.as_ref(),
+        _ => None,
+    });
+    let structs = modules.flat_map(|(_, items)| items).filter_map(|item| match item {
+        Item::Struct(item) => Some(item.ident.to_string()),
+        _ => None,
+    });
+    structs.collect()
 }
 
 /// A local variable, and what it is set to.

@@ -1,20 +1,29 @@
-//! What the overlay adds to the types of responses: questions that callers
-//! ask, and that a value must not be ignored.
+//! What is added to the types of responses: the fields that can't be
+//! understood, and by the overlay questions that callers ask, and that a value
+//! must not be ignored.
+
+use std::collections::BTreeSet;
 
 use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Item, parse_quote};
 
 use super::finish::doc_lines;
+use super::methods::Method;
 use super::requests::wire_name;
-use super::rust_type::plain_name;
+use super::rust_type::{is_generated, last_segment, plain_name};
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
 use crate::document::schema::target;
 
-/// Adds the methods `is_…` of enums, and `#[must_use]`.
-pub(super) fn complete(document: &Document, file: &mut syn::File) {
+/// Adds the methods `is_…` of enums, `#[must_use]`, and to the types that are a
+/// whole response, or an item of a list, how they are read.
+pub(super) fn complete(document: &Document, file: &mut syn::File, methods: &[Method]) {
+    let whole: BTreeSet<String> = methods
+        .iter()
+        .filter_map(|method| is_generated(method.item.as_ref().unwrap_or(&method.answer)))
+        .collect();
     for item in &mut file.items {
         if let Item::Mod(module) = item
             && module.ident == "types"
@@ -26,16 +35,71 @@ pub(super) fn complete(document: &Document, file: &mut syn::File) {
                     Item::Struct(item) => Some(item),
                     _ => None,
                 })
-                .filter_map(|item| {
-                    let schema = document.component(&item.ident.to_string())?;
-                    let reason = text(schema, mark::MUST_USE);
-                    if !reason.is_empty() {
-                        item.attrs.push(parse_quote!(#[must_use = #reason]));
+                .flat_map(|item| {
+                    let name = item.ident.to_string();
+                    let mut added = Vec::new();
+                    if whole.contains(&name) {
+                        added.push(received(item));
                     }
-                    questions(document, schema, item)
+                    if let Some(schema) = document.component(&name) {
+                        let reason = text(schema, mark::MUST_USE);
+                        if !reason.is_empty() {
+                            item.attrs.push(parse_quote!(#[must_use = #reason]));
+                        }
+                        added.extend(questions(document, schema, item));
+                    }
+                    added
                 })
                 .collect();
             items.extend(added);
+        }
+    }
+}
+
+/// The fields by which callers decide: SID and status, and counts, which can't
+/// be absent.
+fn decisive(item: &syn::ItemStruct) -> Vec<String> {
+    let is_decisive = |field: &&syn::Field| {
+        let count = |kind| ["i32", "i64", "u32", "u64", "f32", "f64"].contains(&kind);
+        let kind = last_segment(&field.ty).unwrap_or_default();
+        ["sid", "status"].contains(&&*wire_name(field)) || count(&kind)
+    };
+    item.fields.iter().filter(is_decisive).map(wire_name).collect()
+}
+
+/// Adds the field for what can't be understood, and how the type is read.
+fn received(item: &mut syn::ItemStruct) -> Item {
+    let decisive = decisive(item);
+    let decisive = match &*decisive {
+        [] => None,
+        names => Some(quote!(const DECISIVE: &'static [&'static str] = &[#(#names),*];)),
+    };
+    let is_taken = item.fields.iter().any(|field| wire_name(field) == "unread");
+    let name = &item.ident;
+    let (keep, unread) = match &mut item.fields {
+        syn::Fields::Named(fields) if !is_taken => {
+            fields.named.push(parse_quote! {
+                /// The fields that can't be understood.
+                #[serde(skip)]
+                pub unread: crate::Unread
+            });
+            let keep = quote!(self.unread = unread;);
+            let unread = quote!(paths.extend(self.unread.iter().map(|(path, _)| path.to_owned())););
+            (keep, unread)
+        }
+        _ => (quote!(let _ = unread;), quote!(let _ = paths;)),
+    };
+    parse_quote! {
+        impl crate::Received for #name {
+            #decisive
+
+            fn keep(&mut self, unread: crate::Unread) {
+                #keep
+            }
+
+            fn unread(&self, paths: &mut ::std::vec::Vec<::std::string::String>) {
+                #unread
+            }
         }
     }
 }

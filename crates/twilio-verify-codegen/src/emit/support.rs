@@ -45,36 +45,34 @@ pub(super) fn list_items(document: &Document, name: &str) -> Option<String> {
     if keys.is_empty() {
         return None;
     }
+    let item = document.component(name)?;
+    // The structs have it already.
+    let received = if item.get("properties").is_some() && item.get(mark::RUST_TYPE).is_none() {
+        String::new()
+    } else {
+        format!(
+            "impl crate::Received for {name} {{\n    fn keep(&mut self, _: crate::Unread) {{}}\n    \
+             fn unread(&self, _: &mut ::std::vec::Vec<::std::string::String>) {{}}\n}}\n"
+        )
+    };
     Some(format!(
-        "impl crate::ListItem for {name} {{\n    const KEYS: &'static [&'static str] = &{keys:?};\n}}\n"
+        "impl crate::ListItem for {name} {{\n    const KEYS: &'static [&'static str] = &{keys:?};\n}}\n\
+         {received}"
     ))
 }
 
-/// The origin of the document's first server.
-pub(super) fn server(document: &Document) -> String {
-    let url = document.json().pointer("/servers/0/url").and_then(Value::as_str);
-    let origin = url.and_then(origin).unwrap_or("https://localhost");
-    format!(
-        "/// Scheme and host of the document's server; `https://localhost` if it names none.\n\
-         pub const SERVER: &str = {origin:?};\n"
-    )
-}
-
-/// Scheme, host and port of a URL, if every parser of URLs accepts them.
-fn origin(url: &str) -> Option<&str> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split('/').next()?;
-    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
-    let is_label = |label: &str| {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        label.chars().all(plain) && !label.starts_with("xn--")
-    };
-    let last = host.rsplit('.').next()?;
-    let is_valid = matches!(scheme, "https" | "http")
-        && host.split('.').all(is_label)
-        && last.starts_with(|c: char| c.is_ascii_lowercase())
-        && port.parse::<u16>().is_ok();
-    is_valid.then(|| &url[..scheme.len() + "://".len() + authority.len()])
+/// Scheme, host and port of the first server in the part of the document that
+/// is nearest to an operation.
+fn server(document: &Document, path: &str, operation: &Value) -> String {
+    let document = document.json();
+    let item = document.get("paths").and_then(|paths| paths.get(path));
+    let first = |part: &Value| part.pointer("/servers/0/url")?.as_str().map(str::to_owned);
+    let url = first(operation).or_else(|| item.and_then(first)).or_else(|| first(document));
+    let origin = url.as_deref().and_then(|url| {
+        let (scheme, rest) = url.split_once("://")?;
+        Some(format!("{scheme}://{}", rest.split('/').next()?))
+    });
+    origin.unwrap_or_else(|| "https://localhost".to_owned())
 }
 
 /// All operations, each as a constant, and the table of them.
@@ -85,9 +83,11 @@ pub(super) fn operations(document: &Document) -> String {
         let _ = writeln!(
             constants,
             "    pub const {name}: &'static Self = &Self {{\n        operation_id: {:?},\n        \
-             method: ::http::Method::{},\n        path: {path:?},\n        success: &[{}],\n    }};",
+             method: ::http::Method::{},\n        server: {:?},\n        path: {path:?},\n        \
+             success: &[{}],\n    }};",
             text(operation, "operationId"),
             method.to_uppercase(),
+            server(document, path, operation),
             success(operation),
         );
         let _ = writeln!(rows, "    crate::Operation::{name},");

@@ -1,27 +1,26 @@
 //! Builds a client from settings.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-
-use twilio_verify_api::OPERATIONS;
 
 use super::client::Client;
 use crate::credentials::credentials::Credentials;
 use crate::credentials::provider::CredentialsProvider;
 use crate::credentials::source::Source;
 use crate::error::Error;
-use crate::http::client::http_client;
+use crate::http::client::{Connections, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::user_agent::user_agent;
-use crate::transport::request_limit::{Limiter, RequestLimit};
+use crate::transport::limits::{LimitSettings, Limits};
+use crate::transport::request_limit::RequestLimit;
 use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::shared::Shared;
 
 impl Client {
     /// A client with the settings of Twilio's environment variables: `TWILIO_API_KEY` and
     /// `TWILIO_API_SECRET`, or `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`; optionally
-    /// `TWILIO_REGION` and `TWILIO_EDGE`.
+    /// `TWILIO_REGION`, `TWILIO_EDGE`, and `TWILIO_CA_BUNDLE`, the path of a PEM file with
+    /// certificates to trust in addition to the system's.
     ///
     /// # Errors
     ///
@@ -52,6 +51,8 @@ impl Client {
     }
 }
 
+const CA_BUNDLE: &str = "TWILIO_CA_BUNDLE";
+
 /// Builds a [`Client`].
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build`"]
@@ -62,17 +63,16 @@ pub struct ClientBuilder {
     edge: Option<String>,
     http_client: Option<reqwest::Client>,
     application: Option<String>,
-    connect_timeout: Duration,
+    http: HttpSettings,
     attempt_timeout: Duration,
     timeout: Duration,
     max_response_size: usize,
     retry: RetryPolicy,
-    limits: Vec<(String, Option<RequestLimit>)>,
+    limits: LimitSettings,
 }
 
 impl Default for ClientBuilder {
     fn default() -> Self {
-        let summary = "FetchVerificationAttemptsSummary".to_owned();
         Self {
             credentials: None,
             base_url: None,
@@ -80,14 +80,13 @@ impl Default for ClientBuilder {
             edge: None,
             http_client: None,
             application: None,
-            connect_timeout: Duration::from_secs(10),
+            http: HttpSettings::default(),
             // The API's own.
             attempt_timeout: Duration::from_secs(15),
             timeout: Duration::from_secs(60),
             max_response_size: 16 * 1024 * 1024,
             retry: RetryPolicy::default(),
-            // Documented by Twilio.
-            limits: vec![(summary, RequestLimit::per_minute(100))],
+            limits: LimitSettings::default(),
         }
     }
 }
@@ -118,10 +117,18 @@ impl ClientBuilder {
     /// ```
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let setting = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let mut http = HttpSettings::default();
+        if let Some(path) = setting(CA_BUNDLE) {
+            http.roots.push(std::fs::read(path).map_err(|error| {
+                Error::config(CA_BUNDLE, format!("the file can't be read: {error}"))
+                    .with_source(error)
+            })?);
+        }
         Ok(Self {
             credentials: Some(Source::Fixed(Credentials::from_lookup(&lookup)?)),
             region: setting("TWILIO_REGION"),
             edge: setting("TWILIO_EDGE"),
+            http,
             ..Self::default()
         })
     }
@@ -170,7 +177,24 @@ impl ClientBuilder {
     /// The timeout of a connection, TLS included. Default: 10 seconds. It does not apply to an
     /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.http.connect_timeout = timeout;
+        self
+    }
+
+    /// The time after which an idle connection is closed. Default: 30 seconds, because load balancers
+    /// usually close theirs after 60. If a proxy closes idle connections earlier, set less than its
+    /// time: a `POST` on a connection that is being closed is lost. It does not apply to an
+    /// [`http_client`](Self::http_client).
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.http.idle_timeout = timeout;
+        self
+    }
+
+    /// Trusts the certificates in a PEM file, in addition to the system's: those of a proxy or a
+    /// private authority. It does not apply to an [`http_client`](Self::http_client).
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.http.roots.push(pem.into());
         self
     }
 
@@ -200,33 +224,31 @@ impl ClientBuilder {
     }
 
     /// The maximum number of requests of an operation, by its `operationId`, in any minute. Callers
-    /// wait for their turn. `None` removes the limit. Default: 100 of
-    /// `FetchVerificationAttemptsSummary`, as documented by Twilio, and no other limits.
+    /// wait for their turn. `None` removes the limit. Default, as documented by Twilio:
+    ///
+    /// | requests | in a minute |
+    /// |---|---|
+    /// | attempts: summary | 100 |
+    /// | attempts: list and fetch together | 100 |
+    /// | Safe List: all operations together | 30 |
+    /// | fetch of a verification | 60 of each verification |
+    ///
+    /// Twilio counts them by account. Clients with the same account or API key, base URL and limits
+    /// count together; other processes are not known to them.
     pub fn request_limit(
         mut self,
         operation: impl Into<String>,
         limit: impl Into<Option<RequestLimit>>,
     ) -> Self {
-        self.limits.push((operation.into(), limit.into()));
+        self.limits.own.push((operation.into(), limit.into()));
         self
     }
 
-    /// The limiter of each operation that has a limit.
-    fn limiters(&self) -> Result<HashMap<&'static str, Limiter>, Error> {
-        let mut limiters = HashMap::new();
-        for (operation, limit) in &self.limits {
-            let mut known = OPERATIONS.iter().map(|known| known.operation_id);
-            let Some(operation) = known.find(|id| id == operation) else {
-                let reason = "no such operation; expected an operationId of the API's document, \
-                              such as FetchVerificationAttemptsSummary";
-                return Err(Error::config("request_limit", reason));
-            };
-            match limit {
-                Some(limit) => limiters.insert(operation, Limiter::new(*limit)),
-                None => limiters.remove(operation),
-            };
-        }
-        Ok(limiters)
+    /// Removes the documented limits: for accounts with higher ones, and for servers of your own.
+    /// See [`request_limit`](Self::request_limit).
+    pub fn no_documented_limits(mut self) -> Self {
+        self.limits.documented = false;
+        self
     }
 
     /// An HTTP client with its own proxies, certificates or connection pool. Default: a client
@@ -247,7 +269,6 @@ impl ClientBuilder {
     /// invalid; [`Error::field`] names it. With the feature `rustls-no-provider` instead of
     /// `rustls`, also if the program has not installed a crypto provider (`http_client`).
     pub fn build(self) -> Result<Client, Error> {
-        let limiters = self.limiters()?;
         let Some(credentials) = self.credentials else {
             let reason = "missing; use `credentials`, `credentials_provider` or `from_env`";
             return Err(Error::config("credentials", reason));
@@ -258,7 +279,8 @@ impl ClientBuilder {
             None => endpoint::twilio(self.region.as_deref(), self.edge.as_deref())?,
         };
         for (field, timeout) in [
-            ("connect_timeout", self.connect_timeout),
+            ("connect_timeout", self.http.connect_timeout),
+            ("idle_timeout", self.http.idle_timeout),
             ("attempt_timeout", self.attempt_timeout),
             ("timeout", self.timeout),
         ] {
@@ -266,12 +288,13 @@ impl ClientBuilder {
                 return Err(Error::config(field, "must be greater than zero"));
             }
         }
-        let http = match self.http_client {
-            Some(client) => client,
-            None => http_client(&base_url, self.connect_timeout)?,
+        let connections = match self.http_client {
+            Some(client) => Connections::own(client),
+            None => Connections::to(&base_url, self.http)?,
         };
+        let limits = Limits::of(base_url.as_str(), credentials.user(), self.limits)?;
         let shared = Shared {
-            http,
+            connections: Arc::new(connections),
             base_url,
             credentials,
             user_agent: user_agent(self.application.as_deref())?,
@@ -279,7 +302,7 @@ impl ClientBuilder {
             timeout: self.timeout,
             max_response_size: self.max_response_size,
             retry: Arc::new(Retry::new(self.retry)),
-            limiters: Arc::new(limiters),
+            limits,
         };
         let shared = Arc::new(shared);
         Ok(Client { shared })

@@ -13,6 +13,9 @@ use crate::transport::shared::Shared;
 ///
 /// Cheap to clone; clones share their connections. It can be used from many tasks at once.
 ///
+/// Calls need a Tokio runtime with I/O and timers enabled, as `#[tokio::main]` has it. Without a
+/// runtime a call is an error; in a runtime without timers it panics, as Tokio's own functions do.
+///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = twilio_verify::Client::from_env()?;

@@ -88,6 +88,7 @@ impl Credentials {
         if let Some(key) = lookup(API_KEY) {
             let secret = lookup(API_SECRET)
                 .ok_or_else(|| missing(API_SECRET, "not set, but TWILIO_API_KEY is"))?;
+            check_secret(API_SECRET, &secret)?;
             let key = key.parse().map_err(|error| malformed(API_KEY, error))?;
             return Ok(Self::api_key(key, secret));
         }
@@ -99,6 +100,7 @@ impl Credentials {
         let account = account.parse().map_err(|error| malformed(ACCOUNT_SID, error))?;
         let token = lookup(AUTH_TOKEN)
             .ok_or_else(|| missing(AUTH_TOKEN, "not set, but TWILIO_ACCOUNT_SID is"))?;
+        check_secret(AUTH_TOKEN, &token)?;
         Ok(Self::auth_token(account, token))
     }
 
@@ -125,6 +127,23 @@ impl Credentials {
         Ok(authorization.get_or_init(|| value).clone())
     }
 
+    /// The SID of the account or the API key.
+    pub(super) fn user(&self) -> Option<&str> {
+        match &self.0.scheme {
+            Scheme::Basic { user, .. } => Some(user),
+            Scheme::Bearer { .. } => None,
+        }
+    }
+
+    /// Rejects credentials that no header can hold, or that were copied with white space.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        match &self.0.scheme {
+            Scheme::Basic { secret, .. } => check_secret("credentials", secret.expose_secret())?,
+            Scheme::Bearer { token } => check_secret("credentials", token.expose_secret())?,
+        }
+        self.authorization().map(drop)
+    }
+
     /// Whether both are the same bearer token.
     pub(super) fn is_same_token(&self, other: &Self) -> bool {
         match (&self.0.scheme, &other.0.scheme) {
@@ -140,6 +159,19 @@ const ACCOUNT_SID: &str = "TWILIO_ACCOUNT_SID";
 const AUTH_TOKEN: &str = "TWILIO_AUTH_TOKEN";
 const API_KEY: &str = "TWILIO_API_KEY";
 const API_SECRET: &str = "TWILIO_API_SECRET";
+
+/// Rejects a secret with white space or a line break at an end, as files and clipboards add it:
+/// Twilio would only say that it is wrong.
+pub(super) fn check_secret(field: &str, secret: &str) -> Result<(), Error> {
+    let has_space = |c: char| c.is_whitespace() || c.is_control();
+    let place = match (secret.starts_with(has_space), secret.ends_with(has_space)) {
+        (_, true) => "ends",
+        (true, false) => "begins",
+        (false, false) => return Ok(()),
+    };
+    let reason = format!("the secret {place} with white space or a line break; remove it");
+    Err(Error::config(field, reason))
+}
 
 fn malformed(name: &str, error: SidError) -> Error {
     Error::config(name, &error).with_source(error)

@@ -15,12 +15,12 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::credentials::Credentials;
+use super::credentials::{Credentials, check_secret};
 use super::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 use super::token;
 use crate::error::{Error, ErrorKind};
 use crate::http::body::{no_response, read};
-use crate::http::client::http_client;
+use crate::http::client::{Connections, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::response::refused;
 use crate::http::user_agent::user_agent;
@@ -84,7 +84,7 @@ struct Inner {
     client_secret: SecretString,
     token_url: Url,
     user_agent: HeaderValue,
-    http: reqwest::Client,
+    connections: Connections,
     cache: Mutex<Cache>,
 }
 
@@ -116,6 +116,7 @@ impl OAuth {
             token_url: Given(TOKEN_URL.to_owned()),
             application: None,
             http_client: None,
+            roots: Vec::new(),
         }
     }
 
@@ -167,7 +168,9 @@ impl OAuth {
     /// Requests a token.
     async fn request(&self) -> Result<Token, Error> {
         let began = Instant::now();
-        let response = timeout(TIMEOUT, self.exchange()).await.map_err(|elapsed| {
+        let (connections, http) = self.0.connections.current();
+        let response = timeout(TIMEOUT, self.exchange(&http)).await.map_err(|elapsed| {
+            self.0.connections.abandon(connections);
             let reason = "there was no response before the timeout";
             Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
         })??;
@@ -180,8 +183,8 @@ impl OAuth {
         })
     }
 
-    async fn exchange(&self) -> Result<token::Response, Error> {
-        let Inner { client_id, client_secret, token_url, user_agent, http, .. } = &*self.0;
+    async fn exchange(&self, http: &reqwest::Client) -> Result<token::Response, Error> {
+        let Inner { client_id, client_secret, token_url, user_agent, connections, .. } = &*self.0;
         let form = Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
             .append_pair("client_id", client_id)
@@ -195,6 +198,7 @@ impl OAuth {
             .header(USER_AGENT, user_agent)
             .body(form);
         let mut response = request.send().await.map_err(no_response)?;
+        connections.responded(response.version());
         let status = response.status();
         let result = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
             Err(error) => Err(error),
@@ -281,6 +285,7 @@ pub struct OAuthBuilder {
     token_url: Given,
     application: Option<String>,
     http_client: Option<reqwest::Client>,
+    roots: Vec<Vec<u8>>,
 }
 
 impl OAuthBuilder {
@@ -307,6 +312,14 @@ impl OAuthBuilder {
         self
     }
 
+    /// Trusts the certificates in a PEM file, in addition to the system's. It does not apply to an
+    /// [`http_client`](Self::http_client).
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.push(pem.into());
+        self
+    }
+
     /// Builds the provider. Nothing is sent.
     ///
     /// # Errors
@@ -325,18 +338,26 @@ impl OAuthBuilder {
             if text.is_empty() {
                 return Err(Error::config(field, "it is empty"));
             }
+            check_secret(field, text)?;
         }
         let token_url = endpoint::custom("token_url", &self.token_url.0)?;
-        let http = match self.http_client {
-            Some(client) => client,
-            None => http_client(&token_url, TIMEOUT)?,
+        let connections = match self.http_client {
+            Some(client) => Connections::own(client),
+            None => {
+                let settings = HttpSettings {
+                    connect_timeout: TIMEOUT,
+                    roots: self.roots,
+                    ..Default::default()
+                };
+                Connections::to(&token_url, settings)?
+            }
         };
         Ok(OAuth(Arc::new(Inner {
             client_id: self.client_id,
             client_secret: self.client_secret,
             token_url,
             user_agent: user_agent(self.application.as_deref())?,
-            http,
+            connections,
             cache: Mutex::default(),
         })))
     }

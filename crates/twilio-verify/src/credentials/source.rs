@@ -24,11 +24,19 @@ pub(crate) struct Authorization {
 }
 
 impl Source {
-    /// Rejects credentials that no header can hold.
+    /// Rejects credentials that can't be right.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self {
-            Self::Fixed(credentials) => credentials.authorization().map(drop),
+            Self::Fixed(credentials) => credentials.check(),
             Self::Provider(_) => Ok(()),
+        }
+    }
+
+    /// The SID of the account or the API key, if it is known and doesn't change.
+    pub(crate) fn user(&self) -> Option<&str> {
+        match self {
+            Self::Fixed(credentials) => credentials.user(),
+            Self::Provider(_) => None,
         }
     }
 

@@ -56,12 +56,26 @@ fn is_connection_failure(error: &reqwest::Error) -> bool {
     })
 }
 
+/// Whether the server says that it has not processed the request, or the request never left.
+fn is_unprocessed(error: &reqwest::Error) -> bool {
+    iter::successors(error.source(), |error| (*error).source()).any(|error| {
+        if let Some(error) = error.downcast_ref::<h2::Error>() {
+            // A stream that GOAWAY fails is beyond the last one that the server looked at.
+            return error.is_remote()
+                && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM));
+        }
+        error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
+    })
+}
+
 /// The error of a request without a response, by whether it was sent.
 pub(crate) fn no_response(error: reqwest::Error) -> Error {
     let (kind, reason) = if error.is_builder() {
         (ErrorKind::InvalidRequest, "the request can't be built")
     } else if error.is_connect() {
         (ErrorKind::NotSent, "the connection failed")
+    } else if is_unprocessed(&error) {
+        (ErrorKind::NotSent, "the server closed the connection before it processed the request")
     } else {
         let reason = "the connection was lost before there was a response";
         (ErrorKind::NoAnswer, reason)

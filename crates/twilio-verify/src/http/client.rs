@@ -1,26 +1,117 @@
 //! The default HTTP client.
 
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
+use http::Version;
 use url::Url;
 
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
-/// The HTTP client for requests to that URL, where the program doesn't bring its own.
-pub(crate) fn http_client(url: &Url, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    check_provider()?;
-    let mut builder = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never());
-    if is_loopback(url) {
-        // A proxy would be sent the credentials in plain text.
-        builder = builder.no_proxy();
+/// How long an idle connection is kept: shorter than the usual 60 seconds of load balancers, so that
+/// a request rarely meets a connection that is being closed.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How often a connection of HTTP/2 is asked whether it is alive, and how long it may take to
+/// respond.
+const PING_INTERVAL: Duration = Duration::from_secs(10);
+const PING_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How the default HTTP client connects.
+#[derive(Clone)]
+pub(crate) struct HttpSettings {
+    /// The timeout of a connection, TLS included.
+    pub(crate) connect_timeout: Duration,
+    /// The time after which an idle connection is closed.
+    pub(crate) idle_timeout: Duration,
+    /// Certificates of authorities in PEM, in addition to those of the system.
+    pub(crate) roots: Vec<Vec<u8>>,
+}
+
+impl fmt::Debug for HttpSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSettings")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("roots", &self.roots.len())
+            .finish()
     }
-    builder
-        .build()
-        .map_err(|error| Error::config("http_client", "it can't be built").with_source(error))
+}
+
+impl Default for HttpSettings {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            idle_timeout: IDLE_TIMEOUT,
+            roots: Vec::new(),
+        }
+    }
+}
+
+impl HttpSettings {
+    /// The HTTP client for requests to that URL, where the program doesn't bring its own.
+    pub(crate) fn client(&self, url: &Url) -> Result<reqwest::Client, Error> {
+        check_provider()?;
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(self.idle_timeout)
+            .http2_keep_alive_interval(PING_INTERVAL)
+            .http2_keep_alive_timeout(PING_TIMEOUT)
+            .http2_keep_alive_while_idle(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never());
+        if is_loopback(url) {
+            // A proxy would be sent the credentials in plain text.
+            builder = builder.no_proxy();
+        }
+        #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+        {
+            builder = self.trust(builder, url)?;
+        }
+        builder.build().map_err(|error| unbuildable(url, error))
+    }
+
+    /// Sets the authorities that the client trusts.
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+    fn trust(
+        &self,
+        builder: reqwest::ClientBuilder,
+        url: &Url,
+    ) -> Result<reqwest::ClientBuilder, Error> {
+        let invalid = |reason| Error::config("root_certificate", reason);
+        let mut roots = Vec::new();
+        for pem in &self.roots {
+            let some = reqwest::Certificate::from_pem_bundle(pem).map_err(|error| {
+                invalid("it can't be read; expected certificates in PEM").with_source(error)
+            })?;
+            if some.is_empty() {
+                return Err(invalid("it has no certificate; expected certificates in PEM"));
+            }
+            roots.extend(some);
+        }
+        Ok(match (url.scheme(), &*roots) {
+            // The system's certificates, which may be missing, are of no use.
+            ("http", _) => builder.tls_certs_only([]),
+            (_, []) => builder,
+            (_, _) => builder.tls_certs_merge(roots),
+        })
+    }
+}
+
+/// Why a client can't be built.
+fn unbuildable(url: &Url, error: reqwest::Error) -> Error {
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
+    if url.scheme() == "https" && reqwest::Client::builder().tls_certs_only([]).build().is_ok() {
+        let reason = "the system's certificate store is missing or has no usable certificate; \
+                      install one (in Debian the package ca-certificates), name a file with \
+                      certificates in SSL_CERT_FILE or TWILIO_CA_BUNDLE, or use `root_certificate`";
+        return Error::config("root_certificate", reason).with_source(error);
+    }
+    let reason = format!("it can't be built for {}", url.scheme());
+    Error::config("http_client", reason).with_source(error)
 }
 
 /// Checks that rustls has a crypto provider: without one, reqwest panics.
@@ -32,4 +123,58 @@ fn check_provider() -> Result<(), Error> {
         return Err(Error::config("http_client", reason));
     }
     Ok(())
+}
+
+/// The HTTP client of an API client, and with it the connections.
+pub(crate) struct Connections {
+    /// The client, and how many there were before it.
+    current: RwLock<(u64, reqwest::Client)>,
+    /// How to connect anew; `None` if the program brought the client.
+    renew: Option<(HttpSettings, Url)>,
+    /// Whether the server responds by HTTP/1, which uses a connection for one request at a time.
+    one_at_a_time: AtomicBool,
+}
+
+impl Connections {
+    /// The connections of the program's own HTTP client.
+    pub(crate) fn own(client: reqwest::Client) -> Self {
+        Self::new(client, None)
+    }
+
+    /// The connections of the default HTTP client to that URL.
+    pub(crate) fn to(url: &Url, settings: HttpSettings) -> Result<Self, Error> {
+        Ok(Self::new(settings.client(url)?, Some((settings, url.clone()))))
+    }
+
+    fn new(client: reqwest::Client, renew: Option<(HttpSettings, Url)>) -> Self {
+        let current = RwLock::new((0, client));
+        Self { current, renew, one_at_a_time: AtomicBool::new(false) }
+    }
+
+    /// The HTTP client, and its number.
+    pub(crate) fn current(&self) -> (u64, reqwest::Client) {
+        self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A response was received.
+    pub(crate) fn responded(&self, version: Version) {
+        self.one_at_a_time.store(version < Version::HTTP_2, Ordering::Relaxed);
+    }
+
+    /// Makes no more requests on the connections of the client with that number: a timeout expired
+    /// on one of them, which may be dead. HTTP/2 would use it for the next request too.
+    pub(crate) fn abandon(&self, number: u64) {
+        let Some((settings, url)) = &self.renew else {
+            return;
+        };
+        if self.one_at_a_time.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current.0 == number
+            && let Ok(client) = settings.client(url)
+        {
+            *current = (number + 1, client);
+        }
+    }
 }

@@ -3,10 +3,8 @@
 use std::time::SystemTime;
 
 use http::{HeaderMap, StatusCode};
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::error::Category;
-use serde_path_to_error::Segment;
 use twilio_verify_api::types::ApiError;
+use twilio_verify_api::{ReadError, read_leniently};
 
 use super::retry_after::retry_after;
 use crate::codes;
@@ -22,9 +20,8 @@ pub(crate) struct Response {
 
 /// The error of a response with an error status, whatever its body is.
 pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
-    let parsed: Option<ApiError> =
-        is_object(body).then(|| serde_json::from_slice(body).ok()).flatten();
-    let parsed = parsed.unwrap_or_default();
+    // By field: a text in an unknown form doesn't cost the code.
+    let parsed: ApiError = read_leniently(body).unwrap_or_default();
     let meaning = parsed.code.and_then(codes::meaning);
     let reason = meaning.unwrap_or(match status {
         300..=399 => "a redirect, which is not followed",
@@ -42,69 +39,7 @@ pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
     })
 }
 
-/// Whether a body starts as a JSON object, as all of Twilio's are. Without this check a struct
-/// could be read from an array.
-pub(crate) fn is_object(body: &[u8]) -> bool {
-    body.trim_ascii_start().first() == Some(&b'{')
-}
-
-/// The error of a body that is not an object.
-pub(crate) fn not_an_object(body: &[u8]) -> Error {
-    let reason = match serde_json::from_slice::<IgnoredAny>(body) {
-        Ok(_) => "it is JSON, but not an object",
-        Err(_) => "it is not JSON",
-    };
-    Error::new(ErrorKind::Unreadable, reason)
-}
-
-/// The error of a body that can't be read as a `T`. Names the field.
-pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
-    let reader = &mut serde_json::Deserializer::from_slice(body);
-    let Err(error) = serde_path_to_error::deserialize::<_, T>(reader) else {
-        return Error::new(ErrorKind::Unreadable, "it has trailing characters");
-    };
-    let path = known_path(error.path());
-    let error = error.into_inner();
-    if error.classify() == Category::Data {
-        // Without the source: its text repeats what was received.
-        let place = if path.is_empty() { "the body" } else { &path };
-        let reason = format!("{place}: {}", expectation(&error));
-        return Error::new(ErrorKind::Unreadable, reason);
-    }
-    let reason = match body {
-        [] => "it is empty".to_owned(),
-        _ => format!("it is not JSON: {error}"),
-    };
-    Error::new(ErrorKind::Unreadable, reason).with_source(error)
-}
-
-/// The path of a field. The keys of a map are what was received, and may be private: those that
-/// don't look like a field's name are left out.
-fn known_path(path: &serde_path_to_error::Path) -> String {
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
-            Segment::Map { key } => {
-                let is_name = |c: u8| c.is_ascii_lowercase() || c == b'_' || c == b'2';
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(if key.bytes().all(is_name) { key } else { "…" });
-            }
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    text
-}
-
-/// What was expected, without what was received. A message of a type's own may hold that, and is
-/// left out.
-fn expectation(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    match text.rsplit_once(", expected ") {
-        Some((_, expected)) => format!("expected {expected}"),
-        None if text.starts_with("missing field") || text.starts_with("duplicate field") => text,
-        None => format!("invalid value at line {} column {}", error.line(), error.column()),
-    }
+/// The error of a body that can't be read.
+pub(crate) fn unreadable(error: ReadError) -> Error {
+    Error::new(ErrorKind::Unreadable, error.to_string()).with_source(error)
 }

@@ -10,8 +10,11 @@ use http::header::RETRY_AFTER;
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
     let wait = match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
+        // A number that is out of range is long.
+        Err(_) if is_number => DAY,
         Err(_) => {
             let date = httpdate::parse_http_date(text).ok()?;
             date.duration_since(now).unwrap_or_default()

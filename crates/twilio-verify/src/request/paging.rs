@@ -47,6 +47,7 @@ impl<T: Send + 'static> Pages<T> {
             operation: list.operation,
             wanted,
             seen: HashSet::new(),
+            empty: 0,
             next: (wanted > 0).then_some(list.start),
         };
         Self { pages: Box::pin(stream::try_unfold(begin, Position::advance)), next: url }
@@ -140,6 +141,9 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
+/// The most empty pages in a row: a list with more of them has no end.
+const MOST_EMPTY_PAGES: usize = 100;
+
 /// The position in a list.
 struct Position<T> {
     shared: Arc<Shared>,
@@ -148,6 +152,8 @@ struct Position<T> {
     wanted: usize,
     /// The URLs of the pages so far: a list that leads back to one has no end.
     seen: HashSet<String>,
+    /// The number of empty pages since the last item.
+    empty: usize,
     /// Where the next page is; `None` after the last.
     next: Option<ListStart<T>>,
 }
@@ -162,6 +168,11 @@ impl<T: DeserializeOwned + ListItem + Send> Position<T> {
             ListStart::Url(url) => self.shared.page(self.operation, url.expose())?,
         };
         let mut page = self.shared.send(request).await?;
+        self.empty = if page.items.is_empty() { self.empty + 1 } else { 0 };
+        if self.empty > MOST_EMPTY_PAGES {
+            let reason = format!("more than {MOST_EMPTY_PAGES} empty pages followed one another");
+            return Err(Error::new(ErrorKind::Unreadable, reason));
+        }
         page.items.truncate(self.wanted);
         self.wanted -= page.items.len();
         let next = page.meta.next_page_url.clone().filter(|_| self.wanted > 0);

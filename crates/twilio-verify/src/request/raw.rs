@@ -7,7 +7,7 @@ use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use twilio_verify_api::{HttpRequest, OPERATIONS, Operation};
+use twilio_verify_api::{HttpRequest, OPERATIONS, Operation, ReadError};
 use url::form_urlencoded::Serializer;
 
 use crate::client::client::Client;
@@ -209,8 +209,10 @@ impl RawResponse {
             [] => b"null",
             body => body,
         };
-        serde_json::from_slice(body)
-            .map_err(|_| unreadable::<T>(body).with(|details| details.status = Some(self.status())))
+        serde_json::from_slice(body).map_err(|_| {
+            let error = unreadable(ReadError::of::<T>(body));
+            error.with(|details| details.status = Some(self.status()))
+        })
     }
 }
 

@@ -72,10 +72,25 @@ impl Verifications {
         self.check_by().sid(sid).code(code)
     }
 
-    /// Checks a silent network authentication, which has no code, by the token that the person's
+    /// Checks a silent network authentication, which has no code, by the phone number. If the
+    /// verification was started with `enable_sna_client_token`, add the token that the person's
     /// device received.
-    pub fn check_sna(&self, sna_client_token: impl Into<String>) -> CheckVerification<Client> {
-        self.check_by().sna_client_token(sna_client_token)
+    ///
+    /// ```no_run
+    /// # async fn example(verify: twilio_verify::Verifications) -> Result<(), twilio_verify::Error> {
+    /// let check = verify.check_sna("+573003003030").sna_client_token("token").send().await?;
+    /// println!("{}", check.is_approved());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn check_sna(&self, to: impl Into<String>) -> CheckVerification<Client> {
+        self.check_by().to(to)
+    }
+
+    /// Checks a silent network authentication, as [`check_sna`](Self::check_sna), by the SID of the
+    /// verification.
+    pub fn check_sna_sid(&self, sid: VerificationSid) -> CheckVerification<Client> {
+        self.check_by().sid(sid)
     }
 
     fn check_by(&self) -> CheckVerification<Client> {

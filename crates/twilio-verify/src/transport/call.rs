@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
+use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument;
 use twilio_verify_api::{HttpRequest, Operation, Request};
@@ -17,7 +18,7 @@ use super::telemetry;
 use crate::credentials::source::Authorization;
 use crate::error::{Error, ErrorKind};
 use crate::http::body::{no_response, read, too_late};
-use crate::http::response::{Response, is_object, not_an_object, refused, unreadable};
+use crate::http::response::{Response, refused, unreadable};
 
 impl Shared {
     /// Sends the request of an operation, and reads the response.
@@ -26,8 +27,13 @@ impl Shared {
         request: Request<T>,
     ) -> impl Future<Output = Result<T, Error>> {
         let target = Target::Operation(request.operation);
-        self.call(target, request.http, move |response| {
-            (request.read)(&response.body).map_err(|_| unreadable::<T>(&response.body))
+        let Request { http, read, unread, .. } = request;
+        self.call(target, http, move |response| {
+            let value = read(&response.body).map_err(unreadable)?;
+            for field in unread(&value) {
+                telemetry::unread(target, &field);
+            }
+            Ok(value)
         })
     }
 
@@ -38,6 +44,11 @@ impl Shared {
         request: HttpRequest,
         read: impl FnOnce(Response) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        if Handle::try_current().is_err() {
+            let reason =
+                "there is no Tokio runtime; call it within one, or use the feature `blocking`";
+            return Err(Error::config("runtime", reason));
+        }
         let mut call = Call {
             shared: self,
             target,
@@ -84,7 +95,9 @@ impl Call<'_> {
             check_path(&shared.base_url, self.request.url(), operation)?;
         }
         let operation = target.operation();
-        let limiter = operation.and_then(|known| shared.limiters.get(known.operation_id));
+        let path = self.request.url().path();
+        let limiter = operation.and_then(|known| shared.limits.limiter(known, path));
+        let limiter = limiter.as_deref();
         let mut delays = shared.retry.delays();
         let mut renewed = false;
         // The error of the previous attempt.
@@ -116,8 +129,9 @@ impl Call<'_> {
             renewed |= renew;
             let retryable = renew || can_be_repeated(self.request.method(), &error);
             let error = error.with(|details| details.retryable = retryable);
-            if let (Some(limiter), true, Some(wait)) =
-                (limiter, error.is_rate_limited(), error.retry_after())
+            // Other limits are those of one number or verification, and don't concern other calls.
+            if let (Some(limiter), Some(wait), true) =
+                (limiter, error.retry_after(), error.is_rate_limited() && retryable)
             {
                 limiter.pause(wait);
             }
@@ -155,22 +169,26 @@ impl Call<'_> {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, header);
         headers.insert(USER_AGENT, shared.user_agent.clone());
-        let mut response = timeout_at(deadline, pin!(shared.http.execute(request)))
+        let (connections, http) = shared.connections.current();
+        let mut response = timeout_at(deadline, pin!(http.execute(request)))
             .await
             .map_err(|elapsed| {
+                shared.connections.abandon(connections);
                 let reason = "there was no response before the timeout";
                 Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
             })?
             .map_err(no_response)?;
+        shared.connections.responded(response.version());
         let status = response.status();
         let id = response.headers().get("twilio-request-id");
         self.request_id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);
         self.status = Some(status.as_u16());
         let limit = shared.max_response_size;
         let body = read(&mut response, limit, "; see `max_response_size`");
-        let body = timeout_at(deadline, body)
-            .await
-            .unwrap_or_else(|elapsed| Err(too_late().with_source(elapsed)));
+        let body = timeout_at(deadline, body).await.unwrap_or_else(|elapsed| {
+            shared.connections.abandon(connections);
+            Err(too_late().with_source(elapsed))
+        });
         if !status.is_success() {
             // The status is known, even if the body was lost.
             let lost = body.is_err();
@@ -179,16 +197,6 @@ impl Call<'_> {
             return Err(self.context(error.with(|details| details.lost_body = lost)));
         }
         let body = body?;
-        if let Target::Operation(operation) = self.target {
-            if !body.is_empty() && !is_object(&body) {
-                return Err(not_an_object(&body));
-            }
-            let success = &operation.success;
-            if !success.iter().any(|range| range.contains(&status.as_u16())) {
-                let reason = "the API's document has no such status";
-                return Err(Error::new(ErrorKind::Unreadable, reason));
-            }
-        }
         Ok(Response { status, headers: std::mem::take(response.headers_mut()), body })
     }
 }

@@ -1,6 +1,7 @@
 //! How requests are sent: with retries, within limits, and with telemetry.
 
 pub(crate) mod call;
+pub(crate) mod limits;
 pub(crate) mod request_limit;
 pub(crate) mod retry;
 pub(crate) mod shared;

@@ -18,7 +18,7 @@ use crate::error::{Error, ErrorKind};
 /// Two fifths of them may be sent at once, the others at even intervals, so that no period of 60
 /// seconds, wherever it begins, holds more than the limit. Callers wait for their turn in the order
 /// of their arrival.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestLimit {
     per_minute: NonZeroU32,
 }
@@ -35,7 +35,7 @@ impl RequestLimit {
 
 type Governor = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Duration>>;
 
-/// Limits the requests of one operation, for all clones of a client.
+/// Limits requests, for all clients of an account.
 pub(crate) struct Limiter {
     governor: Governor,
     /// Held by the caller that sends next. Callers get it in order.

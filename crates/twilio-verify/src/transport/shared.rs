@@ -1,25 +1,24 @@
 //! What the clones of a client share.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use http::header::ACCEPT;
-use serde::de::DeserializeOwned;
-use twilio_verify_api::{HttpRequest, Operation, Request};
+use twilio_verify_api::{HttpRequest, ListItem, Operation, Page, Request};
 use url::{Host, Url};
 
-use super::request_limit::Limiter;
+use super::limits::Limits;
 use super::retry::Retry;
 use crate::credentials::source::Source;
 use crate::error::{Error, ErrorKind};
+use crate::http::client::Connections;
 
 /// What the clones of a client share: settings, connections, limits.
 #[derive(Clone)]
 pub(crate) struct Shared {
-    pub(crate) http: reqwest::Client,
+    pub(crate) connections: Arc<Connections>,
     pub(crate) base_url: Url,
     pub(crate) credentials: Source,
     pub(crate) user_agent: HeaderValue,
@@ -27,41 +26,37 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) max_response_size: usize,
     pub(crate) retry: Arc<Retry>,
-    pub(crate) limiters: Arc<HashMap<&'static str, Limiter>>,
+    pub(crate) limits: Arc<Limits>,
 }
 
 impl Shared {
     /// The request of a page by its URL. `operation` is that of the first page.
-    pub(crate) fn page<T: DeserializeOwned>(
+    pub(crate) fn page<T: ListItem>(
         &self,
         operation: &'static Operation,
         url: &str,
-    ) -> Result<Request<T>, Error> {
-        let mut url = page_url(&self.base_url, url)?;
-        let path = url.path().strip_prefix(self.base_path()).unwrap_or("/").to_owned();
-        url.set_path(&path);
+    ) -> Result<Request<Page<T>>, Error> {
         let headers = [(ACCEPT, HeaderValue::from_static("application/json"))];
         let request = HttpRequest {
             method: operation.method.clone(),
-            url,
+            url: page_url(&self.base_url, url)?,
             headers: headers.into_iter().collect(),
             body: Bytes::new(),
         };
         Ok(Request::json(operation, request))
     }
 
-    /// The path of the base URL, without a slash at its end.
-    fn base_path(&self) -> &str {
-        self.base_url.path().trim_end_matches('/')
-    }
-
     /// The request to the base URL, as the HTTP client sends it.
     pub(super) fn absolute(&self, request: HttpRequest) -> Result<reqwest::Request, Error> {
         let HttpRequest { method, mut url, headers, body } = request;
-        self.move_to_base(&mut url).map_err(|()| {
-            let reason = "a request's URL can't be moved to it";
+        set_origin(&mut url, &self.base_url).map_err(|()| {
+            let reason = "it can't be the base of a request's URL";
             Error::config("base_url", reason)
         })?;
+        match base_path(&self.base_url) {
+            "" => {}
+            path => url.set_path(&format!("{path}{}", url.path())),
+        }
         let mut request = reqwest::Request::new(method, url);
         *request.headers_mut() = headers;
         if !body.is_empty() {
@@ -69,37 +64,43 @@ impl Shared {
         }
         Ok(request)
     }
-
-    /// Puts path and query of a URL behind the base URL.
-    fn move_to_base(&self, url: &mut Url) -> Result<(), ()> {
-        let base = &self.base_url;
-        url.set_scheme(base.scheme())?;
-        match base.host() {
-            Some(Host::Ipv4(address)) => url.set_ip_host(address.into())?,
-            Some(Host::Ipv6(address)) => url.set_ip_host(address.into())?,
-            Some(Host::Domain(name)) if url.host_str() == Some(name) => {}
-            Some(Host::Domain(name)) => url.set_host(Some(name)).map_err(|_| ())?,
-            None => return Err(()),
-        }
-        url.set_port(base.port())?;
-        match self.base_path() {
-            "" => {}
-            path => url.set_path(&format!("{path}{}", url.path())),
-        }
-        Ok(())
-    }
 }
 
-/// The URL of a page, which must be of the same origin as the base URL.
+/// The path of a base URL, without a slash at its end.
+fn base_path(base: &Url) -> &str {
+    base.path().trim_end_matches('/')
+}
+
+/// Sets scheme, host and port of a URL to those of a base URL.
+fn set_origin(url: &mut Url, base: &Url) -> Result<(), ()> {
+    url.set_scheme(base.scheme())?;
+    match base.host() {
+        Some(Host::Ipv4(address)) => url.set_ip_host(address.into())?,
+        Some(Host::Ipv6(address)) => url.set_ip_host(address.into())?,
+        Some(Host::Domain(name)) if url.host_str() == Some(name) => {}
+        Some(Host::Domain(name)) => url.set_host(Some(name)).map_err(|_| ())?,
+        None => return Err(()),
+    }
+    url.set_port(base.port())
+}
+
+/// The URL of a page, without the base URL's own path.
+///
+/// A server behind a proxy or a mapped port doesn't know the address by which it is reached, so
+/// that only path and query of a page's URL count. Credentials are never sent to another origin.
 pub(crate) fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
-    let url = base.join(url).map_err(|error| {
-        let reason = "the next page's URL is invalid";
-        Error::new(ErrorKind::Unreadable, reason).with_source(error)
-    })?;
-    if url.origin() != base.origin() {
-        let reason = "the next page's URL has another origin than the client's base URL; the \
-                      credentials are not sent there";
-        return Err(Error::new(ErrorKind::Unreadable, reason));
+    let invalid = || Error::new(ErrorKind::Unreadable, "the next page's URL is invalid");
+    let mut url = base.join(url).map_err(|error| invalid().with_source(error))?;
+    if url.cannot_be_a_base() {
+        return Err(invalid());
+    }
+    set_origin(&mut url, base).map_err(|()| invalid())?;
+    url.set_username("").map_err(|()| invalid())?;
+    url.set_password(None).map_err(|()| invalid())?;
+    url.set_fragment(None);
+    let own = url.path().strip_prefix(base_path(base)).filter(|path| path.starts_with('/'));
+    if let Some(path) = own.map(str::to_owned) {
+        url.set_path(&path);
     }
     Ok(url)
 }

@@ -83,6 +83,15 @@ pub(crate) fn outcome(
     }
 }
 
+/// A field of a response that can't be understood. Its value may be private.
+pub(crate) fn unread(target: Target, field: &str) {
+    tracing::warn!(
+        operation = target.name(),
+        field,
+        "a field of the response can't be understood; it is absent, and kept in `unread`"
+    );
+}
+
 /// A wait: for the client's own limit, or before a request is sent again.
 pub(crate) fn wait(why: &'static str, duration: Duration) {
     tracing::debug!(wait_ms = millis(duration), why, "waiting");

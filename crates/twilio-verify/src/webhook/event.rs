@@ -18,10 +18,10 @@ use super::event_type::WebhookEventType;
 
 /// The event that a webhook reports: something happened to a factor or a challenge.
 ///
-/// **The names of the fields are assumed**: Twilio's document lists the events, but not the fields
-/// of a webhook's body. So the body is read leniently: any field but `type` may be missing, and a
-/// field that is unknown or of another type is kept in [`extra`](Self::extra). Webhooks of version
-/// `v1` have fewer fields than those of `v2`.
+/// Twilio documents these fields: `uuid`, `type`, `account_sid`, `service_sid`, `entity_identity`,
+/// `factor_sid` and `factor_type`. **The names of the others are assumed.** The body is read
+/// leniently: any field but `type` may be missing, and a field that is unknown or of another type is
+/// kept in [`extra`](Self::extra).
 ///
 /// Validate a webhook with a [`WebhookValidator`](crate::WebhookValidator) before you trust it.
 /// `Debug` shows neither names nor metadata.
@@ -30,7 +30,7 @@ use super::event_type::WebhookEventType;
 /// use twilio_verify::{WebhookEvent, WebhookEventType};
 ///
 /// let event = WebhookEvent::from_form(
-///     b"type=challenge.denied&challenge_sid=YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&identity=ff483d1f",
+///     b"type=challenge.denied&challenge_sid=YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&entity_identity=ff483d1f",
 /// )?;
 /// match event.event_type {
 ///     WebhookEventType::ChallengeApproved => println!("let them in"),
@@ -44,7 +44,7 @@ use super::event_type::WebhookEventType;
 pub struct WebhookEvent {
     /// What happened: `type`.
     pub event_type: WebhookEventType,
-    /// The id of the event, which Twilio may send more than once.
+    /// The id of the event, which Twilio may send more than once: `uuid`, or `uid`.
     pub uid: Option<String>,
     /// The account that owns the service.
     pub account_sid: Option<AccountSid>,
@@ -52,7 +52,7 @@ pub struct WebhookEvent {
     pub service_sid: Option<ServiceSid>,
     /// The entity that owns the factor.
     pub entity_sid: Option<EntitySid>,
-    /// The entity's identity: `identity` or `entity_identity`.
+    /// The entity's identity: `entity_identity`, or `identity`.
     pub identity: Option<Redacted<String>>,
     /// The factor.
     pub factor_sid: Option<FactorSid>,
@@ -128,11 +128,11 @@ impl WebhookEvent {
         }
         Ok(Self {
             event_type: event_type.into(),
-            uid: fields.take(&["uid"]),
+            uid: fields.take(&["uuid", "uid"]),
             account_sid: fields.take(&["account_sid"]),
             service_sid: fields.take(&["service_sid"]),
             entity_sid: fields.take(&["entity_sid"]),
-            identity: fields.take(&["identity", "entity_identity"]),
+            identity: fields.take(&["entity_identity", "identity"]),
             factor_sid: fields.take(&["factor_sid"]),
             factor_type: fields.take(&["factor_type"]),
             friendly_name: fields.take(&["friendly_name", "factor_friendly_name"]),

@@ -59,9 +59,13 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     assert!(check.send().await?.status.is_some());
     let body = format!("Code=123456&VerificationSid={sid}");
     session.server.assert_last("CreateVerificationCheck", &path, &body);
-    let check = verifications.check_sna("token");
+    let check = verifications.check_sna("+573003003030");
     assert!(check.send().await?.status.is_some());
-    session.server.assert_last("CreateVerificationCheck", &path, "SnaClientToken=token");
+    session.server.assert_last("CreateVerificationCheck", &path, "To=%2B573003003030");
+    let check = verifications.check_sna_sid(sid.clone()).sna_client_token("token");
+    assert!(check.send().await?.status.is_some());
+    let body = format!("SnaClientToken=token&VerificationSid={sid}");
+    session.server.assert_last("CreateVerificationCheck", &path, &body);
 
     let before = session.server.asked().len();
     for code in ["", "123", "12345678901"] {

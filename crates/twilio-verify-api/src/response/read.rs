@@ -1,0 +1,253 @@
+//! Reads the body of a response: what can't be understood is left out, unless
+//! callers decide by it.
+
+use std::fmt;
+
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+
+use crate::response::unread::Unread;
+
+/// The body of a response, or an item of a list.
+///
+/// A field that can't be understood is absent, and is kept in the type's
+/// [`Unread`].
+pub trait Received: DeserializeOwned {
+    /// The fields that callers decide by, such as `sid` and `status`: if one of
+    /// them can't be understood, the response can't be read.
+    const DECISIVE: &'static [&'static str] = &[];
+
+    /// Keeps the fields that can't be understood.
+    fn keep(&mut self, unread: Unread);
+
+    /// Reads JSON that has a field that can't be understood.
+    #[doc(hidden)]
+    fn read_around(value: Value) -> Result<Self, ReadError> {
+        let (mut read, unread) = around::<Self>(value, Self::DECISIVE)?;
+        read.keep(Unread::new(unread));
+        Ok(read)
+    }
+
+    /// Adds the paths of the fields that can't be understood.
+    #[doc(hidden)]
+    fn unread(&self, paths: &mut Vec<String>);
+}
+
+/// Why the body of a response can't be read. Shows nothing of the body.
+#[derive(Debug)]
+pub struct ReadError {
+    reason: String,
+    source: Option<serde_json::Error>,
+}
+
+impl ReadError {
+    /// The error of a body that can't be read as a `T`. Names the field.
+    pub fn of<T: DeserializeOwned>(body: &[u8]) -> Self {
+        let reader = &mut serde_json::Deserializer::from_slice(body);
+        match serde_path_to_error::deserialize::<_, T>(reader) {
+            Ok(_) => Self::new("it has trailing characters"),
+            Err(error) => {
+                let path = known_path(error.path());
+                let error = error.into_inner();
+                match (error.classify(), body) {
+                    (Category::Data, _) => Self::field(&path, &error),
+                    (_, []) => Self { reason: "it is empty".to_owned(), source: Some(error) },
+                    _ => Self { reason: format!("it is not JSON: {error}"), source: Some(error) },
+                }
+            }
+        }
+    }
+
+    pub(crate) fn new(reason: impl Into<String>) -> Self {
+        Self { reason: reason.into(), source: None }
+    }
+
+    /// Without the source: its text repeats what was received.
+    fn field(path: &str, error: &serde_json::Error) -> Self {
+        let place = if path.is_empty() { "the body" } else { path };
+        Self::new(format!("{place}: {}", expectation(error)))
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+impl std::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        let source = self.source.as_ref()?;
+        Some(source)
+    }
+}
+
+/// Reads the body of a response.
+pub(crate) fn body<T: Received>(body: &[u8]) -> Result<T, ReadError> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    // Without this check a struct could be read from an array.
+    if !body.is_empty() && !is_object(body) {
+        return Err(ReadError::new(match serde_json::from_slice::<IgnoredAny>(body) {
+            Ok(_) => "it is JSON, but not an object",
+            Err(_) => "it is not JSON",
+        }));
+    }
+    if let Ok(read) = serde_json::from_slice(body) {
+        return Ok(read);
+    }
+    match serde_json::from_slice(body) {
+        Ok(value) => T::read_around(value),
+        Err(_) => Err(ReadError::of::<T>(body)),
+    }
+}
+
+/// Reads what can be understood of a JSON object; `None` if it isn't one.
+pub fn read_leniently<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let value: Value = serde_json::from_slice(body).ok().filter(Value::is_object)?;
+    around(value, &[]).ok().map(|(read, _)| read)
+}
+
+fn is_object(body: &[u8]) -> bool {
+    body.trim_ascii_start().first() == Some(&b'{')
+}
+
+/// How many fields of an object may be left out before it counts as something
+/// else.
+const MOST_LEFT_OUT: usize = 64;
+
+/// Reads a value without the fields that can't be understood, which are
+/// returned by their paths. None of `decisive` is left out.
+pub(crate) fn around<T: DeserializeOwned>(
+    mut value: Value,
+    decisive: &[&str],
+) -> Result<(T, Vec<(String, Value)>), ReadError> {
+    let mut unread = Vec::new();
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+            Ok(read) => return Ok((read, unread)),
+            Err(error) => error,
+        };
+        let mut place = keys(error.path());
+        let text = known_path(error.path());
+        let fault = |text: &str| ReadError::field(text, error.inner());
+        let at = at(&mut value, &place).ok_or_else(|| fault(&text))?;
+        if let Some(parsed) = parsed(at) {
+            *at = parsed;
+            continue;
+        }
+        // An object's own fields aren't in the path if it keeps unknown ones.
+        let mut text = text;
+        if let Some(key) = culprit::<T>(&mut value, &place) {
+            push_key(&mut text, &key);
+            place.push(Key::Name(key));
+        }
+        let is_decisive = matches!(&*place, [Key::Name(key)] if decisive.contains(&&**key));
+        if is_decisive || unread.len() == MOST_LEFT_OUT {
+            return Err(fault(&text));
+        }
+        let left_out = remove(&mut value, &place).ok_or_else(|| fault(&text))?;
+        unread.push((text, left_out));
+    }
+}
+
+/// A step on the way to a value.
+#[derive(Clone, PartialEq)]
+enum Key {
+    Name(String),
+    Index(usize),
+}
+
+fn keys(path: &Path) -> Vec<Key> {
+    let keys = path.iter().map_while(|segment| match segment {
+        Segment::Map { key } => Some(Key::Name(key.clone())),
+        Segment::Seq { index } => Some(Key::Index(*index)),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    });
+    keys.collect()
+}
+
+fn at<'a>(value: &'a mut Value, place: &[Key]) -> Option<&'a mut Value> {
+    place.iter().try_fold(value, |value, key| match key {
+        Key::Name(name) => value.get_mut(name),
+        Key::Index(index) => value.get_mut(index),
+    })
+}
+
+fn remove(value: &mut Value, place: &[Key]) -> Option<Value> {
+    let (last, parent) = place.split_last()?;
+    match (at(value, parent)?, last) {
+        (Value::Object(object), Key::Name(name)) => object.remove(name),
+        (Value::Array(array), Key::Index(index)) => {
+            (*index < array.len()).then(|| array.remove(*index))
+        }
+        _ => None,
+    }
+}
+
+/// The object or list in a text: older versions of the API write some fields so.
+fn parsed(value: &Value) -> Option<Value> {
+    let text = value.as_str()?.trim_start();
+    let is_json = text.starts_with(['{', '[']);
+    is_json.then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// The field of the object at that place without which the object can be read.
+fn culprit<T: DeserializeOwned>(value: &mut Value, place: &[Key]) -> Option<String> {
+    let names: Vec<String> = at(value, place)?.as_object()?.keys().cloned().collect();
+    if names.len() > MOST_LEFT_OUT {
+        return None;
+    }
+    names.into_iter().find(|name| {
+        let Some(field) = at(value, place).and_then(Value::as_object_mut) else {
+            return false;
+        };
+        let Some(removed) = field.remove(name) else {
+            return false;
+        };
+        let better = match serde_path_to_error::deserialize::<_, T>(&*value) {
+            Ok(_) => true,
+            Err(error) => keys(error.path()) != place,
+        };
+        if let Some(field) = at(value, place).and_then(Value::as_object_mut) {
+            field.insert(name.clone(), removed);
+        }
+        better
+    })
+}
+
+/// The path of a field. The keys of a map are what was received, and may be
+/// private: those that don't look like a field's name are left out.
+fn known_path(path: &Path) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
+            Segment::Map { key } => push_key(&mut text, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    text
+}
+
+fn push_key(text: &mut String, key: &str) {
+    let is_name = |c: u8| c.is_ascii_lowercase() || c == b'_' || c == b'2';
+    if !text.is_empty() {
+        text.push('.');
+    }
+    text.push_str(if key.bytes().all(is_name) { key } else { "…" });
+}
+
+/// What was expected, without what was received. A message of a type's own may
+/// hold that, and is left out.
+fn expectation(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) => format!("expected {expected}"),
+        None if text.starts_with("missing field") || text.starts_with("duplicate field") => text,
+        None if error.line() == 0 => "invalid value".to_owned(),
+        None => format!("invalid value at line {} column {}", error.line(), error.column()),
+    }
+}
