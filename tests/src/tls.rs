@@ -7,11 +7,11 @@ use reqwest::{Certificate, ClientBuilder};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 /// A self-signed certificate.
 pub struct Identity {
-    certificate: CertificateDer<'static>,
+    certificate: rcgen::Certificate,
     key: KeyPair,
 }
 
@@ -38,7 +38,7 @@ impl Identity {
             params.self_signed(&key)
         });
         let certificate = certificate.unwrap_or_else(|error| panic!("{host}: {error}"));
-        Self { certificate: certificate.into(), key }
+        Self { certificate, key }
     }
 
     /// What the server takes connections with.
@@ -63,12 +63,17 @@ impl Identity {
             .and_then(|config| {
                 config
                     .with_no_client_auth()
-                    .with_single_cert(vec![self.certificate.clone()], key.into())
+                    .with_single_cert(vec![self.certificate.der().clone()], key.into())
             });
         let mut config = config.unwrap_or_else(|error| panic!("not a certificate: {error}"));
         let protocols = protocols.iter();
         config.alpn_protocols = protocols.map(|name| name.as_bytes().to_vec()).collect();
         TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// The certificate in PEM.
+    pub fn pem(&self) -> String {
+        self.certificate.pem()
     }
 
     /// A builder of an HTTP client that trusts only this certificate.
@@ -77,7 +82,7 @@ impl Identity {
     ///
     /// If the certificate can't be used.
     pub fn trusted(&self) -> ClientBuilder {
-        let root = Certificate::from_der(&self.certificate)
+        let root = Certificate::from_der(self.certificate.der())
             .unwrap_or_else(|error| panic!("not a certificate: {error}"));
         reqwest::Client::builder().no_proxy().tls_certs_only([root])
     }

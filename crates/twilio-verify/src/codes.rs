@@ -36,9 +36,9 @@ codes! {
     /// 503: Twilio can't serve the request at the moment.
     SERVICE_UNAVAILABLE = 20503, "Twilio is unavailable: try again later";
     /// 400: the destination is not a valid phone number.
-    INVALID_TO_NUMBER = 21211, "the destination is not a valid phone number: use E.164 format, such as +573003003030";
+    INVALID_TO_NUMBER = 21211, "the destination is not a valid phone number: use E.164 format";
     /// 400: the phone number is invalid.
-    INVALID_PHONE_NUMBER = 60033, "the phone number is invalid: use E.164 format, such as +573003003030";
+    INVALID_PHONE_NUMBER = 60033, "the phone number is invalid: use E.164 format";
     /// 400: a parameter is invalid.
     INVALID_PARAMETER = 60200, "a parameter is invalid: correct the parameter";
     /// 429: the code was checked too often; a new start doesn't help while the verification is pending.

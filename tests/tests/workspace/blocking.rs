@@ -59,8 +59,49 @@ fn errors_are_the_same_and_a_list_ends_with_its_first() {
 }
 
 #[test]
-fn within_async_code_it_is_an_error_and_no_panic() {
+fn a_thread_that_runs_async_code_is_not_blocked() {
+    let (_runtime, _emulator, client) = emulator();
+    let runtimes = [
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap(),
+    ];
+    for runtime in runtimes {
+        let call = client.attempts().summary().send();
+        let at_the_root = runtime.block_on(async { call.wait() });
+        assert_eq!(at_the_root.unwrap_err().kind(), ErrorKind::InvalidRequest);
+        let call = client.attempts().summary().send();
+        let in_a_task = runtime.block_on(async { tokio::spawn(async { call.wait() }).await });
+        assert_eq!(in_a_task.unwrap().unwrap_err().field(), Some("wait"));
+        let mut items = client.attempts().list().items().into_iter();
+        let (first, second) = runtime.block_on(async { (items.next(), items.next()) });
+        assert!(first.unwrap().is_err() && second.is_none(), "a list ends after an error");
+    }
+}
+
+#[test]
+fn a_thread_that_may_block_waits() {
     let (runtime, _emulator, client) = emulator();
-    let result = runtime.block_on(async move { client.attempts().summary().send().wait() });
-    assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidRequest);
+    let summary = || client.attempts().summary().send();
+    let call = summary();
+    let result = runtime.block_on(async { tokio::task::spawn_blocking(|| call.wait()).await });
+    assert_eq!(result.unwrap().unwrap().total_attempts, 120);
+    let call = summary();
+    let result = runtime.block_on(async {
+        tokio::spawn(async { tokio::task::block_in_place(|| call.wait()) }).await
+    });
+    assert_eq!(result.unwrap().unwrap().total_attempts, 120);
+    // The thread has entered a runtime, and runs nothing of it.
+    let _entered = runtime.enter();
+    assert_eq!(summary().wait().unwrap().total_attempts, 120);
+}
+
+#[test]
+fn without_a_runtime_a_call_is_an_error() {
+    let (_runtime, _emulator, client) = emulator();
+    let call = std::pin::pin!(client.attempts().summary().send());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(result) = std::future::Future::poll(call, &mut context) else {
+        panic!("it waits");
+    };
+    assert_eq!(result.unwrap_err().field(), Some("runtime"));
 }

@@ -10,6 +10,8 @@ mod end_to_end;
 mod failures;
 mod faults;
 mod generated;
+mod http2;
+mod odd_responses;
 mod operations;
 mod privacy;
 mod reading;

@@ -102,9 +102,9 @@ async fn what_was_read_is_written_as_it_was() {
 #[tokio::test]
 async fn what_can_not_be_read_names_the_field_and_not_the_value() {
     for (body, field) in [
-        (r#"{"date_created":"+573003003030"}"#, "date_created: "),
-        (r#"{"channel_data":{"to":["+573003003030"]}}"#, "channel_data"),
-        (r#"{"price":{"value":"+57300x"}}"#, "price"),
+        (r#"{"sid":["+573003003030"]}"#, "sid: "),
+        (r#"{"sid":{"+573003003030":"+573003003030"}}"#, "sid: "),
+        (r#"{"sid":"+573003003030""#, "it is not JSON"),
     ] {
         let error = attempt(body).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unreadable);

@@ -109,7 +109,7 @@ fn what_cannot_be_read_is_kept() {
         "entity_sid": "",
         "identity": null,
         "date_created": "yesterday",
-        "date_updated": 1646254953,
+        "date_updated": [1646254953],
         "metadata": "no JSON",
         "challenge_metadata": { "second": true },
     });

@@ -66,17 +66,20 @@ pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
         .filter(|date| (0..=9999).contains(&date.year()))
 }
 
-/// Seconds or, with 12 digits or more, milliseconds since 1970.
+/// Seconds (9 or 10 digits) or milliseconds (13 digits) since 1970.
 fn unix_time(text: &str) -> Option<DateTime<Utc>> {
     let whole = text.split('.').next().unwrap_or_default();
+    if !text.bytes().all(|c| c.is_ascii_digit() || c == b'.') {
+        return None;
+    }
     match whole.len() {
-        9..=11 => {
+        9..=10 => {
             let seconds: f64 = text.parse().ok()?;
             // Exact to the microsecond.
-            #[allow(clippy::cast_possible_truncation, reason = "it has at most 11 digits")]
+            #[allow(clippy::cast_possible_truncation, reason = "it has at most 10 digits")]
             DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
         }
-        12..=14 => DateTime::from_timestamp_millis(whole.parse().ok()?),
+        13 => DateTime::from_timestamp_millis(whole.parse().ok()?),
         _ => None,
     }
 }

@@ -91,7 +91,7 @@ fn set_origin(url: &mut Url, base: &Url) -> Result<(), ()> {
 pub(crate) fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
     let invalid = || Error::new(ErrorKind::Unreadable, "the next page's URL is invalid");
     let mut url = base.join(url).map_err(|error| invalid().with_source(error))?;
-    if url.cannot_be_a_base() {
+    if !matches!(url.scheme(), "https" | "http") {
         return Err(invalid());
     }
     set_origin(&mut url, base).map_err(|()| invalid())?;

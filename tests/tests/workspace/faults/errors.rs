@@ -78,8 +78,8 @@ async fn storms() {
             Again::Always,
         ),
         Fault::refused(
-            "no number",
-            storm(&[("Retry-After", "99999999999999999999999")], ""),
+            "a wait of no number",
+            storm(&[("Retry-After", "99999999999x")], ""),
             429,
             Again::Always,
         ),
