@@ -584,3 +584,41 @@ fn errors_say_how_to_mend_it() {
         assert!(error.to_string().contains(remedy), "{error}");
     }
 }
+
+/// Web frameworks parse a URL and write it again, with other characters encoded.
+#[test]
+fn a_query_that_was_encoded_anew() {
+    // `sign(TOKEN, URL + "?name=O'Brien&at=a%40b%3Ac&x=1%202&x=&y=")`
+    let signature = "TpLSqUsHcwMrmmDkbqmcPIj9rHE=";
+    for query in [
+        "name=O'Brien&at=a%40b%3Ac&x=1%202&x=&y=",
+        "name=O%27Brien&at=a@b:c&x=1+2&x=&y=",
+        "name=O%27Brien&at=a%40b%3ac&x=1%202&x&y",
+        "&name=O'Brien&at=a%40b:c&x=1%202&y=&x=&",
+    ] {
+        let url = format!("{URL}?{query}");
+        assert_eq!(validator().validate_get(&url, &headers(signature)), Ok(()), "{query}");
+    }
+    for query in [
+        "name=O%2527Brien&at=a%40b%3Ac&x=1%202&x=&y=",
+        "at=a%40b%3Ac&name=O'Brien&x=1%202&x=&y=",
+        "name=O'Brien&at=a%40b%3Ac&x=&x=1%202&y=",
+        "name=O'Brien&at=a%40b%3Ac&x=1%202&y=",
+    ] {
+        let url = format!("{URL}?{query}");
+        let result = validator().validate_get(&url, &headers(signature));
+        assert_eq!(result, Err(WrongSignature), "{query}");
+    }
+}
+
+/// `=` is a form of one parameter without a name and a value, which adds nothing to what is signed.
+#[test]
+fn parameters_that_sign_nothing_prove_the_hash_of_their_body() {
+    for body in ["=", "=&=", "", "&"] {
+        assert_eq!(form(JSON_URL, JSON_SIGNATURE, body), Err(WrongBodyHash), "{body:?}");
+    }
+    // The hash is `hashlib.sha256(b"=").hexdigest()`.
+    let hash = "380918b946a526640a40df5dced6516794f3d97bbd9e6bb553d037c4439f31c3";
+    let url = format!("{URL}?bodySHA256={hash}");
+    assert_eq!(form(&url, "b4hbgh5LVyXB7UKEWPIVS5xz1is=", "="), Ok(()));
+}

@@ -1,7 +1,23 @@
 //! The URL of a webhook, as it may have been signed.
 
-/// A URL, split at its port. Nothing is changed or decoded, because the signature covers the exact
-/// characters.
+use std::collections::HashMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What JavaScript's `encodeURIComponent` encodes.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+
+/// A URL, split at its port. The signature covers the exact characters, so that only the query is
+/// ever decoded, and encoded anew.
 #[derive(Debug)]
 pub(super) struct SignedUrl<'a> {
     before_port: &'a str,
@@ -10,6 +26,8 @@ pub(super) struct SignedUrl<'a> {
     /// What may have been in the port's place when the URL was signed.
     other_port: &'static str,
     after_port: &'a str,
+    /// The same with its query encoded anew, if that differs.
+    encoded_anew: Option<String>,
 }
 
 impl<'a> SignedUrl<'a> {
@@ -50,13 +68,17 @@ impl<'a> SignedUrl<'a> {
             Some(digits) if is_port(digits) => "",
             _ => return None,
         };
-        Some(Self { before_port, port, other_port, after_port })
+        let encoded_anew = encoded_anew(after_port);
+        Some(Self { before_port, port, other_port, after_port, encoded_anew })
     }
 
-    /// The two forms in which the URL may have been signed, with and without the port, each in
-    /// parts.
-    pub(super) fn forms(&self) -> [[&str; 3]; 2] {
-        [self.port, self.other_port].map(|port| [self.before_port, port, self.after_port])
+    /// The forms in which the URL may have been signed: with and without the port, and with the
+    /// query as it is and encoded anew. Each is in parts.
+    pub(super) fn forms(&self) -> Vec<[&str; 3]> {
+        let ends = [Some(self.after_port), self.encoded_anew.as_deref()];
+        let ends = ends.into_iter().flatten();
+        ends.flat_map(|end| [self.port, self.other_port].map(|port| [self.before_port, port, end]))
+            .collect()
     }
 
     /// The query's first parameter `bodySHA256` that has a value, as Twilio's own libraries read
@@ -68,6 +90,28 @@ impl<'a> SignedUrl<'a> {
             .find(|(name, value)| name == "bodySHA256" && !value.is_empty())
             .map(|(_, value)| value.into_owned())
     }
+}
+
+/// Path and query with the query encoded anew: parameters of one name stand together, each with
+/// its `=`.
+fn encoded_anew(path_and_query: &str) -> Option<String> {
+    let (path, query) = path_and_query.split_once('?')?;
+    if query.contains('#') {
+        return None;
+    }
+    let encode = |text: &str| utf8_percent_encode(text, COMPONENT).to_string();
+    let mut places = HashMap::new();
+    let mut groups: Vec<Vec<String>> = Vec::new();
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let pair = format!("{}={}", encode(&name), encode(&value));
+        let place = *places.entry(name).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(pair),
+            None => groups.push(vec![pair]),
+        }
+    }
+    let encoded = format!("{path}?{}", groups.concat().join("&"));
+    (encoded != path_and_query).then_some(encoded)
 }
 
 fn is_port(digits: &str) -> bool {

@@ -38,7 +38,9 @@ type Parameters<'a> = [(Cow<'a, str>, Cow<'a, str>)];
 ///
 /// - **The URL** is the public one that Twilio was given, with the query as it was received. Behind
 ///   a proxy, the server sees another one. Twilio doesn't always sign the port, so the URL is tried
-///   with and without its port or its scheme's default port, as in Twilio's own libraries.
+///   with and without its port or its scheme's default port, as in Twilio's own libraries. Web
+///   frameworks may encode the query anew (`%27` for `'`), so it is also tried as `encodeURIComponent`
+///   would encode it, as in Twilio's library for Node.
 /// - **The body** is the one that was received, before anything parses it. A body larger than 1 MiB
 ///   is rejected.
 /// - A signature doesn't expire: a recorded request can be sent again. Detect repeated events by
@@ -171,8 +173,8 @@ impl WebhookValidator {
         let url = SignedUrl::parse(url).ok_or(WebhookSignatureError::InvalidUrl)?;
         self.verify(&url, headers, &parameters)?;
         match url.body_hash() {
-            // A signed URL of JSON doesn't sign an empty form.
-            Some(hash) if parameters.is_empty() => compare(&hash, body),
+            // A signed URL of JSON signs no form whose parameters are all empty.
+            Some(hash) if signs_nothing(&parameters) => compare(&hash, body),
             _ => Ok(()),
         }
     }
@@ -230,9 +232,9 @@ impl WebhookValidator {
             Algorithm::Sha1 => is_signed::<Hmac<Sha1>>,
             Algorithm::Sha256 => is_signed::<Hmac<Sha256>>,
         };
-        let mut forms = url.forms().into_iter();
-        forms
-            .any(|form| verify(secret, &form, parameters, &signature))
+        url.forms()
+            .iter()
+            .any(|form| verify(secret, form, parameters, &signature))
             .then_some(())
             .ok_or(WebhookSignatureError::WrongSignature)
     }
@@ -261,6 +263,11 @@ fn check_size(body: &[u8]) -> Result<(), WebhookSignatureError> {
         return Err(WebhookSignatureError::BodyTooLarge);
     }
     Ok(())
+}
+
+/// Whether a signature is the same with and without these parameters.
+fn signs_nothing(parameters: &Parameters<'_>) -> bool {
+    parameters.iter().all(|(name, value)| name.is_empty() && value.is_empty())
 }
 
 /// The bytes of the only signature in the headers.
