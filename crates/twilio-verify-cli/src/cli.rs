@@ -31,7 +31,7 @@ Examples:
 
 Credentials are read from the environment only, as flags are kept in the shell's history:
   TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET
-  TWILIO_REGION and TWILIO_EDGE are used too, if they are set";
+  TWILIO_REGION, TWILIO_EDGE and TWILIO_CA_BUNDLE are used too, if they are set";
 
 /// Twilio Verify v2: send one-time codes, check them, and see how many
 /// converted, and which did not.

@@ -6,6 +6,7 @@
 
 mod api;
 mod attempts;
+mod certificates;
 mod emulator;
 mod failures;
 mod formats;
