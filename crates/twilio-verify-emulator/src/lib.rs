@@ -179,12 +179,15 @@ mod values;
 mod webhooks;
 
 pub use app::log::RecordedRequest;
-pub use attempts::data::attempt::{Attempt, ChannelData, DuplicateSid, ErrorCode, Price};
+pub use attempts::data::attempt::{
+    Attempt, AttemptError, ChannelData, DuplicateSid, ErrorCode, Price,
+};
 pub use attempts::data::filter::Bound;
 pub use attempts::load::{LoadError, load_file, load_str};
 pub use attempts::rate::{RateOfNone, Rounding};
 pub use attempts::sample::{SAMPLE_SERVICES, sample, samples};
 pub use attempts::store::{Changes, Store};
+pub use data_file::warning::Warning;
 pub use emulator::builder::EmulatorBuilder;
 pub use emulator::error::StartError;
 pub use emulator::handle::Emulator;

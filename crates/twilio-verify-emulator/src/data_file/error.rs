@@ -61,6 +61,8 @@ pub(crate) enum FileProblem {
     Json(#[from] serde_json::Error),
     #[error("it is a database of another program")]
     Foreign,
+    #[error("its contents were replaced by something else")]
+    Replaced,
 }
 
 macro_rules! problem_of {
@@ -73,4 +75,4 @@ macro_rules! problem_of {
     };
 }
 
-problem_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);
+problem_of!(redb::CommitError redb::DatabaseError redb::StorageError redb::TableError redb::TransactionError);
