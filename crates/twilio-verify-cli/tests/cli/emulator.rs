@@ -434,18 +434,19 @@ async fn a_full_disk_costs_nothing_once_there_is_room() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("verify.data");
     let arguments = ["--data", path.to_str().unwrap(), "--sample", "0", "-o", "json"];
-    let program = bare();
-    let mut command = StdCommand::new("sh");
     // Without the trap, a write beyond the limit is a signal that ends the process.
-    command.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh"]).arg(program.get_program());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    command.arg("emulator").args(arguments);
-    let (mut running, lines) = Running::run(command, "{");
+    let in_shell = |limits: &str| {
+        let mut command = StdCommand::new("sh");
+        command.args(["-c", &format!("trap '' XFSZ; {limits} exec \"$@\""), "sh"]);
+        command.arg(bare().get_program()).arg("emulator").args(arguments);
+        command
+    };
+    // Full from the start.
+    let stderr = fails(&mut Command::from_std(in_shell("ulimit -f 8;")), 2);
+    assert!(stderr.contains("--data") && stderr.contains("File too large"), "{stderr}");
+    assert!(!stderr.contains("delete"), "{stderr}");
+
+    let (mut running, lines) = Running::run(in_shell(""), "{");
     let started: Value = serde_json::from_str(&lines[0]).unwrap();
     let client = library(&started);
     let pid = running.0.id().to_string();

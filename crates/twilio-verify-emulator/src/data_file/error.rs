@@ -38,8 +38,13 @@ impl DataFileError {
     }
 
     /// The contents cannot be read, or written.
-    pub(crate) fn not_read(path: &Path, fault: &FileProblem) -> Self {
-        Self::Unreadable { path: path.into(), reason: fault.to_string() }
+    pub(crate) fn not_read(path: &Path, fault: FileProblem) -> Self {
+        match fault {
+            FileProblem::Database(redb::Error::Io(source)) => {
+                Self::not_opened(path, StorageError::Io(source).into())
+            }
+            fault => Self::Unreadable { path: path.into(), reason: fault.to_string() },
+        }
     }
 }
 

@@ -38,15 +38,33 @@ impl DataFile {
         store: &Store,
         begin: impl FnOnce(&mut Account),
     ) -> Result<(Self, Vec<Warning>), DataFileError> {
-        let not_opened = |error| DataFileError::not_opened(path, error);
-        let file = file(path).map_err(|error| not_opened(error.into()))?;
+        let not_opened = |error: io::Error| DataFileError::not_opened(path, error.into());
+        let file = file(path).map_err(not_opened)?;
+        let is_new = file.metadata().map_err(not_opened)?.len() == 0;
+        let opened = file.try_clone().map_err(not_opened)?;
+        let opened = Self::open_file(path, opened, account, store, begin);
+        if is_new && opened.is_err() {
+            // Without what could be written of a new database, so that it is still a new file. If that fails too, the
+            // next start reports it.
+            let _ = file.set_len(0);
+        }
+        opened
+    }
+
+    fn open_file(
+        path: &Path,
+        file: File,
+        account: &mut Account,
+        store: &Store,
+        begin: impl FnOnce(&mut Account),
+    ) -> Result<(Self, Vec<Warning>), DataFileError> {
         let permissions = others_permissions(&file);
         // The same file each time, whatever has become of the path.
         let open: Open = Box::new(move || database::open(FileBackend::new(file.try_clone()?)?));
-        let database = open().map_err(not_opened)?;
+        let database = open().map_err(|error| DataFileError::not_opened(path, error))?;
         let mut warnings = Vec::new();
         warnings.extend(permissions.map(|mode| Warning::Permissions { path: path.into(), mode }));
-        let fault = |error| DataFileError::not_read(path, &error);
+        let fault = |error| DataFileError::not_read(path, error);
         match database::format(&database).map_err(fault)? {
             Some(FORMAT) => {
                 store.clear();

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Rows could not be read. They were skipped, and stay in the file.
+    /// Rows could not be read. They were skipped, and stay in the file, unless new ones with the same key replace them.
     UnreadableRows {
         /// The file.
         path: PathBuf,

@@ -72,7 +72,7 @@ pub enum StartError {
         path: PathBuf,
     },
     /// The data file cannot be opened or created.
-    #[error("the data file {path:?} cannot be opened")]
+    #[error("the data file {path:?} cannot be opened or created")]
     DataFileNotOpened {
         /// The file.
         path: PathBuf,

@@ -104,6 +104,17 @@ pub enum AttemptError {
     },
 }
 
+impl AttemptError {
+    /// The SID of the attempt.
+    #[must_use]
+    pub const fn sid(&self) -> AttemptSid {
+        match self {
+            Self::DuplicateSid(error) => error.sid(),
+            Self::Field { sid, .. } => *sid,
+        }
+    }
+}
+
 /// What is wrong with a date whose year has more than four digits, and the remedy.
 pub(crate) const OUT_OF_RANGE: (&str, &str) =
     ("is out of range", "its year, in GMT, is one of 0000 to 9999");
