@@ -60,7 +60,21 @@
 //! [TLS](EmulatorBuilder::tls). At most 1024 connections are open at once ([`EmulatorBuilder::max_connections`]). A
 //! head has up to 32 KiB and 100 headers, otherwise the status is 431, or 414 if the target is too long; a body has
 //! up to 1 MiB, otherwise the status is 413. Both must arrive within 30 seconds ([`EmulatorBuilder::read_timeout`]),
-//! otherwise the connection is closed, after 408 if the body is late.
+//! otherwise the connection is closed, after 408 if the body is late. The bodies of all requests in progress take up to
+//! 128 MiB of memory ([`EmulatorBuilder::body_memory`]); a request whose body does not fit is rejected with 503. A
+//! client that reads nothing of a response for 30 seconds ([`EmulatorBuilder::write_timeout`]) loses its connection.
+//!
+//! # Access
+//!
+//! The default credentials are public, so that they keep no web page away from an emulator that runs on the machine of
+//! a browser. Every request, to the API and to `/_emulator/`, is therefore checked for what browsers say:
+//! - It has one `Host`, whose port does not matter: a name or address of loopback, or
+//!   [another that is accepted](EmulatorBuilder::accept_host). A missing or malformed one is 400, another one 403.
+//! - An `Origin`, if there is one, is on an accepted host.
+//! - Without one, `Sec-Fetch-Site` is missing, `same-origin` or `none`, unless a link leads to the page itself.
+//!
+//! Programs send neither of the last two. URLs in responses begin with the scheme of the connection and the `Host` of
+//! the request, unless a [public URL](EmulatorBuilder::public_url) is set.
 //!
 //! # Faults
 //!
@@ -69,9 +83,9 @@
 //!
 //! # Control over HTTP
 //!
-//! Tests in other languages control an emulator by these requests. They need no credentials, but are accepted only
-//! from this machine and not from web pages of other sites. An emulator that
-//! [other machines can reach](EmulatorBuilder::allow_non_loopback) requires the account's credentials. Bodies are JSON.
+//! Tests in other languages control an emulator by these requests. They need no credentials, unless
+//! [other machines can reach](EmulatorBuilder::allow_non_loopback) the emulator. Bodies are JSON, of up to 1 MiB, and of
+//! up to 64 MiB for attempts.
 //!
 //! | request | effect |
 //! |---|---|
@@ -80,17 +94,17 @@
 //! | `GET /_emulator/attempts` | the newest 50 attempts |
 //! | `GET /_emulator/summary` | counts of all attempts: in total, by channel, and by minute for the last hour |
 //! | `GET /_emulator/sna/{token}` | the URL that a device calls in silent network authentication |
-//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed |
+//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed; for up to 64 clients, each of which has at most one event waiting |
 //! | `POST /_emulator/reset` | deletes everything that requests created |
 //! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
 //! | `GET /_emulator/deliveries` | the last 1000 webhook deliveries, with their outcomes |
 //! | `GET /_emulator/outbox` | the messages sent, oldest first; `?to=` those to one destination, `?after=` later ones |
 //! | `DELETE /_emulator/outbox` | deletes the messages |
 //! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null restores random codes |
-//! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`; see [`Outcome`] |
-//! | `GET`, `POST`, `DELETE /_emulator/faults` | the faults: as text (`*:429=0.1,retry-after=2`) or in JSON; see [`Fault`] |
+//! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`, up to 10,000; see [`Outcome`] |
+//! | `GET`, `POST`, `DELETE /_emulator/faults` | the faults, up to 1000: as text (`*:429=0.1,retry-after=2`) or in JSON; see [`Fault`] |
 //! | `DELETE /_emulator/faults/{id}` | removes a fault |
-//! | `GET`, `POST /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock |
+//! | `GET`, `POST /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock, which ends with the year 9999 |
 //!
 //! # What is Twilio's, and what is assumed
 //!
@@ -158,7 +172,8 @@
 //!   authentication as the user `token`. They can be fetched, token included, after they have expired.
 //! - Webhooks are notified of an expired challenge with the next request, or when
 //!   [`Emulator::wait_for_deliveries`] or [`Emulator::deliveries`] is called.
-//! - A request is checked in this order: credentials, length of the query, length of the body, path, method,
+//! - Dates are of the years 0000 to 9999 in GMT. JSON in a parameter is nested at most 64 levels deep.
+//! - A request is checked in this order: host and origin, credentials, length of the query, length of the body, path, method,
 //!   rate limit, parameters. The response reports the first error. A [`Fault`] comes before the rate limit.
 
 mod app;
@@ -179,12 +194,15 @@ mod values;
 mod webhooks;
 
 pub use app::log::RecordedRequest;
-pub use attempts::data::attempt::{Attempt, ChannelData, DuplicateSid, ErrorCode, Price};
+pub use attempts::data::attempt::{
+    Attempt, AttemptError, ChannelData, DuplicateSid, ErrorCode, Price,
+};
 pub use attempts::data::filter::Bound;
 pub use attempts::load::{LoadError, load_file, load_str};
 pub use attempts::rate::{RateOfNone, Rounding};
 pub use attempts::sample::{SAMPLE_SERVICES, sample, samples};
 pub use attempts::store::{Changes, Store};
+pub use data_file::warning::Warning;
 pub use emulator::builder::EmulatorBuilder;
 pub use emulator::error::StartError;
 pub use emulator::handle::Emulator;

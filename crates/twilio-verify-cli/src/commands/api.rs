@@ -82,7 +82,7 @@ impl ApiArgs {
         };
         match raw::send(&session.client, request).await? {
             Value::Null => Ok(()),
-            response => session.raw(&format!("{response:#}\n")),
+            response => session.json(&format!("{response:#}\n")),
         }
     }
 }

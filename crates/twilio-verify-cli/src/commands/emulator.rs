@@ -14,6 +14,7 @@ use twilio_verify_emulator::{Emulator, EmulatorBuilder, Fault, StartError, load_
 use crate::failure::exit::Exit;
 use crate::failure::report::{Failure, chain};
 use crate::output::column::Column;
+use crate::output::note::note;
 use crate::output::shape::{Resource, Shape};
 use crate::output::writer::Output;
 use crate::session::signals;
@@ -111,10 +112,16 @@ pub(crate) struct EmulatorArgs {
     #[arg(long, value_name = "FILE", requires = "tls")]
     tls_ca: Option<PathBuf>,
 
-    /// The base of URLs in responses, if clients reach the emulator at another
-    /// address than it listens on
+    /// The base of URLs in responses, if clients reach the emulator through a
+    /// proxy that changes the scheme, the Host or the path
+    /// [default: the Host of the request]
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
+
+    /// A host that requests may be sent to, such as the name of a container; can be
+    /// repeated. Others than loopback ones are rejected, as a web page may use them
+    #[arg(long, value_name = "NAME|ADDRESS")]
+    accept_host: Vec<String>,
 
     /// The address to listen on
     #[arg(
@@ -207,6 +214,9 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         .seed(arguments.seed)
         .tls(arguments.tls)
         .faults(arguments.faults.into_iter().flat_map(|faults| faults.0));
+    for host in arguments.accept_host {
+        builder = builder.accept_host(host);
+    }
     if let Some(url) = arguments.public_url {
         builder = builder.public_url(url);
     }
@@ -228,6 +238,10 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
             format!("--public-url <URL>: {error}"),
             "correct the URL, or remove --public-url",
         ),
+        StartError::InvalidAcceptedHost => Failure::usage(
+            format!("--accept-host <NAME|ADDRESS>: {error}"),
+            "correct the host, or remove --accept-host",
+        ),
         StartError::DataFileInUse { .. }
         | StartError::DataFileNotOpened { .. }
         | StartError::DataFileUnreadable { .. }
@@ -237,6 +251,8 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
         ),
         error => Failure::emulator(&error),
     })?;
+    let warnings = emulator.warnings();
+    warnings.iter().for_each(|warning| note(&warning.to_string()));
     let authority = match emulator.ca_certificate_pem() {
         None => None,
         Some(pem) => Some(Authority::write(pem, arguments.tls_ca)?),
@@ -256,6 +272,9 @@ pub(crate) async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result
     output.line(&shape, json, |_| text(&started))?;
     end.await;
     emulator.shutdown().await;
+    let ended = emulator.warnings();
+    let new = ended.iter().filter(|warning| !warnings.contains(warning));
+    new.for_each(|warning| note(&warning.to_string()));
     Ok(Exit::Ok)
 }
 

@@ -6,17 +6,24 @@ use serde_json::Value;
 
 use super::shape::Shape;
 use super::sink::Sink;
+use crate::values::clean;
 
 /// Writes one resource, a field per line.
-pub(super) fn one(out: Sink<'_>, shape: &Shape, resource: Value) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &whole(shape, resource))?;
-    writeln!(out)
+pub(super) fn one(out: Sink<'_>, cleaned: bool, shape: &Shape, resource: Value) -> io::Result<()> {
+    text(out, cleaned, &format!("{:#}\n", whole(shape, resource)))
 }
 
 /// Writes one resource on a line.
-pub(super) fn line(out: Sink<'_>, shape: &Shape, resource: Value) -> io::Result<()> {
-    serde_json::to_writer(&mut *out, &whole(shape, resource))?;
-    writeln!(out)
+pub(super) fn line(out: Sink<'_>, cleaned: bool, shape: &Shape, resource: Value) -> io::Result<()> {
+    text(out, cleaned, &format!("{}\n", whole(shape, resource)))
+}
+
+/// Writes JSON, with escapes in place of what a terminal obeys if it is `cleaned`.
+pub(super) fn text(out: Sink<'_>, cleaned: bool, json: &str) -> io::Result<()> {
+    match cleaned {
+        true => out.write_all(clean::json(json).as_bytes()),
+        false => out.write_all(json.as_bytes()),
+    }
 }
 
 /// A list, a resource per line. It is written as it arrives: if a later page
@@ -24,14 +31,15 @@ pub(super) fn line(out: Sink<'_>, shape: &Shape, resource: Value) -> io::Result<
 /// takes a part for the whole.
 pub(super) struct List<'a> {
     out: Sink<'a>,
+    cleaned: bool,
     is_empty: bool,
 }
 
 impl<'a> List<'a> {
     /// Writes what precedes the resources.
-    pub(super) fn begin(out: Sink<'a>, shape: &Shape) -> io::Result<Self> {
+    pub(super) fn begin(out: Sink<'a>, cleaned: bool, shape: &Shape) -> io::Result<Self> {
         write!(out, "{{\"{}\":[", shape.plural)?;
-        Ok(Self { out, is_empty: true })
+        Ok(Self { out, cleaned, is_empty: true })
     }
 
     /// Writes a page.
@@ -39,7 +47,7 @@ impl<'a> List<'a> {
         for item in items {
             self.out.write_all(if self.is_empty { b"\n" } else { b",\n" })?;
             self.is_empty = false;
-            serde_json::to_writer(&mut *self.out, &whole(shape, item))?;
+            text(self.out, self.cleaned, &whole(shape, item).to_string())?;
         }
         self.out.flush()
     }

@@ -13,6 +13,7 @@ use twilio_verify::parse_date;
 use super::column::{Column, Kind};
 use super::fields;
 use super::shape::Shape;
+use crate::values::clean;
 
 const HEADING: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -61,8 +62,9 @@ pub(crate) fn resource(shape: &Shape, resource: &Value) -> String {
     let mut table = blank();
     for path in &fields::all(resource, &shape.paths) {
         if let Some(value) = fields::value(resource, path) {
-            let value = safe(&fields::text(value));
-            table.add_row([styled(FAINT, path), styled(status_style(path, &value), &value)]);
+            let (path, value) = (clean::value(path), fields::text(value));
+            let value = clean::value(&value);
+            table.add_row([styled(FAINT, &path), styled(status_style(&path, &value), &value)]);
         }
     }
     lines(&spaced(table))
@@ -135,7 +137,7 @@ fn cell(column: &Column, resource: &Value) -> Cell {
         Kind::Money => money(value),
         Kind::List => list(value),
     };
-    let text = safe(&text);
+    let text = clean::value(&text);
     match column.kind {
         Kind::Status => Cell::new(styled(status_style(&column.path, &text), &text)),
         Kind::Money => Cell::new(text).set_alignment(CellAlignment::Right),
@@ -176,12 +178,6 @@ fn status_style(path: &str, text: &str) -> Style {
         ("conversion_status" | "status", _) => OPEN,
         _ => Style::new(),
     }
-}
-
-/// Without control characters, which a terminal would interpret, or which would
-/// break a line.
-fn safe(text: &str) -> String {
-    text.replace(|c: char| c.is_control(), "\u{fffd}")
 }
 
 fn styled(style: Style, text: &str) -> String {

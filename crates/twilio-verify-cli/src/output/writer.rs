@@ -1,6 +1,6 @@
 //! Writes resources to stdout.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use serde_json::Value;
 
@@ -12,6 +12,8 @@ use super::{delimited, json, table};
 /// The output, in one of the formats.
 pub(crate) struct Output {
     format: Format,
+    /// Whether data is cleaned of what a terminal obeys. A table always is.
+    cleaned: bool,
     out: Box<dyn Write + Send>,
 }
 
@@ -20,10 +22,14 @@ impl Output {
     pub(crate) fn stdout(format: Format) -> Self {
         let out: Box<dyn Write + Send> = match format {
             Format::Table => Box::new(anstream::stdout()),
-            // Data is written unchanged, also what looks like a style.
+            // To a file or a program data is written unchanged, also what looks like a style.
             Format::Json | Format::Csv | Format::Tsv => Box::new(io::stdout()),
         };
-        Self { format, out: Box::new(BufWriter::new(out)) }
+        Self::to(BufWriter::new(out), io::stdout().is_terminal(), format)
+    }
+
+    fn to(out: impl Write + Send + 'static, is_terminal: bool, format: Format) -> Self {
+        Self { format, cleaned: is_terminal, out: Box::new(out) }
     }
 
     /// Its format.
@@ -40,11 +46,14 @@ impl Output {
     ) -> io::Result<()> {
         match self.format.delimiter() {
             Some(delimiter) => {
-                let mut rows = delimited::Rows::begin(&mut self.out, delimiter, shape)?;
+                let mut rows =
+                    delimited::Rows::begin(&mut self.out, self.cleaned, delimiter, shape)?;
                 rows.row(&resource)?;
                 rows.flush()?;
             }
-            None if self.format == Format::Json => json::one(&mut self.out, shape, resource)?,
+            None if self.format == Format::Json => {
+                json::one(&mut self.out, self.cleaned, shape, resource)?
+            }
             None => self.out.write_all(table(&resource).as_bytes())?,
         }
         self.out.flush()
@@ -61,7 +70,7 @@ impl Output {
         if self.format != Format::Json {
             return self.one(shape, resource, table);
         }
-        json::line(&mut self.out, shape, resource)?;
+        json::line(&mut self.out, self.cleaned, shape, resource)?;
         self.out.flush()
     }
 
@@ -69,18 +78,24 @@ impl Output {
     pub(crate) fn list(&mut self, shape: Shape) -> io::Result<List<'_>> {
         let form = match self.format.delimiter() {
             Some(delimiter) => {
-                let rows = delimited::Rows::begin(&mut self.out, delimiter, &shape)?;
+                let rows = delimited::Rows::begin(&mut self.out, self.cleaned, delimiter, &shape)?;
                 Form::Delimited(Box::new(rows))
             }
             None if self.format == Format::Json => {
-                Form::Json(json::List::begin(&mut self.out, &shape)?)
+                Form::Json(json::List::begin(&mut self.out, self.cleaned, &shape)?)
             }
             None => Form::Table(&mut self.out, Vec::new()),
         };
         Ok(List { form, shape })
     }
 
-    /// Writes bytes unchanged.
+    /// Writes JSON that a server has sent.
+    pub(crate) fn json(&mut self, text: &str) -> io::Result<()> {
+        json::text(&mut self.out, self.cleaned, text)?;
+        self.out.flush()
+    }
+
+    /// Writes bytes of this program unchanged.
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)?;
         self.out.flush()
@@ -136,5 +151,116 @@ impl List<'_> {
     /// Whether it is written page by page, not all at its end.
     pub(super) fn streams(&self) -> bool {
         !matches!(self.form, Form::Table(..))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, Write};
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::{Value, json};
+
+    use super::Output;
+    use crate::output::column::Column;
+    use crate::output::format::Format;
+    use crate::output::shape::Shape;
+    use crate::output::table;
+
+    #[derive(Clone, Default)]
+    struct Shared(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Escape, DEL, a C1 control (which is CSI), and an override of the order.
+    const OBEYED: [char; 4] = ['\u{1b}', '\u{7f}', '\u{9b}', '\u{202e}'];
+
+    /// What is written of a resource with such a name: alone, on a line, in a list, and as the server's own JSON.
+    fn written(format: Format, is_terminal: bool) -> [String; 4] {
+        let name: String = OBEYED.into_iter().collect();
+        let resource = json!({ "name": format!("a{name}b\nc") });
+        let shape =
+            || Shape::new("things", vec![Column::new("NAME", "name")], vec!["name".to_owned()]);
+        let writes: [&dyn Fn(&mut Output) -> io::Result<()>; 4] = [
+            &|output| {
+                output.one(&shape(), resource.clone(), |value| table::resource(&shape(), value))
+            },
+            &|output| {
+                output.line(&shape(), resource.clone(), |value| table::resource(&shape(), value))
+            },
+            &|output| {
+                let mut list = output.list(shape())?;
+                list.page(vec![resource.clone()])?;
+                list.end()
+            },
+            &|output| output.json(&format!("{resource:#}\n")),
+        ];
+        writes.map(|write| {
+            let out = Shared::default();
+            write(&mut Output::to(out.clone(), is_terminal, format)).unwrap();
+            let bytes = out.0.lock().unwrap().clone();
+            String::from_utf8(bytes).unwrap()
+        })
+    }
+
+    #[test]
+    fn a_terminal_gets_nothing_that_it_obeys_in_any_format() {
+        for format in [Format::Table, Format::Json, Format::Csv, Format::Tsv] {
+            for (index, text) in written(format, true).into_iter().enumerate() {
+                // Styles of a table are this program's own.
+                let plain = match format {
+                    Format::Table => text
+                        .replace("\u{1b}[1m", "")
+                        .replace("\u{1b}[2m", "")
+                        .replace("\u{1b}[0m", ""),
+                    _ => text,
+                };
+                for obeyed in OBEYED {
+                    assert!(!plain.contains(obeyed), "{format:?} {index} {plain:?}");
+                }
+                assert!(
+                    plain.contains('a') && plain.contains('b') && plain.contains('c'),
+                    "{plain}"
+                );
+            }
+        }
+        // A line break in a value is not that of a row.
+        for format in [Format::Csv, Format::Tsv] {
+            assert_eq!(
+                written(format, true)[0],
+                "name\na\u{fffd}\u{fffd}\u{fffd}\u{fffd}b\u{fffd}c\n"
+            );
+        }
+    }
+
+    #[test]
+    fn programs_and_files_get_data_byte_by_byte() {
+        let name: String = OBEYED.into_iter().collect();
+        for format in [Format::Csv, Format::Tsv] {
+            let expected = format!("name\n\"a{name}b\nc\"\n");
+            assert_eq!(written(format, false)[..3], [expected.clone(), expected.clone(), expected]);
+        }
+        let expected = json!({ "name": format!("a{name}b\nc") });
+        let [one, line, list, raw] = written(Format::Json, false);
+        assert!(one.contains("a\\u001b\u{7f}\u{9b}\u{202e}b\\nc"), "{one:?}");
+        for text in [one, line, raw] {
+            assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
+        }
+        assert_eq!(serde_json::from_str::<Value>(&list).unwrap(), json!({ "things": [expected] }));
+    }
+
+    #[test]
+    fn json_on_a_terminal_is_the_same_json() {
+        let name: String = OBEYED.into_iter().collect();
+        let [one, ..] = written(Format::Json, true);
+        assert_eq!(serde_json::from_str::<Value>(&one).unwrap()["name"], format!("a{name}b\nc"));
     }
 }

@@ -58,9 +58,9 @@ impl Session {
         Ok(self.output.one(shape, resource, |value| table::resource(shape, value))?)
     }
 
-    /// Shows a text unchanged.
-    pub(crate) fn raw(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.output.raw(text.as_bytes())?)
+    /// Shows JSON that the server has sent.
+    pub(crate) fn json(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.output.json(text)?)
     }
 
     /// Reports that a resource was deleted.

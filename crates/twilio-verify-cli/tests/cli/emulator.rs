@@ -1,7 +1,7 @@
 //! The emulator as a command, and within one.
 
 use std::collections::HashSet;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command as StdCommand, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,8 +27,12 @@ impl Running {
     /// Starts an emulator, and gives what it writes up to a line.
     fn start(arguments: &[&str], last: &str) -> (Self, Vec<String>) {
         let mut command = bare();
-        command.arg("emulator").args(arguments).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command.arg("emulator").args(arguments);
+        Self::run(command, last)
+    }
+
+    fn run(mut command: StdCommand, last: &str) -> (Self, Vec<String>) {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let running = Self(child);
         let mut lines = Vec::new();
@@ -403,6 +407,150 @@ async fn what_was_answered_survives_a_kill() {
     assert_eq!(all.len(), services.len(), "no SID is given twice");
     let summary = client.attempts().summary().send().await.unwrap();
     assert!(summary.total_attempts >= sent, "{sent} were answered");
+}
+
+/// POSTs JSON to an emulator, and gives the status and the body of its response.
+#[cfg(target_os = "linux")]
+fn post(started: &Value, path: &str, body: &Value) -> (u16, String) {
+    let host = started["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    let mut stream = std::net::TcpStream::connect(host).unwrap();
+    let body = body.to_string();
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\
+         Connection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all((head + &body).as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}
+
+/// A disk that is full for this process alone: its files may not grow.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_costs_nothing_once_there_is_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("verify.data");
+    let arguments = ["--data", path.to_str().unwrap(), "--sample", "0", "-o", "json"];
+    // Without the trap, a write beyond the limit is a signal that ends the process.
+    let in_shell = |limits: &str| {
+        let mut command = StdCommand::new("sh");
+        command.args(["-c", &format!("trap '' XFSZ; {limits} exec \"$@\""), "sh"]);
+        command.arg(bare().get_program()).arg("emulator").args(arguments);
+        command
+    };
+    // Full from the start.
+    let stderr = fails(&mut Command::from_std(in_shell("ulimit -f 8;")), 2);
+    assert!(stderr.contains("--data") && stderr.contains("File too large"), "{stderr}");
+    assert!(!stderr.contains("delete"), "{stderr}");
+
+    let (mut running, lines) = Running::run(in_shell(""), "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    let client = library(&started);
+    let pid = running.0.id().to_string();
+    let limit = |size: &str| {
+        let limit = format!("--fsize={size}:");
+        assert!(
+            StdCommand::new("prlimit").args(["--pid", &pid, &limit]).status().unwrap().success()
+        );
+    };
+
+    limit(&std::fs::metadata(&path).unwrap().len().to_string());
+    let mut count = 0;
+    let (status, message) = loop {
+        let attempts: Vec<Value> = (count..count + 100)
+            .map(|number: u64| {
+                serde_json::json!({
+                    "sid": format!("VL{number:032x}"),
+                    "service_sid": SAMPLE_SERVICES[0],
+                    "verification_sid": format!("VE{number:032x}"),
+                    "date_created": "2026-03-02T21:02:33Z",
+                    "conversion_status": "converted",
+                    "channel": "sms",
+                    "channel_data": { "carrier": "a".repeat(10_000) },
+                })
+            })
+            .collect();
+        count += 100;
+        let (status, body) = post(&started, "/_emulator/attempts", &attempts.into());
+        if status != 201 {
+            break (status, body);
+        }
+        assert!(count < 100_000, "the file grows");
+    };
+    assert_eq!(status, 507, "{message}");
+    for part in ["in memory only", "File too large", "only read are served", "Make room"] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    // Reads go on, and show what is in memory; writes are rejected.
+    let summary = client.attempts().summary().send().await.unwrap();
+    assert_eq!(summary.total_attempts, count);
+    for _ in 0..2 {
+        let error = client.services().create("Shop").send().await.unwrap_err();
+        assert_eq!(error.status(), Some(507));
+        assert_eq!(error.code(), Some(20507));
+        assert!(client.services().list().items().try_next().await.unwrap().is_none());
+    }
+    let (_, message) = post(&started, "/_emulator/reset", &Value::Null);
+    assert!(message.contains("was not processed"), "{message}");
+    // What is not in the file is not rejected.
+    let (status, _) =
+        post(&started, "/_emulator/clock", &serde_json::json!({ "advance_seconds": 1 }));
+    assert_eq!(status, 200);
+
+    limit("unlimited");
+    let made = client.services().create("Shop").send().await.unwrap();
+    assert!(StdCommand::new("kill").args(["-KILL", &pid]).status().unwrap().success());
+    running.0.wait().unwrap();
+    let (_running, lines) = Running::start(&arguments, "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(started["attempts"], count);
+    library(&started).services().fetch(made.sid.unwrap()).await.unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn it_names_what_is_wrong_with_its_data_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("verify.data");
+    let file = path.to_str().unwrap();
+    let arguments = ["--data", file, "--sample", "1", "-o", "json"];
+    let stderr_of = || {
+        let mut command = bare();
+        command.arg("emulator").args(arguments).stderr(Stdio::piped());
+        let (mut running, _) = Running::run(command, "{");
+        let pid = running.0.id().to_string();
+        assert!(StdCommand::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        let mut stderr = String::new();
+        running.0.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        stderr
+    };
+    assert_eq!(stderr_of(), "");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let stderr = stderr_of();
+    assert!(stderr.starts_with("note: ") && stderr.contains("644"), "{stderr}");
+}
+
+#[test]
+fn more_hosts_can_be_accepted() {
+    let (_running, lines) = Running::start(&["--accept-host", "verify.test", "-o", "json"], "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    let address = started["url"].as_str().unwrap().strip_prefix("http://").unwrap();
+    for (host, expected) in [("verify.test:8080", "401"), ("example.com", "403")] {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let request =
+            format!("GET /v2/Services HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected} ")), "{answer}");
+    }
+    let mut command = Command::from_std(bare());
+    let stderr = fails(command.args(["emulator", "--accept-host", "a:1"]), 2);
+    assert!(stderr.contains("--accept-host"), "{stderr}");
 }
 
 #[cfg(unix)]

@@ -6,7 +6,9 @@ use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::support::{CODE, NUMBER, SERVICE, contract, of_service};
+use tests::scripted::Reply;
+
+use crate::support::{CODE, NUMBER, SERVICE, contract, of_service, scripted};
 
 /// Runs the program in a terminal, types after its question, and gives its exit
 /// code, what the terminal showed, and whether it shows what is typed after
@@ -111,5 +113,53 @@ fn to_delete_is_asked_for() {
         assert_eq!(code, 0, "{shown}");
         assert!(shown.contains(&format!("deleted {SERVICE}")), "{shown}");
         assert_eq!(server.server.asked().len(), index + 1);
+    }
+}
+
+/// What a terminal shows of a program's output, with stderr.
+fn shown(program: &Command) -> String {
+    let words = std::iter::once(program.get_program()).chain(program.get_args());
+    let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
+    let mut command = Command::new("script");
+    command
+        .args(["--quiet", "--command", &line.join(" "), "/dev/null"])
+        .env("SHELL", "/bin/sh")
+        .env("TERM", "xterm")
+        .env("NO_COLOR", "1");
+    for (name, value) in program.get_envs() {
+        if let Some(value) = value {
+            command.env(name, value);
+        }
+    }
+    let output = command.stdin(Stdio::null()).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What clears the screen, hides text or turns it around.
+const OBEYED: [char; 5] = ['\u{1b}', '\u{7f}', '\u{9b}', '\u{202e}', '\u{2066}'];
+
+#[test]
+fn a_terminal_obeys_no_value_in_any_format() {
+    let obeyed: String = OBEYED.into_iter().collect();
+    let body = serde_json::json!({
+        "sid": SERVICE,
+        "friendly_name": format!("left{obeyed}[2Jright"),
+        "new_field": format!("left{obeyed}right"),
+    });
+    let commands = [
+        &["services", "fetch", SERVICE, "-o", "table"][..],
+        &["services", "fetch", SERVICE, "-o", "json"],
+        &["services", "fetch", SERVICE, "-o", "csv"],
+        &["services", "fetch", SERVICE, "-o", "tsv"],
+        &["api", "GET", "/v2/Services"],
+    ];
+    let replies = commands.map(|_| Reply::json(200, &body.to_string()));
+    let server = scripted(replies);
+    for arguments in commands {
+        let text = shown(&server.process(arguments));
+        assert!(text.contains("left") && text.contains("right"), "{arguments:?} {text:?}");
+        for character in OBEYED {
+            assert!(!text.contains(character), "{arguments:?} {text:?}");
+        }
     }
 }

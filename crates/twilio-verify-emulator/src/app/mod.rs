@@ -1,6 +1,7 @@
 //! What all handlers share: settings, credentials, log, and the account.
 
 pub(crate) mod credentials;
+pub(crate) mod hosts;
 pub(crate) mod log;
 pub(crate) mod request_ids;
 pub(crate) mod settings;

@@ -15,7 +15,7 @@ use crate::records::service::Service;
 use crate::state::account::Account;
 use crate::state::verifications::Converting;
 use crate::tables::table::Table;
-use crate::time::clock::AdvancedClock;
+use crate::time::clock::{AdvancedClock, shifted};
 use crate::time::date::second_from;
 use crate::time::limit::RateLimit;
 use crate::values::sid::ServiceSid;
@@ -31,9 +31,7 @@ pub(crate) struct VerificationSettings {
 impl VerificationSettings {
     /// When a verification that starts now expires.
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        let expiry = TimeDelta::from_std(self.expiry).ok();
-        let expiry = expiry.and_then(|expiry| now.checked_add_signed(expiry));
-        expiry.unwrap_or(DateTime::<Utc>::MAX_UTC)
+        shifted(now, TimeDelta::from_std(self.expiry).unwrap_or(TimeDelta::MAX))
     }
 }
 

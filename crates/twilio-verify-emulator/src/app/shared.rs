@@ -5,8 +5,9 @@ use std::ops::Deref;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
+use crate::app::hosts::{Authority, Hosts};
 use crate::app::log::Log;
 use crate::app::request_ids::RequestIds;
 use crate::app::settings::Settings;
@@ -31,8 +32,14 @@ pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) account: Mutex<Account>,
-    /// The base of the URLs in responses, whatever `Host` a client sent.
+    /// The base URL at which this machine reaches the emulator, or the public one.
     pub(crate) url: String,
+    /// The base of the URLs in responses, if it is not that of the request.
+    pub(crate) public_url: Option<String>,
+    pub(crate) scheme: &'static str,
+    pub(crate) hosts: Hosts,
+    /// The memory for the bodies of requests in progress: a permit is a byte.
+    pub(crate) body_memory: Arc<Semaphore>,
     /// The rate limiters of operations, by `operationId`. There is one account, so one limiter for each.
     pub(crate) limiters: HashMap<&'static str, Limiter>,
     pub(crate) request_ids: RequestIds,
@@ -54,6 +61,14 @@ impl Shared {
     /// done.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The base of the URLs in the response to a request that was sent to this authority.
+    pub(crate) fn base_url(&self, authority: &Authority) -> String {
+        match &self.public_url {
+            Some(url) => url.clone(),
+            None => format!("{}://{authority}", self.scheme),
+        }
     }
 
     /// Sets the code of every verification to come.
@@ -91,12 +106,24 @@ impl Shared {
         let Some(data_file) = &self.data_file else {
             return Ok(());
         };
+        // Until it can be written to again, changes wait here and not in its queue.
+        if let Some(fault) = data_file.fault() {
+            return Err(fault);
+        }
         // Within the lock, so that the batches are queued in the order of the changes.
         let number = {
             let mut account = self.account();
             data_file.queue(Batch::take(&mut account, &self.store))
         };
         data_file.written(number).await
+    }
+
+    /// Tries again to write what could not be written to the data file.
+    pub(crate) async fn recover(&self) -> Result<(), NotPersisted> {
+        match &self.data_file {
+            Some(data_file) => data_file.recover().await,
+            None => Ok(()),
+        }
     }
 
     /// Ends all expired verifications, so that their attempts are marked as expired, and all expired challenges, so

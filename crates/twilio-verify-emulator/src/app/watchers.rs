@@ -1,23 +1,38 @@
 //! The watchers of the emulator's page.
 
-use tokio::sync::watch;
+use std::sync::Arc;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 /// Notifies watchers that something may have changed.
-pub(crate) struct Watchers(watch::Sender<()>);
+pub(crate) struct Watchers {
+    changes: watch::Sender<()>,
+    free: Arc<Semaphore>,
+}
 
 impl Default for Watchers {
     fn default() -> Self {
-        Self(watch::Sender::new(()))
+        Self { changes: watch::Sender::new(()), free: Arc::new(Semaphore::new(Self::MOST)) }
     }
 }
 
+/// A watcher, which sees at most one change that it has not seen yet: any number of changes are one.
+pub(crate) struct Watcher {
+    pub(crate) changes: watch::Receiver<()>,
+    _place: OwnedSemaphorePermit,
+}
+
 impl Watchers {
+    /// How many there may be at once: each has a connection.
+    pub(crate) const MOST: usize = 64;
+
     pub(crate) fn notify(&self) {
-        self.0.send_replace(());
+        self.changes.send_replace(());
     }
 
-    /// Becomes changed at every notification.
-    pub(crate) fn subscribe(&self) -> watch::Receiver<()> {
-        self.0.subscribe()
+    /// `None` if there are too many.
+    pub(crate) fn subscribe(&self) -> Option<Watcher> {
+        let place = self.free.clone().try_acquire_owned().ok()?;
+        Some(Watcher { changes: self.changes.subscribe(), _place: place })
     }
 }

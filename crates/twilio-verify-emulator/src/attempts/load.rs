@@ -9,8 +9,10 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-use crate::attempts::data::attempt::{Attempt, ChannelData, ErrorCode, Price};
-use crate::time::date::date;
+use crate::attempts::data::attempt::{
+    Attempt, AttemptError, ChannelData, ErrorCode, OUT_OF_RANGE, Price,
+};
+use crate::time::date::{DateProblem, date};
 use crate::values::sid::AttemptSid;
 
 /// Why attempts could not be loaded. Names the place and the remedy, and never repeats the contents of the file, except
@@ -76,7 +78,7 @@ pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
 ///
 /// Each has the API's JSON shape. Required are `sid`, `service_sid`, `verification_sid` (its own, or that in
 /// `channel_data`), `date_created`, `conversion_status` and `channel`, the last two in any case. Dates are ISO 8601 or
-/// RFC 2822. `date_updated` defaults to `date_created`; other fields are optional. Unknown fields are kept in
+/// RFC 2822, of the years 0000 to 9999. `date_updated` defaults to `date_created`; other fields are optional. Unknown fields are kept in
 /// `channel_data` and ignored elsewhere. `account_sid` and `url` are ignored too, as the emulator has its own.
 ///
 /// ```
@@ -183,7 +185,17 @@ impl Fields {
     }
 
     fn date(&mut self, name: &str) -> Result<Option<DateTime<Utc>>, LoadError> {
-        self.read(name, DATE, |text| date(text).map(|date| date.to_utc()))
+        let Some(text) = self.string(name)? else {
+            return Ok(None);
+        };
+        match date(&text) {
+            Ok(date) => Ok(Some(date)),
+            Err(DateProblem::Malformed) => Err(self.error(name, "is malformed", DATE)),
+            Err(DateProblem::OutOfRange) => {
+                let (fault, remedy) = OUT_OF_RANGE;
+                Err(self.error(name, fault, remedy))
+            }
+        }
     }
 
     fn required<T>(
@@ -265,7 +277,12 @@ pub(crate) fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> 
     if let Some(fields) = data {
         attempt.channel_data = channel_data(fields)?;
     }
-    Ok(attempt)
+    match attempt.check() {
+        Err(AttemptError::Field { field, fault, remedy, .. }) => {
+            Err(LoadError::Field { index, field: field.into(), fault, remedy })
+        }
+        _ => Ok(attempt),
+    }
 }
 
 /// `None` if its value is null: a price that is not known yet.

@@ -5,8 +5,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::attempts::columns::Columns;
 use crate::attempts::columns::counts::Counts;
-use crate::attempts::data::attempt::Attempt;
-use crate::attempts::data::attempt::DuplicateSid;
+use crate::attempts::data::attempt::{Attempt, AttemptError};
 use crate::attempts::data::filter::{ListFilter, SummaryFilter};
 use crate::attempts::data::position::Position;
 use crate::attempts::{paging, summary};
@@ -40,8 +39,9 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// There is an attempt with this SID; nothing has changed.
-    pub fn insert(&self, attempt: Attempt) -> Result<(), DuplicateSid> {
+    /// There is an attempt with this SID, or a field is invalid; nothing has changed.
+    pub fn insert(&self, attempt: Attempt) -> Result<(), AttemptError> {
+        attempt.check()?;
         let sid = attempt.sid;
         let mut contents = self.write();
         contents.columns.insert(attempt)?;
@@ -53,14 +53,16 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// Two of them have the same SID, or one has the SID of an attempt in the store; nothing has changed.
-    pub fn extend(&self, attempts: impl IntoIterator<Item = Attempt>) -> Result<(), DuplicateSid> {
+    /// Two of them have the same SID, one has the SID of an attempt in the store, or a field is invalid; nothing has
+    /// changed.
+    pub fn extend(&self, attempts: impl IntoIterator<Item = Attempt>) -> Result<(), AttemptError> {
         // Collected before the lock is taken: the iterator is the caller's code and may use this store, and requests
         // are served meanwhile.
         let attempts = attempts.into_iter();
         let mut columns = Columns::default();
         columns.reserve(attempts.size_hint().0);
         for attempt in attempts {
+            attempt.check()?;
             columns.push(attempt)?;
         }
         let is_empty = self.is_empty();
@@ -103,7 +105,8 @@ impl Store {
     /// Changes the attempt with this SID, retained or not, and returns the changed attempt; `None` if there is no such
     /// attempt.
     ///
-    /// Changes of `sid` and `date_created` are ignored, and a fraction of a second in `date_updated` is cut off.
+    /// Changes of `sid` and `date_created` are ignored, and a fraction of a second in `date_updated` is cut off. If a
+    /// field becomes invalid, as for [`Self::insert`], nothing changes.
     /// Requests see all of the change or none of it. The time does not depend on the number of attempts.
     ///
     /// `change` runs while the store is locked: it deadlocks if it uses the store.
@@ -218,7 +221,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::attempts::data::attempt::{ErrorCode, Price};
+    use crate::attempts::data::attempt::{DuplicateSid, ErrorCode, Price};
     use crate::values::channel::Channel;
     use crate::values::sid::{ServiceSid, VerificationSid};
 
@@ -276,11 +279,46 @@ mod tests {
     fn a_sid_is_held_once_and_a_refused_batch_changes_nothing() {
         let store = Store::default();
         store.insert(attempt(1, 0)).unwrap();
-        assert_eq!(store.insert(attempt(1, 5)).unwrap_err().sid(), AttemptSid::from_u128(1));
+        let duplicate = AttemptError::DuplicateSid(DuplicateSid::new(AttemptSid::from_u128(1)));
+        assert_eq!(store.insert(attempt(1, 5)), Err(duplicate));
         store.extend([attempt(2, 0), attempt(1, 0)]).unwrap_err();
         store.extend([attempt(3, 0), attempt(3, 1)]).unwrap_err();
         assert_eq!(store.len(), 1);
         store.extend([attempt(2, 0), attempt(3, 0)]).unwrap();
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_refused_with_its_field() {
+        let store = Store::default();
+        store.insert(attempt(1, 0)).unwrap();
+        let mut deep = json!(null);
+        for _ in 0..100 {
+            deep = json!([deep]);
+        }
+        type Change = Box<dyn Fn(&mut Attempt)>;
+        let changes: [(&str, Change); 4] = [
+            ("date_created", Box::new(|attempt| attempt.date_created = DateTime::<Utc>::MAX_UTC)),
+            ("date_updated", Box::new(|attempt| attempt.date_updated = DateTime::<Utc>::MIN_UTC)),
+            (
+                "channel_data.code_length",
+                Box::new(|attempt| attempt.channel_data.code_length = Some(3)),
+            ),
+            (
+                "channel_data.extra",
+                Box::new(move |attempt| {
+                    attempt.channel_data.extra.insert("deep".into(), deep.clone());
+                }),
+            ),
+        ];
+        for (field, change) in changes {
+            let mut wrong = attempt(2, 0);
+            change(&mut wrong);
+            let error = store.insert(wrong.clone()).unwrap_err();
+            assert!(error.to_string().contains(&format!(": {field} is ")), "{error}");
+            assert_eq!(store.extend([attempt(3, 0), wrong]), Err(error));
+            assert_eq!(store.update(attempt(1, 0).sid, change), Some(attempt(1, 0)));
+        }
+        assert_eq!(store.len(), 1);
     }
 
     #[test]

@@ -14,6 +14,10 @@ pub(crate) struct ApiError {
     header: Option<(header::HeaderName, HeaderValue)>,
 }
 
+/// What works while the data file cannot be written to, and what to do.
+const RECOVERY: &str = "Requests that only read are served. Make room on the disk: the next request that changes \
+                        something writes everything that is missing, without a restart";
+
 /// Twilio's classic error body.
 #[derive(Serialize)]
 struct ErrorBody<'a> {
@@ -104,9 +108,41 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, 20001, reason.to_string())
     }
 
+    /// The bodies of requests in progress take all memory that they may take.
+    pub(crate) fn body_memory() -> Self {
+        let message = "The bodies of other requests in progress take all memory that is set aside for bodies; send the \
+                       request again later, or start the emulator with more";
+        Self {
+            header: Some((header::RETRY_AFTER, 1.into())),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, 20503, message)
+        }
+    }
+
+    /// So many clients follow the changes that no other may.
+    pub(crate) fn too_many_streams(most: usize) -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            20503,
+            format!("{most} clients follow the changes already; close one of them"),
+        )
+    }
+
+    /// It is not known which host the request is for.
+    pub(crate) fn not_one_host() -> Self {
+        let message = "Expected one Host header, with a host and optionally a port";
+        Self::new(StatusCode::BAD_REQUEST, 20001, message)
+    }
+
+    /// The request may come from a web page whose host name resolves to this machine.
+    pub(crate) fn foreign_host() -> Self {
+        let message = "This emulator does not serve the host of the request: use localhost or 127.0.0.1, or start it \
+                       with this host among the accepted ones";
+        Self::new(StatusCode::FORBIDDEN, 20403, message)
+    }
+
     /// A web page of another site may have sent the request.
     pub(crate) fn foreign_origin() -> Self {
-        let message = "Only requests to and from loopback addresses may control this emulator";
+        let message = "Web pages of other sites may not send requests to this emulator";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
@@ -143,12 +179,25 @@ impl ApiError {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, 20500, "Internal server error")
     }
 
-    /// Changes may be lost: the data file cannot be written to.
+    /// The change is made, but not in the data file yet.
     pub(crate) fn not_persisted(reason: &str) -> Self {
         Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            20500,
-            format!("The emulator's data file cannot be written to: {reason}"),
+            StatusCode::INSUFFICIENT_STORAGE,
+            20507,
+            format!(
+                "The change is made in memory only: the emulator's data file cannot be written to ({reason}). {RECOVERY}"
+            ),
+        )
+    }
+
+    /// The request is not processed, as its changes could not be stored.
+    pub(crate) fn not_writable(reason: &str) -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            20507,
+            format!(
+                "The request was not processed: the emulator's data file cannot be written to ({reason}). {RECOVERY}"
+            ),
         )
     }
 

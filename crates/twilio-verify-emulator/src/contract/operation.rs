@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat};
 use http::Method;
 use regress::Regex;
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::contract::error::ApiError;
-use crate::time::date::date;
+use crate::time::date::{DateProblem, date, is_in_range};
 use crate::values::country::Country;
+use crate::values::json::is_shallow;
 
 /// An operation, as the document declares it.
 pub(crate) struct Operation {
@@ -110,6 +111,9 @@ impl Operation {
                 } else {
                     serde_json::from_slice(raw).map_err(|_| ApiError::invalid_json())?
                 };
+                if !is_shallow(&value) {
+                    return Err(ApiError::invalid_parameter("body"));
+                }
                 kind.check("body", &value)?;
                 match value {
                     Value::Object(fields) => Ok(fields),
@@ -163,11 +167,11 @@ impl ValueKind {
         let value = match self {
             Self::Text { .. } | Self::OneOf(_) | Self::Country => text.into(),
             Self::Date => {
-                let date = date(text).ok_or_else(ApiError::invalid_date)?;
-                return Ok(date
-                    .with_timezone(&Utc)
-                    .to_rfc3339_opts(SecondsFormat::AutoSi, true)
-                    .into());
+                let date = date(text).map_err(|problem| match problem {
+                    DateProblem::Malformed => ApiError::invalid_date(),
+                    DateProblem::OutOfRange => invalid(),
+                })?;
+                return Ok(date.to_rfc3339_opts(SecondsFormat::AutoSi, true).into());
             }
             Self::Boolean => match text {
                 _ if text.eq_ignore_ascii_case("true") => true.into(),
@@ -190,6 +194,9 @@ impl ValueKind {
             }
             Self::Anything => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
         };
+        if !is_shallow(&value) {
+            return Err(invalid());
+        }
         self.check(name, &value)?;
         Ok(value)
     }
@@ -203,7 +210,10 @@ impl ValueKind {
             }
             (Self::OneOf(values), Value::String(text)) => values.contains(text),
             (Self::Country, Value::String(text)) => text.parse::<Country>().is_ok(),
-            (Self::Date, Value::String(text)) => DateTime::parse_from_rfc3339(text).is_ok(),
+            (Self::Date, Value::String(text)) => {
+                let date = DateTime::parse_from_rfc3339(text);
+                date.is_ok_and(|date| is_in_range(date.to_utc()))
+            }
             (Self::Integer(limits), Value::Number(number)) => {
                 number.as_i64().is_some_and(|number| limits.allow(number))
             }

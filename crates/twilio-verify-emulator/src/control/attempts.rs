@@ -26,6 +26,9 @@ pub(crate) async fn add(
 ) -> Result<(StatusCode, Json<Value>), ApiError> {
     let attempts = load_str(&body).map_err(ApiError::control)?;
     let count = attempts.len();
+    if app.store.len().saturating_add(count) > app.settings.max_attempts {
+        return Err(ApiError::full());
+    }
     app.store.extend(attempts).map_err(ApiError::control)?;
     app.watchers.notify();
     Ok((StatusCode::CREATED, Json(json!({ "added": count }))))

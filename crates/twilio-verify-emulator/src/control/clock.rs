@@ -29,7 +29,11 @@ pub(crate) async fn advance(
             "expected {\"advance_seconds\": N}, where N is a whole number of at least 0",
         )
     })?;
-    app.settings.clock.advance(TimeDelta::seconds(advance_seconds.into()));
+    let by = TimeDelta::seconds(advance_seconds.into());
+    if !app.settings.clock.can_advance(by) {
+        return Err(ApiError::control("advance_seconds: the clock ends at 9999-12-31T23:59:59Z"));
+    }
+    app.settings.clock.advance(by);
     app.expire();
     app.watchers.notify();
     Ok(show(State(app)).await)

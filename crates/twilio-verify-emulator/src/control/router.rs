@@ -2,7 +2,6 @@
 //! lists the requests.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{delete, get, post, put};
 use http::Uri;
@@ -14,16 +13,13 @@ use crate::control::{
     sna, summary,
 };
 
-/// The longest body that is read: attempts come in bulk.
-const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
-
-pub(crate) fn router(app: App) -> Router<App> {
-    let control = Router::new()
+/// Requests for what a data file does not store, or that only read.
+pub(crate) fn settings() -> Router<App> {
+    Router::new()
         .route("/", get(page::html))
         .route("/icon.svg", get(page::icon))
         .route("/page.css", get(page::css))
         .route("/page.js", get(page::js))
-        .route("/attempts", get(attempts::newest).post(attempts::add))
         .route("/changes", get(changes::stream))
         .route("/clock", get(clock::show).post(clock::advance))
         .route("/deliveries", get(deliveries::list))
@@ -33,13 +29,23 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/faults/{id}", delete(faults::remove))
         .route("/requests", get(requests::list))
-        .route("/reset", post(reset::reset))
         .route("/sna/{token}", get(sna::call))
         .route("/summary", get(summary::summary))
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
-        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-        .layer(from_fn_with_state(app, access::guard));
+}
+
+/// Requests that change what a data file stores.
+pub(crate) fn contents() -> Router<App> {
+    Router::new()
+        .route("/attempts", get(attempts::newest).post(attempts::add))
+        .route("/reset", post(reset::reset))
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
+}
+
+/// The requests at their paths, with their access.
+pub(crate) fn nested(control: Router<App>, app: &App) -> Router<App> {
+    let control = control.layer(from_fn_with_state(app.clone(), access::guard));
     // `nest` alone does not match the trailing slash.
     Router::new().route("/_emulator", get(page::redirect)).nest("/_emulator/", control)
 }

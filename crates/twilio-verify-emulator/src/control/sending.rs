@@ -10,6 +10,10 @@ use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
 
+/// How many outcomes can be set, and the longest destination.
+const MAX_OUTCOMES: usize = 10_000;
+const MAX_DESTINATION_BYTES: usize = 320;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Code {
@@ -45,6 +49,17 @@ pub(crate) async fn set_outcome(
              or null for the default",
         )
     })?;
-    app.account().sending.outcomes.set(to, outcome);
+    if to.len() > MAX_DESTINATION_BYTES {
+        return Err(ApiError::control(
+            "to: expected at most 320 bytes, the length of an e-mail address",
+        ));
+    }
+    let outcomes = &mut app.account().sending.outcomes;
+    if outcome.is_some() && outcomes.len() >= MAX_OUTCOMES {
+        return Err(ApiError::control(
+            "10000 outcomes are set; restore the default of some of them with null",
+        ));
+    }
+    outcomes.set(to, outcome);
     Ok(StatusCode::NO_CONTENT)
 }

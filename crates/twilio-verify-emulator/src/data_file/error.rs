@@ -38,8 +38,13 @@ impl DataFileError {
     }
 
     /// The contents cannot be read, or written.
-    pub(crate) fn not_read(path: &Path, fault: &FileProblem) -> Self {
-        Self::Unreadable { path: path.into(), reason: fault.to_string() }
+    pub(crate) fn not_read(path: &Path, fault: FileProblem) -> Self {
+        match fault {
+            FileProblem::Database(redb::Error::Io(source)) => {
+                Self::not_opened(path, StorageError::Io(source).into())
+            }
+            fault => Self::Unreadable { path: path.into(), reason: fault.to_string() },
+        }
     }
 }
 
@@ -61,6 +66,8 @@ pub(crate) enum FileProblem {
     Json(#[from] serde_json::Error),
     #[error("it is a database of another program")]
     Foreign,
+    #[error("its contents were replaced by something else")]
+    Replaced,
 }
 
 macro_rules! problem_of {
@@ -73,4 +80,4 @@ macro_rules! problem_of {
     };
 }
 
-problem_of!(redb::CommitError redb::StorageError redb::TableError redb::TransactionError);
+problem_of!(redb::CommitError redb::DatabaseError redb::StorageError redb::TableError redb::TransactionError);

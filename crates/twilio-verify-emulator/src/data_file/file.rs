@@ -1,61 +1,32 @@
 //! A file that stores the account and the attempts: a database with a table for each part.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use redb::backends::FileBackend;
-use redb::{
-    Database, DatabaseError, Range, ReadTransaction, ReadableDatabase, TableDefinition, TableError,
-    TableHandle, WriteTransaction,
-};
 use tokio::sync::watch;
 
-use crate::attempts::load;
 use crate::attempts::store::Store;
-use crate::data_file::batch::{ATTEMPTS, Batch};
-use crate::data_file::error::{DataFileError, FileProblem, NotPersisted};
+use crate::data_file::batch::Batch;
+use crate::data_file::database::{self, FORMAT};
+use crate::data_file::error::{DataFileError, NotPersisted};
+use crate::data_file::warning::Warning;
+use crate::data_file::writer::{Open, Progress, Writer};
 use crate::state::account::Account;
-
-/// The table that holds the version of the rows' format.
-const FORMAT_TABLE: TableDefinition<'_, &str, u64> = TableDefinition::new("twilio-verify-emulator");
-const FORMAT_KEY: &str = "format";
-/// To be raised when rows of earlier versions can no longer be read.
-const FORMAT: u64 = 1;
-
-/// How much of the file the database caches: everything that is read is in the account already.
-const CACHE_BYTES: usize = 4 * 1024 * 1024;
-
-/// How many attempts are written at once.
-const SIDS_AT_ONCE: usize = 10_000;
-
-type Rows = Range<'static, &'static [u8], &'static [u8]>;
-
-const fn definition(table: &str) -> TableDefinition<'_, &'static [u8], &'static [u8]> {
-    TableDefinition::new(table)
-}
 
 /// An open data file.
 pub(crate) struct DataFile {
+    path: PathBuf,
     /// The queue of the writer; `None` once the file is closed.
     queue: Mutex<Option<mpsc::Sender<Batch>>>,
     /// How many batches were queued.
     queued: AtomicU64,
     progress: Arc<watch::Sender<Progress>>,
     writer: Mutex<Option<JoinHandle<()>>>,
-}
-
-#[derive(Default)]
-struct Progress {
-    /// How many batches were written.
-    written: u64,
-    /// Why no more can be written.
-    fault: Option<String>,
 }
 
 impl DataFile {
@@ -66,21 +37,39 @@ impl DataFile {
         account: &mut Account,
         store: &Store,
         begin: impl FnOnce(&mut Account),
-    ) -> Result<Self, DataFileError> {
-        let opened = file(path).map_err(DatabaseError::from).and_then(|file| {
-            let file = FileBackend::new(file)?;
-            let mut builder = Database::builder();
-            builder.set_cache_size(CACHE_BYTES);
-            // A damaged file must be detected now, not when the damaged part is read.
-            builder.set_check_integrity_on_open(true);
-            builder.create_with_backend(file)
-        });
-        let database = opened.map_err(|error| DataFileError::not_opened(path, error))?;
-        let fault = |error| DataFileError::not_read(path, &error);
-        match format(&database).map_err(fault)? {
+    ) -> Result<(Self, Vec<Warning>), DataFileError> {
+        let not_opened = |error: io::Error| DataFileError::not_opened(path, error.into());
+        let file = file(path).map_err(not_opened)?;
+        let is_new = file.metadata().map_err(not_opened)?.len() == 0;
+        let opened = file.try_clone().map_err(not_opened)?;
+        let opened = Self::open_file(path, opened, account, store, begin);
+        if is_new && opened.is_err() {
+            // Without what could be written of a new database, so that it is still a new file. If that fails too, the
+            // next start reports it.
+            let _ = file.set_len(0);
+        }
+        opened
+    }
+
+    fn open_file(
+        path: &Path,
+        file: File,
+        account: &mut Account,
+        store: &Store,
+        begin: impl FnOnce(&mut Account),
+    ) -> Result<(Self, Vec<Warning>), DataFileError> {
+        let permissions = others_permissions(&file);
+        // The same file each time, whatever has become of the path.
+        let open: Open = Box::new(move || database::open(FileBackend::new(file.try_clone()?)?));
+        let database = open().map_err(|error| DataFileError::not_opened(path, error))?;
+        let mut warnings = Vec::new();
+        warnings.extend(permissions.map(|mode| Warning::Permissions { path: path.into(), mode }));
+        let fault = |error| DataFileError::not_read(path, error);
+        match database::format(&database).map_err(fault)? {
             Some(FORMAT) => {
                 store.clear();
-                load(&database, account, store).map_err(fault)?;
+                let unreadable = database::load(&database, account, store).map_err(fault)?;
+                warnings.extend(unreadable.into_warning(path.into()));
                 account.track();
                 store.track_changes();
             }
@@ -90,19 +79,20 @@ impl DataFile {
             None => {
                 account.track();
                 begin(account);
-                make(&database, account, store).map_err(fault)?;
+                database::make(&database, account, store).map_err(fault)?;
                 store.track_changes();
             }
         }
-        Ok(Self::start(database))
+        Ok((Self::start(path, Writer::new(database, open)), warnings))
     }
 
-    fn start(database: Database) -> Self {
+    fn start(path: &Path, writer: Writer) -> Self {
         let (queue, batches) = mpsc::channel();
         let progress = Arc::new(watch::Sender::default());
-        let written = progress.clone();
-        let writer = std::thread::spawn(move || write_batches(&database, &batches, &written));
+        let reported = progress.clone();
+        let writer = std::thread::spawn(move || writer.run(&batches, reported));
         Self {
+            path: path.into(),
             queue: Mutex::new(Some(queue)),
             queued: AtomicU64::new(0),
             progress,
@@ -112,37 +102,69 @@ impl DataFile {
 
     /// Queues changes to be written, in the order of the calls. Returns the number to pass to [`Self::written`].
     pub(crate) fn queue(&self, batch: serde_json::Result<Batch>) -> u64 {
-        let batch = match batch {
-            Ok(batch) if batch.is_empty() => return self.queued.load(Ordering::Acquire),
-            Ok(batch) => batch,
+        match batch {
+            Ok(batch) if batch.is_empty() => self.queued.load(Ordering::Acquire),
+            Ok(batch) => self.send(batch),
             Err(error) => {
                 // The changes are lost.
-                fail(&self.progress, &error);
-                return u64::MAX;
+                self.end(&error.to_string());
+                u64::MAX
             }
-        };
+        }
+    }
+
+    fn send(&self, batch: Batch) -> u64 {
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         match &*queue {
             Some(queue) if queue.send(batch).is_ok() => {
                 self.queued.fetch_add(1, Ordering::AcqRel).saturating_add(1)
             }
-            // The file is closed, or could not be written to.
+            // The file is closed.
             _ => u64::MAX,
         }
     }
 
-    /// Returns when everything that was queued up to this number is in the file and survives a crash.
+    /// Nothing that is queued counts as written from now on.
+    fn end(&self, reason: &str) {
+        self.progress.send_modify(|progress| {
+            progress.fault.get_or_insert_with(|| reason.into());
+            progress.ended = true;
+        });
+    }
+
+    /// Returns when everything that was queued up to this number is in the file and survives a crash, or could not be
+    /// written.
     pub(crate) async fn written(&self, number: u64) -> Result<(), NotPersisted> {
         let mut progress = self.progress.subscribe();
-        let progress = progress
-            .wait_for(|progress| progress.written >= number || progress.fault.is_some())
-            .await;
-        // The sender lives as long as `self`.
-        let fault = progress.ok().and_then(|progress| progress.fault.clone());
-        match fault {
-            None => Ok(()),
-            Some(reason) => Err(NotPersisted { reason }),
+        let tried = |progress: &Progress| progress.ended || progress.tried >= number;
+        match progress.wait_for(tried).await {
+            Ok(progress) if !progress.ended && progress.written >= number => Ok(()),
+            Ok(progress) => Err(NotPersisted {
+                reason: progress.fault.clone().unwrap_or_else(|| "it is closed".into()),
+            }),
+            // The sender lives as long as `self`.
+            Err(_) => Ok(()),
         }
+    }
+
+    /// Why the file could not be written to at the last try.
+    pub(crate) fn fault(&self) -> Option<NotPersisted> {
+        let fault = self.progress.borrow().fault.clone();
+        fault.map(|reason| NotPersisted { reason })
+    }
+
+    /// Tries again to write what could not be written.
+    pub(crate) async fn recover(&self) -> Result<(), NotPersisted> {
+        match self.fault() {
+            None => Ok(()),
+            Some(_) => self.written(self.send(Batch::default())).await,
+        }
+    }
+
+    /// The warning about changes that are not in the file, if there are any.
+    pub(crate) fn warning(&self) -> Option<Warning> {
+        let NotPersisted { reason } = self.fault()?;
+        Some(Warning::NotWritten { path: self.path.clone(), reason })
     }
 
     /// Writes what is queued and closes the file, so that others can open it.
@@ -151,122 +173,9 @@ impl DataFile {
         drop(queue);
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
-            // It reports its own errors, and does not panic.
+            // It reports its own errors.
             let _ = tokio::task::spawn_blocking(|| writer.join()).await;
         }
-        self.progress.send_modify(|progress| {
-            progress.fault.get_or_insert_with(|| "it is closed".into());
-        });
-    }
-}
-
-/// Writes batches until the queue closes. Those that are queued during a write are written together.
-fn write_batches(
-    database: &Database,
-    queue: &mpsc::Receiver<Batch>,
-    progress: &watch::Sender<Progress>,
-) {
-    while let Ok(first) = queue.recv() {
-        let batches: Vec<_> = std::iter::once(first).chain(queue.try_iter()).collect();
-        match write(database, &batches) {
-            Ok(()) => progress.send_modify(|progress| progress.written += batches.len() as u64),
-            Err(error) => return fail(progress, &error),
-        }
-    }
-}
-
-fn fail(progress: &watch::Sender<Progress>, error: &dyn std::error::Error) {
-    progress.send_modify(|progress| progress.fault = Some(error.to_string()));
-}
-
-/// Writes batches, all or nothing.
-fn write(database: &Database, batches: &[Batch]) -> Result<(), FileProblem> {
-    let transaction = database.begin_write()?;
-    for batch in batches {
-        write_into(&transaction, batch)?;
-    }
-    Ok(transaction.commit()?)
-}
-
-fn write_into(transaction: &WriteTransaction, batch: &Batch) -> Result<(), FileProblem> {
-    for table in transaction.list_tables()? {
-        if table.name() != FORMAT_TABLE.name() && batch.clears(table.name()) {
-            transaction.delete_table(table)?;
-        }
-    }
-    let mut tables = HashMap::new();
-    for row in &batch.rows {
-        let table = match tables.entry(row.table) {
-            Entry::Occupied(table) => table.into_mut(),
-            Entry::Vacant(place) => place.insert(transaction.open_table(definition(row.table))?),
-        };
-        match &row.value {
-            Some(value) => drop(table.insert(&*row.key, &**value)?),
-            None => drop(table.remove(&*row.key)?),
-        }
-    }
-    Ok(())
-}
-
-/// Writes everything to a new file.
-fn make(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
-    let transaction = database.begin_write()?;
-    // In one transaction with the rest, so that a file without it is a new one.
-    transaction.open_table(FORMAT_TABLE)?.insert(FORMAT_KEY, FORMAT)?;
-    write_into(&transaction, &Batch::take(account, store)?)?;
-    // There may be millions; in the order of their keys they take less time and room.
-    let mut sids = store.sids();
-    sids.sort_unstable();
-    for sids in sids.chunks(SIDS_AT_ONCE) {
-        let mut batch = Batch::default();
-        batch.add_attempts(sids.iter().copied(), store)?;
-        write_into(&transaction, &batch)?;
-    }
-    Ok(transaction.commit()?)
-}
-
-/// Restores everything from the file.
-fn load(database: &Database, account: &mut Account, store: &Store) -> Result<(), FileProblem> {
-    let transaction = database.begin_read()?;
-    for (name, part) in account.persistent() {
-        for row in rows(&transaction, name)?.into_iter().flatten() {
-            let (key, value) = row?;
-            part.restore(key.value(), value.value())?;
-        }
-    }
-    account.index();
-    let mut fault = None;
-    let attempts = rows(&transaction, ATTEMPTS)?.into_iter().flatten();
-    let attempts = attempts.map_while(|row| {
-        let attempt = row.map_err(FileProblem::from).and_then(|(_, value)| {
-            let value = serde_json::from_slice(value.value())?;
-            load::attempt(0, value).map_err(|_| FileProblem::Row)
-        });
-        attempt.map_err(|error| fault = Some(error)).ok()
-    });
-    let loaded = store.extend(attempts).map_err(|_| FileProblem::Row);
-    fault.map_or(loaded, Err)
-}
-
-/// The rows of a table, in the order of their keys. `None` if it was never written to.
-fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, FileProblem> {
-    match transaction.open_table(definition(table)) {
-        Ok(table) => Ok(Some(table.range::<&[u8]>(..)?)),
-        Err(TableError::TableDoesNotExist(_)) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// The version of the rows' format; `None` if the file is new.
-fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
-    let transaction = database.begin_read()?;
-    match transaction.open_table(FORMAT_TABLE) {
-        Ok(table) => Ok(Some(table.get(FORMAT_KEY)?.ok_or(FileProblem::Row)?.value())),
-        Err(TableError::TableDoesNotExist(_)) if transaction.list_tables()?.next().is_none() => {
-            Ok(None)
-        }
-        Err(TableError::TableDoesNotExist(_)) => Err(FileProblem::Foreign),
-        Err(error) => Err(error.into()),
     }
 }
 
@@ -279,23 +188,48 @@ fn file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
+/// The permissions of a file, if they allow other users anything.
+#[cfg(unix)]
+fn others_permissions(file: &File) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = file.metadata().ok()?.permissions().mode() & 0o777;
+    (mode & 0o077 != 0).then_some(mode)
+}
+
+#[cfg(not(unix))]
+fn others_permissions(_: &File) -> Option<u32> {
+    None
+}
+
 #[cfg(test)]
 mod tests {
+    use std::ops::Range;
+    use std::sync::atomic::AtomicBool;
+
     use chrono::Utc;
+    use redb::StorageBackend;
 
     use super::*;
     use crate::messages::outcome::Sending;
     use crate::records::service::Service;
     use crate::values::sid::ServiceSid;
 
+    fn account() -> Account {
+        Account::empty(0, Sending::default())
+    }
+
+    fn add(account: &mut Account, number: u128) {
+        account.services.insert(Service::new(ServiceSid::from_u128(number), "Shop", Utc::now()));
+    }
+
     #[tokio::test]
     async fn once_a_change_is_lost_nothing_counts_as_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let mut account = Account::empty(0, Sending::default());
-        let store = Store::default();
+        let (mut account, store) = (account(), Store::default());
         let path = folder.path().join("data");
-        let file = DataFile::open(&path, &mut account, &store, |_| ()).unwrap();
-        account.services.insert(Service::new(ServiceSid::from_u128(1), "Shop", Utc::now()));
+        let (file, warnings) = DataFile::open(&path, &mut account, &store, |_| ()).unwrap();
+        assert_eq!(warnings, []);
+        add(&mut account, 1);
         let number = file.queue(Batch::take(&mut account, &store));
         file.written(number).await.unwrap();
 
@@ -304,6 +238,120 @@ mod tests {
         for number in [lost, number] {
             file.written(number).await.unwrap_err();
         }
+        file.recover().await.unwrap_err();
         file.close().await;
+    }
+
+    /// A disk, which may be full: of these bytes only those that are there already can be written.
+    #[derive(Clone, Debug, Default)]
+    struct Disk {
+        bytes: Arc<Mutex<Vec<u8>>>,
+        is_full: Arc<AtomicBool>,
+    }
+
+    impl Disk {
+        fn full(&self, is_full: bool) {
+            self.is_full.store(is_full, Ordering::Relaxed);
+        }
+
+        fn range(offset: u64, length: usize) -> Range<usize> {
+            let offset = usize::try_from(offset).unwrap();
+            offset..offset + length
+        }
+
+        fn check(&self) -> io::Result<()> {
+            match self.is_full.load(Ordering::Relaxed) {
+                true => Err(io::ErrorKind::StorageFull.into()),
+                false => Ok(()),
+            }
+        }
+    }
+
+    impl StorageBackend for Disk {
+        fn len(&self) -> io::Result<u64> {
+            Ok(self.bytes.lock().unwrap().len() as u64)
+        }
+
+        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+            let range = Self::range(offset, out.len());
+            out.copy_from_slice(&self.bytes.lock().unwrap()[range]);
+            Ok(())
+        }
+
+        fn set_len(&self, len: u64) -> io::Result<()> {
+            self.check()?;
+            self.bytes.lock().unwrap().resize(usize::try_from(len).unwrap(), 0);
+            Ok(())
+        }
+
+        fn sync_data(&self) -> io::Result<()> {
+            self.check()
+        }
+
+        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+            // Some of it may be written.
+            let written = if self.check().is_ok() { data.len() } else { data.len() / 2 };
+            let range = Self::range(offset, written);
+            self.bytes.lock().unwrap()[range].copy_from_slice(&data[..written]);
+            self.check()
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_full_disk_did_not_take_is_written_once_there_is_room() {
+        let disk = Disk::default();
+        let (mut own, store) = (account(), Store::default());
+        let opened = disk.clone();
+        let open: Open = Box::new(move || database::open(opened.clone()));
+        let new = open().unwrap();
+        own.track();
+        database::make(&new, &mut own, &store).unwrap();
+        let file = DataFile::start(Path::new("disk"), Writer::new(new, open));
+        let mut expected = 0;
+        for round in 0..3 {
+            add(&mut own, 10 * round);
+            file.written(file.queue(Batch::take(&mut own, &store))).await.unwrap();
+            assert_eq!(file.warning(), None);
+
+            disk.full(true);
+            add(&mut own, 10 * round + 1);
+            let lost = file.queue(Batch::take(&mut own, &store));
+            for _ in 0..2 {
+                file.written(lost).await.unwrap_err();
+                file.recover().await.unwrap_err();
+            }
+            let text = file.warning().unwrap().to_string();
+            assert!(text.contains("\"disk\"") && text.contains("cannot be written"), "{text}");
+
+            disk.full(false);
+            file.recover().await.unwrap();
+            file.written(lost).await.unwrap();
+            assert_eq!(file.warning(), None);
+            expected += 2;
+        }
+        file.close().await;
+        let mut again = account();
+        let unreadable = database::load(&database::open(disk).unwrap(), &mut again, &store);
+        assert_eq!(unreadable.unwrap().into_warning("disk".into()), None);
+        assert_eq!(again.services.len(), expected);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_written_to_what_has_taken_the_place_of_a_file() {
+        let disk = Disk::default();
+        let (mut own, store) = (account(), Store::default());
+        let opened = disk.clone();
+        let open: Open = Box::new(move || database::open(opened.clone()));
+        let new = open().unwrap();
+        own.track();
+        database::make(&new, &mut own, &store).unwrap();
+        let file = DataFile::start(Path::new("disk"), Writer::new(new, open));
+        disk.full(true);
+        add(&mut own, 1);
+        file.written(file.queue(Batch::take(&mut own, &store))).await.unwrap_err();
+        disk.full(false);
+        disk.bytes.lock().unwrap().clear();
+        let error = file.recover().await.unwrap_err();
+        assert!(error.reason.contains("replaced"), "{}", error.reason);
     }
 }

@@ -1,5 +1,8 @@
-//! The file that keeps the account and the attempts between two runs.
+//! The data file: what it stores, and what it reports.
 
 pub(crate) mod batch;
+pub(crate) mod database;
 pub(crate) mod error;
 pub(crate) mod file;
+pub(crate) mod warning;
+pub(crate) mod writer;

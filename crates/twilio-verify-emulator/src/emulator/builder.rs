@@ -28,7 +28,7 @@ use crate::messages::outcome::Sending;
 use crate::values::sid::ServiceSid;
 
 use crate::app::settings::VerificationSettings;
-use crate::attempts::data::attempt::DuplicateSid;
+use crate::attempts::data::attempt::AttemptError;
 use crate::attempts::data::filter::Bound;
 use crate::attempts::data::filter::Bounds;
 use crate::attempts::rate::RateOfNone;
@@ -39,11 +39,14 @@ use crate::messages::template::Template;
 use crate::messages::template::default_templates;
 use crate::state::verifications::Converting;
 
-/// The timeout for what a client sends.
-const DEFAULT_READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// The timeout for what a client sends, and for what it reads.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The memory for bodies: two of the longest.
+const DEFAULT_BODY_MEMORY: usize = 128 * 1024 * 1024;
 
 /// Longer timeouts might overflow the clock.
-const MAX_READ_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A builder for an [`Emulator`]. Every setting has a default; most defaults are what Twilio documents or does.
 #[must_use = "nothing runs until `start` is called"]
@@ -52,13 +55,13 @@ pub struct EmulatorBuilder {
     pub(crate) address: SocketAddr,
     pub(crate) allow_non_loopback: bool,
     pub(crate) store: Store,
-    /// The first SID that two of the attempts share.
-    pub(crate) duplicate: Option<DuplicateSid>,
+    /// Why the first attempts that were not accepted were not.
+    pub(crate) rejected: Option<AttemptError>,
     pub(crate) summary_limit: Option<RateLimit>,
     pub(crate) tls: bool,
     pub(crate) public_url: Option<String>,
-    /// The host of the public URL.
-    pub(crate) public_host: Option<String>,
+    pub(crate) accepted_hosts: Vec<String>,
+    pub(crate) body_memory: usize,
     pub(crate) connection_limits: ConnectionLimits,
     pub(crate) settings: Settings,
     pub(crate) api_keys: Vec<(String, SecretString)>,
@@ -76,14 +79,16 @@ impl EmulatorBuilder {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             allow_non_loopback: false,
             store: Store::default(),
-            duplicate: None,
+            rejected: None,
             summary_limit: Some(RateLimit::per_minute(100)),
             tls: false,
             public_url: None,
-            public_host: None,
+            accepted_hosts: Vec::new(),
+            body_memory: DEFAULT_BODY_MEMORY,
             connection_limits: ConnectionLimits {
                 connections: 1024,
-                read_timeout: DEFAULT_READ_TIMEOUT,
+                read_timeout: DEFAULT_TIMEOUT,
+                write_timeout: DEFAULT_TIMEOUT,
             },
             api_keys: Vec::new(),
             settings: Settings {
@@ -105,7 +110,7 @@ impl EmulatorBuilder {
                 max_attempts: 20_000_000,
                 verification: VerificationSettings::default(),
                 sending: Sending::default(),
-                read_timeout: DEFAULT_READ_TIMEOUT,
+                read_timeout: DEFAULT_TIMEOUT,
                 webhook_timeout: Duration::from_secs(5),
                 webhook_tries: 3,
             },
@@ -126,21 +131,47 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Adds a host that requests may be sent to: a name or an IP address, without a port, such as `emulator`. A request
+    /// to another host is rejected, as a web page of another site can send one to a name of its own that resolves to this
+    /// machine (DNS rebinding). Requests that such a page sends to an accepted host are recognized by what browsers add
+    /// to them, and rejected too.
+    ///
+    /// Default: `localhost`, names that end in `.localhost`, loopback addresses, the address listened on, the host of
+    /// [`Self::public_url`], and `verify.twilio.com`; with [`Self::allow_non_loopback`] also every IP address.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use twilio_verify_emulator::Emulator;
+    ///
+    /// let emulator = Emulator::builder().accept_host("verify.test").start().await?;
+    /// let fetch = |host| reqwest::Client::new().get(emulator.url()).header("host", host).send();
+    /// // Without credentials.
+    /// assert_eq!(fetch("verify.test").await?.status(), 401);
+    /// assert_eq!(fetch("example.com").await?.status(), 403);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn accept_host(mut self, host: impl Into<String>) -> Self {
+        self.accepted_hosts.push(host.into());
+        self
+    }
+
     /// Whether connections are TLS, versions 1.2 and 1.3, with HTTP/1.1 within. Default: `false`.
     ///
     /// The certificate is generated at the start, which takes a few milliseconds. It is valid for `localhost`,
-    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], and `verify.twilio.com`, so that
-    /// clients with a fixed host can reach the emulator, by DNS or by using it as their HTTPS proxy; it proxies these
-    /// hosts only. Clients have to trust [`Emulator::ca_certificate_pem`].
+    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], those of [`Self::accept_host`], and
+    /// `verify.twilio.com`, so that clients with a fixed host can reach the emulator, by DNS or by using it as their HTTPS
+    /// proxy; it proxies these hosts only. Clients have to trust [`Emulator::ca_certificate_pem`].
     pub fn tls(mut self, tls: bool) -> Self {
         self.tls = tls;
         self
     }
 
-    /// The base of the URLs in responses, such as `http://emulator:8080`, for clients that reach the emulator at
-    /// another address than it listens on: from another container, or through a proxy. `http` or `https`, a host, and
-    /// optionally a port and a path. Default: the address listened on, whatever `Host` a client sends; the loopback
-    /// address in place of `0.0.0.0` and `::`.
+    /// The base of the URLs in responses, such as `https://verify.example:8443/twilio`, for clients that reach the
+    /// emulator through a proxy that changes the scheme, the `Host` or the path. `http` or `https`, a host, and
+    /// optionally a port and a path. Default: the `Host` of the request, so that the URLs lead to where a client has sent
+    /// its request.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
         self
@@ -153,12 +184,26 @@ impl EmulatorBuilder {
     }
 
     /// The timeout for a TLS handshake, for the head of a request, and for its body, each; an idle connection is closed
-    /// after the same time. Heads of up to 32 KiB and bodies of up to 1 MiB are read. Default: 30 seconds; the maximum
-    /// is a day.
+    /// after the same time. Heads of up to 32 KiB and bodies of up to 1 MiB are read, and of up to 64 MiB by
+    /// `POST /_emulator/attempts`. Default: 30 seconds; the maximum is a day.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        let timeout = timeout.min(MAX_READ_TIMEOUT);
+        let timeout = timeout.min(MAX_TIMEOUT);
         self.connection_limits.read_timeout = timeout;
         self.settings.read_timeout = timeout;
+        self
+    }
+
+    /// How long a client may read nothing of a response that is being sent to it, before its connection is closed.
+    /// Default: 30 seconds; the maximum is a day.
+    pub fn write_timeout(mut self, timeout: Duration) -> Self {
+        self.connection_limits.write_timeout = timeout.min(MAX_TIMEOUT);
+        self
+    }
+
+    /// How many bytes of memory the bodies of all requests in progress may take together. A request whose body does not
+    /// fit is rejected with 503. Default: 128 MiB.
+    pub fn body_memory(mut self, bytes: usize) -> Self {
+        self.body_memory = bytes;
         self
     }
 
@@ -179,7 +224,7 @@ impl EmulatorBuilder {
     pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
         // Into the store at once, which needs a tenth of the memory.
         if let Err(error) = self.store.extend(attempts) {
-            self.duplicate.get_or_insert(error);
+            self.rejected.get_or_insert(error);
         }
         self
     }
@@ -233,8 +278,8 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The maximum number of attempts. At the limit every POST is rejected with 507, until a reset. The builder, the
-    /// store and `/_emulator/attempts` may exceed it. Default: 20,000,000.
+    /// The maximum number of attempts. At the limit every POST is rejected with 507, until a reset. The builder and the
+    /// store may exceed it. Default: 20,000,000.
     pub fn max_attempts(mut self, count: usize) -> Self {
         self.settings.max_attempts = count;
         self
@@ -255,6 +300,13 @@ impl EmulatorBuilder {
     /// go into a new file only; an existing file is used as it is. Only one emulator can have a file open.
     ///
     /// No response is sent before its changes are in the file and survive a crash of the process or the machine.
+    /// While the file cannot be written to, for example because the disk is full, requests that only read are served, and
+    /// others are rejected with 507. Each of these first tries to write what is missing, so that nothing is lost and no
+    /// restart is needed once there is room.
+    ///
+    /// Rows that cannot be read are skipped, and stay in the file; [`Emulator::warnings`] names them. It also reports
+    /// an existing file that other users of the machine can access.
+    ///
     /// Changes through [`Emulator::store`] or [`Emulator::reset`] are written with the next request, or by
     /// [`Emulator::shutdown`]. Not stored are the outbox, the logs of requests and deliveries, and settings that were
     /// changed at run time: codes, outcomes, faults and the offset of the clock.
@@ -453,6 +505,8 @@ impl fmt::Debug for EmulatorBuilder {
             .field("seed", &self.settings.seed)
             .field("tls", &self.tls)
             .field("public_url", &self.public_url)
+            .field("accepted_hosts", &self.accepted_hosts)
+            .field("body_memory", &self.body_memory)
             .field("connection_limits", &self.connection_limits)
             .finish_non_exhaustive()
     }

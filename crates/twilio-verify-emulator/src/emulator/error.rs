@@ -4,7 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use crate::attempts::data::attempt::DuplicateSid;
+use crate::attempts::data::attempt::AttemptError;
 use crate::data_file::error::DataFileError;
 use crate::faults::error::FaultError;
 use crate::messages::code::InvalidCode;
@@ -51,6 +51,11 @@ pub enum StartError {
         "invalid public URL: expected `http` or `https`, a host, and no user, query or fragment, such as https://verify.example:8443"
     )]
     InvalidPublicUrl,
+    /// One of the hosts of [`accept_host`](crate::EmulatorBuilder::accept_host) is neither a name nor an IP address.
+    #[error(
+        "invalid accepted host: expected a name or an IP address, without a port, such as emulator or 192.0.2.1"
+    )]
+    InvalidAcceptedHost,
     /// The certificate could not be generated.
     #[error("cannot generate a certificate for TLS")]
     Tls {
@@ -67,7 +72,7 @@ pub enum StartError {
         path: PathBuf,
     },
     /// The data file cannot be opened or created.
-    #[error("the data file {path:?} cannot be opened")]
+    #[error("the data file {path:?} cannot be opened or created")]
     DataFileNotOpened {
         /// The file.
         path: PathBuf,
@@ -96,9 +101,9 @@ pub enum StartError {
         /// The number of its format.
         format: u64,
     },
-    /// Two of the attempts have the same SID.
-    #[error("two of the attempts have the same SID")]
-    DuplicateAttempt(#[from] DuplicateSid),
+    /// Two of the attempts have the same SID, or one of them is invalid.
+    #[error("one of the attempts is not accepted")]
+    Attempt(#[from] AttemptError),
     /// The code for all verifications is invalid.
     #[error(transparent)]
     InvalidCode(#[from] InvalidCode),

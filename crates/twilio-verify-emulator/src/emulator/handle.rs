@@ -10,6 +10,8 @@ use twilio_verify::Credentials;
 use crate::app::log::RecordedRequest;
 use crate::app::shared::App;
 use crate::attempts::store::Store;
+use crate::data_file::file::DataFile;
+use crate::data_file::warning::Warning;
 use crate::faults::active::Faults;
 use crate::messages::code::InvalidCode;
 use crate::messages::outbox::Outbox;
@@ -37,6 +39,8 @@ pub struct Emulator {
     /// Closed once the server has stopped.
     pub(crate) running: watch::Receiver<()>,
     pub(crate) ca_pem: Option<String>,
+    /// The warnings of the start.
+    pub(crate) warnings: Vec<Warning>,
 }
 
 impl Emulator {
@@ -107,13 +111,23 @@ impl Emulator {
         self.ca_pem.as_deref()
     }
 
+    /// What the user of the [data file](crate::EmulatorBuilder::data) should know: rows that could not be read at the
+    /// start, permissions that allow other users to read it, and changes that could not be written.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        let mut warnings = self.warnings.clone();
+        warnings.extend(self.app.data_file.as_ref().and_then(DataFile::warning));
+        warnings
+    }
+
     /// The attempts; more can be inserted at any time.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store
     }
 
-    /// Advances the emulator's clock, whichever it uses, so that codes expire and rate limits are lifted.
+    /// Advances the emulator's clock, whichever it uses, so that codes expire and rate limits are lifted. It stops at the
+    /// end of the year 9999.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use twilio_verify::{ApiKeySid, Credentials, SidError};
 use url::{Host, Url};
@@ -22,6 +22,7 @@ use crate::faults::active::Faults;
 use crate::messages::code::InvalidCode;
 use crate::messages::code::is_code;
 
+use crate::app::hosts::{Hosts, TWILIO, host};
 use crate::app::log::Log;
 use crate::app::request_ids::RequestIds;
 use crate::app::settings::Settings;
@@ -30,6 +31,7 @@ use crate::app::shared::Shared;
 use crate::app::watchers::Watchers;
 use crate::attempts::store::Store;
 use crate::data_file::file::DataFile;
+use crate::data_file::warning::Warning;
 use crate::messages::outbox::Outbox;
 use crate::operations::attempts;
 use crate::server::connections;
@@ -61,7 +63,7 @@ impl EmulatorBuilder {
     ///
     /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or it cannot be listened on; a SID,
     /// the public URL, the code or a fault is invalid; a secret is empty; the name of a service is empty or too long;
-    /// two attempts have the same SID; or the data file cannot be used.
+    /// an accepted host is invalid; an attempt is invalid or two have the same SID; or the data file cannot be used.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(code) = &self.settings.sending.code
             && !is_code(code)
@@ -78,8 +80,12 @@ impl EmulatorBuilder {
                 return Err(StartError::InvalidServiceName { service: *service });
             }
         }
+        let mut hosts = vec![Host::Domain(TWILIO.to_owned())];
         if let Some(url) = &mut self.public_url {
-            self.public_host = Some(base_url(url).ok_or(StartError::InvalidPublicUrl)?);
+            hosts.push(base_url(url).ok_or(StartError::InvalidPublicUrl)?);
+        }
+        for text in &self.accepted_hosts {
+            hosts.push(host(text).ok_or(StartError::InvalidAcceptedHost)?);
         }
         let own = (settings.account_sid.clone(), settings.auth_token.clone());
         for (user, secret) in std::iter::once(own).chain(self.api_keys.drain(..)) {
@@ -88,11 +94,12 @@ impl EmulatorBuilder {
             }
             settings.credentials.push(Credential::new(user, secret));
         }
-        start(self).await
+        start(self, hosts).await
     }
 }
 
-async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
+/// Starts an emulator that accepts requests to these hosts, in addition to those of this machine.
+async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emulator, StartError> {
     let address = builder.address;
     if !address.ip().is_loopback() && !builder.allow_non_loopback {
         return Err(StartError::NotLoopback { address });
@@ -102,7 +109,7 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
     let account = settings.account_sid.parse();
     let account = account.map_err(|_: SidError| StartError::InvalidAccountSid)?;
     let credentials = Credentials::auth_token(account, settings.auth_token.expose_secret());
-    if let Some(error) = builder.duplicate {
+    if let Some(error) = builder.rejected {
         return Err(error.into());
     }
     let faults = Faults::new(settings.seed, settings.faults.clone())?;
@@ -110,21 +117,25 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
     let bind_error = |source| StartError::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(bind_error)?;
     let reached = reached_at(listener.local_addr().map_err(bind_error)?);
-    let names = std::iter::once(reached.ip().to_string()).chain(builder.public_host);
+    hosts.push(match reached.ip() {
+        IpAddr::V4(address) => Host::Ipv4(address),
+        IpAddr::V6(address) => Host::Ipv6(address),
+    });
     let (tls, ca_pem) = match builder.tls {
         true => {
-            let tls = Tls::new(names).map_err(|source| StartError::Tls { source })?;
+            let tls = Tls::new(&hosts).map_err(|source| StartError::Tls { source })?;
             let ca_pem = tls.ca_pem.clone();
             (Some(tls), Some(ca_pem))
         }
         false => (None, None),
     };
     let scheme = if tls.is_some() { "https" } else { "http" };
-    let url = builder.public_url.unwrap_or_else(|| format!("{scheme}://{reached}"));
+    let url = builder.public_url.clone().unwrap_or_else(|| format!("{scheme}://{reached}"));
+    let hosts = Hosts::new(hosts, !builder.settings.loopback);
     let (stop, stopped) = watch::channel(false);
     let (deliveries, payloads) = Deliveries::new();
     let store = builder.store;
-    let (settings, account, data_file) = match builder.data {
+    let (settings, account, opened) = match builder.data {
         Some(path) => open_data_file(path, builder.settings, store.clone()).await?,
         None => {
             let settings = builder.settings;
@@ -133,6 +144,7 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
             (settings, account, None)
         }
     };
+    let (data_file, warnings) = opened.unzip();
     let app = App(Arc::new(Shared {
         store,
         account: Mutex::new(account),
@@ -140,6 +152,10 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
         request_ids: RequestIds::new(settings.seed),
         settings,
         url,
+        public_url: builder.public_url,
+        scheme,
+        hosts,
+        body_memory: Arc::new(Semaphore::new(builder.body_memory.min(Semaphore::MAX_PERMITS))),
         limiters: builder
             .summary_limit
             .map(|limit| (attempts::SUMMARY, Limiter::new(limit)))
@@ -169,12 +185,14 @@ async fn start(mut builder: EmulatorBuilder) -> Result<Emulator, StartError> {
         let _ = tokio::time::timeout(GRACE, serving.deliveries.settled()).await;
         serving.deliveries.stop();
         if let Some(data_file) = &serving.data_file {
-            // There is nobody left to report a failure to.
+            // `Emulator::warnings` reports a failure.
+            let _ = serving.recover().await;
             let _ = serving.persist().await;
             data_file.close().await;
         }
     });
-    Ok(Emulator { app, credentials, stop, running, ca_pem })
+    let warnings = warnings.unwrap_or_default();
+    Ok(Emulator { app, credentials, stop, running, ca_pem, warnings })
 }
 
 /// Opens the data file, and fills the account and the store from it, unless it is new.
@@ -182,13 +200,13 @@ async fn open_data_file(
     path: PathBuf,
     settings: Settings,
     store: Store,
-) -> Result<(Settings, Account, Option<DataFile>), StartError> {
+) -> Result<(Settings, Account, Option<(DataFile, Vec<Warning>)>), StartError> {
     let file = path.clone();
     let open = move || {
         let mut account = Account::empty(settings.seed, settings.sending.clone());
         let begin = |account: &mut Account| settings.begin(account);
-        let data_file = DataFile::open(&file, &mut account, &store, begin)?;
-        Ok((settings, account, Some(data_file)))
+        let opened = DataFile::open(&file, &mut account, &store, begin)?;
+        Ok((settings, account, Some(opened)))
     };
     let opened = tokio::task::spawn_blocking(open).await;
     opened.unwrap_or_else(|_| {
@@ -209,18 +227,14 @@ fn reached_at(mut address: SocketAddr) -> SocketAddr {
 }
 
 /// Trims a base URL so that a path can follow it, and returns its host.
-fn base_url(text: &mut String) -> Option<String> {
+fn base_url(text: &mut String) -> Option<Host> {
     let url = Url::parse(text).ok()?;
     let plain = matches!(url.scheme(), "http" | "https")
         && url.username().is_empty()
         && url.password().is_none()
         && url.query().is_none()
         && url.fragment().is_none();
-    let host = url.host().filter(|_| plain)?;
+    let host = url.host().filter(|_| plain)?.to_owned();
     *text = url.as_str().trim_end_matches('/').to_owned();
-    Some(match host {
-        // Without brackets.
-        Host::Ipv6(address) => address.to_string(),
-        host => host.to_string(),
-    })
+    Some(host)
 }

@@ -71,6 +71,9 @@ pub(crate) struct Plan {
 }
 
 impl Faults {
+    /// How many faults can be active at once.
+    pub const CAPACITY: usize = 1000;
+
     pub(crate) fn new(seed: u64, initial: Vec<Fault>) -> Result<Self, FaultError> {
         let faults = Self {
             seed,
@@ -94,7 +97,8 @@ impl Faults {
     ///
     /// # Errors
     ///
-    /// The fault is invalid, such as one with a probability of 2 or an unknown operation.
+    /// The fault is invalid, such as one with a probability of 2 or an unknown operation, or [`Self::CAPACITY`] faults
+    /// are active.
     pub fn add(&self, fault: Fault) -> Result<u64, FaultError> {
         Ok(self.add_all([fault])?.into_iter().sum())
     }
@@ -108,6 +112,10 @@ impl Faults {
         let rules = faults.into_iter().map(|fault| Ok((fault.rule()?, fault)));
         let rules: Vec<_> = rules.collect::<Result<_, FaultError>>()?;
         let mut inner = self.inner();
+        if inner.entries.len().saturating_add(rules.len()) > Self::CAPACITY {
+            let problem = format!("at most {} can be active; remove some first", Self::CAPACITY);
+            return Err(FaultError::new("faults", problem));
+        }
         let mut ids = Vec::new();
         for (rule, fault) in rules {
             inner.added += 1;

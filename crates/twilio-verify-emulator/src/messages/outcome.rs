@@ -75,6 +75,10 @@ impl Outcomes {
         self.0.get(to).copied().or_else(|| magic().map(|(_, outcome)| *outcome)).unwrap_or_default()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// `None` restores the default.
     pub(crate) fn set(&mut self, to: String, outcome: Option<Outcome>) {
         match outcome {

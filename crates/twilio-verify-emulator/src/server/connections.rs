@@ -4,7 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -21,14 +21,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Sleep, sleep, timeout};
 use tokio_rustls::server::TlsStream;
 
+use crate::app::hosts::Authority;
 use crate::contract::error::ApiError;
 use crate::server::tls::Tls;
 
 /// The longest head of a request, including its request line: more than twice the longest query.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
+
+/// The buffer of a connection; a longest head and more fits into it.
+const MAX_BUFFER_BYTES: usize = 64 * 1024;
 
 /// The pause after the operating system failed to accept a connection, usually for lack of file descriptors.
 const REFUSED_PAUSE: Duration = Duration::from_millis(50);
@@ -44,6 +48,8 @@ pub(crate) struct ConnectionLimits {
     /// The timeout for a TLS handshake, the head of a request and its body, each. An idle connection is closed after
     /// the same time.
     pub(crate) read_timeout: Duration,
+    /// How long a client may read nothing of what is sent to it.
+    pub(crate) write_timeout: Duration,
 }
 
 /// How a connection ends. It is among the extensions of its requests.
@@ -112,7 +118,8 @@ async fn serve_connection(
     // it slower.
     let _ = stream.set_nodelay(true);
     let ending = Ending::default();
-    let socket = Socket { stream, ending: ending.clone() };
+    let write_timeout = limits.write_timeout;
+    let socket = Socket { stream, ending: ending.clone(), write_timeout, stalled: None };
     let http = Http { router, ending, limits, stopped };
     // An error of a connection ends only that connection.
     let Some(tls) = tls else {
@@ -157,8 +164,10 @@ impl Http {
         let service = service_fn(|mut request: Request<Incoming>| {
             let connects = tunnels.filter(|_| request.method() == Method::CONNECT);
             let opened = connects.map(|tls| {
-                let host = request.uri().host();
-                if !host.is_some_and(|host| tls.names(host)) {
+                let authority = request.uri().authority();
+                let authority = authority.map(|authority| authority.as_str().as_bytes());
+                let authority = authority.and_then(Authority::parse);
+                if !authority.is_some_and(|authority| tls.names(&authority.host)) {
                     return ApiError::no_tunnel().into_response();
                 }
                 let opened = hyper::upgrade::on(&mut request);
@@ -182,6 +191,7 @@ impl Http {
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.read_timeout)
             .max_header_size(MAX_HEAD_BYTES)
+            .max_buf_size(MAX_BUFFER_BYTES)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
         let mut connection = std::pin::pin!(connection);
@@ -206,6 +216,27 @@ impl Http {
 struct Socket {
     stream: TcpStream,
     ending: Ending,
+    write_timeout: Duration,
+    /// Ends when a write has waited for too long; `None` while none waits.
+    stalled: Option<Pin<Box<Sleep>>>,
+}
+
+impl Socket {
+    /// The outcome of a write: an error if the client has read nothing for too long.
+    fn written(
+        &mut self,
+        written: Poll<io::Result<usize>>,
+        context: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let timeout = self.write_timeout;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
 }
 
 impl Drop for Socket {
@@ -233,7 +264,8 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(written, context)
     }
 
     fn poll_write_vectored(
@@ -241,7 +273,8 @@ impl AsyncWrite for Socket {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        let written = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.written(written, context)
     }
 
     fn is_write_vectored(&self) -> bool {

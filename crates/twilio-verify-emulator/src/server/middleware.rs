@@ -2,12 +2,10 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
-use http_body_util::BodyExt;
 
 use crate::app::credentials;
 use crate::app::log;
@@ -67,59 +65,26 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
 }
 
-/// Holds every response back until its changes are in the data file.
-pub(crate) async fn persist(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Holds every response back until its changes are in the data file. While that cannot be written to, requests that
+/// change what is `stored` there are rejected, and all others are served.
+pub(crate) async fn persist(
+    State((app, stored)): State<(App, bool)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let changes = stored && !request.method().is_safe();
+    if changes && let Err(error) = app.recover().await {
+        return ApiError::not_writable(&error.reason).into_response();
+    }
     let response = next.run(request).await;
     match app.persist().await {
-        Ok(()) => response,
-        Err(error) => ApiError::not_persisted(&error.reason).into_response(),
+        Err(error) if changes => ApiError::not_persisted(&error.reason).into_response(),
+        _ => response,
     }
 }
 
 /// The longest query string that is read.
 const MAX_QUERY_BYTES: usize = 8 * 1024;
-
-/// The longest body that is read.
-pub(crate) const MAX_BODY_BYTES: usize = 1024 * 1024;
-
-/// How much of a body that is too long is read and discarded, so that a client that writes all of it first still reads
-/// the response.
-const MAX_DISCARDED_BYTES: usize = 16 * MAX_BODY_BYTES;
-
-/// Reads the body to its end, within the limits of length and time.
-pub(crate) async fn read_body(State(app): State<App>, request: Request, next: Next) -> Response {
-    if request.body().is_end_stream() {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    let body = tokio::time::timeout(app.settings.read_timeout, whole(body)).await;
-    match body.unwrap_or_else(|_| Err(ApiError::body_too_slow())) {
-        Ok(body) => next.run(Request::from_parts(parts, body.into())).await,
-        Err(error) => error.into_response(),
-    }
-}
-
-async fn whole(mut body: Body) -> Result<Vec<u8>, ApiError> {
-    let mut bytes = Vec::new();
-    let mut length = 0_usize;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| ApiError::body_broken())?;
-        let Ok(data) = frame.into_data() else {
-            // Trailers.
-            continue;
-        };
-        length = length.saturating_add(data.len());
-        if length <= MAX_BODY_BYTES {
-            bytes.extend_from_slice(&data);
-        } else if length > MAX_DISCARDED_BYTES {
-            break;
-        }
-    }
-    if length > MAX_BODY_BYTES {
-        return Err(ApiError::body_too_long(MAX_BODY_BYTES));
-    }
-    Ok(bytes)
-}
 
 /// Rejects requests without valid credentials, and queries that are too long.
 pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {

@@ -1,5 +1,7 @@
 //! From a connection to a response.
 
+pub(crate) mod access;
+pub(crate) mod bodies;
 pub(crate) mod connections;
 pub(crate) mod inject;
 pub(crate) mod middleware;

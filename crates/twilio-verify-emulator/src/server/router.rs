@@ -13,13 +13,15 @@ use crate::app::shared::{App, EXPIRED_AT_ONCE, Shared};
 use crate::contract::error::ApiError;
 use crate::contract::operation::Operation;
 use crate::contract::operations::operations;
-use crate::control::router::router as control;
+use crate::control::router as control;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::request::CheckedRequest;
 use crate::operations::calls::response::ApiResponse;
 use crate::operations::handlers::{Handler, handler};
+use crate::server::access::{self, BaseUrl};
+use crate::server::bodies::read_body;
 use crate::server::inject::inject;
-use crate::server::middleware::{MAX_BODY_BYTES, guard, observe, persist, read_body};
+use crate::server::middleware::{guard, observe, persist};
 use crate::state::{challenges, verifications};
 use crate::values::sid::AccessTokenSid;
 
@@ -35,19 +37,41 @@ pub(crate) fn router(app: App) -> Router {
     }
     let router = router
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
-        .method_not_allowed_fallback(async || ApiError::method_not_allowed())
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(app.clone(), read_body))
+        .method_not_allowed_fallback(async || ApiError::method_not_allowed());
+    let router = bounded(stored(router, &app, true), &app, MAX_BODY_BYTES)
         .layer(from_fn_with_state(app.clone(), guard))
-        // The outermost layer, so that requests that `guard` rejects are observed too.
-        .layer(from_fn_with_state(app.clone(), observe))
-        // Not part of the API: neither guarded nor observed.
-        .merge(control(app.clone()));
-    let router = match app.data_file {
-        Some(_) => router.layer(from_fn_with_state(app.clone(), persist)),
+        .layer(from_fn_with_state(app.clone(), access::guard))
+        // The outermost layer, so that requests that are rejected before are observed too.
+        .layer(from_fn_with_state(app.clone(), observe));
+    // Not part of the API: not observed, and with access of their own.
+    let control = stored(control::settings(), &app, false);
+    let control = bounded(control, &app, MAX_BODY_BYTES);
+    let contents = stored(control::contents(), &app, true);
+    let control = control.merge(bounded(contents, &app, MAX_CONTENTS_BYTES));
+    let control =
+        control::nested(control, &app).layer(from_fn_with_state(app.clone(), access::guard));
+    router.merge(control).with_state(app)
+}
+
+/// The longest body that is read.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// The same for attempts, which come in bulk.
+const MAX_CONTENTS_BYTES: usize = 64 * 1024 * 1024;
+
+/// Limits the bodies of requests.
+fn bounded(router: Router<App>, app: &App, most: usize) -> Router<App> {
+    router
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state((app.clone(), most), read_body))
+}
+
+/// Writes what requests change to the data file, if there is one.
+fn stored(router: Router<App>, app: &App, is_stored: bool) -> Router<App> {
+    match app.data_file {
+        Some(_) => router.layer(from_fn_with_state((app.clone(), is_stored), persist)),
         None => router,
-    };
-    router.with_state(app)
+    }
 }
 
 fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
@@ -55,6 +79,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
     let serve = async move |State(app): State<App>,
                             uri: Uri,
                             segments: Result<RawPathParams, RawPathParamsRejection>,
+                            Extension(BaseUrl(base)): Extension<BaseUrl>,
                             access_token: Option<Extension<AccessTokenSid>>,
                             body: Result<Bytes, BytesRejection>|
                 -> Response {
@@ -62,7 +87,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
         let response = match (&segments, &body) {
             (Err(_), _) => Err(ApiError::not_found(uri.path())),
             (_, Err(_)) => Err(ApiError::body_too_long(MAX_BODY_BYTES)),
-            (Ok(segments), Ok(body)) => check(&app, operation, &uri, segments, body)
+            (Ok(segments), Ok(body)) => check(&app, operation, &base, &uri, segments, body)
                 .and_then(|request| call(request, handler, access_token)),
         };
         if let Ok(ApiResponse { delay, .. }) = &response
@@ -79,6 +104,7 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
 fn check<'a>(
     app: &'a Shared,
     operation: &'a Operation,
+    base: &'a str,
     uri: &'a Uri,
     segments: &RawPathParams,
     body: &[u8],
@@ -96,6 +122,7 @@ fn check<'a>(
         app,
         operation,
         now: app.settings.clock.now(),
+        base,
         requested: uri.path(),
         path,
         parameters,

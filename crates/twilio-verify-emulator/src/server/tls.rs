@@ -1,7 +1,7 @@
 //! TLS: a certificate for one emulator, and the authority that signs it.
 
 use std::error::Error;
-use std::net::IpAddr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -13,9 +13,11 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+use url::Host;
 
-/// The names in every certificate: those of this machine, and Twilio's, for clients that are redirected from there.
-const NAMES: [&str; 4] = ["localhost", "127.0.0.1", "::1", "verify.twilio.com"];
+/// The names in every certificate: those of this machine.
+const NAMES: [Host<&str>; 3] =
+    [Host::Domain("localhost"), Host::Ipv4(Ipv4Addr::LOCALHOST), Host::Ipv6(Ipv6Addr::LOCALHOST)];
 
 /// The validity of a certificate: the longest that clients accept.
 const VALIDITY: Duration = Duration::from_secs(397 * DAY.as_secs());
@@ -27,25 +29,24 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) struct Tls {
     pub(crate) acceptor: TlsAcceptor,
     /// The names and addresses of the certificate.
-    names: Arc<[String]>,
+    names: Arc<[Host]>,
     /// The certificate of the authority.
     pub(crate) ca_pem: String,
 }
 
 impl Tls {
-    /// Creates an authority, and a certificate for [`NAMES`] and other names or addresses.
+    /// Creates an authority, and a certificate for [`NAMES`] and other hosts.
     ///
     /// The authority can sign only for those, and its key is discarded: a client that trusts it trusts nothing else.
-    pub(crate) fn new(
-        others: impl IntoIterator<Item = String>,
-    ) -> Result<Self, Box<dyn Error + Send + Sync>> {
-        let mut names: Vec<String> = NAMES.map(Into::into).into();
-        names.extend(others);
+    pub(crate) fn new(others: &[Host]) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let mut hosts: Vec<Host> = NAMES.map(|host| host.to_owned()).into();
+        hosts.extend_from_slice(others);
+        let names: Vec<String> = hosts.iter().map(name).collect();
         // By the machine's clock, as clients check it with theirs. A day earlier, as theirs may be behind.
         let now = SystemTime::now();
-        let params = |names: &[String], name: &str| -> Result<CertificateParams, rcgen::Error> {
+        let params = |names: &[String], common: &str| -> Result<CertificateParams, rcgen::Error> {
             let mut params = CertificateParams::new(names)?;
-            params.distinguished_name.push(DnType::CommonName, name);
+            params.distinguished_name.push(DnType::CommonName, common);
             params.not_before = (now - DAY).into();
             params.not_after = (now - DAY + VALIDITY).into();
             Ok(params)
@@ -55,7 +56,7 @@ impl Tls {
         authority.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         authority.name_constraints = Some(NameConstraints {
-            permitted_subtrees: names.iter().map(|name| subtree(name)).collect(),
+            permitted_subtrees: hosts.iter().map(subtree).collect(),
             excluded_subtrees: Vec::new(),
         });
         let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate()?)?;
@@ -77,26 +78,34 @@ impl Tls {
             .with_single_cert(vec![certificate.into()], key.into())?;
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
-            names: names.into(),
+            names: hosts.into(),
             ca_pem: authority.pem(),
         })
     }
 
-    /// Whether the certificate is valid for the host of a URL.
-    pub(crate) fn names(&self, host: &str) -> bool {
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        self.names.iter().any(|name| name.eq_ignore_ascii_case(host))
+    /// Whether the certificate is valid for a host.
+    pub(crate) fn names(&self, host: &Host) -> bool {
+        self.names.contains(host)
     }
 }
 
-fn subtree(name: &str) -> GeneralSubtree {
-    match name.parse::<IpAddr>() {
-        Ok(address @ IpAddr::V4(_)) => {
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, 32))
+/// A host as a certificate names it: an address without brackets.
+fn name(host: &Host) -> String {
+    match host {
+        Host::Domain(name) => name.clone(),
+        Host::Ipv4(address) => address.to_string(),
+        Host::Ipv6(address) => address.to_string(),
+    }
+}
+
+fn subtree(host: &Host) -> GeneralSubtree {
+    match host {
+        Host::Domain(name) => GeneralSubtree::DnsName(name.clone()),
+        Host::Ipv4(address) => {
+            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix((*address).into(), 32))
         }
-        Ok(address @ IpAddr::V6(_)) => {
-            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix(address, 128))
+        Host::Ipv6(address) => {
+            GeneralSubtree::IpAddress(CidrSubnet::from_addr_prefix((*address).into(), 128))
         }
-        Err(_) => GeneralSubtree::DnsName(name.into()),
     }
 }

@@ -1,5 +1,7 @@
 //! The random generator of SIDs, codes and secrets. The same seed gives the same values in the same order.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -72,7 +74,16 @@ impl Persistent for Draw {
     }
 
     fn restore(&mut self, _: &[u8], value: &[u8]) -> serde_json::Result<()> {
-        let position: DrawPosition = serde_json::from_slice(value)?;
+        let position: DrawPosition = match serde_json::from_slice(value) {
+            Ok(position) => position,
+            Err(error) => {
+                // A stream that was not drawn from yet: without its position, the first one would repeat SIDs.
+                let mut hasher = DefaultHasher::new();
+                value.hash(&mut hasher);
+                self.random.set_stream(hasher.finish() | 2);
+                return Err(error);
+            }
+        };
         self.random = ChaCha8Rng::from_seed(position.seed);
         self.random.set_stream(position.stream);
         self.random.set_word_pos(position.position);

@@ -179,10 +179,15 @@ impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
         let serial =
             key.try_into().map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
-        let (serial, record): (_, R) = (u64::from_be_bytes(serial), serde_json::from_slice(value)?);
+        let serial = u64::from_be_bytes(serial);
+        // Also if the row cannot be read, so that no new one overwrites it.
+        self.next = self.next.max(serial.saturating_add(1));
+        let record: R = serde_json::from_slice(value)?;
+        if self.serials.contains_key(&record.key()) {
+            return Err(serde_json::Error::custom("two rows have the same key"));
+        }
         self.serials.insert(record.key(), serial);
         self.rows.insert(serial, record);
-        self.next = self.next.max(serial.saturating_add(1));
         Ok(())
     }
 }

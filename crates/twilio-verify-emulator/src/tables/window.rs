@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::tables::changed::Changed;
 use crate::tables::persistent::Persistent;
+use crate::time::clock::shifted;
 
 /// Counts of events in sliding windows. Events that have left their window take no memory.
 pub(crate) struct Windows<K> {
@@ -73,7 +74,7 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
         // Never earlier than the last one, so that they stay sorted after the clock was set back.
         let time = own.times.back().map_or(now, |last| now.max(*last));
         own.times.push_back(time);
-        own.end = time.checked_add_signed(window).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        own.end = shifted(time, window);
         self.ends.insert((own.end, key.clone()));
         self.changed.note(key);
     }

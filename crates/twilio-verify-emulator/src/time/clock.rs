@@ -5,7 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::time::date::{FIRST, LAST, clamped, is_in_range};
+
 /// The clock of an emulator, which determines what is retained and when rate limits are lifted.
+///
+/// An emulator takes an earlier time than 0000-01-01T00:00:00Z for that instant, and one after the year 9999 for the end
+/// of that year: other dates have no form in RFC 3339.
 pub trait Clock: Send + Sync + 'static {
     /// The current time.
     fn now(&self) -> DateTime<Utc>;
@@ -42,29 +47,29 @@ impl Clock for SystemClock {
 pub struct ManualClock(Arc<Mutex<DateTime<Utc>>>);
 
 impl ManualClock {
-    /// A clock that shows `now`.
+    /// A clock that shows `now`, or the nearest instant of the years 0000 to 9999.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self(Arc::new(Mutex::new(now)))
+        Self(Arc::new(Mutex::new(clamped(now))))
     }
 
-    /// Sets the clock, forward or back.
+    /// Sets the clock, forward or back, to `now`, or to the nearest instant of the years 0000 to 9999.
     pub fn set(&self, now: DateTime<Utc>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = clamped(now);
     }
 
-    /// Moves the clock by `by`, back if that is negative. It stops at the minimum and maximum date.
+    /// Moves the clock by `by`, back if that is negative. It stops at the first instant of the year 0000 and at the last
+    /// one of the year 9999.
     pub fn advance(&self, by: TimeDelta) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = shifted(*now, by);
     }
 }
 
-/// A date shifted by a duration, which may be negative; clamped to the minimum and maximum date.
+/// A date shifted by a duration, which may be negative; clamped to the years 0000 to 9999.
 pub(crate) fn shifted(date: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
-    let end =
-        if by < TimeDelta::zero() { DateTime::<Utc>::MIN_UTC } else { DateTime::<Utc>::MAX_UTC };
-    date.checked_add_signed(by).unwrap_or(end)
+    let end = if by < TimeDelta::zero() { FIRST } else { LAST };
+    date.checked_add_signed(by).map_or(end, clamped)
 }
 
 impl Clock for ManualClock {
@@ -84,10 +89,16 @@ impl AdvancedClock {
         Self { clock, ahead: Mutex::new(TimeDelta::zero()) }
     }
 
-    /// Advances the clock. It stops at the maximum date.
+    /// Advances the clock. It stops at the first and at the last date.
     pub(crate) fn advance(&self, by: TimeDelta) {
         let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        *ahead = ahead.checked_add(&by).unwrap_or(TimeDelta::MAX);
+        let now = clamped(self.clock.now());
+        *ahead = shifted(shifted(now, *ahead), by) - now;
+    }
+
+    /// Whether the clock would not stop at the last date.
+    pub(crate) fn can_advance(&self, by: TimeDelta) -> bool {
+        self.now().checked_add_signed(by).is_some_and(is_in_range)
     }
 
     /// Resets the clock to the other one.
@@ -97,13 +108,58 @@ impl AdvancedClock {
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
         let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = self.clock.now();
-        now.checked_add_signed(ahead).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        shifted(self.clock.now(), ahead)
     }
 }
 
 impl fmt::Debug for ManualClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ManualClock").field(&self.now()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clock of a user that shows any time.
+    struct Wild(DateTime<Utc>);
+
+    impl Clock for Wild {
+        fn now(&self) -> DateTime<Utc> {
+            self.0
+        }
+    }
+
+    #[test]
+    fn no_clock_leaves_the_years_0000_to_9999() {
+        for (set, shown) in [(DateTime::<Utc>::MAX_UTC, LAST), (DateTime::<Utc>::MIN_UTC, FIRST)] {
+            assert_eq!(ManualClock::at(set).now(), shown);
+            let clock = ManualClock::at(DateTime::UNIX_EPOCH);
+            clock.set(set);
+            assert_eq!(clock.now(), shown);
+            assert_eq!(AdvancedClock::new(Arc::new(Wild(set))).now(), shown);
+        }
+        for (by, shown) in [(TimeDelta::MAX, LAST), (TimeDelta::MIN, FIRST)] {
+            let manual = ManualClock::at(DateTime::UNIX_EPOCH);
+            manual.advance(by);
+            assert_eq!(manual.now(), shown);
+            let advanced = AdvancedClock::new(Arc::new(Wild(DateTime::UNIX_EPOCH)));
+            assert!(!advanced.can_advance(by));
+            for _ in 0..2 {
+                advanced.advance(by);
+                assert_eq!(advanced.now(), shown);
+            }
+            // It stopped there, and does not stay there.
+            advanced.advance(if by > TimeDelta::zero() {
+                -TimeDelta::days(1)
+            } else {
+                TimeDelta::days(1)
+            });
+            assert_ne!(advanced.now(), shown);
+        }
+        let clock = AdvancedClock::new(Arc::new(Wild(LAST - TimeDelta::seconds(5))));
+        assert!(clock.can_advance(TimeDelta::seconds(5)));
+        assert!(!clock.can_advance(TimeDelta::seconds(6)));
     }
 }

@@ -1,13 +1,46 @@
 //! Dates in requests, and rounding to whole seconds.
 
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, Utc};
 
-/// A date of ISO 8601 with `Z` or an offset, or of RFC 2822.
-pub(crate) fn date(text: &str) -> Option<DateTime<FixedOffset>> {
-    DateTime::parse_from_rfc3339(text)
+/// The first instant that a date can have: 0000-01-01T00:00:00Z. RFC 3339 writes years with four digits.
+pub(crate) const FIRST: DateTime<Utc> = instant(-62_167_219_200, 0);
+
+/// The last instant that a date can have, in the second 9999-12-31T23:59:59Z.
+pub(crate) const LAST: DateTime<Utc> = instant(253_402_300_799, 999_999_999);
+
+const fn instant(seconds: i64, nanoseconds: u32) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, nanoseconds) {
+        Some(date) => date,
+        None => DateTime::UNIX_EPOCH,
+    }
+}
+
+/// Whether the year of a date, in UTC, is one of 0000 to 9999.
+pub(crate) fn is_in_range(date: DateTime<Utc>) -> bool {
+    (FIRST.timestamp()..=LAST.timestamp()).contains(&date.timestamp())
+}
+
+/// The date, or the nearest one in range.
+pub(crate) fn clamped(date: DateTime<Utc>) -> DateTime<Utc> {
+    if is_in_range(date) { date } else { date.clamp(FIRST, LAST) }
+}
+
+/// Why a text is not a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateProblem {
+    Malformed,
+    /// Its year, in UTC, is not one of 0000 to 9999.
+    OutOfRange,
+}
+
+/// Reads a date of ISO 8601 with `Z` or an offset, or of RFC 2822.
+pub(crate) fn date(text: &str) -> Result<DateTime<Utc>, DateProblem> {
+    let date = DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
         .or_else(|_| DateTime::parse_from_rfc2822(text))
-        .ok()
+        .map_err(|_| DateProblem::Malformed)?
+        .to_utc();
+    if is_in_range(date) { Ok(date) } else { Err(DateProblem::OutOfRange) }
 }
 
 /// The first whole second that is not before an instant.
@@ -36,7 +69,7 @@ mod tests {
             "Mon, 02 Mar 2026 21:02:33 GMT",
             "2 Mar 2026 23:02:33 +0200",
         ] {
-            assert_eq!(date(text).map(|date| date.timestamp()), Some(1_772_485_353), "{text}");
+            assert_eq!(date(text).map(|date| date.timestamp()), Ok(1_772_485_353), "{text}");
         }
         for text in [
             "",
@@ -49,7 +82,35 @@ mod tests {
             "1772485353",
             "Tue, 02 Mar 2026 21:02:33 +0000",
         ] {
-            assert_eq!(date(text), None, "{text}");
+            assert_eq!(date(text), Err(DateProblem::Malformed), "{text}");
         }
+    }
+
+    #[test]
+    fn the_year_counts_in_utc() {
+        for (text, written) in [
+            ("0000-01-01T00:00:00Z", "0000-01-01T00:00:00+00:00"),
+            ("0000-01-01T02:00:00+02:00", "0000-01-01T00:00:00+00:00"),
+            ("9999-12-31T23:59:59.5Z", "9999-12-31T23:59:59.500+00:00"),
+            ("9999-12-31T21:59:59-02:00", "9999-12-31T23:59:59+00:00"),
+        ] {
+            assert_eq!(date(text).map(|date| date.to_rfc3339()).unwrap(), written, "{text}");
+        }
+        for text in [
+            "9999-12-31T23:59:59-23:59",
+            "9999-12-31T23:59:59-0001",
+            "Fri, 31 Dec 9999 23:59:59 -0001",
+            "0000-01-01T00:00:00+00:01",
+            "+10000-01-01T00:00:00+0000",
+        ] {
+            assert_eq!(date(text), Err(DateProblem::OutOfRange), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_clamped() {
+        assert_eq!(clamped(DateTime::<Utc>::MAX_UTC), LAST);
+        assert_eq!(clamped(DateTime::<Utc>::MIN_UTC), FIRST);
+        assert_eq!(clamped(DateTime::UNIX_EPOCH), DateTime::UNIX_EPOCH);
     }
 }

@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use tokio::io::AsyncWriteExt;
-use twilio_verify_emulator::{Emulator, Fault};
+use twilio_verify_emulator::{Emulator, Fault, ManualClock};
 
-use crate::support::{connect, get, head, json, read_to_end, runtime};
+use crate::support::{attempt, connect, get, head, json, now, read_to_end, runtime};
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
 
@@ -93,6 +93,115 @@ async fn a_body_that_does_not_come_is_said_and_not_waited_for() {
 }
 
 #[tokio::test]
+async fn a_body_for_the_control_does_not_keep_others_out() {
+    let builder = Emulator::builder().read_timeout(SHORT).max_connections(3);
+    let emulator = builder.start().await.unwrap();
+    let mut slow = Vec::new();
+    for path in ["attempts", "faults", "clock"] {
+        let mut stream = connect(&emulator).await;
+        let head = head("POST", &format!("/_emulator/{path}"));
+        let request = format!("{head}Content-Length: 1000\r\n\r\n[");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let mut other = connect(&emulator).await;
+    let request = format!("{}Connection: close\r\n\r\n", head("GET", SUMMARY));
+    other.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(status(&read_to_end(&mut other).await.0), "200");
+    for mut stream in slow {
+        assert_eq!(status(&read_to_end(&mut stream).await.0), "408");
+    }
+}
+
+/// POSTs a body of this length, which is no attempts and no service.
+async fn post(emulator: &Emulator, path: &str, length: usize) -> String {
+    let mut stream = connect(emulator).await;
+    let head = head("POST", path);
+    let head = format!("{head}Content-Length: {length}\r\nConnection: close\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    // It may be rejected before everything is written.
+    let _ = stream.write_all(&vec![b' '; length]).await;
+    let (answer, _) = read_to_end(&mut stream).await;
+    String::from_utf8(answer).unwrap()
+}
+
+#[tokio::test]
+async fn bodies_share_their_memory() {
+    let emulator = Emulator::builder().body_memory(200_000).start().await.unwrap();
+    // One that holds most of it, and is not complete.
+    let mut holder = connect(&emulator).await;
+    let request = head("POST", "/_emulator/attempts");
+    let request = format!("{request}Content-Length: 195000\r\nConnection: close\r\n\r\n");
+    holder.write_all(request.as_bytes()).await.unwrap();
+    holder.write_all(&[b' '; 190_000]).await.unwrap();
+    for path in ["/v2/Services", "/_emulator/attempts"] {
+        let answer = loop {
+            // Until the server has read all of the other body.
+            let answer = post(&emulator, path, 50_000).await;
+            if status(answer.as_bytes()) != "400" {
+                break answer;
+            }
+        };
+        assert_eq!(status(answer.as_bytes()), "503", "{answer}");
+        assert!(answer.contains("\r\nretry-after: 1\r\n"), "{answer}");
+        assert!(answer.contains("\"code\":20503") && answer.contains("memory"), "{answer}");
+    }
+    // What is not read needs none.
+    assert_eq!(get(&emulator, SUMMARY).await.status(), 200);
+
+    holder.write_all(&[b' '; 5_000]).await.unwrap();
+    let (answer, _) = read_to_end(&mut holder).await;
+    assert_eq!(status(&answer), "400");
+    for path in ["/v2/Services", "/_emulator/attempts"] {
+        assert_eq!(status(post(&emulator, path, 190_000).await.as_bytes()), "400");
+    }
+    // More than there is for all.
+    assert_eq!(status(post(&emulator, "/v2/Services", 300_000).await.as_bytes()), "503");
+}
+
+#[tokio::test]
+async fn bodies_for_the_control_have_a_bound() {
+    let emulator = Emulator::start().await.unwrap();
+    for (path, length, expected) in [
+        ("faults", 1024 * 1024 + 1, "413"),
+        ("clock", 2 * 1024 * 1024, "413"),
+        ("attempts", 1024 * 1024 + 1, "400"),
+        ("attempts", 64 * 1024 * 1024 + 1, "413"),
+    ] {
+        let answer = post(&emulator, &format!("/_emulator/{path}"), length).await;
+        assert_eq!(status(answer.as_bytes()), expected, "{path} {length}");
+    }
+}
+
+#[tokio::test]
+async fn who_does_not_read_the_response_is_not_waited_for() {
+    // More than what the operating system keeps for a reader.
+    let attempts = (0..1000).map(|number| {
+        let mut attempt = attempt(number, number as i64);
+        attempt.channel_data.carrier = Some("a".repeat(40_000));
+        attempt
+    });
+    let emulator = Emulator::builder()
+        .clock(ManualClock::at(now()))
+        .attempts(attempts)
+        .max_connections(1)
+        .write_timeout(SHORT)
+        .start()
+        .await
+        .unwrap();
+    let mut first = connect(&emulator).await;
+    let request = format!("{}\r\n", head("GET", "/v2/Attempts?PageSize=1000"));
+    first.write_all(request.as_bytes()).await.unwrap();
+    let mut second = connect(&emulator).await;
+    let request = format!("{}Connection: close\r\n\r\n", head("GET", SUMMARY));
+    second.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(status(&read_to_end(&mut second).await.0), "200");
+    let (answer, _) = read_to_end(&mut first).await;
+    assert_eq!(status(&answer), "200");
+    assert!(answer.len() < 40_000_000);
+}
+
+#[tokio::test]
 async fn heads_have_a_bound() {
     let emulator = Emulator::start().await.unwrap();
     let long = format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "a".repeat(33 * 1024));
@@ -150,7 +259,7 @@ async fn bodies_have_a_bound() {
 async fn who_is_not_known_is_refused_before_the_body_is_there() {
     let emulator = Emulator::start().await.unwrap();
     let mut stream = connect(&emulator).await;
-    let request = "POST /v2/Services HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n";
+    let request = "POST /v2/Services HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n";
     stream.write_all(request.as_bytes()).await.unwrap();
     stream.shutdown().await.unwrap();
     let (answer, _) = read_to_end(&mut stream).await;

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
-use twilio_verify_emulator::{Emulator, ManualClock};
+use twilio_verify_emulator::{Emulator, Fault, Faults, ManualClock, Outcome, StartError};
 
 use crate::api::Api;
 use crate::support::{self, attempt, converted, now, start};
@@ -95,6 +95,85 @@ async fn the_clock_goes_forth() {
         support::assert_error(response, 400, 20001).await;
     }
     assert_eq!(read(&emulator, "clock").await["now"], "2026-03-02T21:02:00Z");
+}
+
+#[tokio::test]
+async fn the_clock_ends_with_the_year_9999() {
+    let end: DateTime<Utc> = "9999-12-31T23:59:59Z".parse().unwrap();
+    let builder = Emulator::builder().clock(ManualClock::at(end - TimeDelta::seconds(100)));
+    let emulator = builder.start().await.unwrap();
+    assert_eq!(post(&emulator, "clock", &json!({ "advance_seconds": 99 })).await.status(), 200);
+    for seconds in [2, u32::MAX] {
+        let response = post(&emulator, "clock", &json!({ "advance_seconds": seconds })).await;
+        let message = support::assert_error(response, 400, 20001).await;
+        assert!(message.starts_with("advance_seconds: ") && message.contains("9999"), "{message}");
+    }
+    assert_eq!(read(&emulator, "clock").await["now"], "9999-12-31T23:59:58Z");
+    emulator.advance_clock(TimeDelta::MAX);
+    assert_eq!(read(&emulator, "clock").await["now"], "9999-12-31T23:59:59Z");
+}
+
+#[tokio::test]
+async fn who_follows_the_changes_leaves_places_for_others() {
+    let emulator = start([]).await;
+    let follow = async || control(&emulator, "GET", "changes").send().await.unwrap();
+    let mut followers = Vec::new();
+    let response = loop {
+        let response = follow().await;
+        if response.status() != 200 {
+            break response;
+        }
+        followers.push(response);
+        assert!(followers.len() <= 1000);
+    };
+    let message = support::assert_error(response, 503, 20503).await;
+    assert!(message.contains(&followers.len().to_string()), "{message}");
+    assert_eq!(support::get(&emulator, "/v2/Attempts").await.status(), 200);
+    drop(followers);
+    // Once the server has seen that they are gone.
+    while follow().await.status() != 200 {}
+}
+
+#[tokio::test]
+async fn faults_and_outcomes_have_a_bound() {
+    let emulator = start([]).await;
+    let faults = |count: usize| vec!["*:latency=0s"; count].join(";");
+    let add = async |count| {
+        control(&emulator, "POST", "faults").body(faults(count)).send().await.unwrap()
+    };
+    assert_eq!(add(Faults::CAPACITY).await.status(), 201);
+    let message = support::assert_error(add(1).await, 400, 20001).await;
+    assert!(message.contains("`faults`") && message.contains("1000"), "{message}");
+    let id = emulator.faults().list()[0].id;
+    emulator.faults().remove(id);
+    assert_eq!(add(2).await.status(), 400);
+    assert_eq!(add(1).await.status(), 201);
+    let builder = Emulator::builder().faults(Fault::parse_all(&faults(1001)).unwrap());
+    assert!(matches!(builder.start().await, Err(StartError::Fault(_))));
+
+    let put = async |to: String, outcome: Value| {
+        let body = json!({ "to": to, "outcome": outcome });
+        control(&emulator, "PUT", "outcomes").json(&body).send().await.unwrap()
+    };
+    assert_eq!(put("a".repeat(320), json!("blocked")).await.status(), 204);
+    let message =
+        support::assert_error(put("a".repeat(321), json!("blocked")).await, 400, 20001).await;
+    assert!(message.starts_with("to: "), "{message}");
+    for number in 0..10_000 {
+        emulator.set_outcome(format!("+57{number}"), Outcome::Blocked);
+    }
+    let message = support::assert_error(put("+1".into(), json!("blocked")).await, 400, 20001).await;
+    assert!(message.contains("10000"), "{message}");
+    assert_eq!(put("+571".into(), Value::Null).await.status(), 204);
+}
+
+#[tokio::test]
+async fn attempts_do_not_exceed_their_number() {
+    let emulator = Emulator::builder().max_attempts(2).start().await.unwrap();
+    assert_eq!(post(&emulator, "attempts", &json!([attempt(1, 0)])).await.status(), 201);
+    let full = post(&emulator, "attempts", &json!([attempt(2, 0), attempt(3, 0)])).await;
+    support::assert_error(full, 507, 20507).await;
+    assert_eq!(emulator.store().len(), 1);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::Client;
-use twilio_verify_emulator::{Emulator, StartError};
+use twilio_verify_emulator::{AttemptError, Emulator, StartError};
 
 use crate::support::{attempt, get, json, start};
 
@@ -88,7 +88,14 @@ async fn a_port_that_is_taken_is_told() {
 async fn two_attempts_with_one_sid_are_told() {
     let error =
         Emulator::builder().attempts([attempt(1, 0), attempt(1, 5)]).start().await.unwrap_err();
-    assert!(matches!(error, StartError::DuplicateAttempt(_)));
+    assert!(matches!(error, StartError::Attempt(AttemptError::DuplicateSid(_))));
+    let mut late = attempt(1, 0);
+    late.date_updated = chrono::DateTime::<chrono::Utc>::MAX_UTC;
+    let error = Emulator::builder().attempts([late]).start().await.unwrap_err();
+    assert!(matches!(
+        error,
+        StartError::Attempt(AttemptError::Field { field: "date_updated", .. })
+    ));
 }
 
 /// Waits, for at most ten seconds, until nobody listens.

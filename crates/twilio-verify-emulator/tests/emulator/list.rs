@@ -219,26 +219,91 @@ async fn a_sid_is_found_in_either_case() {
     assert_eq!(get_json(&emulator, &format!("{LIST}/{upper}")).await["sid"], sid(0xabc));
 }
 
-#[tokio::test]
-async fn urls_name_the_address_listened_on_whatever_host_was_asked_for() {
-    let emulator = start([attempt(1, 0), attempt(2, 1)]).await;
+/// A page of one attempt, requested with a `Host`.
+async fn page_at(emulator: &Emulator, host: &str) -> Value {
     let response = reqwest::Client::new()
         .get(format!("{}/v2/Attempts?PageSize=1", emulator.url()))
-        .header("host", "evil.example.com")
+        .header("host", host)
+        .header("forwarded", "host=evil.example.com;proto=https")
         .header("x-forwarded-host", "evil.example.com")
+        .header("x-forwarded-proto", "https")
         .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
         .send()
         .await
         .unwrap();
-    let text = response.text().await.unwrap();
-    assert!(!text.contains("evil"), "{text}");
-    let page: Value = serde_json::from_str(&text).unwrap();
-    assert!(
-        page["meta"]["next_page_url"]
-            .as_str()
-            .unwrap()
-            .starts_with(&format!("{}/v2/Attempts?", emulator.url()))
-    );
+    assert_eq!(response.status(), 200, "{host}");
+    response.json().await.unwrap()
+}
+
+fn assert_urls(page: &Value, base: &str) {
+    let meta = &page["meta"];
+    let urls = [
+        &meta["first_page_url"],
+        &meta["url"],
+        &meta["next_page_url"],
+        &page["attempts"][0]["url"],
+    ];
+    for url in urls {
+        let path = url.as_str().unwrap().strip_prefix(base);
+        assert!(path.is_some_and(|path| path.starts_with("/v2/Attempts")), "{url} at {base}");
+    }
+}
+
+#[tokio::test]
+async fn urls_lead_to_the_host_of_the_request() {
+    let emulator = start([attempt(1, 0), attempt(2, 1)]).await;
+    let own = emulator.url().strip_prefix("http://").unwrap();
+    for (host, written) in [
+        (own, own),
+        ("localhost:8080", "localhost:8080"),
+        // Another port, of a proxy or of a container.
+        ("LocalHost:49999", "localhost:49999"),
+        ("[::1]:8080", "[::1]:8080"),
+        ("verify.localhost", "verify.localhost"),
+    ] {
+        assert_urls(&page_at(&emulator, host).await, &format!("http://{written}"));
+    }
+}
+
+#[tokio::test]
+async fn a_list_works_by_name_where_an_address_is_listened_on() {
+    let emulator = start((0..5).map(|number| attempt(number, number as i64))).await;
+    let url = emulator.url().replace("127.0.0.1", "localhost");
+    let mut next = Some(format!("{url}/v2/Attempts?PageSize=2"));
+    let mut found = Vec::new();
+    while let Some(path) = next {
+        assert!(path.starts_with(&url), "{path}");
+        let page = get_json(&emulator, &path).await;
+        found.extend(sids(&page));
+        next = page["meta"]["next_page_url"].as_str().map(str::to_owned);
+    }
+    assert_eq!(found, [0, 1, 2, 3, 4].map(sid));
+}
+
+#[tokio::test]
+async fn urls_lead_to_the_public_url_if_one_is_set() {
+    let (emulator, address) = loop {
+        // A free port, unless another process takes it meanwhile.
+        let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let builder = Emulator::builder()
+            .address(address)
+            .clock(ManualClock::at(now()))
+            .attempts([attempt(1, 0), attempt(2, 1)])
+            .public_url("https://verify.example:8443/twilio/");
+        if let Ok(emulator) = builder.start().await {
+            break (emulator, address);
+        }
+    };
+    // The `Host` that some proxies send, and the one that others do.
+    for host in [address.to_string(), "verify.example:8443".to_owned()] {
+        let response = reqwest::Client::new()
+            .get(format!("http://{address}/v2/Attempts?PageSize=1"))
+            .header("host", &host)
+            .basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
+        let response = response.send().await.unwrap();
+        assert_eq!(response.status(), 200, "{host}");
+        assert_urls(&response.json().await.unwrap(), "https://verify.example:8443/twilio");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@
     reason = "the settings of clippy.toml do not reach what tests share"
 )]
 
+mod access;
 mod access_tokens;
 mod api;
 mod auth;

@@ -110,7 +110,9 @@ pub(crate) async fn connect(emulator: &Emulator) -> TcpStream {
 /// Request line and headers, with the default credentials, without the empty line.
 pub(crate) fn head(method: &str, target: &str) -> String {
     let credentials = "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDoxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMQ==";
-    format!("{method} {target} HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {credentials}\r\n")
+    format!(
+        "{method} {target} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {credentials}\r\n"
+    )
 }
 
 /// Everything until the connection is closed, and how it ends.

@@ -248,7 +248,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Changes an attempt, except for its SID and creation date.
+    /// Changes an attempt, except for its SID and creation date, and unless a field becomes invalid.
     pub(crate) fn update(
         &mut self,
         sid: AttemptSid,
@@ -259,6 +259,9 @@ impl Columns {
         let created = attempt.date_created;
         change(&mut attempt);
         (attempt.sid, attempt.date_created) = (sid, created);
+        if attempt.check().is_err() {
+            return Some(self.attempt(row));
+        }
 
         let place = self.place(self.position(row));
         let entries = self.entries(attempt);

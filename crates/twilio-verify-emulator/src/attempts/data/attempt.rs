@@ -7,9 +7,11 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::time::date::is_in_range;
 use crate::values::channel::Channel;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
+use crate::values::json::is_shallow;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 /// One message, call or e-mail that carried a code, and its outcome.
@@ -43,7 +45,7 @@ pub struct Attempt {
     pub service_sid: ServiceSid,
     /// The verification that it belongs to. A code that is sent again is another attempt of the same verification.
     pub verification_sid: VerificationSid,
-    /// When it was made, in whole seconds as Twilio writes it: a fraction is cut off.
+    /// When it was made, in the years 0000 to 9999, in whole seconds as Twilio writes it: a fraction is cut off.
     pub date_created: DateTime<Utc>,
     /// When it last changed, in whole seconds too.
     pub date_updated: DateTime<Utc>,
@@ -78,6 +80,68 @@ impl Attempt {
             price: None,
             channel_data: ChannelData::default(),
         }
+    }
+}
+
+/// Why an emulator does not accept an attempt. Never repeats a value, except for the SID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AttemptError {
+    /// Two attempts have the same SID.
+    #[error(transparent)]
+    DuplicateSid(#[from] DuplicateSid),
+    /// A field has a value that the API does not write, or that a data file could not store.
+    #[error("attempt {sid}: {field} {fault}; {remedy}")]
+    Field {
+        /// The SID of the attempt.
+        sid: AttemptSid,
+        /// The field, such as `date_created`.
+        field: &'static str,
+        /// What is wrong with it.
+        fault: &'static str,
+        /// How to correct it.
+        remedy: &'static str,
+    },
+}
+
+impl AttemptError {
+    /// The SID of the attempt.
+    #[must_use]
+    pub const fn sid(&self) -> AttemptSid {
+        match self {
+            Self::DuplicateSid(error) => error.sid(),
+            Self::Field { sid, .. } => *sid,
+        }
+    }
+}
+
+/// What is wrong with a date whose year has more than four digits, and the remedy.
+pub(crate) const OUT_OF_RANGE: (&str, &str) =
+    ("is out of range", "its year, in GMT, is one of 0000 to 9999");
+
+impl Attempt {
+    /// Checks what its types allow and its JSON does not.
+    pub(crate) fn check(&self) -> Result<(), AttemptError> {
+        let error = |field, (fault, remedy)| {
+            Err(AttemptError::Field { sid: self.sid, field, fault, remedy })
+        };
+        let data = &self.channel_data;
+        if !is_in_range(self.date_created) {
+            return error("date_created", OUT_OF_RANGE);
+        }
+        if !is_in_range(self.date_updated) {
+            return error("date_updated", OUT_OF_RANGE);
+        }
+        if data.code_length.is_some_and(|length| !(4..=10).contains(&length)) {
+            return error("channel_data.code_length", ("is out of range", "it is 4 to 10"));
+        }
+        if !data.extra.values().all(is_shallow) {
+            return error(
+                "channel_data.extra",
+                ("is nested too deeply", "nest at most 64 arrays and objects"),
+            );
+        }
+        Ok(())
     }
 }
 

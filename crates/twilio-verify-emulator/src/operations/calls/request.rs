@@ -17,6 +17,8 @@ pub(crate) struct CheckedRequest<'a> {
     pub(crate) operation: &'a Operation,
     /// When the request came.
     pub(crate) now: DateTime<Utc>,
+    /// The base of URLs in the response.
+    pub(crate) base: &'a str,
     /// The path, percent-encoded as received.
     pub(crate) requested: &'a str,
     pub(crate) path: Map<String, Value>,
@@ -77,7 +79,7 @@ impl CheckedRequest<'_> {
 
     /// The absolute URL of a path.
     pub(crate) fn url(&self, path: impl Display) -> String {
-        format!("{}{path}", self.app.url)
+        format!("{}{path}", self.base)
     }
 
     /// The absolute URL of the request itself, without its query.

@@ -1,0 +1,104 @@
+//! Bodies of requests: limited in length and in time, and in the memory that they take together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, HttpBody};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+use crate::app::shared::App;
+use crate::contract::error::ApiError;
+
+/// How much of a body that is not accepted is read and discarded, and for how long, so that a client that writes all of
+/// it first still reads the response.
+const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
+const MAX_DISCARDING: Duration = Duration::from_secs(5);
+
+/// Reads the body to its end, within the limits. Its memory is reserved until the response is there.
+pub(crate) async fn read_body(
+    State((app, most)): State<(App, usize)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let reading = whole(body, most, &app.body_memory);
+    let body = timeout(app.settings.read_timeout, reading).await;
+    match body.unwrap_or_else(|_| Err(ApiError::body_too_slow())) {
+        Ok((body, _memory)) => next.run(Request::from_parts(parts, body.into())).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn whole(
+    mut body: Body,
+    most: usize,
+    memory: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>), ApiError> {
+    let mut bytes = Vec::new();
+    let mut reserved = None;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| ApiError::body_broken())?;
+        let Ok(data) = frame.into_data() else {
+            // Trailers.
+            continue;
+        };
+        let length = bytes.len().saturating_add(data.len());
+        let error = if length > most {
+            ApiError::body_too_long(most)
+        } else if !reserve(&mut bytes, &mut reserved, length, memory) {
+            ApiError::body_memory()
+        } else {
+            bytes.extend_from_slice(&data);
+            continue;
+        };
+        drop((bytes, reserved));
+        // It is rejected in any case.
+        let _ = timeout(MAX_DISCARDING, discard(body)).await;
+        return Err(error);
+    }
+    Ok((bytes, reserved))
+}
+
+/// Makes room for a length, if there is memory for it: for twice as much as before, so that few steps are needed, or for
+/// just that.
+fn reserve(
+    bytes: &mut Vec<u8>,
+    reserved: &mut Option<OwnedSemaphorePermit>,
+    length: usize,
+    memory: &Arc<Semaphore>,
+) -> bool {
+    let held = reserved.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+    if length <= held {
+        return true;
+    }
+    for room in [length.max(2 * held), length] {
+        let more = u32::try_from(room - held).ok();
+        let more = more.and_then(|more| memory.clone().try_acquire_many_owned(more).ok());
+        if let Some(more) = more {
+            match reserved {
+                Some(reserved) => reserved.merge(more),
+                None => *reserved = Some(more),
+            }
+            bytes.reserve_exact(room - bytes.len());
+            return true;
+        }
+    }
+    false
+}
+
+async fn discard(mut body: Body) {
+    let mut length = 0_usize;
+    while let Some(Ok(frame)) = body.frame().await
+        && length <= MAX_DISCARDED_BYTES
+    {
+        length = length.saturating_add(frame.data_ref().map_or(0, |data| data.len()));
+    }
+}
