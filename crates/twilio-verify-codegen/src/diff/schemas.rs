@@ -1,6 +1,6 @@
 //! Compares schemas: of parameters, fields, request bodies and responses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -269,7 +269,7 @@ fn values(variants: &[(String, String)]) -> BTreeSet<String> {
 
 /// The elements of an array that are not in the other.
 fn elements<'a>(array: &'a Value, other: &Value) -> Vec<&'a Value> {
-    let other: Vec<&Value> = other.as_array().into_iter().flatten().collect();
+    let other: HashSet<&Value> = other.as_array().into_iter().flatten().collect();
     let all = array.as_array().into_iter().flatten();
     all.filter(|element| !other.contains(element)).collect()
 }

@@ -62,7 +62,8 @@ fn an_action_without_a_match_is_an_error_or_a_warning() {
     assert!(reason.contains("matches nothing"), "{reason}");
     let warnings = apply(&actions, Unmatched::Warn).unwrap().warnings;
     assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].contains("/actions/2") && warnings[0].contains("/v1/Gone"));
+    let warning = warnings[0].to_string();
+    assert!(warning.contains("/actions/2") && warning.contains("/v1/Gone"), "{warning}");
 }
 
 #[test]

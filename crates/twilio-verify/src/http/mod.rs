@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod endpoint;
+pub(crate) mod field_path;
 pub(crate) mod response;
 pub(crate) mod retry_after;
 pub(crate) mod user_agent;

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 use http::{HeaderMap, StatusCode};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
-use serde_path_to_error::Segment;
 use twilio_verify_api::types::ApiError;
 
+use super::field_path;
 use super::retry_after::retry_after;
 use crate::codes;
 use crate::error::{Error, ErrorKind};
@@ -63,7 +63,7 @@ pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
     let Err(error) = serde_path_to_error::deserialize::<_, T>(reader) else {
         return Error::new(ErrorKind::Unreadable, "it has trailing characters");
     };
-    let path = known_path(error.path());
+    let path = field_path::shown::<T>(error.path(), body);
     let error = error.into_inner();
     if error.classify() == Category::Data {
         // Without the source: its text repeats what was received.
@@ -76,26 +76,6 @@ pub(crate) fn unreadable<T: DeserializeOwned>(body: &[u8]) -> Error {
         _ => format!("it is not JSON: {error}"),
     };
     Error::new(ErrorKind::Unreadable, reason).with_source(error)
-}
-
-/// The path of a field. The keys of a map are what was received, and may be private: those that
-/// don't look like a field's name are left out.
-fn known_path(path: &serde_path_to_error::Path) -> String {
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
-            Segment::Map { key } => {
-                let is_name = |c: u8| c.is_ascii_lowercase() || c == b'_' || c == b'2';
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(if key.bytes().all(is_name) { key } else { "…" });
-            }
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-    }
-    text
 }
 
 /// What was expected, without what was received. A message of a type's own may hold that, and is
