@@ -5,13 +5,10 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
-use twilio_verify_codegen::diff::{Diff, Entry, Severity};
+use twilio_verify_codegen::diff::{Change, Diff, Entry, Severity};
 
 /// The most columns that a line takes, unless all of it is asked for.
 const COLUMNS: usize = 120;
-
-/// The most columns of a subject that others are aligned with.
-const SUBJECT: usize = 48;
 
 /// How much is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,19 +33,19 @@ pub fn text(diff: &Diff, detail: Detail) -> String {
             continue;
         }
         let _ = writeln!(page, "\n{bold}{title} ({}){bold:#}", lines.len());
-        let widths = lines.iter().map(|line| line.subject().chars().count());
-        let width = widths.filter(|width| *width <= SUBJECT).max().unwrap_or_default();
         let style = color.on_default();
         for line in lines {
             let audience = format!("{:10}", line.audience(severity));
-            let subject = format!("{:width$}", line.subject());
-            let room = room(detail, 6 + audience.len() + subject.chars().count());
-            let change = line.change(room, |text| plain(text));
-            let _ = writeln!(page, "  {style}{audience}{style:#}  {subject}  {change}");
+            let change = line.show(room(detail, 4 + audience.len()), plain);
+            let _ = writeln!(page, "  {style}{audience}{style:#}  {change}");
         }
     }
-    if diff.documentation > 0 {
-        let _ = writeln!(page, "\n{bold}Documentation{bold:#}\n  {}", documentation(diff));
+    let documentation = documentation(diff, &lines, 2, detail, plain);
+    if !documentation.is_empty() {
+        let _ = writeln!(page, "\n{bold}Documentation{bold:#}");
+        for line in documentation {
+            let _ = writeln!(page, "  {line}");
+        }
     }
     page
 }
@@ -64,13 +61,17 @@ pub fn markdown(diff: &Diff, old: &str, new: &str, detail: Detail) -> String {
         }
         let _ = writeln!(page, "\n### {title} ({})\n", lines.len());
         for line in lines {
-            let begin = format!("- {} ({}): ", code(&line.subject()), line.audience(severity));
-            let room = room(detail, begin.chars().count());
-            let _ = writeln!(page, "{begin}{}", line.change(room, code));
+            let begin = format!("- {}: ", line.audience(severity));
+            let change = line.show(room(detail, begin.len()), code);
+            let _ = writeln!(page, "{begin}{change}");
         }
     }
-    if diff.documentation > 0 {
-        let _ = writeln!(page, "\n### Documentation\n\n- {}", documentation(diff));
+    let documentation = documentation(diff, &lines, 2, detail, code);
+    if !documentation.is_empty() {
+        page.push_str("\n### Documentation\n\n");
+        for line in documentation {
+            let _ = writeln!(page, "- {line}");
+        }
     }
     page
 }
@@ -144,10 +145,40 @@ pub struct Report<'a> {
 /// One change, in one place or in several.
 struct Line<'a> {
     entry: &'a Entry,
-    /// The operations and types that it is in.
-    owners: Vec<&'a str>,
-    /// Where it is in each of them; empty for all of it.
+    kind: Kind,
+    /// Where it is in each operation or type; of a change alone.
     place: &'a str,
+    /// Where the change is, or what has changed.
+    items: Vec<String>,
+}
+
+/// What the lines of changes in several places have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Names alone: which types are new, say.
+    Names,
+    /// A part of that name, in several operations or types.
+    Part,
+    /// A change, whatever it is a change of.
+    Change,
+}
+
+impl Kind {
+    fn of(change: Change) -> Self {
+        match change {
+            Change::TypeAdded
+            | Change::TypeRemoved
+            | Change::TypeRenamed
+            | Change::ComponentRenamed
+            | Change::OperationRenamed => Self::Names,
+            Change::Added
+            | Change::RequiredAdded
+            | Change::Removed
+            | Change::ValueAdded
+            | Change::ValueRemoved => Self::Part,
+            _ => Self::Change,
+        }
+    }
 }
 
 /// The lines of a page, in the order of the changes.
@@ -157,13 +188,22 @@ fn lines(diff: &Diff, detail: Detail) -> Vec<Line<'_>> {
     for entry in &diff.entries {
         let end = entry.subject.find(['.', ' ', '[', '{', '(']);
         let (owner, place) = entry.subject.split_at(end.unwrap_or(entry.subject.len()));
-        let values = (&entry.keyword, &entry.from, &entry.to);
-        let same = (entry.rust, entry.wire, place, entry.change, values);
+        let kind = Kind::of(entry.change);
+        let values = Some((&entry.keyword, &entry.from, &entry.to));
+        let (item, in_common) = match kind {
+            Kind::Names => match (&entry.from, &entry.to) {
+                (Some(from), Some(to)) => (format!("{from} → {to}"), ("", None)),
+                _ => (entry.subject.clone(), ("", None)),
+            },
+            Kind::Part => (owner.to_owned(), (place, values)),
+            Kind::Change => (entry.subject.clone(), ("", values)),
+        };
+        let same = (entry.rust, entry.wire, entry.change, in_common);
         match known.get(&same).and_then(|index: &usize| lines.get_mut(*index)) {
-            Some(line) if detail == Detail::Brief => line.owners.push(owner),
+            Some(line) if detail == Detail::Brief => line.items.push(item),
             _ => {
                 known.insert(same, lines.len());
-                lines.push(Line { entry, owners: vec![owner], place });
+                lines.push(Line { entry, kind, place, items: vec![item] });
             }
         }
     }
@@ -171,67 +211,73 @@ fn lines(diff: &Diff, detail: Detail) -> Vec<Line<'_>> {
 }
 
 fn of<'a>(lines: &'a [Line<'a>], severity: Severity) -> impl Iterator<Item = &'a Line<'a>> {
-    lines.iter().filter(move |line| line.entry.severity() == severity)
+    let seen = |line: &&Line<'_>| line.entry.rust.is_some() || line.entry.wire.is_some();
+    lines.iter().filter(seen).filter(move |line| line.entry.severity() == severity)
 }
 
 impl Line<'_> {
-    /// `ListAttempt.PageSize`, or `14 × PageSize`.
-    fn subject(&self) -> String {
-        match self.owners.len() {
-            1 => self.entry.subject.clone(),
-            count => {
-                let place = self.place.trim_start_matches(['.', ' ']);
-                format!("{count} × {place}").trim_end().to_owned()
-            }
-        }
-    }
-
     /// Who sees the change: of a breaking one, for whom it is breaking.
     fn audience(&self, severity: Severity) -> &'static str {
         let sees = |verdict: Option<Severity>| verdict == Some(severity);
         match (sees(self.entry.rust), sees(self.entry.wire)) {
             (true, true) => "Rust, wire",
             (true, false) => "Rust",
-            (false, true) => "wire",
-            (false, false) => "nobody",
+            _ => "wire",
         }
     }
 
-    /// What has changed, and where if that is in several places, in that many columns. `show`
-    /// marks what is the document's.
-    fn change(&self, room: usize, show: fn(&str) -> String) -> String {
+    /// The line, in that many columns. `mark` marks what is the document's.
+    ///
+    /// `ListAttempt.PageSize: maximum tightened: 1000 → 100`, or
+    /// `14 × PageSize: maximum tightened: 1000 → 100; in ListAttempt, ListBucket and 12 more`.
+    fn show(&self, room: usize, mark: fn(&str) -> String) -> String {
         let width = |text: &str| text.chars().count();
         let what = self.entry.what();
-        let values: Vec<&str> =
-            [&self.entry.from, &self.entry.to].into_iter().flatten().map(String::as_str).collect();
-        let in_several = self.owners.len() > 1;
-        let least = if in_several { LEAST } else { 0 };
-        // Each value has two marks at most, and the arrow and the colon five columns.
-        let rest = room.saturating_sub(width(&what) + 4 * values.len() + 5 + least);
-        let values: Vec<String> = fit(&values, rest).iter().map(|value| show(value)).collect();
-        let mut change = what;
-        if !values.is_empty() {
-            change = format!("{change}: {}", values.join(" → "));
+        let place = self.place.trim_start_matches(['.', ' ']);
+        let begin = match (self.items.len(), self.kind) {
+            (1, _) => format!("{}: {what}", mark(&self.entry.subject)),
+            (count, Kind::Part) if !place.is_empty() => {
+                format!("{count} × {}: {what}", mark(place))
+            }
+            (count, _) => format!("{count} × {what}"),
+        };
+        let is_one = self.items.len() == 1;
+        let values: Vec<&str> = match self.kind {
+            Kind::Names if !is_one => Vec::new(),
+            _ => [&self.entry.from, &self.entry.to].into_iter().flatten().map(|v| &**v).collect(),
+        };
+        // What the marks of two values, a colon and an arrow take; and what the places need.
+        let rest = room.saturating_sub(width(&begin) + 9 + if is_one { 0 } else { 32 });
+        let values: Vec<String> = fit(&values, rest).iter().map(|value| mark(value)).collect();
+        let line = match values.is_empty() {
+            true => begin,
+            false => format!("{begin}: {}", values.join(" → ")),
+        };
+        if is_one {
+            return cut(&line, room);
         }
-        if !in_several {
-            return change;
-        }
-        let all = self.owners.len();
+        let link = if self.kind == Kind::Names { ": " } else { "; in " };
         let shown = |count: usize| {
-            let names: Vec<String> = self.owners.iter().take(count).map(|one| show(one)).collect();
-            match all - count {
-                0 => format!("{change}; in {}", names.join(", ")),
-                more if count == 0 => format!("{change}; in {more} places"),
-                more => format!("{change}; in {} and {more} more", names.join(", ")),
+            let items: Vec<String> = self.items.iter().take(count).map(|one| mark(one)).collect();
+            match self.items.len() - count {
+                0 => format!("{line}{link}{}", items.join(", ")),
+                _ if count == 0 => line.clone(),
+                more => format!("{line}{link}{} and {more} more", items.join(", ")),
             }
         };
-        let fitting = (0..=all).rev().map(shown).find(|text| width(text) <= room);
-        fitting.unwrap_or_else(|| shown(0))
+        // One item at a time, until the line is full.
+        let mut best = shown(0);
+        for count in 1..=self.items.len() {
+            let next = shown(count);
+            if width(&next) <= room {
+                best = next;
+            } else if count + 1 < self.items.len() {
+                break;
+            }
+        }
+        cut(&best, room)
     }
 }
-
-/// The columns that are kept for the places of a change.
-const LEAST: usize = 32;
 
 /// The columns that are left in a line.
 fn room(detail: Detail, taken: usize) -> usize {
@@ -241,21 +287,25 @@ fn room(detail: Detail, taken: usize) -> usize {
     }
 }
 
+fn cut(text: &str, room: usize) -> String {
+    match text.chars().count() <= room {
+        true => text.to_owned(),
+        false => text.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
 /// Cuts two texts, or one, to that many columns in all: the longer one first.
 fn fit(texts: &[&str], room: usize) -> Vec<String> {
     let widths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
     let even = room / texts.len().max(1);
     let all = texts.iter().zip(&widths).enumerate();
-    let cut = all.map(|(index, (text, width))| {
+    let texts = all.map(|(index, (text, width))| {
         let others = widths.iter().enumerate().filter(|(other, _)| *other != index);
         let others: usize = others.map(|(_, width)| (*width).min(even)).sum();
         let room = room.saturating_sub(others).max(8);
-        match *width <= room {
-            true => (*text).to_owned(),
-            false => text.chars().take(room - 1).chain(['…']).collect(),
-        }
+        if *width <= room { (*text).to_owned() } else { cut(text, room) }
     });
-    cut.collect()
+    texts.collect()
 }
 
 /// All of it in a sentence.
@@ -286,12 +336,27 @@ fn verdict(diff: &Diff, lines: &[Line<'_>]) -> String {
     }
 }
 
-fn documentation(diff: &Diff) -> String {
-    let places = if diff.documentation == 1 { "place" } else { "places" };
-    format!(
-        "{} {places}: descriptions, examples, titles, tags, headers for browsers, the order of things",
-        diff.documentation
-    )
+/// What neither audience sees: the lines of the document's own names, and what is said of all else.
+fn documentation(
+    diff: &Diff,
+    lines: &[Line<'_>],
+    taken: usize,
+    detail: Detail,
+    mark: fn(&str) -> String,
+) -> Vec<String> {
+    let unseen = lines.iter();
+    let unseen = unseen.filter(|line| line.entry.rust.is_none() && line.entry.wire.is_none());
+    let mut all: Vec<String> =
+        unseen.map(|line| line.show(room(detail, taken), mark)).collect();
+    if diff.documentation > 0 {
+        let places = if diff.documentation == 1 { "place" } else { "places" };
+        all.push(format!(
+            "{} {places}: descriptions, examples, titles, tags, headers for browsers, \
+             the order of things",
+            diff.documentation
+        ));
+    }
+    all
 }
 
 /// A text on one line.

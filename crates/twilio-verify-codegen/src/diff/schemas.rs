@@ -215,9 +215,9 @@ impl Comparison<'_> {
                         None => Change::Loosened,
                     };
                     let mut entry = place.on_the_wire().entry(change);
-                    entry.from = one.map(describe);
-                    entry.to = other.map(describe);
-                    self.push(entry);
+                    entry.keyword = Some("type".to_owned());
+                    let name = |schema| Option::map_or(schema, "any".to_owned(), describe);
+                    self.push(entry.values_are(name(one), name(other)));
                 }
             }
         }
