@@ -310,9 +310,8 @@ fn fit(texts: &[&str], room: usize) -> Vec<String> {
 
 /// All of it in a sentence.
 fn verdict(diff: &Diff, lines: &[Line<'_>]) -> String {
-    let number = |count: usize, one: &str| {
-        format!("{count} {one}{}", if count == 1 { "" } else { "s" })
-    };
+    let number =
+        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let count = |severity| of(lines, severity).count();
     let (breaking, additive) = (count(Severity::Breaking), count(Severity::Additive));
     let breaks = |verdict: fn(&Entry) -> Option<Severity>| {
@@ -346,8 +345,7 @@ fn documentation(
 ) -> Vec<String> {
     let unseen = lines.iter();
     let unseen = unseen.filter(|line| line.entry.rust.is_none() && line.entry.wire.is_none());
-    let mut all: Vec<String> =
-        unseen.map(|line| line.show(room(detail, taken), mark)).collect();
+    let mut all: Vec<String> = unseen.map(|line| line.show(room(detail, taken), mark)).collect();
     if diff.documentation > 0 {
         let places = if diff.documentation == 1 { "place" } else { "places" };
         all.push(format!(

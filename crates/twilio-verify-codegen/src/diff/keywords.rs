@@ -113,7 +113,10 @@ pub(super) fn keywords(schema: &Value) -> Keywords {
 
 /// Whether the format of a number says what is assumed without one: it is the same type in Rust.
 fn is_usual_format(schema: &Value) -> bool {
-    matches!((text(schema, "type"), text(schema, "format")), ("integer", "int64") | ("number", "double"))
+    matches!(
+        (text(schema, "type"), text(schema, "format")),
+        ("integer", "int64") | ("number", "double")
+    )
 }
 
 /// The keywords that count where a type of that name is used: what is said of

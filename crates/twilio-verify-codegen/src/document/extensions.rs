@@ -40,11 +40,7 @@ pub(crate) fn find(json: &Value) -> Vec<(Pointer, &str, &Value)> {
     found
 }
 
-fn collect<'a>(
-    place: &Pointer,
-    json: &'a Value,
-    found: &mut Vec<(Pointer, &'a str, &'a Value)>,
-) {
+fn collect<'a>(place: &Pointer, json: &'a Value, found: &mut Vec<(Pointer, &'a str, &'a Value)>) {
     match json {
         Value::Object(object) => {
             for (key, value) in object {

@@ -102,11 +102,8 @@ struct Attempt {
 
 /// Applies all actions but those that are left out.
 fn attempt(document: &Document, overlay: &Overlay, left_out: &LeftOut) -> Result<Attempt, Error> {
-    let mut attempt = Attempt {
-        result: document.clone(),
-        unmatched: LeftOut::new(),
-        misfits: LeftOut::new(),
-    };
+    let mut attempt =
+        Attempt { result: document.clone(), unmatched: LeftOut::new(), misfits: LeftOut::new() };
     let actions = overlay.actions.iter().enumerate();
     let (indices, actions): (Vec<usize>, Vec<Action>) = actions
         .filter(|(index, _)| !left_out.contains_key(index))
@@ -172,7 +169,10 @@ fn culprits(
 ) -> LeftOut {
     let mut culprits = LeftOut::new();
     let reason = |action: &Action, target: &str| {
-        format!("target {}: the result refers to {target}, and there is no such thing", action.target)
+        format!(
+            "target {}: the result refers to {target}, and there is no such thing",
+            action.target
+        )
     };
     for (index, action) in applied {
         let added = action.update.as_ref().map(all_references).unwrap_or_default();

@@ -49,7 +49,9 @@ fn check_value(key: &str, value: &Value) -> Result<(), &'static str> {
         mark::ORDER => fits(
             value.as_array().is_some_and(|pairs| {
                 let mut pairs = pairs.iter();
-                pairs.all(|pair| are_texts(Some(pair)) && pair[1].is_string() && pair.get(2).is_none())
+                pairs.all(|pair| {
+                    are_texts(Some(pair)) && pair[1].is_string() && pair.get(2).is_none()
+                })
             }),
             "expected a list of pairs of names",
         ),

@@ -2,9 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -179,7 +177,6 @@ mod tests {
         shown::<T>(error.expect("it can't be read").path(), body.as_bytes())
     }
 
-
     #[derive(Deserialize)]
     #[allow(dead_code, reason = "only read")]
     struct Inner {
@@ -205,8 +202,10 @@ mod tests {
         let inner = r#"{ "count": 1, "by_name": { "ana@example.com": [
             { "count": 1 }, { "count": 2, "by_name": { "bob": [{ "count": "x" }] } }] } }"#;
         assert_eq!(path::<Inner>(inner), "by_name.…[1].by_name.…[0].count");
-        assert_eq!(path::<Open>(&format!(r#"{{ "+573003003030": 1, "inner": {inner} }}"#)),
-            "inner.by_name.…[1].by_name.…[0].count");
+        assert_eq!(
+            path::<Open>(&format!(r#"{{ "+573003003030": 1, "inner": {inner} }}"#)),
+            "inner.by_name.…[1].by_name.…[0].count"
+        );
         let people = r#"{ "ana": { "count": 1 }, "bob": { "count": [] } }"#;
         assert_eq!(path::<HashMap<String, Inner>>(people), "….count");
         assert_eq!(path::<BTreeMap<String, u8>>(r#"{ "count": "x" }"#), "…", "though it is a word");

@@ -23,10 +23,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         })
     });
     document.operations_mut(|pointer, _, _, operation| {
-        let Some(responses) = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut)
-        else {
+        let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
             return Ok(());
         };
         let redirects = !responses.keys().any(|status| status.starts_with('2'));

@@ -57,7 +57,6 @@ fn check(pointer: &Pointer, schema: &Value, components: &BTreeSet<String>) -> Re
     Ok(())
 }
 
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};

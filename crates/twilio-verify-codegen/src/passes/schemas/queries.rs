@@ -22,11 +22,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         };
         let id = operation.get("operationId").and_then(Value::as_str);
         let name = format!("{}Query", pascal(id.unwrap_or("operation")));
-        let name = if rust_names::is_reserved(&name) {
-            taken.numbered(&name)
-        } else {
-            taken.free(&name)
-        };
+        let name =
+            if rust_names::is_reserved(&name) { taken.numbered(&name) } else { taken.free(&name) };
         operation.insert(mark::QUERY.to_owned(), reference_to(&name));
         let mut query = query;
         query[mark::RUST_NAME] = name.clone().into();
