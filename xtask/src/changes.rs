@@ -1,68 +1,76 @@
 //! Shows what changes between two documents, and which changes are breaking.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
-use twilio_verify_codegen::diff::{Diff, Entry, Severity};
+use twilio_verify_codegen::diff::{Change, Diff, Entry, Severity};
 
-/// As a person reads it in a terminal: a line an entry, with ANSI styles.
-pub fn text(diff: &Diff) -> String {
-    let mut page = format!("{}\n", summary(diff));
-    if diff.is_empty() {
-        return page;
-    }
-    let width = |width: fn(&Entry) -> usize| diff.entries.iter().map(width).max();
-    let subjects = width(|entry| entry.subject.chars().count()).unwrap_or_default();
+/// The most columns that a line takes, unless all of it is asked for.
+const COLUMNS: usize = 120;
+
+/// How much is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The same change in several places is one line, and a line is cut to 120 columns.
+    Brief,
+    /// Each change has a line of its own, which is whole.
+    Full,
+}
+
+/// For a terminal: a verdict, then a line a change, with ANSI styles.
+pub fn text(diff: &Diff, detail: Detail) -> String {
+    let lines = lines(diff, detail);
+    let mut page = format!("{}\n", verdict(diff, &lines));
     let bold = Style::new().bold();
-    let _ = writeln!(page, "\n{bold}rust      wire{bold:#}");
-    for entry in &diff.entries {
-        let values = match entry.values() {
-            values if values.is_empty() => values,
-            values => format!(": {values}"),
-        };
-        let _ = writeln!(
-            page,
-            "{}  {}  {:subjects$}  {}{values}",
-            mark(entry.rust),
-            mark(entry.wire),
-            entry.subject,
-            entry.what(),
-        );
+    for (severity, title, color) in [
+        (Severity::Breaking, "Breaking", AnsiColor::Red),
+        (Severity::Additive, "Additive", AnsiColor::Green),
+    ] {
+        let lines: Vec<&Line<'_>> = of(&lines, severity).collect();
+        if lines.is_empty() {
+            continue;
+        }
+        let _ = writeln!(page, "\n{bold}{title} ({}){bold:#}", lines.len());
+        let style = color.on_default();
+        for line in lines {
+            let audience = format!("{:10}", line.audience(severity));
+            let change = line.show(room(detail, 4 + audience.len()), plain);
+            let _ = writeln!(page, "  {style}{audience}{style:#}  {change}");
+        }
+    }
+    let documentation = documentation(diff, &lines, 2, detail, plain);
+    if !documentation.is_empty() {
+        let _ = writeln!(page, "\n{bold}Documentation{bold:#}");
+        for line in documentation {
+            let _ = writeln!(page, "  {line}");
+        }
     }
     page
 }
 
 /// What a reviewer pastes into a pull request.
-pub fn markdown(diff: &Diff, old: &str, new: &str) -> String {
-    let mut page = format!("## API changes: `{old}` → `{new}`\n\n{}\n", summary(diff));
+pub fn markdown(diff: &Diff, old: &str, new: &str, detail: Detail) -> String {
+    let lines = lines(diff, detail);
+    let mut page = format!("## API changes: `{old}` → `{new}`\n\n{}\n", verdict(diff, &lines));
     for (severity, title) in [(Severity::Breaking, "Breaking"), (Severity::Additive, "Additive")] {
-        let entries: Vec<_> = diff.of(severity).collect();
-        if entries.is_empty() {
+        let lines: Vec<&Line<'_>> = of(&lines, severity).collect();
+        if lines.is_empty() {
             continue;
         }
-        let _ = writeln!(
-            page,
-            "\n### {title} ({})\n\n| Rust | Wire | Where | What | |\n| --- | --- | --- | --- | --- |",
-            entries.len()
-        );
-        for entry in entries {
-            let verdict = |severity: Option<Severity>| match severity {
-                Some(Severity::Breaking) => "**breaking**",
-                Some(Severity::Additive) => "additive",
-                None => "–",
-            };
-            let values = [&entry.from, &entry.to].into_iter().flatten();
-            let values: Vec<_> = values.map(|value| code(value)).collect();
-            let _ = writeln!(
-                page,
-                "| {} | {} | {} | {} | {} |",
-                verdict(entry.rust),
-                verdict(entry.wire),
-                code(&entry.subject),
-                entry.what(),
-                values.join(" → "),
-            );
+        let _ = writeln!(page, "\n### {title} ({})\n", lines.len());
+        for line in lines {
+            let begin = format!("- {}: ", line.audience(severity));
+            let change = line.show(room(detail, begin.len()), code);
+            let _ = writeln!(page, "{begin}{change}");
+        }
+    }
+    let documentation = documentation(diff, &lines, 2, detail, code);
+    if !documentation.is_empty() {
+        page.push_str("\n### Documentation\n\n");
+        for line in documentation {
+            let _ = writeln!(page, "- {line}");
         }
     }
     page
@@ -134,45 +142,250 @@ pub struct Report<'a> {
     pub entries: &'a [Entry],
 }
 
-fn summary(diff: &Diff) -> String {
-    let count = |severity| diff.of(severity).count();
-    let documentation = match diff.documentation {
-        0 => String::new(),
-        1 => "; documentation only: 1 place".to_owned(),
-        places => format!("; documentation only: {places} places"),
-    };
-    match (count(Severity::Breaking), count(Severity::Additive)) {
-        (0, 0) => format!("no change of the API{documentation}"),
-        (breaking, additive) => {
-            format!("{breaking} breaking, {additive} additive{documentation}")
+/// One change, in one place or in several.
+struct Line<'a> {
+    entry: &'a Entry,
+    kind: Kind,
+    /// Where it is in each operation or type; of a change alone.
+    place: &'a str,
+    /// Where the change is, or what has changed.
+    items: Vec<String>,
+}
+
+/// What the lines of changes in several places have in common.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Names alone: which types are new, say.
+    Names,
+    /// A part of that name, in several operations or types.
+    Part,
+    /// A change, whatever it is a change of.
+    Change,
+}
+
+impl Kind {
+    fn of(change: Change) -> Self {
+        match change {
+            Change::TypeAdded
+            | Change::TypeRemoved
+            | Change::TypeRenamed
+            | Change::ComponentRenamed
+            | Change::OperationRenamed => Self::Names,
+            Change::Added
+            | Change::RequiredAdded
+            | Change::Removed
+            | Change::ValueAdded
+            | Change::ValueRemoved => Self::Part,
+            _ => Self::Change,
         }
     }
 }
 
-fn mark(severity: Option<Severity>) -> String {
-    let style = match severity {
-        Some(Severity::Breaking) => AnsiColor::Red.on_default(),
-        Some(Severity::Additive) => AnsiColor::Green.on_default(),
-        None => Style::new(),
-    };
-    let word = severity.map_or("-", Severity::as_str);
-    format!("{style}{word:8}{style:#}")
+/// The lines of a page, in the order of the changes.
+fn lines(diff: &Diff, detail: Detail) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut known = BTreeMap::new();
+    for entry in &diff.entries {
+        let end = entry.subject.find(['.', ' ', '[', '{', '(']);
+        let (owner, place) = entry.subject.split_at(end.unwrap_or(entry.subject.len()));
+        let kind = Kind::of(entry.change);
+        let values = Some((&entry.keyword, &entry.from, &entry.to));
+        let (item, in_common) = match kind {
+            Kind::Names => match (&entry.from, &entry.to) {
+                (Some(from), Some(to)) => (format!("{from} → {to}"), ("", None)),
+                _ => (entry.subject.clone(), ("", None)),
+            },
+            Kind::Part => (owner.to_owned(), (place, values)),
+            Kind::Change => (entry.subject.clone(), ("", values)),
+        };
+        let same = (entry.rust, entry.wire, entry.change, in_common);
+        match known.get(&same).and_then(|index: &usize| lines.get_mut(*index)) {
+            Some(line) if detail == Detail::Brief => line.items.push(item),
+            _ => {
+                known.insert(same, lines.len());
+                lines.push(Line { entry, kind, place, items: vec![item] });
+            }
+        }
+    }
+    lines
 }
 
-/// Code in a cell of a table.
+fn of<'a>(lines: &'a [Line<'a>], severity: Severity) -> impl Iterator<Item = &'a Line<'a>> {
+    let seen = |line: &&Line<'_>| line.entry.rust.is_some() || line.entry.wire.is_some();
+    lines.iter().filter(seen).filter(move |line| line.entry.severity() == severity)
+}
+
+impl Line<'_> {
+    /// Who sees the change: of a breaking one, for whom it is breaking.
+    fn audience(&self, severity: Severity) -> &'static str {
+        let sees = |verdict: Option<Severity>| verdict == Some(severity);
+        match (sees(self.entry.rust), sees(self.entry.wire)) {
+            (true, true) => "Rust, wire",
+            (true, false) => "Rust",
+            _ => "wire",
+        }
+    }
+
+    /// The line, in that many columns. `mark` marks what is the document's.
+    ///
+    /// `ListAttempt.PageSize: maximum tightened: 1000 → 100`, or
+    /// `14 × PageSize: maximum tightened: 1000 → 100; in ListAttempt, ListBucket and 12 more`.
+    fn show(&self, room: usize, mark: fn(&str) -> String) -> String {
+        let width = |text: &str| text.chars().count();
+        let what = self.entry.what();
+        let place = self.place.trim_start_matches(['.', ' ']);
+        let begin = match (self.items.len(), self.kind) {
+            (1, _) => format!("{}: {what}", mark(&self.entry.subject)),
+            (count, Kind::Part) if !place.is_empty() => {
+                format!("{count} × {}: {what}", mark(place))
+            }
+            (count, _) => format!("{count} × {what}"),
+        };
+        let is_one = self.items.len() == 1;
+        let values: Vec<&str> = match self.kind {
+            Kind::Names if !is_one => Vec::new(),
+            _ => [&self.entry.from, &self.entry.to].into_iter().flatten().map(|v| &**v).collect(),
+        };
+        // What the marks of two values, a colon and an arrow take; and what the places need.
+        let rest = room.saturating_sub(width(&begin) + 9 + if is_one { 0 } else { 32 });
+        let values: Vec<String> = fit(&values, rest).iter().map(|value| mark(value)).collect();
+        let line = match values.is_empty() {
+            true => begin,
+            false => format!("{begin}: {}", values.join(" → ")),
+        };
+        if is_one {
+            return cut(&line, room);
+        }
+        let link = if self.kind == Kind::Names { ": " } else { "; in " };
+        let shown = |count: usize| {
+            let items: Vec<String> = self.items.iter().take(count).map(|one| mark(one)).collect();
+            match self.items.len() - count {
+                0 => format!("{line}{link}{}", items.join(", ")),
+                _ if count == 0 => line.clone(),
+                more => format!("{line}{link}{} and {more} more", items.join(", ")),
+            }
+        };
+        // One item at a time, until the line is full.
+        let mut best = shown(0);
+        for count in 1..=self.items.len() {
+            let next = shown(count);
+            if width(&next) <= room {
+                best = next;
+            } else if count + 1 < self.items.len() {
+                break;
+            }
+        }
+        cut(&best, room)
+    }
+}
+
+/// The columns that are left in a line.
+fn room(detail: Detail, taken: usize) -> usize {
+    match detail {
+        Detail::Brief => COLUMNS.saturating_sub(taken),
+        Detail::Full => usize::MAX,
+    }
+}
+
+fn cut(text: &str, room: usize) -> String {
+    match text.chars().count() <= room {
+        true => text.to_owned(),
+        false => text.chars().take(room.saturating_sub(1)).chain(['…']).collect(),
+    }
+}
+
+/// Cuts two texts, or one, to that many columns in all: the longer one first.
+fn fit(texts: &[&str], room: usize) -> Vec<String> {
+    let widths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
+    let even = room / texts.len().max(1);
+    let all = texts.iter().zip(&widths).enumerate();
+    let texts = all.map(|(index, (text, width))| {
+        let others = widths.iter().enumerate().filter(|(other, _)| *other != index);
+        let others: usize = others.map(|(_, width)| (*width).min(even)).sum();
+        let room = room.saturating_sub(others).max(8);
+        if *width <= room { (*text).to_owned() } else { cut(text, room) }
+    });
+    texts.collect()
+}
+
+/// All of it in a sentence.
+fn verdict(diff: &Diff, lines: &[Line<'_>]) -> String {
+    let number =
+        |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let count = |severity| of(lines, severity).count();
+    let (breaking, additive) = (count(Severity::Breaking), count(Severity::Additive));
+    let breaks = |verdict: fn(&Entry) -> Option<Severity>| {
+        lines.iter().filter(|line| verdict(line.entry) == Some(Severity::Breaking)).count()
+    };
+    let documentation = match diff.documentation {
+        0 => String::new(),
+        places => format!("; documentation in {}", number(places, "place")),
+    };
+    match (breaking, additive) {
+        (0, 0) => format!("No change of the API{documentation}."),
+        (0, additive) => {
+            format!("Nothing breaks: {}{documentation}.", number(additive, "additive change"))
+        }
+        (breaking, additive) => format!(
+            "{}: {} for Rust callers, {} on the wire; {additive} additive{documentation}.",
+            number(breaking, "breaking change"),
+            breaks(|entry| entry.rust),
+            breaks(|entry| entry.wire),
+        ),
+    }
+}
+
+/// What neither audience sees: the lines of the document's own names, and what is said of all else.
+fn documentation(
+    diff: &Diff,
+    lines: &[Line<'_>],
+    taken: usize,
+    detail: Detail,
+    mark: fn(&str) -> String,
+) -> Vec<String> {
+    let unseen = lines.iter();
+    let unseen = unseen.filter(|line| line.entry.rust.is_none() && line.entry.wire.is_none());
+    let mut all: Vec<String> = unseen.map(|line| line.show(room(detail, taken), mark)).collect();
+    if diff.documentation > 0 {
+        let places = if diff.documentation == 1 { "place" } else { "places" };
+        all.push(format!(
+            "{} {places}: descriptions, examples, titles, tags, headers for browsers, \
+             the order of things",
+            diff.documentation
+        ));
+    }
+    all
+}
+
+/// A text on one line.
+fn plain(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+/// Code on one line.
 fn code(text: &str) -> String {
-    let text = text.replace('|', "\\|").replace(['\n', '\r'], " ");
+    let text = plain(text);
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::code;
+    use super::{code, fit};
 
     #[test]
-    fn a_value_stays_in_its_cell() {
-        assert_eq!(code("a | b"), "`a \\| b`");
+    fn a_value_stays_on_its_line() {
         assert_eq!(code("a\nb"), "`a b`");
         assert_eq!(code("a`b"), "`` a`b ``");
+    }
+
+    #[test]
+    fn the_longer_text_is_cut_first() {
+        let (long, short) = ("0123456789".repeat(3), "short");
+        assert_eq!(fit(&[&long, short], 20), ["01234567890123…", "short"]);
+        assert_eq!(fit(&[&long, &long], 20), ["012345678…", "012345678…"]);
+        assert_eq!(fit(&[&long], 20), ["0123456789012345678…"]);
+        assert_eq!(fit(&[&long, short], 40), [&*long, short]);
+        assert_eq!(fit(&[short], 0), ["short"]);
+        assert!(fit(&[], 5).is_empty());
     }
 }

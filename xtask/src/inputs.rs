@@ -5,7 +5,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use twilio_verify_codegen::diff::Api;
-use twilio_verify_codegen::{Error, Generated, Input, Source, Unmatched};
+use twilio_verify_codegen::{Error, Generated, Input, Source, Unmatched, Warning};
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
@@ -32,7 +32,7 @@ struct File {
 
 impl Inputs {
     /// The workspace's own document and overlay: every action of the overlay
-    /// has to match.
+    /// has to fit.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl Inputs {
         Ok(inputs.strict())
     }
 
-    /// Any document: actions of the overlay that match nothing are warnings.
+    /// Any document: actions of the overlay that don't fit it are warnings.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl Inputs {
         Self { document: file(document), overlay: overlay.map(file), unmatched: Unmatched::Warn }
     }
 
-    /// The same, as the workspace's own: every action has to match.
+    /// The same, as the workspace's own: every action has to fit.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.unmatched = Unmatched::Error;
@@ -96,7 +96,7 @@ impl Inputs {
     /// # Errors
     ///
     /// When the document or the overlay is invalid.
-    pub fn surface(&self) -> Result<(String, Vec<String>), Failure> {
+    pub fn surface(&self) -> Result<(String, Vec<Warning>), Failure> {
         self.run(twilio_verify_codegen::surface)
     }
 

@@ -10,6 +10,7 @@
 //! - [`recording`]: puts it on record, or up for review
 //! - [`text_diff`]: shows a difference between two texts
 //! - [`changes`]: shows what changes between two documents, and which are breaking
+//! - [`warnings`]: warnings about a document
 //! - [`revision`]: files as they are in a git revision
 //! - [`compile`]: compiles what is generated, without touching anything
 //! - [`replace`]: replaces a file in one step
@@ -26,4 +27,5 @@ pub mod replace;
 pub mod revision;
 pub mod snapshots;
 pub mod text_diff;
+pub mod warnings;
 pub mod workspace;

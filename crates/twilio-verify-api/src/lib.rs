@@ -32,6 +32,7 @@ pub use response::unread::Unread;
 pub use values::country::{Country, CountryError};
 pub use values::date::{GmtDateTime, parse_date};
 pub use values::destination_prefix::{DestinationPrefix, DestinationPrefixError};
+pub use values::location::Location;
 pub use values::messaging_country::MessagingCountry;
 pub use values::open_enum::UnknownValueError;
 pub use values::redacted::Redacted;

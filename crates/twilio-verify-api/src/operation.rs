@@ -14,6 +14,6 @@ pub struct Operation {
     pub server: &'static str,
     /// Its path, with `{Name}` in place of each path parameter.
     pub path: &'static str,
-    /// The statuses of answers that are no errors.
+    /// The statuses of successful responses: 2xx, or 3xx of an operation that redirects.
     pub success: &'static [RangeInclusive<u16>],
 }

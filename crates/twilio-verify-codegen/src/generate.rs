@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::error::Error;
+use crate::document::warning::Warning;
 use crate::emit::files::emit;
 use crate::lower::{Input, Lowered, lower};
 use crate::surface::render;
@@ -15,8 +16,8 @@ pub struct Generated {
     pub files: BTreeMap<String, String>,
     /// The page that lists operations, resources, enums and SIDs.
     pub surface: String,
-    /// Warnings: the code was generated all the same.
-    pub warnings: Vec<String>,
+    /// What a maintainer should know; the code was generated all the same.
+    pub warnings: Vec<Warning>,
 }
 
 /// Generates the client's code and its surface.
@@ -41,7 +42,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
 /// # Errors
 ///
 /// As [`generate`], less what only shows when code is generated.
-pub fn surface(input: &Input<'_>) -> Result<(String, Vec<String>), Error> {
+pub fn surface(input: &Input<'_>) -> Result<(String, Vec<Warning>), Error> {
     let lowered = lower(input)?;
     Ok((render(&lowered.document), lowered.warnings))
 }

@@ -40,6 +40,7 @@ pub mod trial;
 
 pub use document::document::{Document, Part, Role};
 pub use document::error::{Error, Pointer, Source};
+pub use document::warning::Warning;
 pub use generate::{Generated, generate, surface};
 pub use lower::Input;
 pub use overlay::Unmatched;

@@ -2,7 +2,9 @@
 
 use crate::document::document::Document;
 use crate::document::error::Error;
-use crate::overlay::{self, Unmatched};
+use crate::document::extensions;
+use crate::document::warning::Warning;
+use crate::overlay::apply::{Unmatched, apply};
 use crate::passes::list::ALL;
 
 /// A document, perhaps with an overlay.
@@ -33,16 +35,17 @@ pub(crate) struct Lowered {
     /// With the overlay applied.
     pub(crate) published: Document,
     pub(crate) document: Document,
-    pub(crate) warnings: Vec<String>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Applies the overlay and all passes.
 pub(crate) fn lower(input: &Input<'_>) -> Result<Lowered, Error> {
     let mut published = Document::parse(input.document)?;
-    let warnings = match input.overlay {
-        Some(overlay) => overlay::apply(&mut published, overlay, input.unmatched)?,
-        None => Vec::new(),
-    };
+    let ignored = extensions::remove(published.json_mut()).into_iter();
+    let mut warnings: Vec<Warning> = ignored.map(|place| Warning::Ignored { place }).collect();
+    if let Some(overlay) = input.overlay {
+        warnings.extend(apply(&mut published, overlay, input.unmatched)?);
+    }
     published.sort();
     let mut document = published.clone();
     for pass in ALL {

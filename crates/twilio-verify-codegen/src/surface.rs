@@ -3,6 +3,7 @@
 //! One line an operation with its parameters and their types, one block a
 //! resource with its fields, one line an enum, one line a kind of SID.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use serde_json::Value;
@@ -114,9 +115,10 @@ fn parameters(document: &Document, operation: &Value) -> Vec<String> {
     if let Some(query) = query {
         let properties = query.get("properties").and_then(Value::as_object);
         let required = query.get("required").and_then(Value::as_array);
+        let required: BTreeSet<&str> =
+            required.into_iter().flatten().filter_map(Value::as_str).collect();
         for (name, schema) in properties.into_iter().flatten() {
-            let is_required = required.is_some_and(|all| all.iter().any(|one| one == name));
-            let mark = if is_required { "" } else { "?" };
+            let mark = if required.contains(&**name) { "" } else { "?" };
             list.push(format!("{name}{mark}: {}", type_name(document, schema)));
         }
     }
@@ -130,6 +132,9 @@ fn parameters(document: &Document, operation: &Value) -> Vec<String> {
 }
 
 fn answer(document: &Document, operation: &Value) -> String {
+    if operation.get(mark::REDIRECT).is_some() {
+        return "redirect".to_owned();
+    }
     let responses = operation.get("responses").and_then(Value::as_object);
     let mut successes =
         responses.into_iter().flatten().filter(|(status, _)| status.starts_with('2'));

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use twilio_verify_codegen::diff::{Severity, compare};
 
-use crate::changes;
+use crate::changes::{self, Detail};
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::outcome::Outcome;
 use crate::revision;
+use crate::warnings;
 use crate::workspace::Workspace;
 
 /// The command line of `diff`.
@@ -30,12 +31,15 @@ pub struct Options {
     /// Exits with 1 if there is such a change, for either audience.
     #[arg(long, value_enum)]
     deny: Option<Deny>,
+    /// Shows each change on a line of its own, uncut, and each overlay action that doesn't fit.
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 /// How to show what changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// A line a change, for a terminal.
+    /// A verdict and a line a change, for a terminal.
     #[default]
     Text,
     /// For programs, in a form that stays.
@@ -75,13 +79,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
 
     let (old, new) = (old.api()?, new.api()?);
     for (name, api) in [(&*options.old, &old), (new_name, &new)] {
-        let all = api.warnings().iter();
+        let all = warnings::lines(api.warnings(), options.verbose).into_iter();
         warnings.extend(all.map(|warning| format!("{name}: {warning}")));
     }
+    let detail = if options.verbose { Detail::Full } else { Detail::Brief };
     let diff = compare(&old, &new);
     let report = match options.output {
-        Output::Text => changes::text(&diff),
-        Output::Markdown => changes::markdown(&diff, &options.old, new_name),
+        Output::Text => changes::text(&diff, detail),
+        Output::Markdown => changes::markdown(&diff, &options.old, new_name, detail),
         Output::Json => changes::json(&diff, &options.old, new_name)
             .map_err(|error| Failure::Print(error.into()))?,
     };

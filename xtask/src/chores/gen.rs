@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use clap::Args;
 use twilio_verify_codegen::diff::compare;
 
-use crate::changes;
+use crate::changes::{self, Detail};
 use crate::comparison::{Comparison, Difference};
 use crate::compile::compile;
 use crate::failure::Failure;
@@ -17,6 +17,7 @@ use crate::recording;
 use crate::replace::replace;
 use crate::snapshots;
 use crate::text_diff::{counts, unified};
+use crate::warnings;
 use crate::workspace::Workspace;
 
 /// The command line of `gen`.
@@ -32,6 +33,9 @@ pub struct Options {
     /// Accepts what differs: writes the snapshots, removes obsolete ones.
     #[arg(long)]
     accept: bool,
+    /// Shows each change on a line of its own, uncut, and each overlay action that doesn't fit.
+    #[arg(long, short)]
+    verbose: bool,
     /// Writes nothing: for continuous integration.
     #[arg(long, conflicts_with_all = ["accept", "spec"])]
     check: bool,
@@ -59,19 +63,20 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         }
         Ok((generated, inputs))
     });
-    let (mut generated, inputs) = generated.map_err(|failure| match options.spec {
+    let (generated, inputs) = generated.map_err(|failure| match options.spec {
         None => failure,
         Some(_) => Failure::NotAdopted {
             reason: Box::new(failure),
             kept: workspace.name(&workspace.document()),
         },
     })?;
-    warnings.append(&mut generated.warnings);
+    warnings.extend(warnings::lines(&generated.warnings, options.verbose));
     let snapshots = snapshots::of(&generated);
     let comparison = Comparison::new(workspace, &snapshots)?;
 
     if let Some(file) = &options.spec {
-        let changes = changes(workspace, &inputs);
+        let detail = if options.verbose { Detail::Full } else { Detail::Brief };
+        let changes = changes(workspace, &inputs, detail);
         let document = workspace.document();
         replace(&document, inputs.document().as_bytes())?;
         let document = workspace.name(&document);
@@ -88,7 +93,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         if inputs.strict().surface().is_err() {
             warnings.push(format!(
                 "{document} is now the overlay's own document: `cargo xtask gen` fails until the \
-                 actions that match nothing are removed from {}",
+                 actions that don't fit it are removed from {}",
                 workspace.name(&workspace.overlay())
             ));
         }
@@ -114,9 +119,9 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
 }
 
 /// What changes between the present document and another, and which changes are breaking.
-fn changes(workspace: &Workspace, inputs: &Inputs) -> Result<String, Failure> {
+fn changes(workspace: &Workspace, inputs: &Inputs, detail: Detail) -> Result<String, Failure> {
     let old = Inputs::foreign(workspace, &workspace.document(), Some(&workspace.overlay()))?;
-    Ok(changes::text(&compare(&old.api()?, &inputs.api()?)))
+    Ok(changes::text(&compare(&old.api()?, &inputs.api()?), detail))
 }
 
 fn differences(report: &mut String, workspace: &Workspace, comparison: &Comparison) {

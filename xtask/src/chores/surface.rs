@@ -7,6 +7,7 @@ use clap::Args;
 use crate::failure::Failure;
 use crate::inputs::Inputs;
 use crate::outcome::Outcome;
+use crate::warnings;
 use crate::workspace::Workspace;
 
 /// The command line of `surface`.
@@ -17,6 +18,9 @@ pub struct Options {
     /// The overlay, or `none` [default: openapi/overlay.json]
     #[arg(long, value_name = "PATH")]
     overlay: Option<PathBuf>,
+    /// Names each overlay action that doesn't fit.
+    #[arg(long, short)]
+    verbose: bool,
 }
 
 /// Prints the surface of a document. Writes nothing.
@@ -38,5 +42,6 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
         )?
     };
     let (report, warnings) = inputs.surface()?;
+    let warnings = warnings::lines(&warnings, options.verbose);
     Ok(Outcome { report, warnings, stale: false })
 }

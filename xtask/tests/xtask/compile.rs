@@ -7,14 +7,17 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::sandbox::{ATTEMPT, DOCUMENT, Run, Sandbox, pretty};
+use crate::sandbox::{ATTEMPT, DOCUMENT, OVERLAY, Run, Sandbox, pretty};
 
-/// Gives a field a hand-written type that doesn't exist.
-fn with_missing_type(document: &mut Value) {
-    document["components"]["schemas"]["link"] =
-        json!({ "type": "string", "x-rust-type": "crate::Nowhere" });
-    let url = document.pointer_mut(&format!("{ATTEMPT}/properties/url"));
-    *url.unwrap() = json!({ "$ref": "#/components/schemas/link" });
+/// The overlay with an action that gives a field a hand-written type that doesn't exist.
+fn with_missing_type(overlay: &str) -> String {
+    let mut overlay: Value = serde_json::from_str(overlay).unwrap();
+    overlay["actions"].as_array_mut().unwrap().push(json!({
+        "target": "$.components.schemas['verify.v2.verification_attempt'].properties.url",
+        "description": "A test",
+        "update": { "x-rust-type": "crate::Nowhere" },
+    }));
+    pretty(&overlay)
 }
 
 fn with_field(document: &mut Value) {
@@ -40,7 +43,8 @@ fn what_is_generated_is_compiled() {
     }
 
     // A document whose code doesn't compile is refused, whatever is accepted.
-    sandbox.write("new.json", &pretty(&sandbox.edited(with_missing_type)));
+    sandbox.write("new.json", &before[DOCUMENT]);
+    sandbox.write(OVERLAY, &with_missing_type(&before[OVERLAY]));
     let with_new = sandbox.files();
     for arguments in [
         &["gen", "--compile", "--spec", "new.json"][..],
@@ -61,13 +65,12 @@ fn what_is_generated_is_compiled() {
     }
 
     // So is the workspace's own, but there is nothing to refuse.
-    sandbox.edit(with_missing_type);
     let run = xtask(&["gen", "--compile"]);
     assert_eq!((run.code, &*run.stdout), (2, ""), "{run:?}");
     let place = "error: openapi/verify_v2.json: the generated code does not compile\n";
     assert!(run.stderr.starts_with(place), "{run:?}");
     assert!(sandbox.files_that_end(".snap.new").is_empty());
-    sandbox.write(DOCUMENT, &before[DOCUMENT]);
+    sandbox.write(OVERLAY, &before[OVERLAY]);
 
     // A good one is adopted, after a bad one as well, and though an action of
     // the overlay matches nothing.

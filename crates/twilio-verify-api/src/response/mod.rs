@@ -1,6 +1,7 @@
 //! Responses: how they are read, and what they are made of.
 
 pub(crate) mod extra;
+pub(crate) mod field_path;
 pub mod lenient;
 pub(crate) mod page;
 pub(crate) mod read;

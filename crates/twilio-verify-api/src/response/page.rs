@@ -88,6 +88,30 @@ impl<'de, T: ListItem> Deserialize<'de> for Page<T> {
     }
 }
 
+/// The name of a property. It is read as the name of a struct's field is, so that errors may show
+/// it: what a map has for keys they may not.
+struct Name(String);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_identifier(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl Visitor<'_> for NameVisitor {
+    type Value = Name;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Name, E> {
+        Ok(Name(name.to_owned()))
+    }
+}
+
 struct PageVisitor<T>(PhantomData<T>);
 
 impl<'de, T: ListItem> Visitor<'de> for PageVisitor<T> {
@@ -100,7 +124,7 @@ impl<'de, T: ListItem> Visitor<'de> for PageVisitor<T> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut items = None;
         let mut meta = None;
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(Name(key)) = map.next_key()? {
             if key == "meta" {
                 meta = map.next_value::<Option<Meta>>()?;
             } else if T::KEYS.contains(&key.as_str()) {

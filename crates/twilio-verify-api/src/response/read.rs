@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
+use crate::response::field_path;
 use crate::response::unread::Unread;
 
 /// The body of a response, or an item of a list.
@@ -49,7 +50,8 @@ impl ReadError {
         match serde_path_to_error::deserialize::<_, T>(reader) {
             Ok(_) => Self::new("it has trailing characters"),
             Err(error) => {
-                let path = known_path(error.path());
+                let value = serde_json::from_slice(body).unwrap_or_default();
+                let path = field_path::shown::<T>(error.path(), &value);
                 let error = error.into_inner();
                 match (error.classify(), body) {
                     (Category::Data, _) => Self::field(&path, &error),
@@ -131,7 +133,7 @@ pub(crate) fn around<T: DeserializeOwned>(
             Err(error) => error,
         };
         let mut place = keys(error.path());
-        let text = known_path(error.path());
+        let text = field_path::shown::<T>(error.path(), &value);
         let fault = |text: &str| ReadError::field(text, error.inner());
         let at = at(&mut value, &place).ok_or_else(|| fault(&text))?;
         if let Some(parsed) = parsed(at) {
@@ -141,7 +143,7 @@ pub(crate) fn around<T: DeserializeOwned>(
         // An object's own fields aren't in the path if it keeps unknown ones.
         let mut text = text;
         if let Some(key) = culprit::<T>(&mut value, &place) {
-            push_key(&mut text, &key);
+            push_name(&mut text, &key);
             place.push(Key::Name(key));
         }
         let is_decisive = matches!(&*place, [Key::Name(key)] if decisive.contains(&&**key));
@@ -218,26 +220,13 @@ fn culprit<T: DeserializeOwned>(value: &mut Value, place: &[Key]) -> Option<Stri
     })
 }
 
-/// The path of a field. The keys of a map are what was received, and may be
-/// private: those that don't look like a field's name are left out.
-fn known_path(path: &Path) -> String {
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("[{index}]")),
-            Segment::Map { key } => push_key(&mut text, key),
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
+/// Adds the name of a field to a path.
+fn push_name(path: &mut String, name: &str) {
+    let is_name = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
+    if !path.is_empty() {
+        path.push('.');
     }
-    text
-}
-
-fn push_key(text: &mut String, key: &str) {
-    let is_name = |c: u8| c.is_ascii_lowercase() || c == b'_' || c == b'2';
-    if !text.is_empty() {
-        text.push('.');
-    }
-    text.push_str(if key.bytes().all(is_name) { key } else { "…" });
+    path.push_str(if name.bytes().all(is_name) { name } else { "…" });
 }
 
 /// What was expected, without what was received. A message of a type's own may

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::keywords::Keywords;
 use super::severity::Direction;
+use crate::document::warning::Warning;
 
 /// A document as both audiences see it: by the types of the Rust API, and by
 /// what goes over the wire.
@@ -22,7 +23,7 @@ pub struct Api {
     pub(super) docs: Map<String, Value>,
     pub(super) operations: Vec<Operation>,
     pub(super) types: BTreeMap<String, Type>,
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +44,9 @@ pub(super) struct Operation {
     pub(super) answer: Option<Schema>,
     pub(super) successes: BTreeSet<String>,
     pub(super) errors: BTreeSet<String>,
+    /// The headers of responses, by status and lower-case name, less those that only browsers
+    /// read. The Rust name is the header's own.
+    pub(super) headers: BTreeMap<(String, String), Field>,
     /// What else the operation and its responses say.
     pub(super) rules: Keywords,
 }
@@ -119,9 +123,8 @@ impl Kind {
 }
 
 impl Api {
-    /// What the maintainer should know: actions of the overlay that matched
-    /// nothing.
-    pub fn warnings(&self) -> &[String] {
+    /// What a maintainer should know: actions of the overlay that don't fit, say.
+    pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 }

@@ -125,9 +125,9 @@ changes! {
     /// It may no longer be left out.
     RequiredGained "became required": BREAKS BREAKS NO ADDS;
     /// It may be left out.
-    RequiredLost "became optional": BREAKS ADDS NO BREAKS;
+    RequiredLost "became optional": BREAKS ADDS NO ADDS;
     /// It may be null.
-    NullableGained "may be null": NO ADDS NO BREAKS;
+    NullableGained "may be null": NO ADDS NO ADDS;
     /// It may no longer be null.
     NullableLost "may no longer be null": NO BREAKS NO ADDS;
     /// Another value is assumed when it is left out.
@@ -135,9 +135,9 @@ changes! {
     /// Fewer values are allowed.
     Tightened "tightened": NO BREAKS NO ADDS;
     /// More values are allowed.
-    Loosened "loosened": NO ADDS NO BREAKS;
+    Loosened "loosened": NO ADDS NO ADDS;
     /// Other values are allowed, or it is not known which.
-    RuleChanged "changed": NO BREAKS NO BREAKS;
+    RuleChanged "changed": NO BREAKS NO ADDS;
 }
 
 impl fmt::Display for Change {

@@ -128,17 +128,23 @@ impl Comparison<'_> {
         self.diff.documentation += usize::from(one == other && old != new);
     }
 
-    /// What `compare` finds, apart: it isn't reported.
-    pub(super) fn apart(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Entry> {
+    /// What `compare` finds: it is not reported yet.
+    pub(super) fn collect(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Entry> {
         let entries = std::mem::take(&mut self.diff.entries);
-        let documentation = self.diff.documentation;
         compare(self);
-        self.diff.documentation = documentation;
         std::mem::replace(&mut self.diff.entries, entries)
+    }
+
+    /// What `compare` finds, which is not reported, nor is the documentation that it counts.
+    pub(super) fn apart(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Entry> {
+        let documentation = self.diff.documentation;
+        let entries = self.collect(compare);
+        self.diff.documentation = documentation;
+        entries
     }
 }
 
-/// The gravest verdict of all on the wire.
+/// The worst of all verdicts on the wire.
 pub(super) fn on_the_wire(entries: &[Entry]) -> Option<Severity> {
     entries.iter().filter_map(|entry| entry.wire).max()
 }

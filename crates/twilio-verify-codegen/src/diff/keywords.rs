@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::change::Change;
 use crate::document::document::Document;
+use crate::document::json::text;
 use crate::document::schema::reference;
 
 /// The keywords of a schema that mean something on the wire.
@@ -94,6 +95,7 @@ pub(super) fn keywords(schema: &Value) -> Keywords {
             // Closed is a rule; open is as good as nothing.
             "additionalProperties" if *value == false => value.clone(),
             key if STRUCTURE.contains(&key) || is_documentation(key) => continue,
+            "format" if is_usual_format(schema) => continue,
             "enum" => {
                 let values = value.as_array().into_iter().flatten();
                 // `null` is how a nullable enum says so once more.
@@ -107,6 +109,14 @@ pub(super) fn keywords(schema: &Value) -> Keywords {
         keywords.insert(key.clone(), value);
     }
     keywords
+}
+
+/// Whether the format of a number says what is assumed without one: it is the same type in Rust.
+fn is_usual_format(schema: &Value) -> bool {
+    matches!(
+        (text(schema, "type"), text(schema, "format")),
+        ("integer", "int64") | ("number", "double")
+    )
 }
 
 /// The keywords that count where a type of that name is used: what is said of
@@ -123,9 +133,12 @@ pub(super) fn is_documentation(key: &str) -> bool {
 /// What is there for readers alone.
 pub(super) fn documentation(json: &Value) -> Map<String, Value> {
     let object = json.as_object().into_iter().flatten();
+    let format = is_usual_format(json);
     object
         // What the overlay says of Rust's names is found by those names.
-        .filter(|(key, _)| is_documentation(key) && !key.starts_with("x-rust-"))
+        .filter(|(key, _)| {
+            is_documentation(key) && !key.starts_with("x-rust-") || format && *key == "format"
+        })
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }

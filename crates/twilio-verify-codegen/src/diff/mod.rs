@@ -19,10 +19,10 @@
 //!   ones arguments; enums keep unknown values; structs of responses are
 //!   `non_exhaustive` and all their fields optional. Limits are no part of a
 //!   type.
-//! - **the wire**: clients that use the API by HTTP, as strict about responses
-//!   as the document allows.
+//! - **the wire**: clients that use the API by HTTP. What they send has to be accepted and what
+//!   they read has to be there; as Rust users they accept a null, a missing field or another value.
 //!
-//! A change is *breaking* if something that worked may stop working, *additive*
+//! A change is *breaking* if code or a request that worked may stop working, *additive*
 //! if not, and nothing (–) to an audience that can't see it. A type that is
 //! both sent and received is judged by the worse of the two columns, one that
 //! no operation uses by Rust's column for responses alone.
@@ -63,13 +63,13 @@
 //! | Rust name | breaking | – | breaking | – | code that names it doesn't compile |
 //! | type | breaking | breaking | breaking | breaking | another type in a signature; on the wire, where Rust's type has changed, it is as bad as what changed there, or nothing |
 //! | became required | breaking | breaking | – | additive | a setter becomes an argument, old requests are rejected; in Rust all fields of responses are optional |
-//! | became optional | breaking | additive | – | breaking | an argument becomes a setter; readers may miss it |
-//! | may be null | – | additive | – | breaking | requests may say more; readers may meet null, Rust ones are ready |
+//! | became optional | breaking | additive | – | additive | an argument becomes a setter; readers accept that it is missing |
+//! | may be null | – | additive | – | additive | requests may say more; readers accept null |
 //! | may no longer be null | – | breaking | – | additive | a request with null is rejected; readers no longer meet it |
 //! | default | – | additive | – | additive | what is left out means something else |
 //! | tightened | – | breaking | – | additive | old requests may be rejected; a response still fits |
-//! | loosened | – | additive | – | breaking | requests may say more; a response may not fit |
-//! | changed | – | breaking | – | breaking | not decidable, so the worse is assumed: a pattern, a `multipleOf`, an unknown keyword |
+//! | loosened | – | additive | – | additive | requests may say more; readers accept other values |
+//! | changed | – | breaking | – | additive | not decidable, so the worse is assumed of requests: a pattern, a `multipleOf`, an unknown keyword; readers accept other values |
 //!
 //! What only the place can tell:
 //!
@@ -77,7 +77,10 @@
 //!   users see, or the reverse, that is breaking in Rust. So it is for
 //!   a count of a response (`default: 0`), and a required field of a request.
 //! - Where Rust users see another type, that is one change, whatever keywords
-//!   have made it so: a pattern that makes a text a SID, say.
+//!   have made it so: a pattern that makes a text a SID, say. An integer is the same type with the
+//!   format `int64` and without, as a number is with `double`: that is documentation.
+//! - A response header that may be missing is additive, whatever changes: nobody can rely on it.
+//!   The headers `Access-Control-*` tell browsers what a page may do: they are documentation.
 //! - What Rust users don't see (the `meta` of a page, what is within an object
 //!   that a form holds as JSON) is judged on the wire alone.
 //! - Operations are the same by their `operationId`, or else by method and

@@ -1,38 +1,39 @@
 //! Compares operations.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use super::api::{Api, Body, Operation};
 use super::change::Change;
 use super::comparison::{Comparison, Place};
 use super::schemas::describe;
-use super::severity::Direction;
+use super::severity::{Direction, Severity};
 use crate::document::names::pascal;
 
 /// The operations of two documents that are the same one: by their ids, and
 /// where the id is another, by method and path.
 pub(super) fn pairs<'a>(old: &'a Api, new: &'a Api) -> Vec<(&'a Operation, &'a Operation)> {
     let mut pairs: Vec<(&Operation, &Operation)> = Vec::new();
-    let by_id = |one: &Operation, other: &Operation| pascal(&one.id) == pascal(&other.id);
-    let by_path = |one: &Operation, other: &Operation| shape(one) == shape(other);
-    for same in [&by_id as &dyn Fn(&Operation, &Operation) -> bool, &by_path] {
-        for one in &old.operations {
-            if pairs.iter().any(|(old, _)| std::ptr::eq(*old, one)) {
-                continue;
-            }
-            let free =
-                |other: &&Operation| !pairs.iter().any(|(_, new)| std::ptr::eq(*new, *other));
-            let mut others = new.operations.iter().filter(free);
-            if let Some(other) = others.find(|other| same(one, other)) {
-                pairs.push((one, other));
-            }
+    let (mut old, mut new): (Vec<_>, Vec<_>) =
+        (old.operations.iter().collect(), new.operations.iter().collect());
+    let by_id = |one: &Operation| pascal(&one.id);
+    let by_path = |one: &Operation| format!("{} {}", one.method, shape(one));
+    for identity in [&by_id as &dyn Fn(&Operation) -> String, &by_path] {
+        let mut free: BTreeMap<String, VecDeque<&Operation>> = BTreeMap::new();
+        for other in new {
+            free.entry(identity(other)).or_default().push_back(other);
         }
+        old.retain(|one| {
+            let other = free.get_mut(&identity(one)).and_then(VecDeque::pop_front);
+            pairs.extend(other.map(|other| (*one, other)));
+            other.is_none()
+        });
+        new = free.into_values().flatten().collect();
     }
     pairs
 }
 
-/// Method and path, whatever the parameters in it are called.
-fn shape(operation: &Operation) -> (&str, String) {
+/// The path, whatever the parameters in it are called.
+fn shape(operation: &Operation) -> String {
     let mut path = String::new();
     let mut rest = operation.path.as_str();
     while let Some((before, (_, after))) =
@@ -41,7 +42,7 @@ fn shape(operation: &Operation) -> (&str, String) {
         path = path + before + "{}";
         rest = after;
     }
-    (&operation.method, path + rest)
+    path + rest
 }
 
 /// The names of a path's parameters, by their place in it.
@@ -59,19 +60,15 @@ impl Comparison<'_> {
     pub(super) fn operations(&mut self, pairs: &[(&Operation, &Operation)]) {
         self.servers(pairs);
         let mut all: Vec<(Option<&Operation>, Option<&Operation>)> = Vec::new();
+        let mut paired = HashSet::new();
         for (old, new) in pairs {
             all.push((Some(old), Some(new)));
+            paired.extend([*old, *new].map(std::ptr::from_ref));
         }
-        for one in &self.old.operations {
-            if !pairs.iter().any(|(old, _)| std::ptr::eq(*old, one)) {
-                all.push((Some(one), None));
-            }
-        }
-        for other in &self.new.operations {
-            if !pairs.iter().any(|(_, new)| std::ptr::eq(*new, other)) {
-                all.push((None, Some(other)));
-            }
-        }
+        let (old, new) = (self.old.operations.iter(), self.new.operations.iter());
+        let alone = |one: &&Operation| !paired.contains(&std::ptr::from_ref(*one));
+        all.extend(old.filter(alone).map(|one| (Some(one), None)));
+        all.extend(new.filter(alone).map(|other| (None, Some(other))));
         all.sort_by_key(|(old, new)| new.or(*old).map(|it| (&it.path, &it.method, new.is_some())));
         for pair in all {
             match pair {
@@ -91,18 +88,12 @@ impl Comparison<'_> {
 
     /// One entry for all operations whose servers change alike.
     fn servers(&mut self, pairs: &[(&Operation, &Operation)]) {
-        let mut changes: Vec<(&BTreeSet<String>, &BTreeSet<String>, Vec<&str>)> = Vec::new();
-        for (old, new) in pairs {
-            if old.servers == new.servers {
-                continue;
-            }
-            let (one, other) = (&old.servers, &new.servers);
-            match changes.iter_mut().find(|change| (change.0, change.1) == (one, other)) {
-                Some((_, _, ids)) => ids.push(&new.id),
-                None => changes.push((one, other, vec![&new.id])),
-            }
+        let mut changes: BTreeMap<(&BTreeSet<String>, &BTreeSet<String>), Vec<&str>> =
+            BTreeMap::new();
+        for (old, new) in pairs.iter().filter(|(old, new)| old.servers != new.servers) {
+            changes.entry((&old.servers, &new.servers)).or_default().push(&new.id);
         }
-        for (old, new, ids) in changes {
+        for ((old, new), ids) in changes {
             let subject = match ids.as_slice() {
                 [only] => (*only).to_owned(),
                 all if all.len() == pairs.len() => "document".to_owned(),
@@ -131,7 +122,7 @@ impl Comparison<'_> {
             let entry = place.entry(Change::OperationRenamed);
             self.push(entry.values_are(&old.rust_name, &new.rust_name));
         }
-        let moved = shape(old) != shape(new);
+        let moved = old.method != new.method || shape(old) != shape(new);
         if moved {
             let entry = place.entry(Change::OperationMoved);
             self.push(entry.values_are(address(old), address(new)));
@@ -154,18 +145,18 @@ impl Comparison<'_> {
             true => Vec::new(),
             false => path_parameters(old).into_iter().zip(path_parameters(new)).collect(),
         };
+        let names: BTreeMap<&str, &str> = names.into_iter().rev().collect();
         let renamed = |key: &(String, String)| {
-            let pair = names.iter().find(|(one, _)| key.0 == "path" && key.1 == *one);
-            (key.0.clone(), pair.map_or(&*key.1, |(_, other)| other).to_owned())
+            let name = names.get(&*key.1).filter(|_| key.0 == "path");
+            (key.0.clone(), (*name.unwrap_or(&&*key.1)).to_owned())
         };
+        let fresh = new.parameters.iter().rev();
+        let fresh = fresh.filter(|(other, _)| !old.parameters.contains_key(*other));
+        let fresh: BTreeMap<&str, _> = fresh.map(|entry| (&*entry.0.1, entry)).collect();
         let mut seen = BTreeSet::new();
         for (key, one) in &old.parameters {
             let same = renamed(key);
-            let by_name = || {
-                new.parameters
-                    .iter()
-                    .find(|(other, _)| other.1 == key.1 && !old.parameters.contains_key(*other))
-            };
+            let by_name = || fresh.get(&*key.1).copied();
             let other = new.parameters.get_key_value(&same).or_else(by_name);
             let Some((found, other)) = other else {
                 self.removed(&place.child(&format!(".{}", key.1)), one);
@@ -226,7 +217,7 @@ impl Comparison<'_> {
         match (&old.answer, &new.answer) {
             (None, None) => {}
             (Some(old), Some(new)) => self.schema(&answer, old, new),
-            // A function that gave nothing, or gives nothing now, gives
+            // A method that gave nothing, or gives nothing now, gives
             // another type.
             (old, new) => {
                 let label = |answer: Option<_>| answer.map_or("nothing".to_owned(), describe);
@@ -237,21 +228,60 @@ impl Comparison<'_> {
                 self.push(entry.values_are(label(old.as_ref()), label(new.as_ref())));
             }
         }
+        self.headers(old, new);
         self.rules(&place, old, new);
     }
 
+    /// Compares the headers of the responses that both have. Callers can't rely on a header that
+    /// may be missing.
+    fn headers(&mut self, old: &Operation, new: &Operation) {
+        let declares = |operation: &Operation, status: &String| {
+            operation.successes.contains(status) || operation.errors.contains(status)
+        };
+        let keys: BTreeSet<_> = old.headers.keys().chain(new.headers.keys()).collect();
+        for key @ (status, _) in keys {
+            if !declares(old, status) || !declares(new, status) {
+                continue;
+            }
+            let (one, other) = (old.headers.get(key), new.headers.get(key));
+            let Some(header) = other.or(one) else { continue };
+            let subject = format!("{} {status} header {}", new.id, header.rust_name);
+            let place = Place::new(subject, [Direction::Response]).on_the_wire();
+            let mut entries = self.collect(|this| match (one, other) {
+                (Some(one), Some(other)) => this.field(&place, one, other),
+                (Some(one), None) => this.removed(&place, one),
+                (None, Some(other)) => this.added(&place, other),
+                (None, None) => {}
+            });
+            if one.is_none_or(|one| !one.required) {
+                for entry in &mut entries {
+                    entry.wire = entry.wire.min(Some(Severity::Additive));
+                }
+            }
+            self.diff.entries.extend(entries);
+        }
+    }
+
     /// What else the two operations say, which is not understood here.
-    fn rules(&mut self, place: &Place, old: &Operation, new: &Operation) {
+    fn rules(&mut self, response: &Place, old: &Operation, new: &Operation) {
+        let operation = Place::whole(&new.id);
         let keys: BTreeSet<&String> = old.rules.keys().chain(new.rules.keys()).collect();
         for key in keys {
             let (one, other) = (old.rules.get(key), new.rules.get(key));
             let status = key.split(' ').next().unwrap_or_default();
             let appeared = |all: &BTreeSet<String>| !all.contains(status);
             let is_status = status.bytes().next().is_some_and(|c| c.is_ascii_digit());
+            let place = if is_status { response } else { &operation };
             let reported = is_status
                 && (appeared(&old.successes) && appeared(&old.errors)
                     || appeared(&new.successes) && appeared(&new.errors));
             if one == other || reported {
+                continue;
+            }
+            if key.ends_with(" content") {
+                // In Rust an error is of one type, whatever is declared.
+                let entry = place.entry(Change::ErrorsChanged);
+                self.push(entry.values_are(status, format!("{status} with another body")));
                 continue;
             }
             self.keyword(place, key, one, other);

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::api::{Api, Body, Field, Operation};
+use super::api::{Api, Body, Field, Operation, Schema};
 use super::keywords::{
     Keywords, bare, documentation, follow, is_documentation, is_true, resolve, show,
 };
@@ -15,6 +15,7 @@ use crate::document::error::Error;
 use crate::document::json::text;
 use crate::document::mark;
 use crate::document::schema::target;
+use crate::document::warning::Warning;
 use crate::lower::{Input, Lowered, lower};
 
 impl Api {
@@ -30,7 +31,7 @@ impl Api {
 }
 
 /// Reads a document, as it goes over the wire and as it was lowered.
-fn both(wire: &Document, lowered: &Document, warnings: Vec<String>) -> Api {
+fn both(wire: &Document, lowered: &Document, warnings: Vec<Warning>) -> Api {
     let info = &wire.json()["info"];
     let mut docs = info.as_object().cloned().unwrap_or_default();
     docs.retain(|key, _| key != "title" && key != "version");
@@ -83,6 +84,7 @@ impl Reader<'_> {
             answer: None,
             successes: BTreeSet::new(),
             errors: BTreeSet::new(),
+            headers: Default::default(),
             rules: rules(self.wire, &KNOWN),
         };
         self.parameters(&mut operation, types);
@@ -213,10 +215,14 @@ impl Reader<'_> {
         let responses = self.wire.get("responses").and_then(Value::as_object);
         for (status, wire) in responses.into_iter().flatten() {
             let wire = self.follow(wire);
-            let known = if status.starts_with('2') {
+            let lowered = self.lowered["responses"].get(status);
+            let lowered = lowered.filter(|_| !status.starts_with(['4', '5']));
+            let known = if let Some(lowered) = lowered {
                 operation.successes.insert(status.clone());
-                let lowered = self.lowered["responses"].get(status);
-                if let Some((media, lowered)) = lowered.and_then(content) {
+                if self.lowered.get(mark::REDIRECT).is_some() {
+                    let rust = Some("redirect".to_owned());
+                    operation.answer = Some(Schema { rust, ..Schema::default() });
+                } else if let Some((media, lowered)) = content(lowered) {
                     let wire = content_of(wire, media).unwrap_or(lowered);
                     let answer = types.schema(Some(lowered), wire, Some(Direction::Response));
                     operation.answer.get_or_insert(answer);
@@ -226,12 +232,50 @@ impl Reader<'_> {
                 operation.errors.insert(status.clone());
                 &[]
             };
+            let mut docs = documentation(wire);
+            docs.extend(self.headers(operation, status, wire, types));
+            operation.docs.insert(status.clone(), docs.into());
             for (key, value) in rules(wire, known) {
-                operation.rules.insert(format!("{status} {key}"), value);
+                if key != "headers" {
+                    operation.rules.insert(format!("{status} {key}"), value);
+                }
             }
-            operation.docs.insert(status.clone(), documentation(wire).into());
         }
     }
+
+    /// Reads the headers of a response. Gives those that only browsers read.
+    fn headers(
+        &self,
+        operation: &mut Operation,
+        status: &str,
+        response: &Value,
+        types: &mut Types<'_>,
+    ) -> Map<String, Value> {
+        let all = response.get("headers").and_then(Value::as_object);
+        let (browsers, other): (Vec<_>, Vec<_>) =
+            all.into_iter().flatten().partition(|(name, _)| is_for_browsers(name));
+        for (name, header) in other {
+            let header = self.follow(header);
+            let direction = Some(Direction::Response);
+            let schema = header.get("schema").unwrap_or(&Value::Null);
+            let mut schema = types.schema(None, schema, direction);
+            schema.docs.append(&mut documentation(header));
+            schema.keywords.append(&mut rules(header, &["required", "schema"]));
+            let field = Field {
+                required: is_true(header, "required"),
+                optional: false,
+                rust_name: name.clone(),
+                schema,
+            };
+            operation.headers.insert((status.to_owned(), name.to_ascii_lowercase()), field);
+        }
+        browsers.into_iter().map(|(name, header)| (name.clone(), header.clone())).collect()
+    }
+}
+
+/// Whether a response header tells browsers what pages may do, and no other client anything.
+fn is_for_browsers(header: &str) -> bool {
+    header.to_ascii_lowercase().starts_with("access-control-")
 }
 
 /// The media type and the schema of a lowered body, which has one.

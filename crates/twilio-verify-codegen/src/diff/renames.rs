@@ -42,13 +42,20 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     fn by_identity(&mut self) {
+        let (mut sids, mut names) = (BTreeMap::new(), BTreeMap::new());
+        for (name, other) in &self.new.types {
+            if let Kind::Sid(letters) = &other.kind {
+                sids.entry(letters).or_insert(name);
+            } else if !other.wire_name.is_empty() {
+                names.entry(&other.wire_name).or_insert(name);
+            }
+        }
         for (name, one) in &self.old.types {
-            let same = |other: &Type| match (&one.kind, &other.kind) {
-                (Kind::Sid(one), Kind::Sid(other)) => one == other,
-                _ => !one.wire_name.is_empty() && one.wire_name == other.wire_name,
+            let other = match &one.kind {
+                Kind::Sid(letters) => sids.get(letters),
+                _ => names.get(&one.wire_name),
             };
-            let mut all = self.new.types.iter();
-            if let Some((other, _)) = all.find(|(_, other)| same(other)) {
+            if let Some(other) = other {
                 self.add(name, other);
             }
         }

@@ -1,6 +1,6 @@
 //! Compares schemas: of parameters, fields, request bodies and responses.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
@@ -215,9 +215,9 @@ impl Comparison<'_> {
                         None => Change::Loosened,
                     };
                     let mut entry = place.on_the_wire().entry(change);
-                    entry.from = one.map(describe);
-                    entry.to = other.map(describe);
-                    self.push(entry);
+                    entry.keyword = Some("type".to_owned());
+                    let name = |schema| Option::map_or(schema, "any".to_owned(), describe);
+                    self.push(entry.values_are(name(one), name(other)));
                 }
             }
         }
@@ -269,7 +269,7 @@ fn values(variants: &[(String, String)]) -> BTreeSet<String> {
 
 /// The elements of an array that are not in the other.
 fn elements<'a>(array: &'a Value, other: &Value) -> Vec<&'a Value> {
-    let other: Vec<&Value> = other.as_array().into_iter().flatten().collect();
+    let other: HashSet<&Value> = other.as_array().into_iter().flatten().collect();
     let all = array.as_array().into_iter().flatten();
     all.filter(|element| !other.contains(element)).collect()
 }

@@ -21,11 +21,21 @@ pub(super) struct Types<'a> {
     walked: BTreeSet<(String, Option<Direction>)>,
     /// The components that are being walked, where no type stops the walk.
     within: Vec<String>,
+    /// The components that were walked within something that Rust users don't see, if that is
+    /// where the walk is: once is enough.
+    unseen: Option<BTreeSet<String>>,
 }
 
 impl<'a> Types<'a> {
     pub(super) fn new(wire: &'a Document, lowered: &'a Document) -> Self {
-        Self { wire, lowered, found: BTreeMap::new(), walked: BTreeSet::new(), within: Vec::new() }
+        Self {
+            wire,
+            lowered,
+            found: BTreeMap::new(),
+            walked: BTreeSet::new(),
+            within: Vec::new(),
+            unseen: None,
+        }
     }
 
     /// Reads a schema, and all types that it leads to. Without a lowered form
@@ -121,9 +131,15 @@ impl<'a> Types<'a> {
         direction: Option<Direction>,
     ) -> Inner {
         let names = stands_for(wire);
-        let again = |name| self.within.contains(name);
-        if lowered.is_none() && names.iter().any(again) {
-            return Inner::default();
+        let is_first = lowered.is_none() && self.unseen.is_none();
+        if lowered.is_none() {
+            let unseen = self.unseen.get_or_insert_default();
+            let again = |name| self.within.contains(name) || unseen.contains(name);
+            if names.iter().any(again) {
+                self.unseen = self.unseen.take().filter(|_| !is_first);
+                return Inner::default();
+            }
+            unseen.extend(names.iter().cloned());
         }
         let depth = self.within.len();
         self.within.extend(names);
@@ -138,9 +154,12 @@ impl<'a> Types<'a> {
             None => properties(resolved),
         };
         let received = lowered.is_some_and(|lowered| is_true(lowered, mark::RECEIVED));
+        let required = resolved.get("required").and_then(Value::as_array);
+        let required: BTreeSet<&str> =
+            required.into_iter().flatten().filter_map(Value::as_str).collect();
         for (property, wire) in &all {
             let typed = lowered.and_then(|lowered| lowered.get("properties")?.get(property));
-            let required = requires(resolved, property);
+            let required = required.contains(&**property);
             let field = Field {
                 required,
                 optional: match typed {
@@ -172,6 +191,9 @@ impl<'a> Types<'a> {
             }
         }
         self.within.truncate(depth);
+        if is_first {
+            self.unseen = None;
+        }
         inner
     }
 
@@ -226,7 +248,10 @@ impl<'a> Types<'a> {
             ("array", _) => format!("list{}", within("items")),
             ("object", _) => format!("map{}", within("additionalProperties")),
             ("", _) => "any".to_owned(),
-            (kind, "") => kind.to_owned(),
+            // One type in Rust.
+            (kind @ "integer", "int64") | (kind @ "number", "double") | (kind, "") => {
+                kind.to_owned()
+            }
             (kind, format) => format!("{kind} ({format})"),
         }
     }
@@ -250,11 +275,6 @@ fn merge(mut map: Map<String, Value>, more: Map<String, Value>) -> Map<String, V
         map.entry(key).or_insert(value);
     }
     map
-}
-
-fn requires(schema: &Value, property: &str) -> bool {
-    let required = schema.get("required").and_then(Value::as_array);
-    required.is_some_and(|required| required.iter().any(|name| name == property))
 }
 
 /// The type of personal data that has a name of its own.

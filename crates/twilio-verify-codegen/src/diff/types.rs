@@ -1,6 +1,6 @@
 //! Compares the types that have a name in Rust.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::api::{Kind, Type};
 use super::change::Change;
@@ -15,13 +15,15 @@ impl Comparison<'_> {
     pub(super) fn types(&mut self) {
         let (old, new) = (self.old, self.new);
         let mut all: Vec<Pair<'_>> = Vec::new();
+        let mut known = BTreeSet::new();
         for (from, one) in &old.types {
             let name = self.renames.name(from).to_owned();
             let other = new.types.get(&name);
+            known.insert(name.clone());
             all.push((name, Some((from, one)), other));
         }
         for (name, other) in &new.types {
-            if !all.iter().any(|(known, ..)| known == name) {
+            if !known.contains(name) {
                 all.push((name.clone(), None, Some(other)));
             }
         }
@@ -101,19 +103,18 @@ impl Comparison<'_> {
     }
 
     fn variants(&mut self, place: &Place, old: &[(String, String)], new: &[(String, String)]) {
-        let find = |all: &[(String, String)], value: &str| {
-            let mut all = all.iter();
-            let found = all.find(|(_, other)| other == value);
-            found.map(|(variant, _)| variant.clone())
-        };
+        fn by_value(all: &[(String, String)]) -> BTreeMap<&str, &str> {
+            all.iter().map(|(variant, value)| (&**value, &**variant)).collect()
+        }
+        let (known_old, known_new) = (by_value(old), by_value(new));
         let values = |all: &[(String, String)]| -> Vec<String> {
             all.iter().map(|(_, value)| value.clone()).collect()
         };
         self.order(&values(old), &values(new));
         for (variant, value) in old {
-            match find(new, value) {
+            match known_new.get(&**value).copied() {
                 None => self.push(place.entry(Change::ValueRemoved).was(value)),
-                Some(other) if other != *variant => {
+                Some(other) if other != variant => {
                     let entry = place.entry(Change::VariantRenamed);
                     self.push(entry.values_are(variant, other));
                 }
@@ -121,7 +122,7 @@ impl Comparison<'_> {
             }
         }
         for (_, value) in new {
-            if find(old, value).is_none() {
+            if !known_old.contains_key(&**value) {
                 self.push(place.entry(Change::ValueAdded).is(value));
             }
         }

@@ -58,8 +58,12 @@ pub const TEXTS: &str = "x-texts";
 pub const VALUE: &str = "x-value";
 /// The extensions that only passes set: what a document writes under one
 /// of these names is not meant for them.
-pub(crate) const FOUND: [&str; 10] =
-    [OPEN_ENUM, SID, PAGE_KEY, PAGE_ITEM, RECEIVED, ORIGIN, WIRE_NAME, QUERY, TEXTS, VALUE];
+pub(crate) const OF_PASSES: [&str; 12] = [
+    LABEL, OPEN_ENUM, ORIGIN, PAGE_ITEM, PAGE_KEY, QUERY, RECEIVED, REDIRECT, SID, TEXTS, VALUE,
+    WIRE_NAME,
+];
+/// On an operation: its successful response is a redirect.
+pub const REDIRECT: &str = "x-redirect";
 /// On a component: it is received, in responses.
 pub const RECEIVED: &str = "x-received";
 /// On a component: where it is in the document, as a JSON pointer.

@@ -3,7 +3,7 @@
 //! Names in Rust are ASCII, whatever the document writes: two texts that
 //! differ for a program may be one name for the compiler, which normalises.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
@@ -47,17 +47,47 @@ pub(crate) fn is_snake(name: &str) -> bool {
     is_ordinary(name) && snake(name) == name && !is_keyword(name)
 }
 
-/// The name, or the name with the first number that makes it free.
-pub(crate) fn free(name: &str, taken: &BTreeSet<String>) -> String {
-    if taken.contains(name) { numbered(name, taken) } else { name.to_owned() }
+/// The names that are taken.
+#[derive(Debug, Default)]
+pub(crate) struct Taken {
+    names: BTreeSet<String>,
+    /// The numbers to try next, by the name that they are added to.
+    next: BTreeMap<String, usize>,
 }
 
-/// The name with the first number that makes it free.
-pub(crate) fn numbered(name: &str, taken: &BTreeSet<String>) -> String {
-    (2..)
-        .map(|number| format!("{name}{number}"))
-        .find(|name| !taken.contains(name))
-        .unwrap_or_default()
+impl Taken {
+    pub(crate) fn contains(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Takes that name. Says whether it was free.
+    pub(crate) fn insert(&mut self, name: impl Into<String>) -> bool {
+        self.names.insert(name.into())
+    }
+
+    /// Takes the name, or the name with the first number that makes it free.
+    pub(crate) fn free(&mut self, name: &str) -> String {
+        if self.insert(name) { name.to_owned() } else { self.numbered(name) }
+    }
+
+    /// Takes the name with the first number that makes it free.
+    pub(crate) fn numbered(&mut self, name: &str) -> String {
+        let mut number = self.next.get(name).copied().unwrap_or(2);
+        let mut free = format!("{name}{number}");
+        while !self.insert(&*free) {
+            number += 1;
+            free = format!("{name}{number}");
+        }
+        self.next.insert(name.to_owned(), number + 1);
+        free
+    }
+}
+
+impl<T: Into<String>> FromIterator<T> for Taken {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        let names = names.into_iter().map(Into::into).collect();
+        Self { names, next: BTreeMap::new() }
+    }
 }
 
 /// Spells out what a name can't hold, and drops what separates words anyway.
@@ -85,9 +115,7 @@ fn is_keyword(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{free, is_ordinary, is_snake, pascal, snake};
+    use super::{Taken, is_ordinary, is_snake, pascal, snake};
 
     #[test]
     fn any_text_gives_a_type_name() {
@@ -137,8 +165,11 @@ mod tests {
 
     #[test]
     fn a_taken_name_gets_a_number() {
-        let taken = BTreeSet::from(["a".to_owned(), "a2".to_owned()]);
-        assert_eq!(free("a", &taken), "a3");
-        assert_eq!(free("b", &taken), "b");
+        let mut taken: Taken = ["a", "a2", "a4"].into_iter().collect();
+        assert_eq!(taken.free("a"), "a3");
+        assert_eq!(taken.free("a"), "a5");
+        assert_eq!(taken.free("b"), "b");
+        assert_eq!(taken.numbered("c"), "c2");
+        assert!(taken.contains("c2") && !taken.contains("c"));
     }
 }

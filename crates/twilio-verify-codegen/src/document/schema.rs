@@ -60,6 +60,23 @@ pub(crate) fn references(json: &Value, names: &mut Vec<String>) {
     }
 }
 
+/// The targets of all references in a JSON value.
+pub(crate) fn all_references(json: &Value) -> Vec<&str> {
+    fn collect<'a>(json: &'a Value, targets: &mut Vec<&'a str>) {
+        match json {
+            Value::Object(object) => {
+                targets.extend(json.get("$ref").and_then(Value::as_str));
+                object.values().for_each(|value| collect(value, targets));
+            }
+            Value::Array(array) => array.iter().for_each(|value| collect(value, targets)),
+            _ => {}
+        }
+    }
+    let mut targets = Vec::new();
+    collect(json, &mut targets);
+    targets
+}
+
 /// The component that a schema refers to, when it is a `$ref`.
 pub(crate) fn reference(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(COMPONENTS)

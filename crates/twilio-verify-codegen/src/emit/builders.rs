@@ -4,7 +4,7 @@
 //! A builder is generic over the `Sender` that sends its request, as the
 //! clients that tonic generates are over their transport.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -14,7 +14,7 @@ use syn::{Attribute, Field, Fields, FnArg, Ident, Item, ItemStruct, Pat, Type, p
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
-use crate::document::names::{self, pascal};
+use crate::document::names::{self, Taken, pascal};
 use crate::document::operation::method_name;
 use crate::document::schema::target;
 use crate::emit::methods::Method;
@@ -36,7 +36,7 @@ pub(super) fn builders(
     methods: &[Method],
 ) -> Vec<(Value, Vec<Item>)> {
     let structs = structs(file);
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     let builders = methods.iter().map(|method| {
         let names = names(method, &mut taken);
         let items = names.iter().flat_map(|(name, settings)| {
@@ -49,7 +49,7 @@ pub(super) fn builders(
 
 /// The names of an operation's builders, each its own, with what the overlay
 /// says of them.
-fn names<'a>(method: &'a Method, taken: &mut BTreeSet<String>) -> Vec<(String, &'a Value)> {
+fn names<'a>(method: &'a Method, taken: &mut Taken) -> Vec<(String, &'a Value)> {
     let given = method.operation.get(mark::REQUESTS).and_then(Value::as_object);
     let given = given.into_iter().flatten();
     let mut names: Vec<(String, &Value)> =
@@ -59,10 +59,9 @@ fn names<'a>(method: &'a Method, taken: &mut BTreeSet<String>) -> Vec<(String, &
     }
     for (name, _) in &mut names {
         *name = match syn::parse_str::<Ident>(name) {
-            Ok(_) => names::free(name, taken),
-            Err(_) => names::numbered(name, taken),
+            Ok(_) => taken.free(name),
+            Err(_) => taken.numbered(name),
         };
-        taken.insert(name.clone());
     }
     names
 }
@@ -109,7 +108,7 @@ struct Builder<'a> {
     /// the method's arguments.
     checks: Vec<TokenStream>,
     variables: Vec<TokenStream>,
-    taken: BTreeSet<String>,
+    taken: Taken,
     has_lists: bool,
 }
 
@@ -136,7 +135,7 @@ impl<'a> Builder<'a> {
             set: BTreeMap::new(),
             checks: Vec::new(),
             variables: Vec::new(),
-            taken: taken.map(|&name| name.to_owned()).collect(),
+            taken: taken.copied().collect(),
             has_lists: false,
         };
         builder.parameters();
@@ -173,7 +172,7 @@ impl<'a> Builder<'a> {
 
     fn parameter(&mut self, name: &Ident, kind: &Type, doc: &str, schema: Option<&Value>) {
         let plain = plain_name(name);
-        self.taken.insert(plain.clone());
+        self.taken.insert(&*plain);
         let optional = last_segment(kind).is_some_and(|last| last == "Option");
         let held = if optional { inner(kind) } else { Some(kind.clone()) };
         let Some(held) = held else { return };
@@ -585,8 +584,7 @@ impl<'a> Builder<'a> {
     /// A name that no other argument or setter of the builder has.
     fn free(&mut self, name: &Ident) -> Ident {
         let plain = plain_name(name);
-        let free = names::free(&plain, &self.taken);
-        self.taken.insert(free.clone());
+        let free = self.taken.free(&plain);
         if free == plain { name.clone() } else { format_ident!("{free}") }
     }
 

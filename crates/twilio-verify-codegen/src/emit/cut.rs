@@ -2,7 +2,7 @@
 //!
 //! A type goes with the one tag that uses it, or into `types/shared.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
 use serde_json::Value;
@@ -99,31 +99,32 @@ struct Types<'a> {
 
 impl<'a> Types<'a> {
     fn new(document: &'a Document) -> Self {
-        let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
         for (_, _, _, operation) in document.operations() {
+            let file = file_name(operation);
             let mut names = Vec::new();
             references(operation, &mut names);
-            let mut seen = BTreeSet::new();
-            while let Some(name) = names.pop() {
+            let mut found: Vec<(String, String)> =
+                names.into_iter().map(|name| (name, file.clone())).collect();
+            while let Some((name, file)) = found.pop() {
                 let Some(schema) = document.component(&name) else {
                     continue;
                 };
-                if seen.insert(name) {
-                    references(schema, &mut names);
-                    let item = text(schema, mark::PAGE_ITEM);
-                    names.extend((!item.is_empty()).then(|| item.to_owned()));
-                    names.extend(support::redacted(schema).map(str::to_owned));
-                }
-            }
-            for name in seen {
-                users.entry(name).or_default().insert(file_name(operation));
+                // A second file makes it shared; a third changes nothing.
+                let file = match files.get(&name) {
+                    None => file,
+                    Some(known) if *known == file || known == SHARED => continue,
+                    Some(_) => SHARED.to_owned(),
+                };
+                let mut names = Vec::new();
+                references(schema, &mut names);
+                let item = text(schema, mark::PAGE_ITEM);
+                names.extend((!item.is_empty()).then(|| item.to_owned()));
+                names.extend(support::redacted(schema).map(str::to_owned));
+                found.extend(names.into_iter().map(|name| (name, file.clone())));
+                files.insert(name, file);
             }
         }
-        let files = users
-            .into_iter()
-            .filter(|(_, users)| users.len() == 1)
-            .filter_map(|(name, users)| Some((name, users.into_iter().next()?)))
-            .collect();
         let mut types = Self { document, files, parts: BTreeMap::new() };
         for (name, schema) in document.components() {
             if let Some(code) = support::component(name, schema) {
@@ -159,10 +160,8 @@ impl<'a> Types<'a> {
     }
 
     fn finish(mut self) -> BTreeMap<String, String> {
-        for (name, _) in self.document.components() {
-            if let Some(code) = support::list_items(self.document, name) {
-                self.part(name, &code);
-            }
+        for (name, code) in support::list_items(self.document) {
+            self.part(name, &code);
         }
         let parts = self.parts.into_iter();
         parts

@@ -1,5 +1,7 @@
 //! Finishes what progenitor generated: lenient reading, names, documentation.
 
+use std::collections::BTreeMap;
+
 use quote::quote;
 use serde_json::Value;
 use syn::parse::Parser;
@@ -83,6 +85,7 @@ impl Finish<'_> {
         if received {
             item.attrs.push(parse_quote!(#[non_exhaustive]));
         }
+        let properties = properties(schema);
         for field in &mut item.fields {
             let Some(ident) = field.ident.as_ref().map(ToString::to_string) else {
                 continue;
@@ -94,7 +97,7 @@ impl Finish<'_> {
                 continue;
             }
             let name = renamed(&serde).unwrap_or_else(|| ident.trim_start_matches("r#").to_owned());
-            let Some((wire, property)) = property(schema, &name) else {
+            let Some(&(wire, property)) = properties.get(&*name) else {
                 continue;
             };
             self.document_reference(field, property);
@@ -166,13 +169,17 @@ pub(super) fn parsed(serde: &str) -> Vec<syn::Meta> {
     list.map(|list| list.into_iter().collect()).unwrap_or_default()
 }
 
-/// The property that the generator knew by that name, and its own name.
-fn property<'a>(schema: &'a Value, name: &str) -> Option<(&'a str, &'a Value)> {
-    let properties = schema.get("properties")?.as_object()?;
-    let mut named =
-        properties.iter().filter(|(_, property)| text(property, mark::RUST_NAME) == name);
-    let property = named.next().or_else(|| properties.get_key_value(name))?;
-    Some((property.0, property.1))
+/// The properties by the names that the generator knew them by, each with its own name.
+fn properties(schema: &Value) -> BTreeMap<&str, (&str, &Value)> {
+    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let mut named = BTreeMap::new();
+    for (wire, property) in properties {
+        match text(property, mark::RUST_NAME) {
+            "" => _ = named.entry(&**wire).or_insert((&**wire, property)),
+            name => _ = named.insert(name, (wire, property)),
+        }
+    }
+    named
 }
 
 /// The text of a literal.

@@ -42,14 +42,17 @@ pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Meth
         _ => false,
     });
     let structs = structs(file);
+    // An operation's method comes after the client's own of that name.
+    let mut functions: BTreeMap<String, ImplItemFn> = functions
+        .into_iter()
+        .filter_map(|item| match item {
+            ImplItem::Fn(function) => Some((function.sig.ident.to_string(), function)),
+            _ => None,
+        })
+        .collect();
     let mut methods = Vec::new();
     for (pointer, _, _, operation) in document.operations() {
-        let name = method_name(operation);
-        // The client's constructors come first.
-        let function = functions.iter().rev().find_map(|item| match item {
-            ImplItem::Fn(function) if function.sig.ident == name => Some(function.clone()),
-            _ => None,
-        });
+        let function = functions.remove(&method_name(operation));
         let method = function.and_then(|mut function| {
             Rewire::new(operation).visit_impl_item_fn_mut(&mut function);
             build(operation, function, &structs)
@@ -73,6 +76,10 @@ fn build(operation: &Value, mut method: ImplItemFn, structs: &BTreeSet<String>) 
     let item = inner(&answer).filter(|_| last_segment(&answer).is_some_and(|last| last == "Page"));
     let is_struct = is_generated(&answer).is_some_and(|name| structs.contains(&name));
     let read = match &answer {
+        Type::Tuple(_) if operation.get(mark::REDIRECT).is_some() => {
+            answer = parse_quote!(crate::Location);
+            quote!(redirect)
+        }
         Type::Tuple(_) => quote!(empty),
         Type::Path(path) if path.path.is_ident("ByteStream") => {
             answer = parse_quote!(::std::vec::Vec<u8>);

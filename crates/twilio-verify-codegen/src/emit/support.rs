@@ -1,6 +1,7 @@
 //! What the generated code holds beside progenitor's: SIDs, open enums, the
 //! arrays of pages, the table of operations.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use heck::ToSnakeCase;
@@ -35,30 +36,36 @@ pub(super) fn component(name: &str, schema: &Value) -> Option<String> {
     ))
 }
 
-/// Says which array of a page holds the items of a component.
-pub(super) fn list_items(document: &Document, name: &str) -> Option<String> {
-    let pages = document.components().map(|(_, schema)| schema);
-    let of_item = pages.filter(|schema| text(schema, mark::PAGE_ITEM) == name);
-    let mut keys: Vec<&str> = of_item.map(|schema| text(schema, mark::PAGE_KEY)).collect();
-    keys.sort_unstable();
-    keys.dedup();
-    if keys.is_empty() {
-        return None;
+/// Says which arrays of pages hold the items of a component: the code for each such component.
+pub(super) fn list_items(document: &Document) -> Vec<(&str, String)> {
+    let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, schema) in document.components() {
+        let item = text(schema, mark::PAGE_ITEM);
+        if document.component(item).is_some() {
+            keys.entry(item).or_default().insert(text(schema, mark::PAGE_KEY));
+        }
     }
-    let item = document.component(name)?;
-    // The structs have it already.
-    let received = if item.get("properties").is_some() && item.get(mark::RUST_TYPE).is_none() {
-        String::new()
-    } else {
-        format!(
-            "impl crate::Received for {name} {{\n    fn keep(&mut self, _: crate::Unread) {{}}\n    \
-             fn unread(&self, _: &mut ::std::vec::Vec<::std::string::String>) {{}}\n}}\n"
-        )
-    };
-    Some(format!(
-        "impl crate::ListItem for {name} {{\n    const KEYS: &'static [&'static str] = &{keys:?};\n}}\n\
-         {received}"
-    ))
+    let code = keys.into_iter().map(|(name, keys)| {
+        let keys = Vec::from_iter(keys);
+        let mut code = format!(
+            "impl crate::ListItem for {name} {{\n    const KEYS: &'static [&'static str] = &{keys:?};\n}}\n"
+        );
+        let item = document.component(name);
+        // The structs have it already.
+        let is_struct = item.is_some_and(|item| {
+            item.get("properties").is_some() && item.get(mark::RUST_TYPE).is_none()
+        });
+        if !is_struct {
+            let _ = write!(
+                code,
+                "impl crate::Received for {name} {{\n    \
+                 fn keep(&mut self, _: crate::Unread) {{}}\n    \
+                 fn unread(&self, _: &mut ::std::vec::Vec<::std::string::String>) {{}}\n}}\n"
+            );
+        }
+        (name, code)
+    });
+    code.collect()
 }
 
 /// Scheme, host and port of the first server in the part of the document that
@@ -114,10 +121,11 @@ fn success(operation: &Value) -> String {
     let responses = operation.get("responses").and_then(Value::as_object);
     let statuses = responses.into_iter().flatten();
     let ranges = statuses.filter_map(|(status, _)| match status.as_str() {
-        "default" | "2XX" | "2xx" => Some("200..=299".to_owned()),
+        "2XX" => Some("200..=299".to_owned()),
+        "3XX" => Some("300..=399".to_owned()),
         status => {
             let status = status.parse().ok();
-            let status = status.filter(|status| (200..=299).contains(status));
+            let status = status.filter(|status| (200..=399).contains(status));
             status.map(|status: u16| format!("{status}..={status}"))
         }
     });

@@ -84,6 +84,10 @@ fn answers() {
             r#"path: "/v1/N", success: &[200..=200]"#,
             "Result<crate::Request<()>, crate::RequestError> { let url = format!(\"/v1/L\")",
             "Ok(crate::Request::empty(crate::Operation::EMPTY, request))",
+            r#"path: "/v1/Redirect/{Day}", success: &[302..=302, 307..=307]"#,
+            r#"path: "/v1/RedirectRange", success: &[300..=399]"#,
+            "Ok(crate::Request::redirect(crate::Operation::REDIRECT, request))",
+            "pub async fn send(self) -> Result<crate::Location, S::Error>",
         ],
     );
     assert_all(

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, USER_AGENT};
+use http::header::{AUTHORIZATION, LOCATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep_until, timeout_at};
@@ -29,7 +29,11 @@ impl Shared {
         let target = Target::Operation(request.operation);
         let Request { http, read, unread, .. } = request;
         self.call(target, http, move |response| {
-            let value = read(&response.body).map_err(unreadable)?;
+            let read_from = match response.status.is_redirection() {
+                true => response.headers.get(LOCATION).map_or(&[][..], |value| value.as_bytes()),
+                false => &response.body,
+            };
+            let value = read(read_from).map_err(unreadable)?;
             for field in unread(&value) {
                 telemetry::unread(target, &field);
             }
@@ -189,7 +193,7 @@ impl Call<'_> {
             shared.connections.abandon(connections);
             Err(too_late().with_source(elapsed))
         });
-        if !status.is_success() {
+        if !status.is_success() && !self.target.expects(status) {
             // The status is known, even if the body was lost.
             let lost = body.is_err();
             let body = body.unwrap_or_default();

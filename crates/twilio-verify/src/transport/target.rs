@@ -1,5 +1,6 @@
 //! What a request is for.
 
+use http::StatusCode;
 use twilio_verify_api::Operation;
 
 /// What a request is for: errors, spans and metrics name it, and limits are by operation.
@@ -16,6 +17,16 @@ impl Target {
         match self {
             Self::Operation(operation) => Some(operation),
             Self::Raw(operation) => operation,
+        }
+    }
+
+    /// Whether the document names the status as a success, as it may a redirect's.
+    pub(crate) fn expects(self, status: StatusCode) -> bool {
+        match self {
+            Self::Operation(operation) => {
+                operation.success.iter().any(|range| range.contains(&status.as_u16()))
+            }
+            Self::Raw(_) => false,
         }
     }
 

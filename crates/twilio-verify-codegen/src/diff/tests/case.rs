@@ -6,7 +6,9 @@ use crate::diff::api::Api;
 use crate::diff::compare::compare;
 use crate::diff::entry::Diff;
 use crate::diff::severity::Severity;
+use crate::document::extensions;
 use crate::lower::Input;
+use crate::overlay::apply::Unmatched;
 
 /// An edit of [`document`], with what is found when it is made and when it
 /// is undone: the two verdicts and the entry.
@@ -84,7 +86,10 @@ pub(super) fn document() -> Value {
                           "schema": { "$ref": "#/components/schemas/thing_enum_kind" } },
                         { "name": "Filter", "in": "query", "schema": { "type": "string" } }
                     ],
-                    "responses": answer("200", &page)
+                    "responses": {
+                        "200": answer("200", &page)["200"],
+                        "429": { "description": "Too many" },
+                    },
                 },
                 "post": {
                     "operationId": "CreateThing",
@@ -106,6 +111,10 @@ pub(super) fn document() -> Value {
                     "responses": answer("201", &thing)
                 }
             },
+            "/v2/Files": { "get": {
+                "operationId": "FetchFile",
+                "responses": { "307": { "description": "There" } },
+            } },
             "/v2/Things/{Sid}": { "get": {
                 "operationId": "FetchThing",
                 "tags": ["Thing"],
@@ -133,9 +142,30 @@ pub(super) fn remove(object: &mut Value, key: &str) -> Value {
     removed.expect("it is there")
 }
 
+/// Reads a document. Its extensions of the overlay's are read from an overlay.
 pub(super) fn api(document: &Value) -> Api {
     let text = document.to_string();
-    Api::read(&Input::new(&text)).unwrap_or_else(|error| panic!("{error}"))
+    let mut actions = Vec::new();
+    for (place, key, value) in extensions::find(document) {
+        let mut tokens: Vec<String> = place.tokens().collect();
+        tokens.pop();
+        let steps = tokens.iter().map(|token| match token.parse::<usize>() {
+            Ok(index) if !place.as_str().contains("/responses/") => format!("[{index}]"),
+            _ => format!("['{token}']"),
+        });
+        let target = format!("${}", steps.collect::<String>());
+        let update = json!({ key: value });
+        actions.push(json!({ "target": target, "description": "Test", "update": update }));
+    }
+    let overlay = json!({
+        "overlay": "1.0.0", "info": { "title": "Test", "version": "1" }, "actions": actions,
+    });
+    let overlay = overlay.to_string();
+    let mut input = Input::new(&text);
+    if !actions.is_empty() {
+        input = input.overlay(&overlay, Unmatched::Error);
+    }
+    Api::read(&input).unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub(super) fn diff(old: &Value, new: &Value) -> Diff {

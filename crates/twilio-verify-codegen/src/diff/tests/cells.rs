@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::case::{Case, LIST, THING, at, below, diff, document, lines};
+use super::case::{Case, FETCH, LIST, THING, at, below, diff, document, lines};
 use super::{operations, receiving, sending, types};
 use crate::diff::change::Change;
 use crate::diff::entry::Diff;
@@ -82,6 +82,21 @@ fn documentation_is_counted() {
     let diff = diff(&old, &new);
     assert_eq!(lines(&diff), Vec::<String>::new());
     assert_eq!(diff.documentation, 5);
+}
+
+#[test]
+fn what_gives_the_same_rust_and_accepts_the_same_requests_is_documentation() {
+    let old = document();
+    let mut new = old.clone();
+    below(&mut new, LIST, "/parameters/0/schema")["format"] = json!("int64");
+    below(&mut new, THING, "/count")["format"] = json!("int64");
+    let origin = json!({ "schema": { "type": "string" } });
+    at(&mut new, FETCH)["responses"]["200"]["headers"] =
+        json!({ "Access-Control-Allow-Origin": origin, "access-control-max-age": origin });
+    for diff in [diff(&old, &new), diff(&new, &old)] {
+        assert_eq!(lines(&diff), Vec::<String>::new());
+        assert_eq!(diff.documentation, 3);
+    }
 }
 
 #[test]

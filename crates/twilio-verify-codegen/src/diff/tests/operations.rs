@@ -203,6 +203,21 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
+        name: "a redirect becomes a response with a body",
+        edit: |d| {
+            let thing = below(d, FETCH, "/responses").clone();
+            d["paths"]["/v2/Files"]["get"]["responses"] = thing;
+        },
+        there: &[
+            "-B FetchFile: status changed: 307 → 200",
+            "BB FetchFile answer: type: redirect → Thing",
+        ],
+        back: &[
+            "-B FetchFile: status changed: 200 → 307",
+            "BB FetchFile answer: type: Thing → redirect",
+        ],
+    },
+    Case {
         name: "a body",
         edit: |d| at(d, FETCH)["requestBody"] = body(json!([])),
         there: &[

@@ -1,10 +1,13 @@
 //! Changes of what is received: the fields of answers.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::case::{Case, LIST, THING, at, below, remove};
 
 const META: &str = "/responses/200/content/application~1json/schema/properties/meta/properties";
+
+const HEADER: fn() -> Value =
+    || json!({ "description": "A header.", "schema": { "type": "string" } });
 
 pub(super) const CASES: &[Case] = &[
     Case {
@@ -26,7 +29,7 @@ pub(super) const CASES: &[Case] = &[
         name: "a field is always there",
         edit: |d| at(d, "/components/schemas/verify.v2.thing")["required"] = json!(["name"]),
         there: &["-A Thing.name: became required"],
-        back: &["-B Thing.name: became optional"],
+        back: &["-A Thing.name: became optional"],
     },
     Case {
         name: "another type",
@@ -38,13 +41,13 @@ pub(super) const CASES: &[Case] = &[
         name: "a text becomes a decimal",
         edit: |d| below(d, THING, "/name")["format"] = json!("decimal"),
         there: &["BA Thing.name: type: string → decimal"],
-        back: &["BB Thing.name: type: decimal → string"],
+        back: &["BA Thing.name: type: decimal → string"],
     },
     Case {
         name: "a wider number",
         edit: |d| below(d, THING, "/count")["format"] = json!("uint64"),
         there: &["BA Thing.count: type: integer → integer (uint64)"],
-        back: &["BB Thing.count: type: integer (uint64) → integer"],
+        back: &["BA Thing.count: type: integer (uint64) → integer"],
     },
     Case {
         name: "the items of a list",
@@ -56,7 +59,7 @@ pub(super) const CASES: &[Case] = &[
         name: "a limit of the items of a list",
         edit: |d| below(d, THING, "/tags/items")["maxLength"] = json!(5),
         there: &["-A Thing.tags[]: maxLength tightened: none → 5"],
-        back: &["-B Thing.tags[]: maxLength loosened: 5 → none"],
+        back: &["-A Thing.tags[]: maxLength loosened: 5 → none"],
     },
     Case {
         name: "a map of something",
@@ -70,7 +73,7 @@ pub(super) const CASES: &[Case] = &[
     Case {
         name: "null",
         edit: |d| below(d, THING, "/name")["nullable"] = json!(true),
-        there: &["-B Thing.name: may be null"],
+        there: &["-A Thing.name: may be null"],
         back: &["-A Thing.name: may no longer be null"],
     },
     Case {
@@ -89,19 +92,19 @@ pub(super) const CASES: &[Case] = &[
         name: "a length",
         edit: |d| *below(d, THING, "/name/maxLength") = json!(32),
         there: &["-A Thing.name: maxLength tightened: 64 → 32"],
-        back: &["-B Thing.name: maxLength loosened: 32 → 64"],
+        back: &["-A Thing.name: maxLength loosened: 32 → 64"],
     },
     Case {
         name: "a format that Rust doesn't know",
         edit: |d| below(d, THING, "/name")["format"] = json!("uri"),
         there: &["-A Thing.name: format tightened: none → uri"],
-        back: &["-B Thing.name: format loosened: uri → none"],
+        back: &["-A Thing.name: format loosened: uri → none"],
     },
     Case {
         name: "a pattern",
         edit: |d| below(d, THING, "/name")["pattern"] = json!("^a"),
         there: &["-A Thing.name: pattern tightened: none → ^a"],
-        back: &["-B Thing.name: pattern loosened: ^a → none"],
+        back: &["-A Thing.name: pattern loosened: ^a → none"],
     },
     Case {
         name: "a deprecated field",
@@ -143,9 +146,45 @@ pub(super) const CASES: &[Case] = &[
         ],
     },
     Case {
-        name: "a header",
-        edit: |d| below(d, LIST, "/responses/200")["headers"] = json!({ "X": {} }),
-        there: &[r#"-B ListThing: 200 headers changed: none → {"X":{}}"#],
-        back: &[r#"-B ListThing: 200 headers changed: {"X":{}} → none"#],
+        name: "an optional header",
+        edit: |d| below(d, LIST, "/responses/200")["headers"] = json!({ "X": HEADER() }),
+        there: &["-A ListThing 200 header X: added: string"],
+        back: &["-A ListThing 200 header X: removed: string"],
+    },
+    Case {
+        name: "a header that is always there",
+        edit: |d| {
+            let mut header = HEADER();
+            header["required"] = json!(true);
+            below(d, LIST, "/responses/200")["headers"] = json!({ "X": header });
+        },
+        there: &["-A ListThing 200 header X: added, required: string"],
+        back: &["-B ListThing 200 header X: removed: string"],
+    },
+    Case {
+        name: "a header of an error, by reference",
+        edit: |d| {
+            d["components"]["headers"] = json!({ "X": HEADER() });
+            let headers = json!({ "x": { "$ref": "#/components/headers/X" } });
+            below(d, LIST, "/responses/429")["headers"] = headers;
+        },
+        there: &["-A ListThing 429 header x: added: string"],
+        back: &["-A ListThing 429 header x: removed: string"],
+    },
+    Case {
+        name: "what an error holds",
+        edit: |d| {
+            let schema = json!({ "type": "object", "properties": { "a": { "type": "string" } } });
+            below(d, LIST, "/responses/429")["content"] =
+                json!({ "application/json": { "schema": schema } });
+        },
+        there: &["-A ListThing: declared errors: 429 → 429 with another body"],
+        back: &["-A ListThing: declared errors: 429 → 429 with another body"],
+    },
+    Case {
+        name: "what else a response says",
+        edit: |d| below(d, LIST, "/responses/200")["links"] = json!({ "Next": {} }),
+        there: &[r#"-A ListThing: 200 links changed: none → {"Next":{}}"#],
+        back: &[r#"-A ListThing: 200 links changed: {"Next":{}} → none"#],
     },
 ];

@@ -164,9 +164,9 @@ pub(super) const CASES: &[Case] = &[
                 json!({ "type": "object", "properties": { "a": { "type": "string" } } });
         },
         there: &[
-            r#"-B Thing.state: enum loosened: ["new","old"] → none"#,
             "BB Thing.state: type: string → object",
             "B- ThingState: type: enum → struct",
+            r#"-A Thing.state: enum loosened: ["new","old"] → none"#,
         ],
         back: &[
             "BB Thing.state: type: object → string",

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
+use crate::document::names::pascal;
 
 /// A hand-written type.
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +82,11 @@ pub(crate) fn component(name: &str, rust: &str, label: &str) -> Value {
 /// its schema.
 pub(crate) fn given(schema: &Value) -> Option<(String, Value)> {
     let rust = text(schema, mark::RUST_TYPE);
-    let own = rust.rsplit("::").next().filter(|own| !own.is_empty())?;
+    if rust.is_empty() {
+        return None;
+    }
+    // All of the path, so that each type has a name of its own.
+    let own = pascal(rust.trim_start_matches("crate::"));
     let name = format!("Leaf{own}");
     let mut component = component(&name, rust, &own.to_snake_case().replace('_', " "));
     component[mark::VALUE] = true.into();

@@ -1,13 +1,15 @@
 //! Every error is one schema, and every success is one type.
 //!
-//! The generator knows one success and one error type an operation. Errors
-//! that an operation declares for itself give way to the shared one: they
-//! are the same in another guise (`CreateVerification`'s 429).
+//! The generator supports one success type and one error type for each operation. The errors that
+//! an operation declares itself are replaced by the shared one: they are the same under another
+//! name (`CreateVerification`'s 429). An operation without a 2xx response that redirects gives the
+//! `Location`, whatever body the document declares.
 
 use serde_json::{Value, json};
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
+use crate::document::mark;
 use crate::document::schema::{reference, reference_to};
 
 /// The component that the overlay gives the body of an error.
@@ -21,23 +23,27 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         })
     });
     document.operations_mut(|pointer, _, _, operation| {
-        let Some(responses) = operation
-            .get_mut("responses")
-            .and_then(Value::as_object_mut)
-        else {
+        let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
             return Ok(());
         };
-        responses.retain(|status, _| status.starts_with('2'));
+        let redirects = !responses.keys().any(|status| status.starts_with('2'));
+        responses.retain(|status, _| match redirects {
+            true => is_redirect(status),
+            false => status.starts_with('2'),
+        });
         let successes = pointer.child("responses");
-        for status in ["204", "205"] {
-            // By their nature these have no body, whatever is declared.
-            if let Some(response) = responses.get_mut(status).and_then(Value::as_object_mut) {
+        for (status, response) in responses.iter_mut() {
+            // These have no body that matters, whatever is declared.
+            if (redirects || ["204", "205"].contains(&status.as_str()))
+                && let Some(response) = response.as_object_mut()
+            {
                 response.remove("content");
             }
         }
         one_success(&successes, responses.iter())?;
         if responses.is_empty() {
-            let reason = "no 2xx response: an operation that never succeeds has no type to return; declare its successful response";
+            let reason = "no 2xx response and no redirect: an operation that never succeeds has \
+                          no type to return; declare its successful response";
             return Err(Error::document(&successes, reason));
         }
         for range in ["4XX", "5XX"] {
@@ -45,8 +51,16 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
                 responses.insert(range.to_owned(), error.clone());
             }
         }
+        if redirects {
+            operation.insert(mark::REDIRECT.to_owned(), true.into());
+        }
         Ok(())
     })
+}
+
+/// Whether a response with that status has a `Location`.
+fn is_redirect(status: &str) -> bool {
+    ["301", "302", "303", "307", "308", "3XX"].contains(&status)
 }
 
 fn one_success<'a>(
@@ -134,7 +148,26 @@ mod tests {
         let error = lowered(json!({}), responses).expect_err("refused");
         assert_eq!(error.pointer().as_str(), "/paths/~1v2~1Things/get/responses/201");
         assert!(error.reason().contains("200 returns a, 201 returns b"), "{error}");
-        let error = lowered(json!({}), json!({ "404": {} })).expect_err("refused");
-        assert!(error.reason().contains("no 2xx"), "{error}");
+        for never in [json!({ "404": {} }), json!({ "304": {}, "default": {} })] {
+            let error = lowered(json!({}), never).expect_err("refused");
+            assert!(error.reason().contains("no 2xx"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_is_a_success_where_there_is_no_other() {
+        let lowered = |responses: Value| {
+            let mut json = document(json!({}), json!([]), json!({})).json().clone();
+            json["paths"]["/v2/Things"]["get"]["responses"] = responses;
+            let mut document = parse(&json);
+            run(&mut document).unwrap();
+            document.json()["paths"]["/v2/Things"]["get"].clone()
+        };
+        let redirects = lowered(json!({ "307": body("thing"), "302": {}, "404": {} }));
+        assert_eq!(redirects["responses"], json!({ "302": {}, "307": {} }));
+        assert_eq!(redirects["x-redirect"], true);
+        let succeeds = lowered(json!({ "307": body("thing"), "204": {} }));
+        assert_eq!(succeeds["responses"], json!({ "204": {} }));
+        assert!(succeeds.get("x-redirect").is_none());
     }
 }

@@ -4,18 +4,16 @@
 //! says where the next page is. Each becomes `Page<Item>`, so that paging is
 //! written once.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use crate::document::document::{Document, Part, Role};
 use crate::document::error::Error;
+use crate::document::mark;
+use crate::document::names::Taken;
 use crate::document::schema::{refer, reference, target};
-use crate::document::{mark, names};
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
-    let components = document.components().map(|(name, _)| name.to_owned());
-    let mut taken: BTreeSet<String> = components.collect();
+    let mut taken: Taken = document.components().map(|(name, _)| name).collect();
     let mut pages: Map<String, Value> = Map::new();
     document.parts_mut(|_, part: &Part, schema| {
         let Some((key, item)) = page(schema).filter(|_| part.role == Role::Response) else {
@@ -29,10 +27,9 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         // Operations that share a response share its page.
         let name = match pages.get(&part.name) {
             Some(same) if *same == component => part.name.clone(),
-            _ => names::free(&part.name, &taken),
+            _ => taken.free(&part.name),
         };
         refer(schema, &name);
-        taken.insert(name.clone());
         pages.insert(name, component);
         Ok(())
     })?;

@@ -1,13 +1,13 @@
 //! Every operation has an id of its own, and all its parameters with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
-use crate::document::names::pascal;
+use crate::document::names::{Taken, pascal};
 use crate::document::operation::METHODS;
 use crate::document::{mark, names};
 
@@ -32,14 +32,13 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         }
         Ok(())
     })?;
-    let mut taken: BTreeSet<String> = declared.into_keys().collect();
+    let mut taken: Taken = declared.into_keys().collect();
     document.operations_mut(|_, path, verb, operation| {
         let id = match operation.get("operationId").and_then(Value::as_str) {
             Some(id) => id.to_owned(),
             None => {
                 let id = pascal(&format!("{verb} {path}"));
-                let name = names::free(&method(&id), &taken);
-                taken.insert(name.clone());
+                let name = taken.free(&method(&id));
                 let id = if name == method(&id) { id } else { pascal(&name) };
                 operation.insert("operationId".to_owned(), id.clone().into());
                 id

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
-use crate::document::mark;
 use crate::document::schema::reference;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -50,20 +49,12 @@ fn check(pointer: &Pointer, schema: &Value, components: &BTreeSet<String>) -> Re
             {
                 "expected an array of the names of properties"
             }
-            mark::RUST_TYPE if !value.as_str().is_some_and(is_rust_type) => {
-                "expected the path of a Rust type, from `crate::` or `::` on"
-            }
             "nullable" if !value.is_boolean() => "expected true or false",
             _ => continue,
         };
         return Err(Error::document(&pointer.child(key), reason));
     }
     Ok(())
-}
-
-fn is_rust_type(path: &str) -> bool {
-    let from_a_crate = path.starts_with("crate::") || path.starts_with("::");
-    from_a_crate && matches!(syn::parse_str(path), Ok(syn::Type::Path(_)))
 }
 
 #[cfg(test)]

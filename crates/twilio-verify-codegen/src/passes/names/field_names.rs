@@ -3,14 +3,15 @@
 //! The generator makes names of its own, and good ones of ordinary names; two
 //! properties of which it would make one, it doesn't notice.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
-use crate::document::{mark, names};
+use crate::document::mark;
+use crate::document::names::{self, Taken};
 
 /// The field that holds what the document doesn't name.
 const EXTRA: &str = "extra";
@@ -43,7 +44,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             }
         }
         let ordinary = |wire: &str| names::is_ordinary(wire);
-        let mut taken: BTreeSet<String> = taken.into_keys().collect();
+        let mut taken: Taken = taken.into_keys().collect();
         // Ordinary names first: they are to keep what the generator makes.
         let (first, then): (Vec<_>, Vec<_>) =
             properties.keys().cloned().partition(|wire| ordinary(wire));
@@ -56,16 +57,13 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             }
             let natural = names::snake(&wire);
             let base = natural.trim_end_matches('_');
-            if ordinary(&wire) && !taken.contains(&natural) {
-                taken.insert(natural);
+            if ordinary(&wire) && taken.insert(&*natural) {
                 continue;
             }
-            let name = if base == natural {
-                names::free(base, &taken)
-            } else {
-                names::numbered(base, &taken)
+            let name = match base == natural {
+                true => taken.free(base),
+                false => taken.numbered(base),
             };
-            taken.insert(name.clone());
             property[mark::RUST_NAME] = name.into();
         }
     }

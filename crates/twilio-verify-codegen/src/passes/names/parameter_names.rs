@@ -11,7 +11,8 @@ use serde_json::Value;
 use crate::document::document::Document;
 use crate::document::error::Error;
 use crate::document::json::text;
-use crate::document::{mark, names};
+use crate::document::mark;
+use crate::document::names::{self, Taken};
 
 /// Names that the generated methods use for themselves, or that would hide
 /// what they call.
@@ -38,7 +39,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             let place = path.find(&format!("{{{name}}}")).filter(|_| in_path);
             (place.unwrap_or(usize::MAX), !names::is_ordinary(name), name.to_owned())
         });
-        let mut taken: BTreeSet<String> = TAKEN.iter().map(|&name| name.to_owned()).collect();
+        let mut taken: Taken = TAKEN.into_iter().collect();
         let mut wires = BTreeSet::new();
         for index in order {
             let parameter = &mut parameters[index];
@@ -46,24 +47,20 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             let natural = names::snake(&wire);
             let new = wires.insert(wire.clone());
             let given = text(parameter, mark::RUST_NAME).to_owned();
-            if names::is_snake(&given) && !taken.contains(&given) {
-                taken.insert(given);
+            if names::is_snake(&given) && taken.insert(given) {
                 continue;
             }
             if let Some(parameter) = parameter.as_object_mut() {
                 parameter.remove(mark::RUST_NAME);
             }
-            if new && names::is_ordinary(&wire) && !taken.contains(&natural) {
-                taken.insert(natural);
+            if new && names::is_ordinary(&wire) && taken.insert(&*natural) {
                 continue;
             }
             let base = natural.trim_end_matches('_');
-            let name = if base == natural {
-                names::free(base, &taken)
-            } else {
-                names::numbered(base, &taken)
+            let name = match base == natural {
+                true => taken.free(base),
+                false => taken.numbered(base),
             };
-            taken.insert(name.clone());
             parameter[mark::RUST_NAME] = name.into();
         }
         Ok(())

@@ -5,7 +5,7 @@
 //! a better name by `x-rust-name`; enums that are given one name become one
 //! enum.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -13,7 +13,7 @@ use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
 use crate::document::mark;
-use crate::document::names::{numbered, pascal};
+use crate::document::names::{Taken, pascal};
 use crate::document::schema::{COMPONENTS, reference};
 use crate::passes::base::leaves;
 use crate::passes::bodies::errors;
@@ -61,11 +61,10 @@ pub(crate) fn insert(
         first.get_mut("enum").and_then(Value::as_array_mut),
         schema.get("enum").and_then(Value::as_array),
     ) {
-        for value in more {
-            if !values.contains(value) {
-                values.push(value.clone());
-            }
-        }
+        let known: HashSet<&Value> = values.iter().collect();
+        let new = more.iter().filter(|value| !known.contains(value));
+        let new: Vec<Value> = new.cloned().collect();
+        values.extend(new);
         return Ok(());
     }
     if same_type(first, &schema) {
@@ -95,7 +94,7 @@ fn same_type(a: &Value, b: &Value) -> bool {
 /// The Rust name of every component, by its name in the document.
 fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
     let mut names = BTreeMap::new();
-    let mut taken = BTreeSet::new();
+    let mut taken = Taken::default();
     for (wire, schema) in document.components() {
         let given = text(schema, mark::RUST_NAME);
         if !given.is_empty() {
@@ -111,7 +110,7 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
                 let pointer = pointer.child(wire).child(mark::RUST_NAME);
                 return Err(Error::document(&pointer, refused));
             }
-            taken.insert(given.to_owned());
+            taken.insert(given);
             names.insert(wire.to_owned(), given.to_owned());
         }
     }
@@ -126,8 +125,13 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
         candidates.push(format!("{}Type", candidates[candidates.len() - 1]));
         let free =
             candidates.iter().find(|name| !taken.contains(*name) && !is_reserved(name)).cloned();
-        let name = free.unwrap_or_else(|| numbered(&candidates[candidates.len() - 1], &taken));
-        taken.insert(name.clone());
+        let name = match free {
+            Some(name) => {
+                taken.insert(&*name);
+                name
+            }
+            None => taken.numbered(&candidates[candidates.len() - 1]),
+        };
         names.insert(wire.to_owned(), name);
     }
     Ok(names)

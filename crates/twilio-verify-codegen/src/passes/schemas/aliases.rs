@@ -118,24 +118,78 @@ pub(crate) fn recursive(document: &Document) -> BTreeSet<String> {
         references(schema, &mut names);
         (name, names)
     });
-    let direct: BTreeMap<&str, Vec<String>> = components.collect();
-    let holds_itself = |name: &str| {
-        let mut seen = BTreeSet::new();
-        let mut next = vec![name];
-        while let Some(other) = next.pop() {
-            for held in direct.get(other).into_iter().flatten() {
-                if held == name {
-                    return true;
+    let held: BTreeMap<&str, Vec<String>> = components.collect();
+    let mut search = Search { held: &held, found: BTreeMap::new(), open: Vec::new() };
+    let mut recursive = BTreeSet::new();
+    for name in held.keys() {
+        search.from(name, &mut recursive);
+    }
+    recursive
+}
+
+/// Tarjan's search for the components that lead to each other.
+struct Search<'a> {
+    held: &'a BTreeMap<&'a str, Vec<String>>,
+    /// Of each component that was visited, how many were before it; `usize::MAX` once it is known
+    /// whom it leads to and who leads to it.
+    found: BTreeMap<&'a str, usize>,
+    /// The components that were visited and may still lead to each other.
+    open: Vec<&'a str>,
+}
+
+/// A component on the way of the search.
+struct Step<'a> {
+    name: &'a str,
+    /// The first component that it is known to lead to.
+    first: usize,
+    /// Those that it holds and that are to be visited.
+    rest: std::slice::Iter<'a, String>,
+}
+
+impl<'a> Search<'a> {
+    fn from(&mut self, start: &'a str, recursive: &mut BTreeSet<String>) {
+        let mut way: Vec<Step<'a>> = Vec::from_iter(self.enter(start));
+        while let Some(step) = way.last_mut() {
+            if let Some(next) = step.rest.next() {
+                if next == step.name {
+                    recursive.insert(next.clone());
                 }
-                if seen.insert(held) {
-                    next.push(held);
+                match self.found.get(&**next) {
+                    Some(&usize::MAX) => {}
+                    Some(&index) => step.first = step.first.min(index),
+                    None => way.extend(self.enter(next)),
+                }
+                continue;
+            }
+            let (name, first) = (step.name, step.first);
+            way.pop();
+            if let Some(step) = way.last_mut() {
+                step.first = step.first.min(first);
+            }
+            if self.found.get(name) == Some(&first) {
+                let place = self.open.iter().rposition(|open| *open == name);
+                let circle = self.open.split_off(place.unwrap_or(self.open.len()));
+                for name in &circle {
+                    self.found.insert(name, usize::MAX);
+                }
+                if circle.len() > 1 {
+                    recursive.extend(circle.into_iter().map(str::to_owned));
                 }
             }
         }
-        false
-    };
-    let names = direct.keys().filter(|name| holds_itself(name));
-    names.map(|name| (*name).to_owned()).collect()
+    }
+
+    /// Visits a component, unless it was before, or there is none of that name.
+    fn enter(&mut self, name: &str) -> Option<Step<'a>> {
+        let (&name, held) = self.held.get_key_value(name)?;
+        if self.found.contains_key(name) {
+            return None;
+        }
+        let index = self.found.len();
+        self.found.insert(name, index);
+        self.open.push(name);
+        Some(Step { name, first: index, rest: held.iter() })
+    }
 }
 
 #[cfg(test)]

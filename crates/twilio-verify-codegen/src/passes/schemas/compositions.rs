@@ -4,7 +4,7 @@
 //! common: a text, a number, or any JSON at all; Rust has no type for "one of
 //! these, and tomorrow another". `not` says nothing that a type can say.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -248,7 +248,8 @@ fn merge(
             }
             ("required" | "enum", Value::Array(known), Value::Array(more)) => {
                 // Enums stay open, so a value too many does no harm.
-                let new = more.iter().filter(|value| !known.contains(value));
+                let all: HashSet<&Value> = known.iter().collect();
+                let new = more.iter().filter(|value| !all.contains(value));
                 let new: Vec<Value> = new.cloned().collect();
                 known.extend(new);
             }

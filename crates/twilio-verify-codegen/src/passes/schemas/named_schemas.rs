@@ -1,22 +1,20 @@
 //! Inline enums and objects become components, so that they have a name.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value};
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
-use crate::document::names::pascal;
+use crate::document::mark;
+use crate::document::names::{Taken, is_snake, pascal};
 use crate::document::schema::{children_mut, refer, reference};
-use crate::document::{mark, names};
 use crate::passes::names::rust_names;
 use crate::passes::schemas::kinds;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     let mut found = Found {
         before: document.clone(),
-        taken: document.components().map(|(name, _)| name.to_owned()).collect(),
+        taken: document.components().map(|(name, _)| name).collect(),
         components: Map::new(),
     };
     let place = Pointer::root().child("components").child("schemas");
@@ -35,7 +33,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
 struct Found {
     /// The document, where what is found now is in its original place.
     before: Document,
-    taken: BTreeSet<String>,
+    taken: Taken,
     components: Map<String, Value>,
 }
 
@@ -65,10 +63,20 @@ impl Found {
         if !kinds::is_enum(schema) && !kinds::has_fields(schema) {
             return Ok(());
         }
-        let name = match text(schema, mark::RUST_NAME) {
-            "" if rust_names::is_reserved(name) => names::numbered(name, &self.taken),
-            "" => names::free(name, &self.taken),
-            given if pascal(given) == given && !rust_names::is_reserved(given) => given.to_owned(),
+        // The overlay may know a property as a reference that has its type inline here: a name in
+        // snake_case is the field's.
+        let given = text(schema, mark::RUST_NAME);
+        let (given, field) = match is_snake(given) {
+            true => ("", Some(Value::from(given))),
+            false => (given, schema.get(mark::FIELD).cloned()),
+        };
+        let name = match given {
+            "" if rust_names::is_reserved(name) => self.taken.numbered(name),
+            "" => self.taken.free(name),
+            given if pascal(given) == given && !rust_names::is_reserved(given) => {
+                self.taken.insert(given);
+                given.to_owned()
+            }
             given => {
                 let reason = format!("{given:?} can't be the name of a Rust type");
                 return Err(Error::document(&pointer.child(mark::RUST_NAME), reason));
@@ -86,7 +94,6 @@ impl Found {
             // The name belongs to the component from now on.
             schema.remove(mark::RUST_NAME);
         }
-        let field = schema.get(mark::FIELD).cloned();
         refer(schema, &name);
         if let Some(field) = field {
             if reference(schema).is_some() {
@@ -94,7 +101,6 @@ impl Found {
             }
             schema[mark::RUST_NAME] = field;
         }
-        self.taken.insert(name.clone());
         rust_names::insert(&mut self.components, &name, component, pointer)
     }
 }

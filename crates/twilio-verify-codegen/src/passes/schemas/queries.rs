@@ -3,21 +3,18 @@
 //! A method with a positional argument for each optional parameter changes
 //! with every parameter that Twilio adds. A struct gains a field.
 
-use std::collections::BTreeSet;
-
 use serde_json::{Map, Value, json};
 
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
 use crate::document::mark;
-use crate::document::names::{self, pascal};
+use crate::document::names::{Taken, pascal};
 use crate::document::schema::{reference, reference_to};
 use crate::passes::names::rust_names;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
-    let components = document.components().map(|(name, _)| name.to_owned());
-    let mut taken: BTreeSet<String> = components.collect();
+    let mut taken: Taken = document.components().map(|(name, _)| name).collect();
     let mut queries = Map::new();
     document.operations_mut(|pointer, _, _, operation| {
         let Some(query) = query(pointer, operation) else {
@@ -25,15 +22,11 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         };
         let id = operation.get("operationId").and_then(Value::as_str);
         let name = format!("{}Query", pascal(id.unwrap_or("operation")));
-        let name = if rust_names::is_reserved(&name) {
-            names::numbered(&name, &taken)
-        } else {
-            names::free(&name, &taken)
-        };
+        let name =
+            if rust_names::is_reserved(&name) { taken.numbered(&name) } else { taken.free(&name) };
         operation.insert(mark::QUERY.to_owned(), reference_to(&name));
         let mut query = query;
         query[mark::RUST_NAME] = name.clone().into();
-        taken.insert(name.clone());
         queries.insert(name, query);
         Ok(())
     })?;

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
-use crate::document::names::pascal;
-use crate::document::{mark, names};
+use crate::document::mark;
+use crate::document::names::{Taken, pascal};
 
 /// The variant that keeps an unknown value; no value of the document's may be
 /// named so.
@@ -27,7 +27,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             continue;
         };
         let pointer = place.child(name).child("enum");
-        let mut taken = BTreeSet::from([UNKNOWN.to_owned()]);
+        let mut taken: Taken = [UNKNOWN].into_iter().collect();
         let mut seen = BTreeSet::new();
         let mut variants = Vec::new();
         for (index, value) in values.iter().enumerate() {
@@ -44,8 +44,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             if !seen.insert(value) {
                 continue;
             }
-            let variant = names::free(&variant(value), &taken);
-            taken.insert(variant.clone());
+            let variant = taken.free(&variant(value));
             variants.push(json!([variant, value]));
         }
         schema[mark::OPEN_ENUM] = variants.into();

@@ -3,7 +3,7 @@
 //! Twilio marks the fields (`x-twilio.pii`); the overlay marks what Twilio
 //! leaves out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -29,7 +29,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     unmark_printed(document)?;
     let marked = marked_components(document);
     let recursive = aliases::recursive(document);
-    let rust_types: Vec<(String, String)> = document
+    let rust_types: BTreeMap<String, String> = document
         .components()
         .filter_map(|(name, schema)| {
             Some((name.to_owned(), schema.get(mark::RUST_TYPE)?.as_str()?.to_owned()))
@@ -52,9 +52,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         }
         let (name, rust) = match target(schema) {
             Some(name) => {
-                let known = rust_types.iter().find(|(component, _)| component == name);
-                let rust = known.map(|(_, rust)| rust.clone());
-                let rust = rust.unwrap_or_else(|| {
+                let rust = rust_types.get(name).cloned().unwrap_or_else(|| {
                     let own = format!("crate::types::{name}");
                     // The generator can't see through the redaction, and
                     // wouldn't know that the type needs a box within itself.

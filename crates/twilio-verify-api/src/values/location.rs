@@ -1,0 +1,28 @@
+//! Where a redirect leads.
+
+use serde::Deserialize;
+
+use crate::response::read::ReadError;
+use crate::values::redacted::Redacted;
+
+/// Where a redirect leads: the header `Location` of its response.
+///
+/// `Debug` doesn't show it: the URL of a file is often all that is needed to read the file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct Location(Redacted<String>);
+
+impl Location {
+    /// The header's value: a URL, which may be relative to that of the request.
+    pub fn as_str(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// Reads the header's value.
+    pub(crate) fn read(value: &[u8]) -> Result<Self, ReadError> {
+        match std::str::from_utf8(value) {
+            Ok(text) if !text.is_empty() => Ok(Self(Redacted::new(text.to_owned()))),
+            _ => Err(ReadError::new("the redirect has no valid header `Location`")),
+        }
+    }
+}
