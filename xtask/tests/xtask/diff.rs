@@ -27,8 +27,16 @@ fn with_summary(document: &mut Value) {
     *document.pointer_mut(&format!("{SUMMARY}/description")).unwrap() = json!("Another.");
 }
 
-const REMOVED: &str = "breaking  breaking  Attempt.url  removed: string\n";
-const ADDED: &str = "additive  additive  FetchVerificationAttemptsSummary.Carrier  added: string\n";
+const REMOVED: &str = "  Rust, wire  Attempt.url: removed: string\n";
+const ADDED: &str = "  Rust, wire  FetchVerificationAttemptsSummary.Carrier: added: string\n";
+const BREAKS: &str = "1 breaking change: 1 for Rust callers, 1 on the wire; ";
+
+const DOCUMENTATION: &str = "\
+No change of the API; documentation in 1 place.
+
+Documentation
+  1 place: descriptions, examples, titles, tags, headers for browsers, the order of things
+";
 
 fn git(sandbox: &Sandbox, arguments: &[&str]) {
     let output = Command::new("git")
@@ -67,10 +75,11 @@ fn two_files_are_compared() {
     let before = sandbox.files();
     let run = sandbox.run(&["diff", DOCUMENT, "new.json"]);
     assert_eq!((run.code, &*run.stderr), (0, ""), "{run:?}");
-    let expected = format!("1 breaking, 0 additive\n\nrust      wire\n{REMOVED}");
+    let expected = format!("{BREAKS}0 additive.\n\nBreaking (1)\n{REMOVED}");
     assert_eq!(run.stdout, expected);
     let run = sandbox.run(&["diff", "new.json", DOCUMENT]);
-    assert!(run.stdout.ends_with("\nadditive  additive  Attempt.url  added: string\n"), "{run:?}");
+    let expected = "Nothing breaks: 1 additive change.\n\nAdditive (1)\n  Rust, wire  Attempt.url: added: string\n";
+    assert_eq!(run.stdout, expected);
     assert_eq!(sandbox.files(), before);
 }
 
@@ -80,9 +89,9 @@ fn documentation_is_no_change() {
     sandbox.write("new.json", &pretty(&sandbox.edited(with_summary)));
     let run = sandbox.run(&["diff", DOCUMENT, "new.json", "--deny", "breaking"]);
     assert_eq!(run.code, 0, "{run:?}");
-    assert_eq!(run.stdout, "no change of the API; documentation only: 1 place\n");
+    assert_eq!(run.stdout, DOCUMENTATION);
     let run = sandbox.run(&["diff", DOCUMENT, DOCUMENT]);
-    assert_eq!(run.stdout, "no change of the API\n");
+    assert_eq!(run.stdout, "No change of the API.\n");
 }
 
 #[test]
@@ -92,11 +101,12 @@ fn revisions_are_compared_with_each_other_and_with_the_working_tree() {
         let run = sandbox.run(&["diff", revision, "HEAD"]);
         assert_eq!((run.code, &*run.stderr), (0, ""), "{run:?}");
         assert!(run.stdout.ends_with(ADDED), "{run:?}");
-        assert!(run.stdout.starts_with("0 breaking, 1 additive\n"), "{run:?}");
+        assert!(run.stdout.starts_with("Nothing breaks: 1 additive change.\n"), "{run:?}");
+        let both = format!("{BREAKS}1 additive.\n");
         let run = sandbox.run(&["diff", revision]);
-        assert!(run.stdout.starts_with("1 breaking, 1 additive\n"), "{run:?}");
+        assert!(run.stdout.starts_with(&both), "{run:?}");
         let run = sandbox.run(&["diff", revision, DOCUMENT]);
-        assert!(run.stdout.starts_with("1 breaking, 1 additive\n"), "{run:?}");
+        assert!(run.stdout.starts_with(&both), "{run:?}");
     }
     let run = sandbox.run_in(&std::env::temp_dir(), &["diff", "HEAD"]);
     assert!(run.stdout.ends_with(REMOVED), "from any folder: {run:?}");
@@ -111,12 +121,13 @@ fn a_revision_has_its_own_overlay() {
     let renamed = overlay.replace("\"AttemptsSummary\"", "\"AttemptsOverview\"");
     sandbox.write(OVERLAY, &renamed);
     let run = sandbox.run(&["diff", "HEAD"]);
-    let expected = "type renamed: AttemptsSummary → AttemptsOverview\n";
+    let expected = "AttemptsOverview: type renamed: AttemptsSummary → AttemptsOverview\n";
     assert!(run.stdout.contains(expected), "{run:?}");
-    assert!(run.stdout.starts_with("1 breaking, 0 additive\n"), "{run:?}");
+    let verdict = "1 breaking change: 1 for Rust callers, 0 on the wire; 0 additive.\n";
+    assert!(run.stdout.starts_with(verdict), "{run:?}");
 
     let run = sandbox.run(&["diff", "HEAD", "HEAD", "--overlay", "none"]);
-    assert_eq!(run.stdout, "no change of the API\n");
+    assert_eq!(run.stdout, "No change of the API.\n");
     assert!(run.stderr.starts_with("warning: --overlay is for files"), "{run:?}");
 
     git(&sandbox, &["rm", "--quiet", "--cached", OVERLAY]);
@@ -132,7 +143,7 @@ fn a_file_goes_before_a_revision() {
     let sandbox = repository();
     sandbox.write("v0.1.0", &pretty(&sandbox.edited(with_summary)));
     let run = sandbox.run(&["diff", "v0.1.0"]);
-    assert_eq!(run.stdout, "no change of the API; documentation only: 1 place\n");
+    assert_eq!(run.stdout, DOCUMENTATION);
 }
 
 #[test]
@@ -163,21 +174,135 @@ fn markdown_is_for_a_pull_request() {
     let expected = "\
 ## API changes: `v0.1.0` → `openapi/verify_v2.json`
 
-1 breaking, 1 additive
+1 breaking change: 1 for Rust callers, 1 on the wire; 1 additive.
 
 ### Breaking (1)
 
-| Rust | Wire | Where | What | |
-| --- | --- | --- | --- | --- |
-| **breaking** | **breaking** | `Attempt.url` | removed | `string` |
+- Rust, wire: `Attempt.url`: removed: `string`
 
 ### Additive (1)
 
-| Rust | Wire | Where | What | |
-| --- | --- | --- | --- | --- |
-| additive | additive | `FetchVerificationAttemptsSummary.Carrier` | added | `string` |
+- Rust, wire: `FetchVerificationAttemptsSummary.Carrier`: added: `string`
 ";
     assert_eq!(run.stdout, expected);
+}
+
+/// Changes every operation and every schema alike, and a few by much text.
+fn everywhere(document: &mut Value) {
+    for (_, item) in document["paths"].as_object_mut().unwrap() {
+        for (_, operation) in item.as_object_mut().unwrap() {
+            let Some(responses) = operation.get_mut("responses") else { continue };
+            if let Some(ok) = responses.get_mut("200") {
+                ok["headers"]["Twilio-New"] = json!({ "schema": { "type": "string" } });
+                ok["headers"]["Access-Control-Max-Age"] = json!({ "schema": { "type": "string" } });
+            }
+            for parameter in
+                operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten()
+            {
+                if parameter["name"] == "PageSize" {
+                    parameter["schema"]["maximum"] = json!(100);
+                }
+            }
+        }
+    }
+    let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+    for schema in schemas.values_mut() {
+        if let Some(url) = schema.pointer_mut("/properties/url") {
+            url["pattern"] = json!(format!("^({})$", "https://[a-z]+|".repeat(40)));
+        }
+    }
+    let summary = document.pointer_mut(SUMMARY).unwrap();
+    summary["callbacks"] = json!({ "later": { "text": "x".repeat(500) } });
+}
+
+#[test]
+fn a_change_in_many_places_is_one_line_of_120_columns() {
+    let sandbox = Sandbox::new();
+    sandbox.write("new.json", &pretty(&sandbox.edited(everywhere)));
+    for output in ["text", "markdown"] {
+        let run = sandbox.run(&["diff", DOCUMENT, "new.json", "--output", output]);
+        assert_eq!((run.code, &*run.stderr), (0, ""), "{run:?}");
+        let page = run.stdout.replace('`', "");
+        let lines = |words: &str| -> Vec<&str> {
+            page.lines().filter(|line| line.contains(words)).collect()
+        };
+        for words in ["PageSize", "Twilio-New", "pattern tightened", "callbacks"] {
+            assert_eq!(lines(words).len(), 1, "{words}: {page}");
+        }
+        assert!(lines("maximum tightened: 1000 → 100; in ")[0].contains(" × "), "{page}");
+        assert!(lines("maximum tightened")[0].contains("ListService.PageSize"), "{page}");
+        assert!(!page.contains("Access-Control"), "{page}");
+        for line in run.stdout.lines() {
+            assert!(line.chars().count() <= 120, "{line}");
+        }
+        // All of it, where that is asked for.
+        let full = sandbox.run(&["diff", DOCUMENT, "new.json", "--output", output, "-v"]);
+        assert!(full.stdout.contains(&"x".repeat(500)), "{full:?}");
+        let singles = full.stdout.lines().filter(|line| line.contains("maximum tightened"));
+        assert!(singles.count() > 5, "{full:?}");
+    }
+}
+
+#[test]
+fn the_page_begins_with_the_verdict_and_ends_with_the_documentation() {
+    let sandbox = Sandbox::new();
+    let edit = |document: &mut Value| {
+        without_url(document);
+        with_parameter(document);
+        with_summary(document);
+    };
+    sandbox.write("new.json", &pretty(&sandbox.edited(edit)));
+    let run = sandbox.run(&["diff", DOCUMENT, "new.json"]);
+    let place = |words: &str| run.stdout.find(words).unwrap_or_else(|| panic!("{words}: {run:?}"));
+    assert_eq!(place("1 breaking change"), 0);
+    assert!(place("\nBreaking (1)\n") < place(REMOVED), "{run:?}");
+    assert!(place(REMOVED) < place("\nAdditive (1)\n"), "{run:?}");
+    assert!(place(ADDED) < place("\nDocumentation\n  1 place: "), "{run:?}");
+}
+
+#[test]
+fn actions_that_do_not_fit_are_one_line() {
+    let sandbox = Sandbox::new();
+    let without_attempts = |document: &mut Value| {
+        let properties = document.pointer_mut(&format!("{ATTEMPT}/properties")).unwrap();
+        for name in ["price", "channel_data"] {
+            properties.as_object_mut().unwrap().remove(name);
+        }
+    };
+    sandbox.write("new.json", &pretty(&sandbox.edited(without_attempts)));
+    let run = sandbox.run(&["diff", DOCUMENT, "new.json"]);
+    assert_eq!((run.code, run.stderr.lines().count()), (0, 1), "{run:?}");
+    assert!(run.stderr.starts_with("warning: new.json: overlay: "), "{run:?}");
+    assert!(run.stderr.contains("actions don't fit the document"), "{run:?}");
+    let all = sandbox.run(&["diff", DOCUMENT, "new.json", "-v"]);
+    assert!(all.stderr.lines().count() > 1, "{all:?}");
+    assert!(all.stderr.contains("properties.channel_data"), "{all:?}");
+}
+
+#[test]
+fn a_document_without_a_component_of_the_overlays_goes_through() {
+    let sandbox = Sandbox::new();
+    let earlier = |document: &mut Value| {
+        let schemas = document["components"]["schemas"].as_object_mut().unwrap();
+        schemas.remove("factor_enum_totp_algorithms").unwrap();
+        let text = serde_json::to_string(&*document).unwrap();
+        let reference = r##"{"$ref":"#/components/schemas/factor_enum_totp_algorithms"}"##;
+        let inline = r#"{"type":"string","enum":["sha1","sha256","sha512"]}"#;
+        assert!(text.contains(reference));
+        *document = serde_json::from_str(&text.replace(reference, inline)).unwrap();
+    };
+    sandbox.write("new.json", &pretty(&sandbox.edited(earlier)));
+    let run = sandbox.run(&["surface", "new.json", "-v"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    let left_out = "is left out: target $.components.schemas: the result refers to \
+                    #/components/schemas/factor_enum_totp_algorithms";
+    assert!(run.stderr.contains(left_out), "{run:?}");
+    assert_eq!(sandbox.run(&["gen", "--spec", "new.json"]).code, 1);
+
+    // It is the own document now.
+    let run = sandbox.run(&["gen"]);
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(run.stderr.starts_with("error: openapi/overlay.json: /actions/"), "{run:?}");
 }
 
 #[test]
@@ -279,7 +404,7 @@ fn a_document_that_is_adopted_shows_what_it_changes_first() {
     assert!(diff.unwrap() < surface.unwrap(), "{run:?}");
     // The same once more.
     let run = sandbox.run(&["gen", "--spec", "new.json"]);
-    assert!(run.stdout.contains("\nno change of the API\n"), "{run:?}");
+    assert!(run.stdout.contains("\nNo change of the API.\n"), "{run:?}");
 }
 
 #[test]
