@@ -4,6 +4,7 @@ pub mod client;
 pub mod contract;
 pub mod document;
 pub mod faults;
+pub mod http2;
 pub mod privacy;
 mod reply;
 pub mod scripted;
