@@ -183,13 +183,15 @@ mod tests {
     /// Escape, DEL, a C1 control (which is CSI), and an override of the order.
     const OBEYED: [char; 4] = ['\u{1b}', '\u{7f}', '\u{9b}', '\u{202e}'];
 
+    type Written<'a> = &'a dyn Fn(&mut Output) -> io::Result<()>;
+
     /// What is written of a resource with such a name: alone, on a line, in a list, and as the server's own JSON.
     fn written(format: Format, is_terminal: bool) -> [String; 4] {
         let name: String = OBEYED.into_iter().collect();
         let resource = json!({ "name": format!("a{name}b\nc") });
         let shape =
             || Shape::new("things", vec![Column::new("NAME", "name")], vec!["name".to_owned()]);
-        let writes: [&dyn Fn(&mut Output) -> io::Result<()>; 4] = [
+        let writes: [Written<'_>; 4] = [
             &|output| {
                 output.one(&shape(), resource.clone(), |value| table::resource(&shape(), value))
             },

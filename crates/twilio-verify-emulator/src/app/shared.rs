@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     pub(crate) hosts: Hosts,
     /// The memory for the bodies of requests in progress: a permit is a byte.
     pub(crate) body_memory: Arc<Semaphore>,
+    /// The places of bodies that are being received.
+    pub(crate) body_places: Semaphore,
     /// The rate limiters of operations, by `operationId`. There is one account, so one limiter for each.
     pub(crate) limiters: HashMap<&'static str, Limiter>,
     pub(crate) request_ids: RequestIds,

@@ -118,6 +118,16 @@ impl ApiError {
         }
     }
 
+    /// So many bodies are being received that they might keep other requests out.
+    pub(crate) fn too_many_bodies() -> Self {
+        let message = "The bodies of too many other requests are being received; send the request again later, or start \
+                       the emulator with more connections";
+        Self {
+            header: Some((header::RETRY_AFTER, 1.into())),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, 20503, message)
+        }
+    }
+
     /// So many clients follow the changes that no other may.
     pub(crate) fn too_many_streams(most: usize) -> Self {
         Self::new(

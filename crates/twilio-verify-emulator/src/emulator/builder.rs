@@ -177,7 +177,9 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The maximum number of open connections, at least 1; further ones wait until one closes. Default: 1024.
+    /// The maximum number of open connections, at least 1; further ones wait until one closes. On half of them, and at
+    /// least on one, bodies can be received at once; further requests with a body are rejected with 503, so that slow
+    /// ones do not keep others out. Default: 1024.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.connection_limits.connections = connections;
         self

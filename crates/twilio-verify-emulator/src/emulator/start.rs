@@ -156,6 +156,9 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
         scheme,
         hosts,
         body_memory: Arc::new(Semaphore::new(builder.body_memory.min(Semaphore::MAX_PERMITS))),
+        body_places: Semaphore::new(
+            (builder.connection_limits.connections / 2).clamp(1, Semaphore::MAX_PERMITS),
+        ),
         limiters: builder
             .summary_limit
             .map(|limit| (attempts::SUMMARY, Limiter::new(limit)))

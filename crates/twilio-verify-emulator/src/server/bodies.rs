@@ -17,7 +17,7 @@ use crate::contract::error::ApiError;
 /// How much of a body that is not accepted is read and discarded, and for how long, so that a client that writes all of
 /// it first still reads the response.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
-const MAX_DISCARDING: Duration = Duration::from_secs(5);
+const MAX_DISCARDING: Duration = Duration::from_secs(1);
 
 /// Reads the body to its end, within the limits. Its memory is reserved until the response is there.
 pub(crate) async fn read_body(
@@ -29,9 +29,16 @@ pub(crate) async fn read_body(
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let reading = whole(body, most, &app.body_memory);
-    let body = timeout(app.settings.read_timeout, reading).await;
-    match body.unwrap_or_else(|_| Err(ApiError::body_too_slow())) {
+    // Only while it is read.
+    let body = match app.body_places.try_acquire() {
+        Ok(_place) => {
+            let reading = whole(body, most, &app.body_memory);
+            let body = timeout(app.settings.read_timeout, reading).await;
+            body.unwrap_or_else(|_| Err(ApiError::body_too_slow()))
+        }
+        Err(_) => Err(reject(body, ApiError::too_many_bodies()).await),
+    };
+    match body {
         Ok((body, _memory)) => next.run(Request::from_parts(parts, body.into())).await,
         Err(error) => error.into_response(),
     }
@@ -60,9 +67,7 @@ async fn whole(
             continue;
         };
         drop((bytes, reserved));
-        // It is rejected in any case.
-        let _ = timeout(MAX_DISCARDING, discard(body)).await;
-        return Err(error);
+        return Err(reject(body, error).await);
     }
     Ok((bytes, reserved))
 }
@@ -92,6 +97,13 @@ fn reserve(
         }
     }
     false
+}
+
+/// Discards the rest of a body that is not accepted.
+async fn reject(body: Body, error: ApiError) -> ApiError {
+    // It is rejected in any case.
+    let _ = timeout(MAX_DISCARDING, discard(body)).await;
+    error
 }
 
 async fn discard(mut body: Body) {

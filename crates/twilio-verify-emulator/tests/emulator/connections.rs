@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use futures_util::{StreamExt, stream};
 use proptest::prelude::*;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use twilio_verify_emulator::{Emulator, Fault, ManualClock};
 
 use crate::support::{attempt, connect, get, head, json, now, read_to_end, runtime};
@@ -94,7 +95,7 @@ async fn a_body_that_does_not_come_is_said_and_not_waited_for() {
 
 #[tokio::test]
 async fn a_body_for_the_control_does_not_keep_others_out() {
-    let builder = Emulator::builder().read_timeout(SHORT).max_connections(3);
+    let builder = Emulator::builder().read_timeout(SHORT).max_connections(6);
     let emulator = builder.start().await.unwrap();
     let mut slow = Vec::new();
     for path in ["attempts", "faults", "clock"] {
@@ -110,6 +111,40 @@ async fn a_body_for_the_control_does_not_keep_others_out() {
     assert_eq!(status(&read_to_end(&mut other).await.0), "200");
     for mut stream in slow {
         assert_eq!(status(&read_to_end(&mut stream).await.0), "408");
+    }
+}
+
+#[tokio::test]
+async fn slow_bodies_leave_connections_for_others() {
+    // Nobody is out of time in this test.
+    let builder = Emulator::builder().read_timeout(Duration::MAX).max_connections(4);
+    let emulator = builder.start().await.unwrap();
+    let mut slow = Vec::new();
+    for path in ["/v2/Services", "/_emulator/faults", "/v2/Services", "/_emulator/attempts"] {
+        let mut stream = connect(&emulator).await;
+        let request = format!("{}Content-Length: 1000\r\n\r\n[", head("POST", path));
+        stream.write_all(request.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    let mut other = connect(&emulator).await;
+    let request = format!("{}Connection: close\r\n\r\n", head("GET", SUMMARY));
+    other.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(status(&read_to_end(&mut other).await.0), "200");
+    // Two are rejected, and the others are waited for.
+    let answers = slow.iter_mut().enumerate().map(|(index, stream)| async move {
+        let mut bytes = [0; 12];
+        stream.read_exact(&mut bytes).await.unwrap();
+        assert_eq!(status(&bytes), "503");
+        index
+    });
+    let rejected: Vec<usize> = stream::iter(answers).buffer_unordered(4).take(2).collect().await;
+    for (index, stream) in slow.iter_mut().enumerate() {
+        if !rejected.contains(&index) {
+            stream.write_all(&[b' '; 999]).await.unwrap();
+            let mut bytes = [0; 12];
+            stream.read_exact(&mut bytes).await.unwrap();
+            assert_eq!(status(&bytes), "400");
+        }
     }
 }
 
