@@ -1,6 +1,7 @@
 //! What is compared: a document as both audiences see it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -74,7 +75,8 @@ pub(super) struct Schema {
     pub(super) rust: Option<String>,
     /// The type of this place, if it has a name.
     pub(super) named: Option<String>,
-    pub(super) keywords: Keywords,
+    /// Shared by all places that refer to one component.
+    pub(super) keywords: Arc<Keywords>,
     pub(super) docs: Map<String, Value>,
     /// What is within, if that is not the named type's business.
     pub(super) inner: Inner,

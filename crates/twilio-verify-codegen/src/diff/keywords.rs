@@ -1,5 +1,6 @@
 //! What a schema says by its keywords, apart from what is within it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -36,8 +37,23 @@ const DEPTH: usize = 16;
 
 /// The schema with what it refers to, or is composed of, inlined. What is
 /// beside a reference takes precedence over what it refers to.
-pub(super) fn resolve(document: &Document, schema: &Value) -> Value {
-    resolve_to(document, schema, DEPTH)
+pub(super) fn resolve<'a>(document: &'a Document, schema: &'a Value) -> Cow<'a, Value> {
+    let mut schema = schema;
+    let mut depth = DEPTH;
+    while let Some(name) = only_reference(schema).filter(|_| depth > 0) {
+        let Some(component) = document.component(name) else { break };
+        schema = component;
+        depth -= 1;
+    }
+    match ["$ref", "allOf"].iter().any(|key| schema.get(key).is_some()) {
+        true => Cow::Owned(resolve_to(document, schema, depth)),
+        false => Cow::Borrowed(schema),
+    }
+}
+
+/// The component that a schema refers to, and of which it says nothing.
+pub(super) fn only_reference(schema: &Value) -> Option<&str> {
+    reference(schema).filter(|_| schema.as_object().is_some_and(|object| object.len() == 1))
 }
 
 fn resolve_to(document: &Document, schema: &Value, depth: usize) -> Value {
