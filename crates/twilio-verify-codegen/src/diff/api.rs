@@ -62,8 +62,8 @@ pub(super) struct Body {
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     pub(super) required: bool,
-    /// Whether Rust users see an `Option` that is not there because the field
-    /// can be left out of a request.
+    /// Whether the type in Rust is an `Option` for another reason than that a
+    /// request can leave the field out.
     pub(super) optional: bool,
     pub(super) rust_name: String,
     pub(super) schema: Schema,

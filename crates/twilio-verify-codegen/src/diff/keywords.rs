@@ -108,7 +108,7 @@ pub(super) fn keywords(schema: &Value) -> Keywords {
     let mut keywords = Keywords::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
         let value = match key.as_str() {
-            // Closed is a rule; open is as good as nothing.
+            // Closed is a rule; open is the default.
             "additionalProperties" if *value == false => value.clone(),
             key if STRUCTURE.contains(&key) || is_documentation(key) => continue,
             "format" if is_usual_format(schema) => continue,
@@ -141,12 +141,12 @@ pub(super) fn of_the_use(key: &str) -> bool {
     OF_THE_USE.contains(&key)
 }
 
-/// Whether a key of the document is there for readers alone.
+/// Whether a key of the document is documentation.
 pub(super) fn is_documentation(key: &str) -> bool {
     DOCUMENTATION.contains(&key) || key.starts_with("x-")
 }
 
-/// What is there for readers alone.
+/// The documentation in a JSON object.
 pub(super) fn documentation(json: &Value) -> Map<String, Value> {
     let object = json.as_object().into_iter().flatten();
     let format = is_usual_format(json);
@@ -159,7 +159,7 @@ pub(super) fn documentation(json: &Value) -> Map<String, Value> {
         .collect()
 }
 
-/// The JSON without what is there for readers alone.
+/// The JSON without its documentation.
 pub(super) fn bare(json: &Value) -> Value {
     match json {
         Value::Object(object) => object
@@ -237,7 +237,7 @@ pub(super) fn show(value: &Value) -> String {
     }
 }
 
-/// Whether a field of the JSON object says yes.
+/// Whether a field of the JSON object is true.
 pub(super) fn is_true(json: &Value, key: &str) -> bool {
     json.get(key) == Some(&Value::Bool(true))
 }
