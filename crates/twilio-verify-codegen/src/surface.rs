@@ -150,7 +150,7 @@ fn answer(document: &Document, operation: &Value) -> String {
     schema.map_or_else(|| "bytes".to_owned(), |schema| type_name(document, schema))
 }
 
-/// What a reader calls the type, with its limits.
+/// The name of the type on the page, with its limits.
 fn type_name(document: &Document, schema: &Value) -> String {
     if let Some(name) = target(schema) {
         let Some(component) = document.component(name) else {

@@ -22,6 +22,7 @@ async fn emulator(attempts: usize) -> (Emulator, Client) {
     let client = Client::builder()
         .credentials(emulator.credentials())
         .base_url(emulator.url())
+        .no_documented_limits()
         .build()
         .unwrap();
     (emulator, client)

@@ -1,6 +1,7 @@
 //! What is compared: a document as both audiences see it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -61,8 +62,8 @@ pub(super) struct Body {
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     pub(super) required: bool,
-    /// Whether Rust users see an `Option` that is not there because the field
-    /// can be left out of a request.
+    /// Whether the type in Rust is an `Option` for another reason than that a
+    /// request can leave the field out.
     pub(super) optional: bool,
     pub(super) rust_name: String,
     pub(super) schema: Schema,
@@ -74,7 +75,8 @@ pub(super) struct Schema {
     pub(super) rust: Option<String>,
     /// The type of this place, if it has a name.
     pub(super) named: Option<String>,
-    pub(super) keywords: Keywords,
+    /// Shared by all places that refer to one component.
+    pub(super) keywords: Arc<Keywords>,
     pub(super) docs: Map<String, Value>,
     /// What is within, if that is not the named type's business.
     pub(super) inner: Inner,

@@ -1,4 +1,4 @@
-//! The kinds of change, and what each means to whom.
+//! The kinds of change, and the verdicts on each.
 
 use std::fmt;
 
@@ -37,8 +37,8 @@ macro_rules! changes {
                 match self { $(Self::$name => $phrase,)+ }
             }
 
-            /// What it means in that direction, before what only the place
-            /// can tell.
+            /// The verdicts on it in that direction. The place of a change may alter
+            /// them.
             pub(super) fn verdict(self, direction: Direction) -> Verdict {
                 let (rust, wire) = match (self, direction) {
                     $(

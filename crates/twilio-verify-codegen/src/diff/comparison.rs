@@ -1,4 +1,4 @@
-//! What a comparison carries with it on its way through two documents.
+//! The state of a comparison, and the places of changes.
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,7 @@ pub(super) struct Comparison<'a> {
     pub(super) new: &'a Api,
     pub(super) renames: Renames,
     pub(super) diff: Diff,
-    /// The types that are being compared for the sake of a type of another
-    /// name.
+    /// The pairs of types with different names that are being compared.
     pub(super) within: Vec<(Option<String>, Option<String>)>,
 }
 
@@ -27,7 +26,7 @@ pub(super) struct Place {
     pub(super) subject: String,
     pub(super) directions: BTreeSet<Direction>,
     pub(super) in_rust: bool,
-    /// Whether it is an operation or the document: those go no way.
+    /// Whether it is an operation or the document, which have no direction.
     whole: bool,
     /// Whether it is used in both documents. How optional the fields of a
     /// type are depends on where it is used.
@@ -82,7 +81,7 @@ impl Place {
             entry.wire = entry.wire.max(verdict.wire);
         }
         if self.directions.is_empty() {
-            // A type that no operation uses is there in Rust alone.
+            // A type that no operation uses exists in Rust alone.
             entry.rust = change.verdict(Direction::Response).rust;
         }
         if !self.in_rust {
@@ -117,7 +116,7 @@ impl Comparison<'_> {
         self.diff.entries.push(entry);
     }
 
-    /// Counts what changed for readers alone.
+    /// Counts a change of documentation.
     pub(super) fn documentation(&mut self, old: &Map<String, Value>, new: &Map<String, Value>) {
         self.diff.documentation += usize::from(old != new);
     }

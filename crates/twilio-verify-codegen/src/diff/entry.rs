@@ -23,13 +23,13 @@ pub struct Entry {
     /// The keyword of the schema that the change is about, such as `maximum`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub keyword: Option<String>,
-    /// Which way the subject goes, if it goes any.
+    /// Whether the subject is sent, received or both; empty for operations and the document.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub directions: Vec<Direction>,
-    /// What it was.
+    /// The old value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// What it is.
+    /// The new value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }
@@ -40,8 +40,8 @@ pub struct Diff {
     /// The changes: breaking ones first, then those of the document, of
     /// operations in the order of their paths, of types by name.
     pub entries: Vec<Entry>,
-    /// In how many places nothing but documentation has changed:
-    /// descriptions, examples, tags, titles, the order of things.
+    /// In how many places only documentation has changed: descriptions,
+    /// examples, tags, titles, headers for browsers, the order of things.
     pub documentation: usize,
 }
 
@@ -62,7 +62,7 @@ impl Entry {
         }
     }
 
-    /// From what to what: `1000 → 100`. Empty if there is no more to say.
+    /// The old and the new value: `1000 → 100`. Empty without either.
     pub fn values(&self) -> String {
         match (&self.from, &self.to) {
             (None, None) => String::new(),

@@ -1,5 +1,6 @@
 //! What a schema says by its keywords, apart from what is within it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -36,8 +37,23 @@ const DEPTH: usize = 16;
 
 /// The schema with what it refers to, or is composed of, inlined. What is
 /// beside a reference takes precedence over what it refers to.
-pub(super) fn resolve(document: &Document, schema: &Value) -> Value {
-    resolve_to(document, schema, DEPTH)
+pub(super) fn resolve<'a>(document: &'a Document, schema: &'a Value) -> Cow<'a, Value> {
+    let mut schema = schema;
+    let mut depth = DEPTH;
+    while let Some(name) = only_reference(schema).filter(|_| depth > 0) {
+        let Some(component) = document.component(name) else { break };
+        schema = component;
+        depth -= 1;
+    }
+    match ["$ref", "allOf"].iter().any(|key| schema.get(key).is_some()) {
+        true => Cow::Owned(resolve_to(document, schema, depth)),
+        false => Cow::Borrowed(schema),
+    }
+}
+
+/// The component that a schema refers to, and of which it says nothing.
+pub(super) fn only_reference(schema: &Value) -> Option<&str> {
+    reference(schema).filter(|_| schema.as_object().is_some_and(|object| object.len() == 1))
 }
 
 fn resolve_to(document: &Document, schema: &Value, depth: usize) -> Value {
@@ -92,7 +108,7 @@ pub(super) fn keywords(schema: &Value) -> Keywords {
     let mut keywords = Keywords::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
         let value = match key.as_str() {
-            // Closed is a rule; open is as good as nothing.
+            // Closed is a rule; open is the default.
             "additionalProperties" if *value == false => value.clone(),
             key if STRUCTURE.contains(&key) || is_documentation(key) => continue,
             "format" if is_usual_format(schema) => continue,
@@ -125,12 +141,12 @@ pub(super) fn of_the_use(key: &str) -> bool {
     OF_THE_USE.contains(&key)
 }
 
-/// Whether a key of the document is there for readers alone.
+/// Whether a key of the document is documentation.
 pub(super) fn is_documentation(key: &str) -> bool {
     DOCUMENTATION.contains(&key) || key.starts_with("x-")
 }
 
-/// What is there for readers alone.
+/// The documentation in a JSON object.
 pub(super) fn documentation(json: &Value) -> Map<String, Value> {
     let object = json.as_object().into_iter().flatten();
     let format = is_usual_format(json);
@@ -143,7 +159,7 @@ pub(super) fn documentation(json: &Value) -> Map<String, Value> {
         .collect()
 }
 
-/// The JSON without what is there for readers alone.
+/// The JSON without its documentation.
 pub(super) fn bare(json: &Value) -> Value {
     match json {
         Value::Object(object) => object
@@ -221,7 +237,7 @@ pub(super) fn show(value: &Value) -> String {
     }
 }
 
-/// Whether a field of the JSON object says yes.
+/// Whether a field of the JSON object is true.
 pub(super) fn is_true(json: &Value, key: &str) -> bool {
     json.get(key) == Some(&Value::Bool(true))
 }

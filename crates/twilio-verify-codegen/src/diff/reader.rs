@@ -1,6 +1,7 @@
 //! Reads operations from the two forms of a document.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -154,12 +155,16 @@ impl Reader<'_> {
         let mut wire = all(self.wire);
         wire.extend(all(self.item));
         let wire: Vec<&Value> = wire.iter().map(|wire| self.follow(wire)).collect();
+        let (mut known, mut places) = (BTreeMap::new(), BTreeMap::new());
+        for (place, wire) in wire.iter().copied().enumerate() {
+            known.entry((text(wire, "in"), text(wire, "name"))).or_insert(wire);
+            places.entry(text(wire, "name")).or_insert(place);
+        }
         let mut lowered = all(self.lowered);
         lowered.extend(self.query(types));
         for lowered in lowered {
             let key = (text(&lowered, "in").to_owned(), text(&lowered, "name").to_owned());
-            let same = |wire: &&Value| text(wire, "in") == key.0 && text(wire, "name") == key.1;
-            let wire = wire.iter().copied().find(same).unwrap_or(&lowered);
+            let wire = known.get(&(&*key.0, &*key.1)).copied().unwrap_or(&lowered);
             let none = Value::Null;
             let mut schema = types.schema(
                 Some(lowered.get("schema").unwrap_or(&none)),
@@ -167,7 +172,8 @@ impl Reader<'_> {
                 Some(Direction::Request),
             );
             schema.docs.append(&mut documentation(wire));
-            schema.keywords.append(&mut rules(wire, &["in", "name", "required", "schema"]));
+            Arc::make_mut(&mut schema.keywords)
+                .append(&mut rules(wire, &["in", "name", "required", "schema"]));
             let field = Field {
                 required: is_true(wire, "required"),
                 optional: false,
@@ -178,8 +184,7 @@ impl Reader<'_> {
             operation.parameters.insert(key, field);
         }
         // Lowering sorts the query parameters.
-        let place = |name: &String| wire.iter().position(|wire| text(wire, "name") == name);
-        operation.order.sort_by_key(place);
+        operation.order.sort_by_key(|name| places.get(&**name).copied());
     }
 
     /// The query parameters: lowering makes them one object.
@@ -260,7 +265,7 @@ impl Reader<'_> {
             let schema = header.get("schema").unwrap_or(&Value::Null);
             let mut schema = types.schema(None, schema, direction);
             schema.docs.append(&mut documentation(header));
-            schema.keywords.append(&mut rules(header, &["required", "schema"]));
+            Arc::make_mut(&mut schema.keywords).append(&mut rules(header, &["required", "schema"]));
             let field = Field {
                 required: is_true(header, "required"),
                 optional: false,

@@ -85,7 +85,9 @@ impl<'a> Search<'a> {
 
     /// What is in one place: the same type, if it looks like it.
     fn at(&mut self, old: &'a Schema, new: &'a Schema) {
-        if let (Some(one), Some(other)) = (&old.named, &new.named) {
+        if let (Some(one), Some(other)) = (&old.named, &new.named)
+            && self.are_free(one, other)
+        {
             let types = self.old.types.get(one).zip(self.new.types.get(other));
             if types.is_some_and(|(one, other)| alike(one, other)) && self.add(one, other) {
                 let (old, new) = (&self.old.types[one], &self.new.types[other]);
@@ -108,12 +110,17 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Adds a pair, if both names are free to be one. Says whether it did.
-    fn add(&mut self, old: &str, new: &str) -> bool {
-        let free = !self.new.types.contains_key(old)
+    /// Whether both names are free to be one.
+    fn are_free(&self, old: &str, new: &str) -> bool {
+        !self.new.types.contains_key(old)
             && !self.old.types.contains_key(new)
             && !self.renames.names.contains_key(old)
-            && !self.taken.contains(new);
+            && !self.taken.contains(new)
+    }
+
+    /// Adds a pair, if both names are free to be one. Says whether it did.
+    fn add(&mut self, old: &str, new: &str) -> bool {
+        let free = self.are_free(old, new);
         if free {
             self.renames.names.insert(old.to_owned(), new.to_owned());
             self.taken.insert(new.to_owned());

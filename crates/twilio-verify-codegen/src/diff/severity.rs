@@ -1,4 +1,4 @@
-//! What a change means, and to what goes which way.
+//! How bad a change is, and whether its subject is sent or received.
 
 use std::fmt;
 
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// What worked goes on working.
+    /// Everything that worked still works.
     Additive,
     /// Something that worked may stop working.
     Breaking,
 }
 
-/// Which way something goes.
+/// Whether something is sent or received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {

@@ -2,16 +2,17 @@
 //! document: both are walked side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::api::{Field, Inner, Kind, Schema, Type};
-use super::keywords::{documentation, is_true, keywords, resolve};
+use super::keywords::{Keywords, documentation, is_true, keywords, only_reference, resolve};
 use super::severity::Direction;
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
-use crate::document::schema::{reference, target};
+use crate::document::schema::{redacted, reference, target};
 
 /// The types that were found so far.
 pub(super) struct Types<'a> {
@@ -19,6 +20,8 @@ pub(super) struct Types<'a> {
     pub(super) lowered: &'a Document,
     pub(super) found: BTreeMap<String, Type>,
     walked: BTreeSet<(String, Option<Direction>)>,
+    /// The keywords of components.
+    keywords: BTreeMap<String, Arc<Keywords>>,
     /// The components that are being walked, where no type stops the walk.
     within: Vec<String>,
     /// The components that were walked within something that Rust users don't see, if that is
@@ -33,6 +36,7 @@ impl<'a> Types<'a> {
             lowered,
             found: BTreeMap::new(),
             walked: BTreeSet::new(),
+            keywords: BTreeMap::new(),
             within: Vec::new(),
             unseen: None,
         }
@@ -50,7 +54,7 @@ impl<'a> Types<'a> {
         let mut schema = Schema {
             rust: lowered.map(|lowered| self.label(lowered)),
             named: None,
-            keywords: keywords(&resolved),
+            keywords: self.keywords(wire, &resolved),
             docs: documentation(wire),
             inner: Inner::default(),
         };
@@ -78,6 +82,18 @@ impl<'a> Types<'a> {
             _ => schema.inner = self.inner(None, wire, &resolved, direction),
         }
         schema
+    }
+
+    fn keywords(&mut self, wire: &Value, resolved: &Value) -> Arc<Keywords> {
+        let Some(name) = only_reference(wire) else {
+            return Arc::new(keywords(resolved));
+        };
+        if let Some(known) = self.keywords.get(name) {
+            return known.clone();
+        }
+        let new = Arc::new(keywords(resolved));
+        self.keywords.insert(name.to_owned(), new.clone());
+        new
     }
 
     /// Reads the types that no operation leads to.
@@ -275,13 +291,6 @@ fn merge(mut map: Map<String, Value>, more: Map<String, Value>) -> Map<String, V
         map.entry(key).or_insert(value);
     }
     map
-}
-
-/// The type of personal data that has a name of its own.
-fn redacted(component: &Value) -> Option<&str> {
-    let rust = text(component, mark::RUST_TYPE);
-    let rust = rust.strip_prefix("crate::Redacted<crate::types::")?;
-    rust.strip_suffix('>')
 }
 
 fn kind(component: &Value) -> Kind {

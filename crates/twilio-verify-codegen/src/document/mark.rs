@@ -56,8 +56,8 @@ pub const QUERY: &str = "x-query";
 pub const TEXTS: &str = "x-texts";
 /// On a component with [`RUST_TYPE`]: the type checks its values itself.
 pub const VALUE: &str = "x-value";
-/// The extensions that only passes set: what a document writes under one
-/// of these names is not meant for them.
+/// The extensions that only passes set. An extension of such a name in a
+/// document means something else.
 pub(crate) const OF_PASSES: [&str; 12] = [
     LABEL, OPEN_ENUM, ORIGIN, PAGE_ITEM, PAGE_KEY, QUERY, RECEIVED, REDIRECT, SID, TEXTS, VALUE,
     WIRE_NAME,

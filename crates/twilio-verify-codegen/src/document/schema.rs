@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::document::error::{Error, Pointer};
+use crate::document::json::text;
 use crate::document::mark;
 
 /// What a reference to a component begins with.
@@ -58,6 +59,14 @@ pub(crate) fn references(json: &Value, names: &mut Vec<String>) {
         Value::Array(array) => array.iter().for_each(|value| references(value, names)),
         _ => {}
     }
+}
+
+/// The component that a redacted one holds.
+pub(crate) fn redacted(schema: &Value) -> Option<&str> {
+    let held = text(schema, mark::RUST_TYPE).strip_prefix("crate::Redacted<")?.strip_suffix('>')?;
+    let unboxed = held.strip_prefix("::std::boxed::Box<");
+    let held = unboxed.and_then(|held| held.strip_suffix('>')).unwrap_or(held);
+    held.strip_prefix("crate::types::")
 }
 
 /// The targets of all references in a JSON value.

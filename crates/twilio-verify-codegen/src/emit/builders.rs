@@ -153,7 +153,9 @@ impl<'a> Builder<'a> {
     /// The parameters of path and headers, which the method has as arguments.
     fn parameters(&mut self) {
         let parameters = self.operation().get("parameters").and_then(Value::as_array);
-        let parameters: Vec<&Value> = parameters.into_iter().flatten().collect();
+        let parameters = parameters.into_iter().flatten();
+        let parameters: BTreeMap<String, &Value> =
+            parameters.map(|parameter| (argument_name(parameter), parameter)).collect();
         for input in &self.method.function.sig.inputs {
             let FnArg::Typed(input) = input else { continue };
             let (Pat::Ident(pattern), kind) = (&*input.pat, &*input.ty) else {
@@ -163,7 +165,7 @@ impl<'a> Builder<'a> {
             if name == "body" {
                 continue;
             }
-            let parameter = parameters.iter().find(|parameter| name == argument_name(parameter));
+            let parameter = parameters.get(&name.to_string());
             let doc = parameter.map_or("", |parameter| text(parameter, "description"));
             let schema = parameter.and_then(|parameter| parameter.get("schema"));
             self.parameter(&name, kind, doc, schema);
@@ -380,13 +382,8 @@ impl<'a> Builder<'a> {
         let schema = schema.unwrap_or(&Value::Null);
         let mut required: Vec<(usize, Argument)> = Vec::new();
         let mut given = Vec::new();
-        let order: Vec<&str> = schema
-            .get("required")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let order = schema.get("required").and_then(Value::as_array).into_iter().flatten();
+        let order: BTreeMap<&str, usize> = order.filter_map(Value::as_str).zip(0..).collect();
         let mut optional = Vec::new();
         for field in &item.fields {
             let Some(ident) = &field.ident else { continue };
@@ -403,7 +400,7 @@ impl<'a> Builder<'a> {
                 (quote!(#held), quote!())
             };
             given.push(quote!(#argument));
-            let position = order.iter().position(|name| *name == wire);
+            let position = order.get(&*wire).copied();
             required.push((
                 position.unwrap_or(usize::MAX),
                 Argument { name: argument, kind, value, doc: doc_text(&field.attrs) },

@@ -13,7 +13,7 @@ use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
 use crate::document::names::pascal;
-use crate::document::schema::references;
+use crate::document::schema::{redacted, references};
 
 const SHARED: &str = "shared";
 
@@ -120,7 +120,7 @@ impl<'a> Types<'a> {
                 references(schema, &mut names);
                 let item = text(schema, mark::PAGE_ITEM);
                 names.extend((!item.is_empty()).then(|| item.to_owned()));
-                names.extend(support::redacted(schema).map(str::to_owned));
+                names.extend(redacted(schema).map(str::to_owned));
                 found.extend(names.into_iter().map(|name| (name, file.clone())));
                 files.insert(name, file);
             }

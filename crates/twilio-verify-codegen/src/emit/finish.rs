@@ -9,11 +9,10 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Field, Item, ItemEnum, ItemStruct, parse_quote};
 
-use super::support;
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
-use crate::document::schema::target;
+use crate::document::schema::{redacted, target};
 
 pub(super) fn finish(document: &Document, file: &mut syn::File) {
     Finish { document }.visit_file_mut(file);
@@ -142,7 +141,7 @@ impl Finish<'_> {
                 rust.is_some_and(|rust| {
                     let schema = self.document.component(name);
                     let generated = schema
-                        .and_then(support::redacted)
+                        .and_then(redacted)
                         .and_then(|name| self.document.component(name))
                         .is_some_and(|schema| schema.get(mark::RUST_TYPE).is_none());
                     !rust.is_empty() && !generated

@@ -20,8 +20,8 @@ pub(super) fn generate(document: &Document) -> Result<syn::File, Error> {
 fn attempt(document: &Document, plain: &Value) -> Result<syn::File, String> {
     let spec: openapiv3::OpenAPI =
         serde_json::from_value(plain.clone()).map_err(|error| error.to_string())?;
-    // Progenitor panics on what it doesn't know, in places that no check of
-    // ours can foresee; a maintainer is to see an error all the same.
+    // Progenitor panics on what it doesn't support, in places that no check
+    // can foresee. A maintainer needs an error that names the place.
     let tokens = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings(document)).generate_tokens(&spec)
     }))

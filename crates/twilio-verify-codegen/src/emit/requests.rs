@@ -49,7 +49,7 @@ pub(super) fn complete(document: &Document, file: &mut syn::File) {
 fn in_order_of_the_wire(item: &mut ItemStruct) {
     if let Fields::Named(fields) = &mut item.fields {
         let mut sorted: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
-        sorted.sort_by_key(wire_name);
+        sorted.sort_by_cached_key(wire_name);
         fields.named = sorted.into_iter().collect();
     }
 }

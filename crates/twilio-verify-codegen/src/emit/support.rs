@@ -132,14 +132,6 @@ fn success(operation: &Value) -> String {
     ranges.collect::<Vec<_>>().join(", ")
 }
 
-/// The component that a redacted one holds.
-pub(super) fn redacted(schema: &Value) -> Option<&str> {
-    let held = text(schema, mark::RUST_TYPE).strip_prefix("crate::Redacted<")?.strip_suffix('>')?;
-    let unboxed = held.strip_prefix("::std::boxed::Box<");
-    let held = unboxed.and_then(|held| held.strip_suffix('>')).unwrap_or(held);
-    held.strip_prefix("crate::types::")
-}
-
 /// How a sentence calls a type: "messaging service SID", "call status".
 fn noun(name: &str) -> String {
     let words = name.to_snake_case().replace('_', " ");

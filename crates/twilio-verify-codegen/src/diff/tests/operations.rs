@@ -196,10 +196,14 @@ pub(super) const CASES: &[Case] = &[
         there: &[
             "BB ListThing answer: type: page of Thing → Thing",
             "BB FetchThing answer: type: Thing → page of Thing",
+            "-A ListThing: declared errors: 429 → none",
+            "-A FetchThing: declared errors: none → 429",
         ],
         back: &[
             "BB ListThing answer: type: Thing → page of Thing",
             "BB FetchThing answer: type: page of Thing → Thing",
+            "-A ListThing: declared errors: none → 429",
+            "-A FetchThing: declared errors: 429 → none",
         ],
     },
     Case {
@@ -210,7 +214,7 @@ pub(super) const CASES: &[Case] = &[
         },
         there: &[
             "-B FetchFile: status changed: 307 → 200",
-            "BB FetchFile answer: type: redirect → Thing",
+            "BA FetchFile answer: type: redirect → Thing",
         ],
         back: &[
             "-B FetchFile: status changed: 200 → 307",

@@ -1,6 +1,6 @@
 //! Every operation has an id of its own, and all its parameters with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -79,17 +79,12 @@ fn share_parameters(document: &mut Document) {
                 continue;
             };
             let own = operation.get("parameters").and_then(Value::as_array).cloned();
-            let mut all = own.unwrap_or_default();
-            for parameter in &shared {
-                let same = |own: &Value| {
-                    text(own, "name") == text(parameter, "name")
-                        && text(own, "in") == text(parameter, "in")
-                };
-                if !all.iter().any(same) {
-                    all.push(parameter.clone());
-                }
-            }
-            operation["parameters"] = all.into();
+            let own = own.unwrap_or_default();
+            let identity = |parameter| (text(parameter, "name"), text(parameter, "in"));
+            let mut known: BTreeSet<(&str, &str)> = own.iter().map(identity).collect();
+            let shared = shared.iter().filter(|parameter| known.insert(identity(parameter)));
+            let shared: Vec<Value> = shared.cloned().collect();
+            operation["parameters"] = own.into_iter().chain(shared).collect();
         }
     }
 }

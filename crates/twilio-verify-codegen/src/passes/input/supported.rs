@@ -39,10 +39,13 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             continue;
         }
         let pointer = root.child("paths").child(path);
-        let names = path_item(&pointer, path, item)?;
-        let template = names
-            .iter()
-            .fold(path.clone(), |path, name| path.replace(&format!("{{{name}}}"), "{}"));
+        path_item(&pointer, path, item)?;
+        // What stands before each brace and after the last.
+        let template: Vec<&str> = path
+            .split('}')
+            .map(|part| part.split_once('{').map_or(part, |(before, _)| before))
+            .collect();
+        let template = template.join("{}");
         if let Some(other) = templates.insert(template, path) {
             let reason = format!("this is {other} once more, with other names in the braces");
             return Err(Error::document(&pointer, reason));
@@ -51,8 +54,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
-/// Checks a path; gives the names in its braces.
-fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<Vec<String>, Error> {
+/// Checks a path.
+fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<(), Error> {
     let refused = |reason: &str| Err(Error::document(pointer, reason));
     if !path.starts_with('/') {
         return refused("a path begins with a slash");
@@ -86,7 +89,7 @@ fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<Vec<String>,
             responses(&pointer, operation)?;
         }
     }
-    Ok(names)
+    Ok(())
 }
 
 /// The names in a path's braces; none if they don't match.
@@ -111,20 +114,21 @@ fn path_parameters(
     item: &Value,
     operation: &Value,
 ) -> Result<(), Error> {
-    let declared: Vec<_> = [operation, item]
+    let declared: BTreeSet<_> = [operation, item]
         .into_iter()
         .filter_map(|holder| holder.get("parameters")?.as_array())
         .flatten()
         .filter(|parameter| text(parameter, "in") == "path")
         .map(|parameter| text(parameter, "name"))
         .collect();
-    if let Some(name) = names.iter().find(|name| !declared.contains(&name.as_str())) {
+    if let Some(name) = names.iter().find(|name| !declared.contains(name.as_str())) {
         let reason = format!(
             "the path holds {{{name}}}, but no parameter of that name is declared `in: path`; declare it"
         );
         return Err(Error::document(pointer, reason));
     }
-    let stray = |name: &&str| !names.iter().any(|known| known == name);
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let stray = |name: &&str| !names.contains(name);
     if let Some(name) = declared.into_iter().find(stray) {
         let reason = format!(
             "the parameter {name} is `in: path`, but the path has no {{{name}}}; remove the parameter, or correct the path"

@@ -97,7 +97,6 @@ mod tests {
             (json!({ "items": [{}] }), "/items"),
             (json!({ "required": true }), "/required"),
             (json!({ "nullable": "true" }), "/nullable"),
-            (json!({ "x-rust-type": "Price" }), "/x-rust-type"),
             (json!({ "additionalProperties": "no" }), "/additionalProperties"),
         ] {
             assert_eq!(refusal(schema).0, pointer);

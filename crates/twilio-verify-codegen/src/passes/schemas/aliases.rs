@@ -130,8 +130,7 @@ pub(crate) fn recursive(document: &Document) -> BTreeSet<String> {
 /// Tarjan's search for the components that lead to each other.
 struct Search<'a> {
     held: &'a BTreeMap<&'a str, Vec<String>>,
-    /// Of each component that was visited, how many were before it; `usize::MAX` once it is known
-    /// whom it leads to and who leads to it.
+    /// The position of each component in the order of visits; `usize::MAX` once its circle is known.
     found: BTreeMap<&'a str, usize>,
     /// The components that were visited and may still lead to each other.
     open: Vec<&'a str>,
@@ -140,9 +139,9 @@ struct Search<'a> {
 /// A component on the way of the search.
 struct Step<'a> {
     name: &'a str,
-    /// The first component that it is known to lead to.
+    /// The position of the earliest component that it is known to lead to.
     first: usize,
-    /// Those that it holds and that are to be visited.
+    /// The components that it holds and that are still to be visited.
     rest: std::slice::Iter<'a, String>,
 }
 
@@ -196,12 +195,32 @@ impl<'a> Search<'a> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::run;
+    use super::{recursive, run};
     use crate::document::schema::target;
     use crate::passes::base::testing::{RESPONSE, document};
 
     fn to(name: &str) -> Value {
         json!({ "$ref": format!("#/components/schemas/{name}") })
+    }
+
+    #[test]
+    fn what_can_hold_itself_is_found_through_any_others() {
+        let holds = |names: &[&str]| {
+            let properties = names.iter().map(|name| ((*name).to_owned(), to(name)));
+            json!({ "type": "object", "properties": Value::Object(properties.collect()) })
+        };
+        let components = json!({
+            // A circle with a branch in it and ways into it and out of it.
+            "a": holds(&["b", "out"]), "b": holds(&["c", "d"]), "c": holds(&["a"]),
+            "d": holds(&["c", "out"]), "into": holds(&["a", "out"]),
+            "out": holds(&["end", "gone"]), "end": holds(&[]),
+            "own": holds(&["own", "end"]),
+            // Two circles with one component in common.
+            "x": holds(&["y", "z"]), "y": holds(&["x"]), "z": holds(&["x", "end"]),
+        });
+        let document = document(components, json!([]), json!({}));
+        let found: Vec<String> = recursive(&document).into_iter().collect();
+        assert_eq!(found, ["a", "b", "c", "d", "own", "x", "y", "z"]);
     }
 
     #[test]
