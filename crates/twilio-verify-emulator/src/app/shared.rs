@@ -33,8 +33,9 @@ pub(crate) struct Shared {
     pub(crate) account: Mutex<Account>,
     /// The base of the URLs in responses, whatever `Host` a client sent.
     pub(crate) url: String,
-    /// The rate limiters of operations, by `operationId`. There is one account, so one limiter for each.
-    pub(crate) limiters: HashMap<&'static str, Limiter>,
+    /// The rate limiters of operations, with their names, by `operationId`. Some operations share one. There is one
+    /// account.
+    pub(crate) limiters: HashMap<&'static str, (&'static str, Arc<Limiter>)>,
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
@@ -81,7 +82,7 @@ impl Shared {
         self.outbox.clear();
         self.deliveries.clear();
         self.faults.reset();
-        self.limiters.values().for_each(Limiter::reset);
+        self.limiters.values().for_each(|(_, limiter)| limiter.reset());
         drop(account);
         self.watchers.notify();
     }

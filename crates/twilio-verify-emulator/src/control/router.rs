@@ -34,7 +34,7 @@ pub(crate) fn router(app: App) -> Router<App> {
         .route("/faults/{id}", delete(faults::remove))
         .route("/requests", get(requests::list))
         .route("/reset", post(reset::reset))
-        .route("/sna/{token}", get(sna::call))
+        .route("/sna/{token}", get(sna::call).post(sna::call))
         .route("/summary", get(summary::summary))
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())

@@ -105,7 +105,8 @@ async fn a_passkey_is_created_and_verified() {
     );
     let options = &made["options"]["publicKey"];
     let challenge = options["challenge"].as_str().unwrap();
-    assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(challenge).unwrap().len(), 32);
+    let sid = made["sid"].as_str().unwrap();
+    assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(challenge).unwrap(), sid.as_bytes());
     let user = options["user"]["id"].as_str().unwrap();
     assert!(BASE64_URL_SAFE_NO_PAD.decode(user).unwrap().len() <= 64);
     assert_eq!(
@@ -186,8 +187,8 @@ async fn a_passkey_has_settings_of_its_own() {
     let factors = format!("{service}/Passkeys/Factors");
     let bare = json!({ "friendly_name": "Key", "identity": IDENTITY });
     assert_eq!(
-        api.post_json(&factors, &bare).await.error(400, 60200),
-        "Missing required parameter: config.relying_party.id"
+        api.post_json(&factors, &bare).await.error(400, 20001),
+        "Missing required parameter config.relying_party.id in the post body"
     );
     let made = api.post_json(&factors, &body).await.created();
     assert_eq!(made["config"]["relying_party"]["origins"], json!(["https://owl.example"]));
