@@ -109,9 +109,10 @@ pub(crate) fn of_parameter(operation: &str, parameter: &str, fault: Defect) -> O
     let is_invalid = fault == Defect::Invalid;
     match (operation, parameter) {
         ("CreateAccessToken", _) => Some(Code::AccessTokenParameters),
-        ("CreateEntity" | "CreateNewFactor" | "CreateNewFactorPasskey", "Identity" | "identity") => {
-            is_invalid.then_some(Code::InvalidIdentity)
-        }
+        (
+            "CreateEntity" | "CreateNewFactor" | "CreateNewFactorPasskey",
+            "Identity" | "identity",
+        ) => is_invalid.then_some(Code::InvalidIdentity),
         ("CreateNewFactor", _) if parameter.starts_with("Binding.") => Some(Code::InvalidBinding),
         ("CreateNewFactor" | "UpdateFactor", _) if parameter.starts_with("Config.") => {
             Some(Code::InvalidConfig)

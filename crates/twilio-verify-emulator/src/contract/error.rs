@@ -166,10 +166,7 @@ impl ApiError {
     /// The message has the path as requested, without the version of the API.
     pub(crate) fn not_found(path: &str) -> Self {
         let path = path.strip_prefix("/v2").filter(|rest| rest.starts_with('/')).unwrap_or(path);
-        Self::with_message(
-            Code::NotFound,
-            format!("The requested resource {path} was not found"),
-        )
+        Self::with_message(Code::NotFound, format!("The requested resource {path} was not found"))
     }
 
     pub(crate) fn method_not_allowed() -> Self {

@@ -67,10 +67,7 @@ impl Record for Verification {
 impl Verification {
     /// Whether it can be checked, canceled or approved, and its code sent again.
     pub(crate) fn is_open(&self) -> bool {
-        matches!(
-            self.status,
-            VerificationStatus::Pending | VerificationStatus::MaxAttemptsReached
-        )
+        matches!(self.status, VerificationStatus::Pending | VerificationStatus::MaxAttemptsReached)
     }
 
     /// The channel of the last send.

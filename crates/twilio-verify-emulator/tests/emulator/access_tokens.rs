@@ -119,7 +119,7 @@ async fn a_device_registers_itself_with_a_token_once() {
     let (status, _) = post_with(&api, &late, &factors, &device.form()).await;
     assert_eq!(status, 401);
     let unnamed = token(&[("Ttl", "60")]).await;
-    let (_, made) = post_with(&api, &unnamed, &factors, &device.form()).await;
+    let (_, made) = post_with(&api, &unnamed, &factors, &Device::new().form()).await;
     assert_eq!(made["friendly_name"], "Maria's phone");
 }
 

@@ -136,6 +136,7 @@ const CORRECTIONS: &str = r#"{
     "info": { "title": "Corrections", "version": "1.0.0" },
     "actions": [{
         "target": "$.components.schemas['verify.v2.verification_template'].properties['channels'].items",
+        "description": "The page on templates.",
         "update": { "enum": ["voice"] }
     }]
 }"#;

@@ -119,13 +119,21 @@ pub(crate) async fn webhook(
 
 /// Creates a factor: one event.
 async fn factor(api: &Api, service: &str) -> Value {
+    factor_of(api, service, "ff483d1f-ada").await
+}
+
+async fn factor_of(api: &Api, service: &str, identity: &str) -> Value {
     let form = [("FriendlyName", "Ada's phone"), ("FactorType", "totp")];
-    api.post(&format!("{service}/Entities/ff483d1f-ada/Factors"), &form).await.created()
+    api.post(&format!("{service}/Entities/{identity}/Factors"), &form).await.created()
 }
 
 /// Creates and deletes a factor: two events.
 async fn two_events(api: &Api, service: &str) {
-    let factor = factor(api, service).await;
+    two_events_of(api, service, "ff483d1f-ada").await;
+}
+
+async fn two_events_of(api: &Api, service: &str, identity: &str) {
+    let factor = factor_of(api, service, identity).await;
     api.delete(factor["url"].as_str().unwrap()).await.deleted();
 }
 
@@ -356,8 +364,9 @@ async fn what_is_pending_has_an_end() {
     let service = api.service(&[]).await;
     let hanging = Receiver::hanging().await;
     webhook(&api, &service, &hanging.url, &["*"], &[]).await;
-    for _ in 0..501 {
-        two_events(&api, &service).await;
+    for number in 0..501 {
+        // An entity may have 100 new factors a day.
+        two_events_of(&api, &service, &format!("customer-{}", number / 100)).await;
     }
     let deliveries = api.emulator.deliveries();
     assert_eq!(deliveries.len(), 1000);

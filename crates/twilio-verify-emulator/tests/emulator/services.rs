@@ -74,7 +74,10 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
     let message = api.post("/v2/Services", &[]).await.error(400, 20001);
     assert_eq!(message, "Missing required parameter FriendlyName in the post body");
     for (form, message) in [
-        (&[("FriendlyName", "a name of more than thirty letters")][..], "Invalid parameter: FriendlyName"),
+        (
+            &[("FriendlyName", "a name of more than thirty letters")][..],
+            "Invalid parameter: FriendlyName",
+        ),
         (&[("FriendlyName", "")], "Invalid parameter: FriendlyName"),
         (&[("FriendlyName", "Shop 12345")], "Invalid parameter: FriendlyName"),
         (&[("FriendlyName", "Shop & Co")], "Invalid parameter: FriendlyName"),

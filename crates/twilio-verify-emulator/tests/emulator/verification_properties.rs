@@ -215,12 +215,8 @@ impl World {
                 let form: Vec<_> =
                     form.iter().map(|(name, value)| (*name, value.as_str())).collect();
                 let path = self.api.service(&form).await;
-                self.model.services[slot] = Some(Service {
-                    path,
-                    custom,
-                    psd2,
-                    pending: BTreeMap::new(),
-                });
+                self.model.services[slot] =
+                    Some(Service { path, custom, psd2, pending: BTreeMap::new() });
             }
             Step::DeleteService { slot } => {
                 let reply = self.api.delete(&self.path(slot)).await;

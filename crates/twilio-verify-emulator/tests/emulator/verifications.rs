@@ -834,8 +834,7 @@ async fn the_network_vouches_for_a_number() {
     shop.api.emulator.set_outcome(TO, Outcome::Undelivered);
     let started = shop.start(&form).await.created();
     assert_eq!(call(&started).await.0, 200);
-    let refused =
-        shop.check(&[("VerificationSid", started["sid"].as_str().unwrap())]).await.ok();
+    let refused = shop.check(&[("VerificationSid", started["sid"].as_str().unwrap())]).await.ok();
     let attempt = &started["send_code_attempts"][0]["attempt_sid"];
     assert_eq!(
         refused["sna_attempts_error_codes"],

@@ -16,7 +16,7 @@
 //! request is repeated with `5x`, where `{n}` counts from `001`. Parameters follow the path, or a JSON body. `POST@user:password`
 //! has other credentials than the account's. A response has a status, Twilio's error code, and fields: `name=value`, where
 //! `*` is anything but null; `name->variable` keeps a value; `name!` is a field that is not there. `header:name` is a header.
-//! Values with spaces are in single quotes. `sign name {…}` keeps a token that the device signs.
+//! Values with spaces are in quotes, single or double. `sign name {…}` keeps a token that the device signs.
 //!
 //! Every emulator has the service `{service}`; all codes are 482913; its clock is at second 1,111,111,109, for which
 //! RFC 6238 has a code.
@@ -119,16 +119,19 @@ fn action(line: &str) -> (usize, Action) {
     (times, Action::Request { method: method.into(), credentials, rest: rest.into() })
 }
 
-/// Splits at spaces outside of single quotes, which are removed.
+/// Splits at spaces outside of quotes, which follow a `=` and are removed.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let mut words = vec![String::new()];
-    let mut is_quoted = false;
+    let mut quote = None;
+    let mut previous = ' ';
     for character in text.chars() {
-        match character {
-            '\'' => is_quoted = !is_quoted,
-            ' ' if !is_quoted => words.push(String::new()),
+        match (character, quote) {
+            ('\'' | '"', None) if previous == '=' => quote = Some(character),
+            (_, Some(end)) if character == end => quote = None,
+            (' ', None) => words.push(String::new()),
             _ => words.last_mut().unwrap().push(character),
         }
+        previous = character;
     }
     words.retain(|word| !word.is_empty());
     words

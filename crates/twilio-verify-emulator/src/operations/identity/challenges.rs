@@ -105,7 +105,11 @@ const LABEL_LENGTH: usize = 36;
 const VALUE_LENGTH: usize = 128;
 
 /// Counts the creation of a challenge of a factor, if it is within the limits. They are for codes, so none is for pushes.
-fn count_creation(call: &mut Call<'_>, factor: FactorSid, kind: &FactorKind) -> Result<(), ApiError> {
+fn count_creation(
+    call: &mut Call<'_>,
+    factor: FactorSid,
+    kind: &FactorKind,
+) -> Result<(), ApiError> {
     let limits = match kind {
         FactorKind::Totp(totp) if totp.code_length() <= SHORT_CODE => MAX_SHORT,
         FactorKind::Totp(_) => MAX_LONG,
@@ -127,7 +131,10 @@ fn count_creation(call: &mut Call<'_>, factor: FactorSid, kind: &FactorKind) -> 
 }
 
 /// Checks what a user is shown.
-fn check_details(message: Option<&str>, fields: Option<&Vec<ChallengeField>>) -> Result<(), ApiError> {
+fn check_details(
+    message: Option<&str>,
+    fields: Option<&Vec<ChallengeField>>,
+) -> Result<(), ApiError> {
     let fits = |text: &str, most: usize| text.chars().count() <= most;
     if message.is_some_and(|message| !fits(message, MESSAGE_LENGTH)) {
         return Err(ApiError::invalid_parameter("Details.Message"));

@@ -130,8 +130,10 @@ pub(crate) fn check_payload(kind: &FactorKind, payload: &str) -> Result<(), ApiE
 /// Checks that an entity may have another factor, which would have its binding alone.
 fn check_new(call: &mut Call<'_>, entity: &Entity, kind: &FactorKind) -> Result<(), ApiError> {
     let factors = call.account.factors.iter().map(|(_, factor)| factor);
-    let own: Vec<&FactorKind> =
-        factors.filter(|factor| factor.entity_sid == entity.sid).map(|factor| &factor.kind).collect();
+    let own: Vec<&FactorKind> = factors
+        .filter(|factor| factor.entity_sid == entity.sid)
+        .map(|factor| &factor.kind)
+        .collect();
     let count = own.iter().filter(|own| own.factor_type() == kind.factor_type()).count();
     let most = if kind.factor_type() == FactorType::Push { MAX_PUSH } else { MAX_TOTP };
     if own.iter().any(|own| own.has_binding_of(kind)) {

@@ -194,8 +194,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
         transports: Vec::new(),
     };
     let kind = FactorKind::Passkeys(passkey);
-    let factor =
-        Factor { sid, ..Factor::new(call, entity, parameters.friendly_name, kind, None) };
+    let factor = Factor { sid, ..Factor::new(call, entity, parameters.friendly_name, kind, None) };
     factors::add(call, factor, Value::Null, options)
 }
 

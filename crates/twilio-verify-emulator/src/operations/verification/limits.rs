@@ -104,11 +104,13 @@ fn buckets(
         let limit = limits.find(|limit| limit.service_sid == service && limit.unique_name == *name);
         let limit = limit.ok_or_else(invalid)?.sid;
         let buckets = account.buckets.iter().map(|(_, bucket)| bucket);
-        counted.extend(buckets.filter(|bucket| bucket.rate_limit_sid == limit).map(|bucket| Counted {
-            name: name.clone(),
-            key: (bucket.sid, value.clone()),
-            most: bucket.max.get() as usize,
-            window: TimeDelta::seconds(bucket.interval.get().into()),
+        counted.extend(buckets.filter(|bucket| bucket.rate_limit_sid == limit).map(|bucket| {
+            Counted {
+                name: name.clone(),
+                key: (bucket.sid, value.clone()),
+                most: bucket.max.get() as usize,
+                window: TimeDelta::seconds(bucket.interval.get().into()),
+            }
         }));
     }
     Ok(counted)

@@ -140,9 +140,7 @@ impl StartParameters {
             _ if self.custom_code.is_some() && settings.custom_code_enabled != Some(true) => {
                 Err(Code::NotSupported.into())
             }
-            _ if self.custom_friendly_name.is_some()
-                && lacks(Variant::NoCustomFriendlyName) =>
-            {
+            _ if self.custom_friendly_name.is_some() && lacks(Variant::NoCustomFriendlyName) => {
                 Err(Code::NotSupported.into())
             }
             _ => Ok(()),
@@ -164,9 +162,7 @@ impl StartParameters {
         match channel {
             Some(Channel::Call) => Err(Code::PaymentByCall.into()),
             None => Err(Code::PaymentBySna.into()),
-            _ if self.amount.is_none() || self.payee.is_none() => {
-                Err(Code::PaymentRequired.into())
-            }
+            _ if self.amount.is_none() || self.payee.is_none() => Err(Code::PaymentRequired.into()),
             _ => Ok(()),
         }
     }

@@ -143,9 +143,7 @@ fn admit(
         Outcome::Landline if is_sms && settings.skips_landlines() => {
             return Err(Code::Landline.into());
         }
-        Outcome::Blocked
-            if is_sms && !is_exempt && account.safe_list.get(&start.to).is_none() =>
-        {
+        Outcome::Blocked if is_sms && !is_exempt && account.safe_list.get(&start.to).is_none() => {
             return Err(Code::FraudGuard.into());
         }
         Outcome::GeoBlocked if (is_sms && !is_exempt) || channel == Some(Channel::Call) => {
