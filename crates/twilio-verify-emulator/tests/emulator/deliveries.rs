@@ -31,14 +31,14 @@ pub(crate) struct Received {
 }
 
 impl Receiver {
-    /// Responds to the first request with the first of these, and so on; with 204 after the last.
+    /// Responds to the first request with the first of these, and so on; with 200 after the last.
     pub(crate) async fn answering(answers: &[u16]) -> Self {
         let answers = Arc::new(Mutex::new(answers.to_vec()));
         Self::start(move |_| {
             let answers = answers.clone();
             async move {
                 let mut answers = answers.lock().unwrap();
-                let status = if answers.is_empty() { 204 } else { answers.remove(0) };
+                let status = if answers.is_empty() { 200 } else { answers.remove(0) };
                 let location = [(header::LOCATION, "/elsewhere")];
                 (StatusCode::from_u16(status).unwrap(), location).into_response()
             }
@@ -187,7 +187,7 @@ async fn an_event_is_sent_signed_with_all_that_it_tells() {
     assert_eq!(*delivery.event_type(), WebhookEventType::FactorCreated);
     assert_eq!(delivery.service_sid().to_string(), factor["service_sid"]);
     assert!(delivery.parameters().any(|pair| pair == ("entity_identity", "ff483d1f-ada")));
-    assert_eq!(*delivery.outcome(), DeliveryOutcome::Delivered { status: 204 });
+    assert_eq!(*delivery.outcome(), DeliveryOutcome::Delivered { status: 200 });
     let debug = format!("{delivery:?}");
     for private in ["Ada", "ff483d1f", "/hook"] {
         assert!(!debug.contains(private), "{debug}");
@@ -258,11 +258,13 @@ async fn a_redirection_is_not_followed() {
 
 #[tokio::test]
 async fn what_may_succeed_is_tried_again() {
-    let delivered = DeliveryOutcome::Delivered { status: 204 };
+    let delivered = DeliveryOutcome::Delivered { status: 200 };
     for (answers, expected) in [
         (&[500, 429][..], (3, delivered)),
         (&[503, 404], (2, DeliveryOutcome::Refused { status: 404 })),
         (&[500, 500, 502], (3, DeliveryOutcome::Refused { status: 502 })),
+        // Twilio requires 200.
+        (&[204], (1, DeliveryOutcome::Refused { status: 204 })),
     ] {
         let api = Api::start().await;
         let service = api.service(&[]).await;
@@ -387,7 +389,7 @@ async fn a_shutdown_lets_pending_deliveries_end() {
     two_events(&api, &service).await;
     api.emulator.shutdown().await;
     assert_eq!(receiver.types(&api), ["factor.created", "factor.created", "factor.deleted"]);
-    let delivered = DeliveryOutcome::Delivered { status: 204 };
+    let delivered = DeliveryOutcome::Delivered { status: 200 };
     assert_eq!(outcomes(&api).await, [(2, delivered.clone()), (1, delivered)]);
 }
 
