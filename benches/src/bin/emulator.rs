@@ -13,8 +13,7 @@ use benches::servers::process::Server;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use clap::{Args, Parser, Subcommand};
 use twilio_verify_emulator::{
-    Attempt, AttemptSid, Channel, ConversionStatus, Emulator, RateLimit, ServiceSid,
-    VerificationSid, samples,
+    Attempt, AttemptSid, Channel, ConversionStatus, Emulator, ServiceSid, VerificationSid, samples,
 };
 
 /// What the emulator costs: time and memory, also in comparison with another server.
@@ -178,7 +177,8 @@ async fn main() -> Result<(), Error> {
 async fn start(attempts: Attempts) -> Result<Emulator, Error> {
     Ok(Emulator::builder()
         .attempts(attempts.iter())
-        .summary_limit(None::<RateLimit>)
+        .summary_limit(None)
+        .attempts_limit(None)
         // The attempts are from a fixed month.
         .retention(None)
         .start()
@@ -388,7 +388,8 @@ async fn keep(attempts: Attempts, folder: PathBuf, seconds: f64) -> Result<(), E
         Emulator::builder()
             .service(service, "Shop")
             .retention(None)
-            .summary_limit(None::<RateLimit>)
+            .summary_limit(None)
+            .attempts_limit(None)
     };
     println!(
         "| data file | connections | starts/s | median, ms | 99th centile, ms | longest, ms |"

@@ -79,7 +79,7 @@ impl fmt::Display for Outcome {
 ///
 /// A request failed.
 pub async fn run(count: u64, in_flight: usize) -> Result<Outcome, Error> {
-    let emulator = Emulator::builder().summary_limit(None).start().await?;
+    let emulator = Emulator::builder().summary_limit(None).attempts_limit(None).start().await?;
     let client =
         Client::builder().credentials(emulator.credentials()).base_url(emulator.url()).build()?;
     let service = client.services().create("Crowd").send().await?;

@@ -33,21 +33,21 @@
 //!
 //! | operation | behaviour |
 //! |---|---|
-//! | `GET /v2/Attempts` | newest first; eight filters; pages of 1 to 1000, default 50 |
-//! | `GET /v2/Attempts/{Sid}` | one attempt, while it is retained |
+//! | `GET /v2/Attempts` | newest first; eight filters; pages of 1 to 1000, default 50; 100 requests a minute |
+//! | `GET /v2/Attempts/{Sid}` | one attempt, while it is retained; these count against the same limit |
 //! | `GET /v2/Attempts/Summary` | counts and conversion rate; six filters; 100 requests a minute |
 //! | `/v2/Services` | create, list, fetch, update, delete, with everything within |
 //! | `/v2/Services/{ServiceSid}/RateLimits` and `…/Buckets` | create, list, fetch, update, delete |
 //! | `/v2/Services/{ServiceSid}/MessagingConfigurations` | create, list, fetch, update, delete; one for each country, or for `all` |
 //! | `/v2/Services/{ServiceSid}/Webhooks` | create, list, fetch, update, delete; [notified of events](Emulator::deliveries) if at a loopback address |
-//! | `/v2/SafeList/Numbers` | add, fetch, remove |
+//! | `/v2/SafeList/Numbers` | add, fetch, remove; 30 requests a minute |
 //! | `/v2/Templates` | list, optionally by name: [`DEFAULT_TEMPLATES`], and those of [`EmulatorBuilder::template`] |
 //! | `/v2/Forms/form-push` | fetch |
 //! | `/v2/Services/{ServiceSid}/Entities` | create, list, fetch, delete, with factors and challenges |
 //! | `…/Factors` | TOTP by RFC 6238, devices by ES256, passkeys with WebAuthn's data types; create, list, fetch, verify, update, delete |
 //! | `…/Challenges` | create, list by factor and status in either order, fetch, answer; they expire |
 //! | `…/Notifications` | create, for the pending challenge of a device |
-//! | `/v2/Services/{ServiceSid}/AccessTokens` | create, fetch; the token is a signed JWT |
+//! | `/v2/Services/{ServiceSid}/AccessTokens` | create, fetch; the token is an encrypted JWT |
 //! | `/v2/Services/{ServiceSid}/Passkeys` | create and verify a passkey, create and approve a challenge |
 //! | `/v2/Services/{Sid}/Verifications` | start, send again, fetch by SID or destination, cancel, approve |
 //! | `/v2/Services/{Sid}/VerificationCheck` | check by SID or destination |
@@ -93,7 +93,7 @@
 //! | `GET /_emulator/requests` | the last 1000 requests |
 //! | `GET /_emulator/attempts` | the newest 50 attempts |
 //! | `GET /_emulator/summary` | counts of all attempts: in total, by channel, and by minute for the last hour |
-//! | `GET /_emulator/sna/{token}` | the URL that a device calls in silent network authentication |
+//! | `GET`, `POST /_emulator/sna/{token}` | the URL that a device calls in silent network authentication |
 //! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed; for up to 64 clients, each of which has at most one event waiting |
 //! | `POST /_emulator/reset` | deletes everything that requests created |
 //! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
@@ -106,75 +106,9 @@
 //! | `DELETE /_emulator/faults/{id}` | removes a fault |
 //! | `GET`, `POST /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock, which ends with the year 9999 |
 //!
-//! # What is Twilio's, and what is assumed
+#![doc = include_str!("behaviour.md")]
 //!
-//! **Documented by Twilio**: paths, parameters, shapes and error codes; the retention of 30 days of the list and of a
-//! fetch; `PageSize` 1 to 1000, default 50; 100 summary requests a minute, then 429; for a verification, 10 minutes,
-//! 5 checks (then 60202) and 5 sends to a number (then 60203), and that it can no longer be found once it has ended.
-//!
-//! **Seen in captures**: newest first; the classic error body; the `Twilio-Request-Id` and
-//! `Twilio-Concurrent-Requests` headers.
-//!
-//! **Assumed**, each a setting of [`EmulatorBuilder`] where it could matter to a test:
-//! - `DateCreatedAfter` includes its instant, `DateCreatedBefore` does not, so that adjacent periods add up
-//!   ([`EmulatorBuilder::created_after`], [`EmulatorBuilder::created_before`]).
-//! - A summary counts all attempts, not only those of the last 30 days ([`EmulatorBuilder::summary_retention`]).
-//! - The conversion rate has 9 decimals, rounded half up; it is null if no attempt is counted
-//!   ([`EmulatorBuilder::rate_decimals`], [`EmulatorBuilder::rate_rounding`],
-//!   [`EmulatorBuilder::rate_of_none`]).
-//! - The limit is a sliding window. A rejected request does not count; one within the limit does, even if its
-//!   parameters are invalid ([`EmulatorBuilder::summary_limit`]).
-//! - `DateCreatedBefore` earlier than `DateCreatedAfter` is an empty period, not an error.
-//! - The last value of a repeated parameter counts; unknown parameters are ignored; names and values are
-//!   case-sensitive, except for the hexadecimal digits of a SID. An empty value is invalid, except for
-//!   `ChannelData.To`, which is compared and never invalid.
-//! - `Page` is only echoed in `meta`; the `PageToken` alone determines where a page begins.
-//! - A service has at most 10 rate limits ([`EmulatorBuilder::rate_limits_per_service`]); `Max` and `Interval` of a
-//!   bucket are at least 1.
-//! - Adding a number to the safe list again has the same response as the first time. A phone number has 7 to 15
-//!   digits.
-//! - A second messaging configuration for a country is rejected with 60200.
-//! - A webhook is for known events, at an absolute URL of `http` or `https`. Its payload has the names that
-//!   [`WebhookEvent`](twilio_verify::WebhookEvent) reads; version 1 has neither names nor dates nor metadata. The
-//!   timeout is 5 seconds, and there are at most three tries ([`EmulatorBuilder::webhook_timeout`],
-//!   [`EmulatorBuilder::webhook_tries`]).
-//! - Verifications: a start for a destination that has a pending one sends the same code again, without prolonging
-//!   it ([`EmulatorBuilder::verification_expiry`]). After five wrong checks it stays until it expires or is
-//!   cancelled: `pending`, and `max_attempts_reached` once a sixth check was rejected
-//!   ([`EmulatorBuilder::max_checks`]). Sends are counted by service and destination, in a sliding window
-//!   ([`EmulatorBuilder::send_limit`]). Of several attempts the latest converts ([`EmulatorBuilder::converting`]).
-//! - `auto` is `sms`, or `email` for an address. `rbm` and `rcs` are attempts by `rbm` of verifications by `sms`,
-//!   as the enum of verifications does not have them. `sna` is not an attempt; its URL is the emulator's, and its
-//!   response states whether the number is vouched for.
-//! - Messages arrive at once, and their price is known at once, unless an [`Outcome`] says otherwise. Texts are not
-//!   Twilio's. Prices and networks are made up, for fourteen countries; a number's country is determined by its
-//!   prefix, and the language of a message by the country, unless `Locale` or a template says otherwise.
-//! - A start may name rate limits of the service; others are 60200. Above the `Max` of a bucket the response is
-//!   429/20429 with `Retry-After`, and the start counts against no limit. The window slides.
-//! - A custom code, or a payment, that the service is not enabled for is 60204. Another amount or payee than at the
-//!   start is a wrong code. A check of an address or number without a verification is 404/20404.
-//! - `TemplateSid` must be that of a template for the channel, otherwise it is 60200.
-//! - An attempt dated later than the clock is served like any other.
-//! - Entities: identities are case-sensitive; one that the service already has is an invalid parameter, 60200.
-//!   Creating a factor creates its entity if necessary.
-//! - TOTP: a code is accepted once, as RFC 6238 requires: the code that verified a factor answers no challenge. A
-//!   wrong code is 60306 for a factor, 60324 for a challenge; a challenge created with a wrong one is `pending`.
-//!   Tries are not limited.
-//! - Devices: a device signs a JWT with `alg` `ES256` whose claim `sid` is that of the factor or the challenge. To
-//!   answer a challenge it has the claim `status`, `approved` or `denied`, and optionally `responded_reason`. `exp`
-//!   is checked, other claims are ignored.
-//! - Passkeys: the authenticator's data and its signature are not checked. Type, challenge and origin of
-//!   `clientDataJSON`, the identifier, the attachment and `userHandle` must match. Without origins the passkey's is
-//!   `https://` and the relying party's `id`.
-//! - A challenge that is not pending, or whose factor is deleted, cannot be answered: 60306. Fields of another kind
-//!   of factor are ignored.
-//! - Access tokens: signed with HS256 by the auth token. A device registers itself with one, once, by Basic
-//!   authentication as the user `token`. They can be fetched, token included, after they have expired.
-//! - Webhooks are notified of an expired challenge with the next request, or when
-//!   [`Emulator::wait_for_deliveries`] or [`Emulator::deliveries`] is called.
-//! - Dates are of the years 0000 to 9999 in GMT. JSON in a parameter is nested at most 64 levels deep.
-//! - A request is checked in this order: host and origin, credentials, length of the query, length of the body, path, method,
-//!   rate limit, parameters. The response reports the first error. A [`Fault`] comes before the rate limit.
+#![doc = include_str!("errors.md")]
 
 mod app;
 mod attempts;
@@ -194,6 +128,7 @@ mod values;
 mod webhooks;
 
 pub use app::log::RecordedRequest;
+pub use app::variant::Variant;
 pub use attempts::data::attempt::{
     Attempt, AttemptError, ChannelData, DuplicateSid, ErrorCode, Price,
 };

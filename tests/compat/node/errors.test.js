@@ -25,7 +25,7 @@ test("wrong token", async (t) => {
 test("not found", async (t) => {
   const { v2 } = await shop(t);
   await assert.rejects(v2.services(nobody).fetch(), (error) => {
-    assert.equal(error.message, `The requested resource /v2/Services/${nobody} was not found`);
+    assert.equal(error.message, `The requested resource /Services/${nobody} was not found`);
     assert.equal(error.moreInfo, "https://www.twilio.com/docs/errors/20404");
     return gone(error);
   });
@@ -35,6 +35,12 @@ test("parameters", async (t) => {
   const { v2, service } = await shop(t);
   await assert.rejects(service.verifications.create({ to: "123", channel: "sms" }), refused(400, 60200));
   await assert.rejects(v2.services.create({ friendlyName: "Shop", codeLength: 11 }), refused(400, 60200));
+  await assert.rejects(v2.services.create({ friendlyName: "Shop 12345" }), refused(400, 60200));
+  await assert.rejects(service.verificationChecks.create({ code: "123456" }), refused(400, 60221));
+  await assert.rejects(
+    service.verifications.create({ to, channel: "sms", customCode: "4711" }),
+    refused(403, 60204),
+  );
 });
 
 test("the sixth check", async (t) => {

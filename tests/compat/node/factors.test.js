@@ -5,8 +5,8 @@ const assert = require("node:assert/strict");
 const { generateKeyPairSync, sign } = require("node:crypto");
 const { test } = require("node:test");
 const { generate } = require("otplib");
-const { RestException } = require("twilio");
 const { start } = require("./emulator");
+const { refused } = require("./refusals");
 
 const identity = "user-0001-abcd";
 
@@ -20,6 +20,8 @@ test("TOTP", async (t) => {
   const factor = await entity.newFactors.create({ friendlyName: "Ada's phone", factorType: "totp" });
   assert.equal(factor.status, "unverified");
   const { secret } = factor.binding;
+  const unverified = await entity.factors(factor.sid).update({ authPayload: "000" });
+  assert.equal(unverified.status, "unverified");
   const verified = await entity.factors(factor.sid).update({ authPayload: await generate({ secret }) });
   assert.equal(verified.status, "verified");
 
@@ -71,6 +73,6 @@ test("push", async (t) => {
   const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const claims = { sid: challenge.sid, status: "approved" };
   const answered = (by) => entity.challenges(challenge.sid).update({ authPayload: signed(by.privateKey, claims) });
-  await assert.rejects(answered(stranger), RestException);
+  await assert.rejects(answered(stranger), refused(403, 60324));
   assert.equal((await answered(device)).status, "approved");
 });

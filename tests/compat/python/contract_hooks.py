@@ -2,7 +2,7 @@
 
 import os
 import random
-import time
+from datetime import datetime
 
 import pyotp
 import requests
@@ -48,12 +48,21 @@ def before_load_schema(context, raw_schema):
                 operation["responses"]["4XX"] = REFUSED
 
 
-def ask(method, path, **form):
+def ask(method, path, json=None, **form):
     response = requests.request(
-        method, f"{URL}{path}", data=form or None, auth=CREDENTIALS, timeout=10
+        method, f"{URL}{path}", data=form or None, json=json, auth=CREDENTIALS, timeout=10
     )
     assert response.status_code < 300, f"{method} {path}: {response.status_code} {response.text}"
     return response.json()
+
+
+def advance():
+    """Moves the emulator's clock so far that the safe list's 30 requests a minute are not used up."""
+    ask("POST", "/_emulator/clock", json={"advance_seconds": 2})
+
+
+def clock():
+    return datetime.fromisoformat(ask("GET", "/_emulator/clock")["now"]).timestamp()
 
 
 class Resources:
@@ -70,7 +79,7 @@ class Resources:
         ask("POST", f"{root}/Entities", Identity=identity)
         entity = f"{root}/Entities/{identity}"
         factor = ask("POST", f"{entity}/Factors", FriendlyName="Phone", FactorType="totp")
-        totp, step = pyotp.TOTP(factor["binding"]["secret"]), time.time()
+        totp, step = pyotp.TOTP(factor["binding"]["secret"]), clock()
         ask("POST", f"{entity}/Factors/{factor['sid']}", AuthPayload=totp.at(step))
         challenge = ask("POST", f"{entity}/Challenges", FactorSid=factor["sid"])
 
@@ -82,6 +91,7 @@ class Resources:
         token = ask("POST", f"{root}/AccessTokens", Identity=identity, FactorType="push")
         messaging = {"Country": "BR", "MessagingServiceSid": "MG" + "a" * 32}
         ask("POST", f"{root}/MessagingConfigurations", **messaging)
+        advance()
         ask("POST", "/v2/SafeList/Numbers", PhoneNumber=number)
         verification = ask("POST", f"{root}/Verifications", To=number, Channel="sms")
         attempts = ask("GET", f"/v2/Attempts?VerificationSid={verification['sid']}")["attempts"]
@@ -105,8 +115,10 @@ class Resources:
             # A code counts once: the next one is accepted already.
             "AuthPayload": totp.at(step + 30),
             "FactorSid": factor["sid"],
+            "FriendlyName": "Shop",
             "Identity": identity,
             "To": number,
+            "UniqueName": f"limit-{Resources.built}",
             "VerificationSid": verification["sid"],
         }
 
@@ -120,6 +132,8 @@ reached = set()
 def before_call(context, case, kwargs):
     """Three times in four, names what there is, where what was generated is no fault on purpose."""
     global resources
+    if "SafeList" in case.operation.path:
+        advance()
     if dice.random() < 0.25:
         return
     resources = resources or Resources()

@@ -23,7 +23,8 @@ def test_not_found(client):
     with pytest.raises(TwilioRestException) as raised:
         client.verify.v2.services(NOBODY).fetch()
     assert (raised.value.status, raised.value.code) == (404, 20404)
-    assert f"The requested resource /v2/Services/{NOBODY} was not found" in raised.value.msg
+    # Twilio leaves out the version.
+    assert f"The requested resource /Services/{NOBODY} was not found" in raised.value.msg
 
 
 def test_parameters(client, service):
@@ -33,12 +34,23 @@ def test_parameters(client, service):
     assert (raised.value.status, raised.value.code) == (400, 60200)
     assert "Invalid parameter" in raised.value.msg and "To" in raised.value.msg
     assert refused(start, to=TO, channel="pigeon") == (400, 60200)
-    assert refused(client.verify.v2.services.create, friendly_name="x" * 33) == (400, 60200)
+    assert refused(start, to=TO, channel="rcs") == (400, 60200)
+    assert refused(client.verify.v2.services.create, friendly_name="x" * 31) == (400, 60200)
+    assert refused(client.verify.v2.services.create, friendly_name="Shop 12345") == (400, 60200)
     assert refused(
         client.verify.v2.services.create, friendly_name="Shop", code_length=11
     ) == (400, 60200)
     summary = client.verify.v2.verification_attempts_summary()
     assert refused(summary.fetch, date_created_after="yesterday") == (400, 20001)
+
+
+def test_missing_parameter(service):
+    with pytest.raises(TwilioRestException) as raised:
+        service.verifications.create(to=None, channel="sms")
+    assert (raised.value.status, raised.value.code) == (400, 20001)
+    assert "Missing required parameter To in the post body" in raised.value.msg
+    # To the SDK, all parameters of a check are optional.
+    assert refused(service.verification_checks.create, code="123456") == (400, 60221)
 
 
 def test_sixth_check(emulator, service):
@@ -48,6 +60,7 @@ def test_sixth_check(emulator, service):
     check = service.verification_checks.create
     for _ in range(5):
         assert check(to=TO, code=wrong).valid is False
+    assert service.verifications(TO).fetch().status == "max_attempts_reached"
     assert refused(check, to=TO, code=code) == (429, 60202)
 
 
@@ -56,6 +69,8 @@ def test_sixth_send(emulator, service):
     for _ in range(5):
         start(to=TO, channel="sms")
     assert refused(start, to=TO, channel="sms") == (429, 60203)
+    service.verifications(TO).update(status="canceled")
+    assert start(to=TO, channel="sms").status == "pending"
     emulator.advance(minutes=11)
     assert start(to=TO, channel="sms").status == "pending"
 
@@ -72,6 +87,7 @@ def test_too_many_requests(emulator):
         fetch()
     assert refused(fetch) == (429, 20429)
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert answers[-1].headers["Twilio-Reached-Rate-Limit"]
     assert answers[-1].headers["Twilio-Request-Id"].startswith("RQ")
 
 
@@ -101,6 +117,7 @@ OUTCOMES = {
 
 @pytest.mark.parametrize(("outcome", "error"), OUTCOMES.items())
 def test_what_becomes_of_a_number(emulator, service, outcome, error):
+    service.update(skip_sms_to_landlines=True, lookup_enabled=True)
     emulator.control("PUT", "outcomes", {"to": TO, "outcome": outcome})
     assert refused(service.verifications.create, to=TO, channel="sms") == error
     assert service.verifications.create(to="+573003003031", channel="sms").status == "pending"
@@ -108,7 +125,26 @@ def test_what_becomes_of_a_number(emulator, service, outcome, error):
 
 def test_service_without_own_codes(service):
     start = service.verifications.create
-    assert refused(start, to=TO, channel="sms", custom_code="4711") == (400, 60204)
+    assert refused(start, to=TO, channel="sms", custom_code="4711") == (403, 60204)
+
+
+def test_payments(client):
+    created = client.verify.v2.services.create(friendly_name="Bank", psd2_enabled=True)
+    start = client.verify.v2.services(created.sid).verifications.create
+    payment = {"amount": "€39.99", "payee": "Acme"}
+    assert refused(start, to=TO, channel="sms") == (400, 60206)
+    assert refused(start, to=TO, channel="call", **payment) == (400, 60214)
+    assert refused(start, to=TO, channel="sna", **payment) == (400, 60329)
+    assert start(to=TO, channel="sms", **payment).amount == "€39.99"
+
+
+def test_templates(client, service):
+    start = service.verifications.create
+    template = client.verify.v2.templates.list()[0]
+    assert template.channels == ["sms", "voice"]
+    assert refused(start, to=TO, channel="sms", template_sid="HJ" + "f" * 32) == (400, 60228)
+    assert refused(start, to=TO, channel="whatsapp", template_sid=template.sid) == (400, 60408)
+    assert start(to=TO, channel="call", template_sid=template.sid).channel == "call"
 
 
 def test_too_many_rate_limits(service):

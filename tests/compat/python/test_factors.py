@@ -47,7 +47,9 @@ def test_factor_and_challenge(emulator, entity):
     app = Authenticator(emulator, created.binding["uri"])
 
     factor = entity.factors(created.sid)
-    assert refused(factor.update, auth_payload=app.wrong_code()) == (400, 60306)
+    # A wrong code is no error.
+    assert factor.update(auth_payload=app.wrong_code()).status == "unverified"
+    assert refused(factor.update, auth_payload="12") == (400, 60306)
     assert factor.fetch().status == "unverified"
     assert factor.update(auth_payload=app.code()).status == "verified"
     assert [f.sid for f in entity.factors.list()] == [created.sid]
@@ -60,8 +62,9 @@ def test_factor_and_challenge(emulator, entity):
     pending = create(factor_sid=created.sid)
     assert pending.status == "pending"
     answer = entity.challenges(pending.sid).update
-    assert refused(answer, auth_payload=app.wrong_code()) == (403, 60324)
+    assert answer(auth_payload=app.wrong_code()).status == "pending"
     assert answer(auth_payload=app.code()).status == "approved"
+    assert refused(answer, auth_payload=app.code()) == (403, 60322)
     listed = entity.challenges.list(factor_sid=created.sid)
     assert {c.sid for c in listed} == {challenge.sid, pending.sid}
 
@@ -69,6 +72,29 @@ def test_factor_and_challenge(emulator, entity):
     assert refused(factor.fetch) == (404, 20404)
     assert entity.delete() is True
     assert refused(entity.fetch) == (404, 20404)
+
+
+def test_five_wrong_codes(emulator, entity):
+    created = entity.new_factors.create(friendly_name="Ada's phone", factor_type="totp")
+    app = Authenticator(emulator, created.binding["uri"])
+    factor = entity.factors(created.sid)
+    for _ in range(5):
+        assert factor.update(auth_payload=app.wrong_code()).status == "unverified"
+    assert refused(factor.update, auth_payload=app.code()) == (429, 60310)
+
+    created = entity.new_factors.create(friendly_name="Ada's tablet", factor_type="totp")
+    app = Authenticator(emulator, created.binding["uri"])
+    assert entity.factors(created.sid).update(auth_payload=app.code()).status == "verified"
+    pending = entity.challenges.create(factor_sid=created.sid)
+    answer = entity.challenges(pending.sid).update
+    for _ in range(5):
+        assert answer(auth_payload=app.wrong_code()).status == "pending"
+    assert refused(answer, auth_payload=app.code()) == (429, 60308)
+
+
+def test_entity_twice(service, entity):
+    assert refused(service.entities.create, identity=IDENTITY) == (409, 60301)
+    assert refused(service.entities.create, identity="ada@example.com") == (400, 60367)
 
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256", "sha512"])

@@ -38,6 +38,9 @@ def test_rate_limit_is_enforced(client, service):
     status, _ = refused(start, to="+14155550102", channel="sms", rate_limits={"ip": "127.0.0.1"})
     assert status == 429
     assert [l.unique_name for l in service.rate_limits.list()] == ["ip"]
+    buckets = service.rate_limits(limit.sid).buckets
+    assert refused(buckets.create, max=5, interval=60) == (400, 60211)
+    assert refused(service.rate_limits.create, unique_name="by address") == (400, 60209)
 
 
 def test_webhooks(service):
@@ -58,6 +61,11 @@ def test_messaging_configurations(service):
     fetched = service.messaging_configurations("CO").fetch()
     assert (fetched.country, fetched.messaging_service_sid) == ("CO", "MG" + "a" * 32)
     assert len(service.messaging_configurations.list()) == 1
+    assert refused(
+        service.messaging_configurations.create,
+        country="CO",
+        messaging_service_sid="MG" + "b" * 32,
+    ) == (400, 60213)
     assert service.messaging_configurations("CO").delete() is True
 
 
@@ -65,6 +73,7 @@ def test_safe_list_templates_and_forms(client):
     number = "+573003003030"
     safelist = client.verify.v2.safelist
     assert safelist.create(phone_number=number).phone_number == number
+    assert refused(safelist.create, phone_number=number) == (400, 60411)
     assert safelist(number).fetch().phone_number == number
     assert safelist(number).delete() is True
     assert refused(safelist(number).fetch) == (404, 20404)
@@ -76,5 +85,10 @@ def test_access_token(service):
     created = service.access_tokens.create(
         identity="user-0001-abcd", factor_type="push", ttl=60
     )
-    assert created.token.count(".") == 2
+    # A JSON Web Encryption: no client can read it.
+    assert created.token.count(".") == 4
     assert created.ttl == 60
+    assert service.access_tokens.create(identity="user-0001-abcd", factor_type="push").ttl == 60
+    create = service.access_tokens.create
+    assert refused(create, identity="user-0001-abcd", factor_type="push", ttl=301) == (400, 60305)
+    assert refused(create, identity="ada", factor_type="push") == (400, 60305)

@@ -47,6 +47,11 @@ def test_cancel_and_approve_by_hand(emulator, service):
         code = emulator.code(TO)
         ended = service.verifications(started.sid).update(status=status)
         assert ended.status == status
+        fetch = service.verifications(started.sid).fetch
+        if status == "canceled":
+            assert fetch().status == "canceled"
+        else:
+            assert refused(fetch) == (404, 20404)
         assert refused(service.verification_checks.create, to=TO, code=code) == (404, 20404)
 
 

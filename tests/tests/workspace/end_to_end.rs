@@ -14,6 +14,7 @@ fn now() -> DateTime<Utc> {
 
 async fn emulator(attempts: usize) -> (Emulator, Client) {
     let emulator = Emulator::builder()
+        .attempts_limit(None)
         .clock(ManualClock::at(now()))
         .attempts(sample(7, now(), attempts))
         .start()
@@ -107,6 +108,7 @@ async fn an_attempt_is_the_one_of_the_list() {
 async fn refusals_of_the_emulator_are_told_apart() {
     let clock = ManualClock::at(now());
     let emulator = Emulator::builder()
+        .attempts_limit(None)
         .clock(clock.clone())
         .summary_limit(RateLimit::per_minute(2))
         .start()

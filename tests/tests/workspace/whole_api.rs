@@ -189,7 +189,7 @@ async fn settings(session: &Session, service: &ServiceContext) -> Outcome {
 
     let tokens = service.access_tokens();
     let token = tokens.create(IDENTITY, FactorType::Push).send().await?.sid.ok_or("a SID")?;
-    assert_eq!(tokens.fetch(token).await?.ttl, 300);
+    assert_eq!(tokens.fetch(token).await?.ttl, 60);
     Ok(())
 }
 
@@ -245,7 +245,7 @@ async fn push(service: &ServiceContext) -> Outcome {
             "com.example.owlbank",
             "1.3.0",
         )
-        .notifications(NotificationPlatform::Fcm, "registration:1")
+        .notifications(NotificationPlatform::Fcm, "registration:1 of at least 32 characters")
         .send()
         .await?;
     let factor = factor.sid.ok_or("a SID")?;

@@ -272,7 +272,7 @@ fn push(session: &Session) {
         &public_key,
         "--config.app-id=com.example.owlbank",
         "--config.notification-platform=fcm",
-        "--config.notification-token=registration:1",
+        "--config.notification-token=registration-token-of-32-characters",
         "--config.sdk-version=1.3.0",
         "--metadata=os=Android 15",
     ];

@@ -6,4 +6,5 @@ pub(crate) mod log;
 pub(crate) mod request_ids;
 pub(crate) mod settings;
 pub(crate) mod shared;
+pub(crate) mod variant;
 pub(crate) mod watchers;

@@ -1,11 +1,13 @@
 //! The settings of an emulator.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
 use crate::app::credentials::Credential;
+use crate::app::variant::Variant;
 use crate::attempts::data::filter::Bounds;
 use crate::attempts::rate::RateSettings;
 use crate::faults::fault::Fault;
@@ -20,11 +22,12 @@ use crate::time::date::second_from;
 use crate::time::limit::RateLimit;
 use crate::values::sid::ServiceSid;
 
+/// The settings of verifications.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct VerificationSettings {
     pub(crate) expiry: Duration,
     pub(crate) max_checks: u32,
-    pub(crate) send_limit: Option<RateLimit>,
+    pub(crate) max_sends: Option<u32>,
     pub(crate) converting: Converting,
 }
 
@@ -41,11 +44,12 @@ impl Default for VerificationSettings {
         Self {
             expiry: TEN_MINUTES,
             max_checks: 5,
-            send_limit: Some(RateLimit::new(5, TEN_MINUTES)),
+            max_sends: Some(5),
             converting: Converting::Latest,
         }
     }
 }
+
 /// The settings that handlers read.
 pub(crate) struct Settings {
     pub(crate) account_sid: String,
@@ -65,9 +69,13 @@ pub(crate) struct Settings {
     pub(crate) services: Vec<(ServiceSid, String)>,
     pub(crate) templates: Table<Template>,
     pub(crate) rate_limits_per_service: usize,
+    pub(crate) buckets_per_rate_limit: usize,
     pub(crate) max_resources: usize,
     pub(crate) max_attempts: usize,
     pub(crate) verification: VerificationSettings,
+    /// How often a verification can be fetched.
+    pub(crate) fetch_limits: Vec<RateLimit>,
+    pub(crate) variants: HashSet<Variant>,
     pub(crate) sending: Sending,
     /// The timeout for receiving a body.
     pub(crate) read_timeout: Duration,
@@ -76,6 +84,10 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    pub(crate) fn has(&self, variant: Variant) -> bool {
+        self.variants.contains(&variant)
+    }
+
     /// The earliest second that the list and a fetch still show.
     pub(crate) fn retained_from(&self) -> Option<i64> {
         first_second(self.clock.now(), self.retention)

@@ -42,8 +42,9 @@ pub(crate) struct Shared {
     pub(crate) body_memory: Arc<Semaphore>,
     /// The places of bodies that are being received.
     pub(crate) body_places: Semaphore,
-    /// The rate limiters of operations, by `operationId`. There is one account, so one limiter for each.
-    pub(crate) limiters: HashMap<&'static str, Limiter>,
+    /// The rate limiters of operations, with their names, by `operationId`. Some operations share one. There is one
+    /// account.
+    pub(crate) limiters: HashMap<&'static str, (&'static str, Arc<Limiter>)>,
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
@@ -98,7 +99,7 @@ impl Shared {
         self.outbox.clear();
         self.deliveries.clear();
         self.faults.reset();
-        self.limiters.values().for_each(Limiter::reset);
+        self.limiters.values().for_each(|(_, limiter)| limiter.reset());
         drop(account);
         self.watchers.notify();
     }

@@ -2,8 +2,10 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
+
+use crate::contract::code::{self, Code, Defect};
 
 /// An error response.
 #[derive(Debug)]
@@ -11,12 +13,16 @@ pub(crate) struct ApiError {
     status: StatusCode,
     code: u32,
     message: String,
-    header: Option<(header::HeaderName, HeaderValue)>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// The parameter that it is about, and what is wrong with it.
+    parameter: Option<(String, Defect)>,
 }
 
 /// What works while the data file cannot be written to, and what to do.
 const RECOVERY: &str = "Requests that only read are served. Make room on the disk: the next request that changes \
                         something writes everything that is missing, without a restart";
+/// The name of the limit that was reached. Its value is assumed.
+const REACHED_RATE_LIMIT: HeaderName = HeaderName::from_static("twilio-reached-rate-limit");
 
 /// Twilio's classic error body.
 #[derive(Serialize)]
@@ -27,72 +33,65 @@ struct ErrorBody<'a> {
     status: u16,
 }
 
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        Self::with_message(code, code.message())
+    }
+}
+
 impl ApiError {
     fn new(status: StatusCode, code: u32, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), header: None }
+        Self { status, code, message: message.into(), headers: Vec::new(), parameter: None }
+    }
+
+    fn with_message(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code.status(), code.number(), message)
     }
 
     pub(crate) fn unauthenticated() -> Self {
         let challenge = HeaderValue::from_static("Basic realm=\"Twilio API\"");
         Self {
-            header: Some((header::WWW_AUTHENTICATE, challenge)),
-            ..Self::new(StatusCode::UNAUTHORIZED, 20003, "Authenticate")
+            headers: vec![(header::WWW_AUTHENTICATE, challenge)],
+            ..Code::Unauthenticated.into()
         }
     }
 
     /// The message names the parameter, never its value, which may be a phone number.
     pub(crate) fn invalid_parameter(name: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 60200, format!("Invalid parameter: {name}"))
+        let message = format!("Invalid parameter: {name}");
+        Self {
+            parameter: Some((name.into(), Defect::Invalid)),
+            ..Self::with_message(Code::InvalidParameter, message)
+        }
     }
 
     pub(crate) fn missing_parameter(name: &str) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 60200, format!("Missing required parameter: {name}"))
+        let message = format!("Missing required parameter {name} in the post body");
+        Self {
+            parameter: Some((name.into(), Defect::Missing)),
+            ..Self::with_message(Code::InvalidValue, message)
+        }
     }
 
-    pub(crate) fn too_many_rate_limits() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60207,
-            "Maximum number of rate limits of the service reached",
-        )
-    }
-
-    pub(crate) fn unique_name_taken() -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60208,
-            "The unique name is taken by another rate limit of the service",
-        )
-    }
-
-    /// A value that must be unique is taken (code assumed).
-    pub(crate) fn taken(name: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60200,
-            format!("Invalid parameter: {name}: already taken"),
-        )
+    /// The error as an operation gives it: some have codes of their own for their parameters.
+    pub(crate) fn of_operation(self, operation: &str) -> Self {
+        let Some((parameter, fault)) = &self.parameter else {
+            return self;
+        };
+        match code::of_parameter(operation, parameter, *fault) {
+            None => self,
+            Some(code) => Self::with_message(code, format!("{}: {parameter}", code.message())),
+        }
     }
 
     /// A factor or a challenge does not allow the request, and why.
-    pub(crate) fn invalid_factor(reason: &str) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            60306,
-            format!("Invalid factor or challenge request: {reason}"),
-        )
-    }
-
-    pub(crate) fn factor_not_verified() -> Self {
-        Self::new(StatusCode::FORBIDDEN, 60318, "Factor not verified")
-    }
-
-    pub(crate) fn challenge_failed() -> Self {
-        Self::new(StatusCode::FORBIDDEN, 60324, "Challenge failed")
+    pub(crate) fn invalid_request(reason: &str) -> Self {
+        let code = Code::InvalidRequest;
+        Self::with_message(code, format!("{}: {reason}", code.message()))
     }
 
     pub(crate) fn invalid_json() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 20001, "The body is not JSON")
+        Self::with_message(Code::InvalidValue, "The body is not JSON")
     }
 
     pub(crate) fn body_too_long(limit: usize) -> Self {
@@ -113,7 +112,7 @@ impl ApiError {
         let message = "The bodies of other requests in progress take all memory that is set aside for bodies; send the \
                        request again later, or start the emulator with more";
         Self {
-            header: Some((header::RETRY_AFTER, 1.into())),
+            headers: vec![(header::RETRY_AFTER, 1.into())],
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, 20503, message)
         }
     }
@@ -123,7 +122,7 @@ impl ApiError {
         let message = "The bodies of too many other requests are being received; send the request again later, or start \
                        the emulator with more connections";
         Self {
-            header: Some((header::RETRY_AFTER, 1.into())),
+            headers: vec![(header::RETRY_AFTER, 1.into())],
             ..Self::new(StatusCode::SERVICE_UNAVAILABLE, 20503, message)
         }
     }
@@ -162,9 +161,10 @@ impl ApiError {
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
-    /// An error with HTTP's reason phrase as its message.
+    /// An error with the message of its code, or else with HTTP's reason phrase.
     pub(crate) fn of_status(status: StatusCode, code: u32) -> Self {
-        Self::new(status, code, status.canonical_reason().unwrap_or("Error"))
+        let message = Code::of_number(code).map(Code::message);
+        Self::new(status, code, message.or(status.canonical_reason()).unwrap_or("Error"))
     }
 
     pub(crate) fn body_too_slow() -> Self {
@@ -186,7 +186,7 @@ impl ApiError {
 
     /// An internal error of the emulator.
     pub(crate) fn internal() -> Self {
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, 20500, "Internal server error")
+        Code::Internal.into()
     }
 
     /// The change is made, but not in the data file yet.
@@ -212,75 +212,33 @@ impl ApiError {
     }
 
     pub(crate) fn invalid_date() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 20001, "Invalid date value.")
+        Self::with_message(Code::InvalidValue, "Invalid date value.")
     }
 
     pub(crate) fn query_too_long(limit: usize) -> Self {
-        Self::new(
-            StatusCode::BAD_REQUEST,
-            20001,
+        Self::with_message(
+            Code::InvalidValue,
             format!("The query string is longer than {limit} bytes"),
         )
     }
 
+    /// The message has the path as requested, without the version of the API.
     pub(crate) fn not_found(path: &str) -> Self {
-        Self::new(
-            StatusCode::NOT_FOUND,
-            20404,
-            format!("The requested resource {path} was not found"),
-        )
-    }
-
-    pub(crate) fn max_check_attempts() -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, 60202, "Max check attempts reached")
-    }
-
-    pub(crate) fn max_send_attempts() -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, 60203, "Max send attempts reached")
-    }
-
-    /// The settings of the service do not allow it.
-    pub(crate) fn not_supported() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 60204, "Service does not support this feature")
-    }
-
-    pub(crate) fn landline() -> Self {
-        Self::new(StatusCode::FORBIDDEN, 60205, "SMS is not supported by landline phone number")
-    }
-
-    pub(crate) fn concurrent_for_number() -> Self {
-        Self::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            60212,
-            "Too many concurrent requests for phone number",
-        )
-    }
-
-    pub(crate) fn channel_disabled() -> Self {
-        Self::new(StatusCode::BAD_REQUEST, 60223, "Delivery channel disabled")
-    }
-
-    pub(crate) fn fraud_guard() -> Self {
-        Self::new(StatusCode::FORBIDDEN, 60410, "Verification delivery attempt blocked")
-    }
-
-    pub(crate) fn geo_permissions() -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            60605,
-            "Verification delivery attempt blocked by geo permissions",
-        )
+        let path = path.strip_prefix("/v2").filter(|rest| rest.starts_with('/')).unwrap_or(path);
+        Self::with_message(Code::NotFound, format!("The requested resource {path} was not found"))
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, 20004, "Method not allowed")
+        Code::MethodNotAllowed.into()
     }
 
-    pub(crate) fn too_many_requests(retry_after_seconds: u64) -> Self {
-        Self {
-            header: Some((header::RETRY_AFTER, retry_after_seconds.into())),
-            ..Self::new(StatusCode::TOO_MANY_REQUESTS, 20429, "Too Many Requests")
+    /// A limit of the API or of a service is reached, and its name.
+    pub(crate) fn too_many_requests(retry_after_seconds: u64, limit: &str) -> Self {
+        let mut headers = vec![(header::RETRY_AFTER, retry_after_seconds.into())];
+        if let Ok(limit) = HeaderValue::try_from(limit) {
+            headers.push((REACHED_RATE_LIMIT, limit));
         }
+        Self { headers, ..Code::TooManyRequests.into() }
     }
 }
 
@@ -293,7 +251,7 @@ impl IntoResponse for ApiError {
             status: self.status.as_u16(),
         };
         let mut response = (self.status, Json(body)).into_response();
-        response.headers_mut().extend(self.header);
+        response.headers_mut().extend(self.headers);
         response
     }
 }

@@ -76,7 +76,8 @@ impl MinMax {
 }
 
 impl Operation {
-    /// Checks the parameters of the path. `None` if one is invalid: it identifies no resource.
+    /// Checks the parameters of the path. `None` if one is invalid: it identifies no resource. The length of a name
+    /// is not checked: only the operation that creates the resource rejects it.
     pub(crate) fn check_path<'a>(
         &self,
         values: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -84,7 +85,10 @@ impl Operation {
         let mut checked = Map::new();
         for (name, value) in values {
             let field = self.path_fields.iter().find(|field| field.name == name)?;
-            let value = field.kind.read_text(name, value).ok()?;
+            let value = match &field.kind {
+                ValueKind::Text { pattern: None, .. } => value.into(),
+                kind => kind.read_text(name, value).ok()?,
+            };
             checked.insert(name.into(), value);
         }
         Some(checked)

@@ -29,7 +29,7 @@ pub(crate) fn settings() -> Router<App> {
         .route("/faults", get(faults::list).post(faults::add).delete(faults::clear))
         .route("/faults/{id}", delete(faults::remove))
         .route("/requests", get(requests::list))
-        .route("/sna/{token}", get(sna::call))
+        .route("/sna/{token}", get(sna::call).post(sna::call))
         .route("/summary", get(summary::summary))
         .fallback(async |uri: Uri| ApiError::not_found(uri.path()))
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())

@@ -1,23 +1,29 @@
 //! `/_emulator/sna/{token}`: what a device calls through its mobile network.
 
-use axum::Json;
 use axum::extract::{Path, State};
 use http::Uri;
-use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::state::verifications::{SnaCall, call_sna};
 
-/// Responds as the network would (assumed): whether it vouches for the number, and the token for the check.
+/// Responds as Twilio's partners do, once: the network was reached. Whether the number is the device's is the result
+/// of the check. The name of the token's parameter is assumed.
 pub(crate) async fn call(
     State(app): State<App>,
     uri: Uri,
     Path(token): Path<String>,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<String, ApiError> {
     let now = app.settings.clock.now();
     let called = call_sna(&mut app.account(), &token, now);
-    let SnaCall { vouched, client_token } =
+    let SnaCall { carrier, client_token } =
         called.ok_or_else(|| ApiError::not_found(uri.path()))?;
-    Ok(Json(json!({ "vouched": vouched, "sna_client_token": client_token })))
+    let mut response = form_urlencoded::Serializer::new(String::new());
+    response.append_pair("ErrorCode", "0").append_pair("ErrorDescription", "Success");
+    response.append_pair("Carrier", carrier.unwrap_or("Unknown"));
+    if let Some(token) = client_token {
+        response.append_pair("SnaClientToken", &token);
+    }
+    Ok(response.finish())
 }

@@ -1,5 +1,6 @@
 //! The builder of an emulator: its settings, and their defaults.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ use crate::messages::outcome::Sending;
 use crate::values::sid::ServiceSid;
 
 use crate::app::settings::VerificationSettings;
+use crate::app::variant::Variant;
 use crate::attempts::data::attempt::AttemptError;
 use crate::attempts::data::filter::Bound;
 use crate::attempts::data::filter::Bounds;
@@ -45,6 +47,8 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 /// The memory for bodies: two of the longest.
 const DEFAULT_BODY_MEMORY: usize = 128 * 1024 * 1024;
 
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
 /// Longer timeouts might overflow the clock.
 const MAX_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -57,7 +61,7 @@ pub struct EmulatorBuilder {
     pub(crate) store: Store,
     /// Why the first attempts that were not accepted were not.
     pub(crate) rejected: Option<AttemptError>,
-    pub(crate) summary_limit: Option<RateLimit>,
+    pub(crate) limits: OperationLimits,
     pub(crate) tls: bool,
     pub(crate) public_url: Option<String>,
     pub(crate) accepted_hosts: Vec<String>,
@@ -65,6 +69,14 @@ pub struct EmulatorBuilder {
     pub(crate) connection_limits: ConnectionLimits,
     pub(crate) settings: Settings,
     pub(crate) api_keys: Vec<(String, SecretString)>,
+}
+
+/// The rate limits of operations.
+#[derive(Debug)]
+pub(crate) struct OperationLimits {
+    pub(crate) summary: Option<RateLimit>,
+    pub(crate) attempts: Option<RateLimit>,
+    pub(crate) safe_list: Option<RateLimit>,
 }
 
 impl EmulatorBuilder {
@@ -80,7 +92,11 @@ impl EmulatorBuilder {
             allow_non_loopback: false,
             store: Store::default(),
             rejected: None,
-            summary_limit: Some(RateLimit::per_minute(100)),
+            limits: OperationLimits {
+                summary: Some(RateLimit::per_minute(100)),
+                attempts: Some(RateLimit::per_minute(100)),
+                safe_list: Some(RateLimit::per_minute(30)),
+            },
             tls: false,
             public_url: None,
             accepted_hosts: Vec::new(),
@@ -106,9 +122,16 @@ impl EmulatorBuilder {
                 services: Vec::new(),
                 templates: default_templates().into_iter().collect(),
                 rate_limits_per_service: 10,
+                buckets_per_rate_limit: 10,
                 max_resources: 1_000_000,
                 max_attempts: 20_000_000,
                 verification: VerificationSettings::default(),
+                fetch_limits: vec![
+                    RateLimit::per_minute(60),
+                    RateLimit::new(180, HOUR),
+                    RateLimit::new(250, 24 * HOUR),
+                ],
+                variants: HashSet::new(),
                 sending: Sending::default(),
                 read_timeout: DEFAULT_TIMEOUT,
                 webhook_timeout: Duration::from_secs(5),
@@ -232,7 +255,7 @@ impl EmulatorBuilder {
     }
 
     /// Adds a service with default settings that exists from the start, so that a test knows its SID. The name has 1 to
-    /// 32 characters. Default: none.
+    /// 30 letters, digits, spaces, dashes and underscores, at most 4 of them digits. Default: none.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -291,6 +314,13 @@ impl EmulatorBuilder {
     /// documents the error, not the number).
     pub fn rate_limits_per_service(mut self, count: usize) -> Self {
         self.settings.rate_limits_per_service = count;
+        self
+    }
+
+    /// The maximum number of buckets of a rate limit; another one is rejected with 60210. Default: 10 (assumed: Twilio
+    /// documents the error, not the number).
+    pub fn buckets_per_rate_limit(mut self, count: usize) -> Self {
+        self.settings.buckets_per_rate_limit = count;
         self
     }
 
@@ -399,7 +429,28 @@ impl EmulatorBuilder {
     /// The rate limit of summary requests; `None` is unlimited. Default: 100 a minute (documented by Twilio), the
     /// window sliding (assumed).
     pub fn summary_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
-        self.summary_limit = limit.into();
+        self.limits.summary = limit.into();
+        self
+    }
+
+    /// The rate limit of the list of attempts and of fetches of single ones, together; `None` is unlimited. Default:
+    /// 100 a minute (documented by Twilio), the window sliding (assumed).
+    pub fn attempts_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.limits.attempts = limit.into();
+        self
+    }
+
+    /// The rate limit of requests to the safe list; `None` is unlimited. Default: 30 a minute (documented by Twilio),
+    /// the window sliding (assumed).
+    pub fn safe_list_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.limits.safe_list = limit.into();
+        self
+    }
+
+    /// The rate limits of fetching one verification; none is unlimited. Default: 60 a minute, 180 an hour and 250 a
+    /// day (documented by Twilio), the windows sliding (assumed).
+    pub fn fetch_limits(mut self, limits: impl IntoIterator<Item = RateLimit>) -> Self {
+        self.settings.fetch_limits = limits.into_iter().collect();
         self
     }
 
@@ -469,11 +520,17 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How many codes a service sends to one destination; further ones are rejected with 429/60203. `None` is
-    /// unlimited. Default: 5 in 10 minutes (documented by Twilio), in a sliding window that does not count rejected
-    /// ones, whatever the outcome of the verifications (assumed).
-    pub fn send_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
-        self.settings.verification.send_limit = limit.into();
+    /// How often the code of a verification is sent, the first time included; further sends are rejected with
+    /// 429/60203, until the verification is approved or canceled or expires. `None` is unlimited. Default: 5
+    /// (documented by Twilio).
+    pub fn max_sends(mut self, sends: impl Into<Option<u32>>) -> Self {
+        self.settings.verification.max_sends = sends.into();
+        self
+    }
+
+    /// Makes the emulator differ from its default: see [`Variant`]. Default: none.
+    pub fn variant(mut self, variant: Variant) -> Self {
+        self.settings.variants.insert(variant);
         self
     }
 
@@ -500,7 +557,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("account_sid", &self.settings.account_sid)
             .field("retention", &self.settings.retention)
             .field("summary_retention", &self.settings.summary_retention)
-            .field("summary_limit", &self.summary_limit)
+            .field("limits", &self.limits)
             .field("bounds", &self.settings.bounds)
             .field("rate", &self.settings.rate)
             .field("verification", &self.settings.verification)

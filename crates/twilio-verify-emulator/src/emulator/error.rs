@@ -40,8 +40,12 @@ pub enum StartError {
     /// The auth token, or the secret of an API key, is empty.
     #[error("an auth token or API key secret is empty: expected at least one character")]
     EmptySecret,
-    /// The name of a service does not have 1 to 32 characters.
-    #[error("the name of service {service} is invalid: expected 1 to 32 characters")]
+    /// The name of a service does not have 1 to 30 letters, digits, spaces, dashes and underscores, or has more than 4
+    /// digits.
+    #[error(
+        "the name of service {service} is invalid: expected 1 to 30 letters, digits, spaces, dashes and underscores, \
+         with at most 4 digits"
+    )]
     InvalidServiceName {
         /// The service.
         service: ServiceSid,

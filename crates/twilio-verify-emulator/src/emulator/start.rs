@@ -1,5 +1,6 @@
 //! How an emulator starts.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
@@ -15,7 +16,7 @@ use url::{Host, Url};
 
 use crate::app::credentials::Credential;
 
-use crate::emulator::builder::EmulatorBuilder;
+use crate::emulator::builder::{EmulatorBuilder, OperationLimits};
 use crate::emulator::error::StartError;
 use crate::emulator::handle::Emulator;
 use crate::faults::active::Faults;
@@ -33,13 +34,13 @@ use crate::attempts::store::Store;
 use crate::data_file::file::DataFile;
 use crate::data_file::warning::Warning;
 use crate::messages::outbox::Outbox;
-use crate::operations::attempts;
+use crate::records::service::is_service_name;
 use crate::server::connections;
 use crate::server::router::router;
 use crate::server::sender::Worker;
 use crate::server::tls::Tls;
 use crate::state::account::Account;
-use crate::time::limit::Limiter;
+use crate::time::limit::{Limiter, RateLimit};
 use crate::webhooks::deliveries::Deliveries;
 
 /// How long a shutdown waits for webhooks after the last response.
@@ -76,7 +77,7 @@ impl EmulatorBuilder {
             return Err(StartError::InvalidApiKeySid);
         }
         for (service, name) in &settings.services {
-            if !(1..=32).contains(&name.chars().count()) {
+            if !is_service_name(name) {
                 return Err(StartError::InvalidServiceName { service: *service });
             }
         }
@@ -159,11 +160,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
         body_places: Semaphore::new(
             (builder.connection_limits.connections / 2).clamp(1, Semaphore::MAX_PERMITS),
         ),
-        limiters: builder
-            .summary_limit
-            .map(|limit| (attempts::SUMMARY, Limiter::new(limit)))
-            .into_iter()
-            .collect(),
+        limiters: limiters(&builder.limits),
         concurrent: AtomicUsize::new(0),
         log: Log::default(),
         faults,
@@ -196,6 +193,25 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
     });
     let warnings = warnings.unwrap_or_default();
     Ok(Emulator { app, credentials, stop, running, ca_pem, warnings })
+}
+
+/// The limiters of operations, by `operationId`. The operations of a group are counted together.
+fn limiters(limits: &OperationLimits) -> HashMap<&'static str, (&'static str, Arc<Limiter>)> {
+    let groups: [(&str, Option<RateLimit>, &[&str]); 3] = [
+        ("attempts-summary", limits.summary, &["FetchVerificationAttemptsSummary"]),
+        ("attempts", limits.attempts, &["ListVerificationAttempt", "FetchVerificationAttempt"]),
+        ("safe-list", limits.safe_list, &["CreateSafelist", "FetchSafelist", "DeleteSafelist"]),
+    ];
+    let mut limiters = HashMap::new();
+    for (name, limit, operations) in groups {
+        let Some(limiter) = limit.map(|limit| Arc::new(Limiter::new(limit))) else {
+            continue;
+        };
+        for operation in operations {
+            limiters.insert(*operation, (name, limiter.clone()));
+        }
+    }
+    limiters
 }
 
 /// Opens the data file, and fills the account and the store from it, unless it is new.

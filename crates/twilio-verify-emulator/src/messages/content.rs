@@ -76,11 +76,17 @@ impl Content<'_> {
             text.push_str(". ");
             text.push_str(language.warning);
         }
-        if let Some(hash) = self.app_hash {
-            text.push('\n');
-            text.push_str(hash);
+        match self.app_hash {
+            Some(hash) => format!("<#> {text}\n{hash}"),
+            None => text,
         }
-        text
+    }
+
+    /// Whether every placeholder of the text has a value.
+    pub(crate) fn is_complete(&self) -> bool {
+        let parts = self.text.unwrap_or_default().split("{{").skip(1);
+        let mut names = parts.filter_map(|part| Some(part.split_once("}}")?.0.trim()));
+        names.all(|name| self.value(name).is_some())
     }
 
     /// Replaces placeholders such as `{{name}}`, in one pass: a value that looks like a placeholder stays as it is, as
@@ -176,5 +182,7 @@ mod tests {
             ..CONTENT
         };
         assert_eq!(content.text(), "123456 at {{code}}, {{other}} {{");
+        assert!(!content.is_complete());
+        assert!(Content { text: Some("{{ code }} at {{branch}} {{"), ..content }.is_complete());
     }
 }

@@ -33,17 +33,17 @@ pub enum Outcome {
     #[default]
     Delivered,
     /// The verification starts, but its code never arrives: no message in the outbox, and the attempt's
-    /// `message_status` is `undelivered`, or its `call_status` `no-answer`. With channel `sna`, the network does not
-    /// vouch for the number.
+    /// `message_status` is `undelivered`, or its `call_status` `no-answer`. With channel `sna`, the device has another
+    /// number.
     Undelivered,
     /// The response is delayed by this time, by the clock of the machine. The code has arrived by then.
     Slow(#[serde(with = "milliseconds")] Duration),
-    /// A landline: a call arrives, other channels are rejected with 403/60205.
+    /// A landline: only a call arrives. SMS are rejected with 403/60205 if the service has `SkipSmsToLandlines` and
+    /// `LookupEnabled`; otherwise they are undelivered.
     Landline,
-    /// Fraud guard rejects the request with 403/60410, unless the number is on the safe list or `RiskCheck` is
-    /// `disable`.
+    /// Fraud guard rejects SMS with 403/60410, unless the number is on the safe list or `RiskCheck` is `disable`.
     Blocked,
-    /// The country is not permitted: 403/60605.
+    /// The country is not permitted: SMS, unless `RiskCheck` is `disable`, and calls are rejected with 403/60605.
     GeoBlocked,
     /// No such number: 400/60200.
     InvalidNumber,

@@ -27,11 +27,18 @@ pub struct Template {
     pub(crate) sid: TemplateSid,
     pub(crate) friendly_name: String,
     pub(crate) channels: Vec<String>,
-    pub(crate) translations: BTreeMap<String, String>,
+    pub(crate) translations: BTreeMap<String, Translation>,
     /// The language used if there is no text in the requested one.
     pub(crate) default_locale: Option<String>,
     /// Whether Twilio offers it to all accounts.
     pub(crate) is_offered: bool,
+}
+
+/// The text of a template in a language.
+#[derive(Debug, Clone)]
+pub(crate) struct Translation {
+    pub(crate) text: String,
+    pub(crate) is_approved: bool,
 }
 
 impl Template {
@@ -40,14 +47,14 @@ impl Template {
         Self {
             sid,
             friendly_name: friendly_name.into(),
-            channels: vec!["sms".into(), "call".into()],
+            channels: vec!["sms".into(), "voice".into()],
             translations: BTreeMap::new(),
             default_locale: None,
             is_offered: false,
         }
     }
 
-    /// The channels that it can be used for. Default: `sms` and `call`.
+    /// The channels that it can be used for: `sms`, and `voice` for calls. Default: both.
     pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.channels = channels.into_iter().map(Into::into).collect();
         self
@@ -56,16 +63,30 @@ impl Template {
     /// Adds the text of a language, such as `es` or `pt-BR`. The first one is used for languages without a text.
     ///
     /// `{{code}}` is replaced by the code, `{{friendly_name}}` by the name of the service or the custom name of a
-    /// verification, and any other name in such braces by a verification's custom substitution.
-    pub fn translation(mut self, locale: impl Into<String>, text: impl Into<String>) -> Self {
-        let locale = locale.into();
+    /// verification, and any other name in such braces by a verification's custom substitution; without one the start
+    /// is rejected with 60224.
+    pub fn translation(self, locale: impl Into<String>, text: impl Into<String>) -> Self {
+        self.add(locale.into(), Translation { text: text.into(), is_approved: true })
+    }
+
+    /// Adds a text as [`Self::translation`] does, but one that Twilio has not approved yet: a start in its language is
+    /// rejected with 60201.
+    pub fn unapproved_translation(
+        self,
+        locale: impl Into<String>,
+        text: impl Into<String>,
+    ) -> Self {
+        self.add(locale.into(), Translation { text: text.into(), is_approved: false })
+    }
+
+    fn add(mut self, locale: String, translation: Translation) -> Self {
         self.default_locale.get_or_insert_with(|| locale.clone());
-        self.translations.insert(locale, text.into());
+        self.translations.insert(locale, translation);
         self
     }
 
     /// The text in a language, or else in the default one, and its language. `es` is used for `es-MX`.
-    pub(crate) fn text(&self, locale: Option<&str>) -> Option<(&str, &str)> {
+    pub(crate) fn text(&self, locale: Option<&str>) -> Option<(&str, &Translation)> {
         let own = locale.and_then(|locale| self.translations.get_key_value(locale));
         let language = || {
             let (language, _) = locale?.split_once('-')?;
@@ -73,7 +94,7 @@ impl Template {
         };
         own.or_else(language)
             .or_else(|| self.translations.get_key_value(self.default_locale.as_ref()?))
-            .map(|(locale, text)| (locale.as_str(), text.as_str()))
+            .map(|(locale, translation)| (locale.as_str(), translation))
     }
 }
 
@@ -142,11 +163,16 @@ mod tests {
         let template = Template::new(TemplateSid::from_u128(1), "Parcel")
             .translation("en", "Hello")
             .translation("de", "Hallo");
-        assert_eq!(template.text(Some("de")), Some(("de", "Hallo")));
-        assert_eq!(template.text(Some("de-AT")), Some(("de", "Hallo")));
-        assert_eq!(template.text(Some("fr")), Some(("en", "Hello")));
-        assert_eq!(template.text(None), Some(("en", "Hello")));
-        assert_eq!(Template::new(TemplateSid::from_u128(1), "").text(None), None);
+        for (locale, expected) in [
+            (Some("de"), ("de", "Hallo")),
+            (Some("de-AT"), ("de", "Hallo")),
+            (Some("fr"), ("en", "Hello")),
+            (None, ("en", "Hello")),
+        ] {
+            let (locale, translation) = template.text(locale).unwrap();
+            assert_eq!((locale, translation.text.as_str()), expected);
+        }
+        assert!(Template::new(TemplateSid::from_u128(1), "").text(None).is_none());
     }
 
     #[test]
@@ -155,7 +181,8 @@ mod tests {
             let locales: Vec<_> = template.translations.keys().collect();
             assert_eq!(locales, ["de", "en", "es", "fr", "pt-BR"]);
             assert_eq!(template.default_locale.as_deref(), Some("en"));
-            assert!(template.translations.values().all(|text| text.contains("{{code}}")));
+            let mut texts = template.translations.values();
+            assert!(texts.all(|translation| translation.text.contains("{{code}}")));
         }
     }
 }

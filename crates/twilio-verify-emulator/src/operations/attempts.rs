@@ -12,9 +12,6 @@ use crate::operations::calls::request::CheckedRequest;
 use crate::operations::calls::response::ApiResponse;
 use crate::values::sid::AttemptSid;
 
-/// The operation that has a rate limit of its own.
-pub(crate) const SUMMARY: &str = "FetchVerificationAttemptsSummary";
-
 /// An attempt as a response shows it.
 struct AttemptOf<'a> {
     attempt: Attempt,

@@ -31,7 +31,7 @@ pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     let handler: AccountHandler = match operation.id.as_str() {
         "FetchVerificationAttempt" => return Some(Handler::Attempts(attempts::fetch)),
         "ListVerificationAttempt" => return Some(Handler::Attempts(attempts::list)),
-        attempts::SUMMARY => return Some(Handler::Attempts(attempts::summary)),
+        "FetchVerificationAttemptsSummary" => return Some(Handler::Attempts(attempts::summary)),
         "CreateAccessToken" => access_tokens::create,
         "FetchAccessToken" => access_tokens::fetch,
         "CreateBucket" => buckets::create,

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
@@ -22,7 +23,6 @@ impl SafeListNumber {
     }
 }
 
-/// Adds a number to the list. One that is there already is the response, unchanged (assumed).
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -33,8 +33,8 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if !is_e164(&phone_number) {
         return Err(ApiError::invalid_parameter("PhoneNumber"));
     }
-    if let Some(number) = call.account.safe_list.get(&phone_number) {
-        return ApiResponse::created(&number.body(call));
+    if call.account.safe_list.get(&phone_number).is_some() {
+        return Err(Code::OnSafeList.into());
     }
     let number = SafeListNumber { sid: call.account.draw.sid(), phone_number };
     let body = number.body(call);

@@ -13,11 +13,11 @@ fn body(template: &Template, call: &Call<'_>) -> Value {
     let translations: serde_json::Map<String, Value> = template
         .translations
         .iter()
-        .map(|(locale, text)| {
+        .map(|(locale, own)| {
             let translation = json!({
-                "status": "approved",
+                "status": if own.is_approved { "approved" } else { "pending" },
                 "locale": locale,
-                "text": text,
+                "text": own.text,
                 "is_default_translation": template.default_locale.as_ref() == Some(locale),
                 "date_created": DATE,
                 "date_updated": DATE,

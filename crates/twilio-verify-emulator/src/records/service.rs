@@ -85,7 +85,23 @@ macro_rules! or_old {
     };
 }
 
+/// Whether a service can have this name (documented by Twilio): 1 to 30 letters, digits, spaces, dashes and
+/// underscores, at most 4 of them digits. That a letter may be of any alphabet is assumed.
+pub(crate) fn is_service_name(name: &str) -> bool {
+    let is_digit = |character: &char| character.is_numeric();
+    (1..=30).contains(&name.chars().count())
+        && name.chars().filter(is_digit).count() <= 4
+        && name
+            .chars()
+            .all(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'))
+}
+
 impl ServiceSettings {
+    /// Whether SMS to landlines are rejected, which needs lookup.
+    pub(crate) fn skips_landlines(&self) -> bool {
+        self.skip_sms_to_landlines == Some(true) && self.lookup_enabled == Some(true)
+    }
+
     /// These settings over older ones.
     pub(crate) fn over(mut self, old: &Self) -> Self {
         or_old!(self, old,

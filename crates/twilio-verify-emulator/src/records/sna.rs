@@ -9,10 +9,11 @@ use crate::tables::draw::Draw;
 pub(crate) struct Sna {
     /// The token in the URL.
     pub(crate) token: String,
-    /// The token that the device gets there and the check must have, if the request asked for one.
+    /// The token that the device receives there and the check must have, if the request asked for one.
     pub(crate) client_token: Option<String>,
-    /// Whether the network vouches for the number; `None` before the device has called.
-    pub(crate) vouched: Option<bool>,
+    /// Whether the device has the number, by its network; `None` before the device has called.
+    #[serde(alias = "vouched")]
+    pub(crate) matches: Option<bool>,
 }
 
 impl Sna {
@@ -21,13 +22,39 @@ impl Sna {
             let bytes = draw.bytes(16);
             bytes.iter().map(|byte| format!("{byte:02x}")).collect()
         };
-        Self { token: token(), client_token: asks_for_token.then(token), vouched: None }
+        Self { token: token(), client_token: asks_for_token.then(token), matches: None }
     }
 
-    /// Whether a check with this token is right.
-    pub(crate) fn accepts(&self, client_token: Option<&str>) -> bool {
-        let right_token =
-            self.client_token.is_none() || self.client_token.as_deref() == client_token;
-        self.vouched == Some(true) && right_token
+    /// Why a check with this token fails; `None` if it succeeds.
+    pub(crate) fn failure(&self, client_token: Option<&str>) -> Option<SnaFailure> {
+        match self.matches {
+            None => Some(SnaFailure::Pending),
+            Some(false) => Some(SnaFailure::Mismatch),
+            Some(true) if self.client_token.is_none() => None,
+            Some(true) if self.client_token.as_deref() == client_token => None,
+            Some(true) => Some(SnaFailure::Token),
+        }
+    }
+}
+
+/// Why a check of silent network authentication fails.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SnaFailure {
+    /// The device has not called the URL.
+    Pending,
+    /// The device has another number.
+    Mismatch,
+    /// The check does not have the device's token.
+    Token,
+}
+
+impl SnaFailure {
+    /// Twilio's code in the response to a check.
+    pub(crate) fn code(self) -> Option<u32> {
+        match self {
+            Self::Pending => Some(60519),
+            Self::Mismatch => Some(60500),
+            Self::Token => None,
+        }
     }
 }

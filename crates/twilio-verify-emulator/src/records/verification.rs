@@ -1,4 +1,4 @@
-//! Pending verifications.
+//! Verifications that can be fetched.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use crate::tables::table::Record;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// A pending verification. One that has ended is not stored.
+/// A verification that is pending or canceled. One that is approved or has expired is not stored.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Verification {
     pub(crate) sid: VerificationSid,
@@ -34,7 +34,7 @@ pub(crate) struct Verification {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum VerificationStatus {
     Pending,
-    /// A further check was rejected. It is still pending: the code can be sent again, but not checked.
+    /// Its checks are used up. The code can still be sent again, but not checked.
     MaxAttemptsReached,
     Approved,
     Canceled,
@@ -47,6 +47,9 @@ pub(crate) struct Send {
     /// `None` is silent network authentication.
     pub(crate) channel: Option<Channel>,
     pub(crate) attempt_sid: AttemptSid,
+    /// Twilio's code of the last failed check, with silent network authentication.
+    #[serde(default)]
+    pub(crate) sna_error: Option<u32>,
 }
 
 impl Record for Verification {
@@ -62,6 +65,11 @@ impl Record for Verification {
 }
 
 impl Verification {
+    /// Whether it can be checked, canceled or approved, and its code sent again.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.status, VerificationStatus::Pending | VerificationStatus::MaxAttemptsReached)
+    }
+
     /// The channel of the last send.
     pub(crate) fn channel(&self) -> Option<Channel> {
         self.sends.last().and_then(|send| send.channel)

@@ -11,6 +11,15 @@ use crate::values::sid::{ServiceSid, WebhookSid};
 /// The wildcard for all events.
 pub(crate) const ALL: &str = "*";
 
+/// The events that a webhook can be for (documented by Twilio).
+pub(crate) const EVENTS: [&str; 5] = [
+    "factor.created",
+    "factor.verified",
+    "factor.deleted",
+    "challenge.approved",
+    "challenge.denied",
+];
+
 /// A webhook of a service.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Webhook {

@@ -88,7 +88,8 @@ fn method_router(operation: &'static Operation) -> Option<MethodRouter<App>> {
             (Err(_), _) => Err(ApiError::not_found(uri.path())),
             (_, Err(_)) => Err(ApiError::body_too_long(MAX_BODY_BYTES)),
             (Ok(segments), Ok(body)) => check(&app, operation, &base, &uri, segments, body)
-                .and_then(|request| call(request, handler, access_token)),
+                .and_then(|request| call(request, handler, access_token))
+                .map_err(|error| error.of_operation(&operation.id)),
         };
         if let Ok(ApiResponse { delay, .. }) = &response
             && !delay.is_zero()
@@ -111,8 +112,9 @@ fn check<'a>(
 ) -> Result<CheckedRequest<'a>, ApiError> {
     let path =
         operation.check_path(segments.iter()).ok_or_else(|| ApiError::not_found(uri.path()))?;
-    if let Some(limiter) = app.limiters.get(operation.id.as_str()) {
-        limiter.check(app.settings.clock.now()).map_err(ApiError::too_many_requests)?;
+    if let Some((name, limiter)) = app.limiters.get(operation.id.as_str()) {
+        let checked = limiter.check(app.settings.clock.now());
+        checked.map_err(|seconds| ApiError::too_many_requests(seconds, name))?;
     }
     let mut parameters = operation.check_query(uri.query().unwrap_or_default())?;
     if operation.method == Method::POST {

@@ -109,7 +109,7 @@ impl Worker {
             .send()
             .await;
         match response {
-            Ok(response) if response.status().is_success() => {
+            Ok(response) if response.status() == StatusCode::OK => {
                 DeliveryOutcome::Delivered { status: response.status().as_u16() }
             }
             Ok(response) => DeliveryOutcome::Refused { status: response.status().as_u16() },

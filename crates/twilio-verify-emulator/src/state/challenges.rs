@@ -4,15 +4,12 @@ use chrono::{DateTime, Utc};
 use twilio_verify::WebhookEventType;
 
 use crate::records::identity::challenge::{Challenge, ChallengeStatus};
-use crate::records::identity::event::ChallengeEvent;
-use crate::records::identity::factor::json_text;
 use crate::state::account::Account;
 
-/// Adds the event of a challenge that is no longer pending.
+/// Adds the event of a challenge that is approved or denied. There is none for one that expires (documented by Twilio).
 pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
     let event_type = match challenge.status {
-        ChallengeStatus::Pending => return,
-        ChallengeStatus::Expired => WebhookEventType::ChallengeExpired,
+        ChallengeStatus::Pending | ChallengeStatus::Expired => return,
         ChallengeStatus::Approved => WebhookEventType::ChallengeApproved,
         ChallengeStatus::Denied => WebhookEventType::ChallengeDenied,
     };
@@ -20,12 +17,7 @@ pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
     let factor = challenge.factor_sid.as_ref();
     if let Some(factor) = factor.and_then(|sid| account.factors.get(sid)) {
         let mut event = factor.event(event_type);
-        event.challenge = Some(ChallengeEvent {
-            sid: challenge.sid,
-            hidden_details: challenge.hidden_details.as_ref().map(json_text),
-        });
-        event.date_created = challenge.date_created;
-        event.date_updated = challenge.date_updated;
+        event.challenge_sid = Some(challenge.sid);
         account.events.push(event);
     }
 }
@@ -40,8 +32,6 @@ pub(crate) fn expire(account: &mut Account, now: DateTime<Utc>) {
         {
             challenge.status = ChallengeStatus::Expired;
             challenge.date_updated = challenge.expiration_date;
-            let challenge = challenge.clone();
-            announce(account, &challenge);
         }
     }
 }

@@ -1,28 +1,43 @@
-//! Indexes of pending verifications and challenges.
+//! Indexes of pending verifications and challenges, and counts.
 
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::records::identity::challenge::Challenge;
 use crate::records::verification::Verification;
 use crate::tables::persistent::Persistent;
 use crate::tables::window::Windows;
-use crate::values::sid::{BucketSid, ChallengeSid, ServiceSid, VerificationSid};
+use crate::values::sid::{
+    BucketSid, ChallengeSid, EntitySid, FactorSid, ServiceSid, VerificationSid,
+};
 
-/// Pending verifications, by destination and by expiry, and challenges by expiry.
+/// Verifications: the open ones by destination, all of them by expiry. Challenges by expiry. Recent requests that count
+/// against limits.
 #[derive(Default)]
 pub(crate) struct Pending {
     by_destination: HashMap<(ServiceSid, String), VerificationSid>,
-    /// By the tokens of silent network authentication: that of the URL and that of the device.
+    /// By the token in the URL of silent network authentication.
     by_sna_token: HashMap<String, VerificationSid>,
     by_expiry: BTreeSet<(DateTime<Utc>, VerificationSid)>,
     /// Challenges by expiry; some may have been answered or deleted meanwhile.
     challenges: BTreeSet<(DateTime<Utc>, ChallengeSid)>,
-    /// Recent sends, by service and destination.
-    pub(crate) sends: Windows<(ServiceSid, String)>,
     /// Recent counts against rate limits, by bucket and value.
     pub(crate) counted: Windows<(BucketSid, String)>,
+    /// Recent creations of factors and challenges.
+    pub(crate) created: Windows<Created>,
+    /// Recent fetches of verifications, by the index of the limit. A data file does not store them, as fetching changes
+    /// nothing that must not be lost.
+    pub(crate) fetched: Windows<(VerificationSid, usize)>,
+}
+
+/// What is counted when a factor or a challenge is created.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Created {
+    FactorsOf(EntitySid),
+    /// With the length of the window, in hours.
+    ChallengesOf(FactorSid, u32),
 }
 
 impl Pending {
@@ -34,37 +49,43 @@ impl Pending {
             by_sna_token: _,
             by_expiry: _,
             challenges: _,
-            sends,
             counted,
+            created,
+            fetched: _,
         } = self;
-        [("sends", sends), ("counted", counted)]
+        [("counted", counted), ("created", created)]
     }
 
     pub(crate) fn insert(&mut self, verification: &Verification) {
-        let destination = (verification.service_sid, verification.to.clone());
-        self.by_destination.insert(destination, verification.sid);
         self.by_expiry.insert((verification.expires_at, verification.sid));
-        for token in tokens(verification) {
-            self.by_sna_token.insert(token.clone(), verification.sid);
+        if verification.is_open() {
+            let destination = (verification.service_sid, verification.to.clone());
+            self.by_destination.insert(destination, verification.sid);
+            if let Some(sna) = &verification.sna {
+                self.by_sna_token.insert(sna.token.clone(), verification.sid);
+            }
         }
     }
 
-    /// Must be called for a verification that left the table.
+    /// Must be called for a verification that is no longer open, or left the table.
     pub(crate) fn remove(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
-        self.by_destination.remove(&destination);
+        // A canceled one does not have its destination any more.
+        if self.by_destination.get(&destination) == Some(&verification.sid) {
+            self.by_destination.remove(&destination);
+        }
         self.by_expiry.remove(&(verification.expires_at, verification.sid));
-        for token in tokens(verification) {
-            self.by_sna_token.remove(token);
+        if let Some(sna) = &verification.sna {
+            self.by_sna_token.remove(&sna.token);
         }
     }
 
-    /// The last verification that was started for a destination.
+    /// The open verification for a destination.
     pub(crate) fn find(&self, service: ServiceSid, to: &str) -> Option<VerificationSid> {
         self.by_destination.get(&(service, to.to_owned())).copied()
     }
 
-    /// The silent network authentication with a token.
+    /// The silent network authentication with the token in its URL.
     pub(crate) fn find_sna(&self, token: &str) -> Option<VerificationSid> {
         self.by_sna_token.get(token).copied()
     }
@@ -93,9 +114,4 @@ fn pop_expired<S: Ord>(
 ) -> Option<S> {
     let (expiry, _) = by_expiry.first()?;
     (*expiry <= now).then(|| by_expiry.pop_first())?.map(|(_, sid)| sid)
-}
-
-fn tokens(verification: &Verification) -> impl Iterator<Item = &String> {
-    let sna = verification.sna.iter();
-    sna.flat_map(|sna| std::iter::once(&sna.token).chain(&sna.client_token))
 }

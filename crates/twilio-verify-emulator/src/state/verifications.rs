@@ -1,12 +1,13 @@
-//! How pending verifications are found, and how they end.
+//! How verifications are found, and how they end.
 
 use chrono::{DateTime, Utc};
 
 use crate::attempts::store::Store;
 use crate::messages::outcome::Outcome;
-use crate::records::verification::Verification;
+use crate::records::verification::{Verification, VerificationStatus};
 use crate::state::account::Account;
 use crate::values::conversion_status::ConversionStatus;
+use crate::values::market;
 use crate::values::sid::{ServiceSid, VerificationSid};
 
 /// Which attempts of a verification convert when its code is submitted.
@@ -21,7 +22,7 @@ pub enum Converting {
     All,
 }
 
-/// The pending verification for a destination.
+/// The open verification for a destination.
 pub(crate) fn find<'s>(
     account: &'s Account,
     service: ServiceSid,
@@ -31,7 +32,7 @@ pub(crate) fn find<'s>(
     find_sid(account, service, account.pending.find(service, to)?, now)
 }
 
-/// The pending verification with this SID.
+/// The open or canceled verification with this SID.
 pub(crate) fn find_sid(
     account: &Account,
     service: ServiceSid,
@@ -42,34 +43,40 @@ pub(crate) fn find_sid(
     (verification.service_sid == service && verification.expires_at > now).then_some(verification)
 }
 
-/// The pending silent network authentication with this token, which is that of its URL or of its device.
-pub(crate) fn find_sna<'s>(
-    account: &'s Account,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Option<&'s Verification> {
-    let verification = account.verifications.get(&account.pending.find_sna(token)?)?;
-    (verification.expires_at > now).then_some(verification)
-}
-
 /// The response to a device that calls the URL of a silent network authentication.
 #[derive(Clone)]
 pub(crate) struct SnaCall {
-    pub(crate) vouched: bool,
+    /// The network of the number.
+    pub(crate) carrier: Option<&'static str>,
     pub(crate) client_token: Option<String>,
 }
 
-/// Serves such a call; `None` if no verification is pending at the URL.
+/// Serves such a call; `None` if no verification is pending at the URL, or it was called before.
 pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
-    let verification = find_sna(account, token, now)?;
-    let vouched = account.sending.outcomes.get(&verification.to) != Outcome::Undelivered;
-    let sid = verification.sid;
-    let sna = account.verifications.get_mut(&sid)?.sna.as_mut()?;
-    if sna.token != token {
+    let verification = account.verifications.get(&account.pending.find_sna(token)?)?;
+    if verification.expires_at <= now {
         return None;
     }
-    sna.vouched = Some(vouched);
-    Some(SnaCall { vouched, client_token: sna.client_token.clone().filter(|_| vouched) })
+    let outcome = account.sending.outcomes.get(&verification.to);
+    let matches = !matches!(outcome, Outcome::Undelivered | Outcome::Landline);
+    let carrier = market::carrier(&verification.to).map(|(_, _, name)| *name);
+    let sid = verification.sid;
+    let sna = account.verifications.get_mut(&sid)?.sna.as_mut()?;
+    if sna.matches.is_some() {
+        return None;
+    }
+    sna.matches = Some(matches);
+    Some(SnaCall { carrier, client_token: sna.client_token.clone() })
+}
+
+/// Cancels a verification. It can still be fetched until it expires.
+pub(crate) fn cancel(account: &mut Account, sid: VerificationSid, date: DateTime<Utc>) {
+    if let Some(verification) = account.verifications.get_mut(&sid) {
+        account.pending.remove(verification);
+        verification.status = VerificationStatus::Canceled;
+        verification.date_updated = date;
+        account.pending.insert(verification);
+    }
 }
 
 /// Deletes a verification.
@@ -116,6 +123,9 @@ pub(crate) fn expire(
             continue;
         };
         account.pending.remove(&verification);
+        if !verification.is_open() {
+            continue;
+        }
         for send in &verification.sends {
             store.update(send.attempt_sid, |attempt| {
                 attempt.channel_data.status = Some("expired".into());

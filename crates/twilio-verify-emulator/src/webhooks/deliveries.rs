@@ -40,13 +40,13 @@ impl Deliveries {
 
     /// Queues an event for the webhooks of its service.
     pub(crate) fn announce(&self, account: &mut Account, account_sid: &str, event: &Event) {
-        let uid = format!("{:032x}", account.draw.sid::<u128>());
+        let uuid = uuid(account.draw.sid());
         let webhooks = account.webhooks.iter().map(|(_, webhook)| webhook);
         for webhook in webhooks {
             if webhook.service_sid != event.service_sid || !webhook.wants(&event.event_type) {
                 continue;
             }
-            let parameters = event.parameters(webhook.version, &uid, account_sid);
+            let parameters = event.parameters(&uuid, account_sid);
             self.add(Delivery {
                 webhook_sid: webhook.sid,
                 service_sid: event.service_sid,
@@ -138,6 +138,21 @@ impl Deliveries {
     fn log(&self) -> std::sync::MutexGuard<'_, DeliveryLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A random UUID: version 4 of RFC 9562.
+fn uuid(random: u128) -> String {
+    const VERSION: u128 = 0xf << 76;
+    const VARIANT: u128 = 0b11 << 62;
+    let digits = format!("{:032x}", random & !VERSION & !VARIANT | 0x4 << 76 | 0b10 << 62);
+    let mut uuid = String::with_capacity(36);
+    for (index, digit) in digits.chars().enumerate() {
+        if [8, 12, 16, 20].contains(&index) {
+            uuid.push('-');
+        }
+        uuid.push(digit);
+    }
+    uuid
 }
 
 impl DeliveryLog {

@@ -29,12 +29,12 @@ pub struct Delivery {
 pub enum DeliveryOutcome {
     /// It waits for its turn or for the next try.
     Pending,
-    /// The response was a success: a status from 200 to 299.
+    /// The response was 200, as Twilio requires.
     Delivered {
         /// The HTTP status.
         status: u16,
     },
-    /// The response was not a success. Redirects are not followed.
+    /// The response was another one than 200. Redirects are not followed.
     Refused {
         /// The HTTP status.
         status: u16,

@@ -3,11 +3,9 @@
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, SecondsFormat, Utc};
 use url::{Host, Url, form_urlencoded};
 
 use crate::records::identity::event::Event;
-use crate::records::webhook::Version;
 use crate::values::sid::WebhookSid;
 
 /// A payload to a webhook.
@@ -55,42 +53,20 @@ pub(crate) fn address(url: &str) -> Option<Url> {
 }
 
 impl Event {
-    /// The parameters of its payload, whose names are assumed. Version 1 has only those that identify the event and its
-    /// subject; names, dates and metadata are in version 2.
-    pub(crate) fn parameters(
-        &self,
-        version: Version,
-        uid: &str,
-        account_sid: &str,
-    ) -> Vec<(&'static str, String)> {
-        let date = |date: DateTime<Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
+    /// The parameters of its payload: those that Twilio documents for all events, and the challenge, whose name is
+    /// assumed. That both versions of webhooks receive the same is assumed.
+    pub(crate) fn parameters(&self, uuid: &str, account_sid: &str) -> Vec<(&'static str, String)> {
         let mut parameters = vec![
+            ("uuid", uuid.to_owned()),
             ("type", self.event_type.to_string()),
-            ("uid", uid.to_owned()),
             ("account_sid", account_sid.to_owned()),
             ("service_sid", self.service_sid.to_string()),
-            ("entity_sid", self.entity_sid.to_string()),
-            ("identity", self.identity.clone()),
+            ("entity_identity", self.identity.clone()),
             ("factor_sid", self.factor_sid.to_string()),
-            ("factor_type", self.factor_type.clone()),
+            ("factor_type", self.factor_type.to_owned()),
         ];
-        if let Some(challenge) = &self.challenge {
-            parameters.push(("challenge_sid", challenge.sid.to_string()));
-        }
-        if version == Version::V1 {
-            return parameters;
-        }
-        parameters.extend([
-            ("factor_friendly_name", self.factor_friendly_name.clone()),
-            ("date_created", date(self.date_created)),
-            ("date_updated", date(self.date_updated)),
-        ]);
-        if let Some(metadata) = &self.factor_metadata {
-            parameters.push(("factor_metadata", metadata.clone()));
-        }
-        let challenge = self.challenge.as_ref();
-        if let Some(details) = challenge.and_then(|challenge| challenge.hidden_details.as_ref()) {
-            parameters.push(("challenge_metadata", details.clone()));
+        if let Some(sid) = &self.challenge_sid {
+            parameters.push(("challenge_sid", sid.to_string()));
         }
         parameters
     }

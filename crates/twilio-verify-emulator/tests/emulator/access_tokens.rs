@@ -1,6 +1,7 @@
-//! Access tokens, read as any other program reads a JWT.
+//! Access tokens: what a device can do with them.
 
-use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::api::Api;
@@ -9,14 +10,14 @@ use crate::device::Device;
 const IDENTITY: &str = "customer-4f1d27a0";
 
 #[tokio::test]
-async fn a_token_is_signed_with_the_auth_token_and_expires() {
+async fn a_token_is_encrypted_and_says_how_long_it_lives() {
     let api = Api::start().await;
     let service = api.service(&[]).await;
     let form = [
         ("Identity", IDENTITY),
         ("FactorType", "push"),
         ("FactorFriendlyName", "Maria's phone"),
-        ("Ttl", "60"),
+        ("Ttl", "90"),
     ];
     let tokens = format!("{service}/AccessTokens");
     let made = api.post(&tokens, &form).await.created();
@@ -24,33 +25,27 @@ async fn a_token_is_signed_with_the_auth_token_and_expires() {
     assert_eq!(made["entity_identity"], IDENTITY);
     assert_eq!(made["factor_type"], "push");
     assert_eq!(made["factor_friendly_name"], "Maria's phone");
-    assert_eq!(made["ttl"], 60);
+    assert_eq!(made["ttl"], 90);
 
-    let key = DecodingKey::from_secret(api.emulator.auth_token().as_bytes());
-    let mut validation = Validation::new(Algorithm::HS256);
-    // The emulator's clock is not the machine's.
-    validation.validate_exp = false;
-    validation.set_issuer(&[api.emulator.account_sid()]);
+    // A JSON Web Encryption, of which only the header can be read.
     let token = made["token"].as_str().unwrap();
-    let claims = jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims;
-    assert_eq!(claims["jti"], made["sid"]);
-    assert_eq!(claims["iat"], api.clock_seconds());
-    assert_eq!(claims["exp"], api.clock_seconds() + 60);
-    let resource = format!("{service}/Entities/{IDENTITY}/Factors");
-    let resource = resource.trim_start_matches("/v2");
+    let parts: Vec<Vec<u8>> =
+        token.split('.').map(|part| BASE64_URL_SAFE_NO_PAD.decode(part).unwrap()).collect();
+    let header: Value = serde_json::from_slice(&parts[0]).unwrap();
     assert_eq!(
-        claims["grants"]["api"]["verify_v2"],
-        json!([{ "act": ["create"], "res": resource }])
+        header,
+        json!({ "alg": "dir", "enc": "A256GCM", "cty": "twilio-fpa;v=1", "typ": "JWT" })
     );
-    let wrong = DecodingKey::from_secret(b"another auth token");
-    jsonwebtoken::decode::<Value>(token, &wrong, &validation).unwrap_err();
+    let lengths: Vec<usize> = parts.iter().map(Vec::len).collect();
+    assert_eq!((lengths.len(), lengths[1], lengths[2], lengths[4]), (5, 0, 12, 16));
+    assert!(!String::from_utf8_lossy(&parts[3]).contains("YK"));
 
     assert_eq!(api.get(made["url"].as_str().unwrap()).await.ok(), made);
     let requests = format!("{:?}", api.emulator.requests());
     assert!(!requests.contains(token) && !requests.contains(IDENTITY));
     let form = [("Identity", IDENTITY), ("FactorType", "push")];
     let usual = api.post(&tokens, &form).await.created();
-    assert_eq!(usual["ttl"], 300);
+    assert_eq!(usual["ttl"], 60);
     assert_eq!(usual["factor_friendly_name"], Value::Null);
     assert_ne!(usual["token"], made["token"]);
 }
@@ -83,7 +78,6 @@ async fn a_device_registers_itself_with_a_token_once() {
     let device = Device::new();
     let factors = format!("{service}/Entities/{IDENTITY}/Factors");
     let elsewhere = [
-        format!("{service}/Entities/customer-other/Factors"),
         format!("{service}/Entities"),
         format!("{service}/AccessTokens"),
         format!("{factors}/"),
@@ -104,10 +98,13 @@ async fn a_device_registers_itself_with_a_token_once() {
         assert_eq!(status, 401, "{wrong}");
     }
 
-    // A rejected request does not use it up.
+    // Another entity's factor, and one of another type. A rejected request does not use it up.
+    let another = format!("{service}/Entities/customer-other/Factors");
+    let (status, body) = post_with(&api, &first, &another, &device.form()).await;
+    assert_eq!((status, &body["code"]), (403, &json!(60313)));
     let form = [("FriendlyName", "App"), ("FactorType", "totp")];
     let (status, body) = post_with(&api, &first, &factors, &form).await;
-    assert_eq!((status, &body["code"]), (400, &json!(60306)));
+    assert_eq!((status, &body["code"]), (403, &json!(60313)));
     let (status, made) = post_with(&api, &first, &factors, &device.form()).await;
     assert_eq!(status, 201, "{made}");
     assert_eq!(made["friendly_name"], "The phone of the app");
@@ -122,7 +119,7 @@ async fn a_device_registers_itself_with_a_token_once() {
     let (status, _) = post_with(&api, &late, &factors, &device.form()).await;
     assert_eq!(status, 401);
     let unnamed = token(&[("Ttl", "60")]).await;
-    let (_, made) = post_with(&api, &unnamed, &factors, &device.form()).await;
+    let (_, made) = post_with(&api, &unnamed, &factors, &Device::new().form()).await;
     assert_eq!(made["friendly_name"], "Maria's phone");
 }
 
@@ -135,22 +132,19 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
         ("Identity", "short"),
         ("Identity", "user@example.com"),
         ("FactorType", "totp"),
-        ("Ttl", "0"),
+        ("Ttl", "59"),
         ("Ttl", "301"),
     ] {
         let form = [("Identity", IDENTITY), ("FactorType", "push"), (name, value)];
         assert_eq!(
-            api.post(&tokens, &form).await.error(400, 60200),
-            format!("Invalid parameter: {name}")
+            api.post(&tokens, &form).await.error(400, 60305),
+            format!("Invalid access token parameters: {name}")
         );
     }
     for name in ["Identity", "FactorType"] {
         let mut form = vec![("Identity", IDENTITY), ("FactorType", "push")];
         form.retain(|(field, _)| *field != name);
-        assert_eq!(
-            api.post(&tokens, &form).await.error(400, 60200),
-            format!("Missing required parameter: {name}")
-        );
+        api.post(&tokens, &form).await.error(400, 60305);
     }
     let form = [("Identity", IDENTITY), ("FactorType", "push")];
     let made = api.post(&tokens, &form).await.created();

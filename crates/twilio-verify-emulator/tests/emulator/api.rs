@@ -130,10 +130,22 @@ struct Operation {
     answers: HashMap<u16, Option<Validator>>,
 }
 
+/// What Twilio's pages say otherwise: the templates are for `voice`.
+const CORRECTIONS: &str = r#"{
+    "overlay": "1.0.0",
+    "info": { "title": "Corrections", "version": "1.0.0" },
+    "actions": [{
+        "target": "$.components.schemas['verify.v2.verification_template'].properties['channels'].items",
+        "description": "The page on templates.",
+        "update": { "enum": ["voice"] }
+    }]
+}"#;
+
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     let mut document = Document::parse(include_str!("../../../../openapi/verify_v2.json")).unwrap();
     let added = include_str!("../../../../openapi/overlay.json");
     overlay::apply(&mut document, added, Unmatched::Error).unwrap();
+    overlay::apply(&mut document, CORRECTIONS, Unmatched::Error).unwrap();
     let mut components = Map::new();
     for (name, component) in document.components() {
         components.insert(name.into(), strict(component, false));

@@ -63,7 +63,7 @@ async fn a_device_approves_and_denies() {
     assert_eq!(approved["date_updated"], "2026-03-02T21:00:40Z");
     assert_eq!(approved["metadata"], json!({ "os": "x" }));
     assert_eq!(api.get(url).await.ok(), approved);
-    api.post(url, &form).await.error(400, 60306);
+    api.post(url, &form).await.error(403, 60322);
 
     let pending = create(&api, &entity, &factor).await;
     let token = device.sign(&json!({
@@ -83,8 +83,10 @@ async fn what_the_device_did_not_sign_answers_nothing() {
     let url = pending["url"].as_str().unwrap();
     let (sid, now) = (&pending["sid"], api.clock_seconds());
     let right = json!({ "sid": sid, "status": "approved" });
+    for payload in ["", &"x".repeat(5457)] {
+        api.post(url, &[("AuthPayload", payload)]).await.error(400, 60306);
+    }
     for wrong in [
-        "",
         "approved",
         &Device::new().sign(&right),
         &device.sign(&json!({ "sid": sid })),
@@ -97,8 +99,8 @@ async fn what_the_device_did_not_sign_answers_nothing() {
     }
     assert_eq!(api.get(url).await.ok(), pending);
     assert_eq!(
-        api.post(url, &[("Metadata", "{}")]).await.error(400, 60200),
-        "Missing required parameter: AuthPayload"
+        api.post(url, &[("Metadata", "{}")]).await.error(400, 60306),
+        "Invalid request: AuthPayload"
     );
     let other = create(&api, &entity, &factor).await;
     let token = device.sign(&json!({ "sid": other["sid"], "status": "approved" }));
@@ -113,12 +115,12 @@ async fn a_challenge_expires_when_its_time_is_up() {
     let usual = create(&api, &entity, &factor).await;
     let form =
         [("FactorSid", factor.as_str()), MESSAGE, ("ExpirationDate", "2026-03-02T22:00:00.900Z")];
-    let long = api.post(&challenges, &form).await.error(400, 60200);
-    assert_eq!(long, "Invalid parameter: ExpirationDate");
+    let long = api.post(&challenges, &form).await.error(400, 60306);
+    assert_eq!(long, "Invalid request: ExpirationDate");
     for bad in ["2026-03-02T22:00:01Z", "2026-03-02T21:00:00Z"] {
         let form = [form[0], form[1], ("ExpirationDate", bad)];
-        let message = api.post(&challenges, &form).await.error(400, 60200);
-        assert_eq!(message, "Invalid parameter: ExpirationDate");
+        let message = api.post(&challenges, &form).await.error(400, 60306);
+        assert_eq!(message, "Invalid request: ExpirationDate");
     }
     let form = [form[0], form[1], ("ExpirationDate", "soon")];
     api.post(&challenges, &form).await.error(400, 20001);
@@ -135,7 +137,7 @@ async fn a_challenge_expires_when_its_time_is_up() {
     assert_eq!(expired["date_updated"], "2026-03-02T21:05:00Z");
     assert_eq!(expired["date_responded"], Value::Null);
     let token = device.sign(&json!({ "sid": usual["sid"], "status": "approved" }));
-    api.post(usual_url, &[("AuthPayload", &token)]).await.error(400, 60306);
+    api.post(usual_url, &[("AuthPayload", &token)]).await.error(403, 60323);
     let token = device.sign(&json!({ "sid": long["sid"], "status": "approved" }));
     let approved = api.post(long_url, &[("AuthPayload", &token)]).await.ok();
     assert_eq!(approved["status"], "approved");
@@ -199,29 +201,35 @@ async fn only_a_verified_factor_of_the_entity_is_challenged() {
     for factor in [others.as_str(), "YF00000000000000000000000000000000"] {
         api.post(&challenges, &[("FactorSid", factor), MESSAGE]).await.error(400, 60306);
     }
-    for (form, message) in [
-        (&[MESSAGE][..], "Missing required parameter: FactorSid"),
-        (&[("FactorSid", factor.as_str())], "Missing required parameter: Details.Message"),
-        (&[("FactorSid", "YF1"), MESSAGE], "Invalid parameter: FactorSid"),
-        (
-            &[("FactorSid", &factor), MESSAGE, ("HiddenDetails", "[1]")],
-            "Invalid parameter: HiddenDetails",
-        ),
-        (
-            &[("FactorSid", &factor), MESSAGE, ("Details.Fields", "x")],
-            "Invalid parameter: Details.Fields[0]",
-        ),
-        (
-            &[("FactorSid", &factor), MESSAGE, ("Details.Fields", r#"{"label":"x"}"#)],
-            "Invalid parameter: Details.Fields[0]",
-        ),
-        (
-            &[("FactorSid", &factor), MESSAGE, ("Details.Fields", r#"{"label":"x","value":1}"#)],
-            "Invalid parameter: Details.Fields[0].value",
-        ),
-    ] {
-        assert_eq!(api.post(&challenges, form).await.error(400, 60200), message);
+    assert_eq!(
+        api.post(&challenges, &[MESSAGE]).await.error(400, 20001),
+        "Missing required parameter FactorSid in the post body"
+    );
+    api.post(&challenges, &[("FactorSid", &factor)]).await.error(400, 60368);
+    api.post(&challenges, &[("FactorSid", "YF1"), MESSAGE]).await.error(400, 60306);
+    let long = format!(r#"{{"note":"{}"}}"#, "x".repeat(1024));
+    for hidden in ["[1]", r#"{"count":1}"#, &long] {
+        let form = [("FactorSid", factor.as_str()), MESSAGE, ("HiddenDetails", hidden)];
+        assert_eq!(
+            api.post(&challenges, &form).await.error(400, 60306),
+            "Invalid request: HiddenDetails"
+        );
     }
+    let (label, value) = ("x".repeat(37), "x".repeat(129));
+    for field in [
+        "x",
+        r#"{"label":"x"}"#,
+        r#"{"label":"x","value":1}"#,
+        &format!(r#"{{"label":"{label}","value":"y"}}"#),
+        &format!(r#"{{"label":"x","value":"{value}"}}"#),
+    ] {
+        let form = [("FactorSid", factor.as_str()), MESSAGE, ("Details.Fields", field)];
+        let message = api.post(&challenges, &form).await.error(400, 60368);
+        assert!(message.contains("Details.Fields"), "{message}");
+    }
+    let message = "x".repeat(257);
+    let form = [("FactorSid", factor.as_str()), ("Details.Message", &message)];
+    api.post(&challenges, &form).await.error(400, 60368);
     let field = ("Details.Fields", r#"{"label":"x","value":"y"}"#);
     let mut form = vec![("FactorSid", factor.as_str()), MESSAGE];
     form.extend([field; 20]);
@@ -229,8 +237,8 @@ async fn only_a_verified_factor_of_the_entity_is_challenged() {
     assert_eq!(made["details"]["fields"].as_array().unwrap().len(), 20);
     form.push(field);
     assert_eq!(
-        api.post(&challenges, &form).await.error(400, 60200),
-        "Invalid parameter: Details.Fields"
+        api.post(&challenges, &form).await.error(400, 60368),
+        "Invalid details of the challenge: Details.Fields"
     );
 }
 
@@ -244,7 +252,7 @@ async fn a_challenge_outlives_its_factor_and_cannot_be_answered() {
     let token = device.sign(&json!({ "sid": pending["sid"], "status": "approved" }));
     assert_eq!(
         api.post(url, &[("AuthPayload", &token)]).await.error(400, 60306),
-        "Invalid factor or challenge request: its factor is deleted"
+        "Invalid request: its factor is deleted"
     );
     let service = entity.split("/Entities").next().unwrap();
     let other = format!("{service}/Entities/customer-other");

@@ -42,7 +42,7 @@ impl Device {
             ("Binding.PublicKey", &self.public_key),
             ("Config.AppId", "com.example.owlbank"),
             ("Config.NotificationPlatform", "fcm"),
-            ("Config.NotificationToken", "registration-token-1"),
+            ("Config.NotificationToken", "registration-token-of-32-characters"),
             ("Config.SdkVersion", "1.3.0"),
         ]
     }

@@ -40,19 +40,16 @@ async fn an_identity_is_checked_and_unique_to_its_service() {
     let long = "a".repeat(65);
     for identity in ["", "seven-7", &long, "user@example.com", "customer_4f1d", "kundin-müller"] {
         assert_eq!(
-            api.post(&entities, &[("Identity", identity)]).await.error(400, 60200),
-            "Invalid parameter: Identity"
+            api.post(&entities, &[("Identity", identity)]).await.error(400, 60367),
+            "Invalid identity of the entity: Identity"
         );
     }
     assert_eq!(
-        api.post(&entities, &[]).await.error(400, 60200),
-        "Missing required parameter: Identity"
+        api.post(&entities, &[]).await.error(400, 20001),
+        "Missing required parameter Identity in the post body"
     );
     api.post(&entities, &[("Identity", &long[..64])]).await.created();
-    assert_eq!(
-        api.post(&entities, &[("Identity", &long[..64])]).await.error(400, 60200),
-        "Invalid parameter: Identity: already taken"
-    );
+    api.post(&entities, &[("Identity", &long[..64])]).await.error(409, 60301);
     let elsewhere = format!("{}/Entities", api.service(&[]).await);
     api.post(&elsewhere, &[("Identity", &long[..64])]).await.created();
     api.get(&format!("{elsewhere}/{IDENTITY}")).await.error(404, 20404);

@@ -44,6 +44,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 struct Factor {
     sid: String,
     entity: usize,
+    device: Device,
     is_verified: bool,
     is_deleted: bool,
 }
@@ -70,19 +71,26 @@ fn pick<T>(index: &Index, from: &[T]) -> Option<usize> {
 
 impl Model {
     /// Takes a step, and checks the response.
-    async fn step(&mut self, step: &Step, api: &Api, service: &str, devices: &[Device; 2]) {
+    async fn step(&mut self, step: &Step, api: &Api, service: &str, stranger: &Device) {
         let entity = |number: usize| format!("{service}/Entities/{}", IDENTITIES[number]);
-        let signer = |right: bool| &devices[usize::from(!right)];
         match step {
             Step::Advance(seconds) => api.clock.advance(TimeDelta::seconds(*seconds)),
             Step::Register(index) => {
                 let number = index.index(IDENTITIES.len());
                 let path = format!("{}/Factors", entity(number));
-                let made = api.post(&path, &devices[0].form()).await.created();
+                let device = Device::new();
+                let reply = api.post(&path, &device.form()).await;
+                let own = |factor: &&Factor| factor.entity == number && !factor.is_deleted;
+                if self.factors.iter().filter(own).count() == 20 {
+                    reply.error(400, 60315);
+                    return;
+                }
+                let made = reply.created();
                 self.entities[number] = true;
                 self.factors.push(Factor {
                     sid: made["sid"].as_str().unwrap().into(),
                     entity: number,
+                    device,
                     is_verified: false,
                     is_deleted: false,
                 });
@@ -92,12 +100,13 @@ impl Model {
                     return;
                 };
                 let factor = &mut self.factors[number];
-                let token = signer(*right).sign(&json!({ "sid": factor.sid }));
+                let signer = if *right { &factor.device } else { stranger };
+                let token = signer.sign(&json!({ "sid": factor.sid }));
                 let path = format!("{}/Factors/{}", entity(factor.entity), factor.sid);
                 let reply = api.post(&path, &[("AuthPayload", &token)]).await;
                 match (factor.is_deleted, right) {
                     (true, _) => drop(reply.error(404, 20404)),
-                    (false, false) => drop(reply.error(400, 60306)),
+                    (false, false) => drop(reply.error(403, 60311)),
                     (false, true) => {
                         assert_eq!(reply.ok()["status"], "verified");
                         factor.is_verified = true;
@@ -137,13 +146,17 @@ impl Model {
                 let challenge = &mut self.challenges[number];
                 let factor = &self.factors[challenge.factor];
                 let claims = json!({ "sid": challenge.sid, "status": status });
-                let token = signer(*right).sign(&claims);
+                let signer = if *right { &factor.device } else { stranger };
+                let token = signer.sign(&claims);
                 let path = format!("{}/Challenges/{}", entity(factor.entity), challenge.sid);
                 let reply = api.post(&path, &[("AuthPayload", &token)]).await;
-                let is_pending = challenge.answer.is_none() && api.clock_date() < challenge.expires;
                 if challenge.is_deleted {
                     reply.error(404, 20404);
-                } else if !is_pending || factor.is_deleted {
+                } else if challenge.answer.is_some() {
+                    reply.error(403, 60322);
+                } else if challenge.expires <= api.clock_date() {
+                    reply.error(403, 60323);
+                } else if factor.is_deleted {
                     reply.error(400, 60306);
                 } else if !right {
                     reply.error(403, 60324);
@@ -225,7 +238,7 @@ async fn listed(api: &Api, path: &str, key: &str) -> Vec<[String; 2]> {
 #[test]
 fn answers_are_those_of_the_model() {
     let runtime = runtime();
-    let devices = [Device::new(), Device::new()];
+    let stranger = Device::new();
     let config = ProptestConfig::with_cases(48);
     proptest!(config, |(steps in steps())| {
         runtime.block_on(async {
@@ -233,7 +246,7 @@ fn answers_are_those_of_the_model() {
             let service = api.service(&[]).await;
             let mut model = Model::default();
             for step in &steps {
-                model.step(step, &api, &service, &devices).await;
+                model.step(step, &api, &service, &stranger).await;
             }
             for (number, identity) in IDENTITIES.iter().enumerate() {
                 let entity = format!("{service}/Entities/{identity}");

@@ -40,8 +40,11 @@ async fn codes_verify_a_factor_and_approve_a_challenge() -> Result<(), Box<dyn E
         code_of(secret.expose(), second.unsigned_abs())
     };
 
-    let error = entity.factors().verify(sid.clone(), "000").send().await;
+    let error = entity.factors().verify(sid.clone(), "00").send().await;
     assert_eq!(error.unwrap_err().code(), Some(60306));
+    // A wrong code is no error.
+    let unverified = entity.factors().verify(sid.clone(), "000").send().await?;
+    assert_eq!(unverified.status, Some(FactorStatus::Unverified));
     let error = entity.challenges().create(sid.clone()).send().await;
     assert_eq!(error.unwrap_err().code(), Some(60318));
     let verified = entity.factors().verify(sid.clone(), code(0)).send().await?;
@@ -60,7 +63,7 @@ async fn a_device_answers_what_it_is_asked() -> Result<(), Box<dyn Error>> {
     let made = entity
         .factors()
         .create_push("Phone", &device.public_key, "com.example.owlbank", "1.3.0")
-        .notifications(NotificationPlatform::Fcm, "a token")
+        .notifications(NotificationPlatform::Fcm, "a token of at least 32 characters")
         .send()
         .await?;
     let factor = made.sid.ok_or("no SID")?;
@@ -98,7 +101,7 @@ async fn a_device_answers_what_it_is_asked() -> Result<(), Box<dyn Error>> {
     assert_eq!(newest, both.map(Some));
 
     let token = service.access_tokens().create(IDENTITY, FactorType::Push).send().await?;
-    assert_eq!(token.ttl, 300);
+    assert_eq!(token.ttl, 60);
     service.entities().delete(IDENTITY).await?;
     let gone = entity.factors().fetch(factor).await;
     assert!(gone.unwrap_err().is_not_found());

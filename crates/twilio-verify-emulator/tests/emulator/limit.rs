@@ -19,7 +19,7 @@ async fn limited(limit: impl Into<Option<RateLimit>>) -> (Emulator, ManualClock)
 async fn retry_after(emulator: &Emulator) -> u64 {
     let response = get(emulator, SUMMARY).await;
     let seconds = response.headers()["retry-after"].to_str().unwrap().parse().unwrap();
-    assert_eq!(assert_error(response, 429, 20429).await, "Too Many Requests");
+    assert_eq!(assert_error(response, 429, 20429).await, "Too many requests");
     seconds
 }
 

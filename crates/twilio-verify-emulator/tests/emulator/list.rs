@@ -196,6 +196,7 @@ async fn after_thirty_days_an_attempt_is_gone() {
     let since = [("DateCreatedAfter", iso(date(90 * DAY)))];
     assert_eq!(sids(&get_json(&emulator, &with_query(LIST, &since)).await), [sid(2)]);
     let message = error(&emulator, &path, 404, 20404).await;
+    let path = path.trim_start_matches("/v2");
     assert_eq!(message, format!("The requested resource {path} was not found"));
 }
 

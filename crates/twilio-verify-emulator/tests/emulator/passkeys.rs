@@ -105,7 +105,8 @@ async fn a_passkey_is_created_and_verified() {
     );
     let options = &made["options"]["publicKey"];
     let challenge = options["challenge"].as_str().unwrap();
-    assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(challenge).unwrap().len(), 32);
+    let sid = made["sid"].as_str().unwrap();
+    assert_eq!(BASE64_URL_SAFE_NO_PAD.decode(challenge).unwrap(), sid.as_bytes());
     let user = options["user"]["id"].as_str().unwrap();
     assert!(BASE64_URL_SAFE_NO_PAD.decode(user).unwrap().len() <= 64);
     assert_eq!(
@@ -123,6 +124,7 @@ async fn a_passkey_is_created_and_verified() {
             "authenticatorSelection": {
                 "authenticatorAttachment": "platform",
                 "residentKey": "preferred",
+                "requireResidentKey": false,
                 "userVerification": "preferred",
             },
             "attestation": "none",
@@ -178,7 +180,11 @@ async fn a_passkey_has_settings_of_its_own() {
     assert_eq!(options["rp"], json!({ "id": "owl.example", "name": "Owl" }));
     assert_eq!(
         options["authenticatorSelection"],
-        json!({ "residentKey": "preferred", "userVerification": "required" })
+        json!({
+            "residentKey": "preferred",
+            "requireResidentKey": false,
+            "userVerification": "required",
+        })
     );
 
     // A relying party is required; its origin is the default.
@@ -186,8 +192,8 @@ async fn a_passkey_has_settings_of_its_own() {
     let factors = format!("{service}/Passkeys/Factors");
     let bare = json!({ "friendly_name": "Key", "identity": IDENTITY });
     assert_eq!(
-        api.post_json(&factors, &bare).await.error(400, 60200),
-        "Missing required parameter: config.relying_party.id"
+        api.post_json(&factors, &bare).await.error(400, 20001),
+        "Missing required parameter config.relying_party.id in the post body"
     );
     let made = api.post_json(&factors, &body).await.created();
     assert_eq!(made["config"]["relying_party"]["origins"], json!(["https://owl.example"]));
@@ -204,15 +210,15 @@ async fn what_no_browser_would_return_verifies_nothing() {
     for (wrong, code) in [
         (with(right.clone(), "/id", "not base64url!"), 60200),
         (with(right.clone(), "/id", ""), 60200),
-        (with(right.clone(), "/id", Value::Null), 60200),
+        (with(right.clone(), "/id", Value::Null), 20001),
         (with(right.clone(), "/rawId", base64url("another")), 60200),
         (with(right.clone(), "/type", "password"), 60200),
         (with(right.clone(), "/authenticatorAttachment", "any"), 60200),
-        (with(right.clone(), "/response", Value::Null), 60200),
+        (with(right.clone(), "/response", Value::Null), 20001),
         (with(right.clone(), "/response/attestationObject", "!"), 60200),
-        (with(right.clone(), "/response/attestationObject", Value::Null), 60200),
+        (with(right.clone(), "/response/attestationObject", Value::Null), 20001),
         (with(right.clone(), "/response/transports", json!(["air"])), 60200),
-        (with(right.clone(), data, Value::Null), 60200),
+        (with(right.clone(), data, Value::Null), 20001),
         (with(right.clone(), data, base64url("no JSON")), 60200),
         (with(right.clone(), data, base64url("{}")), 60200),
         (with(right.clone(), data, client_data("webauthn.get", &made["options"], ORIGIN)), 60306),
@@ -275,7 +281,7 @@ async fn a_challenge_is_approved_by_the_passkey_it_asks_for() {
     let mut fetched = api.get(pending["url"].as_str().unwrap()).await.ok();
     fetched["options"] = pending["options"].clone();
     assert_eq!(fetched, approved);
-    api.post_json(&approve, &returned).await.error(400, 60306);
+    api.post_json(&approve, &returned).await.error(403, 60322);
 }
 
 #[tokio::test]
@@ -334,7 +340,7 @@ async fn another_passkey_or_another_exchange_fails() {
         api.post_json(&approve, &wrong).await.error(status, code);
     }
     api.clock.advance(TimeDelta::minutes(5));
-    api.post_json(&approve, &right).await.error(400, 60306);
+    api.post_json(&approve, &right).await.error(403, 60323);
     let expired = api.get(pending["url"].as_str().unwrap()).await.ok();
     assert_eq!(expired["status"], "expired");
 }
@@ -362,14 +368,22 @@ async fn only_a_passkey_that_is_there_and_verified_is_challenged() {
     ] {
         api.post_json(&challenges, &body).await.error(400, 60200);
     }
-    for body in [
-        json!({ "friendly_name": "Key" }),
-        json!({ "identity": IDENTITY }),
-        json!({ "friendly_name": "Key", "identity": "user@example.com" }),
-        json!({ "friendly_name": "Key", "identity": IDENTITY, "config": [] }),
-        json!({ "friendly_name": "Key", "identity": IDENTITY, "config": { "user_verification": "x" } }),
+    for (body, code) in [
+        (json!({ "friendly_name": "Key" }), 20001),
+        (json!({ "identity": IDENTITY }), 20001),
+        (json!({ "friendly_name": "Key", "identity": "user@example.com" }), 60367),
+        (json!({ "friendly_name": "Key", "identity": "short" }), 60367),
+        (json!({ "friendly_name": "Key", "identity": IDENTITY, "config": [] }), 60200),
+        (
+            json!({
+                "friendly_name": "Key",
+                "identity": IDENTITY,
+                "config": { "user_verification": "x" },
+            }),
+            60200,
+        ),
     ] {
-        api.post_json(&format!("{passkeys}/Factors"), &body).await.error(400, 60200);
+        api.post_json(&format!("{passkeys}/Factors"), &body).await.error(400, code);
     }
     // Its other operations are those for passkeys.
     let entity = passkeys.replace("Passkeys", &format!("Entities/{IDENTITY}"));

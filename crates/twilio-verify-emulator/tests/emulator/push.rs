@@ -24,7 +24,7 @@ async fn a_device_is_registered_verified_and_changed() {
         json!({
             "app_id": "com.example.owlbank",
             "notification_platform": "fcm",
-            "notification_token": "registration-token-1",
+            "notification_token": "registration-token-of-32-characters",
             "sdk_version": "1.3.0",
         })
     );
@@ -38,7 +38,7 @@ async fn a_device_is_registered_verified_and_changed() {
     assert_eq!(verified.get("binding"), None);
 
     let form = [
-        ("Config.NotificationToken", "registration-token-2"),
+        ("Config.NotificationToken", "another-token-of-at-least-32-characters"),
         ("Config.SdkVersion", "1.3.1"),
         ("FriendlyName", "Maria's new phone"),
     ];
@@ -48,7 +48,7 @@ async fn a_device_is_registered_verified_and_changed() {
         json!({
             "app_id": "com.example.owlbank",
             "notification_platform": "fcm",
-            "notification_token": "registration-token-2",
+            "notification_token": "another-token-of-at-least-32-characters",
             "sdk_version": "1.3.1",
         })
     );
@@ -58,9 +58,11 @@ async fn a_device_is_registered_verified_and_changed() {
     let changed = api.post(url, &form).await.ok();
     assert_eq!(changed["config"]["notification_platform"], "none");
     assert_eq!(
-        api.post(url, &[("Config.NotificationPlatform", "gcm")]).await.error(400, 60200),
-        "Invalid parameter: Config.NotificationPlatform"
+        api.post(url, &[("Config.NotificationPlatform", "gcm")]).await.error(400, 60370),
+        "Invalid configuration of the factor: Config.NotificationPlatform"
     );
+    api.post(url, &[("Config.NotificationToken", "short")]).await.error(400, 60370);
+    api.post(url, &[("FriendlyName", &"x".repeat(65))]).await.error(400, 60200);
     assert_eq!(api.get(url).await.ok(), changed);
 }
 
@@ -84,8 +86,10 @@ async fn what_another_signed_or_of_another_factor_verifies_nothing() {
         &jsonwebtoken::EncodingKey::from_base64_secret(&device.public_key).unwrap(),
     )
     .unwrap();
+    for payload in ["", &"x".repeat(5457)] {
+        api.post(url, &[("AuthPayload", payload)]).await.error(400, 60306);
+    }
     for wrong in [
-        "",
         "..",
         "a.b.c",
         "123456",
@@ -104,7 +108,7 @@ async fn what_another_signed_or_of_another_factor_verifies_nothing() {
         &device.sign(&json!({ "sid": made["sid"], "exp": "never" })),
         &device.sign(&json!([made["sid"]])),
     ] {
-        api.post(url, &[("AuthPayload", wrong)]).await.error(400, 60306);
+        api.post(url, &[("AuthPayload", wrong)]).await.error(403, 60311);
     }
     assert_eq!(api.get(url).await.ok()["status"], "unverified");
     let token = device.sign(&json!({ "sid": made["sid"], "exp": now + 1 }));
@@ -117,6 +121,7 @@ async fn what_is_no_device_is_refused_by_name() {
     let (api, entity) = start().await;
     let device = Device::new();
     let factors = format!("{entity}/Factors");
+    let code = |name: &str| if name.starts_with("Binding.") { 60314 } else { 60370 };
     for name in [
         "Binding.Alg",
         "Binding.PublicKey",
@@ -127,10 +132,8 @@ async fn what_is_no_device_is_refused_by_name() {
     ] {
         let mut form = device.form();
         form.retain(|(field, _)| *field != name);
-        assert_eq!(
-            api.post(&factors, &form).await.error(400, 60200),
-            format!("Missing required parameter: {name}")
-        );
+        let message = api.post(&factors, &form).await.error(400, code(name));
+        assert!(message.ends_with(&format!(": {name}")), "{message}");
     }
     let unpadded = device.public_key.trim_end_matches('=');
     for (name, value) in [
@@ -141,14 +144,14 @@ async fn what_is_no_device_is_refused_by_name() {
         // Only a point of the curve.
         ("Binding.PublicKey", &device.public_key[36..]),
         ("Config.NotificationPlatform", "gcm"),
+        ("Config.NotificationToken", "short"),
+        ("Config.NotificationToken", &"x".repeat(256)),
+        ("Config.AppId", &"x".repeat(101)),
     ] {
         let mut form = device.form();
         form.push((name, value));
-        assert_eq!(
-            api.post(&factors, &form).await.error(400, 60200),
-            format!("Invalid parameter: {name}"),
-            "{value}"
-        );
+        let message = api.post(&factors, &form).await.error(400, code(name));
+        assert!(message.ends_with(&format!(": {name}")), "{message}");
     }
     // A device that polls for its challenges has no token.
     let mut form = device.form();
@@ -156,6 +159,24 @@ async fn what_is_no_device_is_refused_by_name() {
     form.push(("Config.NotificationPlatform", "none"));
     let made = api.post(&factors, &form).await.created();
     assert_eq!(made["config"]["notification_token"], Value::Null);
+}
+
+#[tokio::test]
+async fn an_entity_has_twenty_devices_and_each_key_once() {
+    let (api, entity) = start().await;
+    let factors = format!("{entity}/Factors");
+    let first = Device::new();
+    let made = api.post(&factors, &first.form()).await.created();
+    api.post(&factors, &first.form()).await.error(409, 60317);
+    for _ in 1..20 {
+        api.post(&factors, &Device::new().form()).await.created();
+    }
+    api.post(&factors, &Device::new().form()).await.error(400, 60315);
+    // A factor of codes is of another kind.
+    let form = [("FriendlyName", "App"), ("FactorType", "totp")];
+    api.post(&factors, &form).await.created();
+    api.delete(made["url"].as_str().unwrap()).await.deleted();
+    api.post(&factors, &first.form()).await.created();
 }
 
 #[tokio::test]
@@ -179,8 +200,10 @@ async fn a_challenge_is_pushed_again_while_it_is_pending() {
             "Invalid parameter: Ttl"
         );
     }
+    api.post(notifications, &[]).await.created();
+    api.post(notifications, &[]).await.error(429, 60309);
     api.clock.advance(TimeDelta::minutes(5));
-    api.post(notifications, &[]).await.error(400, 60306);
+    api.post(notifications, &[]).await.error(403, 60323);
     let nowhere = format!("{entity}/Challenges/YC00000000000000000000000000000000/Notifications");
     api.post(&nowhere, &[]).await.error(404, 20404);
 }

@@ -41,10 +41,14 @@ async fn a_unique_name_is_unique_within_its_service() {
     // Free again once the other one is gone.
     api.delete(first["url"].as_str().unwrap()).await.deleted();
     api.post(&format!("{service}/RateLimits"), &limit).await.created();
-    assert_eq!(
-        api.post(&format!("{service}/RateLimits"), &[("UniqueName", "")]).await.error(400, 60200),
-        "Invalid parameter: UniqueName"
-    );
+    for name in ["", "end user", "end/user", "größe"] {
+        assert_eq!(
+            api.post(&format!("{service}/RateLimits"), &[("UniqueName", name)])
+                .await
+                .error(400, 60209),
+            "Invalid unique name of a rate limit: UniqueName"
+        );
+    }
 }
 
 #[tokio::test]
@@ -55,7 +59,7 @@ async fn a_service_has_so_many_rate_limits_and_no_more() {
     ] {
         let (service, other) = (api.service(&[]).await, api.service(&[]).await);
         for number in 0..most {
-            let name = format!("key {number}");
+            let name = format!("key_{number}");
             api.post(&format!("{service}/RateLimits"), &[("UniqueName", &name)]).await.created();
         }
         api.post(&format!("{service}/RateLimits"), &[("UniqueName", "more")])
@@ -66,6 +70,21 @@ async fn a_service_has_so_many_rate_limits_and_no_more() {
         assert_eq!(listed["rate_limits"].as_array().unwrap().len(), most);
         assert_eq!(listed["meta"]["key"], "rate_limits");
     }
+}
+
+#[tokio::test]
+async fn a_rate_limit_has_so_many_buckets_and_no_more() {
+    let api = Api::with(|builder| builder.buckets_per_rate_limit(2)).await;
+    let limits = format!("{}/RateLimits", api.service(&[]).await);
+    let limit = api.post(&limits, &[("UniqueName", "ip")]).await.created();
+    let buckets = limit["links"]["buckets"].as_str().unwrap();
+    for interval in ["60", "600"] {
+        api.post(buckets, &[("Max", "5"), ("Interval", interval)]).await.created();
+    }
+    api.post(buckets, &[("Max", "5"), ("Interval", "3600")]).await.error(400, 60210);
+    let other = api.post(&limits, &[("UniqueName", "user")]).await.created();
+    let buckets = other["links"]["buckets"].as_str().unwrap();
+    api.post(buckets, &[("Max", "5"), ("Interval", "3600")]).await.created();
 }
 
 #[tokio::test]
@@ -89,6 +108,9 @@ async fn a_bucket_is_made_fetched_changed_and_deleted() {
         buckets.map(|bucket| bucket["max"].clone()).collect()
     };
     assert_eq!(maxima(api.get(buckets).await.ok()), [100, 7]);
+    api.post(buckets, &[("Max", "9"), ("Interval", "600")]).await.error(400, 60211);
+    api.post(url, &[("Interval", "86400")]).await.error(400, 60211);
+    api.post(url, &[("Interval", "600")]).await.ok();
 
     for (form, name) in [
         ([("Max", "0"), ("Interval", "60")], "Max"),

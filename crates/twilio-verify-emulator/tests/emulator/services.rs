@@ -71,12 +71,17 @@ async fn services_are_listed_in_pages_newest_first() {
 #[tokio::test]
 async fn what_the_document_does_not_allow_is_refused_by_name() {
     let api = Api::start().await;
+    let message = api.post("/v2/Services", &[]).await.error(400, 20001);
+    assert_eq!(message, "Missing required parameter FriendlyName in the post body");
     for (form, message) in [
-        (&[][..], "Missing required parameter: FriendlyName"),
         (
-            &[("FriendlyName", "a name of more than thirty-two letters")],
+            &[("FriendlyName", "a name of more than thirty letters")][..],
             "Invalid parameter: FriendlyName",
         ),
+        (&[("FriendlyName", "")], "Invalid parameter: FriendlyName"),
+        (&[("FriendlyName", "Shop 12345")], "Invalid parameter: FriendlyName"),
+        (&[("FriendlyName", "Shop & Co")], "Invalid parameter: FriendlyName"),
+        (&[("FriendlyName", "+573003003030")], "Invalid parameter: FriendlyName"),
         (&[("FriendlyName", "Shop"), ("CodeLength", "11")], "Invalid parameter: CodeLength"),
         (&[("FriendlyName", "Shop"), ("CodeLength", "six")], "Invalid parameter: CodeLength"),
         (&[("FriendlyName", "Shop"), ("LookupEnabled", "yes")], "Invalid parameter: LookupEnabled"),
@@ -92,6 +97,10 @@ async fn what_the_document_does_not_allow_is_refused_by_name() {
         api.get(&format!("/v2/Services?{query}")).await.error(400, 60200);
     }
     assert_eq!(api.get("/v2/Services").await.ok()["services"], json!([]));
+    // The rules are those of an update too.
+    let service = api.service(&[]).await;
+    api.post(&service, &[("FriendlyName", "Shop & Co")]).await.error(400, 60200);
+    api.post(&service, &[("FriendlyName", "Café_de-la Paix 1234")]).await.ok();
 }
 
 #[tokio::test]
@@ -109,7 +118,7 @@ async fn a_service_may_be_there_from_the_start() {
     assert_eq!(service["friendly_name"], "Shop");
     assert_eq!(service["date_created"], "2026-03-02T21:00:00Z");
 
-    for name in ["", "a name of more than thirty-two letters"] {
+    for name in ["", "a name of more than thirty letters", "Shop 12345", "shop.example.com"] {
         let started = Emulator::builder().service(sid, name).start().await;
         let error = started.unwrap_err();
         assert!(

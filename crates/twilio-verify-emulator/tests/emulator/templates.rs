@@ -19,6 +19,7 @@ async fn every_emulator_has_some_templates() {
     let english = &page["templates"][0]["translations"]["en"];
     assert_eq!(english["text"], "{{code}} is your code for {{friendly_name}}.");
     assert_eq!(english["is_default_translation"], true);
+    assert_eq!(page["templates"][0]["channels"], serde_json::json!(["sms", "voice"]));
     // They are Twilio's, not the account's.
     assert_ne!(page["templates"][0]["account_sid"], api.emulator.account_sid());
 }

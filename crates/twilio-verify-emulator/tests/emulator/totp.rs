@@ -71,11 +71,15 @@ async fn a_factor_is_made_with_its_entity_and_verified_by_a_code() {
     assert_eq!(entity["sid"], made["entity_sid"]);
 
     let url = made["url"].as_str().unwrap();
-    for wrong in ["", "07081805", "081804", "7081804", "+7081804", "0708180४"] {
+    for payload in ["", "07", "070818040"] {
         assert_eq!(
-            api.post(url, &[("AuthPayload", wrong)]).await.error(400, 60306),
-            "Invalid factor or challenge request: AuthPayload is wrong"
+            api.post(url, &[("AuthPayload", payload)]).await.error(400, 60306),
+            "Invalid request: AuthPayload"
         );
+    }
+    for wrong in ["07081805", "081804", "7081804", "+7081804"] {
+        let unverified = api.post(url, &[("AuthPayload", wrong)]).await.ok();
+        assert_eq!(unverified["status"], "unverified");
     }
     let fetched = api.get(url).await.ok();
     assert_eq!(fetched["status"], "unverified");
@@ -125,7 +129,7 @@ async fn a_secret_is_drawn_if_none_is_given() {
     // An app with the secret shows codes that verify the factor.
     let made = api.post(&format!("{entity}/Factors"), &form).await.created();
     let url = made["url"].as_str().unwrap();
-    api.post(url, &[("AuthPayload", &CODE[2..])]).await.error(400, 60306);
+    assert_eq!(api.post(url, &[("AuthPayload", &CODE[2..])]).await.ok()["status"], "unverified");
     let code = code_of(made["binding"]["secret"].as_str().unwrap(), 1_111_111_109);
     let verified = api.post(url, &[("AuthPayload", &code)]).await.ok();
     assert_eq!(verified["status"], "verified");
@@ -155,7 +159,7 @@ async fn every_algorithm_verifies_its_vectors() {
         assert!(uri.contains(&format!("&algorithm={name}&digits=8&")), "{uri}");
         let url = made["url"].as_str().unwrap();
         api.clock.advance(TimeDelta::seconds(-30));
-        api.post(url, &[("AuthPayload", code)]).await.error(400, 60306);
+        assert_eq!(api.post(url, &[("AuthPayload", code)]).await.ok()["status"], "unverified");
         api.clock.advance(TimeDelta::seconds(30));
         let verified = api.post(url, &[("AuthPayload", code)]).await.ok();
         assert_eq!(verified["status"], "verified");
@@ -183,8 +187,10 @@ async fn codes_stand_for_as_many_steps_as_the_skew_says() {
         let made = create(&api, &entity, &[("Config.Skew", skew)]).await;
         api.clock.advance(TimeDelta::seconds(seconds));
         let url = made["url"].as_str().unwrap();
-        let reply = api.post(url, &[("AuthPayload", CODE)]).await;
-        assert_eq!(reply.status == 200, is_right, "{skew} {seconds}");
+        let reply = api.post(url, &[("AuthPayload", CODE)]).await.ok();
+        assert_eq!(reply["status"] == "verified", is_right, "{skew} {seconds}");
+        // No other factor of the entity may have the secret.
+        api.delete(url).await.deleted();
     }
 }
 
@@ -225,30 +231,29 @@ async fn a_factor_goes_by_its_own_settings_then_by_the_services() {
 async fn what_is_no_factor_of_codes_is_refused_by_name() {
     let (api, entity) = start().await;
     let factors = format!("{entity}/Factors");
-    for (name, values) in [
-        ("FactorType", &["", "sms", "TOTP", "passkeys"][..]),
-        ("Binding.Secret", &["", "=", "A", "GEZDGNBV1", "secret!!"]),
-        ("Config.TimeStep", &["19", "61", "x"]),
-        ("Config.CodeLength", &["2", "9"]),
-        ("Config.Skew", &["-1", "3"]),
-        ("Config.Alg", &["md5", "SHA1"]),
-        ("Metadata", &["[]", "\"x\"", "x", "1"]),
+    let long = format!(r#"{{"note":"{}"}}"#, "x".repeat(1024));
+    for (name, code, values) in [
+        ("FactorType", 60200, &["", "sms", "TOTP", "passkeys"][..]),
+        ("FriendlyName", 60200, &["", &"x".repeat(65)]),
+        ("Binding.Secret", 60314, &["", "=", "A", "GEZDGNBV1", "secret!!"]),
+        ("Config.TimeStep", 60370, &["19", "61", "x"]),
+        ("Config.CodeLength", 60370, &["2", "9"]),
+        ("Config.Skew", 60370, &["-1", "3"]),
+        ("Config.Alg", 60370, &["md5", "SHA1"]),
+        ("Metadata", 60306, &["[]", "\"x\"", "x", "1", r#"{"version":15}"#, &long]),
     ] {
         for value in values {
             let form = [("FriendlyName", "App"), ("FactorType", "totp"), (name, value)];
-            assert_eq!(
-                api.post(&factors, &form).await.error(400, 60200),
-                format!("Invalid parameter: {name}"),
-                "{value}"
-            );
+            let message = api.post(&factors, &form).await.error(400, code);
+            assert!(message.ends_with(&format!(": {name}")), "{message} {value}");
         }
     }
     for (form, name) in
         [([("FactorType", "totp")], "FriendlyName"), ([("FriendlyName", "App")], "FactorType")]
     {
         assert_eq!(
-            api.post(&factors, &form).await.error(400, 60200),
-            format!("Missing required parameter: {name}")
+            api.post(&factors, &form).await.error(400, 20001),
+            format!("Missing required parameter {name} in the post body")
         );
     }
     // None of them created the entity.
@@ -258,8 +263,8 @@ async fn what_is_no_factor_of_codes_is_refused_by_name() {
     assert_eq!(
         api.post(&format!("{service}/Entities/user@example.com/Factors"), &form)
             .await
-            .error(400, 60200),
-        "Invalid parameter: Identity"
+            .error(400, 60367),
+        "Invalid identity of the entity: Identity"
     );
     api.post(&format!("{service}x/Entities/customer-4f1d27a0/Factors"), &form)
         .await
@@ -317,11 +322,11 @@ async fn a_pending_challenge_is_answered_by_a_code() {
     let challenges = format!("{entity}/Challenges");
     let pending = api.post(&challenges, &[("FactorSid", sid)]).await.created();
     let url = pending["url"].as_str().unwrap();
-    assert_eq!(
-        api.post(url, &[]).await.error(400, 60200),
-        "Missing required parameter: AuthPayload"
-    );
-    api.post(url, &[("AuthPayload", "14050472")]).await.error(403, 60324);
+    assert_eq!(api.post(url, &[]).await.error(400, 60306), "Invalid request: AuthPayload");
+    api.post(url, &[("AuthPayload", "140504710")]).await.error(400, 60306);
+    for _ in 0..4 {
+        assert_eq!(api.post(url, &[("AuthPayload", "14050472")]).await.ok(), pending);
+    }
     assert_eq!(api.get(url).await.ok(), pending);
     api.clock.advance(TimeDelta::seconds(3));
     let form = [("AuthPayload", NEXT_CODE), ("Metadata", r#"{"os":"x"}"#)];
@@ -330,10 +335,7 @@ async fn a_pending_challenge_is_answered_by_a_code() {
     assert_eq!(approved["metadata"], json!({ "os": "x" }));
     assert_eq!(approved["date_responded"], "2005-03-18T01:58:32Z");
     assert_eq!(api.get(url).await.ok(), approved);
-    assert_eq!(
-        api.post(url, &form).await.error(400, 60306),
-        "Invalid factor or challenge request: the challenge is not pending"
-    );
+    api.post(url, &form).await.error(403, 60322);
     // A TOTP factor receives no pushes.
     api.post(&format!("{url}/Notifications"), &[]).await.error(400, 60306);
 }

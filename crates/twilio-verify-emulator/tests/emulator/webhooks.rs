@@ -56,8 +56,6 @@ async fn a_webhook_without_a_name_a_url_or_known_events_is_refused() {
     let url = made["url"].as_str().unwrap();
     for (name, value) in [
         ("FriendlyName", ""),
-        ("EventTypes", "factor.renamed"),
-        ("EventTypes", ""),
         ("WebhookUrl", ""),
         ("WebhookUrl", "/hook"),
         ("WebhookUrl", "ftp://127.0.0.1/"),
@@ -70,9 +68,14 @@ async fn a_webhook_without_a_name_a_url_or_known_events_is_refused() {
         assert_eq!(api.post(&path, &form).await.error(400, 60200), expected);
         assert_eq!(api.post(url, &[(name, value)]).await.error(400, 60200), expected);
     }
+    for event in ["factor.renamed", "challenge.expired", ""] {
+        let form = [good[0], ("EventTypes", event), good[2]];
+        assert_eq!(api.post(&path, &form).await.error(400, 60306), "Invalid request: EventTypes");
+        api.post(url, &form[1..2]).await.error(400, 60306);
+    }
     assert_eq!(
-        api.post(&path, &good[..2]).await.error(400, 60200),
-        "Missing required parameter: WebhookUrl"
+        api.post(&path, &good[..2]).await.error(400, 20001),
+        "Missing required parameter WebhookUrl in the post body"
     );
     assert_eq!(api.get(url).await.ok(), made);
 }

@@ -1,18 +1,21 @@
 //! `/v2/Services/{ServiceSid}/AccessTokens`: tokens by which a device registers itself as a push factor.
 //!
-//! The token is a JSON Web Token, signed with HS256 by the account's auth token. Its claims are assumed: `jti` (its
-//! SID), `iss` and `sub` (the account), `iat`, `nbf`, `exp`, and `grants`, which lists what may be created.
+//! As Twilio's, the token is encrypted, so that no client can read it: a JSON Web Encryption with `dir` and `A256GCM`.
+//! Its key and its claims are the emulator's own.
 //!
 //! A device uses it once, in place of the account's credentials, as the password of the user `token` (assumed).
 
+use std::ops::RangeInclusive;
+
+use aws_lc_rs::digest::{Digest, SHA256, digest};
 use chrono::TimeDelta;
 use http::Method;
 use secrecy::ExposeSecret;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use subtle::ConstantTimeEq;
 
 use crate::app::shared::Shared;
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
@@ -20,53 +23,44 @@ use crate::operations::identity::entities;
 use crate::records::identity::factor::FactorType;
 use crate::records::identity::jwt;
 use crate::time::clock::shifted;
-use crate::values::sid::AccessTokenSid;
+use crate::values::sid::{AccessTokenSid, ServiceSid};
 
 use crate::records::identity::access_token::AccessToken;
 
-/// How many seconds a token is valid (documented by Twilio).
-const DEFAULT_TTL: u32 = 300;
+/// How many seconds a token is valid, and by default (documented by Twilio).
+const TTL: RangeInclusive<u32> = 60..=300;
+const DEFAULT_TTL: u32 = 60;
 
-/// The access token that authorizes a request without the account's credentials.
+/// The access token that authorizes a request without the account's credentials: the creation of a factor.
 pub(crate) fn granting(
     app: &Shared,
     method: &Method,
     path: &str,
     token: &str,
 ) -> Option<AccessTokenSid> {
-    let sid = jwt::unverified::<Claims>(token)?.jti;
+    let segments: Vec<&str> = path.split('/').collect();
+    let creates_factor = method == Method::POST
+        && matches!(segments[..], ["", "v2", "Services", _, "Entities", _, "Factors"]);
+    let sid = jwt::decrypted::<Claims>(token, key(app).as_ref()).filter(|_| creates_factor)?.jti;
     let now = app.settings.clock.now();
     let account = app.account();
     let own = account.access_tokens.get(&sid)?;
     let is_valid =
         !own.is_used && now < shifted(own.date_created, TimeDelta::seconds(own.ttl.into()));
-    // The signed token is known here: comparing it checks the signature too.
-    let is_own = own.token(app).as_bytes().ct_eq(token.as_bytes());
-    let is_granted = method == Method::POST && path.strip_prefix("/v2") == Some(&own.resource());
-    (is_valid && is_granted && bool::from(is_own)).then_some(sid)
+    is_valid.then_some(sid)
+}
+
+/// The key by which tokens are encrypted.
+fn key(app: &Shared) -> Digest {
+    digest(&SHA256, app.settings.auth_token.expose_secret().as_bytes())
 }
 
 impl AccessToken {
-    /// The path, below `/v2`, of the list to which a factor may be added.
-    fn resource(&self) -> String {
-        format!("/Services/{}/Entities/{}/Factors", self.service_sid, self.identity)
-    }
-
-    fn token(&self, app: &Shared) -> String {
-        let begin = self.date_created.timestamp();
-        jwt::sign(
-            json!({ "typ": "JWT" }),
-            &json!({
-                "jti": self.sid,
-                "iss": app.settings.account_sid,
-                "sub": app.settings.account_sid,
-                "iat": begin,
-                "nbf": begin,
-                "exp": begin + i64::from(self.ttl),
-                "grants": { "api": { "verify_v2": [{ "act": ["create"], "res": self.resource() }] } },
-            }),
-            app.settings.auth_token.expose_secret().as_bytes(),
-        )
+    fn token(&self, app: &Shared) -> Option<String> {
+        // Each token has a SID of its own, so that a nonce made of it is used once.
+        let nonce = digest(&SHA256, self.sid.to_string().as_bytes());
+        let header = json!({ "cty": "twilio-fpa;v=1", "typ": "JWT" });
+        jwt::encrypted(header, &json!({ "jti": self.sid }), key(app).as_ref(), nonce.as_ref())
     }
 
     fn body(&self, call: &Call<'_>) -> Value {
@@ -94,6 +88,8 @@ struct Claims {
 /// Uses up the access token that authorized a request, if one did. Returns the name that it has for the factor.
 pub(crate) fn redeem(
     call: &mut Call<'_>,
+    service_sid: ServiceSid,
+    identity: &str,
     factor_type: FactorType,
 ) -> Result<Option<String>, ApiError> {
     let token = call.access_token.and_then(|sid| call.account.access_tokens.get_mut(&sid));
@@ -101,8 +97,12 @@ pub(crate) fn redeem(
         None => Ok(None),
         // Two devices used it at the same time.
         Some(token) if token.is_used => Err(ApiError::unauthenticated()),
-        Some(token) if token.factor_type != factor_type => {
-            Err(ApiError::invalid_factor("the access token is for another type"))
+        Some(token)
+            if token.factor_type != factor_type
+                || token.service_sid != service_sid
+                || token.identity != identity =>
+        {
+            Err(Code::FactorNotGranted.into())
         }
         Some(token) => {
             token.is_used = true;
@@ -124,13 +124,17 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let parameters: Parameters = call.read()?;
     entities::check_identity("Identity", &parameters.identity)?;
+    let ttl = parameters.ttl.unwrap_or(DEFAULT_TTL);
+    if !TTL.contains(&ttl) {
+        return Err(ApiError::invalid_parameter("Ttl"));
+    }
     let token = AccessToken {
         sid: call.account.draw.sid(),
         service_sid,
         identity: parameters.identity,
         factor_type: parameters.factor_type,
         factor_friendly_name: parameters.factor_friendly_name,
-        ttl: parameters.ttl.unwrap_or(DEFAULT_TTL),
+        ttl,
         date_created: call.date(),
         is_used: false,
     };

@@ -1,5 +1,7 @@
 //! Push factors: the parameters of a new device.
 
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 
 use crate::contract::error::ApiError;
@@ -23,6 +25,10 @@ pub(crate) struct NewDevice {
     sdk_version: Option<String>,
 }
 
+/// The lengths of the values of a device, in characters (documented by Twilio).
+const APP_ID_LENGTHS: RangeInclusive<usize> = 1..=100;
+const TOKEN_LENGTHS: RangeInclusive<usize> = 32..=255;
+
 impl NewDevice {
     /// Checks that all required parameters are there and valid.
     pub(crate) fn check(self) -> Result<Device, ApiError> {
@@ -38,6 +44,9 @@ impl NewDevice {
             return Err(ApiError::invalid_parameter("Binding.PublicKey"));
         }
         let app_id = required(new.app_id, "Config.AppId")?;
+        if !APP_ID_LENGTHS.contains(&app_id.chars().count()) {
+            return Err(ApiError::invalid_parameter("Config.AppId"));
+        }
         let notification_platform = new
             .notification_platform
             .ok_or_else(|| ApiError::missing_parameter("Config.NotificationPlatform"))?;
@@ -47,6 +56,7 @@ impl NewDevice {
                 Some(required(new.notification_token, "Config.NotificationToken")?)
             }
         };
+        check_token(notification_token.as_deref())?;
         Ok(Device {
             public_key,
             app_id,
@@ -54,5 +64,13 @@ impl NewDevice {
             notification_token,
             sdk_version: required(new.sdk_version, "Config.SdkVersion")?,
         })
+    }
+}
+
+/// Checks the token under which a platform knows a device, if there is one.
+pub(crate) fn check_token(token: Option<&str>) -> Result<(), ApiError> {
+    match token.is_none_or(|token| TOKEN_LENGTHS.contains(&token.chars().count())) {
+        true => Ok(()),
+        false => Err(ApiError::invalid_parameter("Config.NotificationToken")),
     }
 }

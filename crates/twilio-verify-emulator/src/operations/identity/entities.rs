@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
@@ -68,11 +69,11 @@ fn make(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity 
     entity
 }
 
-/// Checks that an identity has only letters, digits and dashes (documented by Twilio); its length is checked already.
-/// It is case-sensitive (assumed).
+/// Checks that an identity has 8 to 64 letters, digits and dashes (documented by Twilio). It is case-sensitive
+/// (assumed).
 pub(crate) fn check_identity(name: &str, identity: &str) -> Result<(), ApiError> {
     let is_known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    match identity.bytes().all(is_known) {
+    match (8..=64).contains(&identity.len()) && identity.bytes().all(is_known) {
         true => Ok(()),
         false => Err(ApiError::invalid_parameter(name)),
     }
@@ -90,7 +91,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     check_identity("Identity", &identity)?;
     let key = (service_sid, identity);
     if call.account.entities.get(&key).is_some() {
-        return Err(ApiError::taken("Identity"));
+        return Err(Code::EntityExists.into());
     }
     let entity = make(call, service_sid, &key.1);
     ApiResponse::created(&entity.body(call))

@@ -1,5 +1,8 @@
 //! `/v2/Services/{ServiceSid}/Entities/{Identity}/Factors`: the factors by which an entity proves its identity.
 
+use std::ops::RangeInclusive;
+
+use chrono::TimeDelta;
 use data_encoding::BASE32_NOPAD_NOCASE;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -9,17 +12,17 @@ use crate::operations::identity::access_tokens;
 use crate::operations::identity::entities;
 use crate::records::entity::Entity;
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
 use crate::operations::calls::response::ApiResponse;
-use crate::operations::identity::devices::NewDevice;
+use crate::operations::identity::devices::{NewDevice, check_token};
+use crate::state::pending::Created;
 use crate::tables::page::Order;
 
-use crate::records::identity::factor::Factor;
-use crate::records::identity::factor::FactorKind;
-use crate::records::identity::factor::FactorStatus;
-use crate::records::identity::factor::FactorType;
+use crate::records::identity::device::DeviceUpdate;
+use crate::records::identity::factor::{Factor, FactorKind, FactorStatus, FactorType, json_text};
 use crate::records::identity::totp::{Totp, TotpConfig};
 use crate::tables::draw::Draw;
 
@@ -39,6 +42,7 @@ impl Factor {
             identity: entity.identity,
             friendly_name,
             status: FactorStatus::Unverified,
+            wrong_codes: 0,
             kind,
             metadata,
             date_created: call.date(),
@@ -71,6 +75,81 @@ impl Factor {
     }
 }
 
+/// The maximum number of factors of an entity: by push and by TOTP, and of either that are created in a day (documented by
+/// Twilio).
+const MAX_PUSH: usize = 20;
+const MAX_TOTP: usize = 100;
+const MAX_CREATIONS: usize = 100;
+const DAY: TimeDelta = TimeDelta::days(1);
+
+/// The maximum number of wrong codes for an unverified factor (documented by Twilio).
+const MAX_WRONG_CODES: u32 = 5;
+
+/// The lengths of a name, and of an `AuthPayload`, in characters (documented by Twilio).
+const NAME_LENGTHS: RangeInclusive<usize> = 1..=64;
+const CODE_LENGTHS: RangeInclusive<usize> = 3..=8;
+const TOKEN_LENGTHS: RangeInclusive<usize> = 1..=5456;
+
+/// The maximum length of metadata and hidden details, as JSON (documented by Twilio).
+const METADATA_LENGTH: usize = 1024;
+
+/// Checks an object of the caller's own data: its values are strings.
+pub(crate) fn check_metadata(
+    name: &str,
+    metadata: Option<&Map<String, Value>>,
+) -> Result<(), ApiError> {
+    let fits = |metadata: &Map<String, Value>| {
+        metadata.values().all(Value::is_string)
+            && json_text(metadata).chars().count() <= METADATA_LENGTH
+    };
+    match metadata.is_none_or(fits) {
+        true => Ok(()),
+        false => Err(ApiError::invalid_parameter(name)),
+    }
+}
+
+fn check_name(name: &str) -> Result<(), ApiError> {
+    match NAME_LENGTHS.contains(&name.chars().count()) {
+        true => Ok(()),
+        false => Err(ApiError::invalid_parameter("FriendlyName")),
+    }
+}
+
+/// Checks the length of a code or a token by which a factor proves itself.
+pub(crate) fn check_payload(kind: &FactorKind, payload: &str) -> Result<(), ApiError> {
+    let lengths = match kind {
+        FactorKind::Totp(_) => CODE_LENGTHS,
+        FactorKind::Push(_) | FactorKind::Passkeys(_) => TOKEN_LENGTHS,
+    };
+    match lengths.contains(&payload.chars().count()) {
+        true => Ok(()),
+        false => Err(ApiError::invalid_parameter("AuthPayload")),
+    }
+}
+
+/// Checks that an entity may have another factor, which would have its binding alone.
+fn check_new(call: &mut Call<'_>, entity: &Entity, kind: &FactorKind) -> Result<(), ApiError> {
+    let factors = call.account.factors.iter().map(|(_, factor)| factor);
+    let own: Vec<&FactorKind> = factors
+        .filter(|factor| factor.entity_sid == entity.sid)
+        .map(|factor| &factor.kind)
+        .collect();
+    let count = own.iter().filter(|own| own.factor_type() == kind.factor_type()).count();
+    let most = if kind.factor_type() == FactorType::Push { MAX_PUSH } else { MAX_TOTP };
+    if own.iter().any(|own| own.has_binding_of(kind)) {
+        return Err(Code::FactorExists.into());
+    }
+    if count >= most {
+        return Err(Code::MaxFactors.into());
+    }
+    let created = &mut call.account.pending.created;
+    let key = Created::FactorsOf(entity.sid);
+    match created.full_for(&key, MAX_CREATIONS, DAY, call.request.now) {
+        Some(_) => Err(Code::MaxFactorCreations.into()),
+        None => Ok(()),
+    }
+}
+
 /// Stores a new factor. Its response has the binding and the options, which are shown only once.
 pub(crate) fn add(
     call: &mut Call<'_>,
@@ -81,6 +160,8 @@ pub(crate) fn add(
     let mut body = factor.body(call);
     body["binding"] = binding;
     body["options"] = options;
+    let created = &mut call.account.pending.created;
+    created.count(Created::FactorsOf(factor.entity_sid), DAY, call.request.now);
     call.account.events.push(factor.event(WebhookEventType::FactorCreated));
     call.account.factors.insert(factor);
     ApiResponse::created(&body)
@@ -129,6 +210,8 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let identity = call.segment("Identity").to_owned();
     entities::check_identity("Identity", &identity)?;
     let Parameters { friendly_name, factor_type, metadata } = call.read()?;
+    check_name(&friendly_name)?;
+    check_metadata("Metadata", metadata.as_ref())?;
     let (kind, binding) = match factor_type {
         FactorType::Push => {
             let device = call.read::<NewDevice>()?.check()?;
@@ -148,8 +231,13 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         // Passkeys have their own operation.
         FactorType::Passkeys => return Err(ApiError::invalid_parameter("FactorType")),
     };
-    let name = access_tokens::redeem(call, factor_type)?.unwrap_or(friendly_name);
-    let entity = entities::named(call, service_sid, &identity);
+    let entity = call.account.entities.get(&(service_sid, identity.clone())).cloned();
+    if let Some(entity) = &entity {
+        check_new(call, entity, &kind)?;
+    }
+    let name = access_tokens::redeem(call, service_sid, &identity, factor_type)?;
+    let name = name.unwrap_or(friendly_name);
+    let entity = entity.unwrap_or_else(|| entities::named(call, service_sid, &identity));
     let factor = Factor::new(call, entity, name, kind, metadata);
     add(call, factor, binding, Value::Null)
 }
@@ -181,28 +269,41 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let mut factor = of_path(call)?.clone();
     let was_verified = factor.is_verified();
     let parameters: Parameters = call.read()?;
+    if let Some(name) = parameters.friendly_name {
+        check_name(&name)?;
+        factor.friendly_name = name;
+    }
     match &mut factor.kind {
-        FactorKind::Push(device) => device.change(call.read()?),
+        FactorKind::Push(device) => {
+            let changes: DeviceUpdate = call.read()?;
+            check_token(changes.notification_token.as_deref())?;
+            device.change(changes);
+        }
         FactorKind::Totp(totp) => totp.change(&call.read::<TotpConfig>()?),
         FactorKind::Passkeys(_) => {}
     }
     if let Some(payload) = parameters.auth_payload {
-        let proved = match &mut factor.kind {
-            FactorKind::Push(device) => device.proves(factor.sid, &payload, call.now),
+        check_payload(&factor.kind, &payload)?;
+        let is_proved = match &mut factor.kind {
+            FactorKind::Push(device) if !device.proves(factor.sid, &payload, call.now) => {
+                return Err(Code::FactorFailed.into());
+            }
+            FactorKind::Push(_) => true,
+            FactorKind::Totp(_) if !was_verified && factor.wrong_codes >= MAX_WRONG_CODES => {
+                return Err(Code::MaxFactorTries.into());
+            }
             FactorKind::Totp(totp) => totp.accept(&payload, call.now),
             FactorKind::Passkeys(_) => {
-                return Err(ApiError::invalid_factor(
+                return Err(ApiError::invalid_request(
                     "passkeys are verified at Passkeys/VerifyFactor",
                 ));
             }
         };
-        if !proved {
-            return Err(ApiError::invalid_factor("AuthPayload is wrong"));
+        // A wrong code is not an error: the factor stays as it is.
+        match is_proved {
+            true => factor.status = FactorStatus::Verified,
+            false => factor.wrong_codes = factor.wrong_codes.saturating_add(1),
         }
-        factor.status = FactorStatus::Verified;
-    }
-    if let Some(name) = parameters.friendly_name {
-        factor.friendly_name = name;
     }
     factor.date_updated = call.date();
     if factor.is_verified() && !was_verified {

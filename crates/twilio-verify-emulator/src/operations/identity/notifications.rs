@@ -4,16 +4,21 @@
 use serde::Deserialize;
 use serde_json::json;
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
 use crate::operations::identity::challenges;
-use crate::records::identity::challenge::ChallengeStatus;
-use crate::records::identity::factor::FactorType;
+use crate::records::identity::device::Platform;
+use crate::records::identity::factor::FactorKind;
 use crate::values::sid::NotificationSid;
 
 /// How many seconds delivery would be tried (documented by Twilio).
 const DEFAULT_TTL: u32 = 300;
+
+/// The maximum number of notifications of a challenge, besides the push that comes with it (documented by Twilio; that
+/// the first push does not count is assumed).
+const MAX_NOTIFICATIONS: u32 = 3;
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
@@ -23,13 +28,20 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
 
     let Parameters { ttl } = call.read()?;
-    let challenge = challenges::of_path(call, "ChallengeSid")?.clone();
-    if challenge.factor_type != FactorType::Push {
-        return Err(ApiError::invalid_factor("the factor receives no pushes"));
+    let mut challenge = challenges::of_path(call, "ChallengeSid")?.clone();
+    let factor = challenge.factor_sid.and_then(|sid| call.account.factors.get(&sid));
+    let Some(FactorKind::Push(device)) = factor.map(|factor| &factor.kind) else {
+        return Err(ApiError::invalid_request("the factor receives no pushes"));
+    };
+    if device.notification_platform == Platform::None {
+        return Err(Code::NoPushPlatform.into());
     }
-    if challenge.status != ChallengeStatus::Pending {
-        return Err(ApiError::invalid_factor("the challenge is not pending"));
+    challenges::check_pending(&challenge)?;
+    if challenge.notifications >= MAX_NOTIFICATIONS {
+        return Err(Code::MaxNotifications.into());
     }
+    challenge.notifications += 1;
+    challenges::replace(call, &challenge);
     let sid: NotificationSid = call.account.draw.sid();
     ApiResponse::created(&json!({
         "sid": sid,

@@ -21,11 +21,11 @@ use crate::records::identity::factor::Factor;
 use crate::state::challenges::announce;
 use crate::time::clock::shifted;
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 
 use crate::operations::calls::call::Call;
 use crate::records::identity::challenge::Challenge;
-use crate::records::identity::challenge::ChallengeStatus;
 use crate::records::identity::factor::FactorKind;
 use crate::records::identity::factor::FactorStatus;
 use crate::records::identity::factor::FactorType;
@@ -110,7 +110,7 @@ impl ClientData {
             serde_json::from_slice(&json).map_err(|_| ApiError::invalid_parameter(name))?;
         match data.kind == kind {
             true => Ok(data),
-            false => Err(ApiError::invalid_factor("clientDataJSON has another type")),
+            false => Err(ApiError::invalid_request("clientDataJSON has another type")),
         }
     }
 }
@@ -154,12 +154,15 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     let service = service.ok_or_else(|| call.not_found())?;
     let config = parameters.config.over(&service.settings)?;
     let entity = entities::named(call, service_sid, &parameters.identity);
-    let challenge = BASE64_URL_SAFE_NO_PAD.encode(call.account.draw.bytes(CHALLENGE_BYTES));
+    // As Twilio documents it.
+    let sid: FactorSid = call.account.draw.sid();
+    let challenge = BASE64_URL_SAFE_NO_PAD.encode(sid.to_string());
 
     let owned = passkeys(call, |factor| factor.entity_sid == entity.sid);
     let exclude: Vec<Value> = owned.filter_map(|(_, passkey)| passkey.descriptor()).collect();
     let mut selection = json!({
         "residentKey": config.discoverable_credentials,
+        "requireResidentKey": config.discoverable_credentials == "required",
         "userVerification": config.user_verification,
     });
     if config.authenticator_attachment != "any" {
@@ -191,7 +194,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
         transports: Vec::new(),
     };
     let kind = FactorKind::Passkeys(passkey);
-    let factor = Factor::new(call, entity, parameters.friendly_name, kind, None);
+    let factor = Factor { sid, ..Factor::new(call, entity, parameters.friendly_name, kind, None) };
     factors::add(call, factor, Value::Null, options)
 }
 
@@ -232,17 +235,17 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
         .find(|(_, passkey)| passkey.challenge == client_data.challenge)
         .filter(|(_, passkey)| now < passkey.expiration_date);
     let (factor, passkey) =
-        found.ok_or_else(|| ApiError::invalid_factor("no pending passkey has this challenge"))?;
+        found.ok_or_else(|| ApiError::invalid_request("no pending passkey has this challenge"))?;
     if !passkey.allows(&client_data.origin) {
-        return Err(ApiError::invalid_factor("the origin is not one of the relying party's"));
+        return Err(ApiError::invalid_request("the origin is not one of the relying party's"));
     }
     if authenticator_attachment.is_some_and(|attachment| !passkey.takes(&attachment)) {
-        return Err(ApiError::invalid_factor("the authenticator has another attachment"));
+        return Err(ApiError::invalid_request("the authenticator has another attachment"));
     }
     let is_known = passkeys(call, |factor| factor.service_sid == service_sid)
         .any(|(_, passkey)| passkey.credential_id.as_ref() == Some(&id));
     if is_known {
-        return Err(ApiError::invalid_factor("the passkey is already registered"));
+        return Err(ApiError::invalid_request("the passkey is already registered"));
     }
     let (mut factor, mut passkey) = (factor.clone(), passkey.clone());
     passkey.credential_id = Some(id);
@@ -291,9 +294,9 @@ pub(crate) fn create_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiEr
         }
         None if is_open => (NewConfig::default().over(settings)?, None),
         None if wanted.is_empty() => {
-            return Err(ApiError::invalid_factor("the service has no such passkey"));
+            return Err(ApiError::invalid_request("the service has no such passkey"));
         }
-        None => return Err(ApiError::factor_not_verified()),
+        None => return Err(Code::FactorUnverified.into()),
     };
     let allowed = wanted.iter().filter(|_| !is_open);
     let allowed: Vec<Value> = allowed.filter_map(|(_, passkey)| passkey.descriptor()).collect();
@@ -362,9 +365,9 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
         .iter()
         .map(|(_, challenge)| challenge)
         .find(|challenge| is_meant(challenge))
-        .filter(|challenge| challenge.status == ChallengeStatus::Pending)
         .cloned()
-        .ok_or_else(|| ApiError::invalid_factor("no pending challenge has this value"))?;
+        .ok_or_else(|| ApiError::invalid_request("no challenge has this value"))?;
+    challenges::check_pending(&challenge)?;
 
     let owner = challenge.entity_sid;
     let may_answer = |factor: &Factor| {
@@ -374,14 +377,14 @@ pub(crate) fn approve_challenge(call: &mut Call<'_>) -> Result<ApiResponse, ApiE
     };
     let (factor, passkey) = passkeys(call, may_answer)
         .find(|(_, passkey)| passkey.credential_id.as_ref() == Some(&id))
-        .ok_or_else(ApiError::challenge_failed)?;
+        .ok_or(Code::ChallengeFailed)?;
     let handle = user_handle(factor.entity_sid);
     let fits = challenge.factor_sid.is_none_or(|sid| sid == factor.sid)
         && passkey.allows(&client_data.origin)
         && passkey.takes(&authenticator_attachment)
         && response.user_handle.is_none_or(|own| own == handle);
     if !fits {
-        return Err(ApiError::challenge_failed());
+        return Err(Code::ChallengeFailed.into());
     }
     challenge.entity_sid = Some(factor.entity_sid);
     challenge.identity = Some(factor.identity.clone());

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
@@ -13,6 +14,7 @@ use crate::operations::service::rate_limits;
 use crate::tables::page::Order;
 
 use crate::records::bucket::Bucket;
+use crate::values::sid::{BucketSid, RateLimitSid};
 
 impl Bucket {
     fn body(&self, call: &Call<'_>) -> Value {
@@ -40,6 +42,19 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
     found.filter(|bucket| bucket.rate_limit_sid == limit.sid).ok_or_else(|| call.not_found())
 }
 
+/// The intervals of the buckets of a rate limit, except for one bucket.
+fn intervals(
+    call: &Call<'_>,
+    rate_limit_sid: RateLimitSid,
+    except: Option<BucketSid>,
+) -> Vec<NonZeroU32> {
+    let buckets = call.account.buckets.iter().map(|(_, bucket)| bucket);
+    buckets
+        .filter(|bucket| bucket.rate_limit_sid == rate_limit_sid && Some(bucket.sid) != except)
+        .map(|bucket| bucket.interval)
+        .collect()
+}
+
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     // Neither can be zero (assumed).
     #[derive(Deserialize)]
@@ -51,6 +66,13 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let limit = rate_limits::find(call, "RateLimitSid")?;
     let (rate_limit_sid, service_sid) = (limit.sid, limit.service_sid);
     let Parameters { max, interval } = call.read()?;
+    let intervals = intervals(call, rate_limit_sid, None);
+    if intervals.len() >= call.app.settings.buckets_per_rate_limit {
+        return Err(Code::MaxBuckets.into());
+    }
+    if intervals.contains(&interval) {
+        return Err(Code::BucketExists.into());
+    }
     let bucket = Bucket {
         sid: call.account.draw.sid(),
         rate_limit_sid,
@@ -88,8 +110,12 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         max: Option<NonZeroU32>,
         interval: Option<NonZeroU32>,
     }
-    let sid = find(call)?.sid;
+    let Bucket { sid, rate_limit_sid, .. } = *find(call)?;
     let (date, changes): (_, Parameters) = (call.date(), call.read()?);
+    let others = intervals(call, rate_limit_sid, Some(sid));
+    if changes.interval.is_some_and(|interval| others.contains(&interval)) {
+        return Err(Code::BucketExists.into());
+    }
     if let Some(bucket) = call.account.buckets.get_mut(&sid) {
         bucket.max = changes.max.unwrap_or(bucket.max);
         bucket.interval = changes.interval.unwrap_or(bucket.interval);

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::list;
 use crate::tables::page::Order;
@@ -41,7 +42,6 @@ fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> 
         .ok_or_else(|| call.not_found())
 }
 
-/// Creates a configuration. A country that has one already is an invalid parameter (assumed).
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
@@ -61,7 +61,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     };
     let configurations = &mut call.account.messaging_configurations;
     if configurations.get(&configuration.key()).is_some() {
-        return Err(ApiError::invalid_parameter("Country"));
+        return Err(Code::CountryExists.into());
     }
     configurations.insert(configuration.clone());
     ApiResponse::created(&configuration.body(call))

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::list;
@@ -46,17 +47,18 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }
     let service_sid = call.service()?;
     let Parameters { unique_name, description } = call.read()?;
-    if unique_name.is_empty() {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    if unique_name.is_empty() || !unique_name.bytes().all(is_allowed) {
         return Err(ApiError::invalid_parameter("UniqueName"));
     }
     let others = call.account.rate_limits.iter().map(|(_, limit)| limit);
     let others = others.filter(|limit| limit.service_sid == service_sid);
     let names: Vec<&str> = others.map(|limit| limit.unique_name.as_str()).collect();
     if names.contains(&unique_name.as_str()) {
-        return Err(ApiError::unique_name_taken());
+        return Err(Code::RateLimitExists.into());
     }
     if names.len() >= call.app.settings.rate_limits_per_service {
-        return Err(ApiError::too_many_rate_limits());
+        return Err(Code::MaxRateLimits.into());
     }
     let limit = RateLimit {
         sid: call.account.draw.sid(),

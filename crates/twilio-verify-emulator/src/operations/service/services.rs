@@ -10,8 +10,7 @@ use crate::tables::page::Order;
 
 use crate::tables::parent::Parent;
 
-use crate::records::service::Service;
-use crate::records::service::ServiceSettings;
+use crate::records::service::{Service, ServiceSettings, is_service_name};
 
 impl Service {
     fn body(&self, call: &Call<'_>) -> Value {
@@ -25,7 +24,7 @@ impl Service {
             "lookup_enabled": settings.lookup_enabled.unwrap_or(false),
             "psd2_enabled": settings.psd2_enabled.unwrap_or(false),
             "skip_sms_to_landlines": settings.skip_sms_to_landlines.unwrap_or(false),
-            "dtmf_input_required": settings.dtmf_input_required.unwrap_or(false),
+            "dtmf_input_required": settings.dtmf_input_required.unwrap_or(true),
             "tts_name": settings.tts_name,
             "do_not_share_warning_enabled": settings.do_not_share_warning_enabled.unwrap_or(false),
             "custom_code_enabled": settings.custom_code_enabled.unwrap_or(false),
@@ -72,12 +71,22 @@ impl Service {
     }
 }
 
+/// The settings in a request.
+fn settings(call: &Call<'_>) -> Result<ServiceSettings, ApiError> {
+    let settings: ServiceSettings = call.read()?;
+    match settings.friendly_name.as_deref().is_none_or(is_service_name) {
+        true => Ok(settings),
+        false => Err(ApiError::invalid_parameter("FriendlyName")),
+    }
+}
+
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    let settings = settings(call)?;
     let service = Service {
         sid: call.account.draw.sid(),
         date_created: call.date(),
         date_updated: call.date(),
-        settings: call.read()?,
+        settings,
     };
     let body = service.body(call);
     call.account.services.insert(service);
@@ -103,7 +112,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 
 pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = call.key("Sid")?;
-    let (date, changes): (_, ServiceSettings) = (call.date(), call.read()?);
+    let (date, changes) = (call.date(), settings(call)?);
     let Some(service) = call.account.services.get_mut(&sid) else {
         return Err(call.not_found());
     };

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use twilio_verify::WebhookEventType;
 use url::Url;
 
 use crate::contract::error::ApiError;
@@ -13,7 +12,7 @@ use crate::tables::page::Order;
 
 use crate::records::webhook::Webhook;
 use crate::records::webhook::WebhookStatus;
-use crate::records::webhook::{ALL, Version};
+use crate::records::webhook::{ALL, EVENTS, Version};
 
 /// The parameters that a caller may set.
 #[derive(Deserialize)]
@@ -53,7 +52,7 @@ impl Parameters {
     /// events are invalid (assumed: the document states the valid values, not the error).
     fn read(call: &Call<'_>) -> Result<Self, ApiError> {
         let parameters: Self = call.read()?;
-        let is_event = |name: &String| name == ALL || WebhookEventType::VALUES.contains(&&**name);
+        let is_event = |name: &String| name == ALL || EVENTS.contains(&name.as_str());
         let is_events = |names: &Vec<String>| !names.is_empty() && names.iter().all(is_event);
         let is_url = |text: &String| {
             let url = Url::parse(text).ok();

@@ -3,17 +3,17 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::app::variant::Variant;
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::messages::code::is_code;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
 use crate::operations::verification::verifications::channel_name;
+use crate::records::sna::SnaFailure;
 use crate::records::verification::{Verification, VerificationStatus};
-use crate::state::verifications::{convert, end, find, find_sid, find_sna};
+use crate::state::verifications::{convert, end, find, find_sid};
 use crate::values::sid::VerificationSid;
-
-/// The network does not vouch for the number (assumed: Twilio has a code for each reason).
-const SNA_FAILED: u32 = 60519;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -29,64 +29,75 @@ struct Check {
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service = call.service()?;
     let check: Check = call.read()?;
-    let found = match (check.verification_sid, &check.to, &check.sna_client_token) {
-        (Some(sid), _, _) => find_sid(call.account, service, sid, call.now),
-        (None, Some(to), _) => find(call.account, service, to, call.now),
-        (None, None, Some(token)) => {
-            let found = find_sna(call.account, token, call.now);
-            found.filter(|verification| verification.service_sid == service)
-        }
-        (None, None, None) => return Err(ApiError::missing_parameter("To")),
+    let found = match (check.verification_sid, &check.to) {
+        (Some(sid), _) => find_sid(call.account, service, sid, call.now),
+        (None, Some(to)) => find(call.account, service, to, call.now),
+        (None, None) => return Err(Code::NoTarget.into()),
     };
+    let found = found.filter(|verification| verification.is_open());
     let mut verification = found.ok_or_else(|| call.not_found())?.clone();
-    let right = match (&verification.sna, &verification.code) {
-        (Some(sna), _) if check.code.is_none() => sna.accepts(check.sna_client_token.as_deref()),
-        (_, own) => {
-            let code = check.code.as_deref();
-            let code = code.ok_or_else(|| ApiError::missing_parameter("Code"))?;
-            if !is_code(code) {
-                return Err(ApiError::invalid_parameter("Code"));
+    if (verification.amount.is_some() && check.amount.is_none())
+        || (verification.payee.is_some() && check.payee.is_none())
+    {
+        return Err(Code::PaymentRequired.into());
+    }
+    let is_right = match (&check.code, &verification.sna) {
+        (None, None) => return Err(ApiError::missing_parameter("Code")),
+        (Some(code), _) if !is_code(code) => return Err(ApiError::invalid_parameter("Code")),
+        (Some(code), _) => verification.code.as_ref() == Some(code),
+        (None, Some(sna)) => {
+            let failure = sna.failure(check.sna_client_token.as_deref());
+            let mut sends = verification.sends.iter_mut().rev();
+            if let Some(send) = sends.find(|send| send.channel.is_none()) {
+                send.sna_error = failure.and_then(SnaFailure::code);
             }
-            own.as_deref() == Some(code)
+            failure.is_none()
         }
     };
-    for (name, own, given) in [
-        ("Amount", &verification.amount, &check.amount),
-        ("Payee", &verification.payee, &check.payee),
-    ] {
-        if own.is_some() && given.is_none() {
-            return Err(ApiError::missing_parameter(name));
-        }
-    }
-    let right = right && verification.amount == check.amount && verification.payee == check.payee;
+    let is_right =
+        is_right && verification.amount == check.amount && verification.payee == check.payee;
 
-    let settings = &call.app.settings.verification;
-    if verification.checks >= settings.max_checks {
-        if let Some(pending) = call.account.verifications.get_mut(&verification.sid) {
-            pending.status = VerificationStatus::MaxAttemptsReached;
+    let settings = &call.app.settings;
+    let max_checks = settings.verification.max_checks;
+    if verification.checks >= max_checks {
+        match settings.has(Variant::MaxAttemptsDeletes) {
+            true => end(call.account, &verification),
+            false => mark_exhausted(call, &verification),
         }
-        return Err(ApiError::max_check_attempts());
+        return Err(Code::MaxChecks.into());
     }
     verification.checks += 1;
     verification.date_updated = call.date();
-    if right {
+    if is_right {
         verification.status = VerificationStatus::Approved;
         end(call.account, &verification);
-        convert(&call.app.store, &verification, settings.converting, call.date());
-    } else if let Some(pending) = call.account.verifications.get_mut(&verification.sid) {
-        pending.clone_from(&verification);
+        let converting = settings.verification.converting;
+        convert(&call.app.store, &verification, converting, call.date());
+    } else {
+        if let Some(stored) = call.account.verifications.get_mut(&verification.sid) {
+            stored.clone_from(&verification);
+        }
+        // The response to this check still has the status that it had.
+        if verification.checks >= max_checks {
+            mark_exhausted(call, &verification);
+        }
     }
-    ApiResponse::created(&body(call, &verification))
+    ApiResponse::ok(&body(call, &verification))
+}
+
+fn mark_exhausted(call: &mut Call<'_>, verification: &Verification) {
+    if let Some(stored) = call.account.verifications.get_mut(&verification.sid) {
+        stored.status = VerificationStatus::MaxAttemptsReached;
+    }
 }
 
 fn body(call: &Call<'_>, verification: &Verification) -> Value {
-    let sna = verification.sna.as_ref();
-    let failed = sna.is_some_and(|sna| sna.vouched == Some(false));
-    let sna_attempts =
-        verification.sends.iter().rev().filter(|send| failed && send.channel.is_none());
-    let failures: Vec<Value> = sna_attempts
-        .map(|send| json!({ "attempt_sid": send.attempt_sid, "code": SNA_FAILED }))
-        .collect();
+    let failures = verification.sends.iter().filter_map(|send| {
+        let code = send.sna_error?;
+        Some(json!({ "attempt_sid": send.attempt_sid, "code": code }))
+    });
+    let is_sna = verification.channel().is_none();
+    let failures = is_sna.then(|| failures.collect::<Vec<Value>>());
     json!({
         "sid": verification.sid,
         "service_sid": verification.service_sid,

@@ -1,55 +1,44 @@
-//! The limits of a start: the sends to its destination, and the rate limits that the request names.
+//! The rate limits that a start names, and those of fetching a verification.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::contract::error::ApiError;
+use crate::operations::calls::call::Call;
 use crate::state::account::Account;
-use crate::time::limit::RateLimit;
-use crate::values::sid::{BucketSid, ServiceSid};
+use crate::values::sid::{BucketSid, ServiceSid, VerificationSid};
 
 /// The maximum length of the value of a rate limit's key, in characters (assumed).
 const KEY_LENGTH: usize = 1024;
 
-/// The limits of one start.
-pub(crate) struct StartLimits {
-    destination: (ServiceSid, String),
-    /// The maximum number of sends, and the window.
-    sends: Option<(usize, TimeDelta)>,
-    buckets: Vec<Counted>,
+/// The rate limits of one start.
+pub(crate) struct StartLimits(Vec<Counted>);
+
+/// A bucket that a start counts against.
+struct Counted {
+    /// The unique name of its rate limit.
+    name: String,
+    /// With the value of the rate limit's key.
+    key: (BucketSid, String),
+    most: usize,
+    window: TimeDelta,
 }
 
 impl StartLimits {
     pub(crate) fn new(
         account: &Account,
         service: ServiceSid,
-        to: &str,
-        send_limit: Option<RateLimit>,
         values: Option<&Value>,
     ) -> Result<Self, ApiError> {
-        Ok(Self {
-            destination: (service, to.to_owned()),
-            sends: send_limit.map(|limit| {
-                let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
-                (limit.requests() as usize, window)
-            }),
-            buckets: buckets(account, service, values)?,
-        })
+        Ok(Self(buckets(account, service, values)?))
     }
 
     /// Checks that one more is within all limits.
     pub(crate) fn check(&self, account: &mut Account, now: DateTime<Utc>) -> Result<(), ApiError> {
-        if let Some((most, window)) = self.sends {
-            let sends = &mut account.pending.sends;
-            let full_for = sends.full_for(&self.destination, most, window, now);
-            if full_for.is_some() {
-                return Err(ApiError::max_send_attempts());
-            }
-        }
-        for (key, most, window) in &self.buckets {
+        for Counted { name, key, most, window } in &self.0 {
             let counted = &mut account.pending.counted;
             if let Some(seconds) = counted.full_for(key, *most, *window, now) {
-                return Err(ApiError::too_many_requests(seconds));
+                return Err(ApiError::too_many_requests(seconds, name));
             }
         }
         Ok(())
@@ -57,17 +46,37 @@ impl StartLimits {
 
     /// Counts one more against all limits.
     pub(crate) fn count(self, account: &mut Account, now: DateTime<Utc>) {
-        if let Some((_, window)) = self.sends {
-            account.pending.sends.count(self.destination, window, now);
-        }
-        for (key, _, window) in self.buckets {
+        for Counted { key, window, .. } in self.0 {
             account.pending.counted.count(key, window, now);
         }
     }
 }
 
-/// A limit of a start: a bucket and the value of its rate limit's key, the maximum, and the window.
-type Counted = ((BucketSid, String), usize, TimeDelta);
+/// Counts a fetch of a verification, if it is within the limits.
+pub(crate) fn count_fetch(call: &mut Call<'_>, sid: VerificationSid) -> Result<(), ApiError> {
+    let now = call.now;
+    let limits: Vec<(usize, usize, TimeDelta)> = call
+        .app
+        .settings
+        .fetch_limits
+        .iter()
+        .enumerate()
+        .map(|(index, limit)| {
+            let window = TimeDelta::from_std(limit.window()).unwrap_or(TimeDelta::MAX);
+            (index, limit.requests() as usize, window)
+        })
+        .collect();
+    let fetched = &mut call.account.pending.fetched;
+    for (index, most, window) in &limits {
+        if let Some(seconds) = fetched.full_for(&(sid, *index), *most, *window, now) {
+            return Err(ApiError::too_many_requests(seconds, "verification-status"));
+        }
+    }
+    for (index, _, window) in limits {
+        fetched.count((sid, index), window, now);
+    }
+    Ok(())
+}
 
 /// The buckets of the rate limits that the request names.
 fn buckets(
@@ -96,8 +105,12 @@ fn buckets(
         let limit = limit.ok_or_else(invalid)?.sid;
         let buckets = account.buckets.iter().map(|(_, bucket)| bucket);
         counted.extend(buckets.filter(|bucket| bucket.rate_limit_sid == limit).map(|bucket| {
-            let window = TimeDelta::seconds(bucket.interval.get().into());
-            ((bucket.sid, value.clone()), bucket.max.get() as usize, window)
+            Counted {
+                name: name.clone(),
+                key: (bucket.sid, value.clone()),
+                most: bucket.max.get() as usize,
+                window: TimeDelta::seconds(bucket.interval.get().into()),
+            }
         }));
     }
     Ok(counted)

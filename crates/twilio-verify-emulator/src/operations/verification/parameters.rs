@@ -5,15 +5,24 @@ use std::net::IpAddr;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use crate::app::variant::Variant;
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::messages::code::is_code;
+use crate::messages::outcome::Outcome;
+use crate::operations::calls::call::Call;
 use crate::records::service::ServiceSettings;
+use crate::records::verification::Verification;
 use crate::values::channel::Channel;
+use crate::values::market;
 use crate::values::phone_number::is_e164;
 use crate::values::sid::TemplateSid;
 
-/// The maximum length of a message and of its parts, in characters (documented by Twilio for messages).
-pub(crate) const MESSAGE_LENGTH: usize = 1600;
+/// The maximum length of a message and of its parts, in characters (documented by Twilio).
+pub(crate) const MESSAGE_LENGTH: usize = 500;
+
+/// The maximum length of `CustomFriendlyName`, in characters (documented by Twilio).
+const NAME_LENGTH: usize = 30;
 
 /// The maximum number of tags, and of characters in their names and values (documented by Twilio).
 const TAGS: usize = 10;
@@ -42,7 +51,7 @@ pub(crate) struct StartParameters {
     pub(crate) tags: Option<Map<String, Value>>,
 }
 
-/// The values of the parameter `Channel`.
+/// The values of the parameter `Channel`. RCS cannot be requested: Twilio uses it for some messages by `sms`.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Method {
@@ -52,52 +61,110 @@ enum Method {
     Whatsapp,
     Sna,
     Auto,
-    Rbm,
-    Rcs,
-}
-
-impl Method {
-    /// The channel to send by; `None` is silent network authentication.
-    fn channel(self, to: &str) -> Option<Channel> {
-        match self {
-            Self::Sna => None,
-            Self::Sms => Some(Channel::Sms),
-            Self::Call => Some(Channel::Call),
-            Self::Email => Some(Channel::Email),
-            Self::Whatsapp => Some(Channel::Whatsapp),
-            Self::Rbm | Self::Rcs => Some(Channel::Rbm),
-            Self::Auto if to.contains('@') => Some(Channel::Email),
-            Self::Auto => Some(Channel::Sms),
-        }
-    }
 }
 
 impl StartParameters {
-    /// The channel to send by; `None` is silent network authentication.
-    pub(crate) fn channel(&self) -> Option<Channel> {
-        self.channel.channel(&self.to)
+    /// The channel to send by; `None` is silent network authentication. `auto` tries that first, once in a
+    /// verification, and then SMS.
+    pub(crate) fn channel(
+        &self,
+        call: &Call<'_>,
+        settings: &ServiceSettings,
+        outcome: Outcome,
+        under_way: Option<&Verification>,
+    ) -> Result<Option<Channel>, ApiError> {
+        Ok(match self.channel {
+            Method::Sms => Some(Channel::Sms),
+            Method::Call => Some(Channel::Call),
+            Method::Email => Some(Channel::Email),
+            Method::Whatsapp => Some(Channel::Whatsapp),
+            Method::Sna => None,
+            Method::Auto if call.app.settings.has(Variant::NoAutoChannel) => {
+                return Err(ApiError::invalid_parameter("Channel"));
+            }
+            Method::Auto => {
+                let mut sends = under_way.iter().flat_map(|verification| &verification.sends);
+                let is_landline = outcome == Outcome::Landline;
+                let sna = market::carrier(&self.to).is_some()
+                    && !is_landline
+                    && settings.psd2_enabled != Some(true)
+                    && !sends.any(|send| send.channel.is_none());
+                if !sna && is_landline && settings.skips_landlines() {
+                    return Err(Code::NoAutoChannel.into());
+                }
+                (!sna).then_some(Channel::Sms)
+            }
+        })
     }
 
-    /// Checks what the document does not declare, against the settings of the service.
+    /// Checks what the document does not declare, against the settings of the service and of the account.
     pub(crate) fn check(
         &self,
+        call: &Call<'_>,
         settings: &ServiceSettings,
         channel: Option<Channel>,
     ) -> Result<(), ApiError> {
         check_destination(&self.to, channel)?;
         if self.locale.as_deref().is_some_and(|locale| !is_locale(locale)) {
-            return Err(ApiError::invalid_parameter("Locale"));
+            return Err(match call.app.settings.has(Variant::UnknownLocaleNotFound) {
+                true => call.not_found(),
+                false => ApiError::invalid_parameter("Locale"),
+            });
         }
-        if self.custom_code.is_some() && settings.custom_code_enabled != Some(true) {
-            return Err(ApiError::not_supported());
-        }
-        if self.is_payment() && settings.psd2_enabled != Some(true) {
-            return Err(ApiError::not_supported());
+        self.check_permissions(call, settings, channel)?;
+        self.check_payment(settings, channel)?;
+        if self.app_hash.is_some() && !matches!(self.channel, Method::Sms | Method::Auto) {
+            return Err(Code::AppHash.into());
         }
         if self.custom_code.as_deref().is_some_and(|code| !is_code(code)) {
             return Err(ApiError::invalid_parameter("CustomCode"));
         }
         self.check_sizes()
+    }
+
+    /// Checks what the service or the account must have.
+    fn check_permissions(
+        &self,
+        call: &Call<'_>,
+        settings: &ServiceSettings,
+        channel: Option<Channel>,
+    ) -> Result<(), ApiError> {
+        let lacks = |variant| call.app.settings.has(variant);
+        let has_sender =
+            settings.whatsapp_from.is_some() || settings.whatsapp_msg_service_sid.is_some();
+        match channel {
+            Some(Channel::Email) if lacks(Variant::NoMailer) => Err(Code::NoMailer.into()),
+            Some(Channel::Whatsapp) if !has_sender && lacks(Variant::NoWhatsappSender) => {
+                Err(Code::NoWhatsappSender.into())
+            }
+            _ if self.custom_code.is_some() && settings.custom_code_enabled != Some(true) => {
+                Err(Code::NotSupported.into())
+            }
+            _ if self.custom_friendly_name.is_some() && lacks(Variant::NoCustomFriendlyName) => {
+                Err(Code::NotSupported.into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that a service for payments (PSD2) has one to send, and that no other has.
+    fn check_payment(
+        &self,
+        settings: &ServiceSettings,
+        channel: Option<Channel>,
+    ) -> Result<(), ApiError> {
+        if settings.psd2_enabled != Some(true) {
+            return match self.is_payment() {
+                true => Err(Code::NotSupported.into()),
+                false => Ok(()),
+            };
+        }
+        match channel {
+            Some(Channel::Call) => Err(Code::PaymentByCall.into()),
+            None => Err(Code::PaymentBySna.into()),
+            _ if self.amount.is_none() || self.payee.is_none() => Err(Code::PaymentRequired.into()),
+            _ => Ok(()),
+        }
     }
 
     pub(crate) fn is_payment(&self) -> bool {
@@ -107,20 +174,18 @@ impl StartParameters {
     /// Checks that texts fit into a message, and tags into their limits.
     fn check_sizes(&self) -> Result<(), ApiError> {
         let fits = |text: &str, most: usize| text.chars().count() <= most;
+        let name = self.custom_friendly_name.as_deref();
+        if name.is_some_and(|name| !fits(name, NAME_LENGTH)) {
+            return Err(ApiError::invalid_parameter("CustomFriendlyName"));
+        }
         let substitutions = self.template_custom_substitutions.iter().flatten();
-        let texts = [
-            ("CustomFriendlyName", self.custom_friendly_name.as_deref()),
-            ("CustomMessage", self.custom_message.as_deref()),
-            ("Amount", self.amount.as_deref()),
-            ("Payee", self.payee.as_deref()),
-            ("AppHash", self.app_hash.as_deref()),
-        ];
-        let mut texts = texts.into_iter().filter_map(|(name, text)| Some((name, text?))).chain(
-            substitutions
-                .filter_map(|(_, value)| Some(("TemplateCustomSubstitutions", value.as_str()?))),
-        );
-        if let Some((name, _)) = texts.find(|(_, text)| !fits(text, MESSAGE_LENGTH)) {
-            return Err(ApiError::invalid_parameter(name));
+        let texts = [&self.custom_message, &self.amount, &self.payee, &self.app_hash];
+        let mut texts = texts
+            .into_iter()
+            .filter_map(Option::as_deref)
+            .chain(substitutions.filter_map(|(_, value)| value.as_str()));
+        if texts.any(|text| !fits(text, MESSAGE_LENGTH)) {
+            return Err(Code::MessageTooLong.into());
         }
         let tag_fits = |(name, value): (&String, &Value)| {
             let value = value.as_str();

@@ -1,6 +1,7 @@
 //! Sending a code: the attempt and the message.
 
 use crate::attempts::data::attempt::{Attempt, ErrorCode, Price};
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::messages::content::Content;
 use crate::messages::outbox::Message;
@@ -33,16 +34,19 @@ pub(crate) fn send(
     let template = template.and_then(|template| template.text(Some(locale)));
     let locale = template.map_or(locale, |(locale, _)| locale).to_owned();
     let template = template.map(|(_, text)| text);
-    let text = text(verification, settings, start, template, &code, &locale);
+    if template.is_some_and(|text| !text.is_approved) {
+        return Err(Code::UnapprovedTranslation.into());
+    }
+    let template = template.map(|text| text.text.as_str());
+    let text = text(verification, settings, start, template, &code, &locale)?;
     if text.chars().count() > MESSAGE_LENGTH {
-        // The substitutions made it too long.
-        return Err(ApiError::invalid_parameter("TemplateCustomSubstitutions"));
+        return Err(Code::MessageTooLong.into());
     }
     let attempt = attempt(verification, attempt_sid, channel, &code, &locale, outcome);
     let recorded = call.app.store.insert(attempt);
     // Its SID is free, unless an attempt was inserted at this moment.
     recorded.map_err(|_| ApiError::internal())?;
-    if outcome != Outcome::Undelivered {
+    if arrives(outcome, channel) {
         call.app.outbox.push(Message {
             number: 0,
             to: start.to.clone(),
@@ -57,6 +61,15 @@ pub(crate) fn send(
         });
     }
     Ok(code)
+}
+
+/// Whether a code arrives.
+fn arrives(outcome: Outcome, channel: Channel) -> bool {
+    match outcome {
+        Outcome::Undelivered => false,
+        Outcome::Landline => matches!(channel, Channel::Call | Channel::Email),
+        _ => true,
+    }
 }
 
 /// A SID for a new attempt. An inserted attempt may have the same SID, as emulators with the same seed draw the same
@@ -91,7 +104,7 @@ fn text(
     template: Option<&str>,
     code: &str,
     locale: &str,
-) -> String {
+) -> Result<String, ApiError> {
     let substitutions = start.template_custom_substitutions.iter().flatten();
     let substitutions: Vec<(String, String)> = substitutions
         .map(|(name, value)| {
@@ -113,7 +126,11 @@ fn text(
             .as_deref()
             .filter(|_| verification.channel() == Some(Channel::Sms)),
     };
-    content.text()
+    // Only a template must be complete.
+    match start.custom_message.is_none() && template.is_some() && !content.is_complete() {
+        true => Err(Code::MissingSubstitution.into()),
+        false => Ok(content.text()),
+    }
 }
 
 /// The attempt that records a send.
@@ -143,7 +160,7 @@ fn attempt(
         data.mnc = Some((*mnc).into());
         data.carrier = Some((*name).into());
     }
-    let arrives = outcome != Outcome::Undelivered;
+    let arrives = arrives(outcome, channel);
     match channel {
         Channel::Email => {}
         Channel::Call => {
@@ -151,7 +168,11 @@ fn attempt(
         }
         _ => {
             data.message_status = Some(if arrives { "delivered" } else { "undelivered" }.into());
-            let code = if channel == Channel::Sms { "30003" } else { "63024" };
+            let code = match channel {
+                Channel::Sms if outcome == Outcome::Landline => "30006",
+                Channel::Sms => "30003",
+                _ => "63024",
+            };
             data.error_code = (!arrives).then(|| ErrorCode::Text(code.into()));
         }
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::app::variant::Variant;
+use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
 use crate::messages::template::Template;
@@ -16,31 +18,37 @@ use crate::records::verification::{Send, Verification, VerificationStatus};
 use crate::state::account::Account;
 use crate::state::verifications::find;
 use crate::values::channel::Channel;
-use crate::values::sid::{ServiceSid, TemplateSid};
+use crate::values::sid::ServiceSid;
 
 /// Starts a verification, or sends the code of a pending one again.
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let service_sid = call.service()?;
     let settings = call.account.settings_of(service_sid);
-    let start: StartParameters = call.read()?;
-    let channel = start.channel();
-    start.check(&settings, channel)?;
-    let template = template(call, &settings, &start, channel)?;
-    let send_limit = call.app.settings.verification.send_limit;
-    let values = start.rate_limits.as_ref();
-    let limits = StartLimits::new(call.account, service_sid, &start.to, send_limit, values)?;
+    let mut start: StartParameters = call.read()?;
+    let app = &call.app.settings;
+    if settings.custom_code_enabled != Some(true) && app.has(Variant::CustomCodeIgnored) {
+        start.custom_code = None;
+    }
     let outcome = call.account.sending.outcomes.get(&start.to);
-    let delay = admit(call.account, outcome, channel, &start)?;
+    let under_way = find(call.account, service_sid, &start.to, call.now).cloned();
+    let channel = start.channel(call, &settings, outcome, under_way.as_ref())?;
+    start.check(call, &settings, channel)?;
+    let template = template(call, &settings, &start, channel)?;
+    let limits = StartLimits::new(call.account, service_sid, start.rate_limits.as_ref())?;
+    let delay = admit(call.account, &settings, outcome, channel, &start)?;
+    let sends = under_way.as_ref().map_or(0, |verification| verification.sends.len());
+    if app.verification.max_sends.is_some_and(|most| sends >= most as usize) {
+        return Err(Code::MaxSends.into());
+    }
     limits.check(call.account, call.now)?;
 
-    let under_way = find(call.account, service_sid, &start.to, call.now).cloned();
     let mut verification = under_way.unwrap_or_else(|| new(call, service_sid, &start.to));
     if start.is_payment() {
         (verification.amount, verification.payee) = (start.amount.clone(), start.payee.clone());
     }
     verification.date_updated = call.date();
     let attempt_sid = send::attempt_sid(call);
-    verification.sends.push(Send { time: call.date(), channel, attempt_sid });
+    verification.sends.push(Send { time: call.now, channel, attempt_sid, sna_error: None });
     match channel {
         None => {
             let asks_for_token = start.enable_sna_client_token == Some(true);
@@ -88,28 +96,34 @@ fn new(call: &mut Call<'_>, service_sid: ServiceSid, to: &str) -> Verification {
     }
 }
 
-/// The template to use, if any: that of the request, which must exist and be for the channel, or else that of the
-/// service, if it is for the channel.
+/// The template to use, if any: that of the request, or else that of the service, if it is for the channel.
 fn template<'a>(
     call: &Call<'a>,
     settings: &ServiceSettings,
     start: &StartParameters,
     channel: Option<Channel>,
 ) -> Result<Option<&'a Template>, ApiError> {
-    let usable = |sid: TemplateSid| {
-        let template = call.app.settings.templates.get(&sid)?;
-        let mut channels = template.channels.iter();
-        channels
-            .any(|own| channel.is_some_and(|channel| own == channel.as_str()))
-            .then_some(template)
+    let templates = &call.app.settings.templates;
+    let name = match channel {
+        Some(Channel::Sms) => Some("sms"),
+        Some(Channel::Call) => Some("voice"),
+        _ => None,
     };
+    let is_for_channel =
+        |template: &&Template| template.channels.iter().any(|own| Some(own.as_str()) == name);
     match start.template_sid {
+        Some(_) if name.is_none() => Err(Code::TemplateWithChannel.into()),
         Some(sid) => {
-            usable(sid).map(Some).ok_or_else(|| ApiError::invalid_parameter("TemplateSid"))
+            let template = templates.get(&sid).ok_or(Code::TemplateNotFound)?;
+            match is_for_channel(&template) {
+                true => Ok(Some(template)),
+                false => Err(Code::TemplateChannel.into()),
+            }
         }
         None => {
             let default = settings.default_template_sid.as_deref();
-            Ok(default.and_then(|sid| sid.parse().ok()).and_then(usable))
+            let default = default.and_then(|sid| sid.parse().ok());
+            Ok(default.and_then(|sid| templates.get(&sid)).filter(is_for_channel))
         }
     }
 }
@@ -117,25 +131,32 @@ fn template<'a>(
 /// Checks whether an outcome allows sending, and returns the delay of the response.
 fn admit(
     account: &Account,
+    settings: &ServiceSettings,
     outcome: Outcome,
     channel: Option<Channel>,
     start: &StartParameters,
 ) -> Result<Duration, ApiError> {
+    let is_sms = channel == Some(Channel::Sms);
+    let is_exempt = start.risk_check.as_deref() == Some("disable");
     match outcome {
-        Outcome::Delivered | Outcome::Undelivered => Ok(Duration::ZERO),
-        Outcome::Slow(delay) => Ok(delay),
-        Outcome::Landline if channel == Some(Channel::Call) => Ok(Duration::ZERO),
-        Outcome::Landline => Err(ApiError::landline()),
-        Outcome::Blocked
-            if start.risk_check.as_deref() == Some("disable")
-                || account.safe_list.get(&start.to).is_some() =>
-        {
-            Ok(Duration::ZERO)
+        Outcome::Slow(delay) => return Ok(delay),
+        Outcome::Landline if is_sms && settings.skips_landlines() => {
+            return Err(Code::Landline.into());
         }
-        Outcome::Blocked => Err(ApiError::fraud_guard()),
-        Outcome::GeoBlocked => Err(ApiError::geo_permissions()),
-        Outcome::InvalidNumber => Err(ApiError::invalid_parameter("To")),
-        Outcome::Busy => Err(ApiError::concurrent_for_number()),
-        Outcome::ChannelDisabled => Err(ApiError::channel_disabled()),
+        Outcome::Blocked if is_sms && !is_exempt && account.safe_list.get(&start.to).is_none() => {
+            return Err(Code::FraudGuard.into());
+        }
+        Outcome::GeoBlocked if (is_sms && !is_exempt) || channel == Some(Channel::Call) => {
+            return Err(Code::GeoPermissions.into());
+        }
+        Outcome::InvalidNumber => return Err(ApiError::invalid_parameter("To")),
+        Outcome::Busy => return Err(Code::ConcurrentRequests.into()),
+        Outcome::ChannelDisabled => return Err(Code::ChannelDisabled.into()),
+        Outcome::Delivered
+        | Outcome::Undelivered
+        | Outcome::Landline
+        | Outcome::Blocked
+        | Outcome::GeoBlocked => {}
     }
+    Ok(Duration::ZERO)
 }

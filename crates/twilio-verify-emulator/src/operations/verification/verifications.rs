@@ -1,29 +1,27 @@
 //! `/v2/Services/{ServiceSid}/Verifications`: fetch and update.
 
+use chrono::SecondsFormat;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::app::variant::Variant;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
 use crate::operations::calls::call::Call;
 use crate::operations::calls::response::ApiResponse;
+use crate::operations::verification::limits::count_fetch;
 use crate::values::channel::Channel;
 use crate::values::market;
 
 use crate::records::service::ServiceSettings;
-use crate::state::verifications::convert;
-use crate::state::verifications::{end, find, find_sid};
+use crate::state::verifications::{cancel, convert, end, find, find_sid};
 
 use crate::records::verification::Verification;
 use crate::records::verification::VerificationStatus;
 
-/// A channel as verifications and their checks name it. Their enum has no `rbm`, whose fallback is SMS.
+/// A channel as verifications and their checks name it.
 pub(crate) fn channel_name(channel: Option<Channel>) -> &'static str {
-    match channel {
-        None => "sna",
-        Some(Channel::Rbm) => Channel::Sms.as_str(),
-        Some(channel) => channel.as_str(),
-    }
+    channel.map_or("sna", Channel::as_str)
 }
 
 impl Verification {
@@ -33,7 +31,7 @@ impl Verification {
             .iter()
             .map(|send| {
                 json!({
-                    "time": send.time,
+                    "time": send.time.to_rfc3339_opts(SecondsFormat::Millis, true),
                     "channel": channel_name(send.channel),
                     "attempt_sid": send.attempt_sid,
                 })
@@ -64,7 +62,7 @@ impl Verification {
 
     fn lookup(&self, settings: &ServiceSettings, outcome: Outcome) -> Value {
         if settings.lookup_enabled != Some(true) || !self.to.starts_with('+') {
-            return json!({});
+            return json!({ "carrier": null });
         }
         let carrier = market::carrier(&self.to);
         json!({ "carrier": {
@@ -85,10 +83,16 @@ fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
         Ok(sid) => find_sid(call.account, service, sid, call.now),
         Err(_) => find(call.account, service, name, call.now),
     };
-    found.ok_or_else(|| call.not_found())
+    let is_deleted = |verification: &Verification| {
+        verification.status == VerificationStatus::MaxAttemptsReached
+            && call.app.settings.has(Variant::MaxAttemptsDeletes)
+    };
+    found.filter(|verification| !is_deleted(verification)).ok_or_else(|| call.not_found())
 }
 
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
+    let sid = named(call)?.sid;
+    count_fetch(call, sid)?;
     let verification = named(call)?;
     let settings = call.account.settings_of(verification.service_sid);
     ApiResponse::ok(&verification.body(call, &settings))
@@ -102,13 +106,18 @@ struct UpdateParameters {
 
 pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let mut verification = named(call)?.clone();
+    if !verification.is_open() {
+        return Err(call.not_found());
+    }
     let UpdateParameters { status } = call.read()?;
     let date = call.date();
     verification.status = status;
     verification.date_updated = date;
-    end(call.account, &verification);
     if status == VerificationStatus::Approved {
+        end(call.account, &verification);
         convert(&call.app.store, &verification, call.app.settings.verification.converting, date);
+    } else {
+        cancel(call.account, verification.sid, date);
     }
     let settings = call.account.settings_of(verification.service_sid);
     ApiResponse::ok(&verification.body(call, &settings))

@@ -32,8 +32,8 @@ pub(crate) struct ChallengeDetails {
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct ChallengeField {
-    label: String,
-    value: String,
+    pub(crate) label: String,
+    pub(crate) value: String,
 }
 
 /// A challenge. It has no `Debug`, as it holds personal data.
@@ -51,6 +51,12 @@ pub(crate) struct Challenge {
     pub(crate) details: Option<ChallengeDetails>,
     pub(crate) hidden_details: Option<Map<String, Value>>,
     pub(crate) metadata: Option<Map<String, Value>>,
+    /// How many wrong codes it got.
+    #[serde(default)]
+    pub(crate) wrong_codes: u32,
+    /// How often a push was repeated.
+    #[serde(default)]
+    pub(crate) notifications: u32,
     pub(crate) date_created: DateTime<Utc>,
     pub(crate) date_updated: DateTime<Utc>,
     pub(crate) date_responded: Option<DateTime<Utc>>,

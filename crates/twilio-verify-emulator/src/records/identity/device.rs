@@ -44,7 +44,7 @@ pub(crate) struct DeviceUpdate {
     #[serde(rename = "Config.NotificationPlatform")]
     notification_platform: Option<Platform>,
     #[serde(rename = "Config.NotificationToken")]
-    notification_token: Option<String>,
+    pub(crate) notification_token: Option<String>,
     #[serde(rename = "Config.SdkVersion")]
     sdk_version: Option<String>,
 }

@@ -57,6 +57,15 @@ impl FactorKind {
             Self::Passkeys(_) => FactorType::Passkeys,
         }
     }
+
+    /// Whether another factor has the same public key or secret.
+    pub(crate) fn has_binding_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Push(own), Self::Push(other)) => own.public_key == other.public_key,
+            (Self::Totp(own), Self::Totp(other)) => own.has_secret_of(other),
+            _ => false,
+        }
+    }
 }
 
 /// A factor. It has no `Debug`, as it holds secrets and personal data.
@@ -68,6 +77,9 @@ pub(crate) struct Factor {
     pub(crate) identity: String,
     pub(crate) friendly_name: String,
     pub(crate) status: FactorStatus,
+    /// How many wrong codes it got, before it was verified.
+    #[serde(default)]
+    pub(crate) wrong_codes: u32,
     pub(crate) kind: FactorKind,
     pub(crate) metadata: Option<Map<String, Value>>,
     pub(crate) date_created: DateTime<Utc>,
@@ -96,15 +108,10 @@ impl Factor {
         Event {
             event_type,
             service_sid: self.service_sid,
-            entity_sid: self.entity_sid,
             identity: self.identity.clone(),
             factor_sid: self.sid,
-            factor_type: self.kind.factor_type().as_str().into(),
-            factor_friendly_name: self.friendly_name.clone(),
-            factor_metadata: self.metadata.as_ref().map(json_text),
-            challenge: None,
-            date_created: self.date_created,
-            date_updated: self.date_updated,
+            factor_type: self.kind.factor_type().as_str(),
+            challenge_sid: None,
         }
     }
 

@@ -1,6 +1,6 @@
-//! JSON Web Tokens in the compact form of RFC 7519: those that the emulator signs and those that devices sign.
+//! JSON Web Tokens in the compact form of RFC 7519: those that the emulator encrypts and those that devices sign.
 
-use aws_lc_rs::hmac;
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -8,14 +8,45 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A token with these claims, signed with HMAC-SHA256. `alg` is added to the header.
-pub(crate) fn sign(mut header: Value, claims: &Value, secret: &[u8]) -> String {
-    header["alg"] = "HS256".into();
-    let encode = |value: &Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
-    let signed = format!("{}.{}", encode(&header), encode(claims));
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret);
-    let signature = BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&key, signed.as_bytes()));
-    format!("{signed}.{signature}")
+/// A token with these claims, encrypted with a key of 32 bytes: JSON Web Encryption, `dir` and `A256GCM`, which are added
+/// to the header. The first 12 bytes of `nonce` must not have been used with the key before.
+pub(crate) fn encrypted(
+    mut header: Value,
+    claims: &Value,
+    key: &[u8],
+    nonce: &[u8],
+) -> Option<String> {
+    header["alg"] = "dir".into();
+    header["enc"] = "A256GCM".into();
+    let header = BASE64_URL_SAFE_NO_PAD.encode(header.to_string());
+    let nonce = *nonce.first_chunk::<NONCE_LEN>()?;
+    let mut text = claims.to_string().into_bytes();
+    let tag = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?)
+        .seal_in_place_separate_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(header.as_bytes()),
+            &mut text,
+        )
+        .ok()?;
+    let [nonce, text, tag] =
+        [nonce.as_slice(), &text, tag.as_ref()].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
+    // With `dir`, the part of the encrypted key is empty.
+    Some(format!("{header}..{nonce}.{text}.{tag}"))
+}
+
+/// The claims of a token that was encrypted with a key; `None` if it was not.
+pub(crate) fn decrypted<T: DeserializeOwned>(token: &str, key: &[u8]) -> Option<T> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let [header, "", nonce, text, tag] = parts[..] else {
+        return None;
+    };
+    let decode = |part| BASE64_URL_SAFE_NO_PAD.decode(part).ok();
+    let nonce = Nonce::try_assume_unique_for_key(&decode(nonce)?).ok()?;
+    let mut text = decode(text)?;
+    text.extend(decode(tag)?);
+    let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key).ok()?);
+    let claims = key.open_in_place(nonce, Aad::from(header.as_bytes()), &mut text).ok()?;
+    serde_json::from_slice(claims).ok()
 }
 
 /// A public key of the curve P-256: its DER form in base64, as a `SubjectPublicKeyInfo`.
@@ -43,10 +74,4 @@ pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &ParsedPublicKey) 
     }
     key.verify_sig(signed.as_bytes(), &decode(signature)?).ok()?;
     serde_json::from_slice(&decode(claims)?).ok()
-}
-
-/// The claims of a token, without checking its signature.
-pub(crate) fn unverified<T: DeserializeOwned>(token: &str) -> Option<T> {
-    let claims = token.split('.').nth(1)?;
-    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?).ok()
 }

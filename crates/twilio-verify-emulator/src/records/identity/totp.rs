@@ -91,6 +91,14 @@ impl Totp {
         self.skew = config.skew.unwrap_or(self.skew);
     }
 
+    pub(crate) fn code_length(&self) -> u32 {
+        self.code_length
+    }
+
+    pub(crate) fn has_secret_of(&self, other: &Self) -> bool {
+        self.secret == other.secret
+    }
+
     pub(crate) fn config(&self) -> Value {
         json!({
             "alg": self.algorithm,
