@@ -65,7 +65,7 @@ def test_contract(tmp_path):
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=600,
         )
         assert finished.returncode == 0, finished.stdout
 
