@@ -1,5 +1,6 @@
 //! How the generated code differs from what is on record.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 
@@ -49,8 +50,9 @@ impl Comparison {
                 });
             }
         }
+        let names: BTreeSet<&str> = generated.iter().map(|snapshot| &*snapshot.name).collect();
         for name in snapshots::recorded(workspace)? {
-            if !generated.iter().any(|snapshot| snapshot.name == name) {
+            if !names.contains(&*name) {
                 let old = read(workspace, &name)?;
                 differences.push(Difference {
                     old: Some(old.as_ref().map(text).unwrap_or_default()),

@@ -124,7 +124,7 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
         let mut candidates = candidates(wire);
         candidates.push(format!("{}Type", candidates[candidates.len() - 1]));
         let free =
-            candidates.iter().find(|name| !taken.contains(*name) && !is_reserved(name)).cloned();
+            candidates.iter().find(|name| !taken.contains(name) && !is_reserved(name)).cloned();
         let name = match free {
             Some(name) => {
                 taken.insert(&*name);
