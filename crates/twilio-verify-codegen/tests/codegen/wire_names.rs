@@ -69,7 +69,7 @@ fn operations() {
             "crate::RequestBuilder::new( crate::Operation::REQUEST_OPERATION, url",
             "crate::RequestBuilder::new(crate::Operation::NEW_WITH_CLIENT, url)",
             r#"TYPE_OPERATION: &'static Self = &Self { operation_id: "type","#,
-            r#"GET_V1A2: &'static Self = &Self { operation_id: "GetV1a2", method: ::http::Method::GET, path: "/v1/a""#,
+            r#"GET_V1A2: &'static Self = &Self { operation_id: "GetV1a2", method: ::http::Method::GET, server: "https://localhost", path: "/v1/a""#,
         ],
     );
 }

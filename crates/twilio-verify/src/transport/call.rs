@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, LOCATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument;
 use twilio_verify_api::{HttpRequest, Operation, Request};
@@ -173,6 +174,10 @@ impl Call<'_> {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, header);
         headers.insert(USER_AGENT, shared.user_agent.clone());
+        if !self.request.method().is_idempotent() {
+            // The runtime learns of connections that were closed meanwhile: a POST on one is lost.
+            yield_now().await;
+        }
         let (connections, http) = shared.connections.current();
         let mut response = timeout_at(deadline, pin!(http.execute(request)))
             .await
