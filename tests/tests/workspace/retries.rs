@@ -165,3 +165,17 @@ fn a_limit_of_nothing_is_refused() {
     assert_eq!(error.field(), Some("request_limit"));
     assert_eq!(RequestLimit::per_minute(0), None);
 }
+
+#[tokio::test]
+async fn a_limit_of_one_number_pauses_no_other_call() {
+    for code in [60202, 60203, 60212] {
+        let body = format!(r#"{{"code":{code},"message":"Max attempts reached"}}"#);
+        let refused = Reply::with(429, &[("Retry-After", "600")], &body);
+        let server = Scripted::start([refused, Reply::json(200, EMPTY)]).await.unwrap();
+        let client = client(&server, quick());
+        let error = get(&client).await.unwrap_err();
+        assert_eq!((error.code(), error.is_retryable()), (Some(code), false));
+        get(&client).await.unwrap();
+        assert_eq!(server.received().len(), 2, "{code}");
+    }
+}

@@ -137,7 +137,7 @@ users can see a process's flags.
 A wrong code is not a failed request: the response is written to stdout as usual. The exit code
 reports the result:
   0    approved
-  4    the verification doesn't exist, or it was approved or canceled, or has expired
+  4    the verification doesn't exist, or it was approved, or has expired
   5    the code was checked too often
   7    not approved: the code is wrong
 
@@ -191,7 +191,7 @@ struct Checked {
 /// A verification of a service.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Once a verification is approved, canceled or expired, it is deleted, and the exit code is 4.")]
+Once a verification is approved or expired, it is deleted, and the exit code is 4.")]
 pub(crate) struct OneArgs {
     #[command(flatten)]
     service: ServiceArg,
