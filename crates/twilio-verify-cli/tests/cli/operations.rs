@@ -478,7 +478,7 @@ fn help_and_completions_know_every_command_of_the_document() {
     }
     let mut command = assert_cmd::Command::from_std(crate::support::bare());
     let text = stdout(command.args(["access-tokens", "create", "--help"]));
-    assert!(text.contains("from 1 to 300"), "{text}");
+    assert!(text.contains("from 60 to 300"), "{text}");
     let mut command = assert_cmd::Command::from_std(crate::support::bare());
     let script = stdout(command.args(["completions", "bash"]));
     for word in ["verify-factor", "--config.notification-platform", "--messaging-service-sid"] {

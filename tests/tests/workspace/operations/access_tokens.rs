@@ -6,13 +6,13 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let tokens = session.service().access_tokens();
     let path = format!("/v2/Services/{SERVICE}/AccessTokens");
     let create =
-        tokens.create(IDENTITY, FactorType::Push).factor_friendly_name("Maria's phone").ttl(1);
+        tokens.create(IDENTITY, FactorType::Push).factor_friendly_name("Maria's phone").ttl(60);
     let debug = format!("{create:?}");
     let token = create.send().await?;
     session.server.assert_last(
         "CreateAccessToken",
         &path,
-        "FactorFriendlyName=Maria%27s+phone&FactorType=push&Identity=customer-4f1d27a0&Ttl=1",
+        "FactorFriendlyName=Maria%27s+phone&FactorType=push&Identity=customer-4f1d27a0&Ttl=60",
     );
     let debug = format!("{debug} {token:?}");
     let secret = token.token.ok_or("the example has a token")?;
@@ -31,7 +31,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         (tokens.create("..", FactorType::Push), "identity"),
         (tokens.create("a b c d e", FactorType::Push), "identity"),
         (tokens.create(IDENTITY, unknown), "factor_type"),
-        (tokens.create(IDENTITY, FactorType::Push).ttl(0), "ttl"),
+        (tokens.create(IDENTITY, FactorType::Push).ttl(59), "ttl"),
         (tokens.create(IDENTITY, FactorType::Push).ttl(301), "ttl"),
     ] {
         let error = request.send().await.err().ok_or(field)?;
