@@ -106,8 +106,12 @@ test("a message shows as it is sent, and its conversion as it happens", async (t
 test("what a message says is text, not markup", async (t) => {
   const { url, post } = await start(t);
   const page = await open(t, url);
-  const { sid } = await post("/v2/Services", { FriendlyName: "<img src=x onerror=1>" });
-  await post(`/v2/Services/${sid}/Verifications`, { To: "someone@example.com", Channel: "email" });
+  const { sid } = await post("/v2/Services", { FriendlyName: "Shop" });
+  await post(`/v2/Services/${sid}/Verifications`, {
+    To: "someone@example.com",
+    Channel: "email",
+    CustomFriendlyName: "<img src=x onerror=1>",
+  });
   await page.locator("#messages li").waitFor();
   assert.equal(await page.locator("img").count(), 0);
   assert.match(await text(page, "#messages .text"), /<img src=x onerror=1>/);
