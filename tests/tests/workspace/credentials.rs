@@ -778,3 +778,31 @@ fn settings_of_oauth_are_checked() {
     }
     OAuth::builder("x", "y").build().unwrap();
 }
+
+#[test]
+fn a_secret_that_was_copied_with_white_space_is_named() {
+    let account = tests::client::ACCOUNT;
+    for secret in ["secret\n", "secret ", " secret", "\tsecret\r\n"] {
+        for (names, field) in [
+            (["TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"], "TWILIO_AUTH_TOKEN"),
+            (["TWILIO_API_KEY", "TWILIO_API_SECRET"], "TWILIO_API_SECRET"),
+        ] {
+            let sid = match names[0] {
+                "TWILIO_API_KEY" => account.replace("AC", "SK"),
+                _ => account.to_owned(),
+            };
+            let lookup = |name: &str| match name {
+                name if name == names[0] => Some(sid.clone()),
+                name if name == names[1] => Some(secret.to_owned()),
+                _ => None,
+            };
+            let error = twilio_verify::ClientBuilder::from_lookup(lookup).unwrap_err();
+            assert_eq!(error.field(), Some(field), "{secret:?}");
+            assert!(error.to_string().contains("white space"), "{error}");
+        }
+        let error = tests::client::builder("http://localhost", secret).build().unwrap_err();
+        assert_eq!(error.field(), Some("credentials"), "{secret:?}");
+        let error = twilio_verify::OAuth::builder("id", secret).build().unwrap_err();
+        assert_eq!(error.field(), Some("client_secret"), "{secret:?}");
+    }
+}
