@@ -64,6 +64,8 @@ impl BrokenHttp2 {
         let (kept, action) = (Arc::clone(&seen), Arc::new(action));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                // Its frames are written one by one.
+                let _ = stream.set_nodelay(true);
                 let (acceptor, seen, action) =
                     (acceptor.clone(), Arc::clone(&kept), Arc::clone(&action));
                 tokio::spawn(async move {
