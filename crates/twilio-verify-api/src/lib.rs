@@ -21,7 +21,7 @@ pub use request::http_request::HttpRequest;
 pub use request::json_text::JsonText;
 pub use request::list::{List, ListStart};
 pub use request::list_request::ListRequest;
-pub use request::request::Request;
+pub use request::request::{Request, read_from};
 pub use request::sender::{ListSender, Sender};
 pub use response::extra::Extra;
 pub use response::lenient;

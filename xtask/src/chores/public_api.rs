@@ -280,8 +280,7 @@ fn implementer(item: &str) -> Option<String> {
     is_of(path, GENERATED).then(|| subject(path)).flatten()
 }
 
-/// The type that a path names, or names a part of; if there is none, what it
-/// ends with.
+/// The first type in a path. For a path without a type, its last segment.
 fn subject(path: &str) -> Option<String> {
     let is_type = |part: &&str| part.starts_with(char::is_uppercase);
     let name = path.split("::").find(is_type);

@@ -16,7 +16,7 @@ pub struct HttpRequest {
     pub url: Url,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; empty if there is none.
+    /// The body. Empty for a request without a body.
     pub body: Bytes,
 }
 

@@ -48,10 +48,16 @@ impl<T> Request<T> {
         headers: &HeaderMap,
         body: &[u8],
     ) -> Result<T, ReadError> {
-        match status.is_redirection() {
-            true => (self.read)(headers.get(LOCATION).map_or(&[], |value| value.as_bytes())),
-            false => (self.read)(body),
-        }
+        (self.read)(read_from(status, headers, body))
+    }
+}
+
+/// The part of a response that a [`Request`] is read from: of a redirect (3xx) the header
+/// `Location`, else the body.
+pub fn read_from<'a>(status: StatusCode, headers: &'a HeaderMap, body: &'a [u8]) -> &'a [u8] {
+    match status.is_redirection() {
+        true => headers.get(LOCATION).map_or(&[], |value| value.as_bytes()),
+        false => body,
     }
 }
 

@@ -88,7 +88,7 @@ impl std::error::Error for ReadError {
 
 /// Reads the body of a response.
 pub(crate) fn body<T: Received>(body: &[u8]) -> Result<T, ReadError> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let body = without_mark(body);
     // Without this check a struct could be read from an array.
     if !body.is_empty() && !is_object(body) {
         return Err(ReadError::new(match serde_json::from_slice::<IgnoredAny>(body) {
@@ -107,9 +107,13 @@ pub(crate) fn body<T: Received>(body: &[u8]) -> Result<T, ReadError> {
 
 /// Reads what can be understood of a JSON object; `None` if it isn't one.
 pub fn read_leniently<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let value: Value = serde_json::from_slice(body).ok().filter(Value::is_object)?;
+    let value: Value = serde_json::from_slice(without_mark(body)).ok().filter(Value::is_object)?;
     around(value, &[]).ok().map(|(read, _)| read)
+}
+
+/// A text without a byte order mark.
+fn without_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 fn is_object(body: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde_json::Value;
-use twilio_verify::{Client, Method};
+use twilio_verify::{Client, Meta, Method};
 use url::Url;
 
 use crate::failure::report::Failure;
@@ -108,9 +108,12 @@ impl Paged for RawPages {
         };
         items.truncate(self.wanted);
         self.wanted -= items.len();
-        let url = page.pointer("/meta/next_page_url").and_then(Value::as_str);
-        if let Some(url) = url {
-            if !self.seen.insert(url.to_owned()) {
+        let meta = page.get_mut("meta").map(Value::take).unwrap_or_default();
+        let meta: Option<Meta> =
+            serde_json::from_value(meta).map_err(|_| unreadable("its `meta` can't be read"))?;
+        let url = meta.and_then(|meta| meta.next_page_url);
+        if let Some(url) = &url {
+            if !self.seen.insert(url.clone()) {
                 return Err(unreadable("the list leads back to a page that was read before"));
             }
             self.next = Some(Self::request(request, url)?);

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use tests::document::{Operation, operations};
+use tests::scripted::Reply;
 
 use crate::support::{
     NUMBER, SERVICE, contract, fails, json, leaves, of_service, scripted, stdout, with_credentials,
@@ -293,5 +294,21 @@ fn bad_input_is_refused_by_the_name_of_its_flag() {
         let mut command = assert_cmd::Command::from_std(with_credentials());
         let stderr = fails(command.args(&arguments), 2);
         assert!(stderr.contains(flag), "{arguments:?}: {stderr}");
+    }
+}
+
+/// An empty URL of a next page is the end, for every kind of list.
+#[test]
+fn an_empty_url_of_a_next_page_is_the_end() {
+    for (arguments, key) in [
+        (&["webhooks", "list"][..], "webhooks"),
+        (&["messaging-configurations", "list"], "messaging_configurations"),
+    ] {
+        let page = format!(r#"{{"{key}":[{{}}],"meta":{{"next_page_url":""}}}}"#);
+        let server = scripted([Reply::json(200, &page)]);
+        let arguments = of_service(&[arguments, &["-o", "json"]].concat());
+        let rows = json(&mut server.command(&arguments));
+        assert_eq!(rows[key].as_array().unwrap().len(), 1, "{rows}");
+        assert_eq!(server.server.received().len(), 1);
     }
 }

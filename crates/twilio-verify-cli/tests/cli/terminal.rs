@@ -10,13 +10,11 @@ use tests::scripted::Reply;
 
 use crate::support::{CODE, NUMBER, SERVICE, contract, of_service, scripted};
 
-/// Runs the program in a terminal, types after its question, and gives its exit
-/// code, what the terminal showed, and whether it shows what is typed after
-/// that.
-fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool) {
+/// The program in a terminal, with more of a shell's line behind it.
+fn in_a_terminal(program: &Command, more: &str) -> Command {
     let words = std::iter::once(program.get_program()).chain(program.get_args());
     let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
-    let line = format!("{}; echo \"[exit $?]\"; stty -a", line.join(" "));
+    let line = line.join(" ") + more;
     let mut command = Command::new("script");
     command
         .args(["--quiet", "--command", &line, "/dev/null"])
@@ -28,6 +26,14 @@ fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool)
             command.env(name, value);
         }
     }
+    command
+}
+
+/// Runs the program in a terminal, types after its question, and gives its exit
+/// code, what the terminal showed, and whether it shows what is typed after
+/// that.
+fn typed(program: &Command, question: &str, answer: &str) -> (i32, String, bool) {
+    let mut command = in_a_terminal(program, "; echo \"[exit $?]\"; stty -a");
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -118,19 +124,7 @@ fn to_delete_is_asked_for() {
 
 /// What a terminal shows of a program's output, with stderr.
 fn shown(program: &Command) -> String {
-    let words = std::iter::once(program.get_program()).chain(program.get_args());
-    let line: Vec<String> = words.map(|word| format!("'{}'", word.to_str().unwrap())).collect();
-    let mut command = Command::new("script");
-    command
-        .args(["--quiet", "--command", &line.join(" "), "/dev/null"])
-        .env("SHELL", "/bin/sh")
-        .env("TERM", "xterm")
-        .env("NO_COLOR", "1");
-    for (name, value) in program.get_envs() {
-        if let Some(value) = value {
-            command.env(name, value);
-        }
-    }
+    let mut command = in_a_terminal(program, "");
     let output = command.stdin(Stdio::null()).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }

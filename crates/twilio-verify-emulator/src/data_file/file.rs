@@ -250,6 +250,16 @@ mod tests {
     }
 
     impl Disk {
+        /// A data file on this disk.
+        fn file(&self, own: &mut Account, store: &Store) -> DataFile {
+            let disk = self.clone();
+            let open: Open = Box::new(move || database::open(disk.clone()));
+            let new = open().unwrap();
+            own.track();
+            database::make(&new, own, store).unwrap();
+            DataFile::start(Path::new("disk"), Writer::new(new, open))
+        }
+
         fn full(&self, is_full: bool) {
             self.is_full.store(is_full, Ordering::Relaxed);
         }
@@ -299,14 +309,8 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_full_disk_did_not_take_is_written_once_there_is_room() {
-        let disk = Disk::default();
-        let (mut own, store) = (account(), Store::default());
-        let opened = disk.clone();
-        let open: Open = Box::new(move || database::open(opened.clone()));
-        let new = open().unwrap();
-        own.track();
-        database::make(&new, &mut own, &store).unwrap();
-        let file = DataFile::start(Path::new("disk"), Writer::new(new, open));
+        let (disk, mut own, store) = (Disk::default(), account(), Store::default());
+        let file = disk.file(&mut own, &store);
         let mut expected = 0;
         for round in 0..3 {
             add(&mut own, 10 * round);
@@ -338,14 +342,8 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_written_to_what_has_taken_the_place_of_a_file() {
-        let disk = Disk::default();
-        let (mut own, store) = (account(), Store::default());
-        let opened = disk.clone();
-        let open: Open = Box::new(move || database::open(opened.clone()));
-        let new = open().unwrap();
-        own.track();
-        database::make(&new, &mut own, &store).unwrap();
-        let file = DataFile::start(Path::new("disk"), Writer::new(new, open));
+        let (disk, mut own, store) = (Disk::default(), account(), Store::default());
+        let file = disk.file(&mut own, &store);
         disk.full(true);
         add(&mut own, 1);
         file.written(file.queue(Batch::take(&mut own, &store))).await.unwrap_err();

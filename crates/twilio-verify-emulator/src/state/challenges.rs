@@ -6,7 +6,7 @@ use twilio_verify::WebhookEventType;
 use crate::records::identity::challenge::{Challenge, ChallengeStatus};
 use crate::state::account::Account;
 
-/// Adds the event of a challenge that is approved or denied. There is none for one that expires (documented by Twilio).
+/// Adds the event of a challenge that is approved or denied. An expired challenge has no event (documented by Twilio).
 pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
     let event_type = match challenge.status {
         ChallengeStatus::Pending | ChallengeStatus::Expired => return,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use twilio_verify_emulator::{Emulator, Fault, ManualClock};
 
 use crate::support::{attempt, connect, get, head, json, now, read_to_end, runtime};
@@ -93,22 +94,31 @@ async fn a_body_that_does_not_come_is_said_and_not_waited_for() {
     assert_eq!(emulator.requests()[0].status(), 408);
 }
 
+/// A connection with a request of which one byte of the body, of 1000, was sent.
+async fn begun(emulator: &Emulator, path: &str) -> TcpStream {
+    let mut stream = connect(emulator).await;
+    let request = format!("{}Content-Length: 1000\r\n\r\n[", head("POST", path));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Another client is served.
+async fn assert_is_served(emulator: &Emulator) {
+    let mut other = connect(emulator).await;
+    let request = format!("{}Connection: close\r\n\r\n", head("GET", SUMMARY));
+    other.write_all(request.as_bytes()).await.unwrap();
+    assert_eq!(status(&read_to_end(&mut other).await.0), "200");
+}
+
 #[tokio::test]
 async fn a_body_for_the_control_does_not_keep_others_out() {
     let builder = Emulator::builder().read_timeout(SHORT).max_connections(6);
     let emulator = builder.start().await.unwrap();
     let mut slow = Vec::new();
     for path in ["attempts", "faults", "clock"] {
-        let mut stream = connect(&emulator).await;
-        let head = head("POST", &format!("/_emulator/{path}"));
-        let request = format!("{head}Content-Length: 1000\r\n\r\n[");
-        stream.write_all(request.as_bytes()).await.unwrap();
-        slow.push(stream);
+        slow.push(begun(&emulator, &format!("/_emulator/{path}")).await);
     }
-    let mut other = connect(&emulator).await;
-    let request = format!("{}Connection: close\r\n\r\n", head("GET", SUMMARY));
-    other.write_all(request.as_bytes()).await.unwrap();
-    assert_eq!(status(&read_to_end(&mut other).await.0), "200");
+    assert_is_served(&emulator).await;
     for mut stream in slow {
         assert_eq!(status(&read_to_end(&mut stream).await.0), "408");
     }
@@ -121,15 +131,9 @@ async fn slow_bodies_leave_connections_for_others() {
     let emulator = builder.start().await.unwrap();
     let mut slow = Vec::new();
     for path in ["/v2/Services", "/_emulator/faults", "/v2/Services", "/_emulator/attempts"] {
-        let mut stream = connect(&emulator).await;
-        let request = format!("{}Content-Length: 1000\r\n\r\n[", head("POST", path));
-        stream.write_all(request.as_bytes()).await.unwrap();
-        slow.push(stream);
+        slow.push(begun(&emulator, path).await);
     }
-    let mut other = connect(&emulator).await;
-    let request = format!("{}Connection: close\r\n\r\n", head("GET", SUMMARY));
-    other.write_all(request.as_bytes()).await.unwrap();
-    assert_eq!(status(&read_to_end(&mut other).await.0), "200");
+    assert_is_served(&emulator).await;
     // Two are rejected, and the others are waited for.
     let answers = slow.iter_mut().enumerate().map(|(index, stream)| async move {
         let mut bytes = [0; 12];

@@ -16,6 +16,7 @@ mod control;
 mod crowd;
 mod data_file;
 mod deliveries;
+#[path = "../shared/device.rs"]
 mod device;
 mod entities;
 mod errors;
@@ -32,6 +33,7 @@ mod messaging_configurations;
 mod passkeys;
 mod push;
 mod rate_limits;
+mod registration;
 mod safe_list;
 mod sample;
 mod services;

@@ -7,6 +7,7 @@
     reason = "the settings of clippy.toml do not reach what tests share"
 )]
 
+#[path = "../shared/device.rs"]
 mod device;
 mod run;
 mod script;

@@ -68,7 +68,8 @@ impl Run {
     async fn step(&mut self, step: &Step) -> Result<(), String> {
         let (method, credentials, rest) = match &step.action {
             Action::Sign { variable, claims } => {
-                let token = self.device.sign(&self.filled(claims));
+                let claims = serde_json::from_str(&self.filled(claims));
+                let token = self.device.sign(&claims.map_err(|error| error.to_string())?);
                 self.variables.insert(variable.clone(), token);
                 return Ok(());
             }

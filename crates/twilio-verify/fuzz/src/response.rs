@@ -34,8 +34,8 @@ fn lines(text: &str) -> Vec<&str> {
     lines
 }
 
-/// The type of that name; any, if there is none, so that changed names are of
-/// use too.
+/// The type with that name. For an unknown name, as a mutation makes it, some
+/// other type.
 fn resource(name: &str) -> &'static Resource {
     let any = name.bytes().map(usize::from).sum::<usize>() % RESOURCES.len();
     RESOURCES.iter().find(|resource| resource.name == name).unwrap_or(&RESOURCES[any])

@@ -3,13 +3,13 @@
 use std::pin::pin;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, LOCATION, USER_AGENT};
+use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tracing::Instrument;
-use twilio_verify_api::{HttpRequest, Operation, Request};
+use twilio_verify_api::{HttpRequest, Operation, Request, read_from};
 use url::Url;
 
 use super::retry::can_be_repeated;
@@ -30,11 +30,8 @@ impl Shared {
         let target = Target::Operation(request.operation);
         let Request { http, read, unread, .. } = request;
         self.call(target, http, move |response| {
-            let read_from = match response.status.is_redirection() {
-                true => response.headers.get(LOCATION).map_or(&[][..], |value| value.as_bytes()),
-                false => &response.body,
-            };
-            let value = read(read_from).map_err(unreadable)?;
+            let Response { status, headers, body } = &response;
+            let value = read(read_from(*status, headers, body)).map_err(unreadable)?;
             for field in unread(&value) {
                 telemetry::unread(target, &field);
             }

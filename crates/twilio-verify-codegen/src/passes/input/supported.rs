@@ -92,7 +92,7 @@ fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// The names in a path's braces; none if they don't match.
+/// The names in a path's braces. `None` if the braces don't match.
 fn braces(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut rest = path;

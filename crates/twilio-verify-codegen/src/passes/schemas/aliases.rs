@@ -178,7 +178,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Visits a component, unless it was before, or there is none of that name.
+    /// Visits a component. Does nothing if it was visited before, or does not exist.
     fn enter(&mut self, name: &str) -> Option<Step<'a>> {
         let (&name, held) = self.held.get_key_value(name)?;
         if self.found.contains_key(name) {

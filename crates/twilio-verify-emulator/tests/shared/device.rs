@@ -1,4 +1,4 @@
-//! The device of the facts: it signs as Twilio's SDK for devices would.
+//! A device that receives pushes: it has a key, and signs tokens as Twilio's SDK for devices does.
 
 use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub(crate) struct Device {
     key: EncodingKey,
-    /// As a factor has it.
+    /// The public key as a factor has it.
     pub(crate) public_key: String,
 }
 
@@ -26,8 +26,8 @@ impl Device {
         }
     }
 
-    pub(crate) fn sign(&self, claims: &str) -> String {
-        let claims: Value = serde_json::from_str(claims).unwrap();
-        jsonwebtoken::encode(&Header::new(Algorithm::ES256), &claims, &self.key).unwrap()
+    pub(crate) fn sign(&self, claims: &Value) -> String {
+        let header = Header::new(Algorithm::ES256);
+        jsonwebtoken::encode(&header, claims, &self.key).unwrap()
     }
 }
