@@ -105,3 +105,22 @@ fn without_a_runtime_a_call_is_an_error() {
     };
     assert_eq!(result.unwrap_err().field(), Some("runtime"));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_forked_child_gets_an_error_in_time() {
+    let (_runtime, _emulator, client) = emulator();
+    client.attempts().summary().send().wait().unwrap();
+    match fork::fork().unwrap() {
+        fork::Fork::Child => {
+            let result = client.attempts().summary().send().wait();
+            let is_refused = result.is_err_and(|error| error.kind() == ErrorKind::NotSent);
+            std::process::exit(i32::from(!is_refused));
+        }
+        fork::Fork::Parent(child) => {
+            let status = fork::waitpid(child).unwrap();
+            assert!(fork::WIFEXITED(status) && fork::WEXITSTATUS(status) == 0, "{status}");
+        }
+    }
+    client.attempts().summary().send().wait().unwrap();
+}

@@ -114,3 +114,27 @@ async fn what_can_be_repeated_is_not_lost_to_silence() {
     let seen = server.seen();
     assert_eq!((seen.connections, seen.requests, seen.answered), (2, 6, 5));
 }
+
+/// A clock that is paused moves on to the next timer whenever nothing else is left to do, and so it
+/// does not wait for the network: a connection is made before.
+#[tokio::test]
+async fn pings_find_a_silent_connection_before_the_timeout() {
+    let server = start(|number| match number {
+        2 => Action::Silence,
+        _ => Action::Answer,
+    })
+    .await;
+    let client = client_of(&server).attempt_timeout(Duration::from_secs(60)).build().unwrap();
+    post(&client).await.unwrap();
+
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let error = post(&client).await.unwrap_err();
+    let waited = began.elapsed();
+    tokio::time::resume();
+    assert_eq!(error.kind(), ErrorKind::NoAnswer, "{error}");
+    assert!(waited < Duration::from_secs(20), "{waited:?}");
+
+    post(&client).await.unwrap();
+    assert_eq!(server.seen().connections, 2, "the calls after it are on another connection");
+}

@@ -17,8 +17,10 @@ use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
-use twilio_verify::{Client, Error, Method, RetryPolicy};
+use twilio_verify::{Channel, Client, Error, Method, RetryPolicy};
 
+const UNREAD: &str =
+    "a field of the response can't be understood; it is absent, and kept in `unread`";
 const SUMMARY: &str = "FetchVerificationAttemptsSummary";
 
 /// Fields by name, written out.
@@ -115,7 +117,7 @@ async fn keep() -> (Kept, DefaultGuard) {
     REACHED
         .get_or_init(async || {
             let refused = Reply::with(429, &[("Retry-After", "0")], "");
-            let replies = [refused, Reply::json(200, "{}")];
+            let replies = [refused, Reply::json(200, r#"{"url":[]}"#)];
             let server = Scripted::start(replies).await.unwrap();
             get(&client(&server)).await.unwrap();
         })
@@ -231,6 +233,32 @@ async fn an_event_a_pause_and_a_wait_for_the_limit() {
     let waits = kept.events("waiting");
     assert_eq!(waits.len(), 1);
     assert!(waits[0].fields["why"].contains("limit"), "{waits:?}");
+}
+
+#[tokio::test]
+async fn a_field_that_can_not_be_understood_is_reported_without_its_value() {
+    let (kept, _guard) = keep().await;
+    let body = r#"{
+        "sid": "VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "status": "pending", "to": { "number": "+573003003030" },
+        "date_created": "last Thursday, 123456", "lookup": [ "+573003003030" ]
+    }"#;
+    let server = Scripted::start([Reply::json(201, body)]).await.unwrap();
+    let client = client(&server);
+    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let verification =
+        verify.verifications().start("+573003003030", Channel::Sms).send().await.unwrap();
+    assert!(!verification.unread.is_empty(), "{:?}", verification.unread);
+
+    let events = kept.events(UNREAD);
+    let fields: Vec<&str> = events.iter().map(|event| event.fields["field"].as_str()).collect();
+    assert_eq!(fields, ["date_created", "lookup", "to"], "one event a field");
+    for event in events {
+        assert_eq!(event.within, Some("operation"));
+        let text = format!("{event:?}");
+        for private in ["300300", "Thursday", "123456"] {
+            assert!(!text.contains(private), "{text}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -61,8 +61,10 @@ impl Shared {
             request_id: None,
         };
         // Pinned in place, as all futures here: moving one is as expensive as building it.
-        let response = pin!(call.send()).instrument(telemetry::call(target)).await;
-        response.and_then(read).map_err(|error| call.context(error))
+        let span = telemetry::call(target);
+        let response = pin!(call.send()).instrument(span.clone()).await;
+        let result = span.in_scope(|| response.and_then(read));
+        result.map_err(|error| call.context(error))
     }
 }
 

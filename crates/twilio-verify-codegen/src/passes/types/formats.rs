@@ -24,12 +24,11 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             ("object", "uri-map") => refer(schema, URI_MAP.component),
             ("integer", "int32" | "int64" | "uint32" | "uint64")
             | ("number", "float" | "double") => {}
-            (_, format) if !format.is_empty() => {
+            _ => {
                 if let Some(schema) = schema.as_object_mut() {
                     schema.remove("format");
                 }
             }
-            _ => {}
         }
         Ok(())
     })?;
@@ -55,6 +54,8 @@ mod tests {
             "count": { "type": "integer", "format": "int64" },
             "index": { "type": "integer", "format": "int8" },
             "price": { "type": "number", "format": "currency" },
+            "data": { "type": "object", "format": "" },
+            "tags": { "type": "array", "format": "csv", "items": { "type": "string" } },
         } } });
         let mut document = document(components, json!([]), json!({}));
         run(&mut document).unwrap();
@@ -68,5 +69,7 @@ mod tests {
         assert_eq!(fields["count"]["format"], "int64");
         assert_eq!(fields["index"], json!({ "type": "integer" }));
         assert_eq!(fields["price"], json!({ "type": "number" }));
+        assert_eq!(fields["data"], json!({ "type": "object" }));
+        assert_eq!(fields["tags"], json!({ "type": "array", "items": { "type": "string" } }));
     }
 }
