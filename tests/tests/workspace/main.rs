@@ -11,6 +11,7 @@ mod failures;
 mod faults;
 mod generated;
 mod http2;
+mod migration;
 mod odd_responses;
 mod operations;
 mod privacy;

@@ -1,6 +1,7 @@
 //! The chores, one a file: each has an `Options` (its command line) and a `run`.
 
 pub mod diff;
+pub mod docs;
 pub mod features;
 pub mod r#gen;
 pub mod public_api;
