@@ -10,6 +10,7 @@ mod end_to_end;
 mod failures;
 mod faults;
 mod generated;
+mod guide;
 mod http2;
 mod migration;
 mod odd_responses;

@@ -4,5 +4,6 @@ pub mod diff;
 pub mod docs;
 pub mod features;
 pub mod r#gen;
+pub mod pictures;
 pub mod public_api;
 pub mod surface;

@@ -18,10 +18,11 @@ const RESOURCES: [(&str, &str); 3] = [
 const VERBS: [(&str, &str); 1] = [("CreateChallengePasskeys", "update")];
 
 /// The commands that are written by hand, with the flags that they need.
-const COMMANDS: [(&str, &str); 4] = [
+const COMMANDS: [(&str, &str); 5] = [
     ("FetchVerificationAttemptsSummary", "attempts summary"),
     ("CreateVerification", "verifications start --service-sid … --to … --channel …"),
     ("CreateVerificationCheck", "verifications check --service-sid … --to … --code …"),
+    ("FetchVerification", "verifications fetch --service-sid … --to …"),
     ("UpdateVerification", "verifications cancel --service-sid … --to …"),
 ];
 
