@@ -147,7 +147,7 @@ async fn each_call_sends_its_operation() {
         CreateWebhook: client.service(service_sid).webhooks().create(friendly_name, ["*"], url).send();
         ListWebhook: client.service(service_sid).webhooks().list().items().try_next();
         FetchWebhook: client.service(service_sid).webhooks().fetch(webhook_sid);
-        UpdateWebhook: client.service(service_sid).webhooks().update(webhook_sid).webhook_url(url).send();
+        UpdateWebhook: client.service(service_sid).webhooks().update(webhook_sid).url(url).send();
         DeleteWebhook: client.service(service_sid).webhooks().delete(webhook_sid);
         CreateNewFactorPasskey: client.service(service_sid).passkeys().create_factor(friendly_name, identity).send();
         UpdatePasskeysFactor: client.service(service_sid).passkeys().verify_factor(attestation).send();
