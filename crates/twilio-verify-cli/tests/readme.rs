@@ -46,11 +46,8 @@ fn shape(line: &str) -> String {
 
 /// Runs the program without anything of the environment.
 fn output(words: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_twilio-verify"))
-        .args(words)
-        .env_clear()
-        .output()
-        .unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_twilio-verify")).args(words).env_clear().output().unwrap();
     assert!(output.status.success(), "{words:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
@@ -75,14 +72,18 @@ fn commands_print_what_the_readme_says() {
 #[test]
 fn commands_of_the_page_on_migration_exist_with_their_flags() {
     let page = read("docs/src/migration.md");
-    let rows = page.lines().filter_map(|line| line.strip_prefix("| twilio-verify | `twilio-verify "));
+    let rows =
+        page.lines().filter_map(|line| line.strip_prefix("| twilio-verify | `twilio-verify "));
     let mut count = 0;
     for row in rows {
         let words: Vec<&str> = row.trim_end_matches("` |").split(' ').collect();
         let (flags, words): (Vec<&str>, Vec<&str>) =
             words.into_iter().filter(|word| *word != "…").partition(|word| word.starts_with('-'));
         let help = output(&[words.as_slice(), &["--help"]].concat());
-        assert!(help.contains(&format!("Usage: twilio-verify {} ", words.join(" "))), "{row}: {help}");
+        assert!(
+            help.contains(&format!("Usage: twilio-verify {} ", words.join(" "))),
+            "{row}: {help}"
+        );
         for flag in flags {
             assert!(help.contains(&format!("{flag} <")), "{row}: no {flag} in {help}");
         }

@@ -83,11 +83,8 @@ fn links_lead_somewhere() {
             }
             count += 1;
             let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
-            let target = if file.is_empty() {
-                path.clone()
-            } else {
-                path.parent().unwrap().join(file)
-            };
+            let target =
+                if file.is_empty() { path.clone() } else { path.parent().unwrap().join(file) };
             let found = target.exists()
                 && (anchor.is_empty()
                     || fs::read_to_string(&target)

@@ -1,10 +1,12 @@
 //! `cargo xtask pictures`: draws what the command line shows on a terminal, as SVG.
 
+use std::env;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use anstyle::RgbColor;
 use anstyle_svg::Term;
 use clap::Args;
 
@@ -17,26 +19,52 @@ use crate::workspace::Workspace;
 const FILE: &str = "docs/images/terminal.svg";
 
 /// What is typed, one command after another.
-const COMMANDS: [&str; 3] = [
+const COMMANDS: [&str; 2] = [
     "twilio-verify --emulator attempts summary --country CO",
     "twilio-verify --emulator attempts list --limit 6",
-    "twilio-verify --emulator attempts fetch VL00000000000000000000000000000000",
 ];
 
 /// The width of the terminal.
-const COLUMNS: u16 = 100;
+const COLUMNS: u16 = 120;
+
+/// The colours of text and background.
+const TEXT: RgbColor = RgbColor(0xe6, 0xe8, 0xeb);
+const BACKGROUND: RgbColor = RgbColor(0x16, 0x1b, 0x22);
 
 /// The command line of `pictures`.
 #[derive(Args, Clone, Debug)]
 pub struct Options {}
 
-/// Runs the command line in a pseudo-terminal, as it is built, and draws what it shows.
+/// Runs the command line in a pseudo-terminal, and draws what it shows: the program that `TWILIO_VERIFY_PROGRAM`
+/// names; without it, one is built.
 ///
 /// # Errors
 ///
 /// When it can't be built or run, or the picture can't be written.
 pub fn run(workspace: &Workspace, _: &Options) -> Result<Outcome, Failure> {
-    let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let programs = programs(workspace)?;
+    let mut shown = String::new();
+    for command in COMMANDS {
+        let _ = writeln!(shown, "\x1b[1m$ {command}\x1b[0m");
+        shown.push_str(&in_a_terminal(command, &programs)?);
+        shown.push('\n');
+    }
+    let terminal = Term::new().fg_color(TEXT.into()).bg_color(BACKGROUND.into());
+    let picture = terminal.render_svg(shown.trim_end());
+    let path = workspace.root().join(FILE);
+    let folder = path.parent().unwrap_or(workspace.root());
+    fs::create_dir_all(folder).map_err(|error| Failure::write(folder, error))?;
+    replace(&path, picture.as_bytes())?;
+    Ok(Outcome { report: format!("wrote {FILE}\n"), ..Outcome::default() })
+}
+
+/// The folder of the program.
+fn programs(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    if let Some(program) = env::var_os("TWILIO_VERIFY_PROGRAM") {
+        let program = std::path::absolute(program).map_err(Failure::Cargo)?;
+        return Ok(program.parent().unwrap_or(Path::new("/")).to_owned());
+    }
+    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["build", "--quiet", "--locked", "--package", "twilio-verify-cli"])
         .current_dir(workspace.root())
         .output()
@@ -45,19 +73,7 @@ pub fn run(workspace: &Workspace, _: &Options) -> Result<Outcome, Failure> {
         let errors = String::from_utf8_lossy(&built.stderr).into_owned();
         return Err(Failure::Build { name: "twilio-verify-cli", errors });
     }
-    let programs = workspace.target()?.join("debug");
-    let mut shown = String::new();
-    for command in COMMANDS {
-        let _ = writeln!(shown, "\x1b[1m$ {command}\x1b[0m");
-        shown.push_str(&in_a_terminal(command, &programs)?);
-        shown.push('\n');
-    }
-    let picture = Term::new().render_svg(shown.trim_end());
-    let path = workspace.root().join(FILE);
-    let folder = path.parent().unwrap_or(workspace.root());
-    fs::create_dir_all(folder).map_err(|error| Failure::write(folder, error))?;
-    replace(&path, picture.as_bytes())?;
-    Ok(Outcome { report: format!("wrote {FILE}\n"), ..Outcome::default() })
+    Ok(workspace.target()?.join("debug"))
 }
 
 /// What a command shows on a terminal: `script` of util-linux lends it one.
@@ -81,7 +97,11 @@ fn settled(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let line = line.trim_end_matches('\r');
         let line = line.rsplit(['\r']).next().unwrap_or_default();
-        line.rsplit("\x1b[2K").next().unwrap_or_default().replace("\x1b[?25l", "").replace("\x1b[?25h", "")
+        line.rsplit("\x1b[2K")
+            .next()
+            .unwrap_or_default()
+            .replace("\x1b[?25l", "")
+            .replace("\x1b[?25h", "")
     });
     lines.fold(String::new(), |text, line| text + &line + "\n")
 }

@@ -24,7 +24,9 @@ mod tests {
 
     #[test]
     fn a_call_may_take_several_lines() {
-        let calls = calls("\n    calls! {\n        One: a.b();\n        Two: a\n            .c();\n    }\n");
+        let calls = calls(
+            "\n    calls! {\n        One: a.b();\n        Two: a\n            .c();\n    }\n",
+        );
         assert_eq!(calls["One"], "a.b()");
         assert_eq!(calls["Two"], "a.c()");
         assert_eq!(calls.len(), 2);

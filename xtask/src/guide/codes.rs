@@ -53,7 +53,8 @@ impl Parse for Codes {
 ///
 /// When the source is not as the facade has it.
 pub fn table(source: &str) -> syn::Result<String> {
-    let mut table = "| code | status | cause | what to do | constant |\n|---|---|---|---|---|\n".to_owned();
+    let mut table =
+        "| code | status | cause | what to do | constant |\n|---|---|---|---|---|\n".to_owned();
     let file = syn::parse_file(source)?;
     let macros = file.items.iter().filter_map(|item| match item {
         Item::Macro(item) if item.mac.path.is_ident("codes") => Some(&item.mac),
