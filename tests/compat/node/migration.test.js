@@ -1,5 +1,5 @@
 "use strict";
-// The calls of the guide's page on migration, as they stand there: sent by the published SDK, and looked up among
+// The calls of the guide's page on migration, exactly as shown: sent by the published SDK, and looked up among
 // twilio-cli's commands and flags.
 
 const assert = require("node:assert/strict");

@@ -1,4 +1,4 @@
-"""The calls of the guide's page on migration, as they stand there, sent by the published SDK."""
+"""The calls of the guide's page on migration, exactly as shown, sent by the published SDK."""
 
 import logging
 import re

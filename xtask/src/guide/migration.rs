@@ -9,7 +9,7 @@ use crate::guide::sdks::{command, go, node, python, twilio_cli};
 /// The order of the operations of a resource.
 const VERBS: [&str; 5] = ["Create", "List", "Fetch", "Update", "Delete"];
 
-/// What stands above the operations.
+/// The text above the operations.
 const INTRODUCTION: &str = include_str!("migration.md");
 
 /// The page, and the ids of operations without a call of the facade.
