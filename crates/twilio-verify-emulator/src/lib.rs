@@ -17,7 +17,9 @@
 //!     .start()
 //!     .await?;
 //!
-//! let summary: serde_json::Value = reqwest::Client::new()
+//! // Plain HTTP needs no certificates.
+//! let http = reqwest::Client::builder().tls_certs_only([]).build()?;
+//! let summary: serde_json::Value = http
 //!     .get(format!("{}/v2/Attempts/Summary", emulator.url()))
 //!     .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
 //!     .send()

@@ -11,7 +11,7 @@ use http::{Method as HttpMethod, Version};
 use tests::client::builder;
 use tests::faults::Method;
 use tests::scripted::{Reply, Scripted};
-use tests::tls::Identity;
+use tests::tls::{Identity, trusting_none};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
@@ -98,7 +98,7 @@ async fn http_2_where_it_is_offered() {
 async fn a_proxy_of_a_users_client() {
     let through = |proxy: &Scripted, url: &str| {
         let proxy = reqwest::Proxy::all(proxy.url()).unwrap();
-        let http = reqwest::Client::builder().no_proxy().proxy(proxy);
+        let http = trusting_none().proxy(proxy);
         builder(url, "token")
             .http_client(http.build().unwrap())
             .retry(RetryPolicy::never())

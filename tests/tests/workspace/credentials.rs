@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use tests::client::{ACCOUNT, builder};
 use tests::scripted::{Received, Reply, Scripted};
+use tests::tls::authority;
 use tokio::task::JoinSet;
 use twilio_verify::{
     Channel, Client, ClientBuilder, Credentials, CredentialsError, CredentialsFuture,
@@ -772,11 +773,11 @@ fn settings_of_oauth_are_checked() {
         (oauth_builder("https://a.example/token?x"), "token_url"),
         (OAuth::builder("x", "y").application("two\nlines"), "application"),
     ] {
-        let error = builder.build().unwrap_err();
+        let error = builder.root_certificate(authority()).build().unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
         assert_error_private(&error);
     }
-    OAuth::builder("x", "y").build().unwrap();
+    OAuth::builder("x", "y").root_certificate(authority()).build().unwrap();
 }
 
 #[test]

@@ -168,7 +168,8 @@ impl EmulatorBuilder {
     /// use twilio_verify_emulator::Emulator;
     ///
     /// let emulator = Emulator::builder().accept_host("verify.test").start().await?;
-    /// let fetch = |host| reqwest::Client::new().get(emulator.url()).header("host", host).send();
+    /// let http = reqwest::Client::builder().tls_certs_only([]).build()?;
+    /// let fetch = |host| http.get(emulator.url()).header("host", host).send();
     /// // Without credentials.
     /// assert_eq!(fetch("verify.test").await?.status(), 401);
     /// assert_eq!(fetch("example.com").await?.status(), 403);

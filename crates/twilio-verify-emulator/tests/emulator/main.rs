@@ -25,6 +25,8 @@ mod factor_properties;
 mod factors_by_client;
 mod faults;
 mod forms;
+#[path = "../shared/http.rs"]
+mod http;
 mod lifecycle;
 mod limit;
 mod list;

@@ -32,7 +32,7 @@ impl Client {
 
     /// Builds a client.
     ///
-    /// ```
+    /// ```no_run
     /// use std::time::Duration;
     ///
     /// use twilio_verify::{Client, Credentials};

@@ -55,7 +55,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 ///
 /// Cheap to clone; clones share the token.
 ///
-/// ```
+/// ```no_run
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use twilio_verify::{Client, OAuth};
