@@ -2,8 +2,10 @@
 
 use std::error::Error as StdError;
 use std::fmt::{self, Debug, Display};
+use std::iter;
 use std::time::Duration;
 
+use serde::Serialize;
 use twilio_verify_api::{Redacted, RequestError};
 
 use crate::codes;
@@ -14,6 +16,17 @@ use crate::codes;
 /// Neither `Display` nor `Debug` show anything that was sent or received: no number, address, code
 /// or secret.
 ///
+/// `{}` writes what went wrong, and `{:#}` the causes too, after colons. `{:?}` is for people as
+/// well, because a `main` that returns the error prints it: the message, and the causes below it.
+/// `{:#?}` writes the fields.
+///
+/// ```
+/// let error = twilio_verify::ClientBuilder::from_lookup(|_| None).unwrap_err();
+/// assert!(format!("{error:?}").starts_with("TWILIO_ACCOUNT_SID: not set"));
+/// ```
+///
+/// The guide on [errors and retries](crate::guide::errors_and_retries) says what to do about which.
+///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -22,7 +35,7 @@ use crate::codes;
 /// #     .credentials(emulator.credentials())
 /// #     .base_url(emulator.url())
 /// #     .build()?;
-/// let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// match client.attempts().fetch(sid).await {
 ///     Ok(attempt) => println!("{:?}", attempt.conversion_status),
 ///     Err(error) if error.is_not_found() => println!("not found, or expired"),
@@ -63,7 +76,10 @@ pub(crate) struct Details {
 }
 
 /// What is known of a request that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// It is serialized by its name in snake case, as [`as_str`](Self::as_str) returns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The client can't be built: credentials, base URL or settings are missing or invalid.
@@ -82,6 +98,21 @@ pub enum ErrorKind {
     /// The response can't be read: it is not JSON, cut short, too large, or not what the API's
     /// document says.
     Unreadable,
+}
+
+impl ErrorKind {
+    /// The name of the kind: `config`, `invalid_request`, `not_sent`, `no_answer`, `refused` or
+    /// `unreadable`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::InvalidRequest => "invalid_request",
+            Self::NotSent => "not_sent",
+            Self::NoAnswer => "no_answer",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 impl Error {
@@ -222,6 +253,21 @@ impl Error {
         self.0.details.retryable
     }
 
+    /// The texts of the causes, outermost first. A cause that adds nothing to what was said before is
+    /// left out.
+    fn causes(&self) -> Vec<String> {
+        let mut said = self.to_string();
+        let mut causes = Vec::new();
+        for cause in iter::successors(self.source(), |cause| (*cause).source()) {
+            let text = cause.to_string();
+            if !said.contains(&text) {
+                said.push_str(&text);
+                causes.push(text);
+            }
+        }
+        causes
+    }
+
     /// Writes what went wrong, without the place and the number of attempts.
     fn write_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let reason = self.reason();
@@ -256,20 +302,39 @@ impl Display for Error {
             f.write_str("; before that: ")?;
             last.write_fault(f)?;
         }
+        if f.alternate() {
+            for cause in self.causes() {
+                write!(f, ": {cause}")?;
+            }
+        }
         Ok(())
     }
 }
 
 impl Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("text", &format_args!("{self}"))
-            .field("timeout", &self.is_timeout())
-            .field("retryable", &self.is_retryable())
-            .field("retry_after", &self.retry_after())
-            .field("source", &self.0.source)
-            .finish()
+        let causes = self.causes();
+        if f.alternate() {
+            return f
+                .debug_struct("Error")
+                .field("kind", &self.kind())
+                .field("text", &format_args!("{self}"))
+                .field("timeout", &self.is_timeout())
+                .field("retryable", &self.is_retryable())
+                .field("retry_after", &self.retry_after())
+                .field("causes", &causes)
+                .finish();
+        }
+        write!(f, "{self}")?;
+        match &*causes {
+            [] => Ok(()),
+            [cause] => write!(f, "\n\nCaused by:\n    {cause}"),
+            causes => {
+                f.write_str("\n\nCaused by:")?;
+                let mut numbered = causes.iter().enumerate();
+                numbered.try_for_each(|(number, cause)| write!(f, "\n    {number}: {cause}"))
+            }
+        }
     }
 }
 

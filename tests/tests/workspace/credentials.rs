@@ -24,7 +24,7 @@ fn quick() -> RetryPolicy {
 }
 
 fn basic(token: &str) -> Credentials {
-    Credentials::auth_token(ACCOUNT.parse().unwrap(), token)
+    Credentials::auth_token(ACCOUNT, token)
 }
 
 fn basic_header(token: &str) -> String {
@@ -46,7 +46,7 @@ async fn get(client: &Client) -> Result<(), Error> {
 }
 
 async fn post(client: &Client) -> Result<(), Error> {
-    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     let start = service.verifications().start("+573003003030", Channel::Sms);
     start.send().await.map(drop)
 }

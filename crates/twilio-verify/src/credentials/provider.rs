@@ -44,7 +44,7 @@ pub type CredentialsFuture<'a> =
 ///     .build()?;
 /// client.attempts().summary().send().await?;
 ///
-/// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// *vault.0.write().unwrap_or_else(PoisonError::into_inner) =
 ///     Credentials::auth_token(account, "rotated");
 /// let error = client.attempts().summary().send().await.unwrap_err();
