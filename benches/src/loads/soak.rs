@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rust_decimal::Decimal;
-use twilio_verify::{AttemptsSummary, Client, Credentials, RetryPolicy};
+use twilio_verify::{AttemptsSummary, Client, Credentials, DestinationPrefix, RetryPolicy};
 
 use crate::account::{ACCOUNT, TOKEN};
 use crate::error::Error;

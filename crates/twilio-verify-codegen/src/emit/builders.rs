@@ -496,9 +496,8 @@ impl<'a> Builder<'a> {
         self.has_faults |= setter.is_list;
         let Setter { generics, given, value, .. } = &setter;
         let value = if optional { quote!(Some(#value)) } else { value.clone() };
-        let refuse_empty = setter.is_list.then(|| {
-            quote!(self.faults.list(#plain, #place.#ident.is_empty());)
-        });
+        let refuse_empty =
+            setter.is_list.then(|| quote!(self.faults.list(#plain, #place.#ident.is_empty());));
         self.set.insert(wire, (name.clone(), given.clone()));
         self.setters.push(quote! {
             #(#attributes)*
@@ -920,9 +919,7 @@ fn is_parsed(document: &Document, schema: &Value) -> bool {
         let has = |mark: &str| component.get(mark).is_some();
         // A date is given in any time zone.
         let is_date = text(component, mark::RUST_TYPE) == "crate::GmtDateTime";
-        has(mark::SID)
-            || has(mark::OPEN_ENUM)
-            || (has(mark::VALUE) && !has(mark::FROM) && !is_date)
+        has(mark::SID) || has(mark::OPEN_ENUM) || (has(mark::VALUE) && !has(mark::FROM) && !is_date)
     })
 }
 

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use twilio_verify::{ApiKeySid, Credentials, SidError};
+use twilio_verify::{AccountSid, ApiKeySid, Credentials, SidError};
 use url::{Host, Url};
 
 use crate::app::credentials::Credential;

@@ -129,8 +129,7 @@ impl Credentials {
                           TWILIO_API_KEY and TWILIO_API_SECRET";
             missing(ACCOUNT_SID, reason)
         })?;
-        let account: AccountSid =
-            account.parse().map_err(|error| malformed(ACCOUNT_SID, error))?;
+        let account: AccountSid = account.parse().map_err(|error| malformed(ACCOUNT_SID, error))?;
         let token = lookup(AUTH_TOKEN)
             .ok_or_else(|| missing(AUTH_TOKEN, "not set, but TWILIO_ACCOUNT_SID is"))?;
         check_secret(AUTH_TOKEN, &token)?;

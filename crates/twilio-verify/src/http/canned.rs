@@ -137,7 +137,8 @@ impl Canned {
         let mut state = self.state();
         state.requests.push(RecordedRequest::new(operation, request));
         let reply = state.replies.pop_front().ok_or_else(|| {
-            let reason = format!("no response is left for {operation}; add one with `Canned::json`");
+            let reason =
+                format!("no response is left for {operation}; add one with `Canned::json`");
             Error::config("canned", reason)
         })?;
         drop(state);

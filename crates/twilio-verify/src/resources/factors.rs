@@ -86,7 +86,11 @@ impl Factors {
     /// time-based one, or by the token that a device signed. A wrong code is no error, and leaves the
     /// factor unverified: ask [`is_verified`](crate::Factor::is_verified). After five of them,
     /// [`MAX_FACTOR_ATTEMPTS`](crate::codes::MAX_FACTOR_ATTEMPTS).
-    pub fn verify(&self, sid: impl IntoValue<FactorSid>, auth_payload: impl Into<String>) -> UpdateFactor<Client> {
+    pub fn verify(
+        &self,
+        sid: impl IntoValue<FactorSid>,
+        auth_payload: impl Into<String>,
+    ) -> UpdateFactor<Client> {
         self.update(sid).auth_payload(auth_payload)
     }
 

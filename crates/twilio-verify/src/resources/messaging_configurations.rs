@@ -1,11 +1,11 @@
 //! Messaging configurations: which messaging service sends to which country.
 
-use twilio_verify_api::{IntoValue, MessagingCountry};
 use twilio_verify_api::requests::{
     CreateMessagingConfiguration, DeleteMessagingConfiguration, FetchMessagingConfiguration,
     ListMessagingConfigurations, UpdateMessagingConfiguration,
 };
 use twilio_verify_api::types::{MessagingConfiguration, MessagingServiceSid};
+use twilio_verify_api::{IntoValue, MessagingCountry};
 
 use crate::client::client::Client;
 use crate::contexts::ServiceContext;

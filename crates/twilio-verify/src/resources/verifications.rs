@@ -1,10 +1,10 @@
 //! Verifications: a code is sent to a person, and what they enter is checked.
 
-use twilio_verify_api::{IntoValue, Redacted};
 use twilio_verify_api::requests::{
     CheckVerification, FetchVerification, StartVerification, UpdateVerification,
 };
 use twilio_verify_api::types::{Channel, Verification, VerificationResolution, VerificationSid};
+use twilio_verify_api::{IntoValue, Redacted};
 
 use crate::client::client::Client;
 use crate::contexts::ServiceContext;
@@ -39,7 +39,11 @@ impl ServiceContext {
 impl Verifications {
     /// Sends a code to a phone number in E.164 format, or to an e-mail address. While a
     /// verification to the same destination is pending, the code is sent once more.
-    pub fn start(&self, to: impl Into<String>, channel: impl IntoValue<Channel>) -> StartVerification<Client> {
+    pub fn start(
+        &self,
+        to: impl Into<String>,
+        channel: impl IntoValue<Channel>,
+    ) -> StartVerification<Client> {
         let (client, service) = self.0.parts();
         StartVerification::new(client, service, to, channel)
     }

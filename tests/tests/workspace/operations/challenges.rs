@@ -53,8 +53,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let challenge = challenges.fetch(CHALLENGE).await?;
     session.server.assert_last("FetchChallenge", &target, "");
     assert_eq!(challenge.status, Some(ChallengeStatus::Approved));
-    let answer =
-        challenges.answer(CHALLENGE, "eyJh.bGci").metadata(json!({ "os": "Android 15" }));
+    let answer = challenges.answer(CHALLENGE, "eyJh.bGci").metadata(json!({ "os": "Android 15" }));
     answer.send().await?;
     session.server.assert_last(
         "UpdateChallenge",

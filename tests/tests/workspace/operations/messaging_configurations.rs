@@ -50,19 +50,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let data: ChannelData = serde_json::from_str(r#"{ "country": ".." }"#)?;
     let country = data.country.ok_or("it has a country")?;
     for error in [
-        configurations
-            .create(country.clone(), ONE)
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.create(country.clone(), ONE).send().await.err().ok_or("not refused")?,
         configurations.fetch(country.clone()).await.err().ok_or("not refused")?,
-        configurations
-            .update(country.clone(), ONE)
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.update(country.clone(), ONE).send().await.err().ok_or("not refused")?,
         configurations.delete(country).await.err().ok_or("not refused")?,
     ] {
         assert_eq!(error.field(), Some("country"), "{error}");
