@@ -2,14 +2,27 @@
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
-use twilio_verify_emulator::Channel;
+use twilio_verify_emulator::{Channel, Emulator};
 
-use crate::program::{Program, command, emulator, output};
+use crate::program::{Program, SERVICE, command, emulator, output};
 
 const TO: &str = "+14155550100";
 
 async fn post(url: &str, form: &[(&str, &str)]) -> Response {
     Client::new().post(url).form(form).send().await.unwrap()
+}
+
+/// An emulator whose service rejects an SMS to a landline.
+async fn without_landlines() -> Emulator {
+    let emulator = emulator().start().await.unwrap();
+    let client = twilio_verify::Client::builder()
+        .credentials(emulator.credentials())
+        .base_url(emulator.url())
+        .build()
+        .unwrap();
+    let update = client.services().update(SERVICE).lookup_enabled(true);
+    update.skip_sms_to_landlines(true).await.unwrap();
+    emulator
 }
 
 async fn verified(url: &str, code: &str) -> bool {
@@ -60,7 +73,7 @@ async fn a_web_service_sends_a_code_and_checks_it() {
 
 #[tokio::test]
 async fn a_code_that_is_asked_for_again_comes_by_a_call_up_to_the_users_limit() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = without_landlines().await;
     let mut command = command(env!("CARGO_BIN_EXE_send_and_check"), &emulator);
     let command = command.env("RESEND_AFTER", "0").env("SENDS_PER_HOUR", "3");
     let mut program = Program::start(command);
@@ -87,7 +100,7 @@ async fn a_code_that_is_asked_for_again_comes_by_a_call_up_to_the_users_limit() 
 
 #[tokio::test]
 async fn each_error_has_its_advice() {
-    let emulator = emulator().start().await.unwrap();
+    let emulator = without_landlines().await;
     let mut command = command(env!("CARGO_BIN_EXE_error_handling"), &emulator);
     command.args([
         TO,

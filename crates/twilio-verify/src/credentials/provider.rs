@@ -118,9 +118,9 @@ impl CredentialsError {
     pub(super) fn into_error(self) -> Error {
         match self.0 {
             Cause::Call(error) => error,
-            Cause::Other(_) => {
-                Error::new(ErrorKind::NotSent, "the credentials provider failed").with_source(self)
-            }
+            Cause::Other(_) => Error::new(ErrorKind::NotSent, "the credentials provider failed")
+                .with(|details| details.has_private_cause = true)
+                .with_source(self),
         }
     }
 }
