@@ -44,16 +44,11 @@ impl Method {
     ///
     /// As the operation does.
     ///
-    /// # Panics
-    ///
-    /// Never: all values are well formed.
     pub async fn call(self, client: &Client) -> Result<(), Error> {
-        let sid =
-            "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap_or_else(|error| panic!("{error}"));
+        let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
         match self {
             Self::Get => {
-                let prefix = NUMBER.parse().unwrap_or_else(|error| panic!("{error}"));
-                let summary = client.attempts().summary().destination_prefix(prefix);
+                let summary = client.attempts().summary().destination_prefix(NUMBER);
                 summary.send().await.map(drop)
             }
             Self::Delete => client.services().delete(sid).await,

@@ -196,7 +196,7 @@ fn a_client_can_not_be_built_wrong() {
 #[test]
 fn hosts_by_region_and_edge() {
     let builder = || {
-        let account = tests::client::ACCOUNT.parse().unwrap();
+        let account = tests::client::ACCOUNT;
         Client::builder()
             .credentials(Credentials::auth_token(account, "t"))
             .root_certificate(authority())

@@ -272,7 +272,7 @@ impl EmulatorBuilder {
     ///     .credentials(emulator.credentials())
     ///     .base_url(emulator.url())
     ///     .build()?;
-    /// let service = client.services().fetch("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?).await?;
+    /// let service = client.services().fetch("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await?;
     /// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));
     /// # Ok(())
     /// # }

@@ -8,6 +8,9 @@ use std::time::Duration;
 use http::Version;
 use url::Url;
 
+use super::body::no_response;
+#[cfg(feature = "testing")]
+use super::canned::Canned;
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
@@ -125,10 +128,35 @@ fn check_provider() -> Result<(), Error> {
     Ok(())
 }
 
+/// What sends a request, and returns the response.
+#[derive(Clone)]
+pub(crate) enum Http {
+    Client(reqwest::Client),
+    /// Nothing is sent.
+    #[cfg(feature = "testing")]
+    Canned(Canned),
+}
+
+impl Http {
+    /// Sends a request of that operation.
+    pub(crate) async fn execute(
+        &self,
+        #[allow(unused_variables, reason = "canned responses are recorded by operation")]
+        operation: &'static str,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, Error> {
+        match self {
+            Self::Client(client) => client.execute(request).await.map_err(no_response),
+            #[cfg(feature = "testing")]
+            Self::Canned(canned) => canned.respond(operation, &request),
+        }
+    }
+}
+
 /// The HTTP client of an API client, and with it the connections.
 pub(crate) struct Connections {
     /// The client, and how many there were before it.
-    current: RwLock<(u64, reqwest::Client)>,
+    current: RwLock<(u64, Http)>,
     /// How to connect anew; `None` if the program brought the client.
     renew: Option<(HttpSettings, Url)>,
     /// Whether the server responds by HTTP/1, which uses a connection for one request at a time.
@@ -138,21 +166,28 @@ pub(crate) struct Connections {
 impl Connections {
     /// The connections of the program's own HTTP client.
     pub(crate) fn own(client: reqwest::Client) -> Self {
-        Self::new(client, None)
+        Self::new(Http::Client(client), None)
     }
 
     /// The connections of the default HTTP client to that URL.
     pub(crate) fn to(url: &Url, settings: HttpSettings) -> Result<Self, Error> {
-        Ok(Self::new(settings.client(url)?, Some((settings, url.clone()))))
+        let client = Http::Client(settings.client(url)?);
+        Ok(Self::new(client, Some((settings, url.clone()))))
     }
 
-    fn new(client: reqwest::Client, renew: Option<(HttpSettings, Url)>) -> Self {
+    /// Canned responses, without connections.
+    #[cfg(feature = "testing")]
+    pub(crate) fn canned(canned: Canned) -> Self {
+        Self::new(Http::Canned(canned), None)
+    }
+
+    fn new(client: Http, renew: Option<(HttpSettings, Url)>) -> Self {
         let current = RwLock::new((0, client));
         Self { current, renew, one_at_a_time: AtomicBool::new(false) }
     }
 
     /// The HTTP client, and its number.
-    pub(crate) fn current(&self) -> (u64, reqwest::Client) {
+    pub(crate) fn current(&self) -> (u64, Http) {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -174,7 +209,7 @@ impl Connections {
         if current.0 == number
             && let Ok(client) = settings.client(url)
         {
-            *current = (number + 1, client);
+            *current = (number + 1, Http::Client(client));
         }
     }
 }

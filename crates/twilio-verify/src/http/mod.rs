@@ -1,6 +1,8 @@
 //! What is needed of HTTP, whoever sends a request: the API's client, or OAuth's.
 
 pub(crate) mod body;
+#[cfg(feature = "testing")]
+pub(crate) mod canned;
 pub(crate) mod client;
 pub(crate) mod endpoint;
 pub(crate) mod response;
