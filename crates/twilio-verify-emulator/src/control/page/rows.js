@@ -1,0 +1,58 @@
+// Lists whose rows are updated in place, by their keys: selection, focus and scroll positions survive.
+
+/** Whether a person has selected or focused something in an element. */
+export function isInUse(element) {
+  const selection = getSelection();
+  return element.contains(document.activeElement) || (!selection.isCollapsed && selection.containsNode(element, true));
+}
+
+export class Rows {
+  #elements = new Map();
+
+  /** `key` of an item; `create` makes an element with a method `update`, which shows an item. */
+  constructor(list, key, create) {
+    this.list = list;
+    this.key = key;
+    this.create = create;
+  }
+
+  /** Shows items in their order. A row that is gone and in use stays until it is not. */
+  show(items) {
+    const wanted = new Map(items.map((item) => [this.key(item), item]));
+    for (const [key, row] of this.#elements) {
+      if (!wanted.has(key) && !(wanted.size > 0 && isInUse(row.element))) {
+        row.element.remove();
+        this.#elements.delete(key);
+      }
+    }
+    let place = this.list.firstElementChild;
+    for (const [key, item] of wanted) {
+      let row = this.#elements.get(key);
+      if (!row) {
+        row = this.create(item);
+        this.#elements.set(key, row);
+      }
+      row.update(item);
+      // Rows that stay past their time are skipped.
+      while (place && place !== row.element && !wanted.has(place.dataset.key)) place = place.nextElementSibling;
+      if (row.element === place) place = place.nextElementSibling;
+      else this.list.insertBefore(row.element, place);
+      row.element.dataset.key = key;
+    }
+  }
+
+  get(key) {
+    return this.#elements.get(key)?.element;
+  }
+
+  get keys() {
+    return [...this.list.children].map((element) => element.dataset.key);
+  }
+}
+
+/** The key of the row before or after the one with a key; the first or last one if there is none. */
+export function beside(keys, key, step) {
+  const at = keys.indexOf(key);
+  if (at < 0) return step > 0 ? keys[0] : keys.at(-1);
+  return keys[Math.min(Math.max(at + step, 0), keys.length - 1)];
+}
