@@ -15,23 +15,32 @@ export const launch = () => chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 
+/** What closes the pages of an emulator, by its URL: before it ends, as they complain then. */
+const pages = new Map();
+
 /** Starts an emulator, which ends with the test. */
 export async function start(test, ...flags) {
   const child = spawn(process.env.TWILIO_VERIFY_PROGRAM, ["-o", "json", "emulator", "--port", "0", "--sample", "0", ...flags], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
+  let base;
   const stop = async () => {
     child.kill();
     await ended;
   };
-  test.after(stop);
+  test.after(async () => {
+    const closing = await Promise.allSettled((pages.get(base) ?? []).map((close) => close()));
+    await stop();
+    for (const { reason } of closing) if (reason) throw reason;
+  });
   let text = "";
   for await (const chunk of child.stdout.setEncoding("utf8")) {
     text += chunk;
     if (text.endsWith("}\n")) break;
   }
   const { url, account_sid: account, auth_token: token } = JSON.parse(text);
+  base = url;
   const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString("base64")}`;
   const post = async (path, form = {}) => {
     const response = await fetch(`${url}${path}`, { method: "POST", body: new URLSearchParams(form), headers: { authorization } });
@@ -56,7 +65,7 @@ export async function start(test, ...flags) {
 }
 
 /** Opens an emulator's page. What the page says in its console of errors fails the test. */
-export async function open(test, browser, url, { view = "inbox", ...options } = {}) {
+export async function open(browser, url, { view = "inbox", ...options } = {}) {
   const context = await browser.newContext(options);
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: url });
   const page = await context.newPage();
@@ -66,10 +75,11 @@ export async function open(test, browser, url, { view = "inbox", ...options } = 
   page.on("console", (message) =>
     message.type() === "error" && !message.text().includes("the server responded with a status of") && faults.push(message.text()));
   page.on("request", (request) => request.url().startsWith(url) || faults.push(`asked ${request.url()}`));
-  test.after(async () => {
+  const close = async () => {
     await context.close();
     assert.deepEqual(faults, []);
-  });
+  };
+  pages.set(url, [...(pages.get(url) ?? []), close]);
   await page.goto(`${url}/_emulator/#/${view}`);
   await page.getByText("Live", { exact: true }).waitFor();
   return page;

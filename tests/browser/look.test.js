@@ -34,7 +34,7 @@ for (const [device, viewport] of [["desktop", { width: 1280, height: 800 }], ["p
   for (const colorScheme of ["light", "dark"]) {
     test(`all views on a ${device}, ${colorScheme}`, async (t) => {
       const { url } = await filled(t);
-      const page = await open(t, browser, url, { viewport, colorScheme, reducedMotion: "reduce" });
+      const page = await open(browser, url, { viewport, colorScheme, reducedMotion: "reduce" });
       for (const view of VIEWS) {
         await page.goto(`${url}/_emulator/#/${view}`);
         await shown(page, view);
@@ -59,7 +59,7 @@ for (const [device, viewport] of [["desktop", { width: 1280, height: 800 }], ["p
 test("the quick start fills an empty inbox, on a phone too", async (t) => {
   const { url } = await start(t);
   for (const [device, viewport] of [["desktop", { width: 1280, height: 800 }], ["phone", { width: 360, height: 740 }]]) {
-    const page = await open(t, browser, url, { viewport });
+    const page = await open(browser, url, { viewport });
     await shown(page, "start");
     await examine(page, `${device}, empty`);
     await picture(page, `${device}-light-empty`);
@@ -68,7 +68,7 @@ test("the quick start fills an empty inbox, on a phone too", async (t) => {
 
 test("on a phone the inbox is first, rows are cards, and a message takes the place of the list", async (t) => {
   const { url } = await filled(t);
-  const page = await open(t, browser, url, { viewport: { width: 360, height: 740 } });
+  const page = await open(browser, url, { viewport: { width: 360, height: 740 } });
   const card = page.locator("#messages > li").first();
   await card.waitFor();
   const { y, height } = await card.boundingBox();
@@ -85,7 +85,7 @@ test("on a phone the inbox is first, rows are cards, and a message takes the pla
 test("graphics have a contrast of 3:1 in both schemes", async (t) => {
   const { url } = await start(t);
   for (const colorScheme of ["light", "dark"]) {
-    const page = await open(t, browser, url, { colorScheme });
+    const page = await open(browser, url, { colorScheme });
     const low = await page.evaluate(() => {
       const probe = document.body.appendChild(document.createElement("i"));
       const luminance = (name) => {

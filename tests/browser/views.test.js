@@ -16,7 +16,7 @@ after(() => browser.close());
 
 test("the quick start has what a program needs, and sends a sample", async (t) => {
   const { url, account, token, control } = await start(t);
-  const page = await open(t, browser, url);
+  const page = await open(browser, url);
   for (const [name, copied] of [["base url", url], ["account sid", account], ["auth token", token]]) {
     await page.getByRole("button", { name: `Copy ${name}` }).click();
     await page.locator("#toast.shown", { hasText: `Copied ${name}` }).waitFor();
@@ -47,7 +47,7 @@ test("the quick start has what a program needs, and sends a sample", async (t) =
 
 test("the command line's lines of the quick start work", async (t) => {
   const { url, control } = await start(t);
-  const page = await open(t, browser, url, { view: "start" });
+  const page = await open(browser, url, { view: "start" });
   await page.getByRole("button", { name: "CLI", exact: true }).click();
   const lines = (await page.locator("pre").textContent()).split("\n");
   const bash = (script) => {
@@ -65,7 +65,7 @@ test("the command line's lines of the quick start work", async (t) => {
 
 test("requests show their operation, code and fault, and open without secrets", async (t) => {
   const { url, token, service, send, control, post } = await start(t);
-  const page = await open(t, browser, url, { view: "requests" });
+  const page = await open(browser, url, { view: "requests" });
   const shop = await service();
   await send(shop, "+15005550004");
   await control("POST", "faults", { operation: "CreateVerification", effect: 503, on: "1" });
@@ -104,7 +104,7 @@ test("a webhook's deliveries show their responses, and are sent once more", asyn
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   t.after(() => server.close());
-  const page = await open(t, browser, url, { view: "webhooks" });
+  const page = await open(browser, url, { view: "webhooks" });
   await page.getByText("No event was sent to a webhook yet").waitFor();
   const shop = await service();
   const hook = `http://127.0.0.1:${server.address().port}/hook`;
@@ -124,10 +124,10 @@ test("a webhook's deliveries show their responses, and are sent once more", asyn
 
 test("faults are added and removed", async (t) => {
   const { url, service, send, control } = await start(t);
-  const page = await open(t, browser, url, { view: "faults" });
+  const page = await open(browser, url, { view: "faults" });
   const shop = await service();
   await page.getByLabel("Operation").fill("CreateVerification");
-  await page.getByLabel("Status").fill("429");
+  await page.getByRole("spinbutton", { name: "Status" }).fill("429");
   await page.getByLabel("Retry-After").fill("2");
   await press(page, "Add fault", "Added CreateVerification:429,retry-after=2");
   assert.equal((await send(shop, TO)).status, 429);
@@ -145,7 +145,7 @@ test("faults are added and removed", async (t) => {
 
 test("attempts are counted, drawn with axes, and filtered", async (t) => {
   const { url, service, send, check, code, control } = await start(t);
-  const page = await open(t, browser, url, { view: "attempts" });
+  const page = await open(browser, url, { view: "attempts" });
   const shop = await service();
   await send(shop, TO);
   await check(shop, TO, await code(TO));
@@ -163,7 +163,8 @@ test("attempts are counted, drawn with axes, and filtered", async (t) => {
     assert.equal(await chart.locator("rect.converted").count(), 1);
   }
   await page.locator("#by-country", { hasText: "Colombia" }).waitFor();
-  assert.match(await page.locator("#by-channel").textContent(), /SMS1100.0 %Call10.0 %/);
+  const channels = await page.locator("#by-channel").textContent();
+  assert.ok(channels.includes("SMS1100.0 %") && channels.includes("Call10.0 %"), channels);
   await page.getByLabel("channels").selectOption("call");
   await page.locator("#totals", { hasText: "0.0 %" }).waitFor();
   assert.equal(await page.locator("#attempt-rows > li").count(), 1);
@@ -183,7 +184,7 @@ test("attempts are counted, drawn with axes, and filtered", async (t) => {
 
 test("the clock ticks, and is advanced, set and stopped", async (t) => {
   const { url, control, service, send } = await start(t);
-  const page = await open(t, browser, url);
+  const page = await open(browser, url);
   const time = () => page.locator("#clock-time").textContent();
   const first = await time();
   await page.waitForFunction((shown) => document.getElementById("clock-time").textContent !== shown, first);
@@ -210,7 +211,7 @@ test("the clock ticks, and is advanced, set and stopped", async (t) => {
 
 test("the fixed code is a badge that survives a reload", async (t) => {
   const { url, service, send, code, control } = await start(t);
-  const page = await open(t, browser, url);
+  const page = await open(browser, url);
   const badge = page.locator("#code-badge");
   assert.equal(await badge.locator("b").textContent(), "random");
   await badge.click();
@@ -231,7 +232,7 @@ test("the fixed code is a badge that survives a reload", async (t) => {
 
 test("a reset asks first", async (t) => {
   const { url, service, send, control } = await start(t);
-  const page = await open(t, browser, url);
+  const page = await open(browser, url);
   const shop = await service();
   await send(shop, TO);
   await page.locator("#messages > li", { hasText: TO }).locator("a").click();
@@ -252,6 +253,7 @@ test("a reset asks first", async (t) => {
 
 test("the page shows that the emulator has ended", async (t) => {
   const emulator = await start(t);
+  // Its console is not looked at.
   const page = await browser.newPage();
   t.after(() => page.close());
   await page.goto(`${emulator.url}/_emulator/`);

@@ -146,7 +146,11 @@ impl AdvancedClock {
 
     /// How far it is ahead of the other one.
     pub(crate) fn ahead(&self) -> TimeDelta {
-        self.now() - clamped(self.clock.now())
+        let state = *self.state();
+        match state {
+            State::Ahead(ahead) => ahead,
+            State::Stopped(at) => at - clamped(self.clock.now()),
+        }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

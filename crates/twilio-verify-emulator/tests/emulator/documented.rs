@@ -67,7 +67,8 @@ impl<'a> Control<'a> {
         };
         let media_type = media_type.unwrap().to_str().unwrap().to_owned();
         let media_type = media_type.split(';').next().unwrap();
-        let schema = &content.get(media_type).unwrap_or_else(|| panic!("{path}: {media_type}"))["schema"];
+        let schema =
+            &content.get(media_type).unwrap_or_else(|| panic!("{path}: {media_type}"))["schema"];
         if media_type != "application/json" {
             return text.into();
         }
@@ -98,7 +99,10 @@ impl<'a> Control<'a> {
             let template: Vec<&str> =
                 template.strip_prefix("/_emulator/").unwrap().split('/').collect();
             template.len() == path.len()
-                && template.iter().zip(&path).all(|(own, given)| own.starts_with('{') || own == given)
+                && template
+                    .iter()
+                    .zip(&path)
+                    .all(|(own, given)| own.starts_with('{') || own == given)
         };
         let paths = self.document["paths"].as_object().unwrap();
         let mut paths: Vec<_> = paths.iter().filter(|(template, _)| matches(template)).collect();

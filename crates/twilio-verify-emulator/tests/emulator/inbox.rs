@@ -134,9 +134,7 @@ async fn a_verification_is_sent_again_approved_canceled_and_expired() {
         let path = format!("verifications/{sid}");
         control.send(Method::PATCH, &path, Some(&body), expected).await
     };
-    let start = async || {
-        send(&api, &service, TO).await["sid"].as_str().unwrap().to_owned()
-    };
+    let start = async || send(&api, &service, TO).await["sid"].as_str().unwrap().to_owned();
     let converted = async || api.get("/v2/Attempts/Summary").await.ok()["total_converted"].clone();
 
     let sid = start().await;
@@ -222,12 +220,8 @@ async fn an_outcome_is_for_the_next_send_or_for_all() {
     api.post(&verifications, &form).await.created();
     let shown = control.get(&path).await;
     assert_eq!((&shown["outcome"], &shown["outcome_once"]), (&json!("delivered"), &json!(false)));
-    let delivered: Vec<&Value> = shown["messages"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|message| &message["delivered"])
-        .collect();
+    let delivered: Vec<&Value> =
+        shown["messages"].as_array().unwrap().iter().map(|message| &message["delivered"]).collect();
     assert_eq!(delivered, [&json!(true), &json!(false)]);
     assert_eq!(api.emulator.outbox().len(), 1);
 
@@ -308,7 +302,10 @@ async fn a_request_is_shown_with_its_bodies_and_without_secrets() {
     let secret = factor["binding"]["secret"].as_str().unwrap();
     let token = [("Identity", "ff483d1f-ada"), ("FactorType", "push")];
     let token = api.post(&format!("{service}/AccessTokens"), &token).await.created();
-    api.emulator.faults().add("CreateVerification:429,retry-after=2,on=1".parse().unwrap()).unwrap();
+    api.emulator
+        .faults()
+        .add("CreateVerification:429,retry-after=2,on=1".parse().unwrap())
+        .unwrap();
     api.post(&format!("{service}/Verifications"), &[("To", TO), ("Channel", "sms")]).await;
     api.post(&format!("{service}/Verifications"), &[("Channel", "sms")]).await.error(400, 20001);
     let path = format!("/v2/Services?PageSize={}", api.emulator.auth_token());
@@ -344,7 +341,8 @@ async fn a_request_is_shown_with_its_bodies_and_without_secrets() {
     }
     assert!(all.contains("Channel=sms") && all.contains("%2B573003003030"));
     assert!(all.contains("Missing required parameter To"));
-    for secret in [secret, token["token"].as_str().unwrap(), api.emulator.auth_token(), "QUMwMDAw"] {
+    for secret in [secret, token["token"].as_str().unwrap(), api.emulator.auth_token(), "QUMwMDAw"]
+    {
         assert!(!all.contains(secret), "{secret}");
     }
     control.send(Method::GET, "requests/RQ1", None, 404).await;

@@ -14,10 +14,9 @@ const TO: &str = "+573003003030";
 
 /// An emulator that holds something of each kind.
 async fn filled() -> (Api, String) {
-    let api = Api::with(|builder| {
-        builder.attempts([attempt(1, 60), converted(attempt(2, 90))]).seed(7)
-    })
-    .await;
+    let api =
+        Api::with(|builder| builder.attempts([attempt(1, 60), converted(attempt(2, 90))]).seed(7))
+            .await;
     let service = api.service(&[("CodeLength", "8")]).await;
     let limit = api.post(&format!("{service}/RateLimits"), &[("UniqueName", "ip")]).await.created();
     let buckets = limit["links"]["buckets"].as_str().unwrap();
@@ -98,7 +97,13 @@ async fn a_state_that_is_invalid_changes_nothing() {
         (json!({}), "line 1"),
         (change("/format", json!(2)), "format"),
         (change("/settings/code", json!("1")), "settings.code"),
-        (change("/settings/faults", json!([{ "operation": "Nothing", "effect": 503, "after": false }])), "operation"),
+        (
+            change(
+                "/settings/faults",
+                json!([{ "operation": "Nothing", "effect": 503, "after": false }]),
+            ),
+            "operation",
+        ),
         (change("/attempts/0/sid", json!("+573003003030")), "attempt 0"),
         (change("/attempts/0/sid", attempts[1]["sid"].clone()), "attempt 1"),
         (change("/tables/services/0/value/sid", json!("+573003003030")), "tables.services: row 1"),
@@ -116,7 +121,8 @@ async fn a_state_that_is_invalid_changes_nothing() {
 async fn the_clock_is_set_forward_and_back_and_stopped() {
     let emulator = start([]).await;
     let control = Control::of(&emulator).await;
-    let set = async |body: Value, status| control.send(Method::PUT, "clock", Some(&body), status).await;
+    let set =
+        async |body: Value, status| control.send(Method::PUT, "clock", Some(&body), status).await;
     // The test's clock does not move by itself.
     assert_eq!(control.get("clock").await["running"], false);
     for date in ["2026-03-03T09:41:00Z", "2025-03-03T09:41:00Z"] {
@@ -124,9 +130,17 @@ async fn the_clock_is_set_forward_and_back_and_stopped() {
         assert_eq!(shown["now"], date);
     }
     let stopped = set(json!({ "now": "2026-03-02T22:00:00+01:00", "running": false }), 200).await;
-    assert_eq!((&stopped["now"], &stopped["ahead_seconds"]), (&json!("2026-03-02T21:00:00Z"), &json!(0)));
+    assert_eq!(
+        (&stopped["now"], &stopped["ahead_seconds"]),
+        (&json!("2026-03-02T21:00:00Z"), &json!(0))
+    );
     set(json!({ "running": true }), 200).await;
-    for wrong in [json!({}), json!({ "now": "soon" }), json!({ "now": "+10000-01-01T00:00:00Z" }), json!({ "at": 1 })] {
+    for wrong in [
+        json!({}),
+        json!({ "now": "soon" }),
+        json!({ "now": "+10000-01-01T00:00:00Z" }),
+        json!({ "at": 1 }),
+    ] {
         set(wrong, 400).await;
     }
 
@@ -165,11 +179,15 @@ async fn attempts_are_counted_by_period_channel_and_country() {
     assert_eq!((&all["total_attempts"], &all["total_converted"]), (&json!(4), &json!(1)));
     let other = control.get("summary?channel=call&country=CO").await;
     assert_eq!((&other["total_attempts"], &other["countries"]), (&json!(0), &json!({})));
-    for (query, count) in [("status=converted", 1), ("country=CO&channel=sms", 4), ("limit=2", 2), ("to=nobody", 0)] {
+    for (query, count) in
+        [("status=converted", 1), ("country=CO&channel=sms", 4), ("limit=2", 2), ("to=nobody", 0)]
+    {
         let attempts = control.get(&format!("attempts?{query}")).await;
         assert_eq!(attempts["attempts"].as_array().unwrap().len(), count, "{query}");
     }
-    for wrong in ["summary?period=2h", "summary?country=co", "attempts?channel=fax", "attempts?status=x"] {
+    for wrong in
+        ["summary?period=2h", "summary?country=co", "attempts?channel=fax", "attempts?status=x"]
+    {
         control.send(Method::GET, wrong, None, 400).await;
     }
 }
@@ -181,14 +199,28 @@ async fn each_documented_request_works() {
     let send = async |method: Method, path: &str, body: Option<Value>, status| {
         control.send(method, path, body.as_ref(), status).await
     };
-    for path in ["", "icon.svg", "page.css", "page.js", "page/inbox.js", "openapi.json", "changes"] {
+    for path in ["", "icon.svg", "page.css", "page.js", "page/inbox.js", "openapi.json", "changes"]
+    {
         control.get(path).await;
     }
-    for path in ["clock", "code", "outcomes", "faults", "requests", "deliveries", "summary", "attempts", "state"] {
+    for path in [
+        "clock",
+        "code",
+        "outcomes",
+        "faults",
+        "requests",
+        "deliveries",
+        "summary",
+        "attempts",
+        "state",
+    ] {
         control.get(path).await;
     }
     let info = control.get("info").await;
-    assert_eq!((&info["url"], &info["auth_token"]), (&json!(api.emulator.url()), &json!(api.emulator.auth_token())));
+    assert_eq!(
+        (&info["url"], &info["auth_token"]),
+        (&json!(api.emulator.url()), &json!(api.emulator.auth_token()))
+    );
     assert_eq!(info["services"][0]["friendly_name"], "Shop");
     let request = api.emulator.requests()[0].id().to_owned();
     control.get(&format!("requests/{request}")).await;
@@ -215,7 +247,13 @@ async fn each_documented_request_works() {
     send(Method::PATCH, &path, Some(json!({ "status": "approved" })), 200).await;
     send(Method::PUT, "code", Some(json!({ "code": null })), 204).await;
     send(Method::PUT, "outcomes", Some(json!({ "to": TO, "outcome": null })), 204).await;
-    let fault = send(Method::POST, "faults", Some(json!([{ "effect": "latency", "duration": "1ms..2ms" }])), 201).await;
+    let fault = send(
+        Method::POST,
+        "faults",
+        Some(json!([{ "effect": "latency", "duration": "1ms..2ms" }])),
+        201,
+    )
+    .await;
     send(Method::DELETE, &format!("faults/{}", fault["faults"][0]["id"]), None, 204).await;
     send(Method::DELETE, "faults", None, 204).await;
     send(Method::DELETE, "outbox", None, 204).await;
@@ -226,16 +264,17 @@ async fn each_documented_request_works() {
     send(Method::PUT, "state", Some(state), 204).await;
     send(Method::POST, "reset", None, 204).await;
     assert_eq!(control.unseen(), Vec::<String>::new());
-    // Others are there neither.
+    // Nothing else is there.
+    let http = reqwest::Client::new();
     for path in ["nothing", "page/nothing.js", "faults/1/2"] {
         let url = format!("{}/_emulator/{path}", api.emulator.url());
-        assert_eq!(reqwest::get(url).await.unwrap().status(), 404, "{path}");
+        assert_eq!(http.get(url).send().await.unwrap().status(), 404, "{path}");
     }
     for (path, operations) in control.document["paths"].as_object().unwrap() {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             if operations.get(method.to_lowercase()).is_none() {
                 let url = format!("{}{path}", api.emulator.url());
-                let request = reqwest::Client::new().request(method.parse().unwrap(), url);
+                let request = http.request(method.parse().unwrap(), url);
                 assert_eq!(request.send().await.unwrap().status(), 405, "{method} {path}");
             }
         }

@@ -11,12 +11,12 @@ function shape(name, attributes, text) {
   return made;
 }
 
-/** A number of at least `most` that is easy to read, and how many steps lead to it. */
+/** A number of at least `most` that is easy to read, and how many steps lead to it: five at most. */
 export function scale(most) {
-  if (most <= 4) return [Math.max(most, 1), Math.max(most, 1)];
-  const power = 10 ** Math.floor(Math.log10(most / 4));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size * 4 >= most && Number.isInteger(size));
-  return [step * 4, 4];
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(most, 1) / 5)));
+  const step = [1, 2, 5, 10, 20, 50].map((factor) => factor * power).find((size) => size * 5 >= most);
+  const steps = Math.max(1, Math.ceil(most / step));
+  return [step * steps, steps];
 }
 
 /** Draws parts, each from an instant on. `label` names an instant on the axis, `title` in a tooltip. */

@@ -1,13 +1,16 @@
 // Lists whose rows are updated in place, by their keys: selection, focus and scroll positions survive.
 
-/** Whether a person has selected or focused something in an element. */
-export function isInUse(element) {
+/** Whether a person has selected something in an element. */
+function isSelected(element) {
   const selection = getSelection();
-  return element.contains(document.activeElement) || (!selection.isCollapsed && selection.containsNode(element, true));
+  return !selection.isCollapsed && selection.containsNode(element, true);
 }
+
+const isInUse = (element) => element.contains(document.activeElement) || isSelected(element);
 
 export class Rows {
   #elements = new Map();
+  #rest = 0;
 
   /** `key` of an item; `create` makes an element with a method `update`, which shows an item. */
   constructor(list, key, create) {
@@ -19,6 +22,35 @@ export class Rows {
   /** Shows items in their order. A row that is gone and in use stays until it is not. */
   show(items) {
     const wanted = new Map(items.map((item) => [this.key(item), item]));
+    const hold = this.#hold(wanted);
+    this.#change(wanted);
+    hold();
+  }
+
+  /**
+   * Keeps what is looked at in its place: the row with the selection, or else the first one in sight. The browser's own
+   * way would fail when that row goes. At the top of the list, new rows push the others down.
+   */
+  #hold(wanted) {
+    const scroller = this.list.closest(".list, .scroll");
+    const rows = [...this.list.children];
+    const top = scroller?.getBoundingClientRect().top ?? 0;
+    const inSight = (element) => element.getBoundingClientRect().bottom > top;
+    const row = rows.find(isSelected) ?? (scroller?.scrollTop > 0 && rows.find((element) => wanted.has(element.dataset.key) && inSight(element)));
+    if (!scroller || !row) return () => {};
+    const before = row.getBoundingClientRect().top;
+    return () => {
+      const moved = row.isConnected ? row.getBoundingClientRect().top - before : 0;
+      if (!moved) return;
+      const wantedTop = scroller.scrollTop + moved + this.#rest;
+      scroller.scrollTop = wantedTop;
+      // Positions are whole pixels, heights are not: without the rest, the row would creep.
+      const rest = wantedTop - scroller.scrollTop;
+      this.#rest = Math.abs(rest) < 1 ? rest : 0;
+    };
+  }
+
+  #change(wanted) {
     for (const [key, row] of this.#elements) {
       if (!wanted.has(key) && !(wanted.size > 0 && isInUse(row.element))) {
         row.element.remove();

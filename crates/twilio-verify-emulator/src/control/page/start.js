@@ -17,7 +17,7 @@ curl -u $AUTH $URL/v2/Services/$SERVICE/VerificationCheck --data-urlencode To=${
 let client = Client::builder().credentials(credentials).base_url("${url}").build()?;
 let verify = client.service(client.services().create("Shop").send().await?.sid.ok_or("no SID")?);
 verify.verifications().start("${TO}", Channel::Sms).send().await?;
-verify.verifications().check("${TO}", "the code in the inbox").send().await?;`,
+verify.verifications().check("${TO}", "CODE").send().await?;`,
   Python: ({ url, account, token }) => `from twilio.rest import Client
 client = Client("${account}", "${token}"); client.verify.base_url = "${url}"
 service = client.verify.v2.services.create(friendly_name="Shop")
@@ -25,9 +25,9 @@ service.verifications.create(to="${TO}", channel="sms")
 print(service.verification_checks.create(to="${TO}", code=input("Code: ")).status)`,
   Node: ({ url, account, token }) => `import twilio from "twilio";
 const client = twilio("${account}", "${token}"); client.verify.baseUrl = "${url}";
-const service = await client.verify.v2.services.create({ friendlyName: "Shop" });
-await service.verifications().create({ to: "${TO}", channel: "sms" });
-console.log(await service.verificationChecks().create({ to: "${TO}", code: "the code in the inbox" }));`,
+const service = client.verify.v2.services((await client.verify.v2.services.create({ friendlyName: "Shop" })).sid);
+await service.verifications.create({ to: "${TO}", channel: "sms" });
+console.log((await service.verificationChecks.create({ to: "${TO}", code: "CODE" })).status);`,
   CLI: ({ url, account, token }) => `export TWILIO_ACCOUNT_SID=${account} TWILIO_AUTH_TOKEN=${token}
 alias verify='twilio-verify --base-url ${url}'
 SERVICE=$(verify services create --friendly-name Shop -o json | grep -o 'VA[0-9a-f]*' | head -1)
@@ -56,7 +56,8 @@ function build() {
     make("p", { class: "faint", text: "Point a program at this URL, with these credentials. Nothing leaves this machine." }),
     facts,
     make("div", { class: "actions" }, sample),
-    make("div", { class: "card" }, make("div", { class: "card-head" }, languages, copyButton("Copy", "example", () => code.textContent)), code),
+    make("div", { class: "card" }, make("div", { class: "card-head" }, languages, copyButton("Copy", "example", () => code.textContent)), code,
+      make("p", { class: "faint note", text: "CODE is the code that arrives in the inbox. curl reads it from there, Python asks for it." })),
     make("h3", { text: "Magic numbers" }),
     make("p", { class: "faint", text: `A code for ${TO} and for any other number arrives. These behave differently, until an outcome is set for them:` }),
     numbers,
