@@ -261,6 +261,12 @@ async fn who_waits_for_a_message_gets_it_as_it_is_sent() {
         control.send(Method::GET, &format!("outbox?{wrong}"), None, 400).await;
     }
 
+    // Longer than an idle connection may take.
+    let short = Duration::from_millis(100);
+    let other = Api::with(|builder| builder.read_timeout(short).write_timeout(short)).await;
+    let waited = Control::of(&other.emulator).await.get("outbox?wait=1").await;
+    assert_eq!(waited["messages"], json!([]));
+
     let began = Instant::now();
     let end = async {
         send(&api, &service, "+573053003030").await;

@@ -99,6 +99,13 @@ async fn a_state_that_is_invalid_changes_nothing() {
         (change("/settings/code", json!("1")), "settings.code"),
         (
             change(
+                "/settings/outcomes",
+                json!([{ "to": "a".repeat(321), "outcome": "busy", "once": true }]),
+            ),
+            "settings.outcomes",
+        ),
+        (
+            change(
                 "/settings/faults",
                 json!([{ "operation": "Nothing", "effect": 503, "after": false }]),
             ),

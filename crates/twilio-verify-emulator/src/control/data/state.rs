@@ -13,6 +13,7 @@ use crate::attempts::data::attempt::Attempt;
 use crate::attempts::load::load_str;
 use crate::attempts::store::Store;
 use crate::contract::error::ApiError;
+use crate::control::inbox::sending::{MAX_DESTINATION_BYTES, MAX_OUTCOMES};
 use crate::faults::fault::Fault;
 use crate::messages::code::is_code;
 use crate::messages::outcome::{Outcome, Outcomes, Sending};
@@ -131,6 +132,12 @@ pub(crate) async fn import(State(app): State<App>, body: String) -> Result<Statu
 fn sending(settings: &SavedSettings) -> Result<Sending, ApiError> {
     if settings.code.as_deref().is_some_and(|code| !is_code(code)) {
         return Err(ApiError::control("settings.code: expected 4 to 10 letters or digits"));
+    }
+    let is_long = |outcome: &SavedOutcome| outcome.to.len() > MAX_DESTINATION_BYTES;
+    if settings.outcomes.len() > MAX_OUTCOMES || settings.outcomes.iter().any(is_long) {
+        return Err(ApiError::control(
+            "settings.outcomes: expected at most 10000, for destinations of at most 320 bytes",
+        ));
     }
     let mut outcomes = Outcomes::default();
     for SavedOutcome { to, outcome, once } in &settings.outcomes {

@@ -12,8 +12,8 @@ use crate::contract::error::ApiError;
 use crate::messages::outcome::{Outcome, Outcomes};
 
 /// How many outcomes can be set, and the longest destination.
-const MAX_OUTCOMES: usize = 10_000;
-const MAX_DESTINATION_BYTES: usize = 320;
+pub(crate) const MAX_OUTCOMES: usize = 10_000;
+pub(crate) const MAX_DESTINATION_BYTES: usize = 320;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,8 +8,9 @@ import { Rows, beside } from "./rows.js";
 import * as quickStart from "./start.js";
 import { ago, left, now } from "./top.js";
 
-/** How many rows there are at most. */
+/** How many rows there are at most, and while a person looks at one further down. */
 const SHOWN = 200;
+const HELD = 1000;
 
 const verifications = new Map();
 let [revision, selected, filtered, asked] = [0, null, false, ""];
@@ -74,14 +75,14 @@ function items() {
 
 function render() {
   const all = items();
-  const shown = all.slice(0, SHOWN);
+  const shown = all.slice(0, rows.isHeld() ? HELD : SHOWN);
   rows.show(shown);
   const keys = new Set(rows.keys);
   times = new Map([...times].filter(([key]) => keys.has(key)));
   const isEmpty = all.length === 0;
   byId("no-messages").hidden = !(isEmpty && filtered);
   byId("messages").hidden = isEmpty;
-  setText(byId("inbox-count"), isEmpty ? "" : `${shown.length}${all.length > SHOWN ? "+" : ""} ${shown.length === 1 ? "message" : "messages"}`);
+  setText(byId("inbox-count"), isEmpty ? "" : `${shown.length}${all.length > shown.length ? "+" : ""} ${shown.length === 1 ? "message" : "messages"}`);
   const isStart = isEmpty && !filtered;
   byId("inbox").classList.toggle("is-empty", isStart);
   byId("inbox-start").hidden = !isStart;
@@ -92,8 +93,8 @@ function render() {
 
 function forget() {
   // Those whose messages are far below the last row.
-  if (verifications.size <= 4 * SHOWN) return;
-  const kept = new Set(items().slice(0, 2 * SHOWN).map((item) => item.verification.sid));
+  if (verifications.size <= 2 * HELD) return;
+  const kept = new Set(items().slice(0, HELD).map((item) => item.verification.sid));
   for (const [sid, { messages }] of verifications) {
     if (!kept.has(sid) && !messages.some((message) => message.attempt_sid === selected)) verifications.delete(sid);
   }

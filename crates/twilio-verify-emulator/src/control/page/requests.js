@@ -5,7 +5,7 @@ import { byId, copyButton, make, setAttribute, setText } from "./dom.js";
 import { Rows, beside } from "./rows.js";
 import { timeOf } from "./top.js";
 
-/** How many rows there are at most. */
+/** How many rows there are at most, unless a person looks at one further down. */
 const SHOWN = 200;
 
 let [known, selected, shown] = [[], null, null];
@@ -45,7 +45,7 @@ function render() {
     const texts = [request.operation, request.method, request.path, request.query, statusText(request), request.code, request.fault, request.id];
     return (!errors || isError(request)) && (!words || texts.join(" ").toLowerCase().includes(words));
   });
-  const wanted = matching.slice(-SHOWN).reverse();
+  const wanted = (rows.isHeld() ? matching : matching.slice(-SHOWN)).reverse();
   rows.show(wanted);
   byId("no-requests").hidden = known.length > 0;
   byId("request-rows").hidden = known.length === 0;

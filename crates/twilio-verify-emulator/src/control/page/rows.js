@@ -19,6 +19,11 @@ export class Rows {
     this.create = create;
   }
 
+  /** Whether a person has scrolled down, or selected something: then the rows below should stay too. */
+  isHeld() {
+    return this.list.closest(".list, .scroll")?.scrollTop > 0 || [...this.list.children].some(isSelected);
+  }
+
   /** Shows items in their order. A row that is gone and in use stays until it is not. */
   show(items) {
     const wanted = new Map(items.map((item) => [this.key(item), item]));
