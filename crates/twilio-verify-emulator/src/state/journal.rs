@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::records::verification::{Verification, VerificationStatus};
 use crate::tables::parent::Parent;
+use crate::tables::table::Record;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, VerificationSid};
 
@@ -184,7 +185,6 @@ impl Journal {
 
     /// Notes that a resource was deleted, and what is within.
     pub(crate) fn delete_within(&mut self, parent: &Parent, time: DateTime<Utc>) {
-        use crate::tables::table::Record;
         let entries = self.entries.values();
         let within = entries.filter(|entry| {
             entry.verification.is_within(parent)

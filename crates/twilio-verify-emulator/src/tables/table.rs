@@ -180,9 +180,10 @@ impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
         &self,
         row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
     ) -> serde_json::Result<()> {
-        let rows = self.rows.iter();
-        rows.map(|(serial, record)| row(serial.to_be_bytes().into(), serde_json::to_vec(record)?))
-            .collect()
+        let mut rows = self.rows.iter();
+        rows.try_for_each(|(serial, record)| {
+            row(serial.to_be_bytes().into(), serde_json::to_vec(record)?)
+        })
     }
 
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
