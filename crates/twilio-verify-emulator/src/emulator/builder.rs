@@ -83,7 +83,7 @@ impl EmulatorBuilder {
     /// The default account SID, recognizably not that of a real account.
     pub const DEFAULT_ACCOUNT_SID: &'static str = "AC00000000000000000000000000000000";
     /// The default auth token, recognizably not a real one.
-    pub const DEFAULT_AUTH_TOKEN: &'static str = "11111111111111111111111111111111";
+    pub const DEFAULT_AUTH_TOKEN: &'static str = Settings::DEFAULT_AUTH_TOKEN;
 
     pub(crate) fn new() -> Self {
         Self {

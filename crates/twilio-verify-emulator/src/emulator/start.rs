@@ -165,6 +165,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
         log: Log::default(),
         faults,
         watchers: Watchers::default(),
+        waiting: Semaphore::new(Shared::MAX_WAITING),
         stop: stopped.clone(),
         outbox: Outbox::new(),
         deliveries,

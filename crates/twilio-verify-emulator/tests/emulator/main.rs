@@ -18,6 +18,7 @@ mod data_file;
 mod deliveries;
 #[path = "../shared/device.rs"]
 mod device;
+mod documented;
 mod entities;
 mod errors;
 mod factor_events;
@@ -27,6 +28,7 @@ mod faults;
 mod forms;
 #[path = "../shared/http.rs"]
 mod http;
+mod inbox;
 mod lifecycle;
 mod limit;
 mod list;
@@ -39,6 +41,7 @@ mod registration;
 mod safe_list;
 mod sample;
 mod services;
+mod state;
 mod summary;
 mod support;
 mod templates;
