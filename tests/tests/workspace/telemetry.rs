@@ -244,7 +244,7 @@ async fn a_field_that_can_not_be_understood_is_reported_without_its_value() {
     }"#;
     let server = Scripted::start([Reply::json(201, body)]).await.unwrap();
     let client = client(&server);
-    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     let verification =
         verify.verifications().start("+573003003030", Channel::Sms).send().await.unwrap();
     assert!(!verification.unread.is_empty(), "{:?}", verification.unread);
