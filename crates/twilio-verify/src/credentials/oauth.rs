@@ -19,7 +19,7 @@ use super::credentials::{Credentials, check_secret};
 use super::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 use super::token;
 use crate::error::{Error, ErrorKind};
-use crate::http::body::{no_response, read};
+use crate::http::body::read;
 use crate::http::client::{Connections, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::response::refused;
@@ -197,7 +197,7 @@ impl OAuth {
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, user_agent)
             .body(form);
-        let mut response = request.send().await.map_err(no_response)?;
+        let mut response = request.send().await.map_err(|error| connections.no_response(error))?;
         connections.responded(response.version());
         let status = response.status();
         let result = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
@@ -263,6 +263,7 @@ fn no_token(cause: Arc<Error>) -> Error {
         .with(|details| {
             details.retry_after = cause.retry_after();
             details.timeout = cause.is_timeout();
+            details.permanent = cause.is_permanent();
         })
         .with_source(cause)
 }

@@ -6,8 +6,10 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use http::Version;
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
+use super::connection_failure::no_response;
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
@@ -101,6 +103,17 @@ impl HttpSettings {
     }
 }
 
+/// Host and port of the proxy that the system names for requests to that URL, without the credentials
+/// that its URL may hold.
+fn proxy(url: &Url) -> Option<String> {
+    if is_loopback(url) {
+        return None;
+    }
+    let used = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+    let (host, port) = (used.uri().host()?, used.uri().port());
+    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
 /// Why a client can't be built.
 fn unbuildable(url: &Url, error: reqwest::Error) -> Error {
     #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
@@ -131,6 +144,9 @@ pub(crate) struct Connections {
     current: RwLock<(u64, reqwest::Client)>,
     /// How to connect anew; `None` if the program brought the client.
     renew: Option<(HttpSettings, Url)>,
+    /// Host and port of the proxy that the environment names; `None` if the program brought the
+    /// client.
+    proxy: Option<String>,
     /// Whether the server responds by HTTP/1, which uses a connection for one request at a time.
     one_at_a_time: AtomicBool,
 }
@@ -138,17 +154,27 @@ pub(crate) struct Connections {
 impl Connections {
     /// The connections of the program's own HTTP client.
     pub(crate) fn own(client: reqwest::Client) -> Self {
-        Self::new(client, None)
+        Self::new(client, None, None)
     }
 
     /// The connections of the default HTTP client to that URL.
     pub(crate) fn to(url: &Url, settings: HttpSettings) -> Result<Self, Error> {
-        Ok(Self::new(settings.client(url)?, Some((settings, url.clone()))))
+        let client = settings.client(url)?;
+        Ok(Self::new(client, Some((settings, url.clone())), proxy(url)))
     }
 
-    fn new(client: reqwest::Client, renew: Option<(HttpSettings, Url)>) -> Self {
+    fn new(
+        client: reqwest::Client,
+        renew: Option<(HttpSettings, Url)>,
+        proxy: Option<String>,
+    ) -> Self {
         let current = RwLock::new((0, client));
-        Self { current, renew, one_at_a_time: AtomicBool::new(false) }
+        Self { current, renew, proxy, one_at_a_time: AtomicBool::new(false) }
+    }
+
+    /// The error of a request without a response.
+    pub(crate) fn no_response(&self, error: reqwest::Error) -> Error {
+        no_response(error, self.proxy.as_deref())
     }
 
     /// The HTTP client, and its number.

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod client;
+pub(crate) mod connection_failure;
 pub(crate) mod endpoint;
 pub(crate) mod response;
 pub(crate) mod retry_after;

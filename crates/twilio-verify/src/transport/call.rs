@@ -18,7 +18,7 @@ use super::target::Target;
 use super::telemetry;
 use crate::credentials::source::Authorization;
 use crate::error::{Error, ErrorKind};
-use crate::http::body::{no_response, read, too_late};
+use crate::http::body::{read, too_late};
 use crate::http::response::{Response, refused, unreadable};
 
 impl Shared {
@@ -183,7 +183,7 @@ impl Call<'_> {
                 let reason = "there was no response before the timeout";
                 Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
             })?
-            .map_err(no_response)?;
+            .map_err(|error| shared.connections.no_response(error))?;
         shared.connections.responded(response.version());
         let status = response.status();
         let id = response.headers().get("twilio-request-id");
