@@ -6,6 +6,7 @@ pub(crate) mod changes;
 pub(crate) mod clock;
 pub(crate) mod deliveries;
 pub(crate) mod faults;
+pub(crate) mod health;
 pub(crate) mod outbox;
 pub(crate) mod page;
 pub(crate) mod requests;

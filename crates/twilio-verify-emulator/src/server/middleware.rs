@@ -1,8 +1,9 @@
 //! Middleware: what happens to every request.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
@@ -15,6 +16,7 @@ use crate::contract::error::ApiError;
 use crate::operations::identity::access_tokens;
 use crate::server::connections::NoResponse;
 use crate::server::inject::Injected;
+use crate::server::shown_path::shown_path;
 
 /// Counts a request as in progress, until it is dropped.
 struct Served<'a>(&'a AtomicUsize);
@@ -40,6 +42,8 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let received = app.settings.clock.now();
     let method = request.method().clone();
     let (uri, headers) = log::copy(request.uri(), request.headers());
+    let template = request.extensions().get::<MatchedPath>().cloned();
+    let began = Instant::now();
 
     let mut response = next.run(request).await;
     if let Ok(id) = HeaderValue::try_from(&id) {
@@ -51,6 +55,15 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         Some(NoResponse) => 0,
     };
     let fault = response.extensions_mut().remove::<Injected>();
+    tracing::debug!(
+        method = method.as_str(),
+        path = shown_path(template.as_ref().map(MatchedPath::as_str), uri.path()),
+        status,
+        elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        id,
+        fault = fault.as_ref().map(|Injected(faults)| faults.as_str()),
+        "request"
+    );
     // Before the response is sent, so that its recipient finds the request in the log.
     app.log.push(RecordedRequest {
         id,

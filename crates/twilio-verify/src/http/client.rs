@@ -9,7 +9,7 @@ use http::Version;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use super::connection_failure::no_response;
+use super::connection_failure::{no_response, way};
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
@@ -170,6 +170,11 @@ impl Connections {
     ) -> Self {
         let current = RwLock::new((0, client));
         Self { current, renew, proxy, one_at_a_time: AtomicBool::new(false) }
+    }
+
+    /// What the error of a request adds about the way to the server: nothing without a proxy.
+    pub(crate) fn way(&self) -> String {
+        way(self.proxy.as_deref())
     }
 
     /// The error of a request without a response.

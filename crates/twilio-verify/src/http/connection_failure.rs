@@ -59,12 +59,14 @@ fn not_connected(cause: &str, proxy: Option<&str>) -> String {
         PROXY_CREDENTIALS => ": the proxy requires valid credentials (status 407)".to_owned(),
         cause => format!(": {cause}"),
     };
-    match proxy {
-        Some(proxy) => {
-            format!("the connection by way of the proxy {proxy} of the environment failed{cause}")
-        }
-        None => format!("the connection failed{cause}"),
-    }
+    format!("the connection{} failed{cause}", way(proxy))
+}
+
+/// The way to the server, if it is by a proxy of the environment.
+pub(super) fn way(proxy: Option<&str>) -> String {
+    proxy
+        .map(|proxy| format!(" by way of the proxy {proxy} of the environment"))
+        .unwrap_or_default()
 }
 
 /// Whether the server says that it has not processed the request, or the request never left.

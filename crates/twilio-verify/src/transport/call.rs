@@ -180,7 +180,8 @@ impl Call<'_> {
             .await
             .map_err(|elapsed| {
                 shared.connections.abandon(connections);
-                let reason = "there was no response before the timeout";
+                let way = shared.connections.way();
+                let reason = format!("there was no response{way} before the timeout");
                 Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
             })?
             .map_err(|error| shared.connections.no_response(error))?;
