@@ -1,5 +1,7 @@
 //! What the command line calls a value.
 
+use std::ffi::OsString;
+
 use clap::{Arg, ArgMatches, Command};
 
 /// The command that was given, with all its arguments.
@@ -64,11 +66,11 @@ fn named<'a>(
 pub(super) fn variable(
     command: &Command,
     argument: &str,
-    mut arguments: impl Iterator<Item = String>,
+    mut arguments: impl Iterator<Item = OsString>,
 ) -> Option<String> {
     let flag = argument.split(' ').next()?;
     let name = flag.strip_prefix("--")?;
-    let is_given = |given: String| given.split('=').next() == Some(flag);
+    let is_given = |given: OsString| given.to_string_lossy().split('=').next() == Some(flag);
     if arguments.any(is_given) {
         return None;
     }

@@ -41,8 +41,10 @@ struct Word<'a> {
     text: &'a str,
     /// Whether it is in quotes.
     quoted: bool,
-    /// Whether it ends what precedes a name, as in "Invalid parameter: To".
+    /// Whether what follows belongs to it: the name to "Invalid parameter: To", a value to "`To`: 1".
     colon: bool,
+    /// Whether another name may follow, as in "To, Channel".
+    comma: bool,
 }
 
 impl<'a> Word<'a> {
@@ -52,6 +54,7 @@ impl<'a> Word<'a> {
             text: text.trim_matches(|c: char| !c.is_alphanumeric()),
             quoted: raw.starts_with(['`', '\'', '"']),
             colon: raw.ends_with(':'),
+            comma: raw.ends_with(','),
         }
     }
 
@@ -87,8 +90,14 @@ pub(super) fn flags(message: &str, command: &Command) -> Vec<String> {
         if !found.contains(&flag) {
             found.push(flag);
         }
-        let joined = words.get(end).is_some_and(|word| word.is_one_of(&["and", "or"]));
-        following = Some(if joined { end + 1 } else { end });
+        if words[end - 1].colon {
+            break;
+        }
+        following = match words.get(end) {
+            _ if words[end - 1].comma => Some(end),
+            Some(word) if word.is_one_of(&["and", "or"]) => Some(end + 1),
+            _ => None,
+        };
         start = end;
     }
     found
@@ -146,6 +155,8 @@ mod tests {
             ("verifications start", "Invalid 'To' Phone Number: +573003003030", "--to"),
             ("verifications start", "Invalid parameters: To, Channel", "--to --channel"),
             ("verifications start", "To is required", "--to"),
+            ("verifications start", "Invalid parameter `To`: 'channel' of the locale", "--to"),
+            ("verifications start", "Invalid parameter: To channel", "--to"),
             ("verifications start", "'Amount' and 'Payee' params are required", "--amount --payee"),
             ("verifications start", "Invalid parameters Amount and Payee", "--amount --payee"),
             ("verifications start", "AppHash only with SMS", "--app-hash"),
@@ -190,6 +201,7 @@ mod tests {
             "A Mailer must be associated with the service",
             "Verification delivery attempt blocked, see the code and the locale",
             "Invalid to +573003003030",
+            "Rejected: a code of the channel",
             "",
             ": :: ' ` [",
         ] {

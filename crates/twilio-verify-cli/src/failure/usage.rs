@@ -42,7 +42,7 @@ fn validation(error: &clap::Error, command: &Command) -> Failure {
         Some(ContextValue::String(argument)) => argument.as_str(),
         _ => "a value",
     };
-    let variable = flags::variable(command, argument, std::env::args());
+    let variable = flags::variable(command, argument, std::env::args_os());
     let argument = variable.as_deref().unwrap_or(argument);
     let reason = match error.source() {
         Some(source) => source.to_string(),

@@ -111,8 +111,11 @@ fn the_clock_is_advanced() {
 #[test]
 fn faults_are_added_listed_and_removed() {
     let running = Running::start();
-    let added =
-        running.json(&["fault", "ListService:429,retry-after=2; *:latency=1ms..2ms", "GetX:503"]);
+    let added = running.json(&[
+        "fault",
+        "ListService:429,retry-after=2; *:latency=1ms..2ms",
+        "CreateService:503",
+    ]);
     assert_eq!(added["faults"].as_array().unwrap().len(), 3);
     assert_eq!(added["faults"][0]["effect"], 429);
     assert_eq!(added["faults"][0]["retry_after"], 2);

@@ -6,8 +6,8 @@ use std::iter;
 
 use crate::error::{Error, ErrorKind};
 
-/// What a proxy's rejection of missing or wrong credentials is called.
-const PROXY_CREDENTIALS: &str = "proxy authorization required";
+/// What hyper-util calls a proxy's rejection of missing or wrong credentials.
+const PROXY_CREDENTIALS: &str = "tunnel error: proxy authorization required";
 
 /// The error of a request without a response, by whether it was sent. `proxy` is the one that the
 /// environment names for the request's host.
