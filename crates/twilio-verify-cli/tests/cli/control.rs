@@ -117,7 +117,7 @@ fn faults_are_added_listed_and_removed() {
         "CreateService:503",
     ]);
     assert_eq!(added["faults"].as_array().unwrap().len(), 3);
-    assert_eq!(added["faults"][0]["effect"], 429);
+    assert_eq!(added["faults"][0]["effect"], "429");
     assert_eq!(added["faults"][0]["retry_after"], 2);
     let ids = |value: &Value| -> Vec<u64> {
         value["faults"]

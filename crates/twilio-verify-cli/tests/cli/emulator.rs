@@ -27,7 +27,8 @@ impl Running {
     /// Starts an emulator, and gives what it writes up to a line.
     pub(crate) fn start(arguments: &[&str], last: &str) -> (Self, Vec<String>) {
         let mut command = bare();
-        command.arg("emulator").args(arguments);
+        // Its log would be among the results of the tests.
+        command.arg("emulator").args(arguments).stderr(Stdio::null());
         Self::run(command, last)
     }
 

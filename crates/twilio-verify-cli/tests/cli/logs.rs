@@ -148,7 +148,7 @@ fn an_emulator_does_not_wait_for_a_reader_of_its_log() {
     runtime.block_on(async {
         let client = library(&started);
         // More than a pipe holds, and than wait to be written.
-        for _ in 0..3000 {
+        for _ in 0..2500 {
             client.services().list().limit(1).items().try_next().await.unwrap();
         }
     });
