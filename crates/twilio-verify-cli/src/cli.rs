@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::emulator::EmulatorArgs;
+use crate::commands::emulator::args::EmulatorArgs;
 use crate::commands::generated::tree::Tree;
 use crate::commands::schema::SchemaArgs;
 use crate::commands::verify::VerifyCommand;
@@ -28,6 +28,7 @@ Examples:
   twilio-verify services list
   twilio-verify webhooks create --help
   twilio-verify emulator
+  twilio-verify emulator codes
 
 Credentials are read from the environment only, as flags are kept in the shell's history:
   TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET
@@ -69,7 +70,7 @@ pub(crate) struct Global {
     )]
     pub(crate) format: Format,
 
-    /// Log to stderr: -v requests, -vv connections too
+    /// Log to stderr: -v each request and each wait, -vv connections too
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
 
@@ -173,7 +174,8 @@ impl Invocation {
     /// Rejects flags that the command would ignore.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let name = match &self.command {
-            Requested::Written(Command::Emulator(_)) => "emulator",
+            Requested::Written(Command::Emulator(emulator)) if emulator.serves() => "emulator",
+            Requested::Written(Command::Emulator(_)) => return self.check_control(),
             Requested::Written(Command::Schema(_)) => "schema",
             Requested::Written(Command::Completions { .. }) => "completions",
             Requested::Written(Command::Verify(_)) | Requested::Operation(..) => return Ok(()),
@@ -190,6 +192,22 @@ impl Invocation {
             Some((flag, _)) => Err(Failure::usage(
                 format!("{flag}: the command `{name}` sends no requests"),
                 format!("remove {flag}"),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Invocation {
+    /// Rejects flags that a command for a running emulator would ignore.
+    fn check_control(&self) -> Result<(), Failure> {
+        let Connection { emulator, region, edge, .. } = &self.global.connection;
+        let unread =
+            [("--emulator", *emulator), ("--region", region.is_some()), ("--edge", edge.is_some())];
+        match unread.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Failure::usage(
+                format!("{flag}: the command is for an emulator that runs"),
+                format!("remove {flag}; --url names the emulator"),
             )),
             None => Ok(()),
         }

@@ -16,6 +16,7 @@ use crate::commands::{emulator, generated, schema};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::failure::{flags, usage};
+use crate::output::log;
 use crate::output::writer::Output;
 use crate::session::{signals, trace};
 
@@ -27,12 +28,19 @@ fn main() -> ExitCode {
         .and_then(|matches| Ok((Invocation::read(&tree, &matches)?, matches)));
     let (invocation, matches) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return usage::report(&error).into(),
+        Err(error) => return usage::report(&error, &tree.command()).into(),
     };
     invocation.global.color.write_global();
-    trace::start(invocation.global.verbose);
+    match &invocation.command {
+        Requested::Written(Command::Emulator(emulator)) if emulator.serves() => {
+            trace::start_emulator(invocation.global.verbose);
+        }
+        _ => trace::start(invocation.global.verbose),
+    }
     let verbose = invocation.global.verbose > 0;
-    match run(invocation) {
+    let result = run(invocation);
+    log::end();
+    match result {
         Ok(exit) => exit,
         Err(failure) => failure.named(&flags::used(tree.command(), &matches)).report(verbose),
     }
@@ -61,7 +69,7 @@ fn run(invocation: Invocation) -> Result<Exit, Failure> {
             runtime.block_on(interruptible(command.run(connection, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
-            runtime.block_on(emulator::serve(arguments, output))
+            runtime.block_on(emulator::run::run(arguments, connection, output))
         }
         Requested::Written(Command::Schema(arguments)) => {
             schema::print(arguments, output).map(|()| Exit::Ok)

@@ -71,12 +71,19 @@
 //! The default credentials are public, so that they keep no web page away from an emulator that runs on the machine of
 //! a browser. Every request, to the API and to `/_emulator/`, is therefore checked for what browsers say:
 //! - It has one `Host`, whose port does not matter: a name or address of loopback, or
-//!   [another that is accepted](EmulatorBuilder::accept_host). A missing or malformed one is 400, another one 403.
+//!   [another that is accepted](EmulatorBuilder::accept_host). A missing or malformed one is 400, another one 403. Only
+//!   `/_emulator/health` is served for every host.
 //! - An `Origin`, if there is one, is on an accepted host.
 //! - Without one, `Sec-Fetch-Site` is missing, `same-origin` or `none`, unless a link leads to the page itself.
 //!
 //! Programs send neither of the last two. URLs in responses begin with the scheme of the connection and the `Host` of
 //! the request, unless a [public URL](EmulatorBuilder::public_url) is set.
+//!
+//! # Logs
+//!
+//! An event of [`tracing`](https://docs.rs/tracing) at the level `DEBUG` for each request to the API, with its method,
+//! path, status, duration and id; at `TRACE` one for each connection and each webhook delivery. None holds a phone number,
+//! an address, a code or a secret: of a path's parameters only SIDs are shown.
 //!
 //! # Faults
 //!
@@ -93,6 +100,7 @@
 //! | request | effect |
 //! |---|---|
 //! | `GET /_emulator/` | a web page: an inbox with what became of each message, requests, webhooks, faults and attempts, live |
+//! | `GET /_emulator/health` | `{"status": "ok"}`: for health checks of containers; for any `Host`, and never with credentials |
 //! | `GET /_emulator/info` | URL, credentials, services, magic numbers and operations; an auth token only if it is the default one |
 //! | `GET /_emulator/outbox` | the messages that arrived, oldest first, with the status and the expiry of their verifications; `?to=` those to one destination, `?after=` later ones, `?wait=` up to 60 seconds until there is one |
 //! | `DELETE /_emulator/outbox` | deletes the messages |

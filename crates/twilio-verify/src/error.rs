@@ -62,6 +62,8 @@ pub(crate) struct Details {
     /// The value or setting that is invalid.
     pub(crate) field: Option<String>,
     pub(crate) timeout: bool,
+    /// A request that was not sent would fail in the same way if it were sent again.
+    pub(crate) permanent: bool,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<i64>,
     pub(crate) server_message: Option<Redacted<String>>,
@@ -169,6 +171,11 @@ impl Error {
         self.0.details.lost_body
     }
 
+    /// Whether a request that was not sent would fail in the same way if it were sent again.
+    pub(crate) fn is_permanent(&self) -> bool {
+        self.0.details.permanent
+    }
+
     /// What is known of the request.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -192,6 +199,12 @@ impl Error {
     /// The URL of the page that explains Twilio's error code.
     pub fn more_info(&self) -> Option<String> {
         self.code().map(|code| format!("https://www.twilio.com/docs/errors/{code}"))
+    }
+
+    /// What to do about the error, if Twilio documents its code: the part of the text that follows
+    /// what is wrong, such as "wait until the verification expires".
+    pub fn remedy(&self) -> Option<&'static str> {
+        self.code().and_then(codes::remedy)
     }
 
     /// Twilio's own message. It may repeat values of the request, so `Display` and `Debug` don't

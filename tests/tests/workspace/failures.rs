@@ -146,7 +146,11 @@ async fn what_the_documented_codes_mean() {
         let text = error.to_string();
         let meaning = text.strip_prefix(&start).unwrap_or_else(|| panic!("{text}"));
         assert!(meaning.len() > 10 && meaning != "not allowed", "{text}");
+        // What follows the colon is what to do.
+        assert_eq!(error.remedy(), meaning.split_once(": ").map(|(_, remedy)| remedy), "{text}");
     }
+    let error = failure(Reply::json(429, r#"{"code":60202}"#)).await;
+    assert!(error.remedy().unwrap().starts_with("wait until the verification expires"));
     // Without a code, the status decides.
     for (status, auth) in [(401, true), (403, true), (400, false), (404, false)] {
         let error = failure(Reply::with(status, &[], "<html>")).await;

@@ -57,6 +57,11 @@ fn path(text: &str) -> Result<Redacted<String>, &'static str> {
 }
 
 impl ApiArgs {
+    /// Whether it may change what the server holds.
+    pub(super) fn writes(&self) -> bool {
+        !self.method.eq_ignore_ascii_case("GET")
+    }
+
     /// Rejects formats other than JSON.
     pub(super) fn check(&self, output: &Output) -> Result<(), Failure> {
         match output.format() {

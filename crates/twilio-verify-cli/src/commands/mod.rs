@@ -8,4 +8,6 @@ pub(crate) mod verify;
 
 mod args;
 mod attempts;
+mod control;
+mod faults;
 mod verifications;

@@ -232,6 +232,11 @@ fn none_given() -> Failure {
 }
 
 impl VerificationsCommand {
+    /// Whether it changes what the server holds.
+    pub(super) fn writes(&self) -> bool {
+        !matches!(self, Self::Fetch(_))
+    }
+
     pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
         let verification = match self {
             Self::Start(arguments) => start(*arguments, &session.client).await?,

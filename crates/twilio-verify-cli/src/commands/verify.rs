@@ -35,6 +35,9 @@ impl VerifyCommand {
     ) -> Result<Exit, Failure> {
         self.check(&output)?;
         let missing = self.missing();
+        if self.writes() {
+            connection.note_what_is_lost();
+        }
         let session = Session::start(connection, output, quiet).await?;
         let done = match self {
             Self::Verifications(command) => command.run(session).await,
@@ -53,11 +56,23 @@ impl VerifyCommand {
         }
     }
 
+    /// Whether the command may change what the server holds.
+    fn writes(&self) -> bool {
+        match self {
+            Self::Attempts(_) => false,
+            Self::Verifications(command) => command.writes(),
+            Self::Api(arguments) => arguments.writes(),
+        }
+    }
+
     /// The remedy if the resource doesn't exist.
     fn missing(&self) -> &'static str {
         match self {
             Self::Attempts(_) => {
                 "check that it belongs to this account and region; attempts are kept for 30 days"
+            }
+            Self::Verifications(VerificationsCommand::Start(_)) => {
+                "check --service-sid: the service must exist, in this account and region"
             }
             Self::Verifications(_) => {
                 "check that it belongs to this service; a verification is deleted once it is \

@@ -5,6 +5,7 @@ use twilio_verify::MessagingCountry;
 
 use super::operation::{Parameter, Place};
 use super::read;
+use crate::values::texts::complete;
 
 /// A check of a text, which gives the text that is sent.
 type Check = fn(&str) -> Result<String, &'static str>;
@@ -29,6 +30,9 @@ pub(crate) fn is_open(parameter: &Parameter) -> bool {
 /// Reads the value of a parameter, as the document describes it and as its
 /// check demands.
 pub(crate) fn read(parameter: &Parameter, text: &str) -> Result<Value, String> {
+    if parameter.secret {
+        complete(text)?;
+    }
     let value = read::read(&parameter.schema, parameter.place, text)?;
     let check = CHECKS.iter().find(|(name, _)| *name == parameter.name);
     let Some(text) = value.as_str().filter(|_| parameter.place != Place::Query) else {

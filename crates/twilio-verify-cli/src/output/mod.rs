@@ -5,6 +5,7 @@ mod delimited;
 mod fields;
 pub(crate) mod format;
 mod json;
+pub(crate) mod log;
 pub(crate) mod note;
 pub(crate) mod progress;
 pub(crate) mod shape;

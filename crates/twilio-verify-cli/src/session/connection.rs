@@ -7,6 +7,7 @@ use twilio_verify::{Client, ClientBuilder};
 use twilio_verify_emulator::Emulator;
 
 use crate::failure::report::Failure;
+use crate::output::note::note;
 use crate::values::{dates, numbers};
 
 /// The seed of the attempts of `--emulator`.
@@ -41,6 +42,18 @@ pub(crate) struct Connection {
     /// a list is a call [default: 60s]
     #[arg(long, global = true, value_name = "DURATION", value_parser = numbers::timeout)]
     pub(crate) timeout: Option<Duration>,
+}
+
+impl Connection {
+    /// Notes that what a command writes to the emulator of this process is lost.
+    pub(crate) fn note_what_is_lost(&self) {
+        if self.emulator {
+            note(
+                "this emulator ends with the command, and what it holds is lost; `twilio-verify \
+                 emulator` starts one that stays, and prints how to use it",
+            );
+        }
+    }
 }
 
 /// Builds the client that the flags and the environment describe, and starts

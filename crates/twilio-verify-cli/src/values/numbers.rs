@@ -24,6 +24,19 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
     Ok(duration)
 }
 
+/// Reads a duration in whole seconds, greater than zero. Without a unit it is in seconds.
+pub(crate) fn seconds(text: &str) -> Result<u32, &'static str> {
+    const EXPECTED: &str = "expected a number and a unit, in whole seconds, such as 30s, 10m or 1d";
+    let duration = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => humantime::parse_duration(text).map_err(|_| EXPECTED)?,
+    };
+    match u32::try_from(duration.as_secs()) {
+        Ok(seconds) if seconds > 0 && duration.subsec_nanos() == 0 => Ok(seconds),
+        _ => Err(EXPECTED),
+    }
+}
+
 /// Reads a whole number within a range.
 pub(crate) fn whole<T>(text: &str, range: RangeInclusive<T>) -> Result<T, String>
 where
@@ -39,7 +52,7 @@ where
 mod tests {
     use std::time::Duration;
 
-    use super::{timeout, whole};
+    use super::{seconds, timeout, whole};
 
     #[test]
     fn timeouts_have_a_unit_and_a_bound() {
@@ -59,6 +72,18 @@ mod tests {
         ] {
             let error = timeout(text).expect_err(text);
             assert!(error.contains("expected"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_whole_and_need_no_unit() {
+        for (text, count) in
+            [("30", 30), ("30s", 30), ("10m", 600), ("1h 30m", 5400), ("1d", 86_400)]
+        {
+            assert_eq!(seconds(text), Ok(count), "{text}");
+        }
+        for text in ["", "0", "0s", "1500ms", "-1", "+573003003030", "200y", "x"] {
+            assert!(seconds(text).is_err(), "{text}");
         }
     }
 

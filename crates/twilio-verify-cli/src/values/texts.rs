@@ -22,6 +22,17 @@ pub(crate) fn private(text: &str) -> Result<Redacted<String>, Infallible> {
     Ok(Redacted::new(text.to_owned()))
 }
 
+/// Rejects a secret with white space or a line break at an end, as files and clipboards add it: the
+/// server would only say that it is wrong.
+pub(crate) fn complete(secret: &str) -> Result<(), &'static str> {
+    let is_space = |c: char| c.is_whitespace() || c.is_control();
+    match (secret.starts_with(is_space), secret.ends_with(is_space)) {
+        (_, true) => Err("it ends with white space or a line break; remove it"),
+        (true, false) => Err("it begins with white space or a line break; remove it"),
+        (false, false) => Ok(()),
+    }
+}
+
 /// A name and its value.
 pub(crate) type Pair = (String, Redacted<String>);
 

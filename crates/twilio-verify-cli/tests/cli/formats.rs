@@ -208,7 +208,7 @@ fn what_is_told_is_told_on_stderr() {
         assert!(output.status.success());
         serde_json::from_slice::<Value>(&output.stdout).unwrap();
         let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(stderr.contains("http.response.status_code=200"), "{stderr}");
+        assert!(stderr.contains("GET /v2/Attempts 200 "), "{stderr}");
         assert!(!stderr.contains("3003003030"), "{stderr}");
         assert!(!stderr.contains(server.emulator.auth_token()), "{stderr}");
         assert!(!stderr.contains('\u{1b}'), "{stderr}");

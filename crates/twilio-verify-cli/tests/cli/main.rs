@@ -7,11 +7,14 @@
 mod api;
 mod attempts;
 mod certificates;
+mod control;
 mod emulator;
 mod failures;
 mod formats;
+mod logs;
 mod operations;
 mod process;
+mod rejections;
 mod resources;
 mod schema;
 mod services;

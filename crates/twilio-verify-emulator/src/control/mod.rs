@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod changes;
 pub(crate) mod clock;
 pub(crate) mod data;
+pub(crate) mod health;
 pub(crate) mod inbox;
 pub(crate) mod info;
 pub(crate) mod page;

@@ -91,6 +91,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::control::health;
 
     #[test]
     fn the_document_has_each_route_and_no_other() {
@@ -105,8 +106,9 @@ mod tests {
             })
             .collect();
         let routes = settings_routes().listed.into_iter().chain(contents_routes().listed);
-        let routes: BTreeSet<(String, String)> =
+        let mut routes: BTreeSet<(String, String)> =
             routes.map(|(method, path)| (method.into(), format!("/_emulator{path}"))).collect();
+        routes.insert(("get".to_owned(), health::PATH.to_owned()));
         assert_eq!(documented, routes);
     }
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use axum::body::{Body, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
@@ -18,6 +18,7 @@ use crate::contract::error::ApiError;
 use crate::operations::identity::access_tokens;
 use crate::server::connections::NoResponse;
 use crate::server::inject::Injected;
+use crate::server::shown_path::shown_path;
 
 /// Counts a request as in progress, until it is dropped.
 struct Served<'a>(&'a AtomicUsize);
@@ -43,6 +44,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     let (received, began) = (app.settings.clock.now(), Instant::now());
     let method = request.method().clone();
     let (uri, headers) = log::copy(request.uri(), request.headers());
+    let template = request.extensions().get::<MatchedPath>().cloned();
 
     let (mut response, response_body) = recorded(next.run(request).await).await;
     let duration = began.elapsed();
@@ -56,6 +58,15 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     };
     let fault = response.extensions_mut().remove::<Injected>();
     let body = response.extensions_mut().remove::<RecordedBody>();
+    tracing::debug!(
+        method = method.as_str(),
+        path = shown_path(template.as_ref().map(MatchedPath::as_str), uri.path()),
+        status,
+        elapsed_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        id,
+        fault = fault.as_ref().map(|Injected(faults)| faults.as_str()),
+        "request"
+    );
     // Before the response is sent, so that its recipient finds the request in the log.
     app.log.push(RecordedRequest {
         number: 0,

@@ -13,7 +13,7 @@ use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::contract::operation::Operation;
 use crate::contract::operations::operations;
-use crate::control::router as control;
+use crate::control::{health, router as control};
 use crate::operations::calls::response::ApiResponse;
 use crate::operations::handlers::handler;
 use crate::operations::serve::{call, check};
@@ -48,7 +48,7 @@ pub(crate) fn router(app: App) -> Router {
     let control = control.merge(bounded(contents, &app, MAX_CONTENTS_BYTES));
     let control =
         control::nested(control, &app).layer(from_fn_with_state(app.clone(), access::guard));
-    router.merge(control).with_state(app)
+    router.merge(control).merge(health::router()).with_state(app)
 }
 
 /// The longest body that is read.

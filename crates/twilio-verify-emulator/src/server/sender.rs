@@ -70,6 +70,14 @@ impl Worker {
                     Ok(client) => worker.deliver(&client, &payload).await,
                     Err(reason) => DeliveryOutcome::NoAnswer { reason },
                 };
+                // The reason of a failure may hold what the webhook's URL does.
+                let status = match &outcome {
+                    DeliveryOutcome::Delivered { status } | DeliveryOutcome::Refused { status } => {
+                        Some(*status)
+                    }
+                    _ => None,
+                };
+                tracing::trace!(webhook = %payload.webhook_sid, status, "webhook delivery ended");
                 worker.app.deliveries.end(payload.number, outcome);
                 worker.app.watchers.notify();
                 payload.webhook_sid

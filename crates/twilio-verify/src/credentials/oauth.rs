@@ -198,7 +198,7 @@ impl OAuth {
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, user_agent.clone());
         *request.body_mut() = Some(form.into());
-        let mut response = http.execute("token", request).await?;
+        let mut response = connections.execute(http, "token", request).await?;
         connections.responded(response.version());
         let status = response.status();
         let result = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
@@ -264,6 +264,7 @@ fn no_token(cause: Arc<Error>) -> Error {
         .with(|details| {
             details.retry_after = cause.retry_after();
             details.timeout = cause.is_timeout();
+            details.permanent = cause.is_permanent();
         })
         .with_source(cause)
 }

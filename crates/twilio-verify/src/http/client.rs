@@ -6,11 +6,12 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use http::Version;
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
-use super::body::no_response;
 #[cfg(feature = "testing")]
 use super::canned::Canned;
+use super::connection_failure::{no_response, way};
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
@@ -104,6 +105,17 @@ impl HttpSettings {
     }
 }
 
+/// Host and port of the proxy that the system names for requests to that URL, without the credentials
+/// that its URL may hold.
+fn proxy(url: &Url) -> Option<String> {
+    if is_loopback(url) {
+        return None;
+    }
+    let used = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+    let (host, port) = (used.uri().host()?, used.uri().port());
+    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
 /// Why a client can't be built.
 fn unbuildable(url: &Url, error: reqwest::Error) -> Error {
     #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
@@ -137,28 +149,15 @@ pub(crate) enum Http {
     Canned(Canned),
 }
 
-impl Http {
-    /// Sends a request of that operation.
-    pub(crate) async fn execute(
-        &self,
-        #[allow(unused_variables, reason = "canned responses are recorded by operation")]
-        operation: &'static str,
-        request: reqwest::Request,
-    ) -> Result<reqwest::Response, Error> {
-        match self {
-            Self::Client(client) => client.execute(request).await.map_err(no_response),
-            #[cfg(feature = "testing")]
-            Self::Canned(canned) => canned.respond(operation, &request),
-        }
-    }
-}
-
 /// The HTTP client of an API client, and with it the connections.
 pub(crate) struct Connections {
     /// The client, and how many there were before it.
     current: RwLock<(u64, Http)>,
     /// How to connect anew; `None` if the program brought the client.
     renew: Option<(HttpSettings, Url)>,
+    /// Host and port of the proxy that the environment names; `None` if the program brought the
+    /// client.
+    proxy: Option<String>,
     /// Whether the server responds by HTTP/1, which uses a connection for one request at a time.
     one_at_a_time: AtomicBool,
 }
@@ -166,24 +165,47 @@ pub(crate) struct Connections {
 impl Connections {
     /// The connections of the program's own HTTP client.
     pub(crate) fn own(client: reqwest::Client) -> Self {
-        Self::new(Http::Client(client), None)
+        Self::new(Http::Client(client), None, None)
     }
 
     /// The connections of the default HTTP client to that URL.
     pub(crate) fn to(url: &Url, settings: HttpSettings) -> Result<Self, Error> {
         let client = Http::Client(settings.client(url)?);
-        Ok(Self::new(client, Some((settings, url.clone()))))
+        Ok(Self::new(client, Some((settings, url.clone())), proxy(url)))
     }
 
     /// Canned responses, without connections.
     #[cfg(feature = "testing")]
     pub(crate) fn canned(canned: Canned) -> Self {
-        Self::new(Http::Canned(canned), None)
+        Self::new(Http::Canned(canned), None, None)
     }
 
-    fn new(client: Http, renew: Option<(HttpSettings, Url)>) -> Self {
+    fn new(client: Http, renew: Option<(HttpSettings, Url)>, proxy: Option<String>) -> Self {
         let current = RwLock::new((0, client));
-        Self { current, renew, one_at_a_time: AtomicBool::new(false) }
+        Self { current, renew, proxy, one_at_a_time: AtomicBool::new(false) }
+    }
+
+    /// What the error of a request adds about the way to the server: nothing without a proxy.
+    pub(crate) fn way(&self) -> String {
+        way(self.proxy.as_deref())
+    }
+
+    /// Sends a request of that operation.
+    pub(crate) async fn execute(
+        &self,
+        http: &Http,
+        #[allow(unused_variables, reason = "canned responses are recorded by operation")]
+        operation: &'static str,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, Error> {
+        match http {
+            Http::Client(client) => {
+                let response = client.execute(request).await;
+                response.map_err(|error| no_response(error, self.proxy.as_deref()))
+            }
+            #[cfg(feature = "testing")]
+            Http::Canned(canned) => canned.respond(operation, &request),
+        }
     }
 
     /// The HTTP client, and its number.

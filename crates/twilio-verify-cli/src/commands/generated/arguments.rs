@@ -61,13 +61,10 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
         command = Range::augment_args(command);
     }
     if operation.method == "DELETE" {
-        command = command.arg(
-            Arg::new(YES)
-                .short('y')
-                .long(YES)
-                .action(ArgAction::SetTrue)
-                .help("Don't ask for confirmation; required without a terminal"),
-        );
+        command = command.arg(Arg::new(YES).short('y').long(YES).action(ArgAction::SetTrue).help(
+            "Don't ask for confirmation; required without a terminal. Another answer \
+                     than yes deletes nothing, and the exit code is 0",
+        ));
     }
     // After the arguments of a list, which bring their own description.
     command = command.about(help::about(operation));
