@@ -6,6 +6,7 @@ use clap::Args;
 use twilio_verify::{Client, ServiceContext, ServiceSid, Sid, SidError};
 
 use crate::failure::report::Failure;
+use crate::settings::settings::no_service;
 use crate::values::texts::{Pair, Pairs};
 
 /// The service that a resource belongs to.
@@ -32,14 +33,6 @@ impl ServiceArg {
         let sid = self.service_sid.ok_or_else(|| no_service("--service-sid"))?;
         Ok(client.service(sid))
     }
-}
-
-/// The failure of a command whose flag for the service is missing.
-pub(crate) fn no_service(flag: &str) -> Failure {
-    Failure::usage(
-        format!("{flag} <SID>: no service was given"),
-        "name it by this flag, TWILIO_VERIFY_SERVICE_SID, or service_sid of a profile",
-    )
 }
 
 /// A resource, by its SID.

@@ -1,6 +1,6 @@
 //! `completions`: scripts that complete commands and flags in a shell.
 
-use clap::builder::ValueHint;
+use clap::builder::{PossibleValue, ValueHint};
 use clap::{Args, Command};
 use clap_complete::Shell;
 
@@ -30,6 +30,7 @@ pub(crate) fn print(
     let name = command.get_name().to_owned();
     let script = match arguments.shell {
         Shell::Bash => bash(&generated(Shell::Bash, command, &plain(&name)), &name),
+        Shell::Fish => fish(command, &name),
         shell => generated(shell, command, &name),
     };
     Ok(output.raw(script.as_bytes())?)
@@ -67,6 +68,48 @@ fn bash(script: &str, name: &str) -> String {
         }
     }
     lines
+}
+
+/// The script of clap, and what it leaves out: values without a flag, such as
+/// the names of shells, and the flags of commands at the third level, such as
+/// `passkeys factors create`.
+fn fish(command: Command, name: &str) -> String {
+    let mut script = generated(Shell::Fish, command.clone(), name);
+    let mut command = hinted(command);
+    // Adds the flags of all commands to each.
+    command.build();
+    let begin = format!("complete -c {name} ");
+    let within = |command: &Command| -> Vec<Command> {
+        let all = command.get_subcommands().filter(|inner| inner.get_name() != "help");
+        all.cloned().collect()
+    };
+    for group in within(&command) {
+        let condition = format!("__fish_{}_using_subcommand {}", plain(name), group.get_name());
+        for value in group.get_positionals() {
+            let values = value.get_possible_values();
+            if !values.is_empty() {
+                let names: Vec<&str> = values.iter().map(PossibleValue::get_name).collect();
+                let names = names.join(" ");
+                script.push_str(&format!("{begin}-n \"{condition}\" -f -a \"{names}\"\n"));
+            }
+        }
+        for resource in within(&group) {
+            for mut verb in within(&resource) {
+                let mut lines = Vec::new();
+                clap_complete::generate(Shell::Fish, &mut verb, name, &mut lines);
+                let lines = String::from_utf8_lossy(&lines);
+                for verb in verb.get_name_and_visible_aliases() {
+                    let condition = format!(
+                        "{begin}-n \"{condition}; and __fish_seen_subcommand_from {}; and \
+                         __fish_seen_subcommand_from {verb}\" ",
+                        resource.get_name()
+                    );
+                    script.push_str(&lines.replace(&begin, &condition));
+                }
+            }
+        }
+    }
+    script
 }
 
 /// The command, with the hint that values are no files, but for those that are.

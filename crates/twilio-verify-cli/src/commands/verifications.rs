@@ -16,7 +16,7 @@ use crate::output::shape::{Resource, Shape};
 use crate::output::writer::Output;
 use crate::session::input;
 use crate::session::requests::Session;
-use crate::values::texts::{Pairs, fields, known, object, private};
+use crate::values::texts::{Pairs, fields, object, open, private};
 
 /// The commands of verifications.
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,8 @@ pub(crate) enum VerificationsCommand {
 /// The destination of a code, and how it is sent.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-While a verification of the same destination is pending, its code is sent again.
+While a verification of the same destination is pending, its code is sent again. Values other than
+the possible ones are sent too, as Twilio adds new ones.
 
 Examples:
   twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
@@ -54,7 +55,7 @@ pub(crate) struct StartArgs {
     to: Redacted<String>,
 
     /// How to send it
-    #[arg(long, ignore_case = true, value_parser = known::<Channel>(Channel::VALUES))]
+    #[arg(long, ignore_case = true, value_parser = open(Channel::VALUES, Channel::Unknown))]
     channel: Channel,
 
     /// The language of the message, such as es or pt-BR [default: the destination's]
@@ -116,7 +117,7 @@ pub(crate) struct StartArgs {
     device_ip: Option<Redacted<String>>,
 
     /// Whether Fraud Guard checks this verification
-    #[arg(long, ignore_case = true, value_parser = known::<RiskCheck>(RiskCheck::VALUES))]
+    #[arg(long, ignore_case = true, value_parser = open(RiskCheck::VALUES, RiskCheck::Unknown))]
     risk_check: Option<RiskCheck>,
 
     /// Request a token for silent network authentication

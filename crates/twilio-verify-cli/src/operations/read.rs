@@ -32,7 +32,7 @@ pub(crate) fn plain(value: Value) -> String {
 
 fn text(schema: &Schema, place: Place, text: &str) -> Result<String, String> {
     if !schema.known.is_empty() {
-        return known(schema, text);
+        return texts::known_or_newer(&schema.known, text);
     }
     if let Some(prefix) = sid_prefix(schema) {
         return match is_sid(prefix, text) {
@@ -58,24 +58,6 @@ fn text(schema: &Schema, place: Place, text: &str) -> Result<String, String> {
         }
     }
     Ok(text.to_owned())
-}
-
-/// One of the known values, in any case, or a newer one: what can't be the
-/// name of a value, such as a phone number, is rejected.
-fn known(schema: &Schema, text: &str) -> Result<String, String> {
-    let same = |known: &&String| known.eq_ignore_ascii_case(text);
-    if let Some(known) = schema.known.iter().find(same) {
-        return Ok(known.clone());
-    }
-    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    match is_name {
-        true => Ok(text.to_owned()),
-        false => Err(format!(
-            "expected one of {}, or another value of letters, digits, `-`, `_` and `.`",
-            schema.known.join(", ")
-        )),
-    }
 }
 
 /// The first two letters of a SID, if the schema is that of one.

@@ -30,16 +30,16 @@ pub(crate) struct Options {
     /// Use this machine's time zone instead of UTC: for days and times without an offset, and
     /// for dates in tables
     #[arg(long, global = true)]
-    local: bool,
+    pub(super) local: bool,
 
     /// csv and tsv: write formulas unchanged. Without it, a cell that a spreadsheet would run as a
     /// formula begins with an apostrophe
     #[arg(long, global = true)]
-    raw: bool,
+    pub(super) raw: bool,
 
     /// csv and tsv: begin with a byte order mark, by which Excel knows UTF-8
     #[arg(long, global = true)]
-    bom: bool,
+    pub(super) bom: bool,
 }
 
 /// How csv and tsv are written.

@@ -126,6 +126,14 @@ impl Settings {
     }
 }
 
+/// The failure of a command whose flag for the service is missing.
+pub(crate) fn no_service(flag: &str) -> Failure {
+    Failure::usage(
+        format!("{flag} <SID>: no service was given"),
+        "name it by this flag, TWILIO_VERIFY_SERVICE_SID, or service_sid of a profile",
+    )
+}
+
 /// Says which variables win over a profile that a flag has chosen.
 fn report_winners(profile: &Profile) {
     let has_credentials = profile.account_sid.is_some() || profile.api_key.is_some();

@@ -46,7 +46,7 @@ const OTHER_CODES: [(&str, &str); 30] = [
 pub(crate) fn country(text: &str) -> Result<Country, String> {
     const EXPECTED: &str = "expected an ISO 3166-1 alpha-2 code, such as CO";
     text.parse().map_err(|_| match meant(text) {
-        Some(country) => hint(EXPECTED, &country),
+        Some(country) => hint(EXPECTED, text, &country),
         None => EXPECTED.to_owned(),
     })
 }
@@ -55,15 +55,16 @@ pub(crate) fn country(text: &str) -> Result<Country, String> {
 pub(crate) fn messaging_country(text: &str) -> Result<MessagingCountry, String> {
     const EXPECTED: &str = "expected an ISO 3166-1 alpha-2 code such as CO, or `all`";
     text.parse().map_err(|_| match meant(text) {
-        Some(country) => hint(EXPECTED, &country),
+        Some(country) => hint(EXPECTED, text, &country),
         None => EXPECTED.to_owned(),
     })
 }
 
-fn hint(expected: &str, country: &Country) -> String {
+fn hint(expected: &str, text: &str, country: &Country) -> String {
     match country.name() {
-        Some(name) => format!("{expected}; the code of {name} is {country}"),
-        None => format!("{expected}; did you mean {country}?"),
+        // Who wrote a code may not know whose it is.
+        Some(name) if text.len() <= 3 => format!("{expected}; did you mean {country} ({name})?"),
+        _ => format!("{expected}; did you mean {country}?"),
     }
 }
 
@@ -146,7 +147,8 @@ mod tests {
         ] {
             for error in [country(text).expect_err(text), messaging_country(text).expect_err(text)]
             {
-                assert!(error.ends_with(&format!(" is {code}")), "{text}: {error}");
+                assert!(error.contains(&format!("did you mean {code}")), "{text}: {error}");
+                assert!(!error.contains(text.trim()) || text.len() <= 4, "{text}: {error}");
             }
         }
     }
@@ -155,12 +157,13 @@ mod tests {
     fn every_other_code_is_none_of_the_standard_and_leads_to_one() {
         for (other, code) in OTHER_CODES {
             assert!(other.parse::<Country>().is_err(), "{other}");
-            assert!(country(other).expect_err(other).ends_with(code), "{other}");
+            let hint = format!("did you mean {code} ");
+            assert!(country(other).expect_err(other).contains(&hint), "{other}");
         }
         for known in Country::ALL {
             let name = known.name().unwrap();
             let error = country(name).expect_err(name);
-            assert!(error.ends_with(&format!(" is {known}")), "{name}: {error}");
+            assert!(error.ends_with(&format!("did you mean {known}?")), "{name}: {error}");
         }
     }
 

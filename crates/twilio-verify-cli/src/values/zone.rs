@@ -1,6 +1,8 @@
 //! The time zone of days and times.
 
-use chrono::{DateTime, Days, Local, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc};
+use chrono::{
+    DateTime, Days, Local, LocalResult, NaiveDateTime, Offset, SecondsFormat, TimeZone, Utc,
+};
 
 /// The time zone of days, and of times without an offset.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,9 +34,11 @@ impl Zone {
     pub(crate) fn instant(self, wall: NaiveDateTime) -> DateTime<Utc> {
         match self {
             Self::Utc => wall.and_utc(),
-            Self::Local => match Local.from_local_datetime(&wall).earliest() {
-                Some(date) => date.with_timezone(&Utc),
-                None => {
+            Self::Local => match Local.from_local_datetime(&wall) {
+                LocalResult::Single(date) => date.with_timezone(&Utc),
+                // The order of the two is not documented.
+                LocalResult::Ambiguous(one, other) => one.min(other).with_timezone(&Utc),
+                LocalResult::None => {
                     let before = wall.checked_sub_days(Days::new(1)).unwrap_or(wall);
                     let offset = Local.offset_from_utc_datetime(&before).fix();
                     wall.checked_sub_offset(offset).unwrap_or(wall).and_utc()

@@ -20,8 +20,8 @@ fn script(shell: &str) -> (TempDir, std::path::PathBuf) {
 
 /// A shell, if the machine has it.
 fn shell(name: &str) -> Option<Command> {
-    let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
-    if found.status().is_ok_and(|status| status.success()) {
+    let found = Command::new(name).arg("--version").output();
+    if found.is_ok_and(|output| output.status.success()) {
         return Some(Command::new(name));
     }
     eprintln!("skipped: there is no {name} on this machine");
@@ -127,44 +127,59 @@ fn bash_completes_from_the_printed_script() {
     assert_eq!(lines(command), ["summary"]);
 }
 
+/// What a shell prints, by the lines that it prints behind `== `.
+fn by_line(command: Command) -> Vec<(String, Vec<String>)> {
+    let mut found: Vec<(String, Vec<String>)> = Vec::new();
+    for text in lines(command) {
+        match (text.strip_prefix("== "), found.last_mut()) {
+            (Some(line), _) => found.push((line.to_owned(), Vec::new())),
+            (None, Some((_, words))) => words.push(text.trim_end().to_owned()),
+            (None, None) => {}
+        }
+    }
+    assert_eq!(found.len(), LINES.len());
+    found
+}
+
 #[test]
 fn fish_completes_every_level() {
-    if shell("fish").is_none() {
-        return;
-    }
+    const RUN: &str = r#"
+        source $argv[1]
+        for line in $argv[2..]
+            echo "== $line"
+            complete --do-complete $line
+        end
+    "#;
+    let Some(mut command) = shell("fish") else { return };
     let (folder, script) = script("fish");
-    for (line, expected) in LINES {
-        let mut command = Command::new("fish");
-        command
-            .args(["--no-config", "-c", "source $argv[1]; complete --do-complete $argv[2]"])
-            .arg(&script)
-            .arg(line)
-            .env("HOME", folder.path());
-        let found = lines(command);
-        let mut words: Vec<&str> =
-            found.iter().filter_map(|line| line.split('\t').next()).collect();
+    command.args(["--no-config", "-c", RUN]).arg(&script);
+    command.args(LINES.map(|(line, _)| line)).env("HOME", folder.path());
+    for ((line, found), (_, expected)) in by_line(command).into_iter().zip(LINES) {
+        let words = found.iter().filter_map(|text| text.split('\t').next());
+        let mut words: Vec<&str> = words.collect();
         words.sort_unstable();
+        words.dedup();
         assert_eq!(words, expected, "{line}");
     }
 }
 
 #[test]
 fn zsh_completes_every_level() {
-    if shell("zsh").is_none() {
-        return;
-    }
-    let (folder, _script) = script("zsh");
-    // The shell's completion runs in a terminal of its own; each line ends with a
-    // key that prints what it offers.
+    // Completion runs in a shell on a terminal of its own, in which a key prints
+    // what is offered; control-U empties the line.
     const RUN: &str = r#"
         zmodload zsh/zpty
         zpty inner zsh -f -i
-        zpty -w inner "PROMPT= RPROMPT= ; fpath=($1 \$fpath) ; unsetopt zle_bracketed_paste"
-        zpty -w inner "autoload -Uz compinit && compinit -u -D ; source $2/setup.zsh"
+        zpty -w inner "PROMPT= RPROMPT= ; fpath=($1 \$fpath)"
+        zpty -w inner "autoload -Uz compinit && compinit -u -D ; source $1/setup.zsh"
         zpty -r -m inner REPLY '*ready*'
-        zpty -w -n inner "$3"$'\t'
-        zpty -r -m inner REPLY '*<end>*'
-        print -r -- "$REPLY"
+        shift
+        for line; do
+            zpty -w -n inner $'\x15'"$line"$'\t'
+            zpty -r -m inner REPLY '*<end>*'
+            print -r -- "== $line"
+            print -r -- "$REPLY"
+        done
         zpty -d inner
     "#;
     const SETUP: &str = r#"
@@ -179,20 +194,16 @@ fn zsh_completes_every_level() {
         bindkey '^I' show
         print re""ady
     "#;
+    let Some(mut command) = shell("zsh") else { return };
+    let (folder, _script) = script("zsh");
     std::fs::write(folder.path().join("setup.zsh"), SETUP).unwrap();
-    for (line, expected) in LINES {
-        let mut command = Command::new("zsh");
-        command
-            .args(["-f", "-c", RUN, "zsh"])
-            .arg(folder.path())
-            .arg(folder.path())
-            .arg(line)
-            .env("HOME", folder.path())
-            .env("TERM", "dumb");
-        let found = lines(command).join("\n");
-        for word in expected {
-            assert!(found.contains(&format!("<{word}>")), "{line}: {found}");
-        }
-        assert!(!found.contains("<unset>"), "{found}");
+    command.args(["-f", "-c", RUN, "zsh"]).arg(folder.path()).args(LINES.map(|(line, _)| line));
+    command.env("HOME", folder.path()).env("TERM", "dumb");
+    for ((line, found), (_, expected)) in by_line(command).into_iter().zip(LINES) {
+        let words = found.iter().filter_map(|text| text.strip_prefix('<')?.strip_suffix('>'));
+        let mut words: Vec<&str> = words.filter(|word| *word != "end").collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words, expected, "{line}: {found:?}");
     }
 }

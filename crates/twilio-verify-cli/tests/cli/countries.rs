@@ -18,7 +18,7 @@ fn another_code_or_a_name_hints_at_the_code() {
             let mut command = assert_cmd::Command::from_std(with_credentials());
             let stderr = fails(command.args(arguments).args(["--country", text]), 2);
             assert!(stderr.contains("--country"), "{stderr}");
-            assert!(stderr.contains(&format!(" is {code}")), "{text}: {stderr}");
+            assert!(stderr.contains(&format!("did you mean {code}")), "{text}: {stderr}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 use tests::scripted::Reply;
-use twilio_verify_emulator::Emulator;
+use twilio_verify_emulator::{Emulator, ManualClock};
 
 use crate::support::{Server, attempt, contract, json, now, of_service, scripted, stdout};
 
@@ -119,7 +119,8 @@ fn the_zone_is_shown_beside_dates() {
 #[test]
 #[cfg(unix)]
 fn a_table_shows_local_dates_if_a_flag_says_so() {
-    let server = Server::start(Emulator::builder().attempts([attempt(1, now())]));
+    let clock = ManualClock::at(now());
+    let server = Server::start(Emulator::builder().clock(clock).attempts([attempt(1, now())]));
     let list = ["attempts", "list", "--local"];
     let text = stdout(server.command().args(list).env("TZ", "COT5"));
     assert!(text.starts_with("DATE (local time)"), "{text}");

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use assert_cmd::Command;
 use serde_json::{Value, json};
 use tests::scripted::Reply;
-use twilio_verify_emulator::Emulator;
+use twilio_verify_emulator::{Emulator, ManualClock};
 
 use crate::support::{
     NUMBER, SERVICE, Server, attempt, contract, fails, json, now, of_service, scripted, stdout,
@@ -18,7 +18,8 @@ fn lines(text: &str) -> Vec<Value> {
 }
 
 fn list(format: &str, properties: &str) -> String {
-    let server = Server::start(Emulator::builder().attempts([attempt(1, now())]));
+    let clock = ManualClock::at(now());
+    let server = Server::start(Emulator::builder().clock(clock).attempts([attempt(1, now())]));
     let arguments = ["attempts", "list", "-o", format, "--properties", properties];
     stdout(server.command().args(arguments))
 }

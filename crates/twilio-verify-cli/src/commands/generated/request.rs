@@ -7,7 +7,6 @@ use twilio_verify::ServiceSid;
 
 use super::arguments::{Given, POSITIONAL, is_service_of};
 use super::help;
-use crate::commands::args::no_service;
 use crate::failure::report::Failure;
 use crate::operations::checks;
 use crate::operations::operation::{Kind, Operation, Parameter, Place};
@@ -15,6 +14,7 @@ use crate::operations::path;
 use crate::operations::read::{self, limits};
 use crate::session::input;
 use crate::session::raw::{Body, RawRequest};
+use crate::settings::settings::no_service;
 use crate::values::zone::Zone;
 
 /// What is sent for an operation, and the name of its resource.
