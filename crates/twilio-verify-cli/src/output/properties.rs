@@ -36,12 +36,13 @@ pub(super) fn choose(shape: &Shape, names: &[String]) -> Result<Shape, Failure> 
             None => columns.extend(within(path).into_iter().map(|path| column(shape, path))),
         }
     }
-    Ok(Shape {
-        columns: Column::ordered(columns),
-        paths: chosen.iter().flat_map(within).collect(),
-        chosen: Some(chosen),
-        ..shape.clone()
-    })
+    let mut paths: Vec<String> = Vec::new();
+    for path in chosen.iter().flat_map(within) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(Shape { columns: Column::ordered(columns), paths, chosen: Some(chosen), ..shape.clone() })
 }
 
 /// The path that a name means: itself, or as twilio-cli spells it
@@ -134,6 +135,8 @@ mod tests {
         let twilio_cli = chosen(&["dateCreated", "channelData.messageStatus"]).unwrap();
         assert_eq!(twilio_cli.paths, ["date_created", "channel_data.message_status"]);
         assert_eq!(chosen(&["sid", "sid"]).unwrap().paths, ["sid"]);
+        let twice = chosen(&["price.value", "price"]).unwrap();
+        assert_eq!(twice.paths, ["price.value", "price.currency"]);
         for name in ["", "sids", "price.", "sid.x", "channel_data.nothing", "+573003003030"] {
             assert!(chosen(&["sid", name]).is_none(), "{name}");
         }

@@ -76,7 +76,8 @@ impl SecretCommand {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::SecretCommand;
 

@@ -106,7 +106,8 @@ fn secret(identity: &Identity<'_>, profile: &Profile) -> Result<Option<Redacted<
     command.as_ref().map(|command| command.run(&name)).transpose()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::credentials;
     use crate::settings::command::SecretCommand;

@@ -12,7 +12,7 @@ use super::zone::Zone;
 pub(crate) const FORMS: &str = "\
 A DATE is one of:
   2026-03-02T21:02:33Z        RFC 3339, RFC 2822, or another form of ISO 8601
-  2026-03-02 10:00            a time without an offset is in UTC, with --local in this machine's zone
+  2026-03-02 10:00            without an offset: in UTC, or with --local in this machine's zone
   2026-03-02, 2026-03         the first instant of a day or a month, in the same zone
   now, today, yesterday       today and yesterday are the first instants of these days
   30m, 12h, 7d, 2w, 7d ago    a duration before now";
