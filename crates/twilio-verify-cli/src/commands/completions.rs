@@ -29,7 +29,7 @@ pub(crate) fn print(
 ) -> Result<(), Failure> {
     let name = command.get_name().to_owned();
     let script = match arguments.shell {
-        Shell::Bash => bash(&generated(Shell::Bash, command, &plain(&name)), &name),
+        Shell::Bash => bash(&generated(Shell::Bash, command, &name), &name),
         Shell::Fish => fish(command, &name),
         shell => generated(shell, command, &name),
     };
@@ -42,32 +42,27 @@ fn generated(shell: Shell, command: Command, name: &str) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// The name of the program as clap's script for bash calls it.
-fn plain(name: &str) -> String {
-    name.replace('-', "_")
-}
+/// Where clap's script for bash reads its arguments.
+const ARGUMENTS: &str = "    prev=\"$3\"\n";
 
-/// The script of clap for a program whose name is plain, for the program of its
-/// own name: with a dash in the name, clap's script matches no subcommand.
+/// What follows there. A caller that completes for another program may give no
+/// arguments, and `--flag=val` is three words in bash.
+const WORDS: &str = r#"    if [[ $# -eq 0 ]]; then
+        cur="${COMP_WORDS[COMP_CWORD]}"
+        prev="${COMP_WORDS[COMP_CWORD-1]}"
+        set -- "${COMP_WORDS[0]}"
+    fi
+    if [[ "${prev}" == "=" && "${COMP_CWORD}" -ge 2 ]]; then
+        prev="${COMP_WORDS[COMP_CWORD-2]}"
+    fi
+"#;
+
+/// The script of clap, in which a dash in the program's name is written in one
+/// way: in clap's own, no subcommand is recognised.
 fn bash(script: &str, name: &str) -> String {
-    let plain = plain(name);
-    let mut lines = String::with_capacity(script.len() + 256);
-    for line in script.lines() {
-        let registered =
-            line.trim_start().starts_with("complete ").then(|| line.strip_suffix(&*plain));
-        match registered.flatten() {
-            Some(registered) => lines.push_str(&format!("{registered}{name}\n")),
-            None => lines.push_str(&format!("{line}\n")),
-        }
-        if line.trim() == "prev=\"$3\"" {
-            // `--flag=val` is three words in bash.
-            lines.push_str(
-                "    if [[ \"${prev}\" == \"=\" && \"${COMP_CWORD}\" -ge 2 ]]; then\n        \
-                 prev=\"${COMP_WORDS[COMP_CWORD-2]}\"\n    fi\n",
-            );
-        }
-    }
-    lines
+    script
+        .replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"))
+        .replace(ARGUMENTS, &format!("{ARGUMENTS}{WORDS}"))
 }
 
 /// The script of clap, and what it leaves out: values without a flag, such as
@@ -79,12 +74,13 @@ fn fish(command: Command, name: &str) -> String {
     // Adds the flags of all commands to each.
     command.build();
     let begin = format!("complete -c {name} ");
+    let function = format!("__fish_{}_using_subcommand", name.replace('-', "_"));
     let within = |command: &Command| -> Vec<Command> {
         let all = command.get_subcommands().filter(|inner| inner.get_name() != "help");
         all.cloned().collect()
     };
     for group in within(&command) {
-        let condition = format!("__fish_{}_using_subcommand {}", plain(name), group.get_name());
+        let condition = format!("{function} {}", group.get_name());
         for value in group.get_positionals() {
             let values = value.get_possible_values();
             if !values.is_empty() {

@@ -121,12 +121,15 @@ fn bash_completes_from_the_printed_script() {
         COMP_WORDS=(twilio-verify attempts su) COMP_CWORD=2
         $(complete -p twilio-verify | sed 's/.* -F \([^ ]*\) .*/\1/') twilio-verify su attempts
         printf '%s\n' "${COMPREPLY[@]}"
+        COMP_WORDS=(twilio-verify attempts l)
+        $(complete -p twilio-verify | sed 's/.* -F \([^ ]*\) .*/\1/')
+        printf '%s\n' "${COMPREPLY[@]}"
     "#;
     // With the usual programs of the machine.
     let path = std::env::var("PATH").unwrap();
     let path = format!("{}:{path}", folder.display());
     command.args(["--norc", "-c", RUN]).env("PATH", path);
-    assert_eq!(lines(command), ["summary"]);
+    assert_eq!(lines(command), ["summary", "list"]);
 }
 
 /// What a shell prints, by the lines that it prints behind `== `.
