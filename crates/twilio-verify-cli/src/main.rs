@@ -6,13 +6,15 @@ mod failure;
 mod operations;
 mod output;
 mod session;
+mod settings;
 mod values;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::cli::{Command, Global, Invocation, Requested};
-use crate::commands::{emulator, generated, schema};
+use crate::commands::generated::tree::Tree;
+use crate::commands::{completions, emulator, generated, man, schema};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::failure::{flags, usage};
@@ -38,7 +40,7 @@ fn main() -> ExitCode {
         _ => trace::start(invocation.global.verbose),
     }
     let verbose = invocation.global.verbose > 0;
-    let result = run(invocation);
+    let result = run(invocation, &tree);
     log::end();
     match result {
         Ok(exit) => exit,
@@ -48,11 +50,11 @@ fn main() -> ExitCode {
 }
 
 /// Runs a command until it ends or Ctrl-C.
-fn run(invocation: Invocation) -> Result<Exit, Failure> {
+fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
     invocation.check()?;
     let Invocation { command, global } = invocation;
-    let Global { connection, format, verbose, .. } = global;
-    let output = Output::stdout(format);
+    let Global { connection, output, verbose, .. } = global;
+    let output = Output::stdout(output);
     let quiet = verbose > 0;
     // A command runs on a worker thread, so that Ctrl-C is handled while it
     // waits for a slow reader of its output.
@@ -63,10 +65,10 @@ fn run(invocation: Invocation) -> Result<Exit, Failure> {
         .map_err(Failure::system)?;
     let result = match command {
         Requested::Operation(operation, values) => runtime.block_on(interruptible(
-            generated::run::run(operation, values, connection, output, quiet),
+            generated::run::run(operation, values, connection.read()?, output, quiet),
         )),
         Requested::Written(Command::Verify(command)) => {
-            runtime.block_on(interruptible(command.run(connection, output, quiet)))
+            runtime.block_on(interruptible(command.run(connection.read()?, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
             runtime.block_on(emulator::run::run(arguments, connection, output))
@@ -74,8 +76,11 @@ fn run(invocation: Invocation) -> Result<Exit, Failure> {
         Requested::Written(Command::Schema(arguments)) => {
             schema::print(arguments, output).map(|()| Exit::Ok)
         }
-        Requested::Written(Command::Completions { shell }) => {
-            cli::completions(shell, output).map(|()| Exit::Ok)
+        Requested::Written(Command::Completions(arguments)) => {
+            completions::print(&arguments, tree.command(), output).map(|()| Exit::Ok)
+        }
+        Requested::Written(Command::Man(arguments)) => {
+            man::write(&arguments, tree.command()).map(|()| Exit::Ok)
         }
     };
     // Time for an interrupted prompt to restore the terminal; nothing else is

@@ -65,10 +65,10 @@ impl ApiArgs {
     /// Rejects formats other than JSON.
     pub(super) fn check(&self, output: &Output) -> Result<(), Failure> {
         match output.format() {
-            Format::Table | Format::Json => Ok(()),
+            Format::Table | Format::Json | Format::Jsonl => Ok(()),
             Format::Csv | Format::Tsv => Err(Failure::usage(
                 "--output <FORMAT>: a response to `api` is printed as JSON only",
-                "remove --output, or choose json",
+                "remove --output, or choose json or jsonl",
             )),
         }
     }
@@ -87,7 +87,7 @@ impl ApiArgs {
         };
         match raw::send(&session.client, request).await? {
             Value::Null => Ok(()),
-            response => session.json(&format!("{response:#}\n")),
+            response => session.json(&response),
         }
     }
 }

@@ -22,9 +22,6 @@ pub(crate) fn used(mut command: Command, matches: &ArgMatches) -> Command {
 pub(crate) fn flag(command: &Command, field: &str) -> Option<String> {
     let name = field.replace('_', "-");
     let candidates = match field {
-        // These may come from the environment, too.
-        "region" => return Some("--region or TWILIO_REGION".to_owned()),
-        "edge" => return Some("--edge or TWILIO_EDGE".to_owned()),
         "root_certificate" => return Some("TWILIO_CA_BUNDLE".to_owned()),
         // A SID is checked by the command line itself.
         "verification" => ["to".to_owned(), name],

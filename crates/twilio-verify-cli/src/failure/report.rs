@@ -50,6 +50,11 @@ impl Failure {
         Self { exit: Exit::NotFound, help: Some(help.into()), ..Self::other(message) }
     }
 
+    /// Missing or invalid credentials.
+    pub(crate) fn credentials(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { exit: Exit::Credentials, ..Self::usage(message, help) }
+    }
+
     /// An error of the operating system, other than of writing output.
     pub(crate) fn system(error: io::Error) -> Self {
         Self::other(format!("operating system error: {error}"))
@@ -122,6 +127,19 @@ impl Failure {
             if let (Some(rest), Some(flag)) = (rest, flags::flag(command, &field)) {
                 self.message = format!("{flag}{rest}");
             }
+        }
+        self
+    }
+
+    /// With the name by which an invalid setting was set, if it is one of
+    /// these fields.
+    pub(crate) fn named_as(mut self, names: &[(&str, &str)]) -> Self {
+        let name = names.iter().find(|(field, _)| self.field.as_deref() == Some(field));
+        if let Some((field, name)) = name
+            && let Some(rest) = self.message.strip_prefix(field)
+        {
+            self.message = format!("{name}{rest}");
+            self.field = None;
         }
         self
     }

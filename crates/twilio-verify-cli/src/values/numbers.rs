@@ -11,15 +11,22 @@ use std::time::Duration;
 /// The longest `--timeout`.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads a duration greater than zero, of a day at most.
+const LONG: &str = "expected 24h at most, such as 30s";
+
+/// Reads a duration greater than zero, of a day at most. A number without a
+/// unit is in seconds.
 pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
-    let duration = humantime::parse_duration(text)
-        .map_err(|_| "expected a number and a unit, such as 30s, 200ms or 2m")?;
+    const EXPECTED: &str = "expected seconds, or a number and a unit, such as 30s, 200ms or 2m";
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let duration = match text.parse().map(Duration::try_from_secs_f64) {
+        Ok(seconds) if is_number => seconds.map_err(|_| LONG)?,
+        _ => humantime::parse_duration(text).map_err(|_| EXPECTED)?,
+    };
     if duration.is_zero() {
         return Err("expected more than zero, such as 30s");
     }
     if duration > LONGEST_TIMEOUT {
-        return Err("expected 24h at most, such as 30s");
+        return Err(LONG);
     }
     Ok(duration)
 }
@@ -55,13 +62,23 @@ mod tests {
     use super::{seconds, timeout, whole};
 
     #[test]
-    fn timeouts_have_a_unit_and_a_bound() {
+    fn timeouts_are_seconds_or_have_a_unit_and_have_a_bound() {
+        assert_eq!(timeout("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(timeout("0.5"), Ok(Duration::from_millis(500)));
         assert_eq!(timeout("200ms"), Ok(Duration::from_millis(200)));
         assert_eq!(timeout("1m 30s"), Ok(Duration::from_secs(90)));
         assert_eq!(timeout("24h"), Ok(Duration::from_secs(86_400)));
         for text in [
             "",
-            "30",
+            "0",
+            "0.0",
+            ".",
+            "86401",
+            "1e3",
+            "inf",
+            "NaN",
+            "+30",
+            "99999999999999999999999999999999999999999999999999",
             "0s",
             "-1s",
             "s",

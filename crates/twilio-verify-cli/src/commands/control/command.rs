@@ -7,7 +7,7 @@ use super::running::{Request, Running};
 use crate::commands::faults::{Faults, faults};
 use crate::failure::report::Failure;
 use crate::output::writer::Output;
-use crate::session::connection::Connection;
+use crate::session::connection::ConnectionArgs;
 use crate::values::numbers;
 use crate::values::texts::private;
 
@@ -122,7 +122,7 @@ impl ControlCommand {
     /// Asks or tells the emulator.
     pub(crate) async fn run(
         self,
-        connection: Connection,
+        connection: ConnectionArgs,
         mut output: Output,
     ) -> Result<(), Failure> {
         let (target, request) = match self {

@@ -13,7 +13,7 @@ use crate::failure::report::Failure;
 use crate::output::shape::{Resource, Shape};
 use crate::output::table;
 use crate::output::writer::Output;
-use crate::session::connection::Connection;
+use crate::session::connection::ConnectionArgs;
 
 /// The port of an emulator, unless another one is chosen: VERI on a telephone's keypad.
 pub(crate) const PORT: u16 = 8374;
@@ -38,7 +38,7 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) fn at(url: Option<String>, connection: Connection) -> Result<Self, Failure> {
+    pub(super) fn at(url: Option<String>, connection: ConnectionArgs) -> Result<Self, Failure> {
         let url = url.or(connection.base_url);
         let url = url.unwrap_or_else(|| format!("http://127.0.0.1:{PORT}"));
         // One that other machines can reach wants its credentials.

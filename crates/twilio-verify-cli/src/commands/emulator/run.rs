@@ -15,7 +15,7 @@ use crate::output::log;
 use crate::output::note::note;
 use crate::output::shape::Shape;
 use crate::output::writer::Output;
-use crate::session::connection::Connection;
+use crate::session::connection::ConnectionArgs;
 use crate::session::signals;
 use crate::values::dates;
 
@@ -87,7 +87,7 @@ impl EmulatorArgs {
 /// Runs an emulator, or a command for a running one.
 pub(crate) async fn run(
     arguments: EmulatorArgs,
-    connection: Connection,
+    connection: ConnectionArgs,
     output: Output,
 ) -> Result<Exit, Failure> {
     match arguments.control {

@@ -9,12 +9,13 @@ use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::operations::operation::{Operation, Place};
 use crate::operations::{path, read};
+use crate::output::shape::Shape;
 use crate::output::writer::Output;
 use crate::session::connection::Connection;
 use crate::session::input;
 use crate::session::lists::Range;
 use crate::session::raw::{self, RawPages};
-use crate::session::requests::Session;
+use crate::session::requests::{Deleted, Session};
 
 /// The remedy if the resource doesn't exist.
 const MISSING: &str =
@@ -28,7 +29,12 @@ pub(crate) async fn run(
     output: Output,
     quiet: bool,
 ) -> Result<Exit, Failure> {
-    let prepared = request::prepare(operation, &matches).await?;
+    match &operation.response {
+        Some(response) => output.check(&shape(response))?,
+        None => output.check(&Shape::of::<Deleted>())?,
+    }
+    let prepared =
+        request::prepare(operation, &matches, connection.service(), output.zone()).await?;
     if operation.method == "DELETE" && !matches.get_flag(YES) {
         input::confirm(question(operation, prepared.name.as_deref())).await?;
     }
