@@ -71,7 +71,7 @@ fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
             runtime.block_on(interruptible(command.run(connection.read()?, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
-            runtime.block_on(emulator::run::run(arguments, connection, output))
+            runtime.block_on(emulator::run::run(*arguments, connection, output))
         }
         Requested::Written(Command::Schema(arguments)) => {
             schema::print(arguments, output).map(|()| Exit::Ok)

@@ -20,7 +20,7 @@ pub(crate) struct Failure {
     /// The client's name for the invalid value; the message begins with it.
     field: Option<String>,
     /// Twilio's message, which may name the parameters that it rejects, and repeat their values.
-    rejected: Option<Redacted<String>>,
+    rejected: Option<Box<Redacted<String>>>,
     message: String,
     help: Option<String>,
     /// The underlying causes, outermost first.
@@ -196,7 +196,7 @@ impl From<Error> for Failure {
         Self {
             exit,
             field: error.field().map(ToOwned::to_owned),
-            rejected: rejected.cloned(),
+            rejected: rejected.cloned().map(Box::new),
             help: Some(help_of(&error, exit)),
             causes: causes_of(&error),
             message,
