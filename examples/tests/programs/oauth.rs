@@ -14,11 +14,14 @@ use twilio_verify_emulator::Emulator;
 
 use crate::program::{command, emulator, output};
 
+/// The fields of a form.
+type Form = Vec<(String, String)>;
+
 #[derive(Clone)]
 struct Server {
     emulator: Arc<Emulator>,
     /// What was asked of the token endpoint.
-    forms: Arc<Mutex<Vec<Vec<(String, String)>>>>,
+    forms: Arc<Mutex<Vec<Form>>>,
     calls: Arc<AtomicUsize>,
 }
 

@@ -96,14 +96,15 @@ async fn a_text_is_sent_as_the_value_is() {
     let server = server.await.unwrap();
     let client = client(server.url());
     let summary = || client.attempts().summary();
-    let service: ServiceSid = sid("VA").parse().unwrap();
+    let text = sid("VA");
+    let service: ServiceSid = text.parse().unwrap();
     let prefix: DestinationPrefix = "+57305".parse().unwrap();
     for (text, value) in [
         (summary().country("co"), summary().country(Country::CO)),
         (summary().country(String::from("CO")), summary().country(&Country::CO)),
         (summary().channel("SMS"), summary().channel(Channel::Sms)),
         (summary().service(sid("VA")), summary().service(service.clone())),
-        (summary().service(&sid("VA")), summary().service(&service)),
+        (summary().service(&text), summary().service(&service)),
         (summary().destination_prefix("+57305"), summary().destination_prefix(prefix)),
         // The last value counts.
         (summary().country(BAD).country("CO"), summary().country("DE").country("CO")),

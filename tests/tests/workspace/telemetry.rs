@@ -332,9 +332,12 @@ fn fields(metadata: &Metadata<'_>) -> BTreeSet<String> {
     metadata.fields().iter().map(|field| field.name().to_owned()).collect()
 }
 
-/// The names of the crate's spans and events, with those of their fields, and their levels.
+/// The level of a span or an event, and the names of its fields.
+type Form = (String, BTreeSet<String>);
+
+/// The crate's spans and events, by name.
 #[derive(Clone, Default)]
-struct Names(Arc<Mutex<BTreeMap<String, (String, BTreeSet<String>)>>>);
+struct Names(Arc<Mutex<BTreeMap<String, Form>>>);
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Names {
     fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
