@@ -89,8 +89,11 @@ export const clipboard = (page) => page.evaluate(() => navigator.clipboard.readT
 
 /** Presses a button and waits for what the page tells about it. */
 export async function press(page, name, told) {
-  await page.getByRole("button", { name, exact: true }).click();
-  await page.locator("#toast.shown").filter({ hasText: told }).waitFor();
+  // It is shown for a few seconds only.
+  await Promise.all([
+    page.locator("#toast.shown").filter({ hasText: told }).waitFor(),
+    page.getByRole("button", { name, exact: true }).click(),
+  ]);
 }
 
 /** Checks accessibility by axe, and that nothing lies beside the window. */
