@@ -12,7 +12,9 @@ const AXE = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM,
   // As root in a container there is no sandbox to be had; and nothing beyond this machine is to be asked.
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    // So that pictures are the same each time, with the same fonts.
+    "--disable-lcd-text", "--disable-partial-raster", "--disable-skia-runtime-opts", "--force-color-profile=srgb", "--num-raster-threads=1"],
 });
 
 /** What closes the pages of an emulator, by its URL: before it ends, as they complain then. */
