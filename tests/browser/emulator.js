@@ -12,7 +12,9 @@ const AXE = readFileSync(new URL("node_modules/axe-core/axe.min.js", import.meta
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM,
   // As root in a container there is no sandbox to be had; and nothing beyond this machine is to be asked.
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    // So that pictures are the same each time, with the same fonts.
+    "--disable-lcd-text", "--disable-partial-raster", "--disable-skia-runtime-opts", "--force-color-profile=srgb", "--num-raster-threads=1"],
 });
 
 /** What closes the pages of an emulator, by its URL: before it ends, as they complain then. */
@@ -89,8 +91,11 @@ export const clipboard = (page) => page.evaluate(() => navigator.clipboard.readT
 
 /** Presses a button and waits for what the page tells about it. */
 export async function press(page, name, told) {
-  await page.getByRole("button", { name, exact: true }).click();
-  await page.locator("#toast.shown").filter({ hasText: told }).waitFor();
+  // It is shown for a few seconds only.
+  await Promise.all([
+    page.locator("#toast.shown").filter({ hasText: told }).waitFor(),
+    page.getByRole("button", { name, exact: true }).click(),
+  ]);
 }
 
 /** Checks accessibility by axe, and that nothing lies beside the window. */

@@ -111,13 +111,11 @@ test("code, SIDs and requests are copied", async (t) => {
   const page = await open(browser, url);
   const shop = await service();
   const { sid, send_code_attempts: [{ attempt_sid: attempt }] } = await send(shop, TO);
-  await row(page, TO).getByRole("button", { name: "Copy code" }).click();
-  await page.locator("#toast.shown", { hasText: "Copied code" }).waitFor();
+  await press(page, "Copy code", "Copied code");
   assert.equal(await clipboard(page), await code(page, TO));
   await row(page, TO).locator("a").click();
   for (const [name, copied] of [["Copy verification SID", sid], ["Copy attempt SID", attempt], ["Copy service SID", shop]]) {
-    await page.getByRole("button", { name }).click();
-    await page.locator("#toast.shown", { hasText: name.replace("Copy", "Copied") }).waitFor();
+    await press(page, name, name.replace("Copy", "Copied"));
     assert.equal(await clipboard(page), copied);
   }
   const bash = async () => {

@@ -14,7 +14,7 @@ const browser = await launch();
 try {
   await fill(emulator);
   for (const [name, colorScheme, opened] of [["inbox-light", "light"], ["inbox-dark", "dark"], ["detail", "light", true]]) {
-    const page = await browser.newPage({ viewport: { width: 1120, height: 620 }, deviceScaleFactor: 1.5, colorScheme });
+    const page = await browser.newPage({ viewport: { width: 1120, height: 620 }, colorScheme });
     await page.goto(`${emulator.url}/_emulator/`);
     await page.getByText("Live", { exact: true }).waitFor();
     if (opened) {

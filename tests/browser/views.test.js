@@ -18,8 +18,7 @@ test("the quick start has what a program needs, and sends a sample", async (t) =
   const { url, account, token, control } = await start(t);
   const page = await open(browser, url);
   for (const [name, copied] of [["base url", url], ["account sid", account], ["auth token", token]]) {
-    await page.getByRole("button", { name: `Copy ${name}` }).click();
-    await page.locator("#toast.shown", { hasText: `Copied ${name}` }).waitFor();
+    await press(page, `Copy ${name}`, `Copied ${name}`);
     assert.equal(await clipboard(page), copied);
   }
   const example = page.locator("pre");
@@ -34,8 +33,7 @@ test("the quick start has what a program needs, and sends a sample", async (t) =
 
   // The lines work as they are.
   await page.getByRole("button", { name: "curl", exact: true }).click();
-  await page.getByRole("button", { name: "Copy example" }).click();
-  await page.locator("#toast.shown", { hasText: "Copied example" }).waitFor();
+  await press(page, "Copy example", "Copied example");
   const { stdout, status } = spawnSync("bash", ["-e"], { input: await clipboard(page), encoding: "utf8" });
   assert.equal(status, 0);
   assert.match(stdout, /"status":"approved"/);

@@ -15,13 +15,13 @@ use twilio_verify_emulator::Emulator;
 use crate::program::{command, emulator, output};
 
 /// The fields of a form.
-type Form = Vec<(String, String)>;
+type Fields = Vec<(String, String)>;
 
 #[derive(Clone)]
 struct Server {
     emulator: Arc<Emulator>,
     /// What was asked of the token endpoint.
-    forms: Arc<Mutex<Vec<Form>>>,
+    forms: Arc<Mutex<Vec<Fields>>>,
     calls: Arc<AtomicUsize>,
 }
 

@@ -26,11 +26,14 @@ export function setAttribute(element, name, value) {
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-/** Copies a text. Without `navigator.clipboard`, as on a plain-HTTP host that is not loopback, by a selection. */
+/**
+ * Copies a text. Where `navigator.clipboard` is not, as on a plain-HTTP host that is not loopback, or not permitted, by a
+ * selection.
+ */
 export async function copyText(text) {
   if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
+    const isCopied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    if (isCopied) return;
   }
   const area = make("textarea", { "aria-hidden": "true", class: "offscreen" });
   area.value = text;
