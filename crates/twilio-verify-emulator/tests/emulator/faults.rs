@@ -315,7 +315,7 @@ async fn which_requests_are_hit_is_what_the_script_says() {
 async fn only_requests_that_could_be_served_count() {
     let emulator = with("*:503,on=1").await;
     let url = format!("{}{SUMMARY}", emulator.url());
-    assert_eq!(reqwest::get(url).await.unwrap().status(), 401);
+    assert_eq!(http().get(url).send().await.unwrap().status(), 401);
     for path in ["/", "/v2/Nothing", "/_emulator/requests"] {
         assert!(get(&emulator, path).await.status() != 503, "{path}");
     }
