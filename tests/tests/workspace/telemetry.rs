@@ -124,7 +124,10 @@ async fn keep() -> (Kept, DefaultGuard) {
         .await;
     let kept = Kept::default();
     let subscriber = tracing_subscriber::registry().with(kept.clone());
-    (kept, tracing::subscriber::set_default(subscriber))
+    let guard = tracing::subscriber::set_default(subscriber);
+    // Of a place that another test was just reaching.
+    tracing::callsite::rebuild_interest_cache();
+    (kept, guard)
 }
 
 #[tokio::test]
@@ -367,6 +370,7 @@ async fn the_guide_names_all_spans_events_fields_and_metrics() {
     let found = Names::default();
     let subscriber = tracing_subscriber::registry().with(found.clone());
     let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::callsite::rebuild_interest_cache();
     let recorder = DebuggingRecorder::new();
     let _recorder = metrics::set_default_local_recorder(&recorder);
 
