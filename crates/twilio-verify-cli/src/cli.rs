@@ -93,7 +93,7 @@ pub(crate) enum Command {
     Verify(Box<VerifyCommand>),
     /// Run an emulator of Verify on this machine, until Ctrl-C
     #[command(display_order = 900)]
-    Emulator(EmulatorArgs),
+    Emulator(Box<EmulatorArgs>),
     /// Print the JSON Schema of a resource, or list the resources that have one
     #[command(display_order = 900)]
     Schema(SchemaArgs),

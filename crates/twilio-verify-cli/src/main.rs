@@ -69,7 +69,7 @@ fn run(invocation: Invocation) -> Result<Exit, Failure> {
             runtime.block_on(interruptible(command.run(connection, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
-            runtime.block_on(emulator::run::run(arguments, connection, output))
+            runtime.block_on(emulator::run::run(*arguments, connection, output))
         }
         Requested::Written(Command::Schema(arguments)) => {
             schema::print(arguments, output).map(|()| Exit::Ok)
