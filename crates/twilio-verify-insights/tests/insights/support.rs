@@ -44,7 +44,7 @@ impl Account {
     /// How many requests to the Attempts endpoints were sent.
     pub(crate) fn calls(&self) -> usize {
         let requests = self.emulator.requests();
-        requests.iter().filter(|request| request.path.starts_with("/v2/Attempts")).count()
+        requests.iter().filter(|request| request.path().starts_with("/v2/Attempts")).count()
     }
 
     /// The attempts of a period, all listed.

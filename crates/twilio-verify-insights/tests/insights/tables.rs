@@ -43,15 +43,27 @@ fn the_labels_of_an_attempt() {
     assert_eq!(label(By::Carrier, data(codes)), some("732/101"));
     assert_eq!(label(By::ErrorCode, data(json!({ "error_code": 0 }))), None);
     assert_eq!(label(By::ErrorCode, data(json!({ "error_code": "30008" }))), some("30008"));
-    assert_eq!(label(By::Status, data(json!({ "message_status": "DELIVERED" }))), some("delivered"));
+    assert_eq!(
+        label(By::Status, data(json!({ "message_status": "DELIVERED" }))),
+        some("delivered")
+    );
     assert_eq!(label(By::Status, data(json!({ "call_status": "busy" }))), some("busy"));
 }
 
 #[test]
 fn dimensions_are_parsed_as_they_are_written() {
     for text in [
-        "country", "channel", "service", "day", "hour", "prefix:1", "prefix:15", "carrier",
-        "locale", "error-code", "status",
+        "country",
+        "channel",
+        "service",
+        "day",
+        "hour",
+        "prefix:1",
+        "prefix:15",
+        "carrier",
+        "locale",
+        "error-code",
+        "status",
     ] {
         assert_eq!(text.parse::<By>().unwrap().to_string(), text);
     }
