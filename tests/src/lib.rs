@@ -10,7 +10,27 @@ mod reply;
 pub mod scripted;
 pub mod tls;
 
-/// The README's code, compiled and run with the documentation's tests.
+/// The code of the pages for people, compiled and run with the documentation's tests.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
+mod pages {
+    macro_rules! pages {
+        ($($name:ident: $file:literal;)*) => {
+            $(
+                #[doc = include_str!(concat!("../../", $file))]
+                struct $name;
+            )*
+        };
+    }
+
+    pages! {
+        Readme: "README.md";
+        Facade: "crates/twilio-verify/README.md";
+        Emulator: "crates/twilio-verify-emulator/README.md";
+        QuickStart: "docs/src/quick-start.md";
+        SendAndCheck: "docs/src/send-and-check.md";
+        Webhooks: "docs/src/webhooks.md";
+        Testing: "docs/src/testing.md";
+        OperationsAtScale: "docs/src/operations-at-scale.md";
+        Troubleshooting: "docs/src/troubleshooting.md";
+    }
+}

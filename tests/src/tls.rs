@@ -1,6 +1,6 @@
 //! Certificates for a scripted server with TLS.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rcgen::{CertificateParams, KeyPair, date_time_ymd};
 use reqwest::{Certificate, ClientBuilder};
@@ -8,6 +8,20 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+/// Trusted in place of what the machine's store has, which may be nothing; no server has it.
+static AUTHORITY: LazyLock<Identity> = LazyLock::new(|| Identity::new("authority.invalid"));
+
+/// The certificate, in PEM, of an authority that no server has one of: with it, a client for `https` can be built on a
+/// machine without a store of certificates.
+pub fn authority() -> String {
+    AUTHORITY.pem()
+}
+
+/// A builder of an HTTP client that trusts no server.
+pub fn trusting_none() -> ClientBuilder {
+    AUTHORITY.trusted()
+}
 
 /// A self-signed certificate.
 pub struct Identity {

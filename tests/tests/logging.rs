@@ -62,8 +62,7 @@ async fn logs_of_all_crates_at_all_levels() {
     let attempt = items.try_next().await.unwrap().unwrap();
     assert_private(&format!("{attempt:?} {attempt:#?}"));
     assert_private(&describe(&items.try_next().await.unwrap_err()));
-    let prefix = NUMBER.parse().unwrap();
-    let summary = client.attempts().summary().destination_prefix(prefix);
+    let summary = client.attempts().summary().destination_prefix(NUMBER);
     assert_private(&format!("{summary:?}"));
     assert_private(&describe(&summary.send().await.unwrap_err()));
     for path in [format!("/v2/New/{NUMBER}"), "/v2/Attempts/Summary".to_owned()] {

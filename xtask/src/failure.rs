@@ -110,6 +110,14 @@ pub enum Failure {
         /// What insta said.
         reason: String,
     },
+    /// A page of the guide can't be made from a file.
+    #[error("{}: the guide can't be made from it: {reason}", path.display())]
+    Guide {
+        /// The file.
+        path: PathBuf,
+        /// What it lacks.
+        reason: String,
+    },
     /// The report can't be printed.
     #[error("standard output: can't be written: {0}")]
     Print(io::Error),

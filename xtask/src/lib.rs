@@ -12,6 +12,7 @@
 //! - [`changes`]: shows what changes between two documents, and which are breaking
 //! - [`warnings`]: warnings about a document
 //! - [`revision`]: files as they are in a git revision
+//! - [`guide`]: the generated parts of the guide in `docs`
 //! - [`compile`]: compiles what is generated, without touching anything
 //! - [`replace`]: replaces a file in one step
 
@@ -20,6 +21,7 @@ pub mod chores;
 pub mod comparison;
 pub mod compile;
 pub mod failure;
+pub mod guide;
 pub mod inputs;
 pub mod outcome;
 pub mod recording;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::chores::{diff, features, r#gen, public_api, surface};
+use xtask::chores::{diff, docs, features, r#gen, pictures, public_api, surface};
 use xtask::recording;
 use xtask::workspace::Workspace;
 
@@ -30,6 +30,10 @@ enum Chore {
     Gen(r#gen::Options),
     /// Shows what changes between two documents, and which changes are breaking.
     Diff(diff::Options),
+    /// Writes the generated parts of the guide: the migration table and the error codes.
+    Docs(docs::Options),
+    /// Draws the picture of the terminal in the README.
+    Pictures(pictures::Options),
     /// Prints the surface of a document: operations, resources, enums, SIDs.
     Surface(surface::Options),
     /// Checks that the facade exposes no type of the generator's or the HTTP client's.
@@ -46,6 +50,8 @@ fn main() -> ExitCode {
     let result = Workspace::find(arguments.workspace).and_then(|workspace| match arguments.chore {
         Chore::Gen(options) => r#gen::run(&workspace, &options),
         Chore::Diff(options) => diff::run(&workspace, &options),
+        Chore::Docs(options) => docs::run(&workspace, &options),
+        Chore::Pictures(options) => pictures::run(&workspace, &options),
         Chore::Surface(options) => surface::run(&workspace, &options),
         Chore::PublicApi(options) => public_api::run(&workspace, &options),
         Chore::Features(options) => features::run(&workspace, &options),

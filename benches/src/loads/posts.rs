@@ -69,8 +69,7 @@ pub async fn http2(settings: Settings) -> Result<Outcome, Error> {
         .root_certificate(server.certificate())
         .attempt_timeout(Duration::from_millis(500))
         .build()?;
-    let service = SERVICE.parse()?;
-    let mut outcome = run(settings, &client.service(service), |_| Duration::ZERO).await;
+    let mut outcome = run(settings, &client.service(SERVICE), |_| Duration::ZERO).await;
     let seen = server.seen();
     outcome.connections = seen.connections;
     outcome.twice = seen.processed.values().filter(|count| **count > 1).count();
@@ -112,7 +111,7 @@ pub async fn idle(settings: Settings, idle_timeout: Option<Duration>) -> Result<
     let pause = |random: &mut fastrand::Rng| {
         Duration::from_micros(random.u64(IDLE * 95 / 100..IDLE * 105 / 100))
     };
-    let mut outcome = run(settings, &client.service(SERVICE.parse()?), pause).await;
+    let mut outcome = run(settings, &client.service(SERVICE), pause).await;
     let seen = lock(&seen);
     outcome.connections = seen.connections;
     outcome.twice = seen.processed.values().filter(|count| **count > 1).count();
@@ -165,7 +164,7 @@ fn builder(url: &str) -> Result<ClientBuilder, Error> {
         .min_delay(Duration::from_millis(1))
         .max_delay(Duration::from_millis(5));
     Ok(Client::builder()
-        .credentials(Credentials::auth_token(ACCOUNT.parse()?, TOKEN))
+        .credentials(Credentials::auth_token(ACCOUNT, TOKEN))
         .base_url(url)
         .retry(policy)
         .no_documented_limits())

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rust_decimal::Decimal;
-use twilio_verify::{AttemptsSummary, Client, Credentials, RetryPolicy};
+use twilio_verify::{AttemptsSummary, Client, Credentials, DestinationPrefix, RetryPolicy};
 
 use crate::account::{ACCOUNT, TOKEN};
 use crate::error::Error;
@@ -143,7 +143,7 @@ pub async fn run(
         .max_delay(Duration::from_millis(20))
         .seed(settings.seed);
     let client = Client::builder()
-        .credentials(Credentials::auth_token(ACCOUNT.parse()?, TOKEN))
+        .credentials(Credentials::auth_token(ACCOUNT, TOKEN))
         .base_url(url)
         .attempt_timeout(settings.attempt_timeout)
         .request_limit("FetchVerificationAttemptsSummary", None)
@@ -198,7 +198,7 @@ impl Soak {
 
     async fn call(&self, number: u64) {
         let summary = self.client.attempts().summary();
-        let result = match format!("+{number}").parse() {
+        let result = match format!("+{number}").parse::<DestinationPrefix>() {
             Ok(prefix) => summary.destination_prefix(prefix).send().await,
             // Only a count of calls beyond what a prefix can hold gets here.
             Err(_) => summary.send().await,

@@ -41,7 +41,7 @@ impl Calls {
     pub fn new(url: &str) -> Result<Self, Error> {
         let http = by_hand::http()?;
         let client = Client::builder()
-            .credentials(Credentials::auth_token(ACCOUNT.parse()?, TOKEN))
+            .credentials(Credentials::auth_token(ACCOUNT, TOKEN))
             .base_url(url)
             .http_client(http.clone())
             .request_limit("FetchVerificationAttemptsSummary", None)

@@ -84,6 +84,12 @@ pub(crate) trait Value {
     }
 }
 
+/// A value that callers may give as text, and that a builder holds from its beginning on.
+pub(crate) trait Blank: Value + Sized {
+    /// What stands for a value that is invalid: it is never sent.
+    fn blank() -> Self;
+}
+
 /// Checks a value by its type.
 pub(crate) fn value(field: &str, value: Option<&impl Value>) -> Result<(), Invalid> {
     match value.and_then(Value::fault) {

@@ -17,6 +17,7 @@ pub use check::{Check, Invalid};
 pub use generated::{OPERATIONS, RESOURCES, requests, types};
 pub use operation::Operation;
 pub use request::error::RequestError;
+pub use request::future::RequestFuture;
 pub use request::http_request::HttpRequest;
 pub use request::json_text::JsonText;
 pub use request::list::{List, ListStart};
@@ -32,6 +33,7 @@ pub use response::unread::Unread;
 pub use values::country::{Country, CountryError};
 pub use values::date::{GmtDateTime, parse_date};
 pub use values::destination_prefix::{DestinationPrefix, DestinationPrefixError};
+pub use values::into_value::{Given, IntoValue};
 pub use values::location::Location;
 pub use values::messaging_country::MessagingCountry;
 pub use values::open_enum::UnknownValueError;
@@ -41,6 +43,8 @@ pub use values::sid::{ApiKeySid, Sid, SidError};
 
 // For the generated code.
 pub(crate) use request::builder::{RequestBuilder, encode_path};
+pub(crate) use request::faults::Faults;
+pub(crate) use request::future::into_future;
 pub(crate) use request::list_request::{list_request, page_size};
 pub(crate) use values::open_enum::open_enum;
 pub(crate) use values::sid::sid;

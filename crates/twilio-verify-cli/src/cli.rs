@@ -1,22 +1,20 @@
 //! The command line as a whole.
 
 use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use clap_complete::Shell;
 
-use crate::commands::emulator::EmulatorArgs;
+use crate::commands::completions::CompletionsArgs;
+use crate::commands::emulator::args::EmulatorArgs;
 use crate::commands::generated::tree::Tree;
+use crate::commands::man::ManArgs;
 use crate::commands::schema::SchemaArgs;
 use crate::commands::verify::VerifyCommand;
 use crate::failure::exit;
 use crate::failure::report::Failure;
 use crate::operations::operation::Operation;
 use crate::operations::table::operations;
-use crate::output::format::Format;
-use crate::output::writer::Output;
-use crate::session::connection::Connection;
-
-/// The program's name.
-const PROGRAM: &str = "twilio-verify";
+use crate::output::options::Options;
+use crate::session::connection::ConnectionArgs;
+use crate::settings::settings;
 
 const HELP: &str = "\
 Examples:
@@ -28,10 +26,7 @@ Examples:
   twilio-verify services list
   twilio-verify webhooks create --help
   twilio-verify emulator
-
-Credentials are read from the environment only, as flags are kept in the shell's history:
-  TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET
-  TWILIO_REGION, TWILIO_EDGE and TWILIO_CA_BUNDLE are used too, if they are set";
+  twilio-verify emulator codes";
 
 /// Twilio Verify v2: send one-time codes, check them, and see how many
 /// converted, and which did not.
@@ -40,7 +35,7 @@ Credentials are read from the environment only, as flags are kept in the shell's
     name = "twilio-verify",
     version,
     after_help = exit::HELP,
-    after_long_help = format!("{HELP}\n\n{}", exit::HELP),
+    after_long_help = format!("{HELP}\n\n{}\n\n{}", settings::HELP, exit::HELP),
     max_term_width = 100
 )]
 pub(crate) struct Cli {
@@ -55,31 +50,24 @@ pub(crate) struct Cli {
 #[derive(Args, Debug)]
 pub(crate) struct Global {
     #[command(flatten)]
-    pub(crate) connection: Connection,
+    pub(crate) connection: ConnectionArgs,
 
-    /// The format of the output
-    #[arg(
-        short = 'o',
-        long = "output",
-        global = true,
-        value_enum,
-        value_name = "FORMAT",
-        default_value_t,
-        help_heading = "Output"
-    )]
-    pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) output: Options,
 
-    /// Log to stderr: -v requests, -vv connections too
+    /// Log to stderr: -v each request and each wait, -vv connections too
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
 
-    /// When to use colours; `auto` depends on the terminal, NO_COLOR and CLICOLOR
+    /// When to use colours: `auto`, if it is absent, which depends on the terminal, NO_COLOR and
+    /// CLICOLOR
     #[arg(
         long,
         global = true,
         value_enum,
         value_name = "WHEN",
         default_value_t,
+        hide_default_value = true,
         help_heading = "Output"
     )]
     pub(crate) color: Color,
@@ -92,24 +80,16 @@ pub(crate) enum Command {
     Verify(Box<VerifyCommand>),
     /// Run an emulator of Verify on this machine, until Ctrl-C
     #[command(display_order = 900)]
-    Emulator(EmulatorArgs),
+    Emulator(Box<EmulatorArgs>),
     /// Print the JSON Schema of a resource, or list the resources that have one
     #[command(display_order = 900)]
     Schema(SchemaArgs),
     /// Print a script that completes this program's commands and flags in a shell
-    #[command(
-        display_order = 900,
-        after_help = "\
-Examples:
-  twilio-verify completions bash > ~/.local/share/bash-completion/completions/twilio-verify
-  twilio-verify completions zsh > \"${fpath[1]}/_twilio-verify\"
-  twilio-verify completions fish > ~/.config/fish/completions/twilio-verify.fish"
-    )]
-    Completions {
-        /// The shell
-        #[arg(value_enum)]
-        shell: Shell,
-    },
+    #[command(display_order = 900)]
+    Completions(CompletionsArgs),
+    /// Write manual pages to a folder, one for each command
+    #[command(display_order = 900)]
+    Man(ManArgs),
 }
 
 /// When to use colours.
@@ -172,35 +152,59 @@ impl Invocation {
 
     /// Rejects flags that the command would ignore.
     pub(crate) fn check(&self) -> Result<(), Failure> {
+        self.global.output.check()?;
         let name = match &self.command {
-            Requested::Written(Command::Emulator(_)) => "emulator",
+            Requested::Written(Command::Emulator(emulator)) if emulator.serves() => "emulator",
+            Requested::Written(Command::Emulator(_)) => return self.check_control(),
             Requested::Written(Command::Schema(_)) => "schema",
-            Requested::Written(Command::Completions { .. }) => "completions",
-            Requested::Written(Command::Verify(_)) | Requested::Operation(..) => return Ok(()),
+            Requested::Written(Command::Completions(_)) => "completions",
+            Requested::Written(Command::Man(_)) => "man",
+            Requested::Written(Command::Verify(command)) => {
+                return command.check_flags(&self.global.output);
+            }
+            Requested::Operation(..) => return Ok(()),
         };
-        let Connection { emulator, base_url, region, edge, timeout } = &self.global.connection;
+        let ConnectionArgs { emulator, profile, config_file, base_url, region, edge, timeout } =
+            &self.global.connection;
         let unread = [
             ("--emulator", *emulator),
+            ("--profile", profile.is_some()),
+            ("--config-file", config_file.is_some()),
             ("--base-url", base_url.is_some()),
             ("--region", region.is_some()),
             ("--edge", edge.is_some()),
             ("--timeout", timeout.is_some()),
         ];
-        match unread.iter().find(|(_, given)| *given) {
-            Some((flag, _)) => Err(Failure::usage(
+        if let Some((flag, _)) = unread.iter().find(|(_, given)| *given) {
+            return Err(Failure::usage(
                 format!("{flag}: the command `{name}` sends no requests"),
                 format!("remove {flag}"),
+            ));
+        }
+        self.global.output.check_unselected(name)
+    }
+}
+
+impl Invocation {
+    /// Rejects flags that a command for a running emulator would ignore.
+    fn check_control(&self) -> Result<(), Failure> {
+        let ConnectionArgs { emulator, profile, config_file, region, edge, .. } =
+            &self.global.connection;
+        let unread = [
+            ("--emulator", *emulator),
+            ("--profile", profile.is_some()),
+            ("--config-file", config_file.is_some()),
+            ("--region", region.is_some()),
+            ("--edge", edge.is_some()),
+        ];
+        match unread.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => Err(Failure::usage(
+                format!("{flag}: the command is for an emulator that runs"),
+                format!("remove {flag}; --url names the emulator"),
             )),
             None => Ok(()),
         }
     }
-}
-
-/// Writes the completion script of a shell.
-pub(crate) fn completions(shell: Shell, mut output: Output) -> Result<(), Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut tree().command(), PROGRAM, &mut script);
-    Ok(output.raw(&script)?)
 }
 
 #[cfg(test)]

@@ -6,16 +6,19 @@ mod failure;
 mod operations;
 mod output;
 mod session;
+mod settings;
 mod values;
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use crate::cli::{Command, Global, Invocation, Requested};
-use crate::commands::{emulator, generated, schema};
+use crate::commands::generated::tree::Tree;
+use crate::commands::{completions, emulator, generated, man, schema};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::failure::{flags, usage};
+use crate::output::log;
 use crate::output::writer::Output;
 use crate::session::{signals, trace};
 
@@ -27,12 +30,19 @@ fn main() -> ExitCode {
         .and_then(|matches| Ok((Invocation::read(&tree, &matches)?, matches)));
     let (invocation, matches) = match parsed {
         Ok(parsed) => parsed,
-        Err(error) => return usage::report(&error).into(),
+        Err(error) => return usage::report(&error, &tree.command()).into(),
     };
     invocation.global.color.write_global();
-    trace::start(invocation.global.verbose);
+    match &invocation.command {
+        Requested::Written(Command::Emulator(emulator)) if emulator.serves() => {
+            trace::start_emulator(invocation.global.verbose);
+        }
+        _ => trace::start(invocation.global.verbose),
+    }
     let verbose = invocation.global.verbose > 0;
-    match run(invocation) {
+    let result = run(invocation, &tree);
+    log::end();
+    match result {
         Ok(exit) => exit,
         Err(failure) => failure.named(&flags::used(tree.command(), &matches)).report(verbose),
     }
@@ -40,11 +50,11 @@ fn main() -> ExitCode {
 }
 
 /// Runs a command until it ends or Ctrl-C.
-fn run(invocation: Invocation) -> Result<Exit, Failure> {
+fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
     invocation.check()?;
     let Invocation { command, global } = invocation;
-    let Global { connection, format, verbose, .. } = global;
-    let output = Output::stdout(format);
+    let Global { connection, output, verbose, .. } = global;
+    let output = Output::stdout(output);
     let quiet = verbose > 0;
     // A command runs on a worker thread, so that Ctrl-C is handled while it
     // waits for a slow reader of its output.
@@ -55,19 +65,22 @@ fn run(invocation: Invocation) -> Result<Exit, Failure> {
         .map_err(Failure::system)?;
     let result = match command {
         Requested::Operation(operation, values) => runtime.block_on(interruptible(
-            generated::run::run(operation, values, connection, output, quiet),
+            generated::run::run(operation, values, connection.read()?, output, quiet),
         )),
         Requested::Written(Command::Verify(command)) => {
-            runtime.block_on(interruptible(command.run(connection, output, quiet)))
+            runtime.block_on(interruptible(command.run(connection.read()?, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
-            runtime.block_on(emulator::serve(arguments, output))
+            runtime.block_on(emulator::run::run(*arguments, connection, output))
         }
         Requested::Written(Command::Schema(arguments)) => {
             schema::print(arguments, output).map(|()| Exit::Ok)
         }
-        Requested::Written(Command::Completions { shell }) => {
-            cli::completions(shell, output).map(|()| Exit::Ok)
+        Requested::Written(Command::Completions(arguments)) => {
+            completions::print(&arguments, tree.command(), output).map(|()| Exit::Ok)
+        }
+        Requested::Written(Command::Man(arguments)) => {
+            man::write(&arguments, tree.command()).map(|()| Exit::Ok)
         }
     };
     // Time for an interrupted prompt to restore the terminal; nothing else is

@@ -17,7 +17,9 @@
 //!     .start()
 //!     .await?;
 //!
-//! let summary: serde_json::Value = reqwest::Client::new()
+//! // Plain HTTP needs no certificates.
+//! let http = reqwest::Client::builder().tls_certs_only([]).build()?;
+//! let summary: serde_json::Value = http
 //!     .get(format!("{}/v2/Attempts/Summary", emulator.url()))
 //!     .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
 //!     .send()
@@ -69,12 +71,19 @@
 //! The default credentials are public, so that they keep no web page away from an emulator that runs on the machine of
 //! a browser. Every request, to the API and to `/_emulator/`, is therefore checked for what browsers say:
 //! - It has one `Host`, whose port does not matter: a name or address of loopback, or
-//!   [another that is accepted](EmulatorBuilder::accept_host). A missing or malformed one is 400, another one 403.
+//!   [another that is accepted](EmulatorBuilder::accept_host). A missing or malformed one is 400, another one 403. Only
+//!   `/_emulator/health` is served for every host.
 //! - An `Origin`, if there is one, is on an accepted host.
 //! - Without one, `Sec-Fetch-Site` is missing, `same-origin` or `none`, unless a link leads to the page itself.
 //!
 //! Programs send neither of the last two. URLs in responses begin with the scheme of the connection and the `Host` of
 //! the request, unless a [public URL](EmulatorBuilder::public_url) is set.
+//!
+//! # Logs
+//!
+//! An event of [`tracing`](https://docs.rs/tracing) at the level `DEBUG` for each request to the API, with its method,
+//! path, status, duration and id; at `TRACE` one for each connection and each webhook delivery. None holds a phone number,
+//! an address, a code or a secret: of a path's parameters only SIDs are shown.
 //!
 //! # Faults
 //!
@@ -83,28 +92,42 @@
 //!
 //! # Control over HTTP
 //!
-//! Tests in other languages control an emulator by these requests. They need no credentials, unless
-//! [other machines can reach](EmulatorBuilder::allow_non_loopback) the emulator. Bodies are JSON, of up to 1 MiB, and of
-//! up to 64 MiB for attempts.
+//! Tests in other languages control an emulator by these requests, and so does its page. They need no credentials,
+//! unless [other machines can reach](EmulatorBuilder::allow_non_loopback) the emulator. Bodies are JSON, of up to
+//! 1 MiB, and of up to 64 MiB for attempts and states. `GET /_emulator/openapi.json` is their OpenAPI document, with
+//! the schemas of all bodies.
 //!
 //! | request | effect |
 //! |---|---|
-//! | `GET /_emulator/` | a web page: messages, attempts, summary and requests, live |
-//! | `GET /_emulator/requests` | the last 1000 requests |
-//! | `GET /_emulator/attempts` | the newest 50 attempts |
-//! | `GET /_emulator/summary` | counts of all attempts: in total, by channel, and by minute for the last hour |
-//! | `GET`, `POST /_emulator/sna/{token}` | the URL that a device calls in silent network authentication |
-//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed; for up to 64 clients, each of which has at most one event waiting |
-//! | `POST /_emulator/reset` | deletes everything that requests created |
-//! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
-//! | `GET /_emulator/deliveries` | the last 1000 webhook deliveries, with their outcomes |
-//! | `GET /_emulator/outbox` | the messages sent, oldest first; `?to=` those to one destination, `?after=` later ones |
+//! | `GET /_emulator/` | a web page: an inbox with what became of each message, requests, webhooks, faults and attempts, live |
+//! | `GET /_emulator/health` | `{"status": "ok"}`: for health checks of containers; for any `Host`, and never with credentials |
+//! | `GET /_emulator/info` | URL, credentials, services, magic numbers and operations; an auth token only if it is the default one |
+//! | `GET /_emulator/outbox` | the messages that arrived, oldest first, with the status and the expiry of their verifications; `?to=` those to one destination, `?after=` later ones, `?wait=` up to 60 seconds until there is one |
 //! | `DELETE /_emulator/outbox` | deletes the messages |
-//! | `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null restores random codes |
-//! | `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`, up to 10,000; see [`Outcome`] |
+//! | `GET /_emulator/verifications` | the last 10,000 verifications, also those that have ended, with messages and events, the last change first; `?search=` a number, a code or a SID; also `to`, `status`, `service_sid`, `after` (a revision) and `limit` |
+//! | `POST /_emulator/verifications` | `{"to": "+573003003030"}` starts a verification without credentials, as `CreateVerification` does |
+//! | `GET`, `PATCH /_emulator/verifications/{sid}` | one verification; `{"status": "approved"}`, `canceled` or `expired` ends it |
+//! | `POST /_emulator/verifications/{sid}/messages` | sends its code again, as `CreateVerification` does; `{"channel": "call"}` by another channel |
+//! | `GET`, `PUT /_emulator/code` | `{"code": "123456"}` is the code of every verification from now on; null restores random codes |
+//! | `GET`, `PUT /_emulator/outcomes` | `{"to": "+573003003030", "outcome": "blocked"}`, up to 10,000; with `"once": true` for the next send only; see [`Outcome`] |
+//! | `GET`, `POST /_emulator/sna/{token}` | the URL that a device calls in silent network authentication |
+//! | `GET /_emulator/requests` | the last 1000 requests with operation, status, Twilio's code, duration and fault; `?after=`, `?limit=` |
+//! | `GET /_emulator/requests/{id}` | one request with headers and bodies of up to 64 KiB, without credentials and secrets |
+//! | `GET /_emulator/deliveries` | the last 1000 webhook deliveries, with the response to each try |
+//! | `POST /_emulator/deliveries/{number}/redeliver` | sends an event once more |
 //! | `GET`, `POST`, `DELETE /_emulator/faults` | the faults, up to 1000: as text (`*:429=0.1,retry-after=2`) or in JSON; see [`Fault`] |
 //! | `DELETE /_emulator/faults/{id}` | removes a fault |
-//! | `GET`, `POST /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock, which ends with the year 9999 |
+//! | `GET /_emulator/attempts` | the newest attempts, 50 by default; `to`, `service_sid`, `verification_sid`, `channel`, `country`, `status`, `limit` |
+//! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
+//! | `GET /_emulator/summary` | counts: in total, by channel, by country, by minute for the last hour, and by part of a `?period=` of `1h`, `24h` or `30d` |
+//! | `GET`, `POST`, `PUT /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock; `{"now": "2026-03-02T21:00:00Z"}` sets it, and with `"running": false` stops it there; it ends with the year 9999 |
+//! | `GET`, `PUT /_emulator/state` | export and import of the whole state: what a [data file](EmulatorBuilder::data) stores, and code, outcomes, faults and clock; it holds secrets |
+//! | `POST /_emulator/reset` | deletes everything that requests created |
+//! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed; for up to 64 clients, each of which has at most one event waiting |
+//!
+//! What can be done to a verification is done by the operation of the API, with its checks and limits. What became of
+//! verifications is kept in memory only: after a restart with a data file, pending ones are shown without the texts of
+//! their messages.
 //!
 #![doc = include_str!("behaviour.md")]
 //!

@@ -2,7 +2,7 @@
 //!
 //! Twilio publishes no status for 60223 and 60410; theirs are assumed.
 
-/// A documented error code and its meaning.
+/// A documented error code and its meaning: what is wrong and, after a colon, what to do.
 struct Code(i64, &'static str);
 
 macro_rules! codes {
@@ -144,4 +144,9 @@ codes! {
 /// The meaning of a documented code.
 pub(crate) fn meaning(code: i64) -> Option<&'static str> {
     ALL.iter().find(|known| known.0 == code).map(|known| known.1)
+}
+
+/// What to do about a documented code.
+pub(crate) fn remedy(code: i64) -> Option<&'static str> {
+    meaning(code)?.split_once(": ").map(|(_, remedy)| remedy)
 }

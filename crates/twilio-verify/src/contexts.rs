@@ -1,8 +1,8 @@
 //! Contexts: a service, an entity, a challenge or a rate limit, by its identifier. The resources
 //! within it are reached from here.
 
-use twilio_verify_api::Redacted;
 use twilio_verify_api::types::{ChallengeSid, RateLimitSid, ServiceSid};
+use twilio_verify_api::{Given, IntoValue, Redacted};
 
 use crate::client::client::Client;
 
@@ -10,19 +10,41 @@ use crate::client::client::Client;
 #[derive(Clone, Debug)]
 pub struct ServiceContext {
     client: Client,
-    sid: ServiceSid,
+    sid: Given<ServiceSid>,
 }
 
 impl Client {
     /// A service, to reach the resources within it: verifications, and more.
-    pub fn service(&self, sid: ServiceSid) -> ServiceContext {
-        ServiceContext { client: self.clone(), sid }
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let emulator = twilio_verify_emulator::Emulator::start().await?;
+    /// # let client = twilio_verify::Client::builder()
+    /// #     .credentials(emulator.credentials())
+    /// #     .base_url(emulator.url())
+    /// #     .build()?;
+    /// use twilio_verify::{ErrorKind, ServiceSid};
+    ///
+    /// // A text that is no service SID is an error when a request is sent.
+    /// let error = client.service("VA123").verifications().fetch("+14155550100").await.unwrap_err();
+    /// assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    /// assert_eq!(error.field(), Some("service"));
+    ///
+    /// // A literal can be checked when the program is compiled.
+    /// const SHOP: ServiceSid = ServiceSid::from_static("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    /// let shop = client.service(SHOP);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn service(&self, sid: impl IntoValue<ServiceSid>) -> ServiceContext {
+        ServiceContext { client: self.clone(), sid: Given::new(sid) }
     }
 }
 
 impl ServiceContext {
     /// What a builder within the service begins with.
-    pub(crate) fn parts(&self) -> (Client, ServiceSid) {
+    pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>) {
         (self.client.clone(), self.sid.clone())
     }
 
@@ -34,8 +56,8 @@ impl ServiceContext {
     }
 
     /// A rate limit, to reach its buckets.
-    pub fn rate_limit(&self, sid: RateLimitSid) -> RateLimitContext {
-        RateLimitContext { service: self.clone(), sid }
+    pub fn rate_limit(&self, sid: impl IntoValue<RateLimitSid>) -> RateLimitContext {
+        RateLimitContext { service: self.clone(), sid: Given::new(sid) }
     }
 }
 
@@ -53,14 +75,14 @@ pub struct EntityContext {
 
 impl EntityContext {
     /// What a builder within the entity begins with.
-    pub(crate) fn parts(&self) -> (Client, ServiceSid, String) {
+    pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>, String) {
         let (client, service) = self.service.parts();
         (client, service, self.identity.expose().clone())
     }
 
     /// A challenge, to reach its notifications.
-    pub fn challenge(&self, sid: ChallengeSid) -> ChallengeContext {
-        ChallengeContext { entity: self.clone(), sid }
+    pub fn challenge(&self, sid: impl IntoValue<ChallengeSid>) -> ChallengeContext {
+        ChallengeContext { entity: self.clone(), sid: Given::new(sid) }
     }
 }
 
@@ -68,12 +90,12 @@ impl EntityContext {
 #[derive(Clone, Debug)]
 pub struct ChallengeContext {
     entity: EntityContext,
-    sid: ChallengeSid,
+    sid: Given<ChallengeSid>,
 }
 
 impl ChallengeContext {
     /// What a builder within the challenge begins with.
-    pub(crate) fn parts(&self) -> (Client, ServiceSid, String, ChallengeSid) {
+    pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>, String, Given<ChallengeSid>) {
         let (client, service, identity) = self.entity.parts();
         (client, service, identity, self.sid.clone())
     }
@@ -83,12 +105,12 @@ impl ChallengeContext {
 #[derive(Clone, Debug)]
 pub struct RateLimitContext {
     service: ServiceContext,
-    sid: RateLimitSid,
+    sid: Given<RateLimitSid>,
 }
 
 impl RateLimitContext {
     /// What a builder within the rate limit begins with.
-    pub(crate) fn parts(&self) -> (Client, ServiceSid, RateLimitSid) {
+    pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>, Given<RateLimitSid>) {
         let (client, service) = self.service.parts();
         (client, service, self.sid.clone())
     }

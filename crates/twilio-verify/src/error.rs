@@ -1,18 +1,32 @@
 //! Errors, classified by what is known of the request.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Debug, Display};
+use std::fmt::Display;
 use std::time::Duration;
 
+use serde::Serialize;
 use twilio_verify_api::{Redacted, RequestError};
 
 use crate::codes;
+
+mod text;
 
 /// The error of a call.
 ///
 /// [`kind`](Self::kind) says what is known of the request, and so whether it can be sent again.
 /// Neither `Display` nor `Debug` show anything that was sent or received: no number, address, code
 /// or secret.
+///
+/// `{}` writes what went wrong, and `{:#}` the causes too, after colons. `{:?}` is for people as
+/// well, because a `main` that returns the error prints it: the message, and the causes below it.
+/// `{:#?}` writes the fields.
+///
+/// ```
+/// let error = twilio_verify::ClientBuilder::from_lookup(|_| None).unwrap_err();
+/// assert!(format!("{error:?}").starts_with("TWILIO_ACCOUNT_SID: not set"));
+/// ```
+///
+/// The guide on [errors and retries](crate::guide::errors_and_retries) says what to do about which.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -22,7 +36,7 @@ use crate::codes;
 /// #     .credentials(emulator.credentials())
 /// #     .base_url(emulator.url())
 /// #     .build()?;
-/// let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// match client.attempts().fetch(sid).await {
 ///     Ok(attempt) => println!("{:?}", attempt.conversion_status),
 ///     Err(error) if error.is_not_found() => println!("not found, or expired"),
@@ -48,6 +62,8 @@ pub(crate) struct Details {
     /// The value or setting that is invalid.
     pub(crate) field: Option<String>,
     pub(crate) timeout: bool,
+    /// A request that was not sent would fail in the same way if it were sent again.
+    pub(crate) permanent: bool,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<i64>,
     pub(crate) server_message: Option<Redacted<String>>,
@@ -58,12 +74,17 @@ pub(crate) struct Details {
     /// The OAuth token endpoint rejected the client.
     pub(crate) unauthenticated: bool,
     pub(crate) lost_body: bool,
+    /// What caused the source is the program's own error, which might hold a secret.
+    pub(crate) has_private_cause: bool,
     /// The error of the previous attempt, if the call then timed out.
     pub(crate) last: Option<Error>,
 }
 
 /// What is known of a request that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// It is serialized by its name in snake case, as [`as_str`](Self::as_str) returns it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The client can't be built: credentials, base URL or settings are missing or invalid.
@@ -82,6 +103,21 @@ pub enum ErrorKind {
     /// The response can't be read: it is not JSON, cut short, too large, or not what the API's
     /// document says.
     Unreadable,
+}
+
+impl ErrorKind {
+    /// The name of the kind: `config`, `invalid_request`, `not_sent`, `no_answer`, `refused` or
+    /// `unreadable`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::InvalidRequest => "invalid_request",
+            Self::NotSent => "not_sent",
+            Self::NoAnswer => "no_answer",
+            Self::Refused => "refused",
+            Self::Unreadable => "unreadable",
+        }
+    }
 }
 
 impl Error {
@@ -135,6 +171,11 @@ impl Error {
         self.0.details.lost_body
     }
 
+    /// Whether a request that was not sent would fail in the same way if it were sent again.
+    pub(crate) fn is_permanent(&self) -> bool {
+        self.0.details.permanent
+    }
+
     /// What is known of the request.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -158,6 +199,12 @@ impl Error {
     /// The URL of the page that explains Twilio's error code.
     pub fn more_info(&self) -> Option<String> {
         self.code().map(|code| format!("https://www.twilio.com/docs/errors/{code}"))
+    }
+
+    /// What to do about the error, if Twilio documents its code: the part of the text that follows
+    /// what is wrong, such as "wait until the verification expires".
+    pub fn remedy(&self) -> Option<&'static str> {
+        self.code().and_then(codes::remedy)
     }
 
     /// Twilio's own message. It may repeat values of the request, so `Display` and `Debug` don't
@@ -220,56 +267,6 @@ impl Error {
     /// and may then succeed. The client's [`RetryPolicy`](crate::RetryPolicy) was already applied.
     pub fn is_retryable(&self) -> bool {
         self.0.details.retryable
-    }
-
-    /// Writes what went wrong, without the place and the number of attempts.
-    fn write_fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reason = self.reason();
-        match (self.kind(), self.status(), self.code()) {
-            (ErrorKind::Refused, Some(status), Some(code)) => {
-                write!(f, "status {status}, code {code}: {reason}")?;
-            }
-            (ErrorKind::Refused, Some(status), None) => write!(f, "status {status}: {reason}")?,
-            (ErrorKind::Unreadable, Some(status), _) => {
-                write!(f, "the response of status {status} can't be read: {reason}")?;
-            }
-            _ => f.write_str(reason)?,
-        }
-        match self.request_id() {
-            Some(id) => write!(f, " (request {id})"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let details = &self.0.details;
-        if let Some(place) = self.field().or(details.operation) {
-            write!(f, "{place}: ")?;
-        }
-        self.write_fault(f)?;
-        if details.attempts > 1 {
-            write!(f, " (after {} attempts)", details.attempts)?;
-        }
-        if let Some(last) = &details.last {
-            f.write_str("; before that: ")?;
-            last.write_fault(f)?;
-        }
-        Ok(())
-    }
-}
-
-impl Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("text", &format_args!("{self}"))
-            .field("timeout", &self.is_timeout())
-            .field("retryable", &self.is_retryable())
-            .field("retry_after", &self.retry_after())
-            .field("source", &self.0.source)
-            .finish()
     }
 }
 

@@ -1,37 +1,68 @@
-//! Twilio Verify v2 for Rust.
+//! Twilio Verify v2 for Rust: sends one-time codes and checks them.
 //!
-//! Verify sends one-time codes and checks them. This crate starts and checks verifications, manages
-//! the resources around them, and reports how many attempts were made and how many converted, by
-//! service, period, country, channel and first digits of the number.
+//! Send a code to a phone number, and check what the user typed:
+//!
+//! ```no_run
+//! use twilio_verify::{Channel, Client};
+//!
+//! # async fn example() -> Result<(), twilio_verify::Error> {
+//! // TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or an API key: see `Client::from_env`.
+//! let client = Client::from_env()?;
+//! let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").verifications();
+//!
+//! verify.start("+573003003030", Channel::Sms).await?;
+//!
+//! let check = verify.check("+573003003030", "123456").await?;
+//! if check.is_approved() {
+//!     println!("verified");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Count attempts, and how many of them converted:
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let emulator = twilio_verify_emulator::Emulator::start().await?;
+//! # let client = twilio_verify::Client::builder()
+//! #     .credentials(emulator.credentials())
+//! #     .base_url(emulator.url())
+//! #     .build()?;
+//! use twilio_verify::chrono::{TimeDelta, Utc};
+//!
+//! let summary = client
+//!     .attempts()
+//!     .summary()
+//!     .created_after(Utc::now() - TimeDelta::days(7))
+//!     .country("CO")
+//!     .destination_prefix("+57305")
+//!     .await?;
+//! println!("{} of {} converted", summary.total_converted, summary.total_attempts);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Where things are
 //!
 //! | from a [`Client`] | |
 //! |---|---|
+//! | [`service(sid)`](Client::service) | the resources of a service: verifications, rate limits, webhooks, messaging configurations, entities, access tokens, passkeys |
 //! | [`attempts()`](Client::attempts) | attempts: summary, list, fetch |
 //! | [`services()`](Client::services) | services |
-//! | [`service(sid)`](Client::service) | the resources of a service: verifications, rate limits, webhooks, messaging configurations, entities, access tokens, passkeys |
 //! | [`templates()`](Client::templates) | message templates |
 //! | [`safe_list()`](Client::safe_list) | numbers that are never blocked |
 //! | [`forms()`](Client::forms) | forms of push factors |
 //! | [`request(method, path)`](Client::request) | anything else, by a raw request |
 //!
-//! ```
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use twilio_verify::Client;
-//! use twilio_verify_emulator::Emulator;
-//!
-//! // Twilio's test credentials don't work with Verify; the emulator does.
-//! let emulator = Emulator::start().await?;
-//! let client = Client::builder()
-//!     .credentials(emulator.credentials())
-//!     .base_url(emulator.url())
-//!     .build()?;
-//!
-//! let summary = client.attempts().summary().send().await?;
-//! assert_eq!(summary.total_attempts, 0);
-//! # Ok(())
-//! # }
-//! ```
+//! | module | |
+//! |---|---|
+//! | [`resources`] | what a client leads to: each with its operations as methods |
+//! | [`requests`] | the builders that these methods return |
+//! | [`types`] | what a response holds: resources, enums, SIDs |
+//! | [`codes`] | Twilio's error codes, and what to do about each |
+//! | [`guide`] | [errors and retries](guide::errors_and_retries), [testing](guide::testing), [webhooks](guide::webhooks), [tracing and metrics](guide::tracing_and_metrics) |
 //!
 //! # Guarantees
 //!
@@ -58,7 +89,13 @@
 //! | `rustls` | yes | TLS by rustls, with the crypto provider aws-lc-rs |
 //! | `rustls-no-provider` | | TLS by rustls, with the crypto provider that the program installs by rustls's `CryptoProvider::install_default` before it builds a client |
 //! | `schemas` | yes | JSON Schemas of the resources: `schemas` |
+//! | `testing` | | canned responses for tests: `testing` |
 //! | `webhooks` | | `WebhookValidator`, which checks that a webhook is from Twilio, and `WebhookEvent`, which parses it |
+//!
+//! Without any of the features for TLS, only `http` to a loopback address works.
+
+// docs.rs builds with nightly, and shows which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "blocking")]
 pub mod blocking;
@@ -70,12 +107,17 @@ mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod guide;
 mod http;
 mod request;
-mod resources;
+pub mod requests;
+pub mod resources;
 #[cfg(feature = "schemas")]
 pub mod schemas;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transport;
+pub mod types;
 #[cfg(feature = "webhooks")]
 mod webhook;
 
@@ -88,65 +130,26 @@ extern crate self as twilio_verify;
 mod fuzz_replay;
 
 pub use ::http::Method;
+#[doc(no_inline)]
+pub use chrono;
 pub use client::builder::ClientBuilder;
 pub use client::client::Client;
-pub use contexts::{ChallengeContext, EntityContext, RateLimitContext, ServiceContext};
 pub use credentials::credentials::Credentials;
 pub use credentials::oauth::{OAuth, OAuthBuilder};
 pub use credentials::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 pub use error::{Error, ErrorKind};
-pub use request::paging::{Items, Pages};
-pub use request::raw::{RawRequest, RawResponse};
-pub use resources::access_tokens::AccessTokens;
-pub use resources::attempts::Attempts;
-pub use resources::buckets::Buckets;
-pub use resources::challenges::Challenges;
-pub use resources::entities::Entities;
-pub use resources::factors::Factors;
-pub use resources::forms::Forms;
-pub use resources::messaging_configurations::MessagingConfigurations;
-pub use resources::notifications::Notifications;
-pub use resources::passkeys::Passkeys;
-pub use resources::rate_limits::RateLimits;
-pub use resources::safe_list::SafeList;
-pub use resources::services::Services;
-pub use resources::templates::Templates;
-pub use resources::verifications::{VerificationRef, Verifications};
-pub use resources::webhooks::Webhooks;
+#[doc(no_inline)]
+pub use rust_decimal;
 pub use transport::request_limit::RequestLimit;
 pub use transport::retry::RetryPolicy;
-#[doc(inline)]
-pub use twilio_verify_api::requests::{
-    self, AnswerChallenge, ApprovePasskeysChallenge, CheckVerification, CreateAccessToken,
-    CreateBucket, CreateChallenge, CreateEntity, CreateMessagingConfiguration, CreateNotification,
-    CreatePasskeysChallenge, CreatePasskeysFactor, CreatePushFactor, CreateRateLimit,
-    CreateService, CreateTotpFactor, CreateWebhook, FetchAttemptsSummary, ListAttempts,
-    ListBuckets, ListChallenges, ListEntities, ListFactors, ListMessagingConfigurations,
-    ListRateLimits, ListServices, ListTemplates, ListWebhooks, StartVerification, UpdateBucket,
-    UpdateFactor, UpdateMessagingConfiguration, UpdateRateLimit, UpdateService, UpdateWebhook,
-    VerifyPasskeysFactor,
-};
 pub use twilio_verify_api::types::{
-    AccessToken, AccessTokenSid, AccountSid, Attempt, AttemptSid, AttemptStatus, AttemptsSummary,
-    AuthenticatorAttachment, AuthenticatorTransport, Bucket, BucketSid, CallStatus, Carrier,
-    Challenge, ChallengeDetails, ChallengeField, ChallengeReason, ChallengeSid, ChallengeStatus,
-    Channel, ChannelData, ConversionStatus, CredentialSid, Entity, EntitySid, Factor,
-    FactorBinding, FactorConfig, FactorSid, FactorStatus, FactorType, Form, FormMeta, FormSchema,
-    FormType, ListOrder, Lookup, MessageStatus, MessagingConfiguration, MessagingServiceSid,
-    NewFactor, NewPasskeysConfig, NewRelyingParty, Notification, NotificationPlatform,
-    NotificationSid, PasskeysAssertion, PasskeysAttestation, PasskeysChallenge, PasskeysConfig,
-    PasskeysOptions, PasskeysRequirement, Price, PublicKeyCredentialType, PushConfig, RateLimit,
-    RateLimitSid, RelyingParty, RiskCheck, SafelistNumber, SafelistNumberSid, SendCodeAttempt,
-    Service, ServiceSid, Sna, SnaAttemptError, Template, TemplateSid, TotpAlgorithm, TotpConfig,
-    Translation, Verification, VerificationCheck, VerificationResolution, VerificationSid,
-    VerificationStatus, Webhook, WebhookMethod, WebhookSid, WebhookStatus, WebhookVersion,
-    WhatsappConfig,
+    AccessTokenSid, AccountSid, AttemptSid, BucketSid, ChallengeSid, Channel, ConversionStatus,
+    CredentialSid, EntitySid, FactorSid, FactorType, MessagingServiceSid, NotificationSid,
+    RateLimitSid, SafelistNumberSid, ServiceSid, TemplateSid, VerificationSid, VerificationStatus,
+    WebhookSid,
 };
 pub use twilio_verify_api::{
-    ApiKeySid, Country, CountryError, DestinationPrefix, DestinationPrefixError, Extra,
-    GmtDateTime, Invalid, JsonText, List, ListItem, ListRequest, ListSender, ListStart,
-    MessagingCountry, Meta, Operation, Page, Redacted, Request, RequestError, Seconds, Sender, Sid,
-    SidError, UnknownValueError, Unread, parse_date,
+    ApiKeySid, Country, DestinationPrefix, IntoValue, MessagingCountry, Page, Redacted, Sid,
 };
 #[cfg(feature = "webhooks")]
 pub use webhook::{
@@ -155,3 +158,7 @@ pub use webhook::{
     signature_error::WebhookSignatureError,
     validator::WebhookValidator,
 };
+
+// Each has its place in a module. The paths from the root are older, and stay.
+#[doc(hidden)]
+pub use crate::{requests::*, resources::*, types::*};

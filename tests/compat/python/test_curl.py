@@ -1,4 +1,4 @@
-"""The recipes of the README for curl."""
+"""The recipes of the guide for curl."""
 
 import json
 import subprocess

@@ -1,5 +1,6 @@
 //! Bounds that users rely on, checked when this compiles.
 
+use tests::tls::authority;
 use twilio_verify::{Channel, Client, Credentials, Error, Items, Pages};
 
 fn assert_send<T: Send>(value: T) -> T {
@@ -46,13 +47,13 @@ fn clients_are_shared_and_futures_are_sent() {
 /// A task can be spawned with every kind of call; nothing is awaited here.
 #[test]
 fn calls_can_be_spawned() {
-    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
-    let client =
-        Client::builder().credentials(Credentials::auth_token(account, "token")).build().unwrap();
+    let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let client = Client::builder().credentials(Credentials::auth_token(account, "token"));
+    let client = client.root_certificate(authority()).build().unwrap();
     drop(assert_send(client.attempts().summary().send()));
     let mut items = client.attempts().list().items();
     drop(assert_send(items.try_next()));
-    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     let verifications = verify.verifications();
     drop(assert_send(verifications.start("+14155550100", Channel::Sms).send()));
     drop(assert_send(verifications.cancel("+14155550100")));

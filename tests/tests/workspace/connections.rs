@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -11,12 +12,12 @@ use http::{Method as HttpMethod, Version};
 use tests::client::builder;
 use tests::faults::Method;
 use tests::scripted::{Reply, Scripted};
-use tests::tls::Identity;
+use tests::tls::{Identity, trusting_none};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
-use twilio_verify::{Client, ErrorKind, RetryPolicy};
+use twilio_verify::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
 
 /// The TLS connections that were counted.
 struct Tls {
@@ -98,7 +99,7 @@ async fn http_2_where_it_is_offered() {
 async fn a_proxy_of_a_users_client() {
     let through = |proxy: &Scripted, url: &str| {
         let proxy = reqwest::Proxy::all(proxy.url()).unwrap();
-        let http = reqwest::Client::builder().no_proxy().proxy(proxy);
+        let http = trusting_none().proxy(proxy);
         builder(url, "token")
             .http_client(http.build().unwrap())
             .retry(RetryPolicy::never())
@@ -123,4 +124,47 @@ async fn a_proxy_of_a_users_client() {
         assert!(head.starts_with("CONNECT verify.twilio.com:443 "), "{head}");
         assert_eq!(received[0].header("authorization"), None);
     }
+}
+
+/// The error of a call by a client with these settings, which can't connect.
+async fn connecting(builder: ClientBuilder) -> Error {
+    let short = Duration::from_millis(1);
+    let retry = RetryPolicy::default().min_delay(short).max_delay(short);
+    builder.retry(retry).build().unwrap().attempts().summary().send().await.unwrap_err()
+}
+
+/// A certificate stays what it is, and so do a proxy's users: another attempt would fail in the same
+/// way. A server that isn't there may be started.
+#[tokio::test]
+async fn what_no_retry_cures_is_not_retried() {
+    let trusted = Identity::new("127.0.0.1");
+    let expired = Identity::until("127.0.0.1", 2001);
+    let other = Identity::new("other.example");
+    let unknown = Identity::new("127.0.0.1");
+    for (server, client) in [(&unknown, &trusted), (&expired, &expired), (&other, &other)] {
+        let server = Scripted::start_tls(server.acceptor(), [Reply::Close]).await.unwrap();
+        let client = builder(server.url(), "token").http_client(client.trusted().build().unwrap());
+        let error = connecting(client).await;
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 1), "{error}");
+        assert!(error.to_string().contains("certificate"), "{error}");
+        assert!(!error.is_retryable());
+        server.settled().await;
+        assert_eq!(server.connections(), 1);
+    }
+
+    let proxy = Scripted::start([Reply::with(407, &[], "")]).await.unwrap();
+    let http = reqwest::Client::builder()
+        .no_proxy()
+        .proxy(reqwest::Proxy::all(proxy.url()).unwrap())
+        .build()
+        .unwrap();
+    let error = connecting(builder("https://verify.twilio.com", "token").http_client(http)).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 1), "{error}");
+    assert!(error.to_string().contains("407"), "{error}");
+    assert_eq!(proxy.received().len(), 1);
+
+    // Nothing listens there.
+    let error = connecting(builder("http://127.0.0.1:1", "token")).await;
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::NotSent, 4), "{error}");
+    assert!(error.to_string().to_lowercase().contains("refused"), "{error}");
 }

@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use tests::client::{ACCOUNT, builder};
 use tests::scripted::{Received, Reply, Scripted};
+use tests::tls::authority;
 use tokio::task::JoinSet;
 use twilio_verify::{
     Channel, Client, ClientBuilder, Credentials, CredentialsError, CredentialsFuture,
@@ -24,11 +25,66 @@ fn quick() -> RetryPolicy {
 }
 
 fn basic(token: &str) -> Credentials {
-    Credentials::auth_token(ACCOUNT.parse().unwrap(), token)
+    Credentials::auth_token(ACCOUNT, token)
 }
 
 fn basic_header(token: &str) -> String {
     format!("Basic {}", STANDARD.encode(format!("{ACCOUNT}:{token}")))
+}
+
+/// Runs this test in a process of its own, which has these variables of Twilio's alone. Returns
+/// whether this is that process.
+fn with_environment(test: &str, variables: &[(&str, &str)]) -> bool {
+    const OWN: &str = "TWILIO_VERIFY_TEST_PROCESS";
+    if std::env::var_os(OWN).is_some() {
+        return true;
+    }
+    let mut command = std::process::Command::new(std::env::current_exe().unwrap());
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("TWILIO_")) {
+        command.env_remove(name);
+    }
+    command.envs(variables.iter().copied()).env(OWN, "1");
+    let output = command.args(["--exact", test]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    false
+}
+
+#[tokio::test]
+async fn credentials_and_base_url_of_the_environment() {
+    let test = "credentials::credentials_and_base_url_of_the_environment";
+    let set = [
+        ("TWILIO_ACCOUNT_SID", ACCOUNT),
+        ("TWILIO_AUTH_TOKEN", "token"),
+        ("TWILIO_BASE_URL", "http://127.0.0.1:1/proxy"),
+    ];
+    if !with_environment(test, &set) {
+        return;
+    }
+    let server = Scripted::start([Reply::json(200, "{}")]).await.unwrap();
+    let credentials = Credentials::from_env().unwrap();
+    let client = Client::builder().credentials(credentials).base_url(server.url());
+    get(&client.build().unwrap()).await.unwrap();
+    let expected = basic_header("token");
+    assert_eq!(server.received()[0].header("authorization"), Some(&*expected));
+    let client = Client::from_env().unwrap();
+    assert_eq!(client.base_url().as_str(), "http://127.0.0.1:1/proxy");
+}
+
+#[test]
+fn without_an_environment_the_variable_is_named() {
+    if with_environment("credentials::without_an_environment_the_variable_is_named", &[]) {
+        let error = Credentials::from_env().unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("TWILIO_ACCOUNT_SID")));
+    }
+    let lookup = |name: &str| match name {
+        "TWILIO_ACCOUNT_SID" => Some(ACCOUNT.to_owned()),
+        "TWILIO_AUTH_TOKEN" => Some("token".to_owned()),
+        "TWILIO_BASE_URL" => Some("http://example.com".to_owned()),
+        _ => None,
+    };
+    let error = ClientBuilder::from_lookup(lookup).unwrap_err();
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some("TWILIO_BASE_URL")));
 }
 
 /// The response to a good request.
@@ -46,7 +102,7 @@ async fn get(client: &Client) -> Result<(), Error> {
 }
 
 async fn post(client: &Client) -> Result<(), Error> {
-    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     let start = service.verifications().start("+573003003030", Channel::Sms);
     start.send().await.map(drop)
 }
@@ -772,11 +828,11 @@ fn settings_of_oauth_are_checked() {
         (oauth_builder("https://a.example/token?x"), "token_url"),
         (OAuth::builder("x", "y").application("two\nlines"), "application"),
     ] {
-        let error = builder.build().unwrap_err();
+        let error = builder.root_certificate(authority()).build().unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Config, Some(field)));
         assert_error_private(&error);
     }
-    OAuth::builder("x", "y").build().unwrap();
+    OAuth::builder("x", "y").root_certificate(authority()).build().unwrap();
 }
 
 #[test]

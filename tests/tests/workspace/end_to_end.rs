@@ -115,7 +115,7 @@ async fn refusals_of_the_emulator_are_told_apart() {
         .await
         .unwrap();
     let with_token = |token: &str| {
-        let account = emulator.account_sid().parse().unwrap();
+        let account = emulator.account_sid();
         Client::builder()
             .credentials(twilio_verify::Credentials::auth_token(account, token))
             .base_url(emulator.url())
@@ -130,7 +130,7 @@ async fn refusals_of_the_emulator_are_told_apart() {
     assert!(error.request_id().is_some_and(|id| id.starts_with("RQ")));
 
     let client = with_token(emulator.auth_token());
-    let missing = "VLffffffffffffffffffffffffffffffff".parse().unwrap();
+    let missing = "VLffffffffffffffffffffffffffffffff";
     assert!(client.attempts().fetch(missing).await.unwrap_err().is_not_found());
 
     let summary = client.attempts().summary();

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use tests::scripted::{Reply, Scripted};
+use tests::tls::authority;
 use twilio_verify::{
     AttemptsSummary, Client, ClientBuilder, Credentials, Error, ErrorKind, OAuth, RetryPolicy,
     codes,
@@ -145,7 +146,11 @@ async fn what_the_documented_codes_mean() {
         let text = error.to_string();
         let meaning = text.strip_prefix(&start).unwrap_or_else(|| panic!("{text}"));
         assert!(meaning.len() > 10 && meaning != "not allowed", "{text}");
+        // What follows the colon is what to do.
+        assert_eq!(error.remedy(), meaning.split_once(": ").map(|(_, remedy)| remedy), "{text}");
     }
+    let error = failure(Reply::json(429, r#"{"code":60202}"#)).await;
+    assert!(error.remedy().unwrap().starts_with("wait until the verification expires"));
     // Without a code, the status decides.
     for (status, auth) in [(401, true), (403, true), (400, false), (404, false)] {
         let error = failure(Reply::with(status, &[], "<html>")).await;
@@ -195,8 +200,10 @@ fn a_client_can_not_be_built_wrong() {
 #[test]
 fn hosts_by_region_and_edge() {
     let builder = || {
-        let account = tests::client::ACCOUNT.parse().unwrap();
-        Client::builder().credentials(Credentials::auth_token(account, "t"))
+        let account = tests::client::ACCOUNT;
+        Client::builder()
+            .credentials(Credentials::auth_token(account, "t"))
+            .root_certificate(authority())
     };
     for (builder, host) in [
         (builder(), "verify.twilio.com"),
@@ -227,7 +234,7 @@ fn credentials_are_not_sent_in_plain_text() {
         "https://proxy.example/verify/",
     ] {
         builder(good).build().expect(good);
-        let oauth = OAuth::builder("id", "s").token_url(good);
+        let oauth = OAuth::builder("id", "s").token_url(good).root_certificate(authority());
         oauth.build().expect(good);
     }
     for bad in [
@@ -264,7 +271,7 @@ fn the_environment_is_read_by_twilios_names() {
         })
     };
     let client = from(&[("TWILIO_ACCOUNT_SID", ACCOUNT), ("TWILIO_AUTH_TOKEN", "secret-1")]);
-    let client = client.unwrap().build().unwrap();
+    let client = client.unwrap().root_certificate(authority()).build().unwrap();
     assert_eq!(client.base_url().as_str(), "https://verify.twilio.com/");
     assert!(format!("{client:?}").contains(ACCOUNT));
     assert!(!format!("{client:?}").contains("secret-1"));
@@ -275,7 +282,7 @@ fn the_environment_is_read_by_twilios_names() {
         ("TWILIO_REGION", "ie1"),
         ("TWILIO_EDGE", "dublin"),
     ]);
-    let client = client.unwrap().build().unwrap();
+    let client = client.unwrap().root_certificate(authority()).build().unwrap();
     assert_eq!(client.base_url().as_str(), "https://verify.dublin.ie1.twilio.com/");
     assert!(format!("{client:?}").contains(KEY));
     for (variables, field) in [

@@ -23,7 +23,7 @@ fn client_of(server: &BrokenHttp2) -> ClientBuilder {
 }
 
 async fn post(client: &Client) -> Result<(), Error> {
-    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     service.verifications().start("+573003003030", Channel::Sms).send().await.map(drop)
 }
 

@@ -1,22 +1,29 @@
 //! Tests of the workspace as a whole. They are one program, since each program links all crates
 //! again.
 
+mod awaiting;
 mod blocking;
 mod bounds;
+mod canned;
 mod connections;
 mod continuing;
 mod credentials;
 mod end_to_end;
+mod error_texts;
 mod failures;
 mod faults;
 mod generated;
+mod given_values;
+mod guide;
 mod http2;
+mod migration;
 mod odd_responses;
 mod operations;
 mod privacy;
 mod reading;
 mod resources;
 mod retries;
+mod serialized;
 mod snapshots;
 mod telemetry;
 mod webhook_events;

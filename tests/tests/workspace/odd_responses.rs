@@ -18,7 +18,7 @@ async fn client(reply: Reply) -> (Scripted, Client) {
 
 async fn start(reply: Reply) -> Result<Verification, Error> {
     let (_server, client) = client(reply).await;
-    let verify = client.service(SERVICE.parse().unwrap());
+    let verify = client.service(SERVICE);
     verify.verifications().start("+573003003030", Channel::Sms).send().await
 }
 
@@ -32,7 +32,7 @@ async fn started(field: &str, value: Value) -> Verification {
 
 async fn attempt(body: &str) -> Result<Attempt, Error> {
     let (_server, client) = client(Reply::json(200, body)).await;
-    client.attempts().fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap()).await
+    client.attempts().fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn any_status_of_success_is_one() {
         Reply::with(204, &[], ""),
     ] {
         let (_server, client) = client(reply).await;
-        client.services().delete(SERVICE.parse().unwrap()).await.unwrap();
+        client.services().delete(SERVICE).await.unwrap();
     }
 }
 
@@ -118,8 +118,8 @@ async fn an_object_can_be_a_text() {
     async fn challenge(details: Value) -> Challenge {
         let body = json!({ "sid": "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "details": details });
         let (_server, client) = client(Reply::json(200, &body.to_string())).await;
-        let entity = client.service(SERVICE.parse().unwrap()).entity("ff483d1f");
-        let sid = "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+        let entity = client.service(SERVICE).entity("ff483d1f");
+        let sid = "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
         entity.challenges().fetch(sid).await.unwrap()
     }
     let read = challenge(json!("{\"message\":\"Log in?\",\"fields\":[]}")).await;
@@ -216,7 +216,7 @@ async fn an_error_keeps_its_code_whatever_stands_beside_it() {
     ] {
         let server = Scripted::start([Reply::json(429, body)]).await.unwrap();
         let client = tests::client::client(server.url());
-        let verify = client.service(SERVICE.parse().unwrap());
+        let verify = client.service(SERVICE);
         let request = verify.verifications().start("+573003003030", Channel::Sms);
         let error = request.send().await.unwrap_err();
         assert_eq!((error.status(), error.code()), (Some(429), Some(60203)), "{body}");
@@ -231,8 +231,8 @@ async fn a_factor_with_an_odd_config_is_read() {
         "config": "{\"alg\":\"sha1\",\"code_length\":6}", "metadata": "null",
     });
     let (_server, client) = client(Reply::json(200, &body.to_string())).await;
-    let entity = client.service(SERVICE.parse().unwrap()).entity("ff483d1f");
-    let sid = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let entity = client.service(SERVICE).entity("ff483d1f");
+    let sid = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     let factor: Factor = entity.factors().fetch(sid).await.unwrap();
     assert_eq!(factor.config.unwrap().code_length, Some(6));
     assert_eq!(factor.status.unwrap().as_str(), "unverified");

@@ -17,7 +17,7 @@ async fn summary(body: &str) -> Result<AttemptsSummary, twilio_verify::Error> {
 
 async fn attempt(body: &str) -> Result<Attempt, twilio_verify::Error> {
     let (_server, client) = client(Reply::json(200, body)).await;
-    let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     client.attempts().fetch(sid).await
 }
 

@@ -27,12 +27,12 @@ async fn get(client: &Client) -> Result<(), Error> {
 }
 
 async fn delete(client: &Client) -> Result<(), Error> {
-    let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     client.services().delete(sid).await
 }
 
 async fn post(client: &Client) -> Result<(), Error> {
-    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     let start = service.verifications().start("+573003003030", Channel::Sms);
     start.send().await.map(drop)
 }

@@ -1,7 +1,7 @@
 //! What a program can observe of its calls: spans and events by `OpenTelemetry`'s names, and metrics.
 //! `logging` shows that nothing private is among them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,11 +13,11 @@ use tokio::sync::OnceCell;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
-use tracing::{Event, Subscriber};
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
-use twilio_verify::{Channel, Client, Error, Method, RetryPolicy};
+use twilio_verify::{Channel, Client, Error, Method, OAuth, RetryPolicy};
 
 const UNREAD: &str =
     "a field of the response can't be understood; it is absent, and kept in `unread`";
@@ -124,7 +124,10 @@ async fn keep() -> (Kept, DefaultGuard) {
         .await;
     let kept = Kept::default();
     let subscriber = tracing_subscriber::registry().with(kept.clone());
-    (kept, tracing::subscriber::set_default(subscriber))
+    let guard = tracing::subscriber::set_default(subscriber);
+    // Of a place that another test was just reaching.
+    tracing::callsite::rebuild_interest_cache();
+    (kept, guard)
 }
 
 #[tokio::test]
@@ -244,7 +247,7 @@ async fn a_field_that_can_not_be_understood_is_reported_without_its_value() {
     }"#;
     let server = Scripted::start([Reply::json(201, body)]).await.unwrap();
     let client = client(&server);
-    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap());
+    let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
     let verification =
         verify.verifications().start("+573003003030", Channel::Sms).send().await.unwrap();
     assert!(!verification.unread.is_empty(), "{:?}", verification.unread);
@@ -302,4 +305,109 @@ async fn attempts_and_waits_are_counted() {
     let expected: Vec<_> =
         expected.map(|(name, labels, count)| (name.to_owned(), labels.to_owned(), count)).into();
     assert_eq!(counted, expected);
+}
+
+/// The page of the documentation that names all of it.
+const GUIDE: &str = include_str!("../../../crates/twilio-verify/src/guide/tracing_and_metrics.rs");
+
+/// The rows of the guide's first table below a line, each as its cells.
+fn table(below: &str) -> Vec<Vec<&'static str>> {
+    let lines = GUIDE.lines().map(|line| line.trim_start_matches("//!").trim());
+    let lines = lines.skip_while(|line| !line.starts_with(below));
+    let lines = lines.skip_while(|line| !line.starts_with('|'));
+    let rows = lines.take_while(|line| line.starts_with('|')).skip(2);
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect()).collect()
+}
+
+/// What a cell has as code.
+fn names(cell: &str) -> BTreeSet<String> {
+    match cell.strip_prefix("``") {
+        Some(name) => [name.trim_end_matches("``").trim().to_owned()].into(),
+        None => cell.split('`').skip(1).step_by(2).map(str::to_owned).collect(),
+    }
+}
+
+fn name(cell: &str) -> String {
+    names(cell).pop_first().unwrap()
+}
+
+fn fields(metadata: &Metadata<'_>) -> BTreeSet<String> {
+    metadata.fields().iter().map(|field| field.name().to_owned()).collect()
+}
+
+/// The level of a span or an event, and the names of its fields.
+type Form = (String, BTreeSet<String>);
+
+/// The crate's spans and events, by name.
+#[derive(Clone, Default)]
+struct Names(Arc<Mutex<BTreeMap<String, Form>>>);
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Names {
+    fn on_new_span(&self, attributes: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        let metadata = attributes.metadata();
+        if metadata.target().starts_with("twilio_verify::") {
+            let entry = (metadata.level().to_string(), fields(metadata));
+            self.0.lock().unwrap().insert(metadata.name().to_owned(), entry);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let metadata = event.metadata();
+        if metadata.target().starts_with("twilio_verify::") {
+            let mut recorded = Fields::new();
+            event.record(&mut Collect(&mut recorded));
+            let mut fields = fields(metadata);
+            assert!(fields.remove("message"));
+            let entry = (metadata.level().to_string(), fields);
+            self.0.lock().unwrap().insert(recorded["message"].clone(), entry);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_guide_names_all_spans_events_fields_and_metrics() {
+    drop(keep().await);
+    let found = Names::default();
+    let subscriber = tracing_subscriber::registry().with(found.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    tracing::callsite::rebuild_interest_cache();
+    let recorder = DebuggingRecorder::new();
+    let _recorder = metrics::set_default_local_recorder(&recorder);
+
+    let refused = Reply::with(429, &[("Retry-After", "0")], "");
+    let odd = Reply::json(200, r#"{"date_created":"once upon a time"}"#);
+    let server = Scripted::start([refused, Reply::json(200, "{}"), odd]).await.unwrap();
+    let client = client(&server);
+    get(&client).await.unwrap();
+    client.attempts().fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await.unwrap();
+    let tokens = Scripted::start([Reply::with(400, &[], "{}")]).await.unwrap();
+    let oauth = OAuth::builder("OQ1", "secret").token_url(tokens.url()).build().unwrap();
+    let client = Client::builder().credentials_provider(oauth).retry(RetryPolicy::never());
+    get(&client.base_url(server.url()).build().unwrap()).await.unwrap_err();
+
+    let mut documented = BTreeMap::new();
+    for span in ["operation", "attempt"] {
+        let rows = table(&format!("**`{span}`**"));
+        let fields = rows.iter().map(|row| name(row[0])).collect();
+        documented.insert(span.to_owned(), ("INFO".to_owned(), fields));
+    }
+    for row in table("# Events") {
+        documented.insert(name(row[0]), (name(row[1]), names(row[2])));
+    }
+    assert_eq!(*found.0.lock().unwrap(), documented);
+
+    let mut emitted = BTreeSet::new();
+    for (key, _, _, value) in recorder.snapshotter().snapshot().into_vec() {
+        let kind = match value {
+            DebugValue::Counter(_) => "counter",
+            DebugValue::Histogram(_) => "histogram",
+            DebugValue::Gauge(_) => "gauge",
+        };
+        let labels: BTreeSet<_> = key.key().labels().map(|label| label.key().to_owned()).collect();
+        emitted.insert((key.key().name().to_owned(), kind, labels));
+    }
+    let rows = table("# Metrics");
+    let documented: BTreeSet<_> =
+        rows.iter().map(|row| (name(row[0]), row[1], names(row[2]))).collect();
+    assert_eq!(emitted, documented);
 }

@@ -161,8 +161,8 @@ async fn rate_limits(session: &Session, service: &ServiceContext) -> Outcome {
 async fn settings(session: &Session, service: &ServiceContext) -> Outcome {
     let messaging = service.messaging_configurations();
     let (one, other) = ("MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb");
-    messaging.create(Country::CO, one.parse()?).send().await?;
-    messaging.update(Country::CO, other.parse()?).send().await?;
+    messaging.create(Country::CO, one).send().await?;
+    messaging.update(Country::CO, other).send().await?;
     let fetched = messaging.fetch(Country::CO).await?.messaging_service_sid;
     assert_eq!(fetched.ok_or("a SID")?.as_str(), other);
     assert_eq!(messaging.list().pages().try_next().await?.ok_or("a page")?.items.len(), 1);

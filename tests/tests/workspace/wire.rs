@@ -92,7 +92,7 @@ async fn nothing_is_sent_when_a_value_is_wrong() {
 #[tokio::test]
 async fn a_malformed_sid_of_an_answer_is_not_sent_on() {
     let (server, client) = server(r#"{"sid":"..","service_sid":"VA1"}"#).await;
-    let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let sid = "VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     let attempt = client.attempts().fetch(sid).await.unwrap();
     let error = client.attempts().fetch(attempt.sid.unwrap()).await.unwrap_err();
     assert_eq!(error.field(), Some("sid"));

@@ -3,6 +3,7 @@
 
 mod compile;
 mod diff;
+mod docs;
 mod r#gen;
 mod mutations;
 mod sandbox;

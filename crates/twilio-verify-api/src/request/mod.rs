@@ -2,6 +2,8 @@
 
 pub(crate) mod builder;
 pub(crate) mod error;
+pub(crate) mod faults;
+pub(crate) mod future;
 pub(crate) mod http_request;
 pub(crate) mod json_text;
 pub(crate) mod list;

@@ -33,7 +33,7 @@ use crate::response::page::ListItem;
 /// }
 ///
 /// # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-/// let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// let service = FetchService::new(Canned(r#"{"friendly_name": "Shop"}"#), sid).send().await?;
 /// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));
 /// # Ok(())

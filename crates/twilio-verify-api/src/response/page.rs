@@ -3,8 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::ser::{SerializeStruct, Serializer};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::response::lenient::Lenient;
@@ -28,16 +29,33 @@ pub struct Page<T> {
     pub unread: Unread,
 }
 
+/// Writes the page as the API does, with the items under their own name. What is `unread` is left
+/// out.
+impl<T: ListItem + Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut page = serializer.serialize_struct("Page", 2)?;
+        page.serialize_field(T::KEYS.first().unwrap_or(&"items"), &self.items)?;
+        page.serialize_field("meta", &self.meta)?;
+        page.end()
+    }
+}
+
 /// Where a page stands among the others.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Meta {
     /// The index of the page, from 0.
-    #[serde(deserialize_with = "crate::response::lenient::field")]
+    #[serde(
+        deserialize_with = "crate::response::lenient::field",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub page: Option<u64>,
     /// How many items a page holds at most.
-    #[serde(deserialize_with = "crate::response::lenient::field")]
+    #[serde(
+        deserialize_with = "crate::response::lenient::field",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub page_size: Option<u64>,
     /// The absolute URL of the next page; none after the last.
     #[serde(deserialize_with = "url")]
@@ -228,6 +246,16 @@ mod tests {
         assert_eq!(page.items.len(), 2);
         assert_eq!(page.meta.next_page_url.as_deref(), Some("https://x/?To=%2B57"));
         assert!(!format!("{page:?}").contains("%2B57"));
+    }
+
+    #[test]
+    fn a_page_round_trips() {
+        let json = r#"{"attempts":[{"sid":"VL1"}],"meta":{"page":0,"page_size":50,
+            "next_page_url":"https://x/?Page=1","previous_page_url":null}}"#;
+        let page = read(json).unwrap();
+        let written = serde_json::to_value(&page).unwrap();
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(json).unwrap());
+        assert_eq!(read(&written.to_string()).unwrap(), page);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::check;
 use crate::response::lenient::{Lenient, text};
+use crate::values::into_value::from_text;
 
 /// A country: its ISO 3166-1 alpha-2 code, such as `CO`.
 ///
@@ -83,6 +84,14 @@ impl check::Value for Country {
         parsed.err().map(|error| error.to_string())
     }
 }
+
+impl check::Blank for Country {
+    fn blank() -> Self {
+        Self(Cow::Borrowed(""))
+    }
+}
+
+from_text!(Country);
 
 impl AsRef<str> for Country {
     fn as_ref(&self) -> &str {

@@ -32,6 +32,12 @@ impl check::Value for GmtDateTime {
     }
 }
 
+impl check::Blank for GmtDateTime {
+    fn blank() -> Self {
+        Self(DateTime::<Utc>::MIN_UTC)
+    }
+}
+
 impl std::fmt::Display for GmtDateTime {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(&self.text())

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::check;
+use crate::values::into_value::from_text;
 
 /// The prefix of a phone number in E.164 format: `+` and 1 to 15 digits, such as `+57305`.
 ///
@@ -93,4 +94,12 @@ impl JsonSchema for DestinationPrefix {
     }
 }
 
+from_text!(DestinationPrefix);
+
 impl check::Value for DestinationPrefix {}
+
+impl check::Blank for DestinationPrefix {
+    fn blank() -> Self {
+        Self(String::new())
+    }
+}

@@ -8,8 +8,9 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::check;
+use crate::check::{self, Blank};
 use crate::values::country::{Country, CountryError};
+use crate::values::into_value::from_text;
 
 /// What a messaging configuration applies to: one country, or every country
 /// without a configuration of its own.
@@ -47,6 +48,14 @@ impl check::Value for MessagingCountry {
         }
     }
 }
+
+impl Blank for MessagingCountry {
+    fn blank() -> Self {
+        Self::Country(Country::blank())
+    }
+}
+
+from_text!(MessagingCountry);
 
 impl AsRef<str> for MessagingCountry {
     fn as_ref(&self) -> &str {

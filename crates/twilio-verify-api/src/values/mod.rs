@@ -3,6 +3,7 @@
 pub(crate) mod country;
 pub(crate) mod date;
 pub(crate) mod destination_prefix;
+pub(crate) mod into_value;
 pub(crate) mod location;
 pub(crate) mod messaging_country;
 pub(crate) mod open_enum;

@@ -122,6 +122,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::check::Blank for $name {
+            fn blank() -> Self {
+                Self::Unknown(String::new())
+            }
+        }
+
+        $crate::values::into_value::from_text!($name);
+
         impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 self.as_str()

@@ -26,6 +26,12 @@ impl check::Value for Seconds {
     }
 }
 
+impl check::Blank for Seconds {
+    fn blank() -> Self {
+        Self(Duration::ZERO)
+    }
+}
+
 impl Serialize for Seconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u64(self.0.as_secs())

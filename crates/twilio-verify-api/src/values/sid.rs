@@ -4,6 +4,23 @@
 use std::fmt;
 
 /// A SID of one kind.
+///
+/// Each kind has a constructor for literals, `from_static`, which can be called in constants:
+///
+/// ```
+/// use twilio_verify_api::types::ServiceSid;
+///
+/// const SHOP: ServiceSid = ServiceSid::from_static("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+/// assert_eq!(SHOP.as_str().len(), 34);
+/// ```
+///
+/// There, a literal that is not such a SID is a compile error:
+///
+/// ```compile_fail,E0080
+/// use twilio_verify_api::types::ServiceSid;
+///
+/// const SHOP: ServiceSid = ServiceSid::from_static("VA123");
+/// ```
 pub trait Sid: AsRef<str> {
     /// The two letters that SIDs of this kind begin with.
     const PREFIX: &'static str;
@@ -77,6 +94,24 @@ impl fmt::Display for SidError {
 
 impl std::error::Error for SidError {}
 
+/// Whether a text is the prefix and 32 hexadecimal digits.
+pub(crate) const fn is_sid(text: &str, prefix: &str) -> bool {
+    let (text, prefix) = (text.as_bytes(), prefix.as_bytes());
+    let mut index = 0;
+    while index < text.len() {
+        let fits = if index < prefix.len() {
+            text[index] == prefix[index]
+        } else {
+            text[index].is_ascii_hexdigit()
+        };
+        if !fits {
+            return false;
+        }
+        index += 1;
+    }
+    text.len() == prefix.len() + 32
+}
+
 /// Writes the type of one kind of SID.
 macro_rules! sid {
     ($(#[$doc:meta])* $name:ident, $noun:literal, $prefix:literal, $pattern:literal) => {
@@ -85,9 +120,26 @@ macro_rules! sid {
         /// `FromStr` and `Deserialize` refuse a text of another shape. Within an
         /// answer any text is kept as it came.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Box<str>);
+        pub struct $name(::std::borrow::Cow<'static, str>);
 
         impl $name {
+            /// The SID that a literal is. In a constant, another literal is a compile error:
+            ///
+            #[doc = concat!("`const SID: ", stringify!($name), " = ", stringify!($name), "::from_static(\"", $prefix, "…\");`")]
+            ///
+            /// # Panics
+            ///
+            #[doc = concat!("Outside of constants, if the text is not `", $prefix, "` and 32 hexadecimal digits. Parse a text that")]
+            /// the program does not know when it is compiled.
+            #[must_use]
+            pub const fn from_static(text: &'static str) -> Self {
+                assert!(
+                    $crate::values::sid::is_sid(text, $prefix),
+                    concat!("a ", $noun, " is `", $prefix, "` and 32 hexadecimal digits")
+                );
+                Self(::std::borrow::Cow::Borrowed(text))
+            }
+
             /// The SID as text.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -106,7 +158,7 @@ macro_rules! sid {
                 static PATTERN: ::std::sync::LazyLock<Option<::regress::Regex>> =
                     ::std::sync::LazyLock::new(|| ::regress::Regex::new($pattern).ok());
                 match &*PATTERN {
-                    Some(pattern) if pattern.find(text).is_some() => Ok(Self(text.into())),
+                    Some(pattern) if pattern.find(text).is_some() => Ok(Self(text.to_owned().into())),
                     _ => Err($crate::values::sid::SidError::new::<Self>(text)),
                 }
             }
@@ -120,25 +172,17 @@ macro_rules! sid {
             }
         }
 
-        impl TryFrom<&str> for $name {
-            type Error = $crate::values::sid::SidError;
-
-            fn try_from(text: &str) -> Result<Self, Self::Error> {
-                text.parse()
+        impl $crate::check::Blank for $name {
+            fn blank() -> Self {
+                Self(::std::borrow::Cow::Borrowed(""))
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = $crate::values::sid::SidError;
-
-            fn try_from(text: String) -> Result<Self, Self::Error> {
-                text.parse()
-            }
-        }
+        $crate::values::into_value::from_text!($name);
 
         impl From<$name> for String {
             fn from(sid: $name) -> Self {
-                sid.0.into()
+                sid.0.into_owned()
             }
         }
 
@@ -180,7 +224,7 @@ macro_rules! sid {
                 deserializer: D,
             ) -> Result<Option<Self>, D::Error> {
                 let text = $crate::response::lenient::text(deserializer)?;
-                Ok(text.filter(|text| !text.is_empty()).map(|text| Self(text.into())))
+                Ok(text.filter(|text| !text.is_empty()).map(|text| Self(text.into_owned().into())))
             }
         }
 
@@ -207,6 +251,7 @@ sid! {
 
 #[cfg(test)]
 mod tests {
+    use super::is_sid;
     use crate::generated::types::{AccountSid, ServiceSid};
 
     const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -228,6 +273,27 @@ mod tests {
         }
         let error = "x".parse::<AccountSid>().expect_err("refused").to_string();
         assert!(error.starts_with("not an account SID: "), "{error}");
+    }
+
+    #[test]
+    fn a_literal_is_checked_as_a_text_is() {
+        const SHOP: ServiceSid = ServiceSid::from_static(SERVICE);
+        assert_eq!(SHOP, SERVICE.parse().unwrap());
+        for text in [
+            SERVICE,
+            "VAABCDEFabcdef0123456789ABCDEF012345",
+            "",
+            "V",
+            "VA",
+            "VA12",
+            "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaag",
+            "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaé",
+            "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\n",
+        ] {
+            assert_eq!(is_sid(text, "VA"), text.parse::<ServiceSid>().is_ok(), "{text:?}");
+        }
     }
 
     #[test]

@@ -57,13 +57,18 @@ fn path(text: &str) -> Result<Redacted<String>, &'static str> {
 }
 
 impl ApiArgs {
+    /// Whether it may change what the server holds.
+    pub(super) fn writes(&self) -> bool {
+        !self.method.eq_ignore_ascii_case("GET")
+    }
+
     /// Rejects formats other than JSON.
     pub(super) fn check(&self, output: &Output) -> Result<(), Failure> {
         match output.format() {
-            Format::Table | Format::Json => Ok(()),
+            Format::Table | Format::Json | Format::Jsonl => Ok(()),
             Format::Csv | Format::Tsv => Err(Failure::usage(
                 "--output <FORMAT>: a response to `api` is printed as JSON only",
-                "remove --output, or choose json",
+                "remove --output, or choose json or jsonl",
             )),
         }
     }
@@ -82,7 +87,7 @@ impl ApiArgs {
         };
         match raw::send(&session.client, request).await? {
             Value::Null => Ok(()),
-            response => session.json(&format!("{response:#}\n")),
+            response => session.json(&response),
         }
     }
 }

@@ -6,20 +6,32 @@ use clap::Args;
 use twilio_verify::{Client, ServiceContext, ServiceSid, Sid, SidError};
 
 use crate::failure::report::Failure;
+use crate::settings::settings::no_service;
 use crate::values::texts::{Pair, Pairs};
 
 /// The service that a resource belongs to.
 #[derive(Args, Debug)]
 pub(crate) struct ServiceArg {
-    /// The service that it belongs to: `VA` and 32 hexadecimal digits
-    #[arg(long, alias = "verify-service-sid", value_name = "SID")]
-    pub(crate) service_sid: ServiceSid,
+    /// The service that it belongs to: `VA` and 32 hexadecimal digits. Without it
+    /// TWILIO_VERIFY_SERVICE_SID, or service_sid of the profile
+    #[arg(long, visible_alias = "verify-service-sid", value_name = "SID")]
+    service_sid: Option<ServiceSid>,
 }
 
 impl ServiceArg {
+    /// Uses a service if none was given. Fails without one.
+    pub(crate) fn or(&mut self, default: Option<&ServiceSid>) -> Result<(), Failure> {
+        self.service_sid = self.service_sid.take().or_else(|| default.cloned());
+        match self.service_sid {
+            Some(_) => Ok(()),
+            None => Err(no_service("--service-sid")),
+        }
+    }
+
     /// The client's context of the service.
-    pub(crate) fn of(self, client: &Client) -> ServiceContext {
-        client.service(self.service_sid)
+    pub(crate) fn of(self, client: &Client) -> Result<ServiceContext, Failure> {
+        let sid = self.service_sid.ok_or_else(|| no_service("--service-sid"))?;
+        Ok(client.service(sid))
     }
 }
 

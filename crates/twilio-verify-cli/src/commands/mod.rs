@@ -1,11 +1,18 @@
 //! The commands, a file each; those from the document in `generated`.
 
 pub(crate) mod api;
+pub(crate) mod completions;
 pub(crate) mod emulator;
 pub(crate) mod generated;
+pub(crate) mod man;
 pub(crate) mod schema;
 pub(crate) mod verify;
 
 mod args;
 mod attempts;
+mod control;
+mod faults;
+mod period;
+mod summary;
+mod verification_checks;
 mod verifications;

@@ -4,23 +4,25 @@ use clap::{Args, Subcommand};
 use serde_json::Value;
 use twilio_verify::{
     Channel, Client, Redacted, RiskCheck, TemplateSid, Verification, VerificationCheck,
-    VerificationRef, VerificationSid, VerificationStatus, Verifications,
+    VerificationRef, VerificationSid, Verifications,
 };
 
 use crate::commands::args::{ServiceArg, given, pairs};
+use crate::commands::verification_checks::{CheckArgs, check, none_given};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::output::column::{Column, Kind};
-use crate::output::note::note;
-use crate::output::shape::Resource;
+use crate::output::shape::{Resource, Shape};
+use crate::output::writer::Output;
 use crate::session::input;
 use crate::session::requests::Session;
-use crate::values::texts::{Pairs, fields, known, object, private};
+use crate::values::texts::{Pairs, fields, object, open, private};
 
 /// The commands of verifications.
 #[derive(Debug, Subcommand)]
 pub(crate) enum VerificationsCommand {
     /// Send a code to a phone number or an e-mail address
+    #[command(visible_alias = "create")]
     Start(Box<StartArgs>),
     /// Check the code that a person entered; exits with 0 if it is right, with 7 if it is wrong
     Check(CheckArgs),
@@ -35,7 +37,8 @@ pub(crate) enum VerificationsCommand {
 /// The destination of a code, and how it is sent.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-While a verification of the same destination is pending, its code is sent again.
+While a verification of the same destination is pending, its code is sent again. Values other than
+the possible ones are sent too, as Twilio adds new ones.
 
 Examples:
   twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
@@ -52,7 +55,7 @@ pub(crate) struct StartArgs {
     to: Redacted<String>,
 
     /// How to send it
-    #[arg(long, ignore_case = true, value_parser = known::<Channel>(Channel::VALUES))]
+    #[arg(long, ignore_case = true, value_parser = open(Channel::VALUES, Channel::Unknown))]
     channel: Channel,
 
     /// The language of the message, such as es or pt-BR [default: the destination's]
@@ -114,7 +117,7 @@ pub(crate) struct StartArgs {
     device_ip: Option<Redacted<String>>,
 
     /// Whether Fraud Guard checks this verification
-    #[arg(long, ignore_case = true, value_parser = known::<RiskCheck>(RiskCheck::VALUES))]
+    #[arg(long, ignore_case = true, value_parser = open(RiskCheck::VALUES, RiskCheck::Unknown))]
     risk_check: Option<RiskCheck>,
 
     /// Request a token for silent network authentication
@@ -126,66 +129,6 @@ pub(crate) struct StartArgs {
         default_missing_value = "true"
     )]
     enable_sna_client_token: Option<bool>,
-}
-
-/// The code that a person entered, and its verification.
-#[derive(Args, Debug)]
-#[command(after_help = "\
-Without --code, the code is read from stdin; on a terminal it is prompted for and not shown. Other
-users can see a process's flags.
-
-A wrong code is not a failed request: the response is written to stdout as usual. The exit code
-reports the result:
-  0    approved
-  4    the verification doesn't exist, or it was approved, or has expired
-  5    the code was checked too often
-  7    not approved: the code is wrong
-
-Examples:
-  twilio-verify verifications check --service-sid VA… --to +14155550100
-  echo \"$CODE\" | twilio-verify verifications check --service-sid VA… --to +14155550100 -o json
-  twilio-verify verifications check --service-sid VA… --verification-sid VE… --code 123456
-  twilio-verify verifications check --service-sid VA… --to +14155550100 --sna")]
-pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    service: ServiceArg,
-
-    #[command(flatten)]
-    checked: Checked,
-
-    /// The code; `-` reads it from stdin
-    #[arg(long, conflicts_with_all = ["sna", "sna_client_token"], value_parser = private)]
-    code: Option<Redacted<String>>,
-
-    /// Check a silent network authentication, which has no code
-    #[arg(long)]
-    sna: bool,
-
-    /// The token that the device received in a silent network authentication; `-` reads it from
-    /// stdin. Implies `--sna`
-    #[arg(long, value_name = "TOKEN", value_parser = private)]
-    sna_client_token: Option<Redacted<String>>,
-
-    /// The amount that the verification was started with (PSD2)
-    #[arg(long, requires = "payee", value_parser = private)]
-    amount: Option<Redacted<String>>,
-
-    /// The payee that the verification was started with (PSD2)
-    #[arg(long, requires = "amount", value_parser = private)]
-    payee: Option<Redacted<String>>,
-}
-
-/// The verification that is checked.
-#[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
-struct Checked {
-    /// The phone number or e-mail address that the code was sent to
-    #[arg(long, value_name = "DESTINATION", value_parser = private)]
-    to: Option<Redacted<String>>,
-
-    /// The verification: `VE` and 32 hexadecimal digits
-    #[arg(long, value_name = "SID")]
-    verification_sid: Option<VerificationSid>,
 }
 
 /// A verification of a service.
@@ -223,15 +166,33 @@ impl OneArgs {
         let One { positional, sid, to } = self.verification;
         let sid = positional.or(sid).map(VerificationRef::from);
         let id = sid.or(to.map(VerificationRef::To)).ok_or_else(none_given)?;
-        Ok((self.service.of(client).verifications(), id))
+        Ok((self.service.of(client)?.verifications(), id))
     }
 }
 
-fn none_given() -> Failure {
-    Failure::usage("no verification was given", "name it by its SID or by --to")
-}
-
 impl VerificationsCommand {
+    /// Whether it changes what the server holds.
+    pub(super) fn writes(&self) -> bool {
+        !matches!(self, Self::Fetch(_))
+    }
+
+    /// The flag of the service.
+    pub(super) fn service(&mut self) -> &mut ServiceArg {
+        match self {
+            Self::Start(arguments) => &mut arguments.service,
+            Self::Check(arguments) => arguments.service(),
+            Self::Fetch(one) | Self::Cancel(one) | Self::Approve(one) => &mut one.service,
+        }
+    }
+
+    /// Rejects properties that there aren't.
+    pub(super) fn check(&self, output: &Output) -> Result<(), Failure> {
+        match self {
+            Self::Check(_) => output.check(&Shape::of::<VerificationCheck>()),
+            _ => output.check(&Shape::of::<Verification>()),
+        }
+    }
+
     pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
         let verification = match self {
             Self::Start(arguments) => start(*arguments, &session.client).await?,
@@ -263,7 +224,7 @@ async fn start(arguments: StartArgs, client: &Client) -> Result<Verification, Fa
         Some(code) => Some(input::secret("--custom-code", Some(code)).await?),
         None => None,
     };
-    let verifications = arguments.service.of(client).verifications();
+    let verifications = arguments.service.of(client)?.verifications();
     let request = given!(
         verifications.start(arguments.to.into_inner(), arguments.channel),
         locale: arguments.locale,
@@ -286,53 +247,13 @@ async fn start(arguments: StartArgs, client: &Client) -> Result<Verification, Fa
     Ok(request.send().await?)
 }
 
-async fn check(arguments: CheckArgs, mut session: Session) -> Result<Exit, Failure> {
-    let verifications = arguments.service.of(&session.client).verifications();
-    let checked = arguments.checked;
-    let request = match (checked.to, checked.verification_sid) {
-        (Some(to), _) => verifications.check_sna(to.into_inner()),
-        (None, Some(sid)) => verifications.check_sna_sid(sid),
-        (None, None) => return Err(none_given()),
-    };
-    let (mut code, mut token) = (None, None);
-    if let Some(given) = arguments.sna_client_token {
-        token = Some(input::secret("--sna-client-token", Some(given)).await?);
-    } else if !arguments.sna {
-        code = Some(input::secret("--code", arguments.code).await?);
-    }
-    let request = given!(
-        request,
-        code: code,
-        sna_client_token: token,
-        amount: arguments.amount.map(Redacted::into_inner),
-        payee: arguments.payee.map(Redacted::into_inner),
-    );
-    let check = request.send().await?;
-    let written = session.one(&check);
-    if check.status == Some(VerificationStatus::Approved) {
-        written?;
-        return Ok(Exit::Ok);
-    }
-    // Even if the output can't be written, the exit code must not report approval.
-    if let Err(failure) = written {
-        failure.report(false);
-    }
-    note("not approved");
-    Ok(Exit::NotApproved)
-}
-
 impl Resource for Verification {
     const PLURAL: &'static str = "verifications";
     const COLUMNS: &'static [Column] = &[
-        Column::new("DATE (UTC)", "date_created").kind(Kind::Date),
+        Column::new("DATE", "date_created").kind(Kind::Date),
         Column::new("CHANNEL", "channel"),
         Column::new("TO", "to"),
         Column::new("STATUS", "status").kind(Kind::Status),
         Column::new("SID", "sid"),
     ];
-}
-
-impl Resource for VerificationCheck {
-    const PLURAL: &'static str = "verification_checks";
-    const COLUMNS: &'static [Column] = Verification::COLUMNS;
 }

@@ -1,12 +1,16 @@
 //! The commands that send requests to Verify and are written by hand.
 
 use clap::Subcommand;
+use twilio_verify::VerificationCheck;
 
 use crate::commands::api::ApiArgs;
 use crate::commands::attempts::AttemptsCommand;
+use crate::commands::verification_checks::VerificationCheckCommand;
 use crate::commands::verifications::VerificationsCommand;
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
+use crate::output::options::Options;
+use crate::output::shape::Shape;
 use crate::output::writer::Output;
 use crate::session::connection::Connection;
 use crate::session::requests::Session;
@@ -20,6 +24,9 @@ pub(crate) enum VerifyCommand {
     /// Verifications: send a code to a person, and check the code they enter
     #[command(subcommand)]
     Verifications(VerificationsCommand),
+    /// As `verifications check`, by the name of twilio-cli
+    #[command(subcommand, hide = true)]
+    VerificationCheck(VerificationCheckCommand),
     /// Send a request by its path and print the response, as JSON
     #[command(display_order = 900)]
     Api(ApiArgs),
@@ -28,28 +35,56 @@ pub(crate) enum VerifyCommand {
 impl VerifyCommand {
     /// Runs the command. A quiet one shows no progress.
     pub(crate) async fn run(
-        self,
+        mut self,
         connection: Connection,
         output: Output,
         quiet: bool,
     ) -> Result<Exit, Failure> {
         self.check(&output)?;
+        match &mut self {
+            Self::Verifications(command) => command.service().or(connection.service())?,
+            Self::VerificationCheck(command) => command.service().or(connection.service())?,
+            Self::Attempts(_) | Self::Api(_) => {}
+        }
         let missing = self.missing();
+        if self.writes() {
+            connection.note_what_is_lost();
+        }
         let session = Session::start(connection, output, quiet).await?;
         let done = match self {
             Self::Verifications(command) => command.run(session).await,
+            Self::VerificationCheck(command) => command.run(session).await,
             Self::Attempts(command) => command.run(session).await.map(done),
             Self::Api(arguments) => arguments.run(session).await.map(done),
         };
         done.map_err(|failure| failure.if_not_found(missing))
     }
 
+    /// Rejects flags of the output that the command would ignore.
+    pub(crate) fn check_flags(&self, output: &Options) -> Result<(), Failure> {
+        match self {
+            Self::Api(_) => output.check_unselected("api"),
+            Self::Attempts(_) | Self::Verifications(_) | Self::VerificationCheck(_) => Ok(()),
+        }
+    }
+
     /// Rejects what is invalid, before anything is sent.
     fn check(&self, output: &Output) -> Result<(), Failure> {
         match self {
-            Self::Attempts(command) => command.check(),
+            Self::Attempts(command) => command.check(output),
             Self::Api(arguments) => arguments.check(output),
-            Self::Verifications(_) => Ok(()),
+            Self::Verifications(command) => command.check(output),
+            Self::VerificationCheck(_) => output.check(&Shape::of::<VerificationCheck>()),
+        }
+    }
+
+    /// Whether the command may change what the server holds.
+    fn writes(&self) -> bool {
+        match self {
+            Self::Attempts(_) => false,
+            Self::VerificationCheck(_) => true,
+            Self::Verifications(command) => command.writes(),
+            Self::Api(arguments) => arguments.writes(),
         }
     }
 
@@ -59,7 +94,10 @@ impl VerifyCommand {
             Self::Attempts(_) => {
                 "check that it belongs to this account and region; attempts are kept for 30 days"
             }
-            Self::Verifications(_) => {
+            Self::Verifications(VerificationsCommand::Start(_)) => {
+                "check --service-sid: the service must exist, in this account and region"
+            }
+            Self::Verifications(_) | Self::VerificationCheck(_) => {
                 "check that it belongs to this service; a verification is deleted once it is \
                  approved, canceled or expired"
             }

@@ -1,5 +1,7 @@
 //! What the command line calls a value.
 
+use std::ffi::OsString;
+
 use clap::{Arg, ArgMatches, Command};
 
 /// The command that was given, with all its arguments.
@@ -20,9 +22,6 @@ pub(crate) fn used(mut command: Command, matches: &ArgMatches) -> Command {
 pub(crate) fn flag(command: &Command, field: &str) -> Option<String> {
     let name = field.replace('_', "-");
     let candidates = match field {
-        // These may come from the environment, too.
-        "region" => return Some("--region or TWILIO_REGION".to_owned()),
-        "edge" => return Some("--edge or TWILIO_EDGE".to_owned()),
         "root_certificate" => return Some("TWILIO_CA_BUNDLE".to_owned()),
         // A SID is checked by the command line itself.
         "verification" => ["to".to_owned(), name],
@@ -30,14 +29,58 @@ pub(crate) fn flag(command: &Command, field: &str) -> Option<String> {
         "created_after" | "created_before" => [format!("date-{name}"), name],
         _ => [format!("{name}-sid"), name],
     };
-    candidates.iter().find_map(|name| {
-        let called = |argument: &&Arg| {
-            argument.get_long() == Some(name)
-                || argument
-                    .get_all_aliases()
-                    .is_some_and(|aliases| aliases.contains(&name.as_str()))
-        };
-        let long = command.get_arguments().find(called)?.get_long()?;
-        Some(format!("--{long}"))
-    })
+    candidates.iter().find_map(|name| named(command.get_arguments(), |flag| flag == name))
+}
+
+/// The command's own flag for a parameter of the API, by the letters of its name.
+pub(super) fn of_parameter(command: &Command, name: &str) -> Option<String> {
+    let own = command.get_arguments().filter(|argument| !argument.is_global_set());
+    named(own, |flag| letters(flag) == name)
+}
+
+/// The letters, digits and dots of a name in lower case, whatever separates its words: `codelength`
+/// of `CodeLength` and of `code-length`.
+pub(super) fn letters(name: &str) -> String {
+    let kept = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.');
+    kept.map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The first flag with such a name, or with such an alias.
+fn named<'a>(
+    mut arguments: impl Iterator<Item = &'a Arg>,
+    is_it: impl Fn(&str) -> bool,
+) -> Option<String> {
+    let called = |argument: &&Arg| {
+        let aliases = argument.get_all_aliases().unwrap_or_default();
+        argument.get_long().into_iter().chain(aliases).any(&is_it)
+    };
+    let long = arguments.find(called)?.get_long()?;
+    Some(format!("--{long}"))
+}
+
+/// The environment variable that a value comes from, if no argument gives the flag in `argument`,
+/// such as `--port <PORT>`.
+pub(super) fn variable(
+    command: &Command,
+    argument: &str,
+    mut arguments: impl Iterator<Item = OsString>,
+) -> Option<String> {
+    let flag = argument.split(' ').next()?;
+    let name = flag.strip_prefix("--")?;
+    let is_given = |given: OsString| given.to_string_lossy().split('=').next() == Some(flag);
+    if arguments.any(is_given) {
+        return None;
+    }
+    variable_of(command, name)
+}
+
+/// The environment variable of a flag, if it is set.
+fn variable_of(command: &Command, name: &str) -> Option<String> {
+    let mut own = command.get_arguments().filter(|argument| argument.get_long() == Some(name));
+    let variable =
+        own.find_map(Arg::get_env).filter(|variable| std::env::var_os(variable).is_some());
+    match variable {
+        Some(variable) => variable.to_str().map(ToOwned::to_owned),
+        None => command.get_subcommands().find_map(|inner| variable_of(inner, name)),
+    }
 }

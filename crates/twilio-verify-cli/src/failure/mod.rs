@@ -2,5 +2,6 @@
 
 pub(crate) mod exit;
 pub(crate) mod flags;
+mod rejected;
 pub(crate) mod report;
 pub(crate) mod usage;

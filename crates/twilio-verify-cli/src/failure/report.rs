@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
-use twilio_verify::{Error, ErrorKind};
+use twilio_verify::{Error, ErrorKind, Redacted, codes};
 
 use crate::failure::exit::Exit;
-use crate::failure::flags;
+use crate::failure::{flags, rejected};
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const HELP: Style = Style::new().bold();
@@ -19,6 +19,8 @@ pub(crate) struct Failure {
     exit: Exit,
     /// The client's name for the invalid value; the message begins with it.
     field: Option<String>,
+    /// Twilio's message, which may name the parameters that it rejects, and repeat their values.
+    rejected: Option<Box<Redacted<String>>>,
     message: String,
     help: Option<String>,
     /// The underlying causes, outermost first.
@@ -31,6 +33,7 @@ impl Failure {
         Self {
             exit: Exit::Other,
             field: None,
+            rejected: None,
             message: message.into(),
             help: None,
             causes: Vec::new(),
@@ -40,6 +43,16 @@ impl Failure {
     /// An invalid command line.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, help: Some(help.into()), ..Self::other(message) }
+    }
+
+    /// A resource that isn't there.
+    pub(crate) fn not_found(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { exit: Exit::NotFound, help: Some(help.into()), ..Self::other(message) }
+    }
+
+    /// Missing or invalid credentials.
+    pub(crate) fn credentials(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { exit: Exit::Credentials, ..Self::usage(message, help) }
     }
 
     /// An error of the operating system, other than of writing output.
@@ -65,6 +78,26 @@ impl Failure {
         Self { exit: Exit::Interrupted, ..Self::other("") }
     }
 
+    /// The end of a command that a person decided not to run: not a failure.
+    pub(crate) fn declined() -> Self {
+        Self { exit: Exit::Ok, ..Self::other("") }
+    }
+
+    /// There is no response of an emulator.
+    pub(crate) fn no_emulator(url: &str, error: &Error) -> Self {
+        let help = "start one with `twilio-verify emulator`, or name its URL by --url or \
+                    TWILIO_VERIFY_EMULATOR_URL";
+        // Its operation is none of the API's.
+        let reason = error.to_string();
+        let reason = reason.strip_prefix("raw: ").unwrap_or(&reason);
+        Self {
+            exit: exit_of(error),
+            help: Some(help.to_owned()),
+            causes: causes_of(error),
+            ..Self::other(format!("no emulator responds at {url}: {reason}"))
+        }
+    }
+
     /// With a remedy.
     pub(crate) fn with_help(mut self, help: &str) -> Self {
         self.help = Some(help.to_owned());
@@ -79,13 +112,34 @@ impl Failure {
         self
     }
 
-    /// With the command's flag for the invalid value, if it has one.
+    /// With the command's flags for the values that are invalid or that Twilio rejected, if it has
+    /// any.
     pub(crate) fn named(mut self, command: &clap::Command) -> Self {
+        if let Some(message) = self.rejected.take() {
+            let flags = rejected::flags(message.expose(), command);
+            // The flags stand in place of the operation.
+            if let (false, Some((_, rest))) = (flags.is_empty(), self.message.split_once(": ")) {
+                self.message = format!("{}: {rest}", flags.join(" and "));
+            }
+        }
         if let Some(field) = self.field.take() {
             let rest = self.message.strip_prefix(&field);
             if let (Some(rest), Some(flag)) = (rest, flags::flag(command, &field)) {
                 self.message = format!("{flag}{rest}");
             }
+        }
+        self
+    }
+
+    /// With the name by which an invalid setting was set, if it is one of
+    /// these fields.
+    pub(crate) fn named_as(mut self, names: &[(&str, &str)]) -> Self {
+        let name = names.iter().find(|(field, _)| self.field.as_deref() == Some(field));
+        if let Some((field, name)) = name
+            && let Some(rest) = self.message.strip_prefix(field)
+        {
+            self.message = format!("{name}{rest}");
+            self.field = None;
         }
         self
     }
@@ -133,14 +187,27 @@ impl From<io::Error> for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let exit = exit_of(&error);
+        let mut message = error.to_string();
+        if let Some(remedy) = error.remedy() {
+            // It is the help.
+            message = message.replacen(&format!(": {remedy}"), "", 1);
+        }
+        let rejected = error.server_message().filter(|_| is_of_a_parameter(&error));
         Self {
             exit,
             field: error.field().map(ToOwned::to_owned),
-            message: error.to_string(),
-            help: help_of(&error, exit),
+            rejected: rejected.cloned().map(Box::new),
+            help: Some(help_of(&error, exit)),
             causes: causes_of(&error),
+            message,
         }
     }
+}
+
+/// Whether an error may be about a parameter: others have parameters' names in their messages by
+/// chance.
+fn is_of_a_parameter(error: &Error) -> bool {
+    matches!(error.status(), Some(400 | 403 | 409 | 422)) && !error.is_auth()
 }
 
 /// The messages of an error's causes, without its own.
@@ -186,8 +253,9 @@ fn is_about_credentials(error: &Error) -> bool {
     )
 }
 
-fn help_of(error: &Error, exit: Exit) -> Option<String> {
-    let help = match (exit, error.kind()) {
+fn help_of(error: &Error, exit: Exit) -> String {
+    let page = || error.more_info();
+    match (exit, error.kind()) {
         (Exit::Credentials, ErrorKind::Config) => {
             "export your account's credentials, or use --emulator, which needs no account"
                 .to_owned()
@@ -198,26 +266,49 @@ fn help_of(error: &Error, exit: Exit) -> Option<String> {
                 .to_owned()
         }
         (Exit::Usage, _) => "correct the value; `--help` after the command describes it".to_owned(),
-        (Exit::Network, ErrorKind::NotSent) => {
-            "check the network, --base-url, --region and --edge".to_owned()
+        (Exit::Network, ErrorKind::NotSent) if !error.is_timeout() => {
+            unconnected(&error.to_string()).to_owned()
         }
+        (Exit::Network, _) if error.to_string().contains(PROXY) => unconnected(PROXY).to_owned(),
         (Exit::Network, _) if error.is_timeout() => {
             "try again, or set a longer --timeout; one attempt takes 15 seconds at most".to_owned()
         }
         (Exit::Network, _) => "try again".to_owned(),
-        (Exit::RateLimited, _) => match error.retry_after() {
-            Some(wait) => format!("try again in {}", seconds(wait)),
-            None => "try again in a minute".to_owned(),
-        },
+        // Other codes are of limits that no short wait lifts.
+        (Exit::RateLimited, _) if matches!(error.code(), None | Some(codes::TOO_MANY_REQUESTS)) => {
+            match error.retry_after() {
+                Some(wait) => format!("try again in {}", seconds(wait)),
+                None => "try again in a minute".to_owned(),
+            }
+        }
         (Exit::NotFound, _) => "check that it belongs to this account and region".to_owned(),
         (_, ErrorKind::Unreadable) => {
             "check that --base-url is the URL of Verify; -v shows more".to_owned()
         }
-        _ => error
-            .more_info()
-            .map_or_else(|| "try again later".to_owned(), |page| format!("see {page}")),
-    };
-    Some(help)
+        _ => match (error.remedy(), page()) {
+            (Some(remedy), Some(page)) => format!("{remedy}; see {page}"),
+            (None, Some(page)) => format!("see {page}"),
+            _ => "try again later".to_owned(),
+        },
+    }
+}
+
+/// What the error of a connection is known by, if a proxy has a part in it.
+const PROXY: &str = "proxy";
+
+/// What to do about a connection that failed, by the error's text: its causes are of types that
+/// their libraries don't export.
+fn unconnected(text: &str) -> &'static str {
+    let has = |word: &str| text.contains(word);
+    if has("certificate") {
+        "if a proxy or a firewall inspects TLS, name a file with its certificate in \
+         TWILIO_CA_BUNDLE; else check --base-url and the clock"
+    } else if has(PROXY) {
+        "check the proxy in HTTPS_PROXY or ALL_PROXY, and its user and password there; NO_PROXY \
+         names hosts to reach without it"
+    } else {
+        "check the network, --base-url, --region and --edge"
+    }
 }
 
 fn seconds(wait: Duration) -> String {

@@ -3,21 +3,23 @@
 use std::error::Error;
 use std::io::Write;
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use crate::failure::exit::Exit;
+use crate::failure::flags;
 use crate::failure::report::{self, Failure};
 
 /// Reports an invalid command line, or shows the help or version that was
 /// requested.
-pub(crate) fn report(error: &clap::Error) -> Exit {
+pub(crate) fn report(error: &clap::Error, command: &Command) -> Exit {
     if !error.use_stderr() {
         let mut stdout = anstream::stdout();
         let written = write!(stdout, "{}", error.render().ansi()).and_then(|()| stdout.flush());
         return report::written(written);
     }
     match error.kind() {
-        ErrorKind::ValueValidation => return validation(error).report(false),
+        ErrorKind::ValueValidation => return validation(error, command).report(false),
         ErrorKind::UnknownArgument if is_value(error) => {
             return Failure::usage(
                 "unexpected value",
@@ -35,11 +37,13 @@ pub(crate) fn report(error: &clap::Error) -> Exit {
 
 /// The failure for a value that its parser rejected. clap would repeat the
 /// value.
-fn validation(error: &clap::Error) -> Failure {
+fn validation(error: &clap::Error, command: &Command) -> Failure {
     let argument = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.as_str(),
         _ => "a value",
     };
+    let variable = flags::variable(command, argument, std::env::args_os());
+    let argument = variable.as_deref().unwrap_or(argument);
     let reason = match error.source() {
         Some(source) => source.to_string(),
         None => "invalid".to_owned(),

@@ -1,13 +1,15 @@
 //! Checks that the document can't express.
 
 use serde_json::Value;
-use twilio_verify::MessagingCountry;
 
 use super::operation::{Parameter, Place};
 use super::read;
+use crate::values::countries;
+use crate::values::texts::complete;
+use crate::values::zone::Zone;
 
 /// A check of a text, which gives the text that is sent.
-type Check = fn(&str) -> Result<String, &'static str>;
+type Check = fn(&str) -> Result<String, String>;
 
 /// The fields and path parameters that have a check, by their names.
 const CHECKS: [(&str, Check); 4] =
@@ -28,8 +30,11 @@ pub(crate) fn is_open(parameter: &Parameter) -> bool {
 
 /// Reads the value of a parameter, as the document describes it and as its
 /// check demands.
-pub(crate) fn read(parameter: &Parameter, text: &str) -> Result<Value, String> {
-    let value = read::read(&parameter.schema, parameter.place, text)?;
+pub(crate) fn read(parameter: &Parameter, text: &str, zone: Zone) -> Result<Value, String> {
+    if parameter.secret {
+        complete(text)?;
+    }
+    let value = read::read(&parameter.schema, parameter.place, text, zone)?;
     let check = CHECKS.iter().find(|(name, _)| *name == parameter.name);
     let Some(text) = value.as_str().filter(|_| parameter.place != Place::Query) else {
         return Ok(value);
@@ -48,36 +53,33 @@ pub(crate) fn read(parameter: &Parameter, text: &str) -> Result<Value, String> {
 }
 
 /// The identity of an entity.
-fn identity(text: &str) -> Result<String, &'static str> {
+fn identity(text: &str) -> Result<String, String> {
     match text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         true => Ok(text.to_owned()),
-        false => Err("expected letters, digits and dashes only"),
+        false => Err("expected letters, digits and dashes only".to_owned()),
     }
 }
 
 /// A phone number in E.164 format.
-fn number(text: &str) -> Result<String, &'static str> {
+fn number(text: &str) -> Result<String, String> {
     let digits = text.strip_prefix('+').unwrap_or_default();
     let is_number = (1..=15).contains(&digits.len())
         && digits.bytes().all(|digit| digit.is_ascii_digit())
         && !digits.starts_with('0');
     match is_number {
         true => Ok(text.to_owned()),
-        false => Err("expected a phone number in E.164 format, such as +14155550100"),
+        false => Err("expected a phone number in E.164 format, such as +14155550100".to_owned()),
     }
 }
 
 /// The country of a messaging configuration.
-fn country(text: &str) -> Result<String, &'static str> {
-    match text.parse::<MessagingCountry>() {
-        Ok(country) => Ok(country.to_string()),
-        Err(_) => Err("expected an ISO 3166-1 alpha-2 code such as CO, or `all`"),
-    }
+fn country(text: &str) -> Result<String, String> {
+    countries::messaging_country(text).map(|country| country.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{country, identity, number, read};
+    use super::{Zone, country, identity, number};
     use crate::operations::operation::{Operation, Parameter};
     use crate::operations::table::operations;
 
@@ -86,6 +88,10 @@ mod tests {
         let operation = operations().iter().find(is_it).unwrap();
         let parameters = &operation.parameters;
         parameters.iter().find(|known| known.name == name).unwrap()
+    }
+
+    fn read(parameter: &Parameter, text: &str) -> Result<serde_json::Value, String> {
+        super::read(parameter, text, Zone::Utc)
     }
 
     #[test]

@@ -13,16 +13,22 @@ use super::operation::{Kind, Operation, Parameter, Place, Response, Schema, Show
 const PAGING: [&str; 3] = ["Page", "PageSize", "PageToken"];
 
 /// The flags that commands have anyway.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 19] = [
     "base-url",
+    "bom",
     "color",
+    "config-file",
     "edge",
     "emulator",
     "help",
     "limit",
+    "local",
     "no-limit",
     "output",
     "page-size",
+    "profile",
+    "properties",
+    "raw",
     "region",
     "timeout",
     "verbose",
@@ -192,9 +198,14 @@ fn response(document: &Document, item: &Value, operation: &Value) -> Option<Resp
         Some((name, items)) => (Some(name), items),
         None => (None, schema),
     };
-    let mut fields = Vec::new();
-    follow(document, &schema, "", DEPTH, &mut fields);
-    Some(Response { list, fields, columns: columns(document, item, &schema) })
+    let (mut fields, mut maps) = (Vec::new(), Vec::new());
+    follow(document, &schema, "", DEPTH, &mut |path, schema| {
+        if matches!(kind(document, schema), Kind::Json) {
+            maps.push(path.to_owned());
+        }
+        fields.push(path.to_owned());
+    });
+    Some(Response { list, fields, maps, columns: columns(document, item, &schema) })
 }
 
 /// The name of the list that a response holds beside the page's `meta`, and
@@ -232,8 +243,14 @@ fn columns(document: &Document, item: &Value, schema: &Value) -> Vec<Shown> {
     shown
 }
 
-/// The paths of all fields of a schema.
-fn follow(document: &Document, schema: &Value, path: &str, depth: usize, paths: &mut Vec<String>) {
+/// Visits all fields of a schema, each with its path and its own schema.
+fn follow(
+    document: &Document,
+    schema: &Value,
+    path: &str,
+    depth: usize,
+    visit: &mut dyn FnMut(&str, &Value),
+) {
     match schema["properties"].as_object() {
         Some(properties) if depth > 0 && !properties.is_empty() => {
             for (name, property) in properties {
@@ -241,10 +258,10 @@ fn follow(document: &Document, schema: &Value, path: &str, depth: usize, paths: 
                     "" => name.clone(),
                     _ => format!("{path}.{name}"),
                 };
-                follow(document, &resolve(document, property), &path, depth - 1, paths);
+                follow(document, &resolve(document, property), &path, depth - 1, visit);
             }
         }
-        _ => paths.push(path.to_owned()),
+        _ => visit(path, schema),
     }
 }
 

@@ -109,6 +109,8 @@ pub(crate) struct Response {
     pub(crate) list: Option<String>,
     /// The paths of all fields of the resource, or of a listed one.
     pub(crate) fields: Vec<String>,
+    /// Those of them that are objects with any fields.
+    pub(crate) maps: Vec<String>,
     /// The fields that a table shows.
     pub(crate) columns: Vec<Shown>,
 }

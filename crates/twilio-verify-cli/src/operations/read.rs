@@ -2,24 +2,23 @@
 //!
 //! An error states what is expected and never repeats the value.
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Number, Value};
-use twilio_verify::Country;
 
 use super::operation::{Kind, Place, Schema};
-use crate::values::{dates, texts};
+use crate::values::zone::Zone;
+use crate::values::{countries, dates, texts};
 
-/// Reads the value of a parameter.
-pub(crate) fn read(schema: &Schema, place: Place, text: &str) -> Result<Value, String> {
+/// Reads the value of a parameter; a date without an offset is of a zone.
+pub(crate) fn read(schema: &Schema, place: Place, text: &str, zone: Zone) -> Result<Value, String> {
     match &schema.kind {
         Kind::Text => self::text(schema, place, text).map(Value::String),
         Kind::Integer => integer(schema, text).map(Value::from),
         Kind::Number => number(text),
         Kind::Boolean => boolean(text).map(Value::Bool),
-        Kind::Instant => instant(place, text).map(Value::String),
-        Kind::Country => country(text).map(Value::String),
+        Kind::Instant => instant(place, text, zone).map(Value::String),
+        Kind::Country => countries::country(text).map(|country| country.to_string().into()),
         Kind::Json => json(text),
-        Kind::List(items) => item(items, place, text),
+        Kind::List(items) => item(items, place, text, zone),
     }
 }
 
@@ -33,7 +32,7 @@ pub(crate) fn plain(value: Value) -> String {
 
 fn text(schema: &Schema, place: Place, text: &str) -> Result<String, String> {
     if !schema.known.is_empty() {
-        return known(schema, text);
+        return texts::known_or_newer(&schema.known, text);
     }
     if let Some(prefix) = sid_prefix(schema) {
         return match is_sid(prefix, text) {
@@ -59,24 +58,6 @@ fn text(schema: &Schema, place: Place, text: &str) -> Result<String, String> {
         }
     }
     Ok(text.to_owned())
-}
-
-/// One of the known values, in any case, or a newer one: what can't be the
-/// name of a value, such as a phone number, is rejected.
-fn known(schema: &Schema, text: &str) -> Result<String, String> {
-    let same = |known: &&String| known.eq_ignore_ascii_case(text);
-    if let Some(known) = schema.known.iter().find(same) {
-        return Ok(known.clone());
-    }
-    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-    match is_name {
-        true => Ok(text.to_owned()),
-        false => Err(format!(
-            "expected one of {}, or another value of letters, digits, `-`, `_` and `.`",
-            schema.known.join(", ")
-        )),
-    }
 }
 
 /// The first two letters of a SID, if the schema is that of one.
@@ -115,20 +96,14 @@ fn boolean(text: &str) -> Result<bool, String> {
 
 /// An instant, to the second. In a query it may be a duration before now; what
 /// is in a body may lie ahead.
-fn instant(place: Place, text: &str) -> Result<String, String> {
-    let date: DateTime<Utc> = match place {
+fn instant(place: Place, text: &str, zone: Zone) -> Result<String, String> {
+    let moment = match place {
         Place::Query => dates::argument(text).map_err(|error| error.to_string())?,
         Place::Path | Place::Form | Place::Json => {
             dates::absolute(text).map_err(|error| error.to_string())?
         }
     };
-    Ok(date.to_rfc3339_opts(SecondsFormat::Secs, true))
-}
-
-fn country(text: &str) -> Result<String, String> {
-    let country: Country =
-        text.parse().map_err(|_| "expected an ISO 3166-1 alpha-2 code, such as CO".to_owned())?;
-    Ok(country.to_string())
+    Ok(Zone::Utc.rfc3339(moment.at(zone)))
 }
 
 /// An object, or one name and its value of an object.
@@ -142,10 +117,10 @@ fn json(text: &str) -> Result<Value, String> {
     Ok(Map::from_iter([(name, value.into_inner().into())]).into())
 }
 
-fn item(items: &Schema, place: Place, text: &str) -> Result<Value, String> {
+fn item(items: &Schema, place: Place, text: &str, zone: Zone) -> Result<Value, String> {
     match items.kind {
         Kind::Json => serde_json::from_str(text).map_err(|_| "expected JSON".to_owned()),
-        _ => read(items, place, text),
+        _ => read(items, place, text, zone),
     }
 }
 
@@ -165,13 +140,14 @@ mod tests {
 
     use super::{plain, read};
     use crate::operations::operation::{Kind, Place, Schema};
+    use crate::values::zone::Zone;
 
     fn accepted(schema: &Schema, text: &str) -> serde_json::Value {
-        read(schema, Place::Form, text).unwrap_or_else(|error| panic!("{text}: {error}"))
+        read(schema, Place::Form, text, Zone::Utc).unwrap_or_else(|error| panic!("{text}: {error}"))
     }
 
     fn rejected(schema: &Schema, text: &str) -> String {
-        let error = read(schema, Place::Form, text).expect_err(text);
+        let error = read(schema, Place::Form, text, Zone::Utc).expect_err(text);
         assert!(error.starts_with("expected") || error.contains("expected"), "{error}");
         assert!(text.len() < 5 || !error.contains(text), "{error}");
         error
@@ -217,7 +193,7 @@ mod tests {
     #[test]
     fn a_part_of_a_path_names_no_other_resource() {
         for text in ["", ".", ".."] {
-            assert!(read(&Schema::default(), Place::Path, text).is_err());
+            assert!(read(&Schema::default(), Place::Path, text, Zone::Utc).is_err());
             assert_eq!(accepted(&Schema::default(), text), text);
         }
     }
@@ -243,7 +219,7 @@ mod tests {
         assert_eq!(accepted(&of(Kind::Instant), "2026-03-02T22:02:33.5+01:00"), date);
         assert_eq!(accepted(&of(Kind::Instant), "2026-03-02"), "2026-03-02T00:00:00Z");
         rejected(&of(Kind::Instant), "7d");
-        assert!(read(&of(Kind::Instant), Place::Query, "7d").is_ok());
+        assert!(read(&of(Kind::Instant), Place::Query, "7d", Zone::Utc).is_ok());
         assert_eq!(accepted(&of(Kind::Country), "co"), "CO");
         rejected(&of(Kind::Country), "Colombia");
         assert_eq!(plain(accepted(&of(Kind::Boolean), "true")), "true");

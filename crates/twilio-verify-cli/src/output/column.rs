@@ -10,8 +10,8 @@ pub(crate) struct Column {
     pub(super) path: Cow<'static, str>,
     pub(super) kind: Kind,
     /// In a narrow terminal the column with the smallest number is left out
-    /// first; one without a number never is.
-    pub(super) spare: Option<u8>,
+    /// first; one without a number, such as the SID, never is.
+    pub(super) spare: Option<usize>,
 }
 
 impl Column {
@@ -25,9 +25,23 @@ impl Column {
         }
     }
 
-    /// A column with a heading that is made at run time.
-    pub(crate) fn headed(heading: String, path: &'static str, kind: Kind) -> Self {
-        Self { heading: Cow::Owned(heading), kind, ..Self::new("", path) }
+    /// A column whose heading and path are made at run time.
+    pub(crate) fn named(heading: String, path: String, kind: Kind) -> Self {
+        Self { heading: Cow::Owned(heading), path: Cow::Owned(path), kind, spare: None }
+    }
+
+    /// Columns that are left out in a narrow terminal from the last to the
+    /// first, but for the SID, or else the first.
+    pub(crate) fn ordered(mut columns: Vec<Self>) -> Vec<Self> {
+        let kept = columns.iter().position(|column| column.path == "sid").unwrap_or(0);
+        let mut order = 0;
+        for (index, column) in columns.iter_mut().enumerate().rev() {
+            column.spare = (index != kept).then(|| {
+                order += 1;
+                order
+            });
+        }
+        columns
     }
 
     /// How the value is shown.
@@ -37,7 +51,7 @@ impl Column {
     }
 
     /// May be left out in a narrow terminal, in this order.
-    pub(crate) const fn spare(mut self, order: u8) -> Self {
+    pub(crate) const fn spare(mut self, order: usize) -> Self {
         self.spare = Some(order);
         self
     }
@@ -48,7 +62,7 @@ impl Column {
 pub(crate) enum Kind {
     /// Unchanged.
     Text,
-    /// An instant, to the second, in UTC.
+    /// An instant, to the second, in the zone that the heading names.
     Date,
     /// A status, in its colour.
     Status,

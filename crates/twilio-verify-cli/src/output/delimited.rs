@@ -1,17 +1,18 @@
 //! csv and tsv.
-//!
-//! Values are exact, except on a terminal. A number in E.164 format begins with `+`, as a formula of
-//! a spreadsheet does: escaping it would change the value for programs that
-//! read it, so `--help` advises importing it as text instead.
 
+use std::borrow::Cow;
 use std::io;
 
 use serde_json::Value;
 
-use super::fields;
+use super::formula::disarmed;
 use super::shape::Shape;
 use super::sink::Sink;
+use super::{fields, options::Delimited};
 use crate::values::clean;
+
+/// The byte order mark, in UTF-8.
+const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Rows below a header of the fields' paths.
 pub(super) struct Rows<'a> {
@@ -19,6 +20,8 @@ pub(super) struct Rows<'a> {
     paths: Vec<String>,
     /// Whether values are cleaned for a terminal.
     cleaned: bool,
+    /// Whether formulas are written unchanged.
+    raw: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -26,20 +29,27 @@ impl<'a> Rows<'a> {
     pub(super) fn begin(
         out: Sink<'a>,
         cleaned: bool,
-        delimiter: u8,
+        form: Delimited,
         shape: &Shape,
     ) -> io::Result<Self> {
-        let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
+        if form.bom {
+            out.write_all(BOM)?;
+        }
+        let mut writer = csv::WriterBuilder::new().delimiter(form.delimiter).from_writer(out);
         let paths = shape.paths.clone();
         writer.write_record(&paths).map_err(io_error)?;
-        Ok(Self { writer, paths, cleaned })
+        Ok(Self { writer, paths, cleaned, raw: form.raw })
     }
 
     /// Writes a row; a value that is null or missing is empty.
     pub(super) fn row(&mut self, resource: &Value) -> io::Result<()> {
         let fields = self.paths.iter().map(|path| {
             let text = fields::value(resource, path).map(fields::text).unwrap_or_default();
-            if self.cleaned { clean::value(&text).into_owned() } else { text }
+            let text = if self.raw { Cow::Borrowed(&*text) } else { disarmed(&text) };
+            match self.cleaned {
+                true => clean::value(&text).into_owned(),
+                false => text.into_owned(),
+            }
         });
         self.writer.write_record(fields).map_err(io_error)
     }

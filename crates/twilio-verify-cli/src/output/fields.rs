@@ -11,16 +11,25 @@ use serde_json::{Map, Value};
 /// schema may contain itself.
 const DEPTH: usize = 8;
 
-/// The paths of all fields of a type.
-pub(super) fn of_type<T: JsonSchema>() -> Vec<String> {
+/// The fields of a resource.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields {
+    /// The paths of all fields.
+    pub(crate) paths: Vec<String>,
+    /// Those of them that are objects with any fields.
+    pub(crate) maps: Vec<String>,
+}
+
+/// The fields of a type.
+pub(super) fn of_type<T: JsonSchema>() -> Fields {
     let schema = SchemaSettings::default()
         .for_serialize()
         .into_generator()
         .into_root_schema_for::<T>()
         .to_value();
-    let mut paths = Vec::new();
-    follow(&schema, &schema, "", DEPTH, &mut paths);
-    paths
+    let mut fields = Fields::default();
+    follow(&schema, &schema, "", DEPTH, &mut fields);
+    fields
 }
 
 /// The value at a path; `None` for null.
@@ -63,7 +72,7 @@ fn present(value: &Value) -> Vec<String> {
     paths
 }
 
-/// A value as plain text: a string is itself, an array or object is JSON.
+/// A value for programs: a string is itself, an array or object is JSON.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -71,15 +80,61 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-fn follow(root: &Value, schema: &Value, path: &str, depth: usize, paths: &mut Vec<String>) {
+/// A value for people: that of an array is its items, that of an object its
+/// fields with their names.
+pub(super) fn plain(value: &Value) -> String {
+    match value {
+        Value::Array(items) => {
+            let separator = if items.iter().any(Value::is_object) { "; " } else { ", " };
+            items.iter().map(plain).collect::<Vec<_>>().join(separator)
+        }
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(_, value)| !value.is_null());
+            let fields = fields.map(|(name, value)| format!("{name} {}", plain(value)));
+            fields.collect::<Vec<_>>().join(", ")
+        }
+        value => text(value),
+    }
+}
+
+/// Whether a path leads to URLs of the API itself, which are for programs.
+pub(crate) fn is_own_url(path: &str) -> bool {
+    path == "url" || is_within(path, "links")
+}
+
+fn follow(root: &Value, schema: &Value, path: &str, depth: usize, fields: &mut Fields) {
     match properties(root, schema, depth) {
         Some(properties) if depth > 0 => {
             for (name, schema) in properties {
-                follow(root, schema, &join(path, name), depth - 1, paths);
+                follow(root, schema, &join(path, name), depth - 1, fields);
             }
         }
-        _ => paths.push(path.to_owned()),
+        _ => {
+            fields.paths.push(path.to_owned());
+            if is_map(root, schema, depth) {
+                fields.maps.push(path.to_owned());
+            }
+        }
     }
+}
+
+/// Whether a schema without properties is that of an object, or of anything.
+fn is_map(root: &Value, schema: &Value, depth: usize) -> bool {
+    if schema.as_bool() == Some(true) || schema.get("additionalProperties").is_some() {
+        return true;
+    }
+    let Some(depth) = depth.checked_sub(1) else {
+        return false;
+    };
+    let target = schema.get("$ref").and_then(Value::as_str);
+    if let Some(target) = target.and_then(|target| root.pointer(target.strip_prefix('#')?)) {
+        return is_map(root, target, depth);
+    }
+    ["anyOf", "oneOf", "allOf"]
+        .into_iter()
+        .filter_map(|key| schema.get(key)?.as_array())
+        .flatten()
+        .any(|schema| is_map(root, schema, depth))
 }
 
 /// The properties of an object's schema, also if it is a reference or nullable.
@@ -119,7 +174,7 @@ fn join(path: &str, name: &str) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{present, value};
+    use super::{is_own_url, plain, present, value};
 
     #[test]
     fn a_path_leads_to_its_value() {
@@ -128,5 +183,27 @@ mod tests {
         assert_eq!(value(&resource, "a.c"), None);
         assert_eq!(value(&resource, "d.b"), None);
         assert_eq!(present(&resource), ["a.b", "d", "e"]);
+    }
+
+    #[test]
+    fn values_for_people_are_not_json() {
+        for (value, text) in [
+            (json!(["sms", "call"]), "sms, call"),
+            (json!([]), ""),
+            (
+                json!([{"channel": "sms", "time": null}, {"channel": "call"}]),
+                "channel sms; channel call",
+            ),
+            (json!({"label": "x", "value": [1, true]}), "label x, value 1, true"),
+            (json!("{\"a\"}"), "{\"a\"}"),
+        ] {
+            assert_eq!(plain(&value), text);
+        }
+    }
+
+    #[test]
+    fn the_urls_of_the_api_itself_are_known_by_their_paths() {
+        assert!(["url", "links", "links.factors"].into_iter().all(is_own_url));
+        assert!(!["webhook_url", "binding.uri", "linkss"].into_iter().any(is_own_url));
     }
 }

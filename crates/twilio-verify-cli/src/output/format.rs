@@ -8,6 +8,8 @@ pub(crate) enum Format {
     Table,
     /// For programs: one JSON value, with the API's field names.
     Json,
+    /// The same, with one object a line.
+    Jsonl,
     /// Comma-separated, with a header of the API's field names.
     Csv,
     /// The same, separated by tabs.
@@ -20,7 +22,7 @@ impl Format {
         match self {
             Self::Csv => Some(b','),
             Self::Tsv => Some(b'\t'),
-            Self::Table | Self::Json => None,
+            Self::Table | Self::Json | Self::Jsonl => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use serde_json::Value;
 
+use super::properties;
 use super::shape::Shape;
 use super::sink::Sink;
 use crate::values::clean;
@@ -59,9 +60,12 @@ impl<'a> List<'a> {
     }
 }
 
-/// A resource with all its fields: those that the response left out are null,
-/// as the API itself writes them.
+/// A resource with all its fields, or those that were chosen: those that the
+/// response left out are null, as the API itself writes them.
 fn whole(shape: &Shape, mut resource: Value) -> Value {
+    if let Some(chosen) = &shape.chosen {
+        return properties::keep(&resource, chosen);
+    }
     if let Value::Object(fields) = &mut resource {
         for name in shape.names() {
             if !fields.contains_key(name) {

@@ -2,11 +2,15 @@
 
 pub(crate) mod column;
 mod delimited;
-mod fields;
+pub(crate) mod fields;
 pub(crate) mod format;
+pub(crate) mod formula;
 mod json;
+pub(crate) mod log;
 pub(crate) mod note;
+pub(crate) mod options;
 pub(crate) mod progress;
+mod properties;
 pub(crate) mod shape;
 mod sink;
 pub(crate) mod table;

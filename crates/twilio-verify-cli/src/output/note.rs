@@ -1,9 +1,8 @@
 //! Notes on stderr, beside the output.
 
-use std::io::Write;
+use super::log;
 
 /// Writes a note to stderr.
 pub(crate) fn note(text: &str) {
-    // If stderr can't be written, only the note is lost.
-    let _ = writeln!(anstream::stderr(), "note: {text}");
+    log::line(&format!("note: {text}"));
 }

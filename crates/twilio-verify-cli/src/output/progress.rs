@@ -1,11 +1,24 @@
 //! Progress of a long list.
 
 use std::io::IsTerminal;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::writer::List;
+
+/// The spinner that is shown.
+static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
+
+/// Writes to stderr while no spinner is there.
+pub(super) fn suspended(write: impl FnOnce()) {
+    let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    match &*shown {
+        Some(bar) => bar.suspend(write),
+        None => write(),
+    }
+}
 
 /// A spinner on stderr, if that is a terminal; shown from the second page on.
 pub(crate) struct Progress(Option<ProgressBar>);
@@ -26,14 +39,20 @@ impl Progress {
             // On stderr, and hidden if that is not a terminal.
             let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(120));
+            *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
             bar
         });
         bar.set_message(format!("{count} {}", list.words()));
     }
 
     /// Removes it from the screen.
-    pub(crate) fn end(self) {
-        if let Some(bar) = self.0 {
+    pub(crate) fn end(self) {}
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = self.0.take() {
+            *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = None;
             bar.finish_and_clear();
         }
     }

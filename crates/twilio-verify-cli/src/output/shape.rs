@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::column::Column;
-use super::fields;
+use super::fields::{self, Fields};
 
 /// A resource of the API whose type says what it looks like.
 pub(crate) trait Resource: Serialize + JsonSchema {
@@ -24,6 +24,10 @@ pub(crate) struct Shape {
     pub(super) columns: Vec<Column>,
     /// The paths of all fields: those of the table first.
     pub(super) paths: Vec<String>,
+    /// Those of them that are objects with any fields.
+    pub(super) maps: Vec<String>,
+    /// The properties that were chosen, if not all are shown.
+    pub(super) chosen: Option<Vec<String>>,
 }
 
 impl Shape {
@@ -32,9 +36,9 @@ impl Shape {
         Self::new(T::PLURAL, T::COLUMNS.to_vec(), fields::of_type::<T>())
     }
 
-    /// Of fields, by their paths.
-    pub(crate) fn new(plural: &'static str, columns: Vec<Column>, paths: Vec<String>) -> Self {
-        let mut rest = paths;
+    /// Of fields.
+    pub(crate) fn new(plural: &'static str, columns: Vec<Column>, fields: Fields) -> Self {
+        let Fields { paths: mut rest, maps } = fields;
         let mut paths = Vec::with_capacity(rest.len());
         for column in &columns {
             let (named, others): (Vec<_>, Vec<_>) =
@@ -43,7 +47,7 @@ impl Shape {
             paths.extend(named);
         }
         paths.extend(rest);
-        Self { plural, columns, paths }
+        Self { plural, columns, paths, maps, chosen: None }
     }
 
     /// The name of a list of them, for people.
@@ -66,6 +70,7 @@ mod tests {
     #[test]
     fn all_fields_of_a_resource_are_found_those_of_the_table_first() {
         let shape = Shape::of::<Attempt>();
+        assert_eq!(shape.maps, [] as [&str; 0]);
         assert_eq!(
             shape.paths[..9],
             [

@@ -14,6 +14,7 @@ use super::column::{Column, Kind};
 use super::fields;
 use super::shape::Shape;
 use crate::values::clean;
+use crate::values::zone::Zone;
 
 const HEADING: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -28,18 +29,18 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 /// A table of resources, a row each. In a terminal that is too narrow, spare
 /// columns are left out, and the last line names them.
-pub(super) fn rows(shape: &Shape, resources: &[Value]) -> String {
+pub(super) fn rows(shape: &Shape, zone: Zone, resources: &[Value]) -> String {
     if resources.is_empty() {
         return format!("no {}\n", shape.words());
     }
     let width = Table::new().width();
     let mut shown = shape.columns.clone();
-    let mut table = draw(&shown, resources);
+    let mut table = draw(&shown, zone, resources);
     while width.is_some_and(|width| widest(&table) > usize::from(width)) {
         let spare = shown.iter().filter_map(|column| column.spare).min();
         let Some(spare) = spare else { break };
         shown.retain(|column| column.spare != Some(spare));
-        table = draw(&shown, resources);
+        table = draw(&shown, zone, resources);
     }
     let hidden: Vec<String> = shape
         .columns
@@ -57,12 +58,17 @@ pub(super) fn rows(shape: &Shape, resources: &[Value]) -> String {
     text
 }
 
-/// All fields of a resource, a line each.
+/// The fields of a resource, a line each: those that were chosen, or all but
+/// the URLs of the API itself, which are for programs.
 pub(crate) fn resource(shape: &Shape, resource: &Value) -> String {
     let mut table = blank();
     for path in &fields::all(resource, &shape.paths) {
-        if let Some(value) = fields::value(resource, path) {
-            let (path, value) = (clean::value(path), fields::text(value));
+        let is_shown = match &shape.chosen {
+            Some(chosen) => chosen.iter().any(|chosen| fields::is_within(path, chosen)),
+            None => !fields::is_own_url(path),
+        };
+        if let Some(value) = fields::value(resource, path).filter(|_| is_shown) {
+            let (path, value) = (clean::value(path), fields::plain(value));
             let value = clean::value(&value);
             table.add_row([styled(FAINT, &path), styled(status_style(&path, &value), &value)]);
         }
@@ -104,11 +110,17 @@ pub(crate) fn grouped(count: u64) -> String {
     text
 }
 
-fn draw(shown: &[Column], resources: &[Value]) -> Table {
+fn draw(shown: &[Column], zone: Zone, resources: &[Value]) -> Table {
     let mut table = blank();
-    table.set_header(shown.iter().map(|column| styled(HEADING, &column.heading)));
+    table.set_header(shown.iter().map(|column| {
+        let heading = match column.kind {
+            Kind::Date => format!("{} ({})", column.heading, zone.name()),
+            _ => column.heading.to_string(),
+        };
+        styled(HEADING, &heading)
+    }));
     for resource in resources {
-        table.add_row(shown.iter().map(|column| cell(column, resource)));
+        table.add_row(shown.iter().map(|column| cell(column, zone, resource)));
     }
     spaced(table)
 }
@@ -127,17 +139,18 @@ fn spaced(mut table: Table) -> Table {
     table
 }
 
-fn cell(column: &Column, resource: &Value) -> Cell {
+fn cell(column: &Column, zone: Zone, resource: &Value) -> Cell {
     let Some(value) = fields::value(resource, &column.path) else {
         return Cell::new("");
     };
     let text = match column.kind {
-        Kind::Text | Kind::Status => fields::text(value),
-        Kind::Date => date(value),
+        Kind::Text | Kind::Status => fields::plain(value),
+        Kind::Date => date(zone, value),
         Kind::Money => money(value),
         Kind::List => list(value),
     };
-    let text = clean::value(&text);
+    // In a table the host and the path of a URL say enough.
+    let text = clean::value(text.strip_prefix("https://").unwrap_or(&text));
     match column.kind {
         Kind::Status => Cell::new(styled(status_style(&column.path, &text), &text)),
         Kind::Money => Cell::new(text).set_alignment(CellAlignment::Right),
@@ -145,10 +158,10 @@ fn cell(column: &Column, resource: &Value) -> Cell {
     }
 }
 
-fn date(value: &Value) -> String {
+fn date(zone: Zone, value: &Value) -> String {
     let text = fields::text(value);
     match parse_date(&text) {
-        Some(date) => date.format("%Y-%m-%d %H:%M:%S").to_string(),
+        Some(date) => zone.wall(date).format("%Y-%m-%d %H:%M:%S").to_string(),
         None => text,
     }
 }
@@ -163,12 +176,10 @@ fn money(value: &Value) -> String {
 }
 
 fn list(value: &Value) -> String {
-    let items: Vec<String> = match value {
-        Value::Array(items) => items.iter().map(fields::text).collect(),
-        Value::Object(fields) => fields.keys().cloned().collect(),
-        value => vec![fields::text(value)],
-    };
-    items.join(", ")
+    match value {
+        Value::Object(fields) => fields.keys().cloned().collect::<Vec<_>>().join(", "),
+        value => fields::plain(value),
+    }
 }
 
 fn status_style(path: &str, text: &str) -> Style {

@@ -5,13 +5,16 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use serde_json::Value;
 
 use super::format::Format;
+use super::options::Options;
 use super::shape::Shape;
 use super::sink::Sink;
-use super::{delimited, json, table};
+use super::{delimited, json, properties, table};
+use crate::failure::report::Failure;
+use crate::values::zone::Zone;
 
 /// The output, in one of the formats.
 pub(crate) struct Output {
-    format: Format,
+    options: Options,
     /// Whether data is cleaned of what a terminal obeys. A table always is.
     cleaned: bool,
     out: Box<dyn Write + Send>,
@@ -19,42 +22,61 @@ pub(crate) struct Output {
 
 impl Output {
     /// To stdout.
-    pub(crate) fn stdout(format: Format) -> Self {
-        let out: Box<dyn Write + Send> = match format {
+    pub(crate) fn stdout(options: Options) -> Self {
+        let out: Box<dyn Write + Send> = match options.format {
             Format::Table => Box::new(anstream::stdout()),
             // To a file or a program data is written unchanged, also what looks like a style.
-            Format::Json | Format::Csv | Format::Tsv => Box::new(io::stdout()),
+            Format::Json | Format::Jsonl | Format::Csv | Format::Tsv => Box::new(io::stdout()),
         };
-        Self::to(BufWriter::new(out), io::stdout().is_terminal(), format)
+        Self::to(BufWriter::new(out), io::stdout().is_terminal(), options)
     }
 
-    fn to(out: impl Write + Send + 'static, is_terminal: bool, format: Format) -> Self {
-        Self { format, cleaned: is_terminal, out: Box::new(out) }
+    fn to(out: impl Write + Send + 'static, is_terminal: bool, options: Options) -> Self {
+        Self { options, cleaned: is_terminal, out: Box::new(out) }
     }
 
     /// Its format.
     pub(crate) fn format(&self) -> Format {
-        self.format
+        self.options.format
     }
 
-    /// Writes one resource; `table` is its table.
+    /// The time zone of days, and of times without an offset.
+    pub(crate) fn zone(&self) -> Zone {
+        self.options.zone()
+    }
+
+    /// Rejects properties that resources of this shape don't have.
+    pub(crate) fn check(&self, shape: &Shape) -> Result<(), Failure> {
+        properties::choose(shape, &self.options.properties).map(drop)
+    }
+
+    /// The shape with the properties that were chosen; those that it doesn't
+    /// have are left to `check`.
+    fn chosen(&self, shape: &Shape) -> Shape {
+        properties::choose(shape, &self.options.properties).unwrap_or_else(|_| shape.clone())
+    }
+
+    /// Writes one resource; `table` is its table, unless properties were chosen.
     pub(crate) fn one(
         &mut self,
         shape: &Shape,
         resource: Value,
         table: impl FnOnce(&Value) -> String,
     ) -> io::Result<()> {
-        match self.format.delimiter() {
-            Some(delimiter) => {
-                let mut rows =
-                    delimited::Rows::begin(&mut self.out, self.cleaned, delimiter, shape)?;
+        let shape = self.chosen(shape);
+        let out = &mut self.out;
+        match (self.options.delimited(), self.options.format) {
+            (Some(form), _) => {
+                let mut rows = delimited::Rows::begin(out, self.cleaned, form, &shape)?;
                 rows.row(&resource)?;
                 rows.flush()?;
             }
-            None if self.format == Format::Json => {
-                json::one(&mut self.out, self.cleaned, shape, resource)?
+            (None, Format::Json) => json::one(out, self.cleaned, &shape, resource)?,
+            (None, Format::Jsonl) => json::line(out, self.cleaned, &shape, resource)?,
+            (None, _) if shape.chosen.is_some() => {
+                out.write_all(table::resource(&shape, &resource).as_bytes())?;
             }
-            None => self.out.write_all(table(&resource).as_bytes())?,
+            (None, _) => out.write_all(table(&resource).as_bytes())?,
         }
         self.out.flush()
     }
@@ -67,31 +89,36 @@ impl Output {
         resource: Value,
         table: impl FnOnce(&Value) -> String,
     ) -> io::Result<()> {
-        if self.format != Format::Json {
+        if self.options.format != Format::Json {
             return self.one(shape, resource, table);
         }
-        json::line(&mut self.out, self.cleaned, shape, resource)?;
+        let shape = self.chosen(shape);
+        json::line(&mut self.out, self.cleaned, &shape, resource)?;
         self.out.flush()
     }
 
     /// Begins a list.
     pub(crate) fn list(&mut self, shape: Shape) -> io::Result<List<'_>> {
-        let form = match self.format.delimiter() {
-            Some(delimiter) => {
-                let rows = delimited::Rows::begin(&mut self.out, self.cleaned, delimiter, &shape)?;
-                Form::Delimited(Box::new(rows))
+        let (shape, zone, cleaned) = (self.chosen(&shape), self.zone(), self.cleaned);
+        let out = &mut self.out;
+        let form = match (self.options.delimited(), self.options.format) {
+            (Some(form), _) => {
+                Form::Delimited(Box::new(delimited::Rows::begin(out, cleaned, form, &shape)?))
             }
-            None if self.format == Format::Json => {
-                Form::Json(json::List::begin(&mut self.out, self.cleaned, &shape)?)
-            }
-            None => Form::Table(&mut self.out, Vec::new()),
+            (None, Format::Json) => Form::Json(json::List::begin(out, cleaned, &shape)?),
+            (None, Format::Jsonl) => Form::Lines { out, cleaned },
+            (None, _) => Form::Table { out, zone, rows: Vec::new() },
         };
         Ok(List { form, shape })
     }
 
     /// Writes JSON that a server has sent.
-    pub(crate) fn json(&mut self, text: &str) -> io::Result<()> {
-        json::text(&mut self.out, self.cleaned, text)?;
+    pub(crate) fn json(&mut self, value: &Value) -> io::Result<()> {
+        let text = match self.options.format {
+            Format::Jsonl => format!("{value}\n"),
+            _ => format!("{value:#}\n"),
+        };
+        json::text(&mut self.out, self.cleaned, &text)?;
         self.out.flush()
     }
 
@@ -110,8 +137,9 @@ pub(crate) struct List<'a> {
 }
 
 enum Form<'a> {
-    Table(Sink<'a>, Vec<Value>),
+    Table { out: Sink<'a>, zone: Zone, rows: Vec<Value> },
     Json(json::List<'a>),
+    Lines { out: Sink<'a>, cleaned: bool },
     Delimited(Box<delimited::Rows<'a>>),
 }
 
@@ -119,11 +147,17 @@ impl List<'_> {
     /// Writes a page, so that a reader has it while the next is fetched.
     pub(crate) fn page(&mut self, items: Vec<Value>) -> io::Result<()> {
         match &mut self.form {
-            Form::Table(_, rows) => {
+            Form::Table { rows, .. } => {
                 rows.extend(items);
                 Ok(())
             }
             Form::Json(list) => list.page(&self.shape, items),
+            Form::Lines { out, cleaned } => {
+                for item in items {
+                    json::line(*out, *cleaned, &self.shape, item)?;
+                }
+                out.flush()
+            }
             Form::Delimited(rows) => {
                 items.iter().try_for_each(|item| rows.row(item))?;
                 rows.flush()
@@ -134,11 +168,12 @@ impl List<'_> {
     /// Ends the list.
     pub(crate) fn end(self) -> io::Result<()> {
         match self.form {
-            Form::Table(out, rows) => {
-                out.write_all(table::rows(&self.shape, &rows).as_bytes())?;
+            Form::Table { out, zone, rows } => {
+                out.write_all(table::rows(&self.shape, zone, &rows).as_bytes())?;
                 out.flush()
             }
             Form::Json(list) => list.end(),
+            Form::Lines { out, .. } => out.flush(),
             Form::Delimited(mut rows) => rows.flush(),
         }
     }
@@ -150,7 +185,7 @@ impl List<'_> {
 
     /// Whether it is written page by page, not all at its end.
     pub(super) fn streams(&self) -> bool {
-        !matches!(self.form, Form::Table(..))
+        !matches!(self.form, Form::Table { .. })
     }
 }
 
@@ -163,7 +198,9 @@ mod tests {
 
     use super::Output;
     use crate::output::column::Column;
+    use crate::output::fields::Fields;
     use crate::output::format::Format;
+    use crate::output::options::Options;
     use crate::output::shape::Shape;
     use crate::output::table;
 
@@ -189,8 +226,10 @@ mod tests {
     fn written(format: Format, is_terminal: bool) -> [String; 4] {
         let name: String = OBEYED.into_iter().collect();
         let resource = json!({ "name": format!("a{name}b\nc") });
-        let shape =
-            || Shape::new("things", vec![Column::new("NAME", "name")], vec!["name".to_owned()]);
+        let shape = || {
+            let fields = Fields { paths: vec!["name".to_owned()], maps: Vec::new() };
+            Shape::new("things", vec![Column::new("NAME", "name")], fields)
+        };
         let writes: [Written<'_>; 4] = [
             &|output| {
                 output.one(&shape(), resource.clone(), |value| table::resource(&shape(), value))
@@ -203,11 +242,12 @@ mod tests {
                 list.page(vec![resource.clone()])?;
                 list.end()
             },
-            &|output| output.json(&format!("{resource:#}\n")),
+            &|output| output.json(&resource),
         ];
         writes.map(|write| {
             let out = Shared::default();
-            write(&mut Output::to(out.clone(), is_terminal, format)).unwrap();
+            let options = Options { format, ..Options::default() };
+            write(&mut Output::to(out.clone(), is_terminal, options)).unwrap();
             let bytes = out.0.lock().unwrap().clone();
             String::from_utf8(bytes).unwrap()
         })
@@ -215,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_terminal_gets_nothing_that_it_obeys_in_any_format() {
-        for format in [Format::Table, Format::Json, Format::Csv, Format::Tsv] {
+        for format in [Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv] {
             for (index, text) in written(format, true).into_iter().enumerate() {
                 // Styles of a table are this program's own.
                 let plain = match format {

@@ -1,12 +1,16 @@
 //! The client that a command uses.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use twilio_verify::{Client, ClientBuilder};
+use twilio_verify::{Client, ServiceSid};
 use twilio_verify_emulator::Emulator;
 
 use crate::failure::report::Failure;
+use crate::output::note::note;
+use crate::settings::host::Place;
+use crate::settings::settings::{Flags, Settings};
 use crate::values::{dates, numbers};
 
 /// The seed of the attempts of `--emulator`.
@@ -18,58 +22,107 @@ const ATTEMPTS: usize = 10_000;
 /// The server to use and the timeout of its responses.
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Connection")]
-pub(crate) struct Connection {
+pub(crate) struct ConnectionArgs {
     /// Use an emulator with a month of made-up attempts, started for this
     /// command alone; needs no account
-    #[arg(long, global = true, conflicts_with_all = ["base_url", "region", "edge"])]
+    #[arg(
+        long,
+        global = true,
+        conflicts_with_all = ["base_url", "region", "edge", "profile", "config_file"]
+    )]
     pub(crate) emulator: bool,
 
-    /// Send requests to this URL instead of Twilio's hosts: `https`, or a
+    /// The profile to use, from the file of profiles; without it TWILIO_PROFILE names it, or it is
+    /// `default`, if there is one
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+
+    /// The file of profiles, instead of TWILIO_VERIFY_CONFIG or ~/.config/twilio-verify/config.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config_file: Option<PathBuf>,
+
+    /// Send requests to this URL instead of Twilio's hosts, or to TWILIO_BASE_URL: `https`, or a
     /// loopback address
     #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["region", "edge"])]
     pub(crate) base_url: Option<String>,
 
-    /// The region that keeps the data, such as ie1 [default: TWILIO_REGION, or us1]
+    /// The region that keeps the data, such as ie1; without it TWILIO_REGION, or us1
     #[arg(long, global = true)]
     pub(crate) region: Option<String>,
 
-    /// The edge where requests enter Twilio's network, such as dublin [default: TWILIO_EDGE]
+    /// The edge where requests enter Twilio's network, such as dublin; without it TWILIO_EDGE
     #[arg(long, global = true)]
     pub(crate) edge: Option<String>,
 
-    /// The timeout of a call with all its attempts, such as 30s; each page of
-    /// a list is a call [default: 60s]
+    /// The timeout of a call with all its attempts, in seconds or with a unit, such as 30s or
+    /// 200ms: 60s, if it is absent; each page of a list is a call
     #[arg(long, global = true, value_name = "DURATION", value_parser = numbers::timeout)]
     pub(crate) timeout: Option<Duration>,
 }
 
-/// Builds the client that the flags and the environment describe, and starts
-/// its emulator if it uses one of this process.
-pub(crate) async fn connect(settings: Connection) -> Result<(Client, Option<Emulator>), Failure> {
-    let (mut builder, emulator) = if settings.emulator {
-        let emulator = Emulator::builder()
-            .seed(SEED)
-            .sample(SEED, dates::started(), ATTEMPTS)
-            .start()
-            .await
-            .map_err(|error| Failure::emulator(&error))?;
-        let builder =
-            Client::builder().credentials(emulator.credentials()).base_url(emulator.url());
-        (builder, Some(emulator))
-    } else {
-        (ClientBuilder::from_env()?, None)
-    };
-    if let Some(url) = settings.base_url {
-        builder = builder.base_url(url);
+/// The server that a command uses.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    /// The settings, unless the server is an emulator of this process.
+    settings: Option<Settings>,
+    timeout: Option<Duration>,
+}
+
+impl ConnectionArgs {
+    /// The settings of the flags, the environment and the profile.
+    pub(crate) fn read(self) -> Result<Connection, Failure> {
+        let Self { emulator, profile, config_file, base_url, region, edge, timeout } = self;
+        let settings = match emulator {
+            true => None,
+            false => {
+                let place = Place { base_url, region, edge };
+                Some(Settings::read(Flags { profile, config_file, place })?)
+            }
+        };
+        Ok(Connection { settings, timeout })
     }
-    if let Some(region) = settings.region {
-        builder = builder.region(region);
+}
+
+impl Connection {
+    /// Notes that what a command writes to the emulator of this process is lost.
+    pub(crate) fn note_what_is_lost(&self) {
+        if self.settings.is_none() {
+            note(
+                "this emulator ends with the command, and what it holds is lost; `twilio-verify \
+                 emulator` starts one that stays, and prints how to use it",
+            );
+        }
     }
-    if let Some(edge) = settings.edge {
-        builder = builder.edge(edge);
+
+    /// The service of a command that needs one and names none.
+    pub(crate) fn service(&self) -> Option<&ServiceSid> {
+        self.settings.as_ref()?.service()
     }
-    if let Some(timeout) = settings.timeout {
-        builder = builder.timeout(timeout);
+
+    /// Builds the client, and starts its emulator if it uses one of this
+    /// process.
+    pub(super) async fn connect(self) -> Result<(Client, Option<Emulator>), Failure> {
+        let (mut builder, emulator) = match &self.settings {
+            None => {
+                let emulator = Emulator::builder()
+                    .seed(SEED)
+                    .sample(SEED, dates::started(), ATTEMPTS)
+                    .start()
+                    .await
+                    .map_err(|error| Failure::emulator(&error))?;
+                let builder =
+                    Client::builder().credentials(emulator.credentials()).base_url(emulator.url());
+                (builder, Some(emulator))
+            }
+            Some(settings) => (settings.client()?, None),
+        };
+        if let Some(timeout) = self.timeout {
+            builder = builder.timeout(timeout);
+        }
+        let client = builder.build().map_err(|error| match &self.settings {
+            None => Failure::from(error),
+            Some(settings) => settings.failure(error),
+        })?;
+        Ok((client, emulator))
     }
-    Ok((builder.build()?, emulator))
 }

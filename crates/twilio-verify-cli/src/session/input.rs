@@ -6,6 +6,8 @@ use std::io::{self, IsTerminal, Read, Write};
 use twilio_verify::Redacted;
 
 use crate::failure::report::Failure;
+use crate::output::note::note;
+use crate::values::texts::complete;
 
 /// The value of a flag that reads from stdin.
 pub(crate) const STDIN: &str = "-";
@@ -17,7 +19,13 @@ const LONGEST: u64 = 16 * 1024;
 /// stdin. On a terminal it is prompted for and not shown.
 pub(crate) async fn secret(flag: &str, given: Option<Redacted<String>>) -> Result<String, Failure> {
     match given {
-        Some(text) if text.expose() != STDIN => Ok(text.into_inner()),
+        Some(text) if text.expose() != STDIN => match complete(text.expose()) {
+            Ok(()) => Ok(text.into_inner()),
+            Err(reason) => Err(Failure::usage(
+                format!("{flag}: {reason}"),
+                "correct the value; `--help` after the command describes it",
+            )),
+        },
         _ => {
             let flag = flag.to_owned();
             blocking(move || read_secret(&flag)).await
@@ -52,8 +60,8 @@ fn first_line(input: impl Read) -> io::Result<String> {
     Ok(line)
 }
 
-/// Asks on the terminal for confirmation. Fails without a terminal, and unless
-/// the reply is yes.
+/// Asks on the terminal for confirmation. Fails without a terminal; a reply other than yes ends the
+/// command.
 pub(crate) async fn confirm(question: String) -> Result<(), Failure> {
     blocking(move || ask(&question)).await
 }
@@ -73,7 +81,10 @@ fn ask(question: &str) -> Result<(), Failure> {
         .map_err(Failure::system)?;
     match reply.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Ok(()),
-        _ => Err(Failure::other("nothing was deleted")),
+        _ => {
+            note("nothing was deleted");
+            Err(Failure::declined())
+        }
     }
 }
 

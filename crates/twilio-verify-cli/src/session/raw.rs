@@ -62,7 +62,12 @@ pub(crate) struct RawPages {
     wanted: usize,
     /// The pages that were fetched: a list that leads back has no end.
     seen: HashSet<String>,
+    /// The number of empty pages since the last resource.
+    empty: usize,
 }
+
+/// The most empty pages in a row, as in the client's own lists: a list with more of them has no end.
+const MOST_EMPTY_PAGES: usize = 100;
 
 impl RawPages {
     /// The pages of a list, as much of it as the range says.
@@ -76,6 +81,7 @@ impl RawPages {
             key: key.to_owned(),
             wanted: range.limit().unwrap_or(usize::MAX),
             seen: HashSet::new(),
+            empty: 0,
         }
     }
 
@@ -106,6 +112,12 @@ impl Paged for RawPages {
                 self.key
             )));
         };
+        self.empty = if items.is_empty() { self.empty + 1 } else { 0 };
+        if self.empty > MOST_EMPTY_PAGES {
+            return Err(unreadable(&format!(
+                "more than {MOST_EMPTY_PAGES} empty pages followed one another"
+            )));
+        }
         items.truncate(self.wanted);
         self.wanted -= items.len();
         let meta = page.get_mut("meta").map(Value::take).unwrap_or_default();

@@ -12,9 +12,10 @@ use crate::output::progress::Progress;
 use crate::output::shape::{Resource, Shape};
 use crate::output::table;
 use crate::output::writer::Output;
-use crate::session::connection::{Connection, connect};
+use crate::session::connection::Connection;
 use crate::session::json::json;
 use crate::session::lists::{Paged, Range};
+use crate::values::zone::Zone;
 
 /// A client, and where its responses are written.
 pub(crate) struct Session {
@@ -34,8 +35,13 @@ impl Session {
         output: Output,
         quiet: bool,
     ) -> Result<Self, Failure> {
-        let (client, emulator) = connect(connection).await?;
+        let (client, emulator) = connection.connect().await?;
         Ok(Self { client, output, quiet, _emulator: emulator })
+    }
+
+    /// The time zone of days, and of times without an offset.
+    pub(crate) fn zone(&self) -> Zone {
+        self.output.zone()
     }
 
     /// Shows one resource.
@@ -59,8 +65,8 @@ impl Session {
     }
 
     /// Shows JSON that the server has sent.
-    pub(crate) fn json(&mut self, text: &str) -> Result<(), Failure> {
-        Ok(self.output.json(text)?)
+    pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
+        Ok(self.output.json(value)?)
     }
 
     /// Reports that a resource was deleted.
@@ -116,7 +122,7 @@ impl Session {
 
 /// A resource that was deleted.
 #[derive(schemars::JsonSchema, serde::Serialize)]
-struct Deleted {
+pub(crate) struct Deleted {
     /// Its SID.
     sid: String,
     /// Always true.

@@ -2,6 +2,8 @@
 //! reports. An error never repeats the value.
 
 pub(crate) mod clean;
+pub(crate) mod countries;
 pub(crate) mod dates;
 pub(crate) mod numbers;
 pub(crate) mod texts;
+pub(crate) mod zone;

@@ -11,17 +11,37 @@ use std::time::Duration;
 /// The longest `--timeout`.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads a duration greater than zero, of a day at most.
+const LONG: &str = "expected 24h at most, such as 30s";
+
+/// Reads a duration greater than zero, of a day at most. A number without a
+/// unit is in seconds.
 pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
-    let duration = humantime::parse_duration(text)
-        .map_err(|_| "expected a number and a unit, such as 30s, 200ms or 2m")?;
+    const EXPECTED: &str = "expected seconds, or a number and a unit, such as 30s, 200ms or 2m";
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let duration = match text.parse().map(Duration::try_from_secs_f64) {
+        Ok(seconds) if is_number => seconds.map_err(|_| LONG)?,
+        _ => humantime::parse_duration(text).map_err(|_| EXPECTED)?,
+    };
     if duration.is_zero() {
         return Err("expected more than zero, such as 30s");
     }
     if duration > LONGEST_TIMEOUT {
-        return Err("expected 24h at most, such as 30s");
+        return Err(LONG);
     }
     Ok(duration)
+}
+
+/// Reads a duration in whole seconds, greater than zero. Without a unit it is in seconds.
+pub(crate) fn seconds(text: &str) -> Result<u32, &'static str> {
+    const EXPECTED: &str = "expected a number and a unit, in whole seconds, such as 30s, 10m or 1d";
+    let duration = match text.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => humantime::parse_duration(text).map_err(|_| EXPECTED)?,
+    };
+    match u32::try_from(duration.as_secs()) {
+        Ok(seconds) if seconds > 0 && duration.subsec_nanos() == 0 => Ok(seconds),
+        _ => Err(EXPECTED),
+    }
 }
 
 /// Reads a whole number within a range.
@@ -39,16 +59,26 @@ where
 mod tests {
     use std::time::Duration;
 
-    use super::{timeout, whole};
+    use super::{seconds, timeout, whole};
 
     #[test]
-    fn timeouts_have_a_unit_and_a_bound() {
+    fn timeouts_are_seconds_or_have_a_unit_and_have_a_bound() {
+        assert_eq!(timeout("30"), Ok(Duration::from_secs(30)));
+        assert_eq!(timeout("0.5"), Ok(Duration::from_millis(500)));
         assert_eq!(timeout("200ms"), Ok(Duration::from_millis(200)));
         assert_eq!(timeout("1m 30s"), Ok(Duration::from_secs(90)));
         assert_eq!(timeout("24h"), Ok(Duration::from_secs(86_400)));
         for text in [
             "",
-            "30",
+            "0",
+            "0.0",
+            ".",
+            "86401",
+            "1e3",
+            "inf",
+            "NaN",
+            "+30",
+            "99999999999999999999999999999999999999999999999999",
             "0s",
             "-1s",
             "s",
@@ -59,6 +89,18 @@ mod tests {
         ] {
             let error = timeout(text).expect_err(text);
             assert!(error.contains("expected"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_whole_and_need_no_unit() {
+        for (text, count) in
+            [("30", 30), ("30s", 30), ("10m", 600), ("1h 30m", 5400), ("1d", 86_400)]
+        {
+            assert_eq!(seconds(text), Ok(count), "{text}");
+        }
+        for text in ["", "0", "0s", "1500ms", "-1", "+573003003030", "200y", "x"] {
+            assert!(seconds(text).is_err(), "{text}");
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::ffi::OsStr;
 use std::str::FromStr;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command};
 use serde_json::Value;
 use twilio_verify::{Redacted, UnknownValueError};
 
@@ -16,10 +18,81 @@ where
     PossibleValuesParser::new(values).try_map(|value| value.parse::<T>())
 }
 
+/// One of the values that this version knows, or a newer one.
+pub(crate) fn open<T>(values: &'static [&'static str], newer: fn(String) -> T) -> Open<T>
+where
+    T: FromStr<Err = UnknownValueError> + Clone + Send + Sync + 'static,
+{
+    Open { values, newer }
+}
+
+/// Reads a value of an enum that Twilio adds values to. Those that are known
+/// are hints for the help and for completions.
+#[derive(Clone)]
+pub(crate) struct Open<T> {
+    values: &'static [&'static str],
+    newer: fn(String) -> T,
+}
+
+impl<T> TypedValueParser for Open<T>
+where
+    T: FromStr<Err = UnknownValueError> + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<T, clap::Error> {
+        let Self { values, newer } = self.clone();
+        let read = move |text: &str| {
+            let value = known_or_newer(values, text)?;
+            Ok::<T, String>(value.parse().unwrap_or_else(|_| newer(value)))
+        };
+        read.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(self.values.iter().map(PossibleValue::new)))
+    }
+}
+
+/// One of the known values, in any case, or a newer one: what can't be the
+/// name of a value, such as a phone number, is rejected.
+pub(crate) fn known_or_newer<S: AsRef<str>>(known: &[S], text: &str) -> Result<String, String> {
+    let mut all = known.iter().map(AsRef::as_ref);
+    if let Some(known) = all.find(|known| known.eq_ignore_ascii_case(text)) {
+        return Ok(known.to_owned());
+    }
+    let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let all: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+    match is_name {
+        true => Ok(text.to_owned()),
+        false => Err(format!(
+            "expected one of {}, or another value of letters, digits, `-`, `_` and `.`",
+            all.join(", ")
+        )),
+    }
+}
+
 /// A number, an address or a secret, which `Debug` doesn't show. The client
 /// checks it.
 pub(crate) fn private(text: &str) -> Result<Redacted<String>, Infallible> {
     Ok(Redacted::new(text.to_owned()))
+}
+
+/// Rejects a secret with white space or a line break at an end, as files and clipboards add it: the
+/// server would only say that it is wrong.
+pub(crate) fn complete(secret: &str) -> Result<(), &'static str> {
+    let is_space = |c: char| c.is_whitespace() || c.is_control();
+    match (secret.starts_with(is_space), secret.ends_with(is_space)) {
+        (_, true) => Err("it ends with white space or a line break; remove it"),
+        (true, false) => Err("it begins with white space or a line break; remove it"),
+        (false, false) => Ok(()),
+    }
 }
 
 /// A name and its value.

@@ -14,7 +14,7 @@ use twilio_verify_emulator::SAMPLE_SERVICES;
 use crate::support::{NUMBER, SECRET, attempts, bare, fails, json, stdout, with_credentials};
 
 /// A process that is ended with the test, however that ends.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -25,13 +25,14 @@ impl Drop for Running {
 
 impl Running {
     /// Starts an emulator, and gives what it writes up to a line.
-    fn start(arguments: &[&str], last: &str) -> (Self, Vec<String>) {
+    pub(crate) fn start(arguments: &[&str], last: &str) -> (Self, Vec<String>) {
         let mut command = bare();
-        command.arg("emulator").args(arguments);
+        // Its log would be among the results of the tests.
+        command.arg("emulator").args(arguments).stderr(Stdio::null());
         Self::run(command, last)
     }
 
-    fn run(mut command: StdCommand, last: &str) -> (Self, Vec<String>) {
+    pub(crate) fn run(mut command: StdCommand, last: &str) -> (Self, Vec<String>) {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let running = Self(child);
@@ -343,11 +344,10 @@ fn a_data_file_keeps_what_was_made() {
 }
 
 /// A client of an emulator that wrote this of itself, and sends everything once.
-fn library(started: &Value) -> Client {
+pub(crate) fn library(started: &Value) -> Client {
     let text = |name: &str| started[name].as_str().unwrap();
-    let account = text("account_sid").parse().unwrap();
     Client::builder()
-        .credentials(Credentials::auth_token(account, text("auth_token")))
+        .credentials(Credentials::auth_token(text("account_sid"), text("auth_token")))
         .base_url(text("url"))
         .retry(RetryPolicy::never())
         .build()
@@ -561,5 +561,100 @@ fn it_ends_well_when_it_is_told_to() {
         let pid = running.0.id().to_string();
         assert!(StdCommand::new("kill").args([signal, &pid]).status().unwrap().success());
         assert_eq!(running.0.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn its_flags_can_come_from_the_environment() {
+    let account = "ACffffffffffffffffffffffffffffffff";
+    let mut command = bare();
+    command.args(["emulator", "-o", "json"]).envs([
+        ("TWILIO_VERIFY_EMULATOR_SAMPLE", "3"),
+        ("TWILIO_VERIFY_EMULATOR_PORT", "0"),
+        ("TWILIO_VERIFY_EMULATOR_ACCOUNT_SID", account),
+        ("TWILIO_VERIFY_EMULATOR_AUTH_TOKEN", SECRET),
+        ("TWILIO_VERIFY_EMULATOR_TLS", "yes"),
+        ("TWILIO_VERIFY_EMULATOR_ACCEPT_HOST", "verify.test,other.test"),
+        ("TWILIO_VERIFY_EMULATOR_FAULTS", "ListService:503;*:latency=1ms"),
+    ]);
+    let (_running, lines) = Running::run(command, "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    assert_eq!(started["attempts"], 3);
+    assert_eq!(started["account_sid"], account);
+    assert_eq!(started["auth_token"], SECRET);
+    assert!(started["url"].as_str().unwrap().starts_with("https://"));
+
+    // A flag takes precedence.
+    let mut command = bare();
+    command.args(["emulator", "--sample", "2", "-o", "json"]);
+    let (_running, lines) = Running::run(
+        {
+            command.env("TWILIO_VERIFY_EMULATOR_SAMPLE", "3");
+            command
+        },
+        "{",
+    );
+    assert_eq!(serde_json::from_str::<Value>(&lines[0]).unwrap()["attempts"], 2);
+
+    let help = stdout(Command::from_std(bare()).args(["emulator", "--help"]));
+    for name in ["PORT", "HOST", "DATA", "SEED", "SAMPLE", "TLS", "TLS_CA", "FAULTS", "PUBLIC_URL"]
+    {
+        assert!(help.contains(&format!("[env: TWILIO_VERIFY_EMULATOR_{name}]")), "{name}: {help}");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_named_by_its_variable_or_by_its_flag() {
+    for (name, value) in [
+        ("TWILIO_VERIFY_EMULATOR_PORT", "99999"),
+        ("TWILIO_VERIFY_EMULATOR_AUTH_TOKEN", "5ec2e75ec2e75ec2e75ec2e75ec2e75e\n"),
+        ("TWILIO_VERIFY_EMULATOR_FAULTS", NUMBER),
+    ] {
+        let mut command = Command::from_std(bare());
+        let stderr = fails(command.arg("emulator").env(name, value), 2);
+        assert!(stderr.starts_with(&format!("error: {name}: ")), "{stderr}");
+    }
+    for value in [&format!("{SECRET}\n"), &format!("{SECRET} "), &format!(" {SECRET}")] {
+        let mut command = Command::from_std(bare());
+        command.args(["emulator", "--auth-token", value]);
+        // The flag is what is wrong, whatever the environment says.
+        let stderr = fails(command.env("TWILIO_VERIFY_EMULATOR_AUTH_TOKEN", "good"), 2);
+        assert!(stderr.starts_with("error: --auth-token <TOKEN>: "), "{stderr}");
+        assert!(stderr.contains("white space"), "{stderr}");
+    }
+}
+
+#[test]
+fn two_run_at_once_without_a_port() {
+    let url = |lines: &[String]| {
+        let started: Value = serde_json::from_str(&lines[0]).unwrap();
+        started["url"].as_str().unwrap().to_owned()
+    };
+    let arguments = ["--sample", "0", "-o", "json"];
+    let (_one, one) = Running::start(&arguments, "{");
+    let (_other, other) = Running::start(&arguments, "{");
+    assert_ne!(url(&one), url(&other));
+}
+
+#[test]
+fn what_the_embedded_one_is_told_is_lost_and_that_is_said() {
+    let note = |arguments: &[&str]| {
+        let mut command = Command::from_std(bare());
+        let output = command.arg("--emulator").args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    for arguments in [
+        &["services", "create", "--friendly-name", "Shop"][..],
+        &["api", "POST", "/v2/Services", "-d", "FriendlyName=Shop"],
+    ] {
+        let stderr = note(arguments);
+        assert!(stderr.starts_with("note: this emulator ends with the command"), "{stderr}");
+        assert!(stderr.contains("`twilio-verify emulator`"), "{stderr}");
+    }
+    for arguments in
+        [&["services", "list"][..], &["attempts", "summary"], &["api", "get", "/v2/Services"]]
+    {
+        assert_eq!(note(arguments), "", "{arguments:?}");
     }
 }

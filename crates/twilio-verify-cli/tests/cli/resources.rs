@@ -227,7 +227,8 @@ fn every_resource_in_every_format() {
 #[test]
 fn a_map_is_shown_in_its_place_and_once() {
     let server = contract();
-    let text = stdout(&mut server.command(&["services", "fetch", SERVICE]));
+    let chosen = ["services", "fetch", SERVICE, "--properties", "links,push"];
+    let text = stdout(&mut server.command(&chosen));
     let paths: Vec<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(paths.contains(&"links.verifications"), "{text}");
     assert!(paths.contains(&"push.include_date"), "{text}");

@@ -76,6 +76,11 @@ fn hosted<T>(
 }
 
 impl<T> Hosted<T> {
+    /// The server's URL.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The program, with this server's address.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         Command::from_std(self.process(arguments))

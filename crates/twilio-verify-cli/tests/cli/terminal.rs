@@ -110,8 +110,9 @@ fn to_delete_is_asked_for() {
     let delete = ["services", "delete", SERVICE];
     for answer in ["n\n", "\n", "\u{4}", "nonsense\n"] {
         let (code, shown, _) = typed(&server.process(&delete), "[y/N] ", answer);
-        assert_eq!(code, 1, "{shown}");
-        assert!(shown.contains("nothing was deleted"), "{shown}");
+        assert_eq!(code, 0, "{shown}");
+        assert!(shown.contains("note: nothing was deleted"), "{shown}");
+        assert!(!shown.contains("error"), "{shown}");
     }
     assert!(server.server.asked().is_empty());
     for (index, answer) in ["y\n", "YES\n"].into_iter().enumerate() {
@@ -156,4 +157,54 @@ fn a_terminal_obeys_no_value_in_any_format() {
             assert!(!text.contains(character), "{arguments:?} {text:?}");
         }
     }
+}
+
+#[test]
+fn a_long_wait_is_shown() {
+    let body = serde_json::json!({ "sid": SERVICE }).to_string();
+    let wait = Reply::with(429, &[("Retry-After", "1")], "");
+    let server = scripted([wait, Reply::json(200, &body)]);
+    let text = shown(&server.process(&["services", "fetch", SERVICE]));
+    assert!(text.contains("note: status 429; waiting 1.0s to send the request again"), "{text}");
+
+    let short = Reply::with(429, &[("Retry-After", "0")], "");
+    let server = scripted([short, Reply::json(200, &body)]);
+    let text = shown(&server.process(&["services", "fetch", SERVICE]));
+    assert!(!text.contains("waiting"), "{text}");
+}
+
+#[test]
+fn an_emulator_shows_the_codes_that_it_sends() {
+    use crate::emulator::library;
+
+    let mut program = crate::support::bare();
+    program.args(["emulator", "--sample", "0", "-o", "json"]);
+    let mut command = in_a_terminal(&program, "");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    let mut text = String::new();
+    let mut until = |end: &str, text: &mut String| {
+        while !text.contains(end) {
+            let mut bytes = [0; 4096];
+            let count = stdout.read(&mut bytes).unwrap();
+            assert!(count > 0, "{text}");
+            text.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+    };
+    until("}", &mut text);
+    let started = serde_json::from_str(text.trim()).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let client = library(&started);
+        let service = client.services().create("Shop").send().await.unwrap();
+        let verifications = client.service(service.sid.unwrap()).verifications();
+        verifications.start(NUMBER, twilio_verify::Channel::Sms).send().await.unwrap();
+    });
+    until(&format!(" to {NUMBER} by sms"), &mut text);
+    let line = text.lines().find(|line| line.contains(NUMBER)).unwrap();
+    let code = line.trim().strip_prefix("code ").and_then(|rest| rest.split(' ').next()).unwrap();
+    assert!(code.len() == 6 && code.bytes().all(|digit| digit.is_ascii_digit()), "{line}");
+    // Ctrl-C.
+    child.stdin.take().unwrap().write_all(&[3]).unwrap();
+    child.wait().unwrap();
 }

@@ -28,7 +28,7 @@ fn a_malformed_value_is_refused_by_the_name_of_its_flag() {
             &[
                 "",
                 "-7d",
-                "yesterday",
+                "tomorrow",
                 "7x",
                 "2026-02-30",
                 "99999999999999999999d",
@@ -43,7 +43,7 @@ fn a_malformed_value_is_refused_by_the_name_of_its_flag() {
         ("list", "--verification-sid", &["VA00000000000000000000000000000000"]),
         ("list", "--channel-data.to", &["", "573003003030", "+573003003030x", "+57 3003003030"]),
         ("fetch", "--sid", &["", "VL12", "VE00000000000000000000000000000000", NUMBER]),
-        ("summary", "--timeout", &["", "30", "0s", "1 fortnight", NUMBER, "1000y"]),
+        ("summary", "--timeout", &["", "0", "0s", "1 fortnight", NUMBER, "1000y", "100000"]),
         ("summary", "--output", &["", "yaml", NUMBER]),
         ("summary", "--color", &["", "sometimes", NUMBER]),
     ] {
@@ -103,6 +103,13 @@ fn flags_that_contradict_each_other() {
         &["attempts", "fetch", sid, "--sid", sid],
         &["--emulator", "emulator"],
         &["--timeout", "1s", "completions", "bash"],
+        &["--profile", "x", "completions", "bash"],
+        &["--config-file", "x", "man", "x"],
+        &["--properties", "sid", "completions", "bash"],
+        &["--properties", "sid", "api", "GET", "/v2/Services"],
+        &["--emulator", "--profile", "x", "attempts", "summary"],
+        &["attempts", "list", "--raw"],
+        &["attempts", "list", "-o", "json", "--bom"],
         &["emulator", "--attempts", "x.json", "--sample", "1"],
     ] {
         fails(&mut cli(arguments), 2);

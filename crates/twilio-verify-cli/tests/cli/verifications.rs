@@ -338,7 +338,7 @@ fn no_failure_tells_the_number_or_the_code() {
     for (reply, exit, said) in [
         (refusal(400, 60200), 1, "60200"),
         (refusal(401, 20003), 3, "20003"),
-        (refusal(404, 20404), 4, "deleted once it is approved"),
+        (refusal(404, 20404), 4, "20404"),
         (refusal(429, 60202), 5, "60202"),
         (refusal(500, 20500), 1, "500"),
         (Reply::Close, 6, "help: "),

@@ -203,7 +203,27 @@ impl Document {
                 walk(&place.child(name), schema, &mut visit)?;
             }
         }
+        self.shared_parameters_mut(|pointer, schema| walk(pointer, schema, &mut visit))?;
         self.parts_mut(|pointer, _, schema| walk(pointer, schema, &mut visit))
+    }
+
+    /// Calls `visit` with the schema of every parameter that all operations of a path share, until a
+    /// pass moves them to the operations.
+    fn shared_parameters_mut(
+        &mut self,
+        mut visit: impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let paths = self.0.get_mut("paths").and_then(Value::as_object_mut);
+        for (path, item) in paths.into_iter().flatten() {
+            let place = Pointer::root().child("paths").child(path).child("parameters");
+            let parameters = item.get_mut("parameters").and_then(Value::as_array_mut);
+            for (index, parameter) in parameters.into_iter().flatten().enumerate() {
+                if let Some(schema) = parameter.get_mut("schema") {
+                    visit(&place.child(index.to_string()).child("schema"), schema)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

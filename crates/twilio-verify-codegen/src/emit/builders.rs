@@ -24,7 +24,7 @@ use crate::emit::support;
 
 /// The methods that every builder has, and the argument that every
 /// constructor has.
-const TAKEN: [&str; 4] = ["new", "request", "send", "sender"];
+const TAKEN: [&str; 5] = ["faults", "new", "request", "send", "sender"];
 
 /// The names that list builders have beside these.
 const OF_LISTS: [&str; 5] = ["limit", "page_size", "page_url", "pages", "items"];
@@ -88,6 +88,8 @@ struct Argument {
     /// The value, as the builder's field or the struct's constructor takes it.
     value: TokenStream,
     doc: String,
+    /// Whether its value may be invalid as it is given.
+    is_parsed: bool,
 }
 
 struct Builder<'a> {
@@ -109,7 +111,8 @@ struct Builder<'a> {
     checks: Vec<TokenStream>,
     variables: Vec<TokenStream>,
     taken: Taken,
-    has_lists: bool,
+    /// Whether it is given values that may be invalid as they are given.
+    has_faults: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -136,7 +139,7 @@ impl<'a> Builder<'a> {
             checks: Vec::new(),
             variables: Vec::new(),
             taken: taken.copied().collect(),
-            has_lists: false,
+            has_faults: false,
         };
         builder.parameters();
         builder.query();
@@ -183,7 +186,7 @@ impl<'a> Builder<'a> {
         let (field, given, value, variable) = match &held {
             Type::Reference(reference) => {
                 let target = &*reference.elem;
-                if quote!(#target).to_string() == "str" {
+                if is_str(&held) {
                     (
                         quote!(crate::Redacted<String>),
                         quote!(impl Into<String>),
@@ -197,11 +200,24 @@ impl<'a> Builder<'a> {
                 } else {
                     let variable =
                         if optional { quote!(self.#name.as_ref()) } else { quote!(&self.#name) };
-                    (quote!(#target), quote!(#target), quote!(#name), variable)
+                    let (given, value) = match schema {
+                        Some(schema) if self.is_parsed(schema) => {
+                            self.has_faults = true;
+                            let value = match optional {
+                                true => quote!(self.faults.optional(#plain, #name)),
+                                false => quote!(faults.required(#plain, #name)),
+                            };
+                            (quote!(impl crate::IntoValue<#target>), value)
+                        }
+                        _ if optional => (quote!(#target), quote!(Some(#name))),
+                        _ => (quote!(#target), quote!(#name)),
+                    };
+                    (quote!(#target), given, value, variable)
                 }
             }
             other => (quote!(#other), quote!(#other), quote!(#name), quote!(self.#name)),
         };
+        let is_parsed = schema.is_some_and(|schema| self.is_parsed(schema));
         self.variables.push(quote!(let #name = #variable;));
         if let Some(schema) = schema {
             self.check_parameter(&plain, name, schema, optional, &held);
@@ -210,10 +226,14 @@ impl<'a> Builder<'a> {
             self.fields.push(quote!(#name: Option<#field>));
             self.made.push(quote!(#name: None));
             let doc = docs(doc);
+            let value = match is_reference(&held) && !is_str(&held) {
+                true => value,
+                false => quote!(Some(#value)),
+            };
             self.setters.push(quote! {
                 #(#doc)*
                 pub fn #name(mut self, #name: #given) -> Self {
-                    self.#name = Some(#value);
+                    self.#name = #value;
                     self
                 }
             });
@@ -229,6 +249,7 @@ impl<'a> Builder<'a> {
                     quote!(let #name = #value;)
                 },
                 doc: doc.to_owned(),
+                is_parsed,
             });
         }
     }
@@ -242,8 +263,7 @@ impl<'a> Builder<'a> {
         kind: &Type,
     ) {
         let value = if optional { quote!(self.#name.as_ref()) } else { quote!(Some(&self.#name)) };
-        let is_str = matches!(kind, Type::Reference(reference)
-            if last_segment(&reference.elem).is_some_and(|last| last == "str"));
+        let is_str = is_str(kind);
         let presence = Presence { required: !optional, text: is_str && !optional };
         self.checks.extend(check_value(self.document, schema, plain, &value, presence));
         if optional {
@@ -255,6 +275,12 @@ impl<'a> Builder<'a> {
         } else if self.is_enum(schema) {
             self.checks.push(quote!(crate::check::segment(#plain, self.#name.as_str())?;));
         }
+    }
+
+    /// Whether texts are given for it too: a SID, an enum, or a hand-written type that has no other
+    /// type for its setters.
+    fn is_parsed(&self, schema: &Value) -> bool {
+        is_parsed(self.document, schema)
     }
 
     fn is_enum(&self, schema: &Value) -> bool {
@@ -369,6 +395,7 @@ impl<'a> Builder<'a> {
             kind: given.clone(),
             value,
             doc: "The body of the request.".to_owned(),
+            is_parsed: false,
         });
     }
 
@@ -394,8 +421,15 @@ impl<'a> Builder<'a> {
             let wire = wire_name(field);
             let argument = self.free(ident);
             let held = qualified(&field.ty);
+            let property = schema.get("properties").and_then(|all| all.get(&wire));
+            let is_parsed = property.is_some_and(|property| self.is_parsed(property));
             let (kind, value) = if is_text(field) {
                 (quote!(impl Into<String>), quote!())
+            } else if is_parsed {
+                self.has_faults = true;
+                let plain = plain_name(&argument);
+                let value = quote!(let #argument = faults.required(#plain, #argument););
+                (quote!(impl crate::IntoValue<#held>), value)
             } else {
                 (quote!(#held), quote!())
             };
@@ -403,7 +437,7 @@ impl<'a> Builder<'a> {
             let position = order.get(&*wire).copied();
             required.push((
                 position.unwrap_or(usize::MAX),
-                Argument { name: argument, kind, value, doc: doc_text(&field.attrs) },
+                Argument { name: argument, kind, value, doc: doc_text(&field.attrs), is_parsed },
             ));
         }
         required.sort_by_key(|(position, _)| *position);
@@ -443,19 +477,27 @@ impl<'a> Builder<'a> {
         let Some(held) = held.map(|held| qualified(&held)) else {
             return;
         };
-        let setter = Setter::of(self.document, property, &held);
-        self.has_lists |= setter.is_list;
-        let Setter { generics, given, value, .. } = &setter;
-        let value = if optional { quote!(Some(#value)) } else { value.clone() };
         let attributes = doc_attributes(&field.attrs);
         let plain = plain_name(&name);
-        let refuse_empty = setter.is_list.then(|| {
-            quote! {
-                if #place.#ident.is_empty() {
-                    self.invalid = Some(crate::Invalid::new(#plain, "it is empty"));
+        if optional && self.is_parsed(property) {
+            self.has_faults = true;
+            let given = quote!(impl crate::IntoValue<#held>);
+            self.set.insert(wire, (name.clone(), given.clone()));
+            self.setters.push(quote! {
+                #(#attributes)*
+                pub fn #name(mut self, value: #given) -> Self {
+                    #place.#ident = self.faults.optional(#plain, value);
+                    self
                 }
-            }
-        });
+            });
+            return;
+        }
+        let setter = Setter::of(self.document, property, &held);
+        self.has_faults |= setter.is_list;
+        let Setter { generics, given, value, .. } = &setter;
+        let value = if optional { quote!(Some(#value)) } else { value.clone() };
+        let refuse_empty =
+            setter.is_list.then(|| quote!(self.faults.list(#plain, #place.#ident.is_empty());));
         self.set.insert(wire, (name.clone(), given.clone()));
         self.setters.push(quote! {
             #(#attributes)*
@@ -596,7 +638,7 @@ impl<'a> Builder<'a> {
         let must_use = if is_list {
             "nothing is sent until `pages` or `items` are read"
         } else {
-            "nothing is sent until `send`"
+            "nothing is sent until it is awaited"
         };
         let (mut fields, mut made) = (self.fields.clone(), self.made.clone());
         if is_list {
@@ -605,9 +647,13 @@ impl<'a> Builder<'a> {
             made.push(quote!(limit: None));
             made.push(quote!(page_url: None));
         }
-        if self.has_lists {
-            fields.push(quote!(invalid: Option<crate::Invalid>));
-            made.push(quote!(invalid: None));
+        let mut faults = quote!();
+        if self.has_faults {
+            fields.push(quote!(faults: crate::Faults));
+            made.push(quote!(faults));
+            let parses = self.arguments.iter().any(|argument| argument.is_parsed);
+            let mutable = parses.then(|| quote!(mut));
+            faults = quote!(let #mutable faults = crate::Faults::default(););
         }
         let arguments =
             self.arguments.iter().map(|Argument { name, kind, .. }| quote!(#name: #kind));
@@ -628,6 +674,7 @@ impl<'a> Builder<'a> {
                 impl<S> #name<S> {
                     #(#new)*
                     pub fn new(sender: S, #(#arguments),*) -> Self {
+                        #faults
                         #(#values)*
                         Self { sender, #(#made),* }
                     }
@@ -635,7 +682,7 @@ impl<'a> Builder<'a> {
             },
         ];
         // What sends comes before the setters, of which there may be many.
-        items.extend(if is_list { self.lists() } else { vec![self.send()] });
+        items.extend(if is_list { self.lists() } else { self.send() });
         if !setters.is_empty() {
             items.push(parse_quote!(impl<S> #name<S> { #(#setters)* }));
         }
@@ -660,13 +707,7 @@ impl<'a> Builder<'a> {
     fn request(&self) -> Item {
         let name = &self.name;
         let answer = &self.method.answer;
-        let invalid = self.has_lists.then(|| {
-            quote! {
-                if let Some(invalid) = &self.invalid {
-                    return Err(invalid.clone().into());
-                }
-            }
-        });
+        let invalid = self.has_faults.then(|| quote!(self.faults.check()?;));
         let (checks, variables) = (&self.checks, &self.variables);
         let statements = &self.method.function.block.stmts;
         parse_quote! {
@@ -686,24 +727,27 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn send(&self) -> Item {
+    fn send(&self) -> Vec<Item> {
         let name = &self.name;
         let answer = &self.method.answer;
         let own = text(self.operation(), mark::ERRORS);
         let space = if own.is_empty() { "" } else { " " };
         let doc = docs(&format!(
-            "Sends the request and reads the response.\n\n# Errors\n\nBefore anything is sent, if \
+            "Sends the request and reads the response, as awaiting the builder itself does.\n\n# Errors\n\nBefore anything is sent, if \
              a value is outside of its limits; the error names the field.{space}{own}"
         ));
-        parse_quote! {
-            impl<S: crate::Sender> #name<S> {
-                #(#doc)*
-                pub async fn send(self) -> Result<#answer, S::Error> {
-                    let request = self.request()?;
-                    self.sender.send(request).await
+        vec![
+            parse_quote! {
+                impl<S: crate::Sender> #name<S> {
+                    #(#doc)*
+                    pub async fn send(self) -> Result<#answer, S::Error> {
+                        let request = self.request()?;
+                        self.sender.send(request).await
+                    }
                 }
-            }
-        }
+            },
+            parse_quote!(crate::into_future!(#name, #answer);),
+        ]
     }
 
     fn lists(&self) -> Vec<Item> {
@@ -814,9 +858,6 @@ impl Setter {
                 quote!(::chrono::DateTime<Tz>),
                 quote!(value.into()),
             ),
-            "crate::Country" => {
-                Self::new(quote!(), quote!(impl Into<crate::Country>), quote!(value.into()))
-            }
             "crate::JsonText" if property.get(mark::TEXTS).is_some() => Self::new(
                 quote!(<K: Into<String>, V: Into<String>>),
                 quote!(impl IntoIterator<Item = (K, V)>),
@@ -868,6 +909,27 @@ impl Setter {
         };
         Self { generics, given: quote!(impl IntoIterator<Item = #item>), value, is_list: true }
     }
+}
+
+/// Whether texts are given for a value too: for a SID, an enum, or a hand-written type whose setters
+/// take no other.
+fn is_parsed(document: &Document, schema: &Value) -> bool {
+    let Some(name) = target(schema) else { return false };
+    document.component(name).is_some_and(|component| {
+        let has = |mark: &str| component.get(mark).is_some();
+        // A date is given in any time zone.
+        let is_date = text(component, mark::RUST_TYPE) == "crate::GmtDateTime";
+        has(mark::SID) || has(mark::OPEN_ENUM) || (has(mark::VALUE) && !has(mark::FROM) && !is_date)
+    })
+}
+
+fn is_reference(kind: &Type) -> bool {
+    matches!(kind, Type::Reference(_))
+}
+
+fn is_str(kind: &Type) -> bool {
+    matches!(kind, Type::Reference(reference)
+        if last_segment(&reference.elem).is_some_and(|last| last == "str"))
 }
 
 /// Whether a type is one of these type parameters.

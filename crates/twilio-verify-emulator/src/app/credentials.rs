@@ -16,6 +16,11 @@ impl Credential {
     pub(crate) fn new(user: String, secret: SecretString) -> Self {
         Self { user, secret }
     }
+
+    /// The secret, to hide it where it might be shown.
+    pub(crate) fn secret(&self) -> &str {
+        self.secret.expose_secret()
+    }
 }
 
 /// Whether an `Authorization` header contains one of the credentials.

@@ -2,12 +2,14 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, Method, Uri};
 
-use crate::contract::operations::is_query_parameter;
+use crate::contract::operations::{is_query_parameter, operation_of};
 use crate::values::sid;
 
 /// A request as it was received, and the status of the response.
@@ -16,6 +18,8 @@ use crate::values::sid;
 /// values, and `…` in place of each path segment that is neither a SID nor a word.
 #[derive(Clone)]
 pub struct RecordedRequest {
+    /// From 1, in the order of the responses; set by the log.
+    pub(crate) number: u64,
     pub(crate) id: String,
     pub(crate) received: DateTime<Utc>,
     pub(crate) method: Method,
@@ -23,6 +27,36 @@ pub struct RecordedRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) status: u16,
     pub(crate) fault: Option<String>,
+    /// From the head of the request to the head of the response.
+    pub(crate) duration: Duration,
+    pub(crate) body: RecordedBody,
+    pub(crate) response_headers: HeaderMap,
+    pub(crate) response_body: RecordedBody,
+}
+
+/// A body, as an extension of a response and in the log.
+#[derive(Clone, Default)]
+pub(crate) struct RecordedBody {
+    /// `None` if it was not known when the response began.
+    pub(crate) length: Option<usize>,
+    /// Empty if it is too long to be kept.
+    pub(crate) bytes: Bytes,
+}
+
+impl RecordedBody {
+    /// The longest body that is kept.
+    pub(crate) const LONGEST: usize = 64 * 1024;
+
+    /// A copy of a body, in memory of its own.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        let kept = if bytes.len() <= Self::LONGEST { bytes } else { &[] };
+        Self { length: Some(bytes.len()), bytes: Bytes::copy_from_slice(kept) }
+    }
+
+    /// Whether it is there as a whole.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.length == Some(self.bytes.len())
+    }
 }
 
 impl RecordedRequest {
@@ -73,6 +107,34 @@ impl RecordedRequest {
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
+    }
+
+    /// The `operationId` of the operation in the API's document, such as `CreateVerification`; `None` if no operation
+    /// has this method and path.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        operation_of(&self.method, self.path())
+    }
+
+    /// The time from the head of the request to the head of the response, by the clock of the machine.
+    #[must_use]
+    pub const fn duration(&self) -> Duration {
+        self.duration
+    }
+
+    /// Twilio's code in the body of an error, such as 60200.
+    #[must_use]
+    pub fn code(&self) -> Option<u32> {
+        if self.status < 400 {
+            return None;
+        }
+        let body: serde_json::Value = serde_json::from_slice(&self.response_body.bytes).ok()?;
+        u32::try_from(body.get("code")?.as_u64()?).ok()
+    }
+
+    /// The memory that its bodies take.
+    fn bodies(&self) -> usize {
+        self.body.bytes.len() + self.response_body.bytes.len()
     }
 }
 
@@ -125,26 +187,74 @@ pub(crate) fn copy(uri: &Uri, headers: &HeaderMap) -> (Uri, HeaderMap) {
 
 /// The last requests, oldest first.
 #[derive(Default)]
-pub(crate) struct Log(Mutex<VecDeque<RecordedRequest>>);
+pub(crate) struct Log(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    requests: VecDeque<RecordedRequest>,
+    /// The number of the last request.
+    last: u64,
+    /// The memory that bodies take.
+    bodies: usize,
+    /// How many of the oldest requests have lost their bodies.
+    without_bodies: usize,
+}
 
 impl Log {
     /// How many requests are kept.
     pub(crate) const CAPACITY: usize = 1000;
+    /// How much memory their bodies take at most. The oldest ones are dropped first.
+    const BODIES: usize = 8 * 1024 * 1024;
 
-    pub(crate) fn push(&self, request: RecordedRequest) {
-        let mut requests = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if requests.len() == Self::CAPACITY {
-            requests.pop_front();
+    pub(crate) fn push(&self, mut request: RecordedRequest) {
+        let mut kept = self.kept();
+        let kept = &mut *kept;
+        kept.last += 1;
+        request.number = kept.last;
+        if kept.requests.len() == Self::CAPACITY
+            && let Some(oldest) = kept.requests.pop_front()
+        {
+            kept.bodies -= oldest.bodies();
+            kept.without_bodies = kept.without_bodies.saturating_sub(1);
         }
-        requests.push_back(request);
+        kept.bodies += request.bodies();
+        kept.requests.push_back(request);
+        while kept.bodies > Self::BODIES
+            && let Some(oldest) = kept.requests.get_mut(kept.without_bodies)
+        {
+            kept.bodies -= oldest.bodies();
+            oldest.body.bytes = Bytes::new();
+            oldest.response_body.bytes = Bytes::new();
+            kept.without_bodies += 1;
+        }
     }
 
+    /// Deletes all requests. Numbers continue.
     pub(crate) fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let mut kept = self.kept();
+        *kept = Kept { last: kept.last, ..Kept::default() };
     }
 
     pub(crate) fn requests(&self) -> Vec<RecordedRequest> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.kept().requests.iter().cloned().collect()
+    }
+
+    /// The last `most` requests whose number is greater than this, oldest first.
+    pub(crate) fn after(&self, number: u64, most: usize) -> Vec<RecordedRequest> {
+        let kept = self.kept();
+        let requests = kept.requests.iter().rev().take_while(|request| request.number > number);
+        let mut requests: Vec<_> = requests.take(most).cloned().collect();
+        requests.reverse();
+        requests
+    }
+
+    /// The request with this id.
+    pub(crate) fn get(&self, id: &str) -> Option<RecordedRequest> {
+        self.kept().requests.iter().rev().find(|request| request.id == id).cloned()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -156,6 +266,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("authorization", http::HeaderValue::from_static("Basic c2VjcmV0"));
         RecordedRequest {
+            number: 0,
             id: "RQ0".into(),
             received: DateTime::default(),
             method: Method::GET,
@@ -163,6 +274,10 @@ mod tests {
             headers,
             status: 200,
             fault: None,
+            duration: Duration::ZERO,
+            body: RecordedBody::default(),
+            response_headers: HeaderMap::new(),
+            response_body: RecordedBody::default(),
         }
     }
 
@@ -224,5 +339,26 @@ mod tests {
         let requests = log.requests();
         assert_eq!(requests.len(), 1000);
         assert_eq!((requests[0].path(), requests[999].path()), ("/5", "/1004"));
+    }
+
+    #[test]
+    fn the_bodies_of_the_oldest_requests_leave_first() {
+        let log = Log::default();
+        let body = RecordedBody::of(&[b'x'; RecordedBody::LONGEST]);
+        for number in 0..200 {
+            log.push(RecordedRequest { body: body.clone(), ..request(&format!("/{number}")) });
+        }
+        let requests = log.requests();
+        assert_eq!(requests.iter().filter(|request| request.body.is_kept()).count(), 128);
+        assert!(requests[199].body.is_kept() && !requests[0].body.is_kept());
+        assert_eq!(requests[0].body.length, Some(RecordedBody::LONGEST));
+        for number in 0..Log::CAPACITY {
+            log.push(request(&format!("/{number}")));
+        }
+        log.push(RecordedRequest { body, ..request("/last") });
+        assert!(log.requests()[999].body.is_kept());
+        assert_eq!(log.after(1200, 10).len(), 1);
+        assert_eq!(log.after(0, 10)[9].path(), "/last");
+        assert!(!RecordedBody::of(&[b'x'; RecordedBody::LONGEST + 1]).is_kept());
     }
 }

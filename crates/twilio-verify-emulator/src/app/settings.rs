@@ -84,6 +84,9 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// The auth token of an account for which none is chosen.
+    pub(crate) const DEFAULT_AUTH_TOKEN: &str = "11111111111111111111111111111111";
+
     pub(crate) fn has(&self, variant: Variant) -> bool {
         self.variants.contains(&variant)
     }

@@ -50,6 +50,8 @@ pub(crate) struct Shared {
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) watchers: Watchers,
+    /// The places of requests that wait for messages.
+    pub(crate) waiting: Semaphore,
     pub(crate) stop: watch::Receiver<bool>,
     pub(crate) outbox: Outbox,
     pub(crate) deliveries: Deliveries,
@@ -60,6 +62,9 @@ pub(crate) struct Shared {
 pub(crate) const EXPIRED_AT_ONCE: usize = 64;
 
 impl Shared {
+    /// How many requests can wait for messages at once: each has a connection.
+    pub(crate) const MAX_WAITING: usize = 256;
+
     /// Locks the account. A handler changes nothing before its last step that can fail, so a panic leaves nothing half
     /// done.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
@@ -144,7 +149,8 @@ impl Shared {
     /// Queues the events for the webhooks.
     pub(crate) fn announce_events(&self, account: &mut Account) {
         for event in std::mem::take(&mut account.events) {
-            self.deliveries.announce(account, &self.settings.account_sid, &event);
+            let now = self.settings.clock.now();
+            self.deliveries.announce(account, &self.settings.account_sid, &event, now);
         }
     }
 }

@@ -152,6 +152,26 @@ impl Store {
         drop(columns);
     }
 
+    /// Takes the attempts of another store, in place of its own.
+    pub(crate) fn replace(&self, with: &Self) {
+        let columns = std::mem::take(&mut with.write().columns);
+        let columns = {
+            let mut contents = self.write();
+            let Contents { columns: own, changes } = &mut *contents;
+            if let Some(changes) = changes {
+                *changes = Changes { cleared: true, sids: columns.sids().collect() };
+            }
+            std::mem::replace(own, columns)
+        };
+        // Outside the lock: dropping millions takes a while.
+        drop(columns);
+    }
+
+    /// All attempts, newest first.
+    pub(crate) fn all(&self) -> Vec<Attempt> {
+        self.page(&ListFilter::default(), PageStart::First, usize::MAX - 1).items
+    }
+
     /// Starts to track changes for [`Self::take_changes`].
     pub fn track_changes(&self) {
         self.write().changes.get_or_insert_default();

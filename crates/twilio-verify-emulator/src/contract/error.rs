@@ -107,6 +107,22 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, 20001, reason.to_string())
     }
 
+    /// What a request to `/_emulator/` names is not there, and where it would be listed.
+    pub(crate) fn nothing_here(reason: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, 20404, reason)
+    }
+
+    /// What a request to `/_emulator/` asks for is not possible now, and what is instead.
+    pub(crate) fn conflict(reason: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, 20409, reason)
+    }
+
+    /// So many requests wait for messages that no other may.
+    pub(crate) fn too_many_waiting(most: usize) -> Self {
+        let message = format!("{most} requests wait for messages already; end one of them");
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, 20503, message)
+    }
+
     /// The bodies of requests in progress take all memory that they may take.
     pub(crate) fn body_memory() -> Self {
         let message = "The bodies of other requests in progress take all memory that is set aside for bodies; send the \

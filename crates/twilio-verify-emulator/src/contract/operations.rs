@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use http::Method;
+
 use crate::contract::declared::{Declared, Patterns};
 use crate::contract::operation::Operation;
 
@@ -19,8 +21,52 @@ pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
+/// The operation with a method and a path. A segment that an operation names comes before a parameter.
+pub(crate) fn operation_of(method: &Method, path: &str) -> Option<&'static str> {
+    let matching = OPERATIONS.iter().filter(|own| own.method == *method);
+    let named = |own: &Operation| own.path.split('/').filter(|part| !part.starts_with('{')).count();
+    let matching = matching.filter(|own| {
+        let mut parts = own.path.split('/');
+        let mut given = path.split('/');
+        loop {
+            match (parts.next(), given.next()) {
+                (None, None) => return true,
+                (Some(part), Some(given)) if part.starts_with('{') && !given.is_empty() => {}
+                (Some(part), Some(given)) if part == given => {}
+                _ => return false,
+            }
+        }
+    });
+    matching.max_by_key(|own| named(own)).map(|own| own.id.as_str())
+}
+
 /// Whether any operation has a parameter of this name in its query.
 pub(crate) fn is_query_parameter(name: &str) -> bool {
     let mut names = OPERATIONS.iter().flat_map(Operation::query_names);
     names.any(|own| own == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operation_is_found_by_method_and_path() {
+        let sid = "VA0123456789abcdef0123456789abcdef";
+        for (method, path, id) in [
+            (Method::POST, format!("/v2/Services/{sid}/Verifications"), Some("CreateVerification")),
+            (Method::GET, "/v2/Attempts/Summary".into(), Some("FetchVerificationAttemptsSummary")),
+            (Method::GET, "/v2/Attempts/VL1".into(), Some("FetchVerificationAttempt")),
+            (Method::GET, "/v2/Attempts".into(), Some("ListVerificationAttempt")),
+            (Method::PUT, "/v2/Attempts".into(), None),
+            (Method::GET, "/v2/Attempts/".into(), None),
+            (Method::GET, "/v2/Nothing".into(), None),
+            (Method::GET, "/".into(), None),
+        ] {
+            assert_eq!(operation_of(&method, &path), id, "{method} {path}");
+        }
+        for operation in operations() {
+            assert_eq!(operation_of(&operation.method, &operation.path), Some(&*operation.id));
+        }
+    }
 }

@@ -83,7 +83,7 @@ impl EmulatorBuilder {
     /// The default account SID, recognizably not that of a real account.
     pub const DEFAULT_ACCOUNT_SID: &'static str = "AC00000000000000000000000000000000";
     /// The default auth token, recognizably not a real one.
-    pub const DEFAULT_AUTH_TOKEN: &'static str = "11111111111111111111111111111111";
+    pub const DEFAULT_AUTH_TOKEN: &'static str = Settings::DEFAULT_AUTH_TOKEN;
 
     pub(crate) fn new() -> Self {
         Self {
@@ -168,7 +168,8 @@ impl EmulatorBuilder {
     /// use twilio_verify_emulator::Emulator;
     ///
     /// let emulator = Emulator::builder().accept_host("verify.test").start().await?;
-    /// let fetch = |host| reqwest::Client::new().get(emulator.url()).header("host", host).send();
+    /// let http = reqwest::Client::builder().tls_certs_only([]).build()?;
+    /// let fetch = |host| http.get(emulator.url()).header("host", host).send();
     /// // Without credentials.
     /// assert_eq!(fetch("verify.test").await?.status(), 401);
     /// assert_eq!(fetch("example.com").await?.status(), 403);
@@ -271,7 +272,7 @@ impl EmulatorBuilder {
     ///     .credentials(emulator.credentials())
     ///     .base_url(emulator.url())
     ///     .build()?;
-    /// let service = client.services().fetch("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?).await?;
+    /// let service = client.services().fetch("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await?;
     /// assert_eq!(service.friendly_name.as_deref(), Some("Shop"));
     /// # Ok(())
     /// # }

@@ -11,7 +11,7 @@ use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use twilio_verify::{ApiKeySid, Credentials, SidError};
+use twilio_verify::{AccountSid, ApiKeySid, Credentials, SidError};
 use url::{Host, Url};
 
 use crate::app::credentials::Credential;
@@ -107,7 +107,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
     }
     builder.settings.loopback = address.ip().is_loopback();
     let settings = &builder.settings;
-    let account = settings.account_sid.parse();
+    let account = settings.account_sid.parse::<AccountSid>();
     let account = account.map_err(|_: SidError| StartError::InvalidAccountSid)?;
     let credentials = Credentials::auth_token(account, settings.auth_token.expose_secret());
     if let Some(error) = builder.rejected {
@@ -165,6 +165,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
         log: Log::default(),
         faults,
         watchers: Watchers::default(),
+        waiting: Semaphore::new(Shared::MAX_WAITING),
         stop: stopped.clone(),
         outbox: Outbox::new(),
         deliveries,

@@ -130,6 +130,16 @@ impl Faults {
         Ok(ids)
     }
 
+    /// Takes these faults in place of all others. If one of them is invalid, nothing changes.
+    pub(crate) fn replace(&self, faults: Vec<Fault>) -> Result<(), FaultError> {
+        faults.iter().try_for_each(|fault| fault.rule().map(drop))?;
+        if faults.len() > Self::CAPACITY {
+            return Err(FaultError::new("faults", format!("expected at most {}", Self::CAPACITY)));
+        }
+        self.clear();
+        self.add_all(faults).map(drop)
+    }
+
     /// Removes a fault; `false` if no fault has this id.
     pub fn remove(&self, id: u64) -> bool {
         self.retain(|entry| entry.id != id)

@@ -1,6 +1,6 @@
 //! The outcomes of sending codes.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -67,12 +67,24 @@ const MAGIC: [(&str, Outcome); 8] = [
 
 /// The outcomes that were set. They override those of the magic numbers.
 #[derive(Clone, Default)]
-pub(crate) struct Outcomes(HashMap<String, Outcome>);
+pub(crate) struct Outcomes(BTreeMap<String, Chosen>);
+
+/// An outcome that was set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Chosen {
+    pub(crate) outcome: Outcome,
+    /// Whether it is that of the next send only.
+    pub(crate) once: bool,
+}
 
 impl Outcomes {
     pub(crate) fn get(&self, to: &str) -> Outcome {
         let magic = || MAGIC.iter().find(|(number, _)| *number == to);
-        self.0.get(to).copied().or_else(|| magic().map(|(_, outcome)| *outcome)).unwrap_or_default()
+        self.0
+            .get(to)
+            .map(|chosen| chosen.outcome)
+            .or_else(|| magic().map(|(_, outcome)| *outcome))
+            .unwrap_or_default()
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -82,9 +94,38 @@ impl Outcomes {
     /// `None` restores the default.
     pub(crate) fn set(&mut self, to: String, outcome: Option<Outcome>) {
         match outcome {
-            Some(outcome) => self.0.insert(to, outcome),
+            Some(outcome) => self.0.insert(to, Chosen { outcome, once: false }),
             None => self.0.remove(&to),
         };
+    }
+
+    /// Sets the outcome of the next send to a destination.
+    pub(crate) fn set_once(&mut self, to: String, outcome: Outcome) {
+        self.0.insert(to, Chosen { outcome, once: true });
+    }
+
+    /// The outcome of a send that is made now: one for the next send only is removed.
+    pub(crate) fn take(&mut self, to: &str) -> Outcome {
+        let outcome = self.get(to);
+        if self.0.get(to).is_some_and(|chosen| chosen.once) {
+            self.0.remove(to);
+        }
+        outcome
+    }
+
+    /// The outcome that was set for a destination.
+    pub(crate) fn chosen(&self, to: &str) -> Option<Chosen> {
+        self.0.get(to).copied()
+    }
+
+    /// Those that were set, by destination.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Chosen)> {
+        self.0.iter().map(|(to, chosen)| (to.as_str(), *chosen))
+    }
+
+    /// The destinations that have an outcome unless another one is set.
+    pub(crate) fn magic() -> impl Iterator<Item = (&'static str, Outcome)> {
+        MAGIC.into_iter()
     }
 }
 
@@ -141,5 +182,17 @@ mod tests {
         outcomes.set("+15005550004".into(), None);
         assert_eq!(outcomes.get("+15005550004"), Outcome::Blocked);
         assert_eq!(outcomes.get("+573003003030"), Outcome::Delivered);
+    }
+
+    #[test]
+    fn an_outcome_for_the_next_send_is_used_once() {
+        let mut outcomes = Outcomes::default();
+        outcomes.set_once("+15005550004".into(), Outcome::Busy);
+        assert_eq!(outcomes.get("+15005550004"), Outcome::Busy);
+        assert_eq!(outcomes.take("+15005550004"), Outcome::Busy);
+        assert_eq!(outcomes.take("+15005550004"), Outcome::Blocked);
+        outcomes.set("+573003003030".into(), Some(Outcome::Busy));
+        assert_eq!(outcomes.take("+573003003030"), Outcome::Busy);
+        assert_eq!(outcomes.take("+573003003030"), Outcome::Busy);
     }
 }

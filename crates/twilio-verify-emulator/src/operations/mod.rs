@@ -6,6 +6,7 @@ pub(crate) mod forms;
 pub(crate) mod handlers;
 pub(crate) mod identity;
 pub(crate) mod safe_list;
+pub(crate) mod serve;
 pub(crate) mod service;
 pub(crate) mod templates;
 pub(crate) mod verification;

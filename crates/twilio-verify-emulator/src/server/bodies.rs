@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::app::log::RecordedBody;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
@@ -19,7 +20,8 @@ use crate::contract::error::ApiError;
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 const MAX_DISCARDING: Duration = Duration::from_secs(1);
 
-/// Reads the body to its end, within the limits. Its memory is reserved until the response is there.
+/// Reads the body to its end, within the limits. Its memory is reserved until the response is there, which has the body
+/// as an extension, for the log.
 pub(crate) async fn read_body(
     State((app, most)): State<(App, usize)>,
     request: Request,
@@ -39,8 +41,17 @@ pub(crate) async fn read_body(
         Err(_) => Err(reject(body, ApiError::too_many_bodies()).await),
     };
     match body {
-        Ok((body, _memory)) => next.run(Request::from_parts(parts, body.into())).await,
-        Err(error) => error.into_response(),
+        Ok((body, _memory)) => {
+            let recorded = RecordedBody::of(&body);
+            let mut response = next.run(Request::from_parts(parts, body.into())).await;
+            response.extensions_mut().insert(recorded);
+            response
+        }
+        Err(error) => {
+            let mut response = error.into_response();
+            response.extensions_mut().insert(RecordedBody::default());
+            response
+        }
     }
 }
 

@@ -91,14 +91,16 @@ pub(crate) async fn serve(
             _ = stopped.wait_for(|stop| *stop) => break,
             Some(_) = connections.join_next() => continue,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             sleep(REFUSED_PAUSE).await;
             continue;
         };
+        tracing::trace!(%peer, "connection accepted");
         let (tls, router, stopped) = (tls.clone(), router.clone(), stopped.clone());
         connections.spawn(async move {
             let _permit = permit;
             serve_connection(stream, tls, router, limits, stopped).await;
+            tracing::trace!(%peer, "connection ended");
         });
     }
     drop(listener);

@@ -1,20 +1,24 @@
 //! Middleware: what happens to every request.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
-use axum::extract::{Request, State};
+use axum::body::{Body, HttpBody};
+use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
+use http_body_util::{BodyExt, Collected};
 
 use crate::app::credentials;
 use crate::app::log;
-use crate::app::log::RecordedRequest;
+use crate::app::log::{RecordedBody, RecordedRequest};
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::operations::identity::access_tokens;
 use crate::server::connections::NoResponse;
 use crate::server::inject::Injected;
+use crate::server::shown_path::shown_path;
 
 /// Counts a request as in progress, until it is dropped.
 struct Served<'a>(&'a AtomicUsize);
@@ -37,11 +41,13 @@ impl Drop for Served<'_> {
 pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
     let (_served, concurrent) = Served::begin(&app.concurrent);
     let id = app.request_ids.draw();
-    let received = app.settings.clock.now();
+    let (received, began) = (app.settings.clock.now(), Instant::now());
     let method = request.method().clone();
     let (uri, headers) = log::copy(request.uri(), request.headers());
+    let template = request.extensions().get::<MatchedPath>().cloned();
 
-    let mut response = next.run(request).await;
+    let (mut response, response_body) = recorded(next.run(request).await).await;
+    let duration = began.elapsed();
     if let Ok(id) = HeaderValue::try_from(&id) {
         response.headers_mut().insert("twilio-request-id", id);
     }
@@ -51,8 +57,19 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         Some(NoResponse) => 0,
     };
     let fault = response.extensions_mut().remove::<Injected>();
+    let body = response.extensions_mut().remove::<RecordedBody>();
+    tracing::debug!(
+        method = method.as_str(),
+        path = shown_path(template.as_ref().map(MatchedPath::as_str), uri.path()),
+        status,
+        elapsed_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        id,
+        fault = fault.as_ref().map(|Injected(faults)| faults.as_str()),
+        "request"
+    );
     // Before the response is sent, so that its recipient finds the request in the log.
     app.log.push(RecordedRequest {
+        number: 0,
         id,
         received,
         method,
@@ -60,9 +77,27 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         headers,
         status,
         fault: fault.map(|Injected(faults)| faults),
+        duration,
+        body: body.unwrap_or(RecordedBody { length: Some(0), ..RecordedBody::default() }),
+        response_headers: response.headers().clone(),
+        response_body,
     });
     app.watchers.notify();
     response
+}
+
+/// A response, and its body for the log. A body that is sent in pieces is not recorded.
+async fn recorded(response: Response) -> (Response, RecordedBody) {
+    let length = response.body().size_hint().exact();
+    let length = length.and_then(|length| usize::try_from(length).ok());
+    if length.is_none_or(|length| length > RecordedBody::LONGEST) {
+        return (response, RecordedBody { length, ..RecordedBody::default() });
+    }
+    let (parts, body) = response.into_parts();
+    // It is in memory: this neither waits nor fails.
+    let bytes = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
+    let recorded = RecordedBody { length, bytes: bytes.clone() };
+    (Response::from_parts(parts, Body::from(bytes)), recorded)
 }
 
 /// Holds every response back until its changes are in the data file. While that cannot be written to, requests that

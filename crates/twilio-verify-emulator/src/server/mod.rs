@@ -7,4 +7,5 @@ pub(crate) mod inject;
 pub(crate) mod middleware;
 pub(crate) mod router;
 pub(crate) mod sender;
+pub(crate) mod shown_path;
 pub(crate) mod tls;

@@ -5,17 +5,17 @@ use std::collections::{HashMap, VecDeque};
 use std::error::Error;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http::{StatusCode, header};
-use reqwest::{Client, redirect};
+use reqwest::{Client, Response, redirect};
 use secrecy::ExposeSecret;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::JoinSet;
 
 use crate::app::shared::App;
 use crate::values::sid::WebhookSid;
-use crate::webhooks::delivery::DeliveryOutcome;
+use crate::webhooks::delivery::{DeliveryOutcome, WebhookResponse};
 use crate::webhooks::payload::Payload;
 
 /// How many payloads are sent at once.
@@ -70,7 +70,16 @@ impl Worker {
                     Ok(client) => worker.deliver(&client, &payload).await,
                     Err(reason) => DeliveryOutcome::NoAnswer { reason },
                 };
+                // The reason of a failure may hold what the webhook's URL does.
+                let status = match &outcome {
+                    DeliveryOutcome::Delivered { status } | DeliveryOutcome::Refused { status } => {
+                        Some(*status)
+                    }
+                    _ => None,
+                };
+                tracing::trace!(webhook = %payload.webhook_sid, status, "webhook delivery ended");
                 worker.app.deliveries.end(payload.number, outcome);
+                worker.app.watchers.notify();
                 payload.webhook_sid
             });
         }
@@ -99,6 +108,7 @@ impl Worker {
         if !self.app.deliveries.tried(payload.number) {
             return DeliveryOutcome::Stopped;
         }
+        let began = Instant::now();
         let signature = payload.signature(self.app.settings.auth_token.expose_secret());
         let response = client
             .post(payload.url.clone())
@@ -108,14 +118,44 @@ impl Worker {
             .body(payload.body())
             .send()
             .await;
-        match response {
-            Ok(response) if response.status() == StatusCode::OK => {
-                DeliveryOutcome::Delivered { status: response.status().as_u16() }
+        let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let (outcome, status, error, body) = match response {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                let outcome = match response.status() {
+                    StatusCode::OK => DeliveryOutcome::Delivered { status },
+                    _ => DeliveryOutcome::Refused { status },
+                };
+                (outcome, Some(status), None, beginning(response).await)
             }
-            Ok(response) => DeliveryOutcome::Refused { status: response.status().as_u16() },
-            Err(error) => DeliveryOutcome::NoAnswer { reason: reason(error) },
-        }
+            Err(error) => {
+                let reason = reason(error);
+                (DeliveryOutcome::NoAnswer { reason: reason.clone() }, None, Some(reason), None)
+            }
+        };
+        let received = self.app.settings.clock.now();
+        let response = WebhookResponse { received, duration_ms, status, error, body };
+        self.app.deliveries.responded(payload.number, response);
+        self.app.watchers.notify();
+        outcome
     }
+}
+
+/// The beginning of a body, as text. What is late is left out.
+async fn beginning(mut response: Response) -> Option<String> {
+    const LONGEST: usize = 4096;
+    const LATEST: Duration = Duration::from_secs(1);
+    let mut bytes = Vec::new();
+    let reading = async {
+        while bytes.len() < LONGEST
+            && let Ok(Some(chunk)) = response.chunk().await
+        {
+            bytes.extend_from_slice(&chunk);
+        }
+    };
+    let _ = tokio::time::timeout(LATEST, reading).await;
+    bytes.truncate(LONGEST);
+    (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether a retry may succeed.

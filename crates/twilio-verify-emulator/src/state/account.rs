@@ -1,5 +1,7 @@
 //! The resources of an account, except for the attempts, which have a [`Store`](crate::Store) laid out for counting.
 
+use chrono::{DateTime, Utc};
+
 use crate::messages::outcome::Sending;
 use crate::records::bucket::Bucket;
 use crate::records::entity::Entity;
@@ -13,6 +15,7 @@ use crate::records::safe_list_number::SafeListNumber;
 use crate::records::service::{Service, ServiceSettings};
 use crate::records::verification::Verification;
 use crate::records::webhook::Webhook;
+use crate::state::journal::Journal;
 use crate::state::pending::Pending;
 use crate::tables::draw::Draw;
 use crate::tables::parent::Parent;
@@ -30,6 +33,7 @@ macro_rules! account {
             pub(crate) events: Vec<Event>,
             /// Indexes of what is pending.
             pub(crate) pending: Pending,
+            pub(crate) journal: Journal,
             pub(crate) sending: Sending,
             /// Whether a data file stores it.
             is_tracked: bool,
@@ -45,6 +49,7 @@ macro_rules! account {
                     draw: Draw::new(seed),
                     events: Vec::new(),
                     pending: Pending::default(),
+                    journal: Journal::default(),
                     sending,
                     is_tracked: false,
                     is_reset: false,
@@ -60,6 +65,8 @@ macro_rules! account {
                     // Queued at once.
                     events: _,
                     pending,
+                    // In memory only, as the outbox.
+                    journal: _,
                     // Set at each start.
                     sending: _,
                     is_tracked: _,
@@ -78,7 +85,8 @@ macro_rules! account {
             }
 
             /// Removes everything within a resource that is deleted.
-            pub(crate) fn remove_within(&mut self, parent: &Parent) {
+            pub(crate) fn remove_within(&mut self, parent: &Parent, now: DateTime<Utc>) {
+                self.journal.delete_within(parent, now);
                 for (_, verification) in self.verifications.iter() {
                     if verification.is_within(parent) {
                         self.pending.remove(verification);
@@ -93,12 +101,27 @@ macro_rules! account {
 impl Account {
     /// Removes everything.
     pub(crate) fn reset(&mut self, seed: u64, sending: Sending) {
+        let mut journal = std::mem::take(&mut self.journal);
+        journal.clear();
         let is_tracked = self.is_tracked;
         *self = Self::empty(seed, sending);
+        self.journal = journal;
         if is_tracked {
             self.track();
             self.is_reset = true;
         }
+    }
+
+    /// Takes everything from another account, which tracks changes if this one does.
+    pub(crate) fn replace(&mut self, mut with: Self) {
+        let mut journal = std::mem::take(&mut self.journal);
+        journal.clear();
+        for (_, verification) in with.verifications.iter() {
+            journal.restore(verification);
+        }
+        with.journal = journal;
+        with.is_reset = with.is_tracked;
+        *self = with;
     }
 
     /// The settings of a service; the defaults if it does not exist.
@@ -119,6 +142,7 @@ impl Account {
     pub(crate) fn index(&mut self) {
         for (_, verification) in self.verifications.iter() {
             self.pending.insert(verification);
+            self.journal.restore(verification);
         }
         for (_, challenge) in self.challenges.iter() {
             self.pending.insert_challenge(challenge);

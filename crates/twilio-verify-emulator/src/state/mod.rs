@@ -2,5 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod challenges;
+pub(crate) mod journal;
 pub(crate) mod pending;
+pub(crate) mod snapshot;
 pub(crate) mod verifications;

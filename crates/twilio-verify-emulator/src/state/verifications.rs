@@ -6,6 +6,7 @@ use crate::attempts::store::Store;
 use crate::messages::outcome::Outcome;
 use crate::records::verification::{Verification, VerificationStatus};
 use crate::state::account::Account;
+use crate::state::journal::EventKind;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::market;
 use crate::values::sid::{ServiceSid, VerificationSid};
@@ -57,7 +58,7 @@ pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -
     if verification.expires_at <= now {
         return None;
     }
-    let outcome = account.sending.outcomes.get(&verification.to);
+    let outcome = account.sending.outcomes.take(&verification.to);
     let matches = !matches!(outcome, Outcome::Undelivered | Outcome::Landline);
     let carrier = market::carrier(&verification.to).map(|(_, _, name)| *name);
     let sid = verification.sid;
@@ -76,6 +77,41 @@ pub(crate) fn cancel(account: &mut Account, sid: VerificationSid, date: DateTime
         verification.status = VerificationStatus::Canceled;
         verification.date_updated = date;
         account.pending.insert(verification);
+        account.journal.note(verification, date, EventKind::Canceled);
+    }
+}
+
+/// Approves a verification: converts its attempts, and deletes it.
+pub(crate) fn approve(
+    account: &mut Account,
+    store: &Store,
+    verification: &mut Verification,
+    converting: Converting,
+    date: DateTime<Utc>,
+) {
+    verification.status = VerificationStatus::Approved;
+    verification.date_updated = date;
+    end(account, verification);
+    convert(store, verification, converting, date);
+    account.journal.note(verification, date, EventKind::Approved);
+}
+
+/// Marks the checks of a verification as used up.
+pub(crate) fn exhaust(account: &mut Account, sid: VerificationSid, date: DateTime<Utc>) {
+    if let Some(verification) = account.verifications.get_mut(&sid)
+        && verification.status == VerificationStatus::Pending
+    {
+        verification.status = VerificationStatus::MaxAttemptsReached;
+        account.journal.note(verification, date, EventKind::MaxAttemptsReached);
+    }
+}
+
+/// Moves the end of the validity of an open verification, so that [`expire`] ends it then.
+pub(crate) fn expire_at(account: &mut Account, sid: VerificationSid, date: DateTime<Utc>) {
+    if let Some(verification) = account.verifications.get_mut(&sid) {
+        account.pending.remove(verification);
+        verification.expires_at = date;
+        account.pending.insert(verification);
     }
 }
 
@@ -86,7 +122,7 @@ pub(crate) fn end(account: &mut Account, verification: &Verification) {
 }
 
 /// Converts the attempts of a verification.
-pub(crate) fn convert(
+fn convert(
     store: &Store,
     verification: &Verification,
     converting: Converting,
@@ -132,6 +168,7 @@ pub(crate) fn expire(
                 attempt.date_updated = verification.expires_at;
             });
         }
+        account.journal.note(&verification, verification.expires_at, EventKind::Expired);
     }
     most
 }

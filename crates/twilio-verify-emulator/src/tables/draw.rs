@@ -41,6 +41,14 @@ impl Draw {
         (0..count).map(|_| char::from(b'0' + self.random.random_range(0..10_u8))).collect()
     }
 
+    fn position(&self) -> DrawPosition {
+        DrawPosition {
+            seed: self.random.get_seed(),
+            stream: self.random.get_stream(),
+            position: self.random.get_word_pos(),
+        }
+    }
+
     /// `count` bytes.
     pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
@@ -63,14 +71,16 @@ impl Persistent for Draw {
             return Ok(());
         };
         if tracked.replace(position) != Some(position) {
-            let position = DrawPosition {
-                seed: self.random.get_seed(),
-                stream: self.random.get_stream(),
-                position,
-            };
-            change(Vec::new(), Some(serde_json::to_vec(&position)?));
+            change(Vec::new(), Some(serde_json::to_vec(&self.position())?));
         }
         Ok(())
+    }
+
+    fn rows(
+        &self,
+        row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()> {
+        row(Vec::new(), serde_json::to_vec(&self.position())?)
     }
 
     fn restore(&mut self, _: &[u8], value: &[u8]) -> serde_json::Result<()> {

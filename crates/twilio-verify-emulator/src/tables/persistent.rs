@@ -12,7 +12,13 @@ pub(crate) trait Persistent {
         change: &mut dyn FnMut(Vec<u8>, Option<Vec<u8>>),
     ) -> serde_json::Result<()>;
 
-    /// Restores a row. Rows come in the order of their keys. After an error the row is not there, and no new one gets
+    /// Passes all rows to `row`: the key and the value, in the order in which they are restored.
+    fn rows(
+        &self,
+        row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()>;
+
+    /// Restores a row, which counts as changed. Rows come in the order of their keys. After an error the row is not there, and no new one gets
     /// its key unless it takes its place.
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()>;
 }

@@ -176,6 +176,16 @@ impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
         Ok(())
     }
 
+    fn rows(
+        &self,
+        row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()> {
+        let mut rows = self.rows.iter();
+        rows.try_for_each(|(serial, record)| {
+            row(serial.to_be_bytes().into(), serde_json::to_vec(record)?)
+        })
+    }
+
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
         let serial =
             key.try_into().map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
@@ -188,6 +198,7 @@ impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
         }
         self.serials.insert(record.key(), serial);
         self.rows.insert(serial, record);
+        self.changed.note(serial);
         Ok(())
     }
 }

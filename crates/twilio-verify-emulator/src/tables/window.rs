@@ -110,10 +110,24 @@ where
         Ok(())
     }
 
+    fn rows(
+        &self,
+        row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
+    ) -> serde_json::Result<()> {
+        // In the order of their ends, so that the same windows are the same rows.
+        for (_, key) in &self.ends {
+            if let Some(window) = self.windows.get(key) {
+                row(serde_json::to_vec(key)?, serde_json::to_vec(window)?)?;
+            }
+        }
+        Ok(())
+    }
+
     fn restore(&mut self, key: &[u8], value: &[u8]) -> serde_json::Result<()> {
         let (key, window): (K, Window) =
             (serde_json::from_slice(key)?, serde_json::from_slice(value)?);
         self.ends.insert((window.end, key.clone()));
+        self.changed.note(key.clone());
         self.windows.insert(key, window);
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Clocks.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,11 +14,20 @@ use crate::time::date::{FIRST, LAST, clamped, is_in_range};
 pub trait Clock: Send + Sync + 'static {
     /// The current time.
     fn now(&self) -> DateTime<Utc>;
+
+    /// Whether it moves by itself, so that a page that shows it can keep time. Default: true.
+    fn is_running(&self) -> bool {
+        true
+    }
 }
 
 impl<C: Clock + ?Sized> Clock for Arc<C> {
     fn now(&self) -> DateTime<Utc> {
         (**self).now()
+    }
+
+    fn is_running(&self) -> bool {
+        (**self).is_running()
     }
 }
 
@@ -76,24 +85,48 @@ impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn is_running(&self) -> bool {
+        false
+    }
 }
 
-/// A clock that is ahead of another one by what it was advanced.
+/// A clock that is ahead of another one by what it was advanced, or stopped.
 pub(crate) struct AdvancedClock {
     clock: Arc<dyn Clock>,
-    ahead: Mutex<TimeDelta>,
+    state: Mutex<State>,
+}
+
+#[derive(Clone, Copy)]
+enum State {
+    Ahead(TimeDelta),
+    Stopped(DateTime<Utc>),
 }
 
 impl AdvancedClock {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, ahead: Mutex::new(TimeDelta::zero()) }
+        Self { clock, state: Mutex::new(State::Ahead(TimeDelta::zero())) }
     }
 
     /// Advances the clock. It stops at the first and at the last date.
     pub(crate) fn advance(&self, by: TimeDelta) {
-        let mut ahead = self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = clamped(self.clock.now());
-        *ahead = shifted(shifted(now, *ahead), by) - now;
+        let mut state = self.state();
+        *state = match *state {
+            State::Ahead(ahead) => {
+                let now = clamped(self.clock.now());
+                State::Ahead(shifted(shifted(now, ahead), by) - now)
+            }
+            State::Stopped(at) => State::Stopped(shifted(at, by)),
+        };
+    }
+
+    /// Sets the clock, forward or back, and whether it goes on from there.
+    pub(crate) fn set(&self, to: DateTime<Utc>, runs: bool) {
+        let to = clamped(to);
+        *self.state() = match runs {
+            true => State::Ahead(to - clamped(self.clock.now())),
+            false => State::Stopped(to),
+        };
     }
 
     /// Whether the clock would not stop at the last date.
@@ -103,12 +136,33 @@ impl AdvancedClock {
 
     /// Resets the clock to the other one.
     pub(crate) fn reset(&self) {
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) = TimeDelta::zero();
+        *self.state() = State::Ahead(TimeDelta::zero());
+    }
+
+    /// Whether it moves by itself.
+    pub(crate) fn is_running(&self) -> bool {
+        matches!(*self.state(), State::Ahead(_)) && self.clock.is_running()
+    }
+
+    /// How far it is ahead of the other one.
+    pub(crate) fn ahead(&self) -> TimeDelta {
+        let state = *self.state();
+        match state {
+            State::Ahead(ahead) => ahead,
+            State::Stopped(at) => at - clamped(self.clock.now()),
+        }
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        let ahead = *self.ahead.lock().unwrap_or_else(PoisonError::into_inner);
-        shifted(self.clock.now(), ahead)
+        let state = *self.state();
+        match state {
+            State::Ahead(ahead) => shifted(self.clock.now(), ahead),
+            State::Stopped(at) => at,
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -161,5 +215,26 @@ mod tests {
         let clock = AdvancedClock::new(Arc::new(Wild(LAST - TimeDelta::seconds(5))));
         assert!(clock.can_advance(TimeDelta::seconds(5)));
         assert!(!clock.can_advance(TimeDelta::seconds(6)));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_runs_on_or_stands() {
+        let machine = ManualClock::at(DateTime::UNIX_EPOCH);
+        let clock = AdvancedClock::new(Arc::new(machine.clone()));
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        clock.set(at(100), true);
+        machine.advance(TimeDelta::seconds(5));
+        assert_eq!((clock.now(), clock.ahead()), (at(105), TimeDelta::seconds(100)));
+        clock.set(at(50), false);
+        machine.advance(TimeDelta::seconds(5));
+        assert_eq!(clock.now(), at(50));
+        clock.advance(TimeDelta::seconds(7));
+        assert_eq!(clock.now(), at(57));
+        assert!(!clock.is_running());
+        clock.set(DateTime::<Utc>::MAX_UTC, true);
+        assert_eq!(clock.now(), LAST);
+        clock.reset();
+        assert_eq!(clock.now(), at(10));
+        assert!(AdvancedClock::new(Arc::new(SystemClock)).is_running());
     }
 }

@@ -15,6 +15,15 @@ pub struct Country([u8; 2]);
 pub struct UnknownCountry;
 
 impl Country {
+    /// All countries, by their codes.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        let letters = b'A'..=b'Z';
+        let codes = letters
+            .clone()
+            .flat_map(move |first| letters.clone().map(move |second| [first, second]));
+        codes.filter_map(|code| std::str::from_utf8(&code).ok()?.parse().ok())
+    }
+
     /// The two letters, upper case.
     #[must_use]
     pub fn code(&self) -> &str {

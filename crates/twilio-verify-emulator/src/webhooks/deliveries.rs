@@ -3,15 +3,19 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, watch};
 
 use crate::records::identity::event::Event;
 use crate::state::account::Account;
-use crate::webhooks::delivery::{Delivery, DeliveryOutcome};
+use crate::webhooks::delivery::{Delivery, DeliveryOutcome, WebhookResponse};
 use crate::webhooks::payload::{Payload, address};
 
 /// The maximum number of past deliveries in the log, and of pending ones.
 const CAPACITY: usize = 1000;
+
+/// The maximum number of responses to one delivery in the log.
+const RESPONSES: usize = 20;
 
 /// The last deliveries, and the queue of the sender.
 pub(crate) struct Deliveries {
@@ -21,13 +25,18 @@ pub(crate) struct Deliveries {
     pending: watch::Sender<usize>,
 }
 
-#[derive(Default)]
 struct DeliveryLog {
     deliveries: VecDeque<Delivery>,
     /// The number of the first one.
     first: u64,
     /// The number of the first one that is not cleared.
     uncleared: u64,
+}
+
+impl Default for DeliveryLog {
+    fn default() -> Self {
+        Self { deliveries: VecDeque::new(), first: 1, uncleared: 1 }
+    }
 }
 
 impl Deliveries {
@@ -39,7 +48,13 @@ impl Deliveries {
     }
 
     /// Queues an event for the webhooks of its service.
-    pub(crate) fn announce(&self, account: &mut Account, account_sid: &str, event: &Event) {
+    pub(crate) fn announce(
+        &self,
+        account: &mut Account,
+        account_sid: &str,
+        event: &Event,
+        now: DateTime<Utc>,
+    ) {
         let uuid = uuid(account.draw.sid());
         let webhooks = account.webhooks.iter().map(|(_, webhook)| webhook);
         for webhook in webhooks {
@@ -48,6 +63,9 @@ impl Deliveries {
             }
             let parameters = event.parameters(&uuid, account_sid);
             self.add(Delivery {
+                number: 0,
+                date_created: now,
+                redelivery_of: None,
                 webhook_sid: webhook.sid,
                 service_sid: event.service_sid,
                 event_type: event.event_type.clone(),
@@ -55,13 +73,29 @@ impl Deliveries {
                 parameters,
                 tries: 0,
                 outcome: DeliveryOutcome::Pending,
+                responses: Vec::new(),
             });
         }
     }
 
-    fn add(&self, mut delivery: Delivery) {
+    /// Queues a past delivery once more: the same event, to the same URL. Returns the new one; `None` if there is no
+    /// delivery with this number.
+    pub(crate) fn redeliver(&self, number: u64, now: DateTime<Utc>) -> Option<Delivery> {
+        let past = self.log().get_mut(number)?.clone();
+        Some(self.add(Delivery {
+            date_created: now,
+            redelivery_of: Some(number),
+            tries: 0,
+            outcome: DeliveryOutcome::Pending,
+            responses: Vec::new(),
+            ..past
+        }))
+    }
+
+    fn add(&self, mut delivery: Delivery) -> Delivery {
         let mut log = self.log();
         let number = log.first.saturating_add(log.deliveries.len() as u64);
+        delivery.number = number;
         match address(&delivery.url) {
             None => delivery.outcome = DeliveryOutcome::NotLoopback,
             Some(_) if *self.pending.borrow() >= CAPACITY => {
@@ -80,11 +114,12 @@ impl Deliveries {
                 }
             }
         }
-        log.deliveries.push_back(delivery);
+        log.deliveries.push_back(delivery.clone());
         if log.deliveries.len() > CAPACITY {
             log.deliveries.pop_front();
             log.first += 1;
         }
+        delivery
     }
 
     /// Counts another try of a delivery. False if it was cleared, and must not be sent.
@@ -94,6 +129,16 @@ impl Deliveries {
             delivery.tries += 1;
         }
         number >= log.uncleared
+    }
+
+    /// Records what came of a try.
+    pub(crate) fn responded(&self, number: u64, response: WebhookResponse) {
+        if let Some(delivery) = self.log().get_mut(number) {
+            if delivery.responses.len() == RESPONSES {
+                delivery.responses.remove(0);
+            }
+            delivery.responses.push(response);
+        }
     }
 
     /// Records the outcome of a pending delivery.

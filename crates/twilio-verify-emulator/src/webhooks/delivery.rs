@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use twilio_verify::WebhookEventType;
 
@@ -12,6 +13,9 @@ use crate::values::sid::{ServiceSid, WebhookSid};
 /// `Debug` shows neither the URL, which may hold a token, nor the parameters, which hold names and metadata.
 #[derive(Clone)]
 pub struct Delivery {
+    pub(crate) number: u64,
+    pub(crate) date_created: DateTime<Utc>,
+    pub(crate) redelivery_of: Option<u64>,
     pub(crate) webhook_sid: WebhookSid,
     pub(crate) service_sid: ServiceSid,
     pub(crate) event_type: WebhookEventType,
@@ -19,6 +23,20 @@ pub struct Delivery {
     pub(crate) parameters: Vec<(&'static str, String)>,
     pub(crate) tries: u32,
     pub(crate) outcome: DeliveryOutcome,
+    pub(crate) responses: Vec<WebhookResponse>,
+}
+
+/// What came of a try.
+#[derive(Clone, Serialize)]
+pub(crate) struct WebhookResponse {
+    pub(crate) received: DateTime<Utc>,
+    pub(crate) duration_ms: u64,
+    /// `None` if there was no response.
+    pub(crate) status: Option<u16>,
+    /// The reason then.
+    pub(crate) error: Option<String>,
+    /// The beginning of the body.
+    pub(crate) body: Option<String>,
 }
 
 /// The outcome of a delivery. Serialised, its name in snake case, or an object with its name and data: `"pending"`,
@@ -54,6 +72,24 @@ pub enum DeliveryOutcome {
 }
 
 impl Delivery {
+    /// The number of the delivery, from 1.
+    #[must_use]
+    pub const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// When it was queued, by the emulator's clock.
+    #[must_use]
+    pub const fn date_created(&self) -> DateTime<Utc> {
+        self.date_created
+    }
+
+    /// The number of the delivery that it repeats, if any.
+    #[must_use]
+    pub const fn redelivery_of(&self) -> Option<u64> {
+        self.redelivery_of
+    }
+
     /// The SID of the webhook: `YW` and 32 hexadecimal digits.
     #[must_use]
     pub fn webhook_sid(&self) -> String {

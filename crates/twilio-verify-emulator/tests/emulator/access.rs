@@ -238,3 +238,31 @@ async fn an_emulator_of_other_machines_is_reached_at_any_address_but_not_at_any_
         }
     }
 }
+
+/// Health checks of containers name an address or a service that the emulator does not know, and have no credentials.
+#[tokio::test]
+async fn health_is_shown_to_every_host_and_nothing_else_is() {
+    let local = Emulator::start().await.unwrap();
+    let shared = Emulator::builder()
+        .address("0.0.0.0:0".parse().unwrap())
+        .allow_non_loopback(true)
+        .start()
+        .await
+        .unwrap();
+    for emulator in [&local, &shared] {
+        for host in ["Host: evil.com", "Host: 10.1.2.3:8374", "Host: emulator"] {
+            let lines = [host, "Authorization: none", "Origin: https://evil.com"];
+            let (status, body) = send(emulator, "GET /_emulator/health HTTP/1.1", &lines).await;
+            assert_eq!((status, &*body), (200, r#"{"status":"ok"}"#), "{host}");
+            let (status, _) = send(emulator, "HEAD /_emulator/health HTTP/1.1", &lines).await;
+            assert_eq!(status, 200, "{host}");
+            let (status, _) = send(emulator, "POST /_emulator/health HTTP/1.1", &lines).await;
+            assert_eq!(status, 405, "{host}");
+            for path in ["/_emulator/health/", "/_emulator/healthy", "/_emulator/outbox"] {
+                let (status, _) = send(emulator, &format!("GET {path} HTTP/1.1"), &lines).await;
+                assert_eq!(status, 403, "{path} {host}");
+            }
+        }
+    }
+    assert!(local.requests().is_empty());
+}

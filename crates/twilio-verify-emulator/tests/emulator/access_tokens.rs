@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::device::Device;
+use crate::http::http;
 
 const IDENTITY: &str = "customer-4f1d27a0";
 
@@ -54,7 +55,7 @@ async fn a_token_is_encrypted_and_says_how_long_it_lives() {
 async fn post_with(api: &Api, token: &str, path: &str, form: &[(&str, &str)]) -> (u16, Value) {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(form);
-    let request = reqwest::Client::new()
+    let request = http()
         .post(format!("{}{path}", api.emulator.url()))
         .basic_auth("token", Some(token))
         .header("content-type", "application/x-www-form-urlencoded")
@@ -87,9 +88,8 @@ async fn a_device_registers_itself_with_a_token_once() {
         let (status, body) = post_with(&api, &first, path, &device.form()).await;
         assert_eq!((status, &body["code"]), (401, &json!(20003)), "{path}");
     }
-    let read = reqwest::Client::new()
-        .get(format!("{}{factors}", api.emulator.url()))
-        .basic_auth("token", Some(&first));
+    let read =
+        http().get(format!("{}{factors}", api.emulator.url())).basic_auth("token", Some(&first));
     assert_eq!(read.send().await.unwrap().status(), 401);
     let (head, tail) = first.split_at(first.len() - 1);
     let forged = format!("{head}{}", if tail == "A" { "B" } else { "A" });

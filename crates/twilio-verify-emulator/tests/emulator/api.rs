@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use twilio_verify_codegen::{Document, Unmatched, overlay};
 use twilio_verify_emulator::{Clock, Emulator, EmulatorBuilder, ManualClock};
 
+use crate::http::http;
 use crate::support::now;
 
 /// An emulator with a manual clock, and a client that checks its responses.
@@ -37,7 +38,7 @@ impl Api {
     pub(crate) async fn with(set: impl FnOnce(EmulatorBuilder) -> EmulatorBuilder) -> Self {
         let clock = ManualClock::at(now());
         let builder = set(Emulator::builder().clock(clock.clone()));
-        Self { emulator: builder.start().await.unwrap(), clock, http: Client::new() }
+        Self { emulator: builder.start().await.unwrap(), clock, http: http() }
     }
 
     pub(crate) fn clock_date(&self) -> DateTime<Utc> {

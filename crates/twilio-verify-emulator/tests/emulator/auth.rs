@@ -1,14 +1,14 @@
 //! Authentication.
 
-use reqwest::Client;
 use twilio_verify_emulator::{Emulator, EmulatorBuilder, StartError};
 
+use crate::http::http;
 use crate::support::assert_error;
 
 const KEY: &str = "SK0123456789abcdef0123456789abcdef";
 
 async fn status(emulator: &Emulator, user: &str, password: &str) -> u16 {
-    let request = Client::new().get(format!("{}/v2/Attempts/Summary", emulator.url()));
+    let request = http().get(format!("{}/v2/Attempts/Summary", emulator.url()));
     request.basic_auth(user, Some(password)).send().await.unwrap().status().as_u16()
 }
 
@@ -38,8 +38,7 @@ async fn the_account_and_its_keys_are_let_in() {
 async fn without_credentials_every_path_answers_20003() {
     let emulator = Emulator::start().await.unwrap();
     for path in ["/v2/Attempts", "/v2/Attempts/Summary?Country=??", "/v2/Attempts/x", "/nowhere"] {
-        let response =
-            Client::new().post(format!("{}{path}", emulator.url())).send().await.unwrap();
+        let response = http().post(format!("{}{path}", emulator.url())).send().await.unwrap();
         assert_eq!(response.headers()["www-authenticate"], "Basic realm=\"Twilio API\"");
         assert!(response.headers().contains_key("twilio-request-id"));
         assert_eq!(assert_error(response, 401, 20003).await, "Authenticate");

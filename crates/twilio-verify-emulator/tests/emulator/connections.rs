@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use twilio_verify_emulator::{Emulator, Fault, ManualClock};
 
+use crate::http::http;
 use crate::support::{attempt, connect, get, head, json, now, read_to_end, runtime};
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
@@ -289,7 +290,7 @@ async fn bodies_have_a_bound() {
     let body = reqwest::Body::wrap_stream(futures_util::stream::iter(
         (0..20).map(|_| Ok::<_, std::io::Error>(vec![b'a'; 100_000])),
     ));
-    let request = reqwest::Client::new().post(format!("{}/v2/Services", emulator.url()));
+    let request = http().post(format!("{}/v2/Services", emulator.url()));
     let request = request.basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
     assert_eq!(request.body(body).send().await.unwrap().status(), 413);
 }

@@ -3,17 +3,18 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 use twilio_verify_emulator::{Emulator, Fault, Faults, ManualClock, Outcome, StartError};
 
 use crate::api::Api;
+use crate::http::http;
 use crate::support::{self, attempt, converted, now, start};
 
 fn control(emulator: &Emulator, method: &str, path: &str) -> RequestBuilder {
     let url = format!("{}/_emulator/{path}", emulator.url());
-    Client::new().request(method.parse().unwrap(), url)
+    http().request(method.parse().unwrap(), url)
 }
 
 async fn read(emulator: &Emulator, path: &str) -> Value {
@@ -37,8 +38,7 @@ async fn the_page_is_there_and_asks_nothing_of_other_hosts() {
         let text = response.text().await.unwrap();
         assert!(!text.contains("https://"), "{path}");
     }
-    let without_slash =
-        Client::new().get(format!("{}/_emulator", emulator.url())).send().await.unwrap();
+    let without_slash = http().get(format!("{}/_emulator", emulator.url())).send().await.unwrap();
     assert_eq!(without_slash.url().path(), "/_emulator/");
     assert_eq!(without_slash.status(), 200);
 }
@@ -181,17 +181,22 @@ async fn the_request_log_tells_what_was_asked_and_answered() {
     let emulator = start([]).await;
     support::get(&emulator, "/v2/Attempts?Country=CO").await;
     support::get(&emulator, "/v2/Nothing").await;
-    let log = read(&emulator, "requests").await;
+    let mut log = read(&emulator, "requests").await;
+    for request in log["requests"].as_array_mut().unwrap() {
+        let duration = request.as_object_mut().unwrap().remove("duration_ms").unwrap();
+        assert!(duration.as_f64().unwrap() > 0.0);
+    }
     assert_eq!(
         log["requests"],
         json!([
             {
-                "id": emulator.requests()[0].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
-                "path": "/v2/Attempts", "query": "Country=CO", "status": 200, "fault": null,
+                "number": 1, "id": emulator.requests()[0].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
+                "path": "/v2/Attempts", "query": "Country=CO", "operation": "ListVerificationAttempt", "status": 200,
+                "code": null, "fault": null,
             },
             {
-                "id": emulator.requests()[1].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
-                "path": "/v2/Nothing", "query": null, "status": 404, "fault": null,
+                "number": 2, "id": emulator.requests()[1].id(), "received": "2026-03-02T21:00:00Z", "method": "GET",
+                "path": "/v2/Nothing", "query": null, "operation": null, "status": 404, "code": 20404, "fault": null,
             },
         ])
     );
@@ -233,7 +238,7 @@ async fn an_emulator_that_others_can_reach_asks_for_credentials() {
         .await
         .unwrap();
     let url = emulator.url().replace("0.0.0.0", "127.0.0.1");
-    let ask = || Client::new().get(format!("{url}/_emulator/clock"));
+    let ask = || http().get(format!("{url}/_emulator/clock"));
     support::assert_error(ask().send().await.unwrap(), 401, 20003).await;
     let known = ask().basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
     assert_eq!(known.send().await.unwrap().status(), 200);

@@ -15,6 +15,7 @@ use twilio_verify_emulator::{
 
 use crate::api::Api;
 use crate::device::Device;
+use crate::http::http;
 use crate::passkeys;
 use crate::support::{attempt, converted};
 
@@ -305,7 +306,7 @@ async fn a_date_that_could_not_be_read_again_is_refused() {
     let path = folder.path().join("data");
     let api = start(&path).await;
     let service = api.service(&[]).await;
-    let http = reqwest::Client::new();
+    let http = http();
     for field in ["date_created", "date_updated"] {
         for (date, expected) in [(TOO_LATE, 400), ("0000-01-01T00:00:00+00:01", 400)] {
             let mut attempt = serde_json::to_value(attempt(7, 60)).unwrap();
@@ -518,7 +519,7 @@ proptest! {
                     kept.push(attempt);
                 }
             }
-            let http = reqwest::Client::new();
+            let http = http();
             let send = async |emulator: &Emulator, path: &str, form: &[(&str, &str)]| {
                 let url = format!("{}{path}", emulator.url());
                 let mut body = url::form_urlencoded::Serializer::new(String::new());

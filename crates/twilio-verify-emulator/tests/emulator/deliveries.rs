@@ -14,6 +14,7 @@ use twilio_verify::{WebhookEvent, WebhookEventType, WebhookValidator};
 use twilio_verify_emulator::{Delivery, DeliveryOutcome};
 
 use crate::api::Api;
+use crate::http::http;
 
 /// A server that receives events.
 #[derive(Clone)]
@@ -349,7 +350,7 @@ async fn deliveries_are_told_over_http_too() {
     let factor = factor(&api, &service).await;
     api.emulator.wait_for_deliveries().await;
     let url = format!("{}/_emulator/deliveries", api.emulator.url());
-    let told: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+    let told: Value = http().get(url).send().await.unwrap().json().await.unwrap();
     let delivery = &told["deliveries"][0];
     assert_eq!(delivery["event_type"], "factor.created");
     assert_eq!(delivery["url"], json!(receiver.url));

@@ -1,9 +1,10 @@
 //! Requests that are rejected.
 
 use proptest::prelude::*;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use twilio_verify_emulator::{Emulator, RateLimit};
 
+use crate::http::http;
 use crate::support::{assert_error, attempt, error, get, json, runtime, start, with_query};
 
 const LIST: &str = "/v2/Attempts";
@@ -116,7 +117,7 @@ async fn another_method_is_not_allowed() {
     let emulator = start([]).await;
     for path in [LIST, SUMMARY, "/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
-            let response = Client::new()
+            let response = http()
                 .request(method, format!("{}{path}", emulator.url()))
                 .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
                 .send()

@@ -12,6 +12,7 @@ use twilio_verify_emulator::{
     Emulator, EmulatorBuilder, Fault, FaultBody, RateLimit, SAMPLE_SERVICES, StartError,
 };
 
+use crate::http::http;
 use crate::support::{connect, get, head, read_to_end};
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
@@ -52,7 +53,7 @@ fn statuses(emulator: &Emulator) -> Vec<u16> {
 
 /// Requests the summary several times.
 async fn ask(emulator: &Emulator, times: usize) {
-    let http = reqwest::Client::new();
+    let http = http();
     for _ in 0..times {
         let request = http.get(format!("{}{SUMMARY}", emulator.url()));
         let request = request.basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
@@ -314,7 +315,7 @@ async fn which_requests_are_hit_is_what_the_script_says() {
 async fn only_requests_that_could_be_served_count() {
     let emulator = with("*:503,on=1").await;
     let url = format!("{}{SUMMARY}", emulator.url());
-    assert_eq!(reqwest::get(url).await.unwrap().status(), 401);
+    assert_eq!(http().get(url).send().await.unwrap().status(), 401);
     for path in ["/", "/v2/Nothing", "/_emulator/requests"] {
         assert!(get(&emulator, path).await.status() != 503, "{path}");
     }
@@ -368,7 +369,7 @@ async fn faults_come_and_go_while_it_runs() {
 async fn programs_in_any_language_control_them() {
     let emulator = with("*:503,on=9").await;
     let url = format!("{}/_emulator/faults", emulator.url());
-    let http = reqwest::Client::new();
+    let http = http();
     let post = async |body: String| {
         let answer = http.post(&url).body(body).send().await.unwrap();
         let status = answer.status().as_u16();

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use reqwest::Client;
 use twilio_verify_emulator::{AttemptError, Emulator, StartError};
 
+use crate::http::http;
 use crate::support::{attempt, get, json, start};
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
@@ -101,7 +101,7 @@ async fn two_attempts_with_one_sid_are_told() {
 /// Waits, for at most ten seconds, until nobody listens.
 async fn assert_stops(url: &str) {
     for _ in 0..1000 {
-        if Client::new().get(url).send().await.is_err() {
+        if http().get(url).send().await.is_err() {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -112,7 +112,7 @@ async fn assert_stops(url: &str) {
 #[tokio::test]
 async fn shutting_down_stops_it_even_with_an_idle_connection() {
     let emulator = Arc::new(start([]).await);
-    let client = Client::new();
+    let client = http();
     client.get(emulator.url()).send().await.unwrap();
     let waiting = tokio::spawn({
         let emulator = Arc::clone(&emulator);
@@ -140,15 +140,10 @@ async fn requests_are_noted_as_they_came() {
     let emulator = start([]).await;
     let raw =
         "/v2/Attempts/Summary?DestinationPrefix=%2B57305&DateCreatedAfter=2026-03-02T21%3A00%3A00Z";
-    let request = Client::new()
-        .get(format!("{}{raw}", emulator.url()))
-        .header("user-agent", "twilio-rust/0.1.0");
+    let request =
+        http().get(format!("{}{raw}", emulator.url())).header("user-agent", "twilio-rust/0.1.0");
     request.basic_auth(emulator.account_sid(), Some(emulator.auth_token())).send().await.unwrap();
-    Client::new()
-        .delete(format!("{}/v2/Attempts/+573003003030", emulator.url()))
-        .send()
-        .await
-        .unwrap();
+    http().delete(format!("{}/v2/Attempts/+573003003030", emulator.url())).send().await.unwrap();
 
     let requests = emulator.requests();
     assert_eq!(requests.len(), 2);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use twilio_verify_emulator::{Emulator, ManualClock, RateLimit};
 
+use crate::http::http;
 use crate::support::{assert_error, attempt, get, json, now};
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
@@ -61,7 +62,7 @@ async fn a_hundred_a_minute_are_served_by_default() {
     assert_eq!(retry_after(&emulator).await, 60);
     // Other operations have no limit, and a wrong token is checked first.
     json(&emulator, "/v2/Attempts").await;
-    let stranger = reqwest::get(format!("{}{SUMMARY}", emulator.url())).await.unwrap();
+    let stranger = http().get(format!("{}{SUMMARY}", emulator.url())).send().await.unwrap();
     assert_eq!(stranger.status(), 401);
 }
 

@@ -11,6 +11,7 @@ use twilio_verify_emulator::{
     VerificationSid,
 };
 
+use crate::http::http;
 use crate::support::{
     DAY, Filters, attempt, attempts, converted, date, error, get, iso, json as get_json,
     list_filters, now, runtime, sids, start, with_query,
@@ -222,7 +223,7 @@ async fn a_sid_is_found_in_either_case() {
 
 /// A page of one attempt, requested with a `Host`.
 async fn page_at(emulator: &Emulator, host: &str) -> Value {
-    let response = reqwest::Client::new()
+    let response = http()
         .get(format!("{}/v2/Attempts?PageSize=1", emulator.url()))
         .header("host", host)
         .header("forwarded", "host=evil.example.com;proto=https")
@@ -297,7 +298,7 @@ async fn urls_lead_to_the_public_url_if_one_is_set() {
     };
     // The `Host` that some proxies send, and the one that others do.
     for host in [address.to_string(), "verify.example:8443".to_owned()] {
-        let response = reqwest::Client::new()
+        let response = http()
             .get(format!("http://{address}/v2/Attempts?PageSize=1"))
             .header("host", &host)
             .basic_auth(emulator.account_sid(), Some(emulator.auth_token()));

@@ -18,6 +18,7 @@ mod data_file;
 mod deliveries;
 #[path = "../shared/device.rs"]
 mod device;
+mod documented;
 mod entities;
 mod errors;
 mod factor_events;
@@ -25,6 +26,9 @@ mod factor_properties;
 mod factors_by_client;
 mod faults;
 mod forms;
+#[path = "../shared/http.rs"]
+mod http;
+mod inbox;
 mod lifecycle;
 mod limit;
 mod list;
@@ -37,6 +41,7 @@ mod registration;
 mod safe_list;
 mod sample;
 mod services;
+mod state;
 mod summary;
 mod support;
 mod templates;

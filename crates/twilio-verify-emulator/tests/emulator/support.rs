@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
 use proptest::sample::select;
-use reqwest::{Client, Response};
+use reqwest::Response;
 use serde_json::Value;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
@@ -13,6 +13,8 @@ use twilio_verify_emulator::{
     Attempt, AttemptSid, Channel, ConversionStatus, Emulator, ManualClock, ServiceSid,
     VerificationSid,
 };
+
+use crate::http::http;
 
 /// The current time of every test.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -63,7 +65,7 @@ pub(crate) async fn get(emulator: &Emulator, path: &str) -> Response {
         true => path.to_owned(),
         false => format!("{}{path}", emulator.url()),
     };
-    Client::new()
+    http()
         .get(url)
         .basic_auth(emulator.account_sid(), Some(emulator.auth_token()))
         .send()

@@ -9,6 +9,7 @@ use twilio_verify_emulator::{
 };
 
 use crate::api::{Api, Reply};
+use crate::http::http;
 
 const TO: &str = "+573003003030";
 
@@ -806,7 +807,7 @@ async fn the_network_vouches_for_a_number() {
     assert!(shop.api.emulator.outbox().is_empty());
     let call = async |started: &Value| {
         let url = started["sna"]["url"].as_str().unwrap();
-        let answer = reqwest::get(url).await.unwrap();
+        let answer = http().get(url).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     // The device has not called yet.
@@ -853,7 +854,7 @@ async fn a_device_may_have_to_bring_a_token() {
     let shop = Shop::open().await;
     let form = [("To", TO), ("Channel", "sna"), ("EnableSnaClientToken", "true")];
     let started = shop.start(&form).await.created();
-    let answer = reqwest::get(started["sna"]["url"].as_str().unwrap()).await.unwrap();
+    let answer = http().get(started["sna"]["url"].as_str().unwrap()).send().await.unwrap();
     let answer = answer.text().await.unwrap();
     let token = answer.split_once("&SnaClientToken=").unwrap().1;
     for form in [&[("To", TO)][..], &[("To", TO), ("SnaClientToken", "another")]] {

@@ -9,6 +9,8 @@
 
 #[path = "../shared/device.rs"]
 mod device;
+#[path = "../shared/http.rs"]
+mod http;
 mod run;
 mod script;
 

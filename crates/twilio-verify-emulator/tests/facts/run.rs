@@ -9,6 +9,7 @@ use serde_json::Value;
 use twilio_verify_emulator::{Emulator, ManualClock, Template, TemplateSid};
 
 use crate::device::Device;
+use crate::http::http;
 use crate::script::{Action, Expected, Fact, Step, words};
 
 const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -53,7 +54,7 @@ pub(crate) async fn run(fact: &Fact) -> Result<(), String> {
     let variables =
         variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let emulator = builder.start().await.unwrap();
-    let mut run = Run { emulator, http: Client::new(), variables, device };
+    let mut run = Run { emulator, http: http(), variables, device };
     for step in &fact.steps {
         for number in 1..=step.times {
             run.variables.insert("n".into(), format!("{number:03}"));

@@ -3,11 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use url::Url;
+
 use super::client::Client;
 use crate::credentials::credentials::Credentials;
 use crate::credentials::provider::CredentialsProvider;
 use crate::credentials::source::Source;
 use crate::error::Error;
+#[cfg(feature = "testing")]
+use crate::http::canned::Canned;
 use crate::http::client::{Connections, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::user_agent::user_agent;
@@ -19,8 +23,10 @@ use crate::transport::shared::Shared;
 impl Client {
     /// A client with the settings of Twilio's environment variables: `TWILIO_API_KEY` and
     /// `TWILIO_API_SECRET`, or `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`; optionally
-    /// `TWILIO_REGION`, `TWILIO_EDGE`, and `TWILIO_CA_BUNDLE`, the path of a PEM file with
-    /// certificates to trust in addition to the system's.
+    /// `TWILIO_REGION`, `TWILIO_EDGE`; `TWILIO_BASE_URL`, the URL of a proxy or an emulator to use
+    /// in place of Twilio's hosts, as for [`base_url`](ClientBuilder::base_url); and
+    /// `TWILIO_CA_BUNDLE`, the path of a PEM file with certificates to trust in addition to the
+    /// system's.
     ///
     /// # Errors
     ///
@@ -32,12 +38,12 @@ impl Client {
 
     /// Builds a client.
     ///
-    /// ```
+    /// ```no_run
     /// use std::time::Duration;
     ///
     /// use twilio_verify::{Client, Credentials};
     ///
-    /// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+    /// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     /// let client = Client::builder()
     ///     .credentials(Credentials::auth_token(account, "your auth token"))
     ///     .region("ie1")
@@ -51,6 +57,7 @@ impl Client {
     }
 }
 
+const BASE_URL: &str = "TWILIO_BASE_URL";
 const CA_BUNDLE: &str = "TWILIO_CA_BUNDLE";
 
 /// Builds a [`Client`].
@@ -62,6 +69,8 @@ pub struct ClientBuilder {
     region: Option<String>,
     edge: Option<String>,
     http_client: Option<reqwest::Client>,
+    #[cfg(feature = "testing")]
+    canned: Option<Canned>,
     application: Option<String>,
     http: HttpSettings,
     attempt_timeout: Duration,
@@ -79,6 +88,8 @@ impl Default for ClientBuilder {
             region: None,
             edge: None,
             http_client: None,
+            #[cfg(feature = "testing")]
+            canned: None,
             application: None,
             http: HttpSettings::default(),
             // The API's own.
@@ -124,8 +135,13 @@ impl ClientBuilder {
                     .with_source(error)
             })?);
         }
+        let base_url = setting(BASE_URL);
+        if let Some(url) = &base_url {
+            endpoint::custom(BASE_URL, url)?;
+        }
         Ok(Self {
             credentials: Some(Source::Fixed(Credentials::from_lookup(&lookup)?)),
+            base_url: base_url.map(Given),
             region: setting("TWILIO_REGION"),
             edge: setting("TWILIO_EDGE"),
             http,
@@ -261,6 +277,25 @@ impl ClientBuilder {
         self
     }
 
+    /// Responds by canned responses, and sends nothing.
+    #[cfg(feature = "testing")]
+    pub(crate) fn canned(mut self, canned: Canned) -> Self {
+        self.canned = Some(canned);
+        self
+    }
+
+    /// What requests are sent by.
+    fn connections(&mut self, base_url: &Url) -> Result<Connections, Error> {
+        #[cfg(feature = "testing")]
+        if let Some(canned) = self.canned.take() {
+            return Ok(Connections::canned(canned));
+        }
+        match self.http_client.take() {
+            Some(client) => Ok(Connections::own(client)),
+            None => Connections::to(base_url, std::mem::take(&mut self.http)),
+        }
+    }
+
     /// Builds the client. Nothing is sent.
     ///
     /// # Errors
@@ -268,8 +303,8 @@ impl ClientBuilder {
     /// Of kind [`Config`](crate::ErrorKind::Config), if there are no credentials or a setting is
     /// invalid; [`Error::field`] names it. With the feature `rustls-no-provider` instead of
     /// `rustls`, also if the program has not installed a crypto provider (`http_client`).
-    pub fn build(self) -> Result<Client, Error> {
-        let Some(credentials) = self.credentials else {
+    pub fn build(mut self) -> Result<Client, Error> {
+        let Some(credentials) = self.credentials.take() else {
             let reason = "missing; use `credentials`, `credentials_provider` or `from_env`";
             return Err(Error::config("credentials", reason));
         };
@@ -288,10 +323,7 @@ impl ClientBuilder {
                 return Err(Error::config(field, "must be greater than zero"));
             }
         }
-        let connections = match self.http_client {
-            Some(client) => Connections::own(client),
-            None => Connections::to(&base_url, self.http)?,
-        };
+        let connections = self.connections(&base_url)?;
         let limits = Limits::of(base_url.as_str(), credentials.user(), self.limits)?;
         let shared = Shared {
             connections: Arc::new(connections),

@@ -10,7 +10,7 @@ use http::HeaderValue;
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use twilio_verify_api::types::AccountSid;
-use twilio_verify_api::{ApiKeySid, SidError};
+use twilio_verify_api::{ApiKeySid, Given, IntoValue, SidError};
 
 use crate::error::Error;
 
@@ -27,16 +27,17 @@ use crate::error::Error;
 /// ```
 /// use twilio_verify::Credentials;
 ///
-/// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// let credentials = Credentials::auth_token(account, "0123456789abcdef0123456789abcdef");
 /// assert!(!format!("{credentials:?}").contains("0123"));
-/// # Ok::<(), twilio_verify::SidError>(())
 /// ```
 #[derive(Clone)]
 pub struct Credentials(Arc<Inner>);
 
 struct Inner {
     scheme: Scheme,
+    /// Why the SID of the account or the API key is none.
+    fault: Option<String>,
     /// The value of the `Authorization` header, once it was needed.
     authorization: OnceLock<HeaderValue>,
 }
@@ -49,29 +50,60 @@ enum Scheme {
 }
 
 impl Credentials {
-    /// An account's SID and auth token, from the console.
-    pub fn auth_token(account: AccountSid, token: impl Into<String>) -> Self {
-        Self::basic(account.into(), token.into())
+    /// The credentials in Twilio's environment variables: `TWILIO_API_KEY` and `TWILIO_API_SECRET`
+    /// if the key is set, else `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`.
+    ///
+    /// [`Client::from_env`](crate::Client::from_env) reads them too, with the variables for region,
+    /// edge and certificates.
+    ///
+    /// # Errors
+    ///
+    /// As [`from_lookup`](Self::from_lookup).
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    ///
+    /// use twilio_verify::{Client, Credentials};
+    ///
+    /// let client = Client::builder()
+    ///     .credentials(Credentials::from_env()?)
+    ///     .timeout(Duration::from_secs(20))
+    ///     .build()?;
+    /// # Ok::<(), twilio_verify::Error>(())
+    /// ```
+    pub fn from_env() -> Result<Self, Error> {
+        Self::from_lookup(|name| std::env::var(name).ok())
+    }
+
+    /// An account's SID and auth token, from the console. If the SID is a text that is none,
+    /// building a client with the credentials is an error.
+    pub fn auth_token(account: impl IntoValue<AccountSid>, token: impl Into<String>) -> Self {
+        Self::basic(Given::new(account), token.into())
     }
 
     /// An API key's SID and secret. Prefer a key for a program: it can be revoked without changing
-    /// the auth token.
-    pub fn api_key(key: ApiKeySid, secret: impl Into<String>) -> Self {
-        Self::basic(key.into(), secret.into())
+    /// the auth token. If the SID is a text that is none, building a client with the credentials is
+    /// an error.
+    pub fn api_key(key: impl IntoValue<ApiKeySid>, secret: impl Into<String>) -> Self {
+        Self::basic(Given::new(key), secret.into())
     }
 
     /// An access token. It can be used until it expires; [`OAuth`](crate::OAuth) renews its tokens,
     /// and a [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
     pub fn bearer(token: impl Into<String>) -> Self {
-        Self::new(Scheme::Bearer { token: SecretString::from(token.into()) })
+        Self::new(Scheme::Bearer { token: SecretString::from(token.into()) }, None)
     }
 
-    fn basic(user: String, secret: String) -> Self {
-        Self::new(Scheme::Basic { user, secret: SecretString::from(secret) })
+    fn basic<T: Into<String>>(sid: Given<T>, secret: String) -> Self {
+        let (user, fault) = match sid.into_result() {
+            Ok(sid) => (sid.into(), None),
+            Err(fault) => (String::new(), Some(fault)),
+        };
+        Self::new(Scheme::Basic { user, secret: SecretString::from(secret) }, fault)
     }
 
-    fn new(scheme: Scheme) -> Self {
-        Self(Arc::new(Inner { scheme, authorization: OnceLock::new() }))
+    fn new(scheme: Scheme, fault: Option<String>) -> Self {
+        Self(Arc::new(Inner { scheme, fault, authorization: OnceLock::new() }))
     }
 
     /// Reads the values that `lookup` returns for the names of Twilio's environment variables:
@@ -89,7 +121,7 @@ impl Credentials {
             let secret = lookup(API_SECRET)
                 .ok_or_else(|| missing(API_SECRET, "not set, but TWILIO_API_KEY is"))?;
             check_secret(API_SECRET, &secret)?;
-            let key = key.parse().map_err(|error| malformed(API_KEY, error))?;
+            let key: ApiKeySid = key.parse().map_err(|error| malformed(API_KEY, error))?;
             return Ok(Self::api_key(key, secret));
         }
         let account = lookup(ACCOUNT_SID).ok_or_else(|| {
@@ -97,7 +129,7 @@ impl Credentials {
                           TWILIO_API_KEY and TWILIO_API_SECRET";
             missing(ACCOUNT_SID, reason)
         })?;
-        let account = account.parse().map_err(|error| malformed(ACCOUNT_SID, error))?;
+        let account: AccountSid = account.parse().map_err(|error| malformed(ACCOUNT_SID, error))?;
         let token = lookup(AUTH_TOKEN)
             .ok_or_else(|| missing(AUTH_TOKEN, "not set, but TWILIO_ACCOUNT_SID is"))?;
         check_secret(AUTH_TOKEN, &token)?;
@@ -106,9 +138,12 @@ impl Credentials {
 
     /// The value of the `Authorization` header, wiped from memory on drop like the secret.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
-        let Inner { scheme, authorization } = &*self.0;
+        let Inner { scheme, fault, authorization } = &*self.0;
         if let Some(value) = authorization.get() {
             return Ok(value.clone());
+        }
+        if let Some(fault) = fault {
+            return Err(Error::config("credentials", fault));
         }
         let text = match scheme {
             Scheme::Basic { user, secret } => {

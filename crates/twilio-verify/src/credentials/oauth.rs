@@ -7,8 +7,8 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
-use http::HeaderValue;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderValue, Method};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
@@ -19,8 +19,8 @@ use super::credentials::{Credentials, check_secret};
 use super::provider::{CredentialsError, CredentialsFuture, CredentialsProvider};
 use super::token;
 use crate::error::{Error, ErrorKind};
-use crate::http::body::{no_response, read};
-use crate::http::client::{Connections, HttpSettings};
+use crate::http::body::read;
+use crate::http::client::{Connections, Http, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::response::refused;
 use crate::http::user_agent::user_agent;
@@ -55,7 +55,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 ///
 /// Cheap to clone; clones share the token.
 ///
-/// ```
+/// ```no_run
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use twilio_verify::{Client, OAuth};
@@ -183,7 +183,7 @@ impl OAuth {
         })
     }
 
-    async fn exchange(&self, http: &reqwest::Client) -> Result<token::Response, Error> {
+    async fn exchange(&self, http: &Http) -> Result<token::Response, Error> {
         let Inner { client_id, client_secret, token_url, user_agent, connections, .. } = &*self.0;
         let form = Serializer::new(String::new())
             .append_pair("grant_type", "client_credentials")
@@ -191,13 +191,14 @@ impl OAuth {
             .append_pair("client_secret", client_secret.expose_secret())
             .finish();
         let form = Bytes::from_owner(Zeroizing::new(form.into_bytes()));
-        let request = http
-            .post(token_url.clone())
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(ACCEPT, "application/json")
-            .header(USER_AGENT, user_agent)
-            .body(form);
-        let mut response = request.send().await.map_err(no_response)?;
+        let mut request = reqwest::Request::new(Method::POST, token_url.clone());
+        let headers = request.headers_mut();
+        let kind = HeaderValue::from_static("application/x-www-form-urlencoded");
+        headers.insert(CONTENT_TYPE, kind);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, user_agent.clone());
+        *request.body_mut() = Some(form.into());
+        let mut response = connections.execute(http, "token", request).await?;
         connections.responded(response.version());
         let status = response.status();
         let result = match read(&mut response, MAX_RESPONSE_SIZE, "").await {
@@ -263,6 +264,7 @@ fn no_token(cause: Arc<Error>) -> Error {
         .with(|details| {
             details.retry_after = cause.retry_after();
             details.timeout = cause.is_timeout();
+            details.permanent = cause.is_permanent();
         })
         .with_source(cause)
 }

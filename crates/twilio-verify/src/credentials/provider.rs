@@ -44,7 +44,7 @@ pub type CredentialsFuture<'a> =
 ///     .build()?;
 /// client.attempts().summary().send().await?;
 ///
-/// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let account = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// *vault.0.write().unwrap_or_else(PoisonError::into_inner) =
 ///     Credentials::auth_token(account, "rotated");
 /// let error = client.attempts().summary().send().await.unwrap_err();
@@ -118,9 +118,9 @@ impl CredentialsError {
     pub(super) fn into_error(self) -> Error {
         match self.0 {
             Cause::Call(error) => error,
-            Cause::Other(_) => {
-                Error::new(ErrorKind::NotSent, "the credentials provider failed").with_source(self)
-            }
+            Cause::Other(_) => Error::new(ErrorKind::NotSent, "the credentials provider failed")
+                .with(|details| details.has_private_cause = true)
+                .with_source(self),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the body of a response, and classifies connection failures.
+//! Reads the body of a response.
 
 use std::error::Error as StdError;
 use std::io;
@@ -54,35 +54,4 @@ fn is_connection_failure(error: &reqwest::Error) -> bool {
         let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
         matches!(kind, Some(UnexpectedEof | ConnectionReset | ConnectionAborted))
     })
-}
-
-/// Whether the server says that it has not processed the request, or the request never left.
-fn is_unprocessed(error: &reqwest::Error) -> bool {
-    iter::successors(error.source(), |error| (*error).source()).any(|error| {
-        if let Some(error) = error.downcast_ref::<h2::Error>() {
-            // A stream that GOAWAY fails is beyond the last one that the server looked at.
-            return error.is_remote()
-                && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM));
-        }
-        error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
-    })
-}
-
-/// The error of a request without a response, by whether it was sent.
-pub(crate) fn no_response(error: reqwest::Error) -> Error {
-    let (kind, reason) = if error.is_builder() {
-        (ErrorKind::InvalidRequest, "the request can't be built")
-    } else if error.is_connect() {
-        (ErrorKind::NotSent, "the connection failed")
-    } else if is_unprocessed(&error) {
-        (ErrorKind::NotSent, "the server closed the connection before it processed the request")
-    } else {
-        let reason = "the connection was lost before there was a response";
-        (ErrorKind::NoAnswer, reason)
-    };
-    let timeout = error.is_timeout();
-    // The URL holds private data, such as phone numbers.
-    Error::new(kind, reason)
-        .with(|details| details.timeout = timeout)
-        .with_source(error.without_url())
 }

@@ -6,8 +6,12 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use http::Version;
+use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
+#[cfg(feature = "testing")]
+use super::canned::Canned;
+use super::connection_failure::{no_response, way};
 use super::endpoint::is_loopback;
 use crate::error::Error;
 
@@ -101,6 +105,17 @@ impl HttpSettings {
     }
 }
 
+/// Host and port of the proxy that the system names for requests to that URL, without the credentials
+/// that its URL may hold.
+fn proxy(url: &Url) -> Option<String> {
+    if is_loopback(url) {
+        return None;
+    }
+    let used = Matcher::from_system().intercept(&url.as_str().parse().ok()?)?;
+    let (host, port) = (used.uri().host()?, used.uri().port());
+    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
 /// Why a client can't be built.
 fn unbuildable(url: &Url, error: reqwest::Error) -> Error {
     #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
@@ -125,12 +140,24 @@ fn check_provider() -> Result<(), Error> {
     Ok(())
 }
 
+/// What sends a request, and returns the response.
+#[derive(Clone)]
+pub(crate) enum Http {
+    Client(reqwest::Client),
+    /// Nothing is sent.
+    #[cfg(feature = "testing")]
+    Canned(Canned),
+}
+
 /// The HTTP client of an API client, and with it the connections.
 pub(crate) struct Connections {
     /// The client, and how many there were before it.
-    current: RwLock<(u64, reqwest::Client)>,
+    current: RwLock<(u64, Http)>,
     /// How to connect anew; `None` if the program brought the client.
     renew: Option<(HttpSettings, Url)>,
+    /// Host and port of the proxy that the environment names; `None` if the program brought the
+    /// client.
+    proxy: Option<String>,
     /// Whether the server responds by HTTP/1, which uses a connection for one request at a time.
     one_at_a_time: AtomicBool,
 }
@@ -138,21 +165,51 @@ pub(crate) struct Connections {
 impl Connections {
     /// The connections of the program's own HTTP client.
     pub(crate) fn own(client: reqwest::Client) -> Self {
-        Self::new(client, None)
+        Self::new(Http::Client(client), None, None)
     }
 
     /// The connections of the default HTTP client to that URL.
     pub(crate) fn to(url: &Url, settings: HttpSettings) -> Result<Self, Error> {
-        Ok(Self::new(settings.client(url)?, Some((settings, url.clone()))))
+        let client = Http::Client(settings.client(url)?);
+        Ok(Self::new(client, Some((settings, url.clone())), proxy(url)))
     }
 
-    fn new(client: reqwest::Client, renew: Option<(HttpSettings, Url)>) -> Self {
+    /// Canned responses, without connections.
+    #[cfg(feature = "testing")]
+    pub(crate) fn canned(canned: Canned) -> Self {
+        Self::new(Http::Canned(canned), None, None)
+    }
+
+    fn new(client: Http, renew: Option<(HttpSettings, Url)>, proxy: Option<String>) -> Self {
         let current = RwLock::new((0, client));
-        Self { current, renew, one_at_a_time: AtomicBool::new(false) }
+        Self { current, renew, proxy, one_at_a_time: AtomicBool::new(false) }
+    }
+
+    /// What the error of a request adds about the way to the server: nothing without a proxy.
+    pub(crate) fn way(&self) -> String {
+        way(self.proxy.as_deref())
+    }
+
+    /// Sends a request of that operation.
+    pub(crate) async fn execute(
+        &self,
+        http: &Http,
+        #[allow(unused_variables, reason = "canned responses are recorded by operation")]
+        operation: &'static str,
+        request: reqwest::Request,
+    ) -> Result<reqwest::Response, Error> {
+        match http {
+            Http::Client(client) => {
+                let response = client.execute(request).await;
+                response.map_err(|error| no_response(error, self.proxy.as_deref()))
+            }
+            #[cfg(feature = "testing")]
+            Http::Canned(canned) => canned.respond(operation, &request),
+        }
     }
 
     /// The HTTP client, and its number.
-    pub(crate) fn current(&self) -> (u64, reqwest::Client) {
+    pub(crate) fn current(&self) -> (u64, Http) {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -174,7 +231,7 @@ impl Connections {
         if current.0 == number
             && let Ok(client) = settings.client(url)
         {
-            *current = (number + 1, client);
+            *current = (number + 1, Http::Client(client));
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What is needed of HTTP, whoever sends a request: the API's client, or OAuth's.
 
 pub(crate) mod body;
+#[cfg(feature = "testing")]
+pub(crate) mod canned;
 pub(crate) mod client;
+pub(crate) mod connection_failure;
 pub(crate) mod endpoint;
 pub(crate) mod response;
 pub(crate) mod retry_after;

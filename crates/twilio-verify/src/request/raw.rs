@@ -1,13 +1,15 @@
 //! Raw requests: for paths that this crate has no method for.
 
 use std::fmt::{self, Display};
+use std::future::IntoFuture;
 
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use twilio_verify_api::{HttpRequest, OPERATIONS, Operation, ReadError};
+use serde_json::Value;
+use twilio_verify_api::{HttpRequest, OPERATIONS, Operation, ReadError, RequestFuture};
 use url::form_urlencoded::Serializer;
 
 use crate::client::client::Client;
@@ -73,7 +75,7 @@ impl Client {
 
 /// A request to any path of the API. From [`Client::request`].
 #[derive(Clone)]
-#[must_use = "a request does nothing until it is sent"]
+#[must_use = "nothing is sent until it is awaited"]
 pub struct RawRequest {
     client: Client,
     method: Method,
@@ -162,6 +164,17 @@ impl RawRequest {
             bytes = body.into();
         }
         Ok(HttpRequest { method: self.method, url, headers, body: bytes })
+    }
+}
+
+/// Sends the request, and reads the body of the response as JSON of any kind, as
+/// [`send`](RawRequest::send) does.
+impl IntoFuture for RawRequest {
+    type Output = Result<Value, Error>;
+    type IntoFuture = RequestFuture<Value, Error>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Access tokens: with one, a device registers itself as a factor.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{CreateAccessToken, FetchAccessToken};
 use twilio_verify_api::types::{AccessToken, AccessTokenSid, FactorType};
 
@@ -38,7 +39,7 @@ impl AccessTokens {
     pub fn create(
         &self,
         identity: impl Into<String>,
-        factor_type: FactorType,
+        factor_type: impl IntoValue<FactorType>,
     ) -> CreateAccessToken<Client> {
         let (client, service) = self.0.parts();
         CreateAccessToken::new(client, service, identity, factor_type)
@@ -49,7 +50,7 @@ impl AccessTokens {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such token.
-    pub async fn fetch(&self, sid: AccessTokenSid) -> Result<AccessToken, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<AccessTokenSid>) -> Result<AccessToken, Error> {
         let (client, service) = self.0.parts();
         FetchAccessToken::new(client, service, sid).send().await
     }

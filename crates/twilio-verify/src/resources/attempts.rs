@@ -1,5 +1,6 @@
 //! Verification attempts: how many were made, how many converted, and which.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{FetchAttempt, FetchAttemptsSummary, ListAttempts};
 use twilio_verify_api::types::{Attempt, AttemptSid};
 
@@ -29,7 +30,7 @@ use crate::error::Error;
 ///     .created_after(Utc::now() - TimeDelta::days(7))
 ///     .country(Country::CO)
 ///     .channel(Channel::Sms)
-///     .destination_prefix("+57305".parse()?)
+///     .destination_prefix("+57305")
 ///     .send()
 ///     .await?;
 /// println!("{} of {} converted", summary.total_converted, summary.total_attempts);
@@ -76,7 +77,7 @@ impl Attempts {
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such attempt, or if it is older than 30
     /// days. See [`ErrorKind`](crate::ErrorKind) for the others.
-    pub async fn fetch(&self, sid: AttemptSid) -> Result<Attempt, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<AttemptSid>) -> Result<Attempt, Error> {
         FetchAttempt::new(self.0.clone(), sid).send().await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     CreateBucket, DeleteBucket, FetchBucket, ListBuckets, UpdateBucket,
 };
@@ -44,13 +45,13 @@ impl Buckets {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such bucket.
-    pub async fn fetch(&self, sid: BucketSid) -> Result<Bucket, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<BucketSid>) -> Result<Bucket, Error> {
         let (client, service, rate_limit) = self.0.parts();
         FetchBucket::new(client, service, rate_limit, sid).send().await
     }
 
     /// Changes a bucket. A value that isn't set stays as it is.
-    pub fn update(&self, sid: BucketSid) -> UpdateBucket<Client> {
+    pub fn update(&self, sid: impl IntoValue<BucketSid>) -> UpdateBucket<Client> {
         let (client, service, rate_limit) = self.0.parts();
         UpdateBucket::new(client, service, rate_limit, sid)
     }
@@ -60,7 +61,7 @@ impl Buckets {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    pub async fn delete(&self, sid: BucketSid) -> Result<(), Error> {
+    pub async fn delete(&self, sid: impl IntoValue<BucketSid>) -> Result<(), Error> {
         let (client, service, rate_limit) = self.0.parts();
         DeleteBucket::new(client, service, rate_limit, sid).send().await
     }

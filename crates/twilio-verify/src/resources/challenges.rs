@@ -1,5 +1,6 @@
 //! Challenges: questions to an entity, answered with one of its factors.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     AnswerChallenge, CreateChallenge, FetchChallenge, ListChallenges,
 };
@@ -16,14 +17,14 @@ use crate::error::Error;
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
+/// let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 /// let challenges = service.entity("customer-4f1d27a0").challenges();
 /// // A time-based code is checked at once.
-/// let totp = "YFbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb".parse()?;
+/// let totp = "YFbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 /// let challenge = challenges.create(totp).auth_payload("123456").send().await?;
 /// assert!(challenge.is_approved());
 /// // A device asks the person.
-/// let device = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let device = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// let challenge = challenges
 ///     .create(device)
 ///     .message("Did you sign in from a new device?")
@@ -47,7 +48,7 @@ impl EntityContext {
 impl Challenges {
     /// Challenges the entity by one of its factors, which must be verified. A device receives a
     /// push; a time-based code is checked at once.
-    pub fn create(&self, factor: FactorSid) -> CreateChallenge<Client> {
+    pub fn create(&self, factor: impl IntoValue<FactorSid>) -> CreateChallenge<Client> {
         let (client, service, identity) = self.0.parts();
         CreateChallenge::new(client, service, identity, factor)
     }
@@ -63,7 +64,7 @@ impl Challenges {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such challenge.
-    pub async fn fetch(&self, sid: ChallengeSid) -> Result<Challenge, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<ChallengeSid>) -> Result<Challenge, Error> {
         let (client, service, identity) = self.0.parts();
         FetchChallenge::new(client, service, identity, sid).send().await
     }
@@ -72,7 +73,7 @@ impl Challenges {
     /// device signed.
     pub fn answer(
         &self,
-        sid: ChallengeSid,
+        sid: impl IntoValue<ChallengeSid>,
         auth_payload: impl Into<String>,
     ) -> AnswerChallenge<Client> {
         let (client, service, identity) = self.0.parts();

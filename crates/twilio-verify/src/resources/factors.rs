@@ -1,5 +1,6 @@
 //! Factors: what an entity can prove its identity with.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     CreatePushFactor, CreateTotpFactor, DeleteFactor, FetchFactor, ListFactors, UpdateFactor,
 };
@@ -16,7 +17,7 @@ use crate::error::Error;
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
+/// let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 /// let factors = service.entity("customer-4f1d27a0").factors();
 /// let factor = factors.create_totp("Maria's authenticator").send().await?;
 /// let uri = factor.binding.and_then(|binding| binding.uri);
@@ -76,7 +77,7 @@ impl Factors {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such factor.
-    pub async fn fetch(&self, sid: FactorSid) -> Result<Factor, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<FactorSid>) -> Result<Factor, Error> {
         let (client, service, identity) = self.0.parts();
         FetchFactor::new(client, service, identity, sid).send().await
     }
@@ -85,12 +86,16 @@ impl Factors {
     /// time-based one, or by the token that a device signed. A wrong code is no error, and leaves the
     /// factor unverified: ask [`is_verified`](crate::Factor::is_verified). After five of them,
     /// [`MAX_FACTOR_ATTEMPTS`](crate::codes::MAX_FACTOR_ATTEMPTS).
-    pub fn verify(&self, sid: FactorSid, auth_payload: impl Into<String>) -> UpdateFactor<Client> {
+    pub fn verify(
+        &self,
+        sid: impl IntoValue<FactorSid>,
+        auth_payload: impl Into<String>,
+    ) -> UpdateFactor<Client> {
         self.update(sid).auth_payload(auth_payload)
     }
 
     /// Changes a factor. A value that isn't set stays as it is.
-    pub fn update(&self, sid: FactorSid) -> UpdateFactor<Client> {
+    pub fn update(&self, sid: impl IntoValue<FactorSid>) -> UpdateFactor<Client> {
         let (client, service, identity) = self.0.parts();
         UpdateFactor::new(client, service, identity, sid)
     }
@@ -100,7 +105,7 @@ impl Factors {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    pub async fn delete(&self, sid: FactorSid) -> Result<(), Error> {
+    pub async fn delete(&self, sid: impl IntoValue<FactorSid>) -> Result<(), Error> {
         let (client, service, identity) = self.0.parts();
         DeleteFactor::new(client, service, identity, sid).send().await
     }

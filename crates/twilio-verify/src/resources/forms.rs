@@ -1,5 +1,6 @@
 //! Forms: the fields of the requests for one type of factor.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::FetchForm;
 use twilio_verify_api::types::{Form, FormType};
 
@@ -25,7 +26,7 @@ impl Forms {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such form.
-    pub async fn fetch(&self, form_type: FormType) -> Result<Form, Error> {
+    pub async fn fetch(&self, form_type: impl IntoValue<FormType>) -> Result<Form, Error> {
         FetchForm::new(self.0.clone(), form_type).send().await
     }
 }

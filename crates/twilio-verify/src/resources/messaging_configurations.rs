@@ -1,11 +1,11 @@
 //! Messaging configurations: which messaging service sends to which country.
 
-use twilio_verify_api::MessagingCountry;
 use twilio_verify_api::requests::{
     CreateMessagingConfiguration, DeleteMessagingConfiguration, FetchMessagingConfiguration,
     ListMessagingConfigurations, UpdateMessagingConfiguration,
 };
 use twilio_verify_api::types::{MessagingConfiguration, MessagingServiceSid};
+use twilio_verify_api::{IntoValue, MessagingCountry};
 
 use crate::client::client::Client;
 use crate::contexts::ServiceContext;
@@ -21,11 +21,11 @@ use crate::error::Error;
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use twilio_verify::{Country, MessagingCountry};
 ///
-/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
+/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 /// let configurations = verify.messaging_configurations();
-/// let colombian = "MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?;
+/// let colombian = "MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// configurations.create(Country::CO, colombian).send().await?;
-/// let other = "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb".parse()?;
+/// let other = "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 /// configurations.create(MessagingCountry::All, other).send().await?;
 /// # Ok(())
 /// # }
@@ -44,11 +44,11 @@ impl MessagingConfigurations {
     /// Sets which messaging service sends to a country that has no configuration yet.
     pub fn create(
         &self,
-        country: impl Into<MessagingCountry>,
-        messaging_service_sid: MessagingServiceSid,
+        country: impl IntoValue<MessagingCountry>,
+        messaging_service_sid: impl IntoValue<MessagingServiceSid>,
     ) -> CreateMessagingConfiguration<Client> {
         let (client, service) = self.0.parts();
-        CreateMessagingConfiguration::new(client, service, country.into(), messaging_service_sid)
+        CreateMessagingConfiguration::new(client, service, country, messaging_service_sid)
     }
 
     /// Lists the service's configurations.
@@ -66,20 +66,20 @@ impl MessagingConfigurations {
     /// [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(
         &self,
-        country: impl Into<MessagingCountry>,
+        country: impl IntoValue<MessagingCountry>,
     ) -> Result<MessagingConfiguration, Error> {
         let (client, service) = self.0.parts();
-        FetchMessagingConfiguration::new(client, service, country.into()).send().await
+        FetchMessagingConfiguration::new(client, service, country).send().await
     }
 
     /// Changes which messaging service sends to a country that has a configuration.
     pub fn update(
         &self,
-        country: impl Into<MessagingCountry>,
-        messaging_service_sid: MessagingServiceSid,
+        country: impl IntoValue<MessagingCountry>,
+        messaging_service_sid: impl IntoValue<MessagingServiceSid>,
     ) -> UpdateMessagingConfiguration<Client> {
         let (client, service) = self.0.parts();
-        UpdateMessagingConfiguration::new(client, service, country.into(), messaging_service_sid)
+        UpdateMessagingConfiguration::new(client, service, country, messaging_service_sid)
     }
 
     /// Deletes a country's configuration. The one for all others, if there is one, then applies to
@@ -88,8 +88,8 @@ impl MessagingConfigurations {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    pub async fn delete(&self, country: impl Into<MessagingCountry>) -> Result<(), Error> {
+    pub async fn delete(&self, country: impl IntoValue<MessagingCountry>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
-        DeleteMessagingConfiguration::new(client, service, country.into()).send().await
+        DeleteMessagingConfiguration::new(client, service, country).send().await
     }
 }

@@ -1,5 +1,9 @@
-//! The resources of the API, one file each: its door on `Client` or on a context, and its
-//! operations.
+//! What a [`Client`](crate::Client) leads to: each resource of the API, with its operations as
+//! methods.
+//!
+//! A method that has optional values returns a [builder](crate::requests), which is awaited. One
+//! without is an `async` method. Contexts, such as [`ServiceContext`], lead to the resources within
+//! a service, an entity, a challenge or a rate limit, and send nothing themselves.
 
 pub(crate) mod access_tokens;
 pub(crate) mod attempts;
@@ -17,3 +21,22 @@ pub(crate) mod services;
 pub(crate) mod templates;
 pub(crate) mod verifications;
 pub(crate) mod webhooks;
+
+pub use access_tokens::AccessTokens;
+pub use attempts::Attempts;
+pub use buckets::Buckets;
+pub use challenges::Challenges;
+pub use entities::Entities;
+pub use factors::Factors;
+pub use forms::Forms;
+pub use messaging_configurations::MessagingConfigurations;
+pub use notifications::Notifications;
+pub use passkeys::Passkeys;
+pub use rate_limits::RateLimits;
+pub use safe_list::SafeList;
+pub use services::Services;
+pub use templates::Templates;
+pub use verifications::{VerificationRef, Verifications};
+pub use webhooks::Webhooks;
+
+pub use crate::contexts::{ChallengeContext, EntityContext, RateLimitContext, ServiceContext};

@@ -1,5 +1,6 @@
 //! Passkeys: WebAuthn factors, which a browser creates and uses.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     ApprovePasskeysChallenge, CreatePasskeysChallenge, CreatePasskeysFactor, VerifyPasskeysFactor,
 };
@@ -24,7 +25,7 @@ use crate::contexts::ServiceContext;
 /// # ) -> Result<(), Box<dyn std::error::Error>> {
 /// use twilio_verify::{AuthenticatorAttachment, ChallengeStatus};
 ///
-/// let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
+/// let service = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 /// let passkeys = service.passkeys();
 ///
 /// let factor = passkeys.create_factor("Maria's laptop", "customer-4f1d27a0").send().await?;
@@ -88,7 +89,7 @@ impl Passkeys {
         &self,
         id: impl Into<String>,
         raw_id: impl Into<String>,
-        authenticator_attachment: AuthenticatorAttachment,
+        authenticator_attachment: impl IntoValue<AuthenticatorAttachment>,
         response: PasskeysAssertion,
     ) -> ApprovePasskeysChallenge<Client> {
         let (client, service) = self.0.parts();

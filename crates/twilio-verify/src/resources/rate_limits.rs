@@ -1,5 +1,6 @@
 //! Rate limits: how many verifications may be started for one value of a key.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     CreateRateLimit, DeleteRateLimit, FetchRateLimit, ListRateLimits, UpdateRateLimit,
 };
@@ -22,7 +23,7 @@ use crate::error::Error;
 ///
 /// use twilio_verify::Channel;
 ///
-/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
+/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 /// let limit = verify.rate_limits().create("end_user_ip").send().await?;
 /// let limit = verify.rate_limit(limit.sid.ok_or("no SID")?);
 /// // At most 5 verifications from one address within 10 minutes.
@@ -65,13 +66,13 @@ impl RateLimits {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such rate limit.
-    pub async fn fetch(&self, sid: RateLimitSid) -> Result<RateLimit, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<RateLimitSid>) -> Result<RateLimit, Error> {
         let (client, service) = self.0.parts();
         FetchRateLimit::new(client, service, sid).send().await
     }
 
     /// Changes a rate limit. A value that isn't set stays as it is.
-    pub fn update(&self, sid: RateLimitSid) -> UpdateRateLimit<Client> {
+    pub fn update(&self, sid: impl IntoValue<RateLimitSid>) -> UpdateRateLimit<Client> {
         let (client, service) = self.0.parts();
         UpdateRateLimit::new(client, service, sid)
     }
@@ -81,7 +82,7 @@ impl RateLimits {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    pub async fn delete(&self, sid: RateLimitSid) -> Result<(), Error> {
+    pub async fn delete(&self, sid: impl IntoValue<RateLimitSid>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
         DeleteRateLimit::new(client, service, sid).send().await
     }

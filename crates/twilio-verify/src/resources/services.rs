@@ -1,5 +1,6 @@
 //! Verify services: what verifications, factors and limits belong to.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     CreateService, DeleteService, FetchService, ListServices, UpdateService,
 };
@@ -46,12 +47,12 @@ impl Services {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such service.
-    pub async fn fetch(&self, sid: ServiceSid) -> Result<Service, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<ServiceSid>) -> Result<Service, Error> {
         FetchService::new(self.0.clone(), sid).send().await
     }
 
     /// Changes a service. A value that isn't set stays as it is.
-    pub fn update(&self, sid: ServiceSid) -> UpdateService<Client> {
+    pub fn update(&self, sid: impl IntoValue<ServiceSid>) -> UpdateService<Client> {
         UpdateService::new(self.0.clone(), sid)
     }
 
@@ -60,7 +61,7 @@ impl Services {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    pub async fn delete(&self, sid: ServiceSid) -> Result<(), Error> {
+    pub async fn delete(&self, sid: impl IntoValue<ServiceSid>) -> Result<(), Error> {
         DeleteService::new(self.0.clone(), sid).send().await
     }
 }

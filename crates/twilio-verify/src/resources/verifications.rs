@@ -1,10 +1,10 @@
 //! Verifications: a code is sent to a person, and what they enter is checked.
 
-use twilio_verify_api::Redacted;
 use twilio_verify_api::requests::{
     CheckVerification, FetchVerification, StartVerification, UpdateVerification,
 };
 use twilio_verify_api::types::{Channel, Verification, VerificationResolution, VerificationSid};
+use twilio_verify_api::{IntoValue, Redacted};
 
 use crate::client::client::Client;
 use crate::contexts::ServiceContext;
@@ -18,7 +18,7 @@ use crate::error::Error;
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// use twilio_verify::Channel;
 ///
-/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?);
+/// let verify = client.service("VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
 /// verify.verifications().start("+573003003030", Channel::Sms).locale("es").send().await?;
 /// // The person reads the code and enters it.
 /// let check = verify.verifications().check("+573003003030", "123456").send().await?;
@@ -39,7 +39,11 @@ impl ServiceContext {
 impl Verifications {
     /// Sends a code to a phone number in E.164 format, or to an e-mail address. While a
     /// verification to the same destination is pending, the code is sent once more.
-    pub fn start(&self, to: impl Into<String>, channel: Channel) -> StartVerification<Client> {
+    pub fn start(
+        &self,
+        to: impl Into<String>,
+        channel: impl IntoValue<Channel>,
+    ) -> StartVerification<Client> {
         let (client, service) = self.0.parts();
         StartVerification::new(client, service, to, channel)
     }
@@ -66,7 +70,7 @@ impl Verifications {
     /// Checks the code that a person entered, by the SID of the verification.
     pub fn check_sid(
         &self,
-        sid: VerificationSid,
+        sid: impl IntoValue<VerificationSid>,
         code: impl Into<String>,
     ) -> CheckVerification<Client> {
         self.check_by().sid(sid).code(code)
@@ -89,7 +93,7 @@ impl Verifications {
 
     /// Checks a silent network authentication, as [`check_sna`](Self::check_sna), by the SID of the
     /// verification.
-    pub fn check_sna_sid(&self, sid: VerificationSid) -> CheckVerification<Client> {
+    pub fn check_sna_sid(&self, sid: impl IntoValue<VerificationSid>) -> CheckVerification<Client> {
         self.check_by().sid(sid)
     }
 

@@ -1,5 +1,6 @@
 //! Webhooks: where the events of factors and challenges are sent.
 
+use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
     CreateWebhook, DeleteWebhook, FetchWebhook, ListWebhooks, UpdateWebhook,
 };
@@ -49,13 +50,13 @@ impl Webhooks {
     /// # Errors
     ///
     /// [`is_not_found`](Error::is_not_found) if there is no such webhook.
-    pub async fn fetch(&self, sid: WebhookSid) -> Result<Webhook, Error> {
+    pub async fn fetch(&self, sid: impl IntoValue<WebhookSid>) -> Result<Webhook, Error> {
         let (client, service) = self.0.parts();
         FetchWebhook::new(client, service, sid).send().await
     }
 
     /// Changes a webhook. A value that isn't set stays as it is.
-    pub fn update(&self, sid: WebhookSid) -> UpdateWebhook<Client> {
+    pub fn update(&self, sid: impl IntoValue<WebhookSid>) -> UpdateWebhook<Client> {
         let (client, service) = self.0.parts();
         UpdateWebhook::new(client, service, sid)
     }
@@ -65,7 +66,7 @@ impl Webhooks {
     /// # Errors
     ///
     /// As [`fetch`](Self::fetch).
-    pub async fn delete(&self, sid: WebhookSid) -> Result<(), Error> {
+    pub async fn delete(&self, sid: impl IntoValue<WebhookSid>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
         DeleteWebhook::new(client, service, sid).send().await
     }

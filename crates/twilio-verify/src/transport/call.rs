@@ -18,7 +18,7 @@ use super::target::Target;
 use super::telemetry;
 use crate::credentials::source::Authorization;
 use crate::error::{Error, ErrorKind};
-use crate::http::body::{no_response, read, too_late};
+use crate::http::body::{read, too_late};
 use crate::http::response::{Response, refused, unreadable};
 
 impl Shared {
@@ -178,14 +178,13 @@ impl Call<'_> {
             yield_now().await;
         }
         let (connections, http) = shared.connections.current();
-        let mut response = timeout_at(deadline, pin!(http.execute(request)))
-            .await
-            .map_err(|elapsed| {
-                shared.connections.abandon(connections);
-                let reason = "there was no response before the timeout";
-                Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
-            })?
-            .map_err(no_response)?;
+        let sent = shared.connections.execute(&http, self.target.name(), request);
+        let mut response = timeout_at(deadline, pin!(sent)).await.map_err(|elapsed| {
+            shared.connections.abandon(connections);
+            let way = shared.connections.way();
+            let reason = format!("there was no response{way} before the timeout");
+            Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
+        })??;
         shared.connections.responded(response.version());
         let status = response.status();
         let id = response.headers().get("twilio-request-id");

@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 /// | outcome | GET, PUT, DELETE | POST |
 /// |---|---|---|
 /// | not sent: no connection | again | again |
+/// | not sent: certificate not trusted, or credentials rejected by a proxy | no | no |
 /// | sent, no response: connection lost, or timeout | again | no |
 /// | body of the response cut short, or timeout | again | no |
 /// | 429 with code 20429, or without a code | again | again |
@@ -143,7 +144,7 @@ impl Delays<'_> {
 /// something twice.
 pub(crate) fn can_be_repeated(method: &Method, error: &Error) -> bool {
     match (error.kind(), error.status()) {
-        (ErrorKind::NotSent, _) => true,
+        (ErrorKind::NotSent, _) => !error.is_permanent(),
         (ErrorKind::NoAnswer, _) => method.is_idempotent(),
         (ErrorKind::Unreadable, _) => method.is_idempotent() && error.has_lost_body(),
         // Other codes are limits that a delay doesn't lift, and a lost body may have had such a

@@ -12,7 +12,7 @@ use tracing::field::Empty;
 use url::Url;
 
 use super::target::Target;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// The span of a call.
 pub(crate) fn call(target: Target) -> Span {
@@ -110,13 +110,5 @@ fn millis(duration: Duration) -> u64 {
 
 /// The kind of an error, out of a fixed set.
 fn error_type(error: &Error) -> &'static str {
-    match error.kind() {
-        _ if error.is_timeout() => "timeout",
-        ErrorKind::Config => "config",
-        ErrorKind::InvalidRequest => "invalid_request",
-        ErrorKind::NotSent => "not_sent",
-        ErrorKind::NoAnswer => "no_answer",
-        ErrorKind::Refused => "refused",
-        ErrorKind::Unreadable => "unreadable",
-    }
+    if error.is_timeout() { "timeout" } else { error.kind().as_str() }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use twilio_verify_api::lenient::Lenient;
 use twilio_verify_api::types::{
@@ -24,7 +24,8 @@ use super::event_type::WebhookEventType;
 /// kept in [`extra`](Self::extra).
 ///
 /// Validate a webhook with a [`WebhookValidator`](crate::WebhookValidator) before you trust it.
-/// `Debug` shows neither names nor metadata.
+/// `Debug` shows neither names nor metadata. Serialized, it is the object that
+/// [`from_json`](Self::from_json) reads, with all of them: to store an event, or to send it on.
 ///
 /// ```
 /// use twilio_verify::{WebhookEvent, WebhookEventType};
@@ -39,37 +40,51 @@ use super::event_type::WebhookEventType;
 /// }
 /// # Ok::<(), twilio_verify::WebhookEventError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WebhookEvent {
     /// What happened: `type`.
+    #[serde(rename = "type")]
     pub event_type: WebhookEventType,
     /// The id of the event, which Twilio may send more than once: `uuid`, or `uid`.
+    #[serde(rename = "uuid", skip_serializing_if = "Option::is_none")]
     pub uid: Option<String>,
     /// The account that owns the service.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_sid: Option<AccountSid>,
     /// The service.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub service_sid: Option<ServiceSid>,
     /// The entity that owns the factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entity_sid: Option<EntitySid>,
     /// The entity's identity: `entity_identity`, or `identity`.
+    #[serde(rename = "entity_identity", skip_serializing_if = "Option::is_none")]
     pub identity: Option<Redacted<String>>,
     /// The factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_sid: Option<FactorSid>,
     /// The kind of factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub factor_type: Option<FactorType>,
     /// The factor's friendly name: `friendly_name` or `factor_friendly_name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub friendly_name: Option<Redacted<String>>,
     /// The challenge; `None` in the event of a factor.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge_sid: Option<ChallengeSid>,
     /// When the factor or challenge was created, in GMT.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_created: Option<DateTime<Utc>>,
     /// When the factor or challenge last changed, in GMT.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date_updated: Option<DateTime<Utc>>,
     /// Your own data about the factor or challenge: `metadata`, `factor_metadata` or
     /// `challenge_metadata`. A string that holds JSON is parsed, because a form has only strings.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Redacted<Value>>,
     /// All other fields. A parameter that a form repeats is an array here, whatever its name is.
+    #[serde(flatten)]
     pub extra: Extra,
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 macro_rules! event_types {
     ($($(#[$doc:meta])* $variant:ident = $value:literal,)*) => {
         /// The type of an event.
@@ -90,6 +92,12 @@ impl From<WebhookEventType> for String {
 impl AsRef<str> for WebhookEventType {
     fn as_ref(&self) -> &str {
         self.as_str()
+    }
+}
+
+impl Serialize for WebhookEventType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::dns::{Name, Resolve, Resolving};
 use tests::faults::{ATTEMPTS, BODY, Fault, Method, bounded, check, hasty};
 use tests::scripted::{Reply, Scripted};
-use tests::tls::Identity;
+use tests::tls::{Identity, trusting_none};
 use tokio::net::TcpSocket;
 use twilio_verify::{Client, Error, ErrorKind};
 
@@ -53,7 +53,7 @@ impl Resolve for NoNames {
 
 #[tokio::test]
 async fn a_name_that_is_none() {
-    let http = reqwest::Client::builder().no_proxy().dns_resolver(NoNames).build().unwrap();
+    let http = trusting_none().dns_resolver(NoNames).build().unwrap();
     let client = hasty("https://verify.invalid").http_client(http).build().unwrap();
     for error in never_sent("no such name", &client).await {
         assert!(!error.is_timeout(), "{error:?}");

@@ -37,11 +37,10 @@ fn number(caller: usize, call: usize) -> String {
 async fn call(client: &Client, caller: usize, call: usize) -> Result<Option<i64>, Error> {
     let number = number(caller, call);
     if call.is_multiple_of(2) {
-        let prefix = number.parse().unwrap();
-        let summary = client.attempts().summary().destination_prefix(prefix);
+        let summary = client.attempts().summary().destination_prefix(&number);
         return Ok(i64::try_from(summary.send().await?.total_attempts).ok());
     }
-    let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap();
+    let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     let verifications = client.service(sid).verifications();
     verifications.start(number, Channel::Sms).send().await?;
     Ok(None)

@@ -21,7 +21,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     }
 
     let sid = "YKaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    let token = tokens.fetch(sid.parse()?).await?;
+    let token = tokens.fetch(sid).await?;
     session.server.assert_last("FetchAccessToken", &format!("{path}/{sid}"), "");
     assert_eq!(token.ttl, 300);
 

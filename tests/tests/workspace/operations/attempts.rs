@@ -10,12 +10,12 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let before: DateTime<Utc> = "2022-03-03T00:00:00Z".parse()?;
     let summary = attempts
         .summary()
-        .service(SERVICE.parse()?)
+        .service(SERVICE)
         .created_after(after)
         .created_before(before)
         .country(Country::CO)
         .channel(Channel::Sms)
-        .destination_prefix("+57305".parse()?)
+        .destination_prefix("+57305")
         .send()
         .await?;
     session.server.assert_last(
@@ -34,8 +34,8 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         .to("+573003003030")
         .country(Country::CO)
         .channel(Channel::Sms)
-        .service(SERVICE.parse()?)
-        .verification("VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?)
+        .service(SERVICE)
+        .verification("VEaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
         .status(ConversionStatus::Converted)
         .page_size(2);
     let page = list.pages().try_next().await?.ok_or("there is a page")?;
@@ -49,7 +49,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     );
     assert_eq!(page.items.len(), 2);
 
-    let attempt = attempts.fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?).await?;
+    let attempt = attempts.fetch("VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa").await?;
     let target = "/v2/Attempts/VLaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     session.server.assert_last("FetchVerificationAttempt", target, "");
     let data = attempt.channel_data.ok_or("the example has channel data")?;

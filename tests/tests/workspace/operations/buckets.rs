@@ -6,7 +6,7 @@ use super::rate_limits::{RATE_LIMIT, foreign};
 use super::session::{Outcome, SERVICE, Session};
 
 pub(crate) async fn all(session: &Session) -> Outcome {
-    let buckets = session.service().rate_limit(RATE_LIMIT.parse()?).buckets();
+    let buckets = session.service().rate_limit(RATE_LIMIT).buckets();
     let path = format!("/v2/Services/{SERVICE}/RateLimits/{RATE_LIMIT}/Buckets");
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     let bucket = buckets.create(5, minutes(10)).send().await?;

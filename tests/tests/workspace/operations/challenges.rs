@@ -12,7 +12,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let path = format!("/v2/Services/{SERVICE}/Entities/{IDENTITY}/Challenges");
     let expires = DateTime::parse_from_rfc3339("2026-03-02T23:07:33.9+02:00")?;
     let challenge = challenges
-        .create(FACTOR.parse()?)
+        .create(FACTOR)
         .expiration_date(expires)
         .message("Did you sign in?")
         .field("Place", "Bogotá")
@@ -37,7 +37,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
 
     let list = challenges
         .list()
-        .factor(FACTOR.parse()?)
+        .factor(FACTOR)
         .status(ChallengeStatus::Pending)
         .order(ListOrder::Desc)
         .page_size(2);
@@ -50,11 +50,10 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     assert!(page.items.len() > 1);
 
     let target = format!("{path}/{CHALLENGE}");
-    let challenge = challenges.fetch(CHALLENGE.parse()?).await?;
+    let challenge = challenges.fetch(CHALLENGE).await?;
     session.server.assert_last("FetchChallenge", &target, "");
     assert_eq!(challenge.status, Some(ChallengeStatus::Approved));
-    let answer =
-        challenges.answer(CHALLENGE.parse()?, "eyJh.bGci").metadata(json!({ "os": "Android 15" }));
+    let answer = challenges.answer(CHALLENGE, "eyJh.bGci").metadata(json!({ "os": "Android 15" }));
     answer.send().await?;
     session.server.assert_last(
         "UpdateChallenge",
@@ -63,10 +62,10 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     );
 
     let before = session.server.asked().len();
-    let create = challenges.create(FACTOR.parse()?);
+    let create = challenges.create(FACTOR);
     let too_many = (0..21)
         .fold(create.clone(), |create, n| create.field(n.to_string(), "1").message("private"));
-    let debug = format!("{too_many:?} {:?}", challenges.answer(CHALLENGE.parse()?, "eyJh"));
+    let debug = format!("{too_many:?} {:?}", challenges.answer(CHALLENGE, "eyJh"));
     for private in ["label", "private", "eyJh"] {
         assert!(!debug.contains(private), "{debug}");
     }
@@ -79,7 +78,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         let error = request.send().await.err().ok_or(field)?;
         assert_eq!(error.field(), Some(field), "{error}");
     }
-    let answer = challenges.answer(CHALLENGE.parse()?, "").send().await;
+    let answer = challenges.answer(CHALLENGE, "").send().await;
     let error = answer.err().ok_or("no answer")?;
     assert_eq!(error.field(), Some("auth_payload"), "{error}");
     let status = ChallengeStatus::Unknown(String::new());

@@ -42,24 +42,24 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         long.as_str(),
     ] {
         let context = session.service().entity(identity);
-        let sid = || "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse();
-        let factor = || "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse();
+        let sid = "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        let factor = "YFaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
         let factors = context.factors();
         let challenges = context.challenges();
-        let notifications = context.challenge(sid()?).notifications();
+        let notifications = context.challenge(sid).notifications();
         for error in [
             entities.create(identity).send().await.err(),
             entities.fetch(identity).await.err(),
             entities.delete(identity).await.err(),
             factors.create_totp("Maria's").send().await.err(),
             factors.list().pages().try_next().await.err(),
-            factors.fetch(factor()?).await.err(),
-            factors.verify(factor()?, "123456").send().await.err(),
-            factors.delete(factor()?).await.err(),
-            challenges.create(factor()?).send().await.err(),
+            factors.fetch(factor).await.err(),
+            factors.verify(factor, "123456").send().await.err(),
+            factors.delete(factor).await.err(),
+            challenges.create(factor).send().await.err(),
             challenges.list().pages().try_next().await.err(),
-            challenges.fetch(sid()?).await.err(),
-            challenges.answer(sid()?, "123456").send().await.err(),
+            challenges.fetch(sid).await.err(),
+            challenges.answer(sid, "123456").send().await.err(),
             notifications.create().send().await.err(),
         ] {
             let error = error.ok_or_else(|| identity.to_owned())?;

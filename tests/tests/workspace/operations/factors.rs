@@ -56,16 +56,16 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     assert_eq!(types[1].factor_type, Some(FactorType::Totp));
 
     let target = format!("{path}/{FACTOR}");
-    let factor = factors.fetch(FACTOR.parse()?).await?;
+    let factor = factors.fetch(FACTOR).await?;
     session.server.assert_last("FetchFactor", &target, "");
     assert_eq!(factor.status, Some(FactorStatus::Verified));
-    factors.delete(FACTOR.parse()?).await?;
+    factors.delete(FACTOR).await?;
     session.server.assert_last("DeleteFactor", &target, "");
 
-    factors.verify(FACTOR.parse()?, "123456").send().await?;
+    factors.verify(FACTOR, "123456").send().await?;
     session.server.assert_last("UpdateFactor", &target, "AuthPayload=123456");
     let update = factors
-        .update(FACTOR.parse()?)
+        .update(FACTOR)
         .friendly_name("Maria's new phone")
         .notification_platform(NotificationPlatform::Apn)
         .notification_token("registration:2")
@@ -119,9 +119,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         let error = request.send().await.err().ok_or(field)?;
         assert_eq!(error.field(), Some(field), "{error}");
     }
-    let update = || Ok::<_, twilio_verify::SidError>(factors.update(FACTOR.parse()?));
+    let update = || Ok::<_, twilio_verify::SidError>(factors.update(FACTOR));
     for (request, field) in [
-        (factors.verify(FACTOR.parse()?, ""), "auth_payload"),
+        (factors.verify(FACTOR, ""), "auth_payload"),
         (update()?.time_step(19), "time_step"),
         (update()?.skew(3), "skew"),
         (update()?.code_length(9), "code_length"),
@@ -145,7 +145,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
 
     let debug = format!(
         "{:?} {:?} {:?}",
-        factors.verify(FACTOR.parse()?, "123456"),
+        factors.verify(FACTOR, "123456"),
         push("Maria's phone", "k", "a", "1")
             .notifications(NotificationPlatform::Fcm, "registration:1"),
         update()?.notification_token("registration:2"),

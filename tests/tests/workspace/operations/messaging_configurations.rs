@@ -8,7 +8,7 @@ const OTHER: &str = "MGbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
 pub(crate) async fn all(session: &Session) -> Outcome {
     let configurations = session.service().messaging_configurations();
     let path = format!("/v2/Services/{SERVICE}/MessagingConfigurations");
-    let configuration = configurations.create(Country::CO, ONE.parse()?).send().await?;
+    let configuration = configurations.create(Country::CO, ONE).send().await?;
     session.server.assert_last(
         "CreateMessagingConfiguration",
         &path,
@@ -16,7 +16,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     );
     let country: MessagingCountry = configuration.country.ok_or("it has a country")?.parse()?;
     assert_eq!(country, MessagingCountry::Country(Country::CO));
-    configurations.create(MessagingCountry::All, OTHER.parse()?).send().await?;
+    configurations.create(MessagingCountry::All, OTHER).send().await?;
     session.server.assert_last(
         "CreateMessagingConfiguration",
         &path,
@@ -28,7 +28,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     {
         configurations.fetch(country.clone()).await?;
         session.server.assert_last("FetchMessagingConfiguration", &target, "");
-        let update = configurations.update(country.clone(), OTHER.parse()?);
+        let update = configurations.update(country.clone(), OTHER);
         update.send().await?;
         session.server.assert_last(
             "UpdateMessagingConfiguration",
@@ -50,19 +50,9 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     let data: ChannelData = serde_json::from_str(r#"{ "country": ".." }"#)?;
     let country = data.country.ok_or("it has a country")?;
     for error in [
-        configurations
-            .create(country.clone(), ONE.parse()?)
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.create(country.clone(), ONE).send().await.err().ok_or("not refused")?,
         configurations.fetch(country.clone()).await.err().ok_or("not refused")?,
-        configurations
-            .update(country.clone(), ONE.parse()?)
-            .send()
-            .await
-            .err()
-            .ok_or("not refused")?,
+        configurations.update(country.clone(), ONE).send().await.err().ok_or("not refused")?,
         configurations.delete(country).await.err().ok_or("not refused")?,
     ] {
         assert_eq!(error.field(), Some("country"), "{error}");

@@ -3,7 +3,7 @@ use super::session::{IDENTITY, Outcome, SERVICE, Session};
 const CHALLENGE: &str = "YCaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 pub(crate) async fn all(session: &Session) -> Outcome {
-    let challenge = session.service().entity(IDENTITY).challenge(CHALLENGE.parse()?);
+    let challenge = session.service().entity(IDENTITY).challenge(CHALLENGE);
     let notifications = challenge.notifications();
     let notification = notifications.create().ttl(0).send().await?;
     let target =

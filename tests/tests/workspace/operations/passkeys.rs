@@ -73,8 +73,7 @@ async fn factors(session: &Session, passkeys: &Passkeys) -> Outcome {
 async fn challenges(session: &Session, passkeys: &Passkeys) -> Outcome {
     let path = format!("/v2/Services/{SERVICE}/Passkeys");
     let target = format!("{path}/Challenges");
-    let challenge =
-        passkeys.create_challenge().identity(IDENTITY).factor(FACTOR.parse()?).send().await?;
+    let challenge = passkeys.create_challenge().identity(IDENTITY).factor(FACTOR).send().await?;
     session.server.assert_last(
         "CreateChallengePasskeys",
         &target,

@@ -27,14 +27,14 @@ macro_rules! set_all {
             .do_not_share_warning_enabled(false)
             .custom_code_enabled(true)
             .push_include_date(true)
-            .push_apn_credential("CRaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?)
-            .push_fcm_credential("CRbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb".parse()?)
+            .push_apn_credential("CRaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+            .push_fcm_credential("CRbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
             .totp_issuer("Owl")
             .totp_time_step(60)
             .totp_code_length(8)
             .totp_skew(2)
-            .default_template("HJaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?)
-            .whatsapp_messaging_service("MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?)
+            .default_template("HJaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
+            .whatsapp_messaging_service("MGaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
             .whatsapp_from("+14155550100")
             .passkeys_relying_party_id("owl.example")
             .passkeys_relying_party_name("Owl")
@@ -52,14 +52,14 @@ pub(crate) async fn all(session: &Session) -> Outcome {
     session.server.assert_last("CreateService", "/v2/Services", SETTINGS);
     assert_eq!(service.sid.ok_or("the example has a SID")?.as_str(), SERVICE);
 
-    let update = services.update(SERVICE.parse()?).friendly_name("Owl Bank");
+    let update = services.update(SERVICE).friendly_name("Owl Bank");
     set_all!(update).send().await?;
     let target = format!("/v2/Services/{SERVICE}");
     session.server.assert_last("UpdateService", &target, SETTINGS);
 
-    services.fetch(SERVICE.parse()?).await?;
+    services.fetch(SERVICE).await?;
     session.server.assert_last("FetchService", &target, "");
-    services.delete(SERVICE.parse()?).await?;
+    services.delete(SERVICE).await?;
     session.server.assert_last("DeleteService", &target, "");
 
     let page = services.list().page_size(20).pages().try_next().await?;

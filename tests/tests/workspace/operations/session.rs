@@ -21,7 +21,7 @@ impl Session {
     }
 
     pub(crate) fn service(&self) -> ServiceContext {
-        self.client.service(SERVICE.parse().unwrap())
+        self.client.service(SERVICE)
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) async fn all(session: &Session) -> Outcome {
         .rate_limits([("ip", "203.0.113.7")])
         .channel_configuration(json!({ "sms": { "x": [1, true] } }))
         .app_hash("AbCdEfGhIjK")
-        .template("HJaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".parse()?)
+        .template("HJaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")
         .template_custom_substitutions([("name", "Ana")])
         .device_ip("203.0.113.7")
         .enable_sna_client_token(true)

@@ -4,13 +4,13 @@ use std::ffi::OsStr;
 
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, ArgAction, ArgGroup, Args, Command};
-use serde_json::Value;
 
 use super::help;
-use crate::operations::operation::{Kind, Operation, Parameter};
-use crate::operations::{checks, path};
+use crate::operations::operation::{Kind, Operation, Parameter, Place};
+use crate::operations::{checks, path, read};
 use crate::session::input::STDIN;
 use crate::session::lists::Range;
+use crate::values::zone::Zone;
 
 /// The id of the argument that names the resource without a flag.
 pub(super) const POSITIONAL: &str = "positional";
@@ -18,15 +18,17 @@ pub(super) const POSITIONAL: &str = "positional";
 /// The id of the flag that skips confirmation.
 pub(super) const YES: &str = "yes";
 
-/// Flags that name the same thing.
-const SYNONYMS: [(&str, &str); 2] =
-    [("service-sid", "verify-service-sid"), ("verify-service-sid", "service-sid")];
+/// What there is in place of a flag for the service.
+const SERVICE_DEFAULT: &str = "Without it TWILIO_VERIFY_SERVICE_SID, or service_sid of the profile";
+
+/// The flags that name a service.
+const SERVICE: [&str; 2] = ["service-sid", "verify-service-sid"];
 
 /// A value as it was given.
 #[derive(Clone)]
 pub(super) enum Given {
-    /// On the command line.
-    Here(Value),
+    /// On the command line. It is valid; what it means may depend on the zone.
+    Here(String),
     /// On stdin.
     Stdin,
 }
@@ -41,17 +43,26 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
     for parameter in &operation.parameters {
         let is_name = named_by.is_some_and(|name| std::ptr::eq(name, parameter));
         if is_name {
+            let mut argument = flag(parameter).required(false).help("The same, as a flag");
+            if read::sid_prefix(&parameter.schema) == Some("VA") {
+                argument = argument.visible_aliases(free_names_of_service(operation, parameter));
+            }
             command = command
                 .arg(positional(parameter))
-                .arg(flag(parameter).required(false).help("The same, as a flag"))
+                .arg(argument)
                 .group(ArgGroup::new("named").args([POSITIONAL, &parameter.flag]).required(true));
         } else {
-            let mut argument = flag(parameter).required(parameter.required);
-            for (name, synonym) in SYNONYMS {
-                let is_taken = operation.parameters.iter().any(|other| other.flag == synonym);
-                if name == parameter.flag && !is_taken {
-                    argument = argument.alias(synonym);
-                }
+            let is_default = is_service_of(parameter);
+            let mut argument = flag(parameter).required(parameter.required && !is_default);
+            if help::is_update(operation) {
+                argument = argument.help(help::without_default(&help::of(parameter)));
+            }
+            if SERVICE.contains(&parameter.flag.as_str()) {
+                argument = argument.visible_aliases(free_names_of_service(operation, parameter));
+            }
+            if is_default {
+                let help = help::of(parameter);
+                argument = argument.help(format!("{help}. {SERVICE_DEFAULT}"));
             }
             command = command.arg(argument);
         }
@@ -61,13 +72,10 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
         command = Range::augment_args(command);
     }
     if operation.method == "DELETE" {
-        command = command.arg(
-            Arg::new(YES)
-                .short('y')
-                .long(YES)
-                .action(ArgAction::SetTrue)
-                .help("Don't ask for confirmation; required without a terminal"),
-        );
+        command = command.arg(Arg::new(YES).short('y').long(YES).action(ArgAction::SetTrue).help(
+            "Don't ask for confirmation; required without a terminal. Another answer \
+                     than yes deletes nothing, and the exit code is 0",
+        ));
     }
     // After the arguments of a list, which bring their own description.
     command = command.about(help::about(operation));
@@ -75,6 +83,21 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
         Some(notes) => command.after_help(notes),
         None => command,
     }
+}
+
+/// Whether a parameter is the service that a resource belongs to, for which
+/// there may be a setting.
+pub(super) fn is_service_of(parameter: &Parameter) -> bool {
+    parameter.place == Place::Path && SERVICE.contains(&parameter.flag.as_str())
+}
+
+/// The other flags for a parameter that is a service.
+fn free_names_of_service(
+    operation: &Operation,
+    parameter: &Parameter,
+) -> impl Iterator<Item = &'static str> {
+    let free = |name: &&str| operation.parameters.iter().all(|other| other.flag != **name);
+    SERVICE.into_iter().filter(free).filter(|name| *name != parameter.flag)
 }
 
 fn flag(parameter: &'static Parameter) -> Arg {
@@ -119,7 +142,7 @@ impl TypedValueParser for Reader {
         let parameter = self.0;
         let read = move |text: &str| match text {
             STDIN if parameter.secret => Ok(Given::Stdin),
-            text => checks::read(parameter, text).map(Given::Here),
+            text => checks::read(parameter, text, Zone::Utc).map(|_| Given::Here(text.to_owned())),
         };
         read.parse_ref(command, argument, value)
     }

@@ -3,6 +3,8 @@
 use crate::operations::checks;
 use crate::operations::operation::{Kind, Operation, Parameter, Place, Schema};
 use crate::operations::read::{self, limits};
+use crate::output::formula;
+use crate::values::dates;
 
 /// The note about enums.
 const OPEN: &str = "Values other than the possible ones are sent too, as Twilio adds new ones.";
@@ -41,17 +43,32 @@ fn one_sentence(text: &str) -> &str {
     }
 }
 
-/// What follows the arguments: a note about enums, and examples.
+/// What follows the arguments: notes, and examples.
 pub(super) fn notes(operation: &Operation) -> Option<String> {
     let has_open_enum = operation
         .parameters
         .iter()
         .any(|parameter| !single(parameter).known.is_empty() && checks::is_open(parameter));
-    let note = has_open_enum.then_some(OPEN);
+    let is_list = operation.response.as_ref().is_some_and(|response| response.list.is_some());
     let examples = EXAMPLES.iter().find(|(id, _)| *id == operation.id);
-    let examples = examples.map(|(_, examples)| *examples);
-    let notes: Vec<&str> = note.into_iter().chain(examples).collect();
+    let notes: Vec<&str> = [
+        has_open_enum.then_some(OPEN),
+        has_date(operation).then_some(dates::FORMS),
+        is_list.then_some(formula::HELP),
+        examples.map(|(_, examples)| *examples),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     (!notes.is_empty()).then(|| notes.join("\n\n"))
+}
+
+/// Whether a parameter of a query is a date.
+fn has_date(operation: &Operation) -> bool {
+    let mut parameters = operation.parameters.iter();
+    parameters.any(|parameter| {
+        parameter.place == Place::Query && matches!(parameter.schema.kind, Kind::Instant)
+    })
 }
 
 /// The name of the value in the help.
@@ -75,6 +92,27 @@ pub(super) fn single(parameter: &Parameter) -> &Schema {
         Kind::List(items) => items,
         _ => &parameter.schema,
     }
+}
+
+/// Whether an operation changes what exists.
+pub(super) fn is_update(operation: &Operation) -> bool {
+    operation.words.last().is_some_and(|verb| verb == "update")
+}
+
+/// A description for an update, where a default that only a new resource gets
+/// would be wrong.
+pub(super) fn without_default(help: &str) -> String {
+    let mut kept: Vec<String> = Vec::new();
+    for sentence in help.split_inclusive(". ") {
+        let Some(rest) = sentence.strip_prefix("Default ") else {
+            kept.push(sentence.to_owned());
+            continue;
+        };
+        let (default, limits) = rest.split_at(rest.find('[').unwrap_or(rest.len()));
+        // One with a comma describes the values.
+        kept.push(if default.contains(',') { rest } else { limits }.to_owned());
+    }
+    kept.concat().trim().to_owned()
 }
 
 /// What a parameter is, and its limits.
@@ -118,4 +156,28 @@ pub(super) fn of(parameter: &Parameter) -> String {
         help.push_str(&format!("{separator}[{}]", notes.join("; ")));
     }
     help
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_default;
+
+    #[test]
+    fn an_update_has_no_default() {
+        for (help, expected) in [
+            ("Whether it is on. Default `enabled`.", "Whether it is on."),
+            (
+                "The shape. Default `v2`, which has all; `v1` is older.",
+                "The shape. `v2`, which has all; `v1` is older.",
+            ),
+            (
+                "The seconds. Default 30 [at least 20; from 1, 2]",
+                "The seconds. [at least 20; from 1, 2]",
+            ),
+            ("The default template. Needs a name.", "The default template. Needs a name."),
+            ("Default 7. The rest.", "The rest."),
+        ] {
+            assert_eq!(without_default(help), expected);
+        }
+    }
 }

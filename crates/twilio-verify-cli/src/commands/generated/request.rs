@@ -3,8 +3,9 @@
 use clap::ArgMatches;
 use clap::parser::ValueSource;
 use serde_json::{Map, Value};
+use twilio_verify::ServiceSid;
 
-use super::arguments::{Given, POSITIONAL};
+use super::arguments::{Given, POSITIONAL, is_service_of};
 use super::help;
 use crate::failure::report::Failure;
 use crate::operations::checks;
@@ -13,6 +14,8 @@ use crate::operations::path;
 use crate::operations::read::{self, limits};
 use crate::session::input;
 use crate::session::raw::{Body, RawRequest};
+use crate::settings::settings::no_service;
+use crate::values::zone::Zone;
 
 /// What is sent for an operation, and the name of its resource.
 pub(super) struct Prepared {
@@ -21,10 +24,13 @@ pub(super) struct Prepared {
     pub(super) name: Option<String>,
 }
 
-/// Reads what was given into a request, and checks it.
+/// Reads what was given into a request, and checks it. The service is that of
+/// the settings, unless a flag names one.
 pub(super) async fn prepare(
     operation: &'static Operation,
     matches: &ArgMatches,
+    service: Option<&ServiceSid>,
+    zone: Zone,
 ) -> Result<Prepared, Failure> {
     let mut parts = Vec::new();
     let mut query = Vec::new();
@@ -34,9 +40,13 @@ pub(super) async fn prepare(
     let named_by = path::named_by(operation);
     for parameter in &operation.parameters {
         let is_name = named_by.is_some_and(|name| std::ptr::eq(name, parameter));
-        let mut values = values(parameter, matches).await?;
+        let mut values = values(parameter, matches, zone).await?;
         if is_name && let Some(text) = matches.get_one::<String>(POSITIONAL) {
-            values.push(positional(parameter, text)?);
+            values.push(positional(parameter, text, zone)?);
+        }
+        if values.is_empty() && !is_name && is_service_of(parameter) {
+            let sid = service.ok_or_else(|| no_service(&format!("--{}", parameter.flag)))?;
+            values.push(sid.to_string().into());
         }
         if values.is_empty() {
             continue;
@@ -98,8 +108,7 @@ fn body_of(operation: &Operation) -> Option<Place> {
 
 /// Rejects an update that would change nothing.
 fn check_change(operation: &Operation, is_empty: bool) -> Result<(), Failure> {
-    let is_update = operation.words.last().is_some_and(|verb| verb == "update");
-    if !(is_update && is_empty) {
+    if !(help::is_update(operation) && is_empty) {
         return Ok(());
     }
     let field = operation
@@ -119,6 +128,7 @@ fn check_change(operation: &Operation, is_empty: bool) -> Result<(), Failure> {
 async fn values(
     parameter: &'static Parameter,
     matches: &ArgMatches,
+    zone: Zone,
 ) -> Result<Vec<Value>, Failure> {
     let mut values = Vec::new();
     let id = parameter.flag.as_str();
@@ -126,21 +136,20 @@ async fn values(
         return Ok(values);
     }
     for given in matches.get_many::<Given>(id).into_iter().flatten() {
-        values.push(match given {
-            Given::Here(value) => value.clone(),
-            Given::Stdin => {
-                let flag = format!("--{}", parameter.flag);
-                let text = input::secret(&flag, None).await?;
-                checks::read(parameter, &text).map_err(|reason| invalid(&flag, &reason))?
-            }
-        });
+        let flag = format!("--{}", parameter.flag);
+        let text = match given {
+            Given::Here(text) => text.clone(),
+            Given::Stdin => input::secret(&flag, None).await?,
+        };
+        let value = checks::read(parameter, &text, zone);
+        values.push(value.map_err(|reason| invalid(&flag, &reason))?);
     }
     Ok(values)
 }
 
 /// The value that was given without a flag.
-fn positional(parameter: &'static Parameter, text: &str) -> Result<Value, Failure> {
-    checks::read(parameter, text).map_err(|reason| {
+fn positional(parameter: &'static Parameter, text: &str, zone: Zone) -> Result<Value, Failure> {
+    checks::read(parameter, text, zone).map_err(|reason| {
         let name = help::value_name(parameter);
         invalid(&format!("[{name}] or --{}", parameter.flag), &reason)
     })

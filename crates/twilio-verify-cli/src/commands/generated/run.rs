@@ -7,14 +7,15 @@ use super::request;
 use super::shape::shape;
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
-use crate::operations::operation::Operation;
+use crate::operations::operation::{Operation, Place};
 use crate::operations::{path, read};
+use crate::output::shape::Shape;
 use crate::output::writer::Output;
 use crate::session::connection::Connection;
 use crate::session::input;
 use crate::session::lists::Range;
 use crate::session::raw::{self, RawPages};
-use crate::session::requests::Session;
+use crate::session::requests::{Deleted, Session};
 
 /// The remedy if the resource doesn't exist.
 const MISSING: &str =
@@ -28,9 +29,17 @@ pub(crate) async fn run(
     output: Output,
     quiet: bool,
 ) -> Result<Exit, Failure> {
-    let prepared = request::prepare(operation, &matches).await?;
+    match &operation.response {
+        Some(response) => output.check(&shape(response))?,
+        None => output.check(&Shape::of::<Deleted>())?,
+    }
+    let prepared =
+        request::prepare(operation, &matches, connection.service(), output.zone()).await?;
     if operation.method == "DELETE" && !matches.get_flag(YES) {
         input::confirm(question(operation, prepared.name.as_deref())).await?;
+    }
+    if operation.method != "GET" {
+        connection.note_what_is_lost();
     }
     let mut session = Session::start(connection, output, quiet).await?;
     let done = match &operation.response {
@@ -51,7 +60,21 @@ pub(crate) async fn run(
             Err(failure) => Err(failure),
         },
     };
-    done.map(|()| Exit::Ok).map_err(|failure| failure.if_not_found(MISSING))
+    done.map(|()| Exit::Ok).map_err(|failure| failure.if_not_found(&missing(operation)))
+}
+
+/// The remedy if the resource doesn't exist. That of a list or of a creation is what holds it.
+fn missing(operation: &Operation) -> String {
+    let holders = operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
+    let holders: Vec<String> = holders.map(|holder| format!("--{}", holder.flag)).collect();
+    match &holders[..] {
+        _ if path::named_by(operation).is_some() => MISSING.to_owned(),
+        [] => MISSING.to_owned(),
+        [one] => format!("check {one}: it must exist, in this account and region"),
+        several => {
+            format!("check {}: they must exist, in this account and region", several.join(" and "))
+        }
+    }
 }
 
 /// The confirmation of a deletion. It repeats a SID, and nothing personal.

@@ -2,23 +2,16 @@
 
 use crate::operations::operation::{Kind, Response, Shown};
 use crate::output::column::{self, Column};
+use crate::output::fields::{Fields, is_own_url};
 use crate::output::shape::Shape;
 
 /// What the resource of a response, or a listed one, looks like.
 pub(super) fn shape(response: &'static Response) -> Shape {
-    let last = response.columns.len().saturating_sub(1);
-    let columns = response.columns.iter().enumerate().map(|(index, shown)| {
-        let column = column(shown);
-        match u8::try_from(last - index.min(last)) {
-            // The first one and the last one are always shown.
-            Ok(order) if index > 0 && order > 0 => column.spare(order),
-            _ => column,
-        }
-    });
+    let shown = response.columns.iter().filter(|shown| !is_own_url(&shown.field));
     Shape::new(
         response.list.as_deref().unwrap_or_default(),
-        columns.collect(),
-        response.fields.clone(),
+        Column::ordered(shown.map(column).collect()),
+        Fields { paths: response.fields.clone(), maps: response.maps.clone() },
     )
 }
 
@@ -27,11 +20,11 @@ fn column(shown: &'static Shown) -> Column {
     let (heading, kind) = match shown.kind {
         Kind::Instant => {
             let name = name.strip_prefix("DATE ").unwrap_or(&name);
-            (format!("{name} (UTC)"), column::Kind::Date)
+            (name.to_owned(), column::Kind::Date)
         }
         Kind::List(_) | Kind::Json => (name, column::Kind::List),
         _ if name == "STATUS" => (name, column::Kind::Status),
         _ => (name, column::Kind::Text),
     };
-    Column::headed(heading, &shown.field, kind)
+    Column::named(heading, shown.field.clone(), kind)
 }

@@ -104,6 +104,16 @@ mod tests {
     }
 
     #[test]
+    fn parameters_of_a_path_are_checked() {
+        let mut document = document(json!({}), json!([]), json!({}));
+        let paths = document.json_mut()["paths"].as_object_mut().unwrap();
+        let (path, item) = paths.iter_mut().next().unwrap();
+        let place = format!("/paths/{}/parameters/0/schema/type", path.replace('/', "~1"));
+        item["parameters"] = json!([{ "name": "A", "in": "query", "schema": { "type": "file" } }]);
+        assert_eq!(run(&mut document).unwrap_err().pointer().as_str(), place);
+    }
+
+    #[test]
     fn a_reference_to_nothing_is_refused() {
         for (target, word) in [
             ("#/components/schemas/gone", "no component gone"),

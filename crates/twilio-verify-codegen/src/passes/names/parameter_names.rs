@@ -16,8 +16,18 @@ use crate::document::names::{self, Taken};
 
 /// Names that the generated methods use for themselves, or that would hide
 /// what they call.
-const TAKEN: [&str; 9] =
-    ["body", "encode_path", "header_map", "info", "limit", "page_url", "query", "sender", "value"];
+const TAKEN: [&str; 10] = [
+    "body",
+    "encode_path",
+    "faults",
+    "header_map",
+    "info",
+    "limit",
+    "page_url",
+    "query",
+    "sender",
+    "value",
+];
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     document.operations_mut(|_, path, _, operation| {

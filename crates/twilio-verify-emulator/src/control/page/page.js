@@ -1,159 +1,100 @@
-// Shows the state of the emulator, and refreshes it whenever the emulator reports a change.
+// The page: its views, its keys, and when they are read again.
 
-const SHOWN = 100;
+import * as inbox from "./page/inbox.js";
+import { view as attempts } from "./page/attempts.js";
+import { byId, say, setAttribute, setText } from "./page/dom.js";
+import { view as faults } from "./page/faults.js";
+import { view as requests } from "./page/requests.js";
+import { view as start } from "./page/start.js";
+import * as top from "./page/top.js";
+import { view as webhooks } from "./page/webhooks.js";
 
-const element = (id) => document.getElementById(id);
+/** The shortest time between two reads, in milliseconds. */
+const PAUSE = 200;
 
-// Texts are set as text, so that a message is never taken for markup.
-function make(name, className, text) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text !== undefined && text !== null) made.textContent = text;
-  return made;
-}
+const views = { inbox, requests, webhooks, faults, attempts, start };
+let [current, key] = ["inbox", undefined];
 
-function row(cells) {
-  const made = make("tr");
-  for (const [text, className] of cells) made.append(make("td", className, text));
-  return made;
-}
-
-const time = (date) => new Date(date).toLocaleTimeString();
-
-async function read(path) {
-  const response = await fetch(path, { headers: { accept: "application/json" } });
-  if (!response.ok) throw new Error(`${path}: status ${response.status}`);
-  return response.json();
-}
-
-async function send(method, path, body) {
-  const response = await fetch(path, {
-    method,
-    headers: body === undefined ? {} : { "content-type": "application/json" },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  if (!response.ok) {
-    const error = await response.json().catch(() => ({}));
-    throw new Error(error.message ?? `${path}: status ${response.status}`);
-  }
-}
-
-function showSummary(summary) {
-  const { total_attempts: total, total_converted: converted } = summary;
-  element("total-attempts").textContent = total.toLocaleString();
-  element("total-converted").textContent = converted.toLocaleString();
-  element("conversion-rate").textContent = total ? `${((100 * converted) / total).toFixed(1)} %` : "–";
-  const channels = Object.entries(summary.channels).filter(([, counts]) => counts.total_attempts);
-  element("channels").tBodies[0].replaceChildren(
-    ...channels.map(([channel, counts]) => row([[channel], [counts.total_attempts], [counts.total_converted]])),
-  );
-  showChart(summary.minutes);
-}
-
-function showChart(minutes) {
-  const [width, height] = [600, 120];
-  const most = Math.max(1, ...minutes.map((minute) => minute.total_attempts));
-  const step = width / minutes.length;
-  const bar = (index, from, count, className, minute) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-    const size = (count / most) * (height - 4);
-    const attributes = { x: index * step + 1, y: height - from - size, width: step - 2, height: size, class: className };
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
-    title.textContent = `${time(minute.from)}: ${minute.total_converted} of ${minute.total_attempts} converted`;
-    made.append(title);
-    return [made, size];
-  };
-  const bars = minutes.flatMap((minute, index) => {
-    const unconverted = minute.total_attempts - minute.total_converted;
-    const [lower, size] = bar(index, 0, minute.total_converted, "converted", minute);
-    const [upper] = bar(index, size, unconverted, "unconverted", minute);
-    return [lower, upper].filter((made) => Number(made.getAttribute("height")) > 0);
-  });
-  element("chart").replaceChildren(...bars);
-}
-
-function showMessages(messages) {
-  const items = messages.slice(-SHOWN).reverse().map((message) => {
-    const made = make("li");
-    made.append(
-      make("span", "code", message.code ?? "–"),
-      make("span", "text", message.text),
-      make("span", "about", `${time(message.sent_at)} · ${message.channel} to ${message.to}`),
-    );
-    return made;
-  });
-  element("messages").replaceChildren(...items);
-  element("no-messages").hidden = items.length > 0;
-}
-
-function showAttempts(attempts) {
-  element("attempts").tBodies[0].replaceChildren(
-    ...attempts.map((attempt) => {
-      const data = attempt.channel_data ?? {};
-      const status = attempt.conversion_status;
-      return row([
-        [time(attempt.date_created)],
-        [attempt.channel],
-        [data.to],
-        [data.country],
-        [status, status === "converted" ? "good" : ""],
-      ]);
-    }),
-  );
-}
-
-function showRequests(requests) {
-  element("requests").tBodies[0].replaceChildren(
-    ...requests.slice(-SHOWN).reverse().map((request) => {
-      const target = request.query ? `${request.path}?${request.query}` : request.path;
-      return row([
-        [time(request.received)],
-        [`${request.method} ${target}`],
-        [request.status, request.status >= 400 ? "bad" : "good"],
-      ]);
-    }),
-  );
-}
-
-function say(text) {
-  element("state").textContent = text;
-}
-
-async function look() {
-  const [summary, outbox, attempts, requests, clock] = await Promise.all(
-    ["summary", "outbox", "attempts", "requests", "clock"].map(read),
-  );
-  showSummary(summary);
-  showMessages(outbox.messages);
-  showAttempts(attempts.attempts);
-  showRequests(requests.requests);
-  say(`live · emulator's clock: ${new Date(clock.now).toLocaleString()}`);
-}
-
-// One refresh at a time: a change during a refresh leads to another one.
-let [looking, again] = [false, false];
+// One read at a time: a change during a read leads to another one.
+let [reading, again, connected] = [false, false, false];
 async function refresh() {
   again = true;
-  if (looking) return;
-  looking = true;
+  if (reading) return;
+  reading = true;
   while (again) {
     again = false;
-    await look().catch((error) => say(error.message));
+    const began = performance.now();
+    try {
+      await Promise.all([top.refresh(), views[current].refresh()]);
+      if (connected) live("Live", true);
+    } catch (error) {
+      live(error instanceof TypeError ? "The emulator does not respond, retrying…" : error.message, false);
+    }
+    if (again) await new Promise((resolve) => setTimeout(resolve, PAUSE - (performance.now() - began)));
   }
-  looking = false;
+  reading = false;
 }
 
-const act = (action) => action().catch((error) => say(error.message));
+function live(text, isGood) {
+  setText(byId("live"), text);
+  byId("live").classList.toggle("good", isGood);
+}
 
-element("advance-1").addEventListener("click", () => act(() => send("POST", "clock", { advance_seconds: 60 })));
-element("advance-10").addEventListener("click", () => act(() => send("POST", "clock", { advance_seconds: 600 })));
-element("reset").addEventListener("click", () => act(() => send("POST", "reset")));
-element("controls").addEventListener("submit", (event) => {
-  event.preventDefault();
-  act(() => send("PUT", "code", { code: element("code").value || null }));
+/** Shows the view, and the item in it, that the address names. */
+async function route() {
+  const [, name, item] = location.hash.split("/");
+  current = Object.hasOwn(views, name) ? name : "inbox";
+  key = item && decodeURIComponent(item);
+  for (const section of document.querySelectorAll("main > section")) section.hidden = section.id !== current;
+  for (const link of document.querySelectorAll("nav a")) setAttribute(link, "aria-current", link.hash === `#/${current}` ? "page" : null);
+  try {
+    await views[current].open(key);
+  } catch (error) {
+    say(error.message, true);
+  }
+  await refresh();
+}
+
+const isTyping = ({ target }) => target.closest("input, select, textarea, dialog");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const view = views[current];
+  if (event.key === "Escape") {
+    if (isTyping(event)) event.target.blur();
+    else if (key) location.hash = `#/${current}`;
+    return;
+  }
+  if (isTyping(event)) return;
+  const act = {
+    "/": () => view.search?.().focus(),
+    j: () => view.move?.(1),
+    k: () => view.move?.(-1),
+    c: () => view.copy?.(),
+  }[event.key];
+  if (act) {
+    event.preventDefault();
+    act();
+  }
 });
 
+top.start(async () => {
+  location.hash = `#/${current}`;
+  await refresh();
+});
+for (const view of Object.values(views)) view.start?.(refresh);
+addEventListener("hashchange", route);
+
+setInterval(() => {
+  top.tick();
+  if (current === "inbox" && inbox.tick()) refresh();
+}, 500);
+
 const changes = new EventSource("changes");
+changes.addEventListener("open", () => (connected = true));
 changes.addEventListener("change", refresh);
-changes.addEventListener("error", () => say("the emulator does not respond; retrying…"));
+changes.addEventListener("error", () => {
+  connected = false;
+  live("The emulator does not respond, retrying…", false);
+});
+await route();

@@ -117,6 +117,6 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let entity = of_path(call)?;
     let (key, sid) = (entity.key(), entity.sid);
     call.account.entities.remove(&key);
-    call.account.remove_within(&Parent::Entity(sid));
+    call.account.remove_within(&Parent::Entity(sid), call.request.now);
     Ok(ApiResponse::deleted())
 }

@@ -107,6 +107,6 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
 pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sid = find(call, "Sid")?.sid;
     call.account.rate_limits.remove(&sid);
-    call.account.remove_within(&Parent::RateLimit(sid));
+    call.account.remove_within(&Parent::RateLimit(sid), call.request.now);
     Ok(ApiResponse::deleted())
 }

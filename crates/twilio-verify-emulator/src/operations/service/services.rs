@@ -126,6 +126,6 @@ pub(crate) fn delete(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if call.account.services.remove(&sid).is_none() {
         return Err(call.not_found());
     }
-    call.account.remove_within(&Parent::Service(sid));
+    call.account.remove_within(&Parent::Service(sid), call.request.now);
     Ok(ApiResponse::deleted())
 }

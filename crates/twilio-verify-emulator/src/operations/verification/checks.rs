@@ -12,7 +12,8 @@ use crate::operations::calls::response::ApiResponse;
 use crate::operations::verification::verifications::channel_name;
 use crate::records::sna::SnaFailure;
 use crate::records::verification::{Verification, VerificationStatus};
-use crate::state::verifications::{convert, end, find, find_sid};
+use crate::state::journal::EventKind;
+use crate::state::verifications::{approve, end, exhaust, find, find_sid};
 use crate::values::sid::VerificationSid;
 
 #[derive(Deserialize)]
@@ -62,33 +63,27 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if verification.checks >= max_checks {
         match settings.has(Variant::MaxAttemptsDeletes) {
             true => end(call.account, &verification),
-            false => mark_exhausted(call, &verification),
+            false => exhaust(call.account, verification.sid, call.request.now),
         }
         return Err(Code::MaxChecks.into());
     }
     verification.checks += 1;
     verification.date_updated = call.date();
+    let (now, date) = (call.now, call.date());
+    call.account.journal.note(&verification, now, EventKind::Checked { valid: is_right });
     if is_right {
-        verification.status = VerificationStatus::Approved;
-        end(call.account, &verification);
         let converting = settings.verification.converting;
-        convert(&call.app.store, &verification, converting, call.date());
+        approve(call.account, &call.request.app.store, &mut verification, converting, date);
     } else {
         if let Some(stored) = call.account.verifications.get_mut(&verification.sid) {
             stored.clone_from(&verification);
         }
         // The response to this check still has the status that it had.
         if verification.checks >= max_checks {
-            mark_exhausted(call, &verification);
+            exhaust(call.account, verification.sid, now);
         }
     }
     ApiResponse::ok(&body(call, &verification))
-}
-
-fn mark_exhausted(call: &mut Call<'_>, verification: &Verification) {
-    if let Some(stored) = call.account.verifications.get_mut(&verification.sid) {
-        stored.status = VerificationStatus::MaxAttemptsReached;
-    }
 }
 
 fn body(call: &Call<'_>, verification: &Verification) -> Value {

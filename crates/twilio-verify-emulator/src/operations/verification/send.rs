@@ -18,7 +18,16 @@ use crate::values::sid::AttemptSid;
 
 const DEFAULT_LOCALE: &str = "en";
 
-/// Sends a code for a verification, and returns it.
+/// A message that was sent.
+pub(crate) struct Sent {
+    pub(crate) code: String,
+    pub(crate) text: String,
+    pub(crate) locale: String,
+    /// Whether it arrives.
+    pub(crate) delivered: bool,
+}
+
+/// Sends a code for a verification.
 pub(crate) fn send(
     call: &mut Call<'_>,
     settings: &ServiceSettings,
@@ -27,7 +36,7 @@ pub(crate) fn send(
     verification: &Verification,
     (attempt_sid, channel): (AttemptSid, Channel),
     outcome: Outcome,
-) -> Result<String, ApiError> {
+) -> Result<Sent, ApiError> {
     let code = code(call, settings, start, verification);
     let own = market::of_number(&start.to).map_or(DEFAULT_LOCALE, |market| market.locale);
     let locale = start.locale.as_deref().unwrap_or(own);
@@ -46,21 +55,22 @@ pub(crate) fn send(
     let recorded = call.app.store.insert(attempt);
     // Its SID is free, unless an attempt was inserted at this moment.
     recorded.map_err(|_| ApiError::internal())?;
-    if arrives(outcome, channel) {
+    let delivered = arrives(outcome, channel);
+    if delivered {
         call.app.outbox.push(Message {
             number: 0,
             to: start.to.clone(),
             channel,
             code: code.clone(),
-            text,
-            locale,
+            text: text.clone(),
+            locale: locale.clone(),
             verification_sid: verification.sid,
             service_sid: verification.service_sid,
             attempt_sid,
             sent_at: call.now,
         });
     }
-    Ok(code)
+    Ok(Sent { code, text, locale, delivered })
 }
 
 /// Whether a code arrives.

@@ -16,6 +16,7 @@ use crate::records::service::ServiceSettings;
 use crate::records::sna::Sna;
 use crate::records::verification::{Send, Verification, VerificationStatus};
 use crate::state::account::Account;
+use crate::state::journal::SentMessage;
 use crate::state::verifications::find;
 use crate::values::channel::Channel;
 use crate::values::sid::ServiceSid;
@@ -35,7 +36,9 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     start.check(call, &settings, channel)?;
     let template = template(call, &settings, &start, channel)?;
     let limits = StartLimits::new(call.account, service_sid, start.rate_limits.as_ref())?;
-    let delay = admit(call.account, &settings, outcome, channel, &start)?;
+    let delay = admit(call.account, &settings, outcome, channel, &start).inspect_err(|_| {
+        call.account.sending.outcomes.take(&start.to);
+    })?;
     let sends = under_way.as_ref().map_or(0, |verification| verification.sends.len());
     if app.verification.max_sends.is_some_and(|most| sends >= most as usize) {
         return Err(Code::MaxSends.into());
@@ -49,19 +52,34 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     verification.date_updated = call.date();
     let attempt_sid = send::attempt_sid(call);
     verification.sends.push(Send { time: call.now, channel, attempt_sid, sna_error: None });
-    match channel {
+    let sent = match channel {
         None => {
             let asks_for_token = start.enable_sna_client_token == Some(true);
             verification.sna = Some(Sna::new(&mut call.account.draw, asks_for_token));
+            None
         }
         Some(channel) => {
             let send = (attempt_sid, channel);
-            let code = send::send(call, &settings, &start, template, &verification, send, outcome)?;
-            verification.code = Some(code);
+            let sent = send::send(call, &settings, &start, template, &verification, send, outcome)?;
+            verification.code = Some(sent.code.clone());
+            Some(sent)
         }
-    }
+    };
     limits.count(call.account, call.now);
     let body = verification.body(call, &settings);
+    if channel.is_some() {
+        call.account.sending.outcomes.take(&start.to);
+    }
+    let message = SentMessage {
+        number: 0,
+        attempt_sid,
+        sent_at: call.now,
+        channel,
+        delivered: sent.as_ref().is_none_or(|sent| sent.delivered),
+        text: sent.as_ref().map(|sent| sent.text.clone()),
+        locale: sent.map(|sent| sent.locale),
+    };
+    call.account.journal.sent(&verification, message);
     let pending = &mut call.account.pending;
     match call.account.verifications.get_mut(&verification.sid) {
         Some(known) => {

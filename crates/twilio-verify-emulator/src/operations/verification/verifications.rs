@@ -14,7 +14,7 @@ use crate::values::channel::Channel;
 use crate::values::market;
 
 use crate::records::service::ServiceSettings;
-use crate::state::verifications::{cancel, convert, end, find, find_sid};
+use crate::state::verifications::{approve, cancel, find, find_sid};
 
 use crate::records::verification::Verification;
 use crate::records::verification::VerificationStatus;
@@ -114,8 +114,9 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     verification.status = status;
     verification.date_updated = date;
     if status == VerificationStatus::Approved {
-        end(call.account, &verification);
-        convert(&call.app.store, &verification, call.app.settings.verification.converting, date);
+        let app = call.request.app;
+        let converting = app.settings.verification.converting;
+        approve(call.account, &app.store, &mut verification, converting, date);
     } else {
         cancel(call.account, verification.sid, date);
     }

@@ -1,0 +1,6 @@
+//! `emulator`: an emulator of Verify on this machine, until Ctrl-C.
+
+pub(crate) mod args;
+mod authority;
+pub(crate) mod run;
+mod started;

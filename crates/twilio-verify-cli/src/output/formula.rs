@@ -1,0 +1,122 @@
+//! Cells that a spreadsheet would run.
+//!
+//! A spreadsheet that opens a file of csv or tsv runs what begins like a
+//! formula, and a name or a label may come from anyone. The characters are
+//! those of OWASP's page on CSV injection.
+
+use std::borrow::Cow;
+
+/// How cells are written, for the help.
+pub(crate) const HELP: &str = "\
+A cell of csv or tsv that a spreadsheet would run as a formula begins with an apostrophe that is not
+part of its value: one that begins with =, +, -, @, a tab or a line break, also behind apostrophes
+or white space. Signed numbers are no formulas, so +573003003030 and -0.005 are written as they are;
+import that column as text to keep the plus sign. Programs that read the file use --raw, json or
+jsonl, or remove one apostrophe from a cell that has such a character behind its apostrophes.";
+
+/// A cell that a spreadsheet doesn't run: with an apostrophe before a formula.
+pub(super) fn disarmed(cell: &str) -> Cow<'_, str> {
+    match is_formula(cell) && !is_number(cell) {
+        true => Cow::Owned(format!("'{cell}")),
+        false => Cow::Borrowed(cell),
+    }
+}
+
+/// Whether a cell begins like a formula. What is behind apostrophes counts,
+/// too, so that the original can be told from the apostrophe.
+fn is_formula(cell: &str) -> bool {
+    let cell = cell.trim_start_matches('\'');
+    let visible = cell.trim_start_matches(is_skipped);
+    cell.starts_with(['\t', '\r', '\n'])
+        // The full-width forms are those of Chinese and Japanese input.
+        || visible.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+/// Whether a spreadsheet may skip a character at the start of a cell.
+fn is_skipped(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+}
+
+/// Whether a cell is a number with a sign, such as `+573003003030` or `-0.005`.
+fn is_number(cell: &str) -> bool {
+    let Some(number) = cell.strip_prefix(['+', '-']) else {
+        return false;
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    are_digits(whole) && are_digits(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{disarmed, is_formula};
+
+    const FORMULAS: [&str; 17] = [
+        "=1+1",
+        "=HYPERLINK(\"https://a.example\",\"x\")",
+        "=cmd|' /C calc'!A0",
+        "+1+1",
+        "+57 300 300",
+        "-1-1",
+        "-",
+        "@SUM(A1)",
+        "\t=1",
+        "\rx",
+        "\nx",
+        " =1",
+        "\u{feff}=1",
+        "\u{a0}@x",
+        "＝1+1",
+        "'=1",
+        "''\t",
+    ];
+
+    const OTHERS: [&str; 14] = [
+        "",
+        "Owl",
+        "+573003003030",
+        "-0.005",
+        "+0",
+        "0.0050",
+        "user@example.com",
+        "2026-03-02T21:02:33Z",
+        "[\"=1\"]",
+        "'",
+        "'quoted'",
+        "1=1",
+        " x",
+        "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    ];
+
+    #[test]
+    fn a_formula_begins_with_an_apostrophe() {
+        for cell in FORMULAS {
+            assert_eq!(disarmed(cell), format!("'{cell}"), "{cell:?}");
+        }
+        for cell in ["+", "+1.", "-.5", "+1.2.3", "-1e5", "+٣", "+1 "] {
+            assert_eq!(disarmed(cell), format!("'{cell}"), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn other_cells_are_written_unchanged() {
+        for cell in OTHERS {
+            assert_eq!(disarmed(cell), cell);
+        }
+    }
+
+    /// As the help says how.
+    #[test]
+    fn the_original_can_be_restored() {
+        for cell in FORMULAS.into_iter().chain(OTHERS) {
+            let written = disarmed(cell);
+            let restored = match written.strip_prefix('\'') {
+                Some(rest) if is_formula(rest) => rest,
+                _ => &written,
+            };
+            assert_eq!(restored, cell);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The flags of the output.
+
+use clap::Args;
+
+use super::format::Format;
+use crate::failure::report::Failure;
+use crate::values::zone::Zone;
+
+/// How the output is written.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Options {
+    /// The format of the output: a table, if it is absent
+    #[arg(
+        short = 'o',
+        long = "output",
+        global = true,
+        value_enum,
+        value_name = "FORMAT",
+        default_value_t,
+        hide_default_value = true
+    )]
+    pub(crate) format: Format,
+
+    /// The properties to show, in this order, in every format: the API's names, separated by
+    /// commas; those of an object are written as price.value
+    #[arg(long, global = true, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) properties: Vec<String>,
+
+    /// Use this machine's time zone instead of UTC: for days and times without an offset, and
+    /// for dates in tables
+    #[arg(long, global = true)]
+    pub(super) local: bool,
+
+    /// csv and tsv: write formulas unchanged. Without it, a cell that a spreadsheet would run as a
+    /// formula begins with an apostrophe
+    #[arg(long, global = true)]
+    pub(super) raw: bool,
+
+    /// csv and tsv: begin with a byte order mark, by which Excel knows UTF-8
+    #[arg(long, global = true)]
+    pub(super) bom: bool,
+}
+
+/// How csv and tsv are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delimited {
+    /// What separates values.
+    pub(super) delimiter: u8,
+    /// Whether formulas are written unchanged.
+    pub(super) raw: bool,
+    /// Whether the output begins with a byte order mark.
+    pub(super) bom: bool,
+}
+
+impl Options {
+    /// The time zone of days, and of times without an offset.
+    pub(crate) fn zone(&self) -> Zone {
+        Zone::of(self.local)
+    }
+
+    /// How csv and tsv are written, if the format is one of them.
+    pub(super) fn delimited(&self) -> Option<Delimited> {
+        let Self { raw, bom, .. } = *self;
+        self.format.delimiter().map(|delimiter| Delimited { delimiter, raw, bom })
+    }
+
+    /// Rejects properties for a command whose output is not of resources.
+    pub(crate) fn check_unselected(&self, command: &str) -> Result<(), Failure> {
+        match self.properties.is_empty() {
+            true => Ok(()),
+            false => Err(Failure::usage(
+                format!("--properties <NAME>: the output of `{command}` has none to choose"),
+                "remove --properties",
+            )),
+        }
+    }
+
+    /// Rejects flags that the format would ignore.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let unread = [("--raw", self.raw), ("--bom", self.bom)];
+        match unread.iter().find(|(_, given)| *given && self.delimited().is_none()) {
+            Some((flag, _)) => Err(Failure::usage(
+                format!("{flag}: it is for csv and tsv only"),
+                format!("add -o csv, or remove {flag}"),
+            )),
+            None => Ok(()),
+        }
+    }
+}

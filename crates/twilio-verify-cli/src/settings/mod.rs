@@ -1,0 +1,9 @@
+//! Settings of flags, the environment and profiles, and which of them win.
+
+mod command;
+mod credentials;
+mod environment;
+mod file;
+pub(crate) mod host;
+mod profile;
+pub(crate) mod settings;

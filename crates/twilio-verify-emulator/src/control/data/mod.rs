@@ -1,0 +1,6 @@
+//! What the emulator holds: attempts and their counts, the whole state, and its reset.
+
+pub(crate) mod attempts;
+pub(crate) mod reset;
+pub(crate) mod state;
+pub(crate) mod summary;

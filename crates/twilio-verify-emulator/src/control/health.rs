@@ -1,0 +1,23 @@
+//! `/_emulator/health`: whether the emulator serves requests.
+
+use axum::Json;
+use axum::Router;
+use axum::routing::get;
+use serde_json::{Value, json};
+
+use crate::app::shared::App;
+use crate::contract::error::ApiError;
+
+/// The path.
+pub(crate) const PATH: &str = "/_emulator/health";
+
+/// The request, for any host and without credentials: health checks of containers and orchestrators name the address or
+/// the service that they know. A web page of another site learns no more than that an emulator runs.
+pub(crate) fn router() -> Router<App> {
+    let route = get(show).fallback(async || ApiError::method_not_allowed());
+    Router::new().route(PATH, route)
+}
+
+async fn show() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}

@@ -1,0 +1,6 @@
+//! What was sent to people: verifications, messages, codes and outcomes.
+
+pub(crate) mod outbox;
+pub(crate) mod sending;
+pub(crate) mod sna;
+pub(crate) mod verifications;

@@ -1,0 +1,117 @@
+//! `cargo xtask pictures`: draws what the command line shows on a terminal, as SVG.
+
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anstyle::RgbColor;
+use anstyle_svg::Term;
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::outcome::Outcome;
+use crate::replace::replace;
+use crate::workspace::Workspace;
+
+/// The picture, from the root of the workspace.
+const FILE: &str = "docs/images/terminal.svg";
+
+/// What is typed, one command after another.
+const COMMANDS: [&str; 2] = [
+    "twilio-verify --emulator attempts summary --country CO",
+    "twilio-verify --emulator attempts list --limit 6",
+];
+
+/// The width of the terminal.
+const COLUMNS: u16 = 120;
+
+/// The colours of text and background.
+const TEXT: RgbColor = RgbColor(0xe6, 0xe8, 0xeb);
+const BACKGROUND: RgbColor = RgbColor(0x16, 0x1b, 0x22);
+
+/// The command line of `pictures`.
+#[derive(Args, Clone, Debug)]
+pub struct Options {}
+
+/// Runs the command line in a pseudo-terminal, and draws what it shows: the program that `TWILIO_VERIFY_PROGRAM`
+/// names; without it, one is built.
+///
+/// # Errors
+///
+/// When it can't be built or run, or the picture can't be written.
+pub fn run(workspace: &Workspace, _: &Options) -> Result<Outcome, Failure> {
+    let programs = programs(workspace)?;
+    let mut shown = String::new();
+    for command in COMMANDS {
+        let _ = writeln!(shown, "\x1b[1m$ {command}\x1b[0m");
+        shown.push_str(&in_a_terminal(command, &programs)?);
+        shown.push('\n');
+    }
+    let terminal = Term::new().fg_color(TEXT.into()).bg_color(BACKGROUND.into());
+    let picture = terminal.render_svg(shown.trim_end());
+    let path = workspace.root().join(FILE);
+    let folder = path.parent().unwrap_or(workspace.root());
+    fs::create_dir_all(folder).map_err(|error| Failure::write(folder, error))?;
+    replace(&path, picture.as_bytes())?;
+    Ok(Outcome { report: format!("wrote {FILE}\n"), ..Outcome::default() })
+}
+
+/// The folder of the program.
+fn programs(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    if let Some(program) = env::var_os("TWILIO_VERIFY_PROGRAM") {
+        let program = std::path::absolute(program).map_err(Failure::Cargo)?;
+        return Ok(program.parent().unwrap_or(Path::new("/")).to_owned());
+    }
+    let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .args(["build", "--quiet", "--locked", "--package", "twilio-verify-cli"])
+        .current_dir(workspace.root())
+        .output()
+        .map_err(Failure::Cargo)?;
+    if !built.status.success() {
+        let errors = String::from_utf8_lossy(&built.stderr).into_owned();
+        return Err(Failure::Build { name: "twilio-verify-cli", errors });
+    }
+    Ok(workspace.target()?.join("debug"))
+}
+
+/// What a command shows on a terminal: `script` of util-linux lends it one.
+fn in_a_terminal(command: &str, programs: &Path) -> Result<String, Failure> {
+    let line = format!("stty columns {COLUMNS} rows 50; exec {command}");
+    let output = Command::new("script")
+        .args(["--quiet", "--command", &line, "/dev/null"])
+        .env_clear()
+        .env("PATH", format!("{}:/usr/bin:/bin", programs.display()))
+        .env("SHELL", "/bin/sh")
+        .env("TERM", "xterm-256color")
+        .stdin(Stdio::null())
+        .output()
+        .map_err(|error| Failure::read(Path::new("script"), error))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Ok(settled(&text))
+}
+
+/// What stays on the screen: a progress line is drawn over.
+fn settled(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let line = line.trim_end_matches('\r');
+        let line = line.rsplit(['\r']).next().unwrap_or_default();
+        line.rsplit("\x1b[2K")
+            .next()
+            .unwrap_or_default()
+            .replace("\x1b[?25l", "")
+            .replace("\x1b[?25h", "")
+    });
+    lines.fold(String::new(), |text, line| text + &line + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::settled;
+
+    #[test]
+    fn what_is_drawn_over_is_not_shown() {
+        assert_eq!(settled("one\r\nfetching\r\x1b[2Ktwo\r\n"), "one\ntwo\n");
+    }
+}
