@@ -17,14 +17,20 @@ const HELP: Style = Style::new().bold();
 #[derive(Debug)]
 pub(crate) struct Failure {
     exit: Exit,
-    /// The client's name for the invalid value; the message begins with it.
-    field: Option<String>,
-    /// Twilio's message, which may name the parameters that it rejects, and repeat their values.
-    rejected: Option<Box<Redacted<String>>>,
+    about: Option<About>,
     message: String,
     help: Option<String>,
     /// The underlying causes, outermost first.
     causes: Vec<String>,
+}
+
+/// Which value a failure is about.
+#[derive(Debug)]
+enum About {
+    /// The client's name for it; the message begins with it.
+    Field(String),
+    /// As Twilio's message says, which names it and may repeat it.
+    Rejected(Redacted<String>),
 }
 
 impl Failure {
@@ -32,8 +38,7 @@ impl Failure {
     pub(crate) fn other(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Other,
-            field: None,
-            rejected: None,
+            about: None,
             message: message.into(),
             help: None,
             causes: Vec::new(),
@@ -115,18 +120,22 @@ impl Failure {
     /// With the command's flags for the values that are invalid or that Twilio rejected, if it has
     /// any.
     pub(crate) fn named(mut self, command: &clap::Command) -> Self {
-        if let Some(message) = self.rejected.take() {
-            let flags = rejected::flags(message.expose(), command);
-            // The flags stand in place of the operation.
-            if let (false, Some((_, rest))) = (flags.is_empty(), self.message.split_once(": ")) {
-                self.message = format!("{}: {rest}", flags.join(" and "));
+        match self.about.take() {
+            Some(About::Field(field)) => {
+                let rest = self.message.strip_prefix(&field);
+                if let (Some(rest), Some(flag)) = (rest, flags::flag(command, &field)) {
+                    self.message = format!("{flag}{rest}");
+                }
             }
-        }
-        if let Some(field) = self.field.take() {
-            let rest = self.message.strip_prefix(&field);
-            if let (Some(rest), Some(flag)) = (rest, flags::flag(command, &field)) {
-                self.message = format!("{flag}{rest}");
+            Some(About::Rejected(message)) => {
+                let flags = rejected::flags(message.expose(), command);
+                // The flags stand in place of the operation.
+                if let (false, Some((_, rest))) = (flags.is_empty(), self.message.split_once(": "))
+                {
+                    self.message = format!("{}: {rest}", flags.join(" and "));
+                }
             }
+            None => {}
         }
         self
     }
@@ -134,12 +143,15 @@ impl Failure {
     /// With the name by which an invalid setting was set, if it is one of
     /// these fields.
     pub(crate) fn named_as(mut self, names: &[(&str, &str)]) -> Self {
-        let name = names.iter().find(|(field, _)| self.field.as_deref() == Some(field));
+        let Some(About::Field(own)) = &self.about else {
+            return self;
+        };
+        let name = names.iter().find(|(field, _)| own == field);
         if let Some((field, name)) = name
             && let Some(rest) = self.message.strip_prefix(field)
         {
             self.message = format!("{name}{rest}");
-            self.field = None;
+            self.about = None;
         }
         self
     }
@@ -192,11 +204,11 @@ impl From<Error> for Failure {
             // It is the help.
             message = message.replacen(&format!(": {remedy}"), "", 1);
         }
+        let field = error.field().map(|field| About::Field(field.to_owned()));
         let rejected = error.server_message().filter(|_| is_of_a_parameter(&error));
         Self {
             exit,
-            field: error.field().map(ToOwned::to_owned),
-            rejected: rejected.cloned().map(Box::new),
+            about: field.or_else(|| rejected.cloned().map(About::Rejected)),
             help: Some(help_of(&error, exit)),
             causes: causes_of(&error),
             message,

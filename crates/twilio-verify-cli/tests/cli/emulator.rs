@@ -587,13 +587,8 @@ fn its_flags_can_come_from_the_environment() {
     // A flag takes precedence.
     let mut command = bare();
     command.args(["emulator", "--sample", "2", "-o", "json"]);
-    let (_running, lines) = Running::run(
-        {
-            command.env("TWILIO_VERIFY_EMULATOR_SAMPLE", "3");
-            command
-        },
-        "{",
-    );
+    command.env("TWILIO_VERIFY_EMULATOR_SAMPLE", "3");
+    let (_running, lines) = Running::run(command, "{");
     assert_eq!(serde_json::from_str::<Value>(&lines[0]).unwrap()["attempts"], 2);
 
     let help = stdout(Command::from_std(bare()).args(["emulator", "--help"]));

@@ -213,6 +213,7 @@ async fn each_documented_request_works() {
     for path in [
         "clock",
         "code",
+        "health",
         "outcomes",
         "faults",
         "requests",
