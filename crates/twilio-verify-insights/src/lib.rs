@@ -39,20 +39,18 @@
 //! ([`Counts::interval`]). Money and rates are exact decimals.
 
 mod breakdown;
-mod error;
 mod period;
-mod proof;
 mod table;
 
 pub use breakdown::bounds::Bounds;
 pub use breakdown::breakdown::{AttemptsExt, Breakdown};
+pub use breakdown::error::BreakdownError;
 pub use breakdown::plan::{Calls, Plan};
 pub use breakdown::run::Progress;
-pub use error::BreakdownError;
 pub use period::{KEPT, Period, PeriodError, UNSETTLED, settled};
-pub use proof::{Proof, Verdict};
 pub use table::by::{By, ParseByError};
 pub use table::counts::{Cost, Counts};
 pub use table::interval::{Confidence, Interval};
 pub use table::label::Label;
+pub use table::proof::{Proof, Verdict};
 pub use table::table::{Table, TableError};

@@ -273,23 +273,31 @@ fn percent(rate: Option<Decimal>) -> String {
 
 /// The columns for people.
 fn people(by: &[By]) -> Shape {
-    shape(by, &[("ATTEMPTS", "attempts"), ("CONVERTED", "converted"), ("RATE", "rate"), (
-        "95 % INTERVAL",
-        "interval",
-    )])
+    shape(
+        by,
+        &[
+            ("ATTEMPTS", "attempts"),
+            ("CONVERTED", "converted"),
+            ("RATE", "rate"),
+            ("95 % INTERVAL", "interval"),
+        ],
+    )
 }
 
 /// The columns for programs.
 fn programs(by: &[By]) -> Shape {
-    shape(by, &[
-        ("ATTEMPTS", "attempts"),
-        ("CONVERTED", "converted"),
-        ("UNCONVERTED", "unconverted"),
-        ("RATE", "conversion_rate_percentage"),
-        ("LOW", "interval_low"),
-        ("HIGH", "interval_high"),
-        ("COST", "cost"),
-    ])
+    shape(
+        by,
+        &[
+            ("ATTEMPTS", "attempts"),
+            ("CONVERTED", "converted"),
+            ("UNCONVERTED", "unconverted"),
+            ("RATE", "conversion_rate_percentage"),
+            ("LOW", "interval_low"),
+            ("HIGH", "interval_high"),
+            ("COST", "cost"),
+        ],
+    )
 }
 
 fn shape(by: &[By], numbers: &[(&'static str, &'static str)]) -> Shape {

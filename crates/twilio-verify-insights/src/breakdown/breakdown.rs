@@ -6,15 +6,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempts, Channel, Country, DestinationPrefix, ServiceSid};
 
 use crate::breakdown::bounds::Bounds;
+use crate::breakdown::error::BreakdownError;
 use crate::breakdown::filters::{Filters, PAGE};
+use crate::breakdown::measure::measure;
 use crate::breakdown::plan::{Calls, Plan, Sample, estimate};
 use crate::breakdown::run::{Part, Progress, Run};
-use crate::error::BreakdownError;
 use crate::period::{KEPT, Period, settled};
-use crate::proof::Proof;
 use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
+use crate::table::proof::Proof;
 use crate::table::table::Table;
 
 /// Breaks the attempts of an account down by dimensions, with as few requests as it can.
@@ -229,7 +230,7 @@ impl Breakdown {
             })
             .await?;
         // Its newest and oldest seconds are not whole in the sample, others are.
-        let bounds = match Bounds::measure(&self.attempts, &filters, &seconds).await? {
+        let bounds = match measure(&self.attempts, &filters, &seconds).await? {
             Some(bounds) => {
                 spent += 3;
                 bounds

@@ -7,10 +7,10 @@ use futures_util::future::try_join;
 use twilio_verify::Attempts;
 
 use crate::breakdown::bounds::Bounds;
+use crate::breakdown::error::BreakdownError;
 use crate::breakdown::filters::{Filters, PAGE};
 use crate::breakdown::plan::{Sample, Way, estimate};
 use crate::breakdown::values;
-use crate::error::BreakdownError;
 use crate::period::Period;
 use crate::table::by::By;
 use crate::table::counts::Counts;

@@ -4,4 +4,5 @@ pub(crate) mod by;
 pub(crate) mod counts;
 pub(crate) mod interval;
 pub(crate) mod label;
+pub(crate) mod proof;
 pub(crate) mod table;

@@ -6,10 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use twilio_verify::Attempt;
 
 use crate::period::Period;
-use crate::proof::Proof;
 use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
+use crate::table::proof::Proof;
 
 /// The version of the serialized form.
 const VERSION: u32 = 1;
