@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 /// The value of a dimension: a text, or nothing, for attempts that have none (the country of an
 /// e-mail). `null` in JSON.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+///
+/// `Debug` doesn't show the prefix of a number, because it may be a whole number.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Label(Option<Box<str>>);
 
@@ -36,5 +38,15 @@ impl From<&str> for Label {
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str().unwrap_or("-"))
+    }
+}
+
+impl fmt::Debug for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.as_str() {
+            Some(text) if text.starts_with('+') => f.write_str("\"+…\""),
+            Some(text) => fmt::Debug::fmt(text, f),
+            None => f.write_str("None"),
+        }
     }
 }

@@ -51,6 +51,14 @@ fn the_labels_of_an_attempt() {
 }
 
 #[test]
+fn numbers_are_not_in_debug() {
+    let attempts = [attempt(json!({ "channel_data": { "to": "+573003003030" } }))];
+    let table = Table::of([By::Channel, By::Prefix(15)], &attempts);
+    let text = format!("{table:?}");
+    assert!(text.contains("sms") && !text.contains("573"), "{text}");
+}
+
+#[test]
 fn dimensions_are_parsed_as_they_are_written() {
     for text in [
         "country",
