@@ -8,6 +8,7 @@ use twilio_verify::{
 };
 
 use crate::commands::args::{SidArg, given};
+use crate::commands::breakdown::{BreakdownArgs, breakdown};
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
 use crate::failure::report::Failure;
@@ -27,6 +28,8 @@ use crate::values::texts::{known, private};
 pub(crate) enum AttemptsCommand {
     /// Count attempts, and those that converted
     Summary(SummaryCommand),
+    /// Count attempts by country, channel, day, prefix, carrier and more
+    Breakdown(Box<BreakdownArgs>),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
@@ -104,6 +107,10 @@ impl AttemptsCommand {
                 output.check(&Shape::of::<AttemptsSummary>())?;
                 command.check(output.zone())
             }
+            Self::Breakdown(arguments) => {
+                output.check_unselected("attempts breakdown")?;
+                arguments.check(output.zone())
+            }
             Self::List(arguments) => {
                 output.check(&Shape::of::<Attempt>())?;
                 arguments.period.check(output.zone())
@@ -115,6 +122,7 @@ impl AttemptsCommand {
     pub(super) async fn run(self, mut session: Session) -> Result<(), Failure> {
         match self {
             Self::Summary(command) => summary(command, session).await,
+            Self::Breakdown(arguments) => breakdown(*arguments, session).await,
             Self::List(arguments) => list(arguments, session).await,
             Self::Fetch(sid) => {
                 let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;

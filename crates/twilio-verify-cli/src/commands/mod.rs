@@ -10,6 +10,7 @@ pub(crate) mod verify;
 
 mod args;
 mod attempts;
+mod breakdown;
 mod control;
 mod faults;
 mod period;

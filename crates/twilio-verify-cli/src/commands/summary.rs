@@ -68,25 +68,25 @@ impl SummaryCommand {
 
 /// The filters of a summary; an attempt must match every one that is set.
 #[derive(Args, Debug)]
-struct SummaryArgs {
+pub(super) struct SummaryArgs {
     /// Only attempts of this service
     #[arg(long, visible_alias = "service-sid", value_name = "SID")]
-    verify_service_sid: Option<ServiceSid>,
+    pub(super) verify_service_sid: Option<ServiceSid>,
 
     #[command(flatten)]
-    period: Period,
+    pub(super) period: Period,
 
     /// Only attempts to this country, an ISO 3166-1 alpha-2 code such as CO
     #[arg(long, value_parser = country)]
-    country: Option<Country>,
+    pub(super) country: Option<Country>,
 
     /// Only attempts on this channel
     #[arg(long, ignore_case = true, value_parser = known::<Channel>(Channel::VALUES))]
-    channel: Option<Channel>,
+    pub(super) channel: Option<Channel>,
 
     /// Only attempts to numbers with this prefix, such as +57305
     #[arg(long, value_name = "PREFIX")]
-    destination_prefix: Option<DestinationPrefix>,
+    pub(super) destination_prefix: Option<DestinationPrefix>,
 }
 
 /// Counts attempts.

@@ -30,6 +30,11 @@ impl Column {
         Self { heading: Cow::Owned(heading), path: Cow::Owned(path), kind, spare: None }
     }
 
+    /// The path of its values.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// Columns that are left out in a narrow terminal from the last to the
     /// first, but for the SID, or else the first.
     pub(crate) fn ordered(mut columns: Vec<Self>) -> Vec<Self> {

@@ -7,6 +7,7 @@ use twilio_verify_emulator::Emulator;
 
 use crate::failure::report::Failure;
 use crate::output::column::Column;
+use crate::output::format::Format;
 use crate::output::note::note;
 use crate::output::progress::Progress;
 use crate::output::shape::{Resource, Shape};
@@ -67,6 +68,23 @@ impl Session {
     /// Shows JSON that the server has sent.
     pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
         Ok(self.output.json(value)?)
+    }
+
+    /// Shows rows that look like `shape`.
+    pub(crate) fn rows(&mut self, shape: Shape, rows: Vec<Value>) -> Result<(), Failure> {
+        let mut list = self.output.list(shape)?;
+        list.page(rows)?;
+        Ok(list.end()?)
+    }
+
+    /// Shows a text of this program.
+    pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(self.output.raw(text.as_bytes())?)
+    }
+
+    /// The format of the output.
+    pub(crate) fn format(&self) -> Format {
+        self.output.format()
     }
 
     /// Reports that a resource was deleted.

@@ -6,6 +6,7 @@
 
 mod api;
 mod attempts;
+mod breakdown;
 mod certificates;
 mod completions;
 mod control;

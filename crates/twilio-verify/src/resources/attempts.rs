@@ -55,6 +55,11 @@ impl Client {
 }
 
 impl Attempts {
+    /// The client.
+    pub const fn client(&self) -> &Client {
+        &self.0
+    }
+
     /// Counts attempts, and how many of them converted. Twilio responds to 99 of 100 requests
     /// within a second and to all within 15, and allows 100 requests a minute.
     pub fn summary(&self) -> FetchAttemptsSummary<Client> {

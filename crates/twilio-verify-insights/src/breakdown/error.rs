@@ -1,0 +1,22 @@
+//! Why a breakdown fails.
+
+use crate::breakdown::plan::Plan;
+use crate::period::PeriodError;
+
+/// Why a breakdown fails.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BreakdownError {
+    /// A request failed.
+    #[error("a request failed: {0}")]
+    Request(#[from] twilio_verify::Error),
+    /// The period can't be one.
+    #[error(transparent)]
+    Period(#[from] PeriodError),
+    /// No dimension was given, or one twice.
+    #[error("{0}")]
+    Dimensions(&'static str),
+    /// The plan takes more requests than the budget allows. None of them was sent.
+    #[error("{0}")]
+    Budget(Box<Plan>),
+}

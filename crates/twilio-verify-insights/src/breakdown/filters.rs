@@ -1,0 +1,99 @@
+//! What a part of a breakdown is asked by.
+
+use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
+
+use crate::breakdown::bounds::Bounds;
+use crate::period::Period;
+use crate::table::counts::Counts;
+
+/// The most items of a page of the list.
+pub(crate) const PAGE: u64 = 1000;
+
+/// The filters of a part.
+#[derive(Clone, Debug)]
+pub(crate) struct Filters {
+    pub(crate) period: Period,
+    pub(crate) service: Option<ServiceSid>,
+    pub(crate) country: Option<Country>,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) prefix: Option<DestinationPrefix>,
+}
+
+impl Filters {
+    /// Counts by the Summary endpoint.
+    pub(crate) async fn summary(
+        &self,
+        attempts: &Attempts,
+        bounds: Bounds,
+    ) -> Result<Counts, Error> {
+        let (after, before) = bounds.of(self.period);
+        let mut request = attempts.summary().created_after(after).created_before(before);
+        if let Some(service) = &self.service {
+            request = request.service(service.clone());
+        }
+        if let Some(country) = &self.country {
+            request = request.country(country.clone());
+        }
+        if let Some(channel) = &self.channel {
+            request = request.channel(channel.clone());
+        }
+        if let Some(prefix) = &self.prefix {
+            request = request.destination_prefix(prefix.clone());
+        }
+        let summary = request.send().await?;
+        Ok(Counts::new(summary.total_attempts, summary.total_converted, summary.total_unconverted))
+    }
+
+    /// Lists the attempts, and calls `each` with every one that is in the period and has the prefix:
+    /// the list has no filter for it. Gives how many requests were sent.
+    pub(crate) async fn list(
+        &self,
+        attempts: &Attempts,
+        limit: Option<usize>,
+        mut each: impl FnMut(&Attempt),
+    ) -> Result<u64, Error> {
+        // Wider by a second at both ends, so that the ends need no measuring.
+        let second = chrono::TimeDelta::seconds(1);
+        let mut request = attempts
+            .list()
+            .page_size(1000)
+            .created_after(self.period.from() - second)
+            .created_before(self.period.to() + second);
+        if let Some(limit) = limit {
+            request = request.limit(limit);
+        }
+        if let Some(service) = &self.service {
+            request = request.service(service.clone());
+        }
+        if let Some(country) = &self.country {
+            request = request.country(country.clone());
+        }
+        if let Some(channel) = &self.channel {
+            request = request.channel(channel.clone());
+        }
+        let mut pages = request.pages();
+        let mut calls = 0;
+        while let Some(page) = pages.try_next().await? {
+            calls += 1;
+            for attempt in &page.items {
+                if self.holds(attempt) {
+                    each(attempt);
+                }
+            }
+        }
+        Ok(calls)
+    }
+
+    /// Whether a listed attempt is in the period and has the prefix. Without a date it can't be told;
+    /// then it counts, as unreadable.
+    fn holds(&self, attempt: &Attempt) -> bool {
+        let in_period = attempt
+            .date_created
+            .is_none_or(|date| self.period.from() <= date && date < self.period.to());
+        let has_prefix = self.prefix.as_ref().is_none_or(|prefix| {
+            let to = attempt.channel_data.as_ref().and_then(|data| data.to.as_ref());
+            to.is_some_and(|to| to.expose().starts_with(prefix.as_str()))
+        });
+        in_period && has_prefix
+    }
+}

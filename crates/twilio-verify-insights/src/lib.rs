@@ -1,0 +1,56 @@
+//! Breakdowns of Twilio Verify's attempts: by country, channel, day, prefix, carrier and more.
+//!
+//! Verify's Summary endpoint gives one cell of a table for one request. [`AttemptsExt::breakdown`]
+//! gives the table, with as few requests as it can, and says whether its cells sum to the whole.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use twilio_verify_emulator::{Emulator, sample};
+//! # let now = chrono::Utc::now();
+//! # let emulator = Emulator::builder().attempts(sample(7, now, 500)).start().await?;
+//! # let client = twilio_verify::Client::builder()
+//! #     .credentials(emulator.credentials())
+//! #     .base_url(emulator.url())
+//! #     .build()?;
+//! use chrono::{TimeDelta, Utc};
+//! use twilio_verify_insights::{AttemptsExt, By, Calls, Confidence, Period};
+//!
+//! let table = client
+//!     .attempts()
+//!     .breakdown()
+//!     .period(Period::last(TimeDelta::days(7), Utc::now())?)
+//!     .by([By::Country, By::Channel])
+//!     .budget(Calls(300))
+//!     .run()
+//!     .await?;
+//! for (labels, counts) in table.cells() {
+//!     println!("{labels:?}: {:?} {:?}", counts.rate(), counts.interval(Confidence::P95));
+//! }
+//! println!("{}", table.proof().ok_or("a breakdown has a proof")?.verdict);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Table`] can also be made of attempts from anywhere ([`Table::of`]); tables of disjoint attempts
+//! [merge](Table::merge) exactly.
+//!
+//! A rate of fewer than 20 attempts says little ([`Counts::is_judged`]); every rate has an interval
+//! ([`Counts::interval`]). Money and rates are exact decimals.
+
+mod breakdown;
+mod period;
+mod table;
+
+pub use breakdown::bounds::Bounds;
+pub use breakdown::breakdown::{AttemptsExt, Breakdown};
+pub use breakdown::error::BreakdownError;
+pub use breakdown::plan::{Calls, Plan};
+pub use breakdown::run::Progress;
+pub use period::{KEPT, Period, PeriodError, UNSETTLED, settled};
+pub use table::by::{By, ParseByError};
+pub use table::counts::{Cost, Counts};
+pub use table::interval::{Confidence, Interval};
+pub use table::label::Label;
+pub use table::proof::{Proof, Verdict};
+pub use table::table::{Table, TableError};

@@ -1,0 +1,172 @@
+//! What a table is broken down by.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::SubsecRound;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use twilio_verify::Attempt;
+
+use crate::table::label::Label;
+
+/// A dimension of a [`Table`](crate::Table).
+///
+/// Written and parsed as `country`, `channel`, `service`, `day`, `hour`, `prefix:3`, `carrier`,
+/// `locale`, `error-code` and `status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum By {
+    /// The country of the number, as an ISO 3166-1 alpha-2 code. E-mails have none.
+    Country,
+    /// The channel: `sms`, `call`, `email`, `whatsapp`, `rbm` and any that is newer.
+    Channel,
+    /// The SID of the service.
+    Service,
+    /// The day in UTC, as `2026-03-02`.
+    Day,
+    /// The hour in UTC, as `2026-03-02T21`.
+    Hour,
+    /// The first digits of the number, after a `+`; 1 to 15 of them. E-mails have none.
+    Prefix(u8),
+    /// The carrier: its name, or else its mobile country and network code, as `310/260`.
+    Carrier,
+    /// The language of the message.
+    Locale,
+    /// Twilio's code of the error with which delivery failed.
+    ErrorCode,
+    /// The status of delivery: that of the message, or of the call.
+    Status,
+}
+
+impl By {
+    /// Whether the Summary endpoint can filter by this dimension. The others need the list, which
+    /// holds the last 30 days.
+    pub const fn is_summarized(self) -> bool {
+        matches!(
+            self,
+            Self::Country
+                | Self::Channel
+                | Self::Service
+                | Self::Day
+                | Self::Hour
+                | Self::Prefix(_)
+        )
+    }
+
+    /// The value of an attempt.
+    pub fn of(self, attempt: &Attempt) -> Label {
+        let data = attempt.channel_data.as_ref();
+        let text = match self {
+            Self::Country => {
+                data.and_then(|data| data.country.as_ref()).map(|country| country.code().to_owned())
+            }
+            Self::Channel => attempt.channel.as_ref().map(|channel| channel.as_str().to_owned()),
+            Self::Service => attempt.service_sid.as_ref().map(ToString::to_string),
+            Self::Day => attempt.date_created.map(|date| date.format(DAY).to_string()),
+            Self::Hour => {
+                attempt.date_created.map(|date| date.trunc_subsecs(0).format(HOUR).to_string())
+            }
+            Self::Prefix(digits) => data
+                .and_then(|data| data.to.as_ref())
+                .and_then(|to| prefix(to.expose(), digits).map(str::to_owned)),
+            Self::Carrier => data.and_then(|data| {
+                let named = data.carrier.clone().filter(|name| !name.is_empty());
+                named.or_else(|| Some(format!("{}/{}", data.mcc.as_ref()?, data.mnc.as_ref()?)))
+            }),
+            Self::Locale => data.and_then(|data| data.locale.clone()),
+            Self::ErrorCode => {
+                // 0 stands for no error, as an absent code does.
+                data.and_then(|data| data.error_code.clone()).filter(|code| code != "0")
+            }
+            Self::Status => data.and_then(|data| {
+                let message = data.message_status.as_ref().map(|status| status.as_str());
+                let call = data.call_status.as_ref().map(|status| status.as_str());
+                message.or(call).map(str::to_ascii_lowercase)
+            }),
+        };
+        Label::from(text.filter(|text| !text.is_empty()))
+    }
+}
+
+/// The formats of days and hours.
+pub(crate) const DAY: &str = "%Y-%m-%d";
+pub(crate) const HOUR: &str = "%Y-%m-%dT%H";
+
+/// The `+` and the first digits of a number. A number that is shorter is all of its prefix.
+pub(crate) fn prefix(to: &str, digits: u8) -> Option<&str> {
+    let number = to.strip_prefix('+')?;
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    to.get(..=usize::from(digits).min(number.len()))
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Country => "country",
+            Self::Channel => "channel",
+            Self::Service => "service",
+            Self::Day => "day",
+            Self::Hour => "hour",
+            Self::Prefix(digits) => return write!(f, "prefix:{digits}"),
+            Self::Carrier => "carrier",
+            Self::Locale => "locale",
+            Self::ErrorCode => "error-code",
+            Self::Status => "status",
+        })
+    }
+}
+
+/// A text that names no dimension.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ParseByError {
+    /// No dimension has this name.
+    #[error(
+        "unknown dimension; one of country, channel, service, day, hour, prefix:DIGITS, carrier, \
+         locale, error-code, status"
+    )]
+    Unknown,
+    /// The number of a prefix's digits is missing or out of range.
+    #[error("a prefix has 1 to 15 digits: write `prefix:5`")]
+    Digits,
+}
+
+impl FromStr for By {
+    type Err = ParseByError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.trim() {
+            "country" => Self::Country,
+            "channel" => Self::Channel,
+            "service" => Self::Service,
+            "day" => Self::Day,
+            "hour" => Self::Hour,
+            "carrier" => Self::Carrier,
+            "locale" => Self::Locale,
+            "error-code" => Self::ErrorCode,
+            "status" => Self::Status,
+            "prefix" => return Err(ParseByError::Digits),
+            other => {
+                let digits = other.strip_prefix("prefix:").ok_or(ParseByError::Unknown)?;
+                match digits.parse() {
+                    Ok(digits @ 1..=15) => Self::Prefix(digits),
+                    _ => return Err(ParseByError::Digits),
+                }
+            }
+        })
+    }
+}
+
+impl Serialize for By {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for By {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,116 @@
+//! What is counted in a cell.
+
+use std::collections::BTreeMap;
+use std::ops::{AddAssign, SubAssign};
+
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde::{Deserialize, Serialize};
+use twilio_verify::{Attempt, ConversionStatus};
+
+use crate::table::interval::{Confidence, Interval, wilson};
+
+/// The currency of a price that comes without one: ISO 4217's code for none.
+const NO_CURRENCY: &str = "XXX";
+
+/// Attempts, how many of them converted, and what they cost. Counts of disjoint sets add up.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Attempts made.
+    pub attempts: u64,
+    /// Attempts whose code was given back.
+    pub converted: u64,
+    /// Attempts whose code was not given back. With a conversion status that is neither, an attempt
+    /// counts in `attempts` alone.
+    pub unconverted: u64,
+    /// The prices by currency, in ISO 4217's capital letters. Empty where prices are not known: the
+    /// Summary endpoint has none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cost: BTreeMap<String, Cost>,
+}
+
+/// The sum of prices in one currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Cost {
+    /// The sum. Twilio's `price` leaves out the fee of a success.
+    pub sum: Decimal,
+    /// How many attempts have a price in this currency. A price may come a day after the attempt.
+    pub priced: u64,
+}
+
+impl Counts {
+    /// From the numbers of a summary.
+    pub fn new(attempts: u64, converted: u64, unconverted: u64) -> Self {
+        Self { attempts, converted, unconverted, cost: BTreeMap::new() }
+    }
+
+    /// Counts one attempt.
+    pub fn of(attempt: &Attempt) -> Self {
+        let status = attempt.conversion_status.as_ref();
+        let mut cost = BTreeMap::new();
+        if let Some(price) = &attempt.price
+            && let Some(value) = price.value
+        {
+            let currency = price.currency.as_deref().map(str::trim).unwrap_or_default();
+            let currency = if currency.is_empty() { NO_CURRENCY } else { currency };
+            cost.insert(currency.to_ascii_uppercase(), Cost { sum: value, priced: 1 });
+        }
+        Self {
+            attempts: 1,
+            converted: u64::from(status == Some(&ConversionStatus::Converted)),
+            unconverted: u64::from(status == Some(&ConversionStatus::Unconverted)),
+            cost,
+        }
+    }
+
+    /// converted / attempts x 100, to 9 decimals; `None` of no attempts.
+    pub fn rate(&self) -> Option<Decimal> {
+        let rate = Decimal::from(self.converted) * Decimal::ONE_HUNDRED;
+        let rate = rate.checked_div(Decimal::from(self.attempts))?;
+        Some(rate.round_dp_with_strategy(9, RoundingStrategy::MidpointAwayFromZero).normalize())
+    }
+
+    /// The range, in percent, in which the rate behind these counts lies: Wilson's interval. `None`
+    /// of no attempts.
+    pub fn interval(&self, confidence: Confidence) -> Option<Interval> {
+        wilson(self.converted, self.attempts, confidence)
+    }
+
+    /// Whether there are enough attempts, 20, to judge the rate.
+    pub const fn is_judged(&self) -> bool {
+        self.attempts >= 20
+    }
+
+    /// What a conversion costs in a currency: the prices of all attempts and `fee` for each success,
+    /// over the conversions. `None` without a conversion, or without a price in this currency.
+    ///
+    /// While prices are missing ([`Cost::priced`]), it is a lower bound.
+    pub fn cost_per_conversion(&self, currency: &str, fee: Decimal) -> Option<Decimal> {
+        let converted = Decimal::from(self.converted);
+        let sum = self.cost.get(currency)?.sum;
+        sum.checked_add(fee.checked_mul(converted)?)?.checked_div(converted)
+    }
+}
+
+impl AddAssign<&Self> for Counts {
+    fn add_assign(&mut self, other: &Self) {
+        self.attempts = self.attempts.saturating_add(other.attempts);
+        self.converted = self.converted.saturating_add(other.converted);
+        self.unconverted = self.unconverted.saturating_add(other.unconverted);
+        for (currency, cost) in &other.cost {
+            let sum = self.cost.entry(currency.clone()).or_default();
+            sum.sum = sum.sum.saturating_add(cost.sum);
+            sum.priced = sum.priced.saturating_add(cost.priced);
+        }
+    }
+}
+
+/// What is left. Prices are kept: they are not known of summaries, which are what is subtracted.
+impl SubAssign<&Self> for Counts {
+    fn sub_assign(&mut self, part: &Self) {
+        self.attempts = self.attempts.saturating_sub(part.attempts);
+        self.converted = self.converted.saturating_sub(part.converted);
+        self.unconverted = self.unconverted.saturating_sub(part.unconverted);
+    }
+}

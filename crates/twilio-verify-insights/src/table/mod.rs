@@ -1,0 +1,8 @@
+//! Tables: dimensions, labels, counts, intervals.
+
+pub(crate) mod by;
+pub(crate) mod counts;
+pub(crate) mod interval;
+pub(crate) mod label;
+pub(crate) mod proof;
+pub(crate) mod table;

@@ -1,0 +1,87 @@
+//! An emulator with attempts, and their naive count.
+
+use chrono::{DateTime, TimeZone, Utc};
+use twilio_verify::{Attempt, Client};
+use twilio_verify_emulator::{Bound, Emulator, ManualClock, sample};
+use twilio_verify_insights::{By, Period, Table};
+
+/// The emulator's clock.
+pub(crate) fn now() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap()
+}
+
+pub(crate) struct Account {
+    pub(crate) emulator: Emulator,
+    pub(crate) client: Client,
+}
+
+impl Account {
+    /// With attempts of the emulator's sample, and without limits.
+    pub(crate) async fn sample(seed: u64, attempts: usize) -> Self {
+        Self::with(seed, attempts, Bound::Inclusive, Bound::Exclusive).await
+    }
+
+    pub(crate) async fn with(seed: u64, attempts: usize, after: Bound, before: Bound) -> Self {
+        let emulator = Emulator::builder()
+            .clock(ManualClock::at(now()))
+            .attempts(sample(seed, now(), attempts))
+            .summary_limit(None)
+            .attempts_limit(None)
+            .created_after(after)
+            .created_before(before)
+            .start()
+            .await
+            .unwrap();
+        let client = Client::builder()
+            .credentials(emulator.credentials())
+            .base_url(emulator.url())
+            .no_documented_limits()
+            .build()
+            .unwrap();
+        Self { emulator, client }
+    }
+
+    /// How many requests to the Attempts endpoints were sent.
+    pub(crate) fn calls(&self) -> usize {
+        let requests = self.emulator.requests();
+        requests.iter().filter(|request| request.path().starts_with("/v2/Attempts")).count()
+    }
+
+    /// The attempts of a period, all listed.
+    pub(crate) async fn listed(&self, period: Period) -> Vec<Attempt> {
+        let mut items = self.client.attempts().list().page_size(1000).items();
+        let mut attempts = Vec::new();
+        while let Some(attempt) = items.try_next().await.unwrap() {
+            let date = attempt.date_created.unwrap();
+            if period.from() <= date && date < period.to() {
+                attempts.push(attempt);
+            }
+        }
+        attempts
+    }
+}
+
+/// The labels and numbers of a table's cells. Prices are left out: summaries have none.
+pub(crate) fn numbers(table: &Table) -> Vec<(Vec<Option<&str>>, [u64; 3])> {
+    let cells = table.cells().map(|(labels, counts)| {
+        let labels = labels.iter().map(|label| label.as_str()).collect();
+        (labels, [counts.attempts, counts.converted, counts.unconverted])
+    });
+    cells.collect()
+}
+
+/// Every combination of dimensions that the tests try.
+pub(crate) fn dimensions() -> Vec<Vec<By>> {
+    vec![
+        vec![By::Country],
+        vec![By::Channel, By::Country],
+        vec![By::Country, By::Channel, By::Day],
+        vec![By::Service, By::Channel],
+        vec![By::Hour],
+        vec![By::Prefix(3)],
+        vec![By::Country, By::Prefix(4)],
+        vec![By::Carrier],
+        vec![By::Country, By::Status],
+        vec![By::Locale, By::ErrorCode],
+    ]
+}
