@@ -107,10 +107,7 @@ impl AttemptsCommand {
                 output.check(&Shape::of::<AttemptsSummary>())?;
                 command.check(output.zone())
             }
-            Self::Breakdown(arguments) => {
-                output.check_unselected("attempts breakdown")?;
-                arguments.check(output.zone())
-            }
+            Self::Breakdown(arguments) => arguments.check(output.zone()),
             Self::List(arguments) => {
                 output.check(&Shape::of::<Attempt>())?;
                 arguments.period.check(output.zone())

@@ -64,6 +64,9 @@ impl VerifyCommand {
     pub(crate) fn check_flags(&self, output: &Options) -> Result<(), Failure> {
         match self {
             Self::Api(_) => output.check_unselected("api"),
+            Self::Attempts(AttemptsCommand::Breakdown(_)) => {
+                output.check_unselected("attempts breakdown")
+            }
             Self::Attempts(_) | Self::Verifications(_) | Self::VerificationCheck(_) => Ok(()),
         }
     }
