@@ -3,12 +3,12 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
-use reqwest::{Client, StatusCode};
+use reqwest::StatusCode;
 use serde_json::json;
 use twilio_verify_emulator::Emulator;
 
 use crate::device::Device;
-use crate::program::{Program, SERVICE, command, emulator};
+use crate::program::{Program, SERVICE, command, emulator, http};
 
 const IDENTITY: &str = "customer-4f1d27a0";
 
@@ -67,7 +67,7 @@ async fn a_webhook_reports_that_a_sign_in_was_approved_or_denied() {
     let mut command = command(env!("CARGO_BIN_EXE_push_webhooks"), &emulator);
     let mut program = Program::start(&mut command);
     let url = program.url().await;
-    let http = Client::new();
+    let http = http();
 
     for answer in ["approved", "denied"] {
         let form = [("identity", IDENTITY), ("factor", &*factor)];

@@ -12,7 +12,7 @@ use axum::{Form, Json, Router};
 use serde_json::json;
 use twilio_verify_emulator::Emulator;
 
-use crate::program::{command, emulator, output};
+use crate::program::{command, emulator, http, output};
 
 /// The fields of a form.
 type Fields = Vec<(String, String)>;
@@ -41,7 +41,7 @@ async fn forward(State(server): State<Server>, request: Request) -> Response {
     server.calls.fetch_add(1, Ordering::Relaxed);
     let emulator = &server.emulator;
     let url = format!("{}{}", emulator.url(), request.uri());
-    let call = reqwest::Client::new().get(url);
+    let call = http().get(url);
     let call = call.basic_auth(emulator.account_sid(), Some(emulator.auth_token()));
     let response = call.send().await.unwrap();
     (response.status(), response.bytes().await.unwrap()).into_response()

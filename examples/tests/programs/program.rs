@@ -13,6 +13,11 @@ pub(crate) const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 /// No program takes this long, unless it hangs.
 const LONG: Duration = Duration::from_secs(60);
 
+/// An HTTP client that needs no store of certificates, which a machine may not have.
+pub(crate) fn http() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().tls_certs_only([]).build().unwrap()
+}
+
 /// A builder of an emulator with a service.
 pub(crate) fn emulator() -> EmulatorBuilder {
     Emulator::builder().service(SERVICE.parse().unwrap(), "Shop")

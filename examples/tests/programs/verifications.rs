@@ -1,15 +1,15 @@
 //! Codes: sent and checked by a web service, without async, and what errors come to.
 
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde_json::Value;
 use twilio_verify_emulator::{Channel, Emulator};
 
-use crate::program::{Program, SERVICE, command, emulator, output};
+use crate::program::{Program, SERVICE, command, emulator, http, output};
 
 const TO: &str = "+14155550100";
 
 async fn post(url: &str, form: &[(&str, &str)]) -> Response {
-    Client::new().post(url).form(form).send().await.unwrap()
+    http().post(url).form(form).send().await.unwrap()
 }
 
 /// An emulator whose service rejects an SMS to a landline.
