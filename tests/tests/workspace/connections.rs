@@ -153,7 +153,7 @@ async fn what_no_retry_cures_is_not_retried() {
     }
 
     let proxy = Scripted::start([Reply::with(407, &[], "")]).await.unwrap();
-    let http = reqwest::Client::builder()
+    let http = trusting_none()
         .no_proxy()
         .proxy(reqwest::Proxy::all(proxy.url()).unwrap())
         .build()

@@ -1,12 +1,15 @@
 //! What the tests share.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use assert_cmd::Command;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use serde_json::Value;
 use tests::contract::Contract;
 use tests::scripted::{Reply, Scripted};
+use tests::tls::authority;
 use tokio::runtime::{Builder, Runtime};
 use twilio_verify_emulator::{
     Attempt, AttemptSid, Channel, Emulator, EmulatorBuilder, ManualClock, ServiceSid,
@@ -102,10 +105,18 @@ pub(crate) fn of_service<'a>(arguments: &[&'a str]) -> Vec<&'a str> {
     [arguments, &["--service-sid", SERVICE]].concat()
 }
 
-/// The program, in an environment that holds nothing.
+/// A store of certificates: the machine may have none. Its authority has no server.
+static STORE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let name = format!("certificates-{}.pem", std::process::id());
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&file, authority()).unwrap();
+    file
+});
+
+/// The program, in an environment that holds nothing but a store of certificates.
 pub(crate) fn bare() -> std::process::Command {
     let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("twilio-verify"));
-    command.env_clear();
+    command.env_clear().env("SSL_CERT_FILE", &*STORE);
     // Without this there is no network on Windows.
     if let Some(root) = std::env::var_os("SystemRoot") {
         command.env("SystemRoot", root);
