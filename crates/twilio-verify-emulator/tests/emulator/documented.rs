@@ -8,6 +8,8 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use twilio_verify_emulator::Emulator;
 
+use crate::http::http;
+
 /// The control of an emulator, by its document.
 pub(crate) struct Control<'a> {
     emulator: &'a Emulator,
@@ -19,7 +21,7 @@ pub(crate) struct Control<'a> {
 
 impl<'a> Control<'a> {
     pub(crate) async fn of(emulator: &'a Emulator) -> Self {
-        let http = Client::new();
+        let http = http();
         let url = format!("{}/_emulator/openapi.json", emulator.url());
         let document = http.get(url).send().await.unwrap().json().await.unwrap();
         Self { emulator, http, document, seen: Mutex::default() }

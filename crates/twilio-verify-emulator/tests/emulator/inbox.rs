@@ -10,6 +10,7 @@ use crate::api::Api;
 use crate::deliveries::{Receiver, webhook};
 use crate::device::Device;
 use crate::documented::Control;
+use crate::http::http;
 use crate::support::{self, attempt};
 
 const TO: &str = "+573003003030";
@@ -281,7 +282,7 @@ async fn who_waits_for_a_message_gets_it_as_it_is_sent() {
 async fn requests_that_wait_have_a_bound_and_do_not_keep_others_out() {
     let api = Api::start().await;
     let url = format!("{}/_emulator/outbox?wait=60", api.emulator.url());
-    let http = reqwest::Client::new();
+    let http = http();
     let mut waiting = tokio::task::JoinSet::new();
     for _ in 0..257 {
         waiting.spawn(http.get(&url).send());

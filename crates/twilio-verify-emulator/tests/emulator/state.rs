@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::deliveries::webhook;
 use crate::device::Device;
 use crate::documented::Control;
+use crate::http::http;
 use crate::support::{attempt, converted, start};
 
 const TO: &str = "+573003003030";
@@ -273,7 +274,7 @@ async fn each_documented_request_works() {
     send(Method::POST, "reset", None, 204).await;
     assert_eq!(control.unseen(), Vec::<String>::new());
     // Nothing else is there.
-    let http = reqwest::Client::new();
+    let http = http();
     for path in ["nothing", "page/nothing.js", "faults/1/2"] {
         let url = format!("{}/_emulator/{path}", api.emulator.url());
         assert_eq!(http.get(url).send().await.unwrap().status(), 404, "{path}");

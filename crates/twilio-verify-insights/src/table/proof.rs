@@ -94,6 +94,6 @@ mod tests {
         assert_eq!(verdict(whole.clone(), counts(8, 7), whole.clone()), Verdict::Inexact { by: 2 });
         let later = counts(13, 8);
         assert_eq!(verdict(whole.clone(), counts(11, 8), later.clone()), Verdict::Moved { by: 3 });
-        assert_eq!(verdict(whole, counts(14, 8), later), Verdict::Inexact { by: 2 });
+        assert_eq!(verdict(whole, counts(14, 8), later), Verdict::Inexact { by: 1 });
     }
 }
