@@ -79,6 +79,7 @@ test("a verification is sent again, by call too, and approved, canceled and expi
   const canceled = await begin();
   await press(page, "Cancel", `Canceled: ${TO}`);
   assert.equal(await status(canceled), "canceled");
+  await page.locator("#detail .state", { hasText: "Canceled" }).waitFor();
   const expired = await begin();
   await press(page, "Expire", `Expired: ${TO}`);
   assert.equal(await status(expired), "expired");
