@@ -29,7 +29,7 @@ pub trait IntoValue<T>: TryInto<T, Error: Display> {}
 
 impl<T, V: TryInto<T, Error: Display>> IntoValue<T> for V {}
 
-/// A value that was given, or why it is none. It can be cloned, and given to the builders of any
+/// A value that was given, or why it is invalid. It can be cloned and passed to the builders of any
 /// number of requests, each of which reports the fault.
 #[doc(hidden)]
 #[derive(Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl<T> Given<T> {
         Self(value.try_into().map_err(|error| error.to_string()))
     }
 
-    /// The value, or why it is none.
+    /// The value, or why it is invalid.
     pub fn into_result(self) -> Result<T, String> {
         self.0
     }

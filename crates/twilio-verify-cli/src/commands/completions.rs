@@ -108,7 +108,7 @@ fn fish(command: Command, name: &str) -> String {
     script
 }
 
-/// The command, with the hint that values are no files, but for those that are.
+/// The command, with a hint for each value that has none: it is not the name of a file.
 fn hinted(command: Command) -> Command {
     command
         .mut_args(|argument| match argument.get_value_hint() {

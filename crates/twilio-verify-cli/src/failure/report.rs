@@ -92,7 +92,7 @@ impl Failure {
     pub(crate) fn no_emulator(url: &str, error: &Error) -> Self {
         let help = "start one with `twilio-verify emulator`, or name its URL by --url or \
                     TWILIO_VERIFY_EMULATOR_URL";
-        // Its operation is none of the API's.
+        // The request has no operation of the API, so its name is left out.
         let reason = error.to_string();
         let reason = reason.strip_prefix("raw: ").unwrap_or(&reason);
         Self {

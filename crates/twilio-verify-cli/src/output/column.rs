@@ -35,8 +35,8 @@ impl Column {
         &self.path
     }
 
-    /// Columns that are left out in a narrow terminal from the last to the
-    /// first, but for the SID, or else the first.
+    /// Columns that are left out in a narrow terminal, the last one first. The
+    /// SID is always kept; without one, the first column is.
     pub(crate) fn ordered(mut columns: Vec<Self>) -> Vec<Self> {
         let kept = columns.iter().position(|column| column.path == "sid").unwrap_or(0);
         let mut order = 0;

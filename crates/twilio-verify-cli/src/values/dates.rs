@@ -76,7 +76,7 @@ pub(crate) enum Moment {
     Wall(NaiveDateTime),
     /// Now, or a duration before it.
     Before(DateTime<Utc>),
-    /// The beginning of a day: so many days before the one of an instant.
+    /// The beginning of the day that is N days before the day of an instant.
     Day(DateTime<Utc>, u8),
 }
 

@@ -130,7 +130,7 @@ fn flags_win_over_the_environment_and_that_over_the_profile() {
     let both = [("TWILIO_BASE_URL", two.url())];
     assert!(run(&both, &["--base-url", three.url()]).status.success());
     assert_eq!((two.server.received().len(), three.server.received().len()), (1, 1));
-    // Who names a profile is told what is not of it.
+    // With --profile, a note lists the variables that override the profile.
     let chosen = run(&[("TWILIO_ACCOUNT_SID", ACCOUNT)], &["-p", "default"]);
     let stderr = String::from_utf8(chosen.stderr).unwrap();
     assert!(stderr.contains("note: ") && stderr.contains("TWILIO_ACCOUNT_SID"), "{stderr}");

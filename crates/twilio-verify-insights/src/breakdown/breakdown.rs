@@ -220,9 +220,8 @@ impl Breakdown {
         let end = filters.period.to();
         let day = Period::new((end - TimeDelta::days(1)).max(filters.period.from()), end)?;
         let sampled = Filters { period: day, ..filters.clone() };
-        let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
         spent += sampled
-            .list(&self.attempts, Some(page), |attempt| {
+            .list(&self.attempts, Some(PAGE.into()), |attempt| {
                 sample.rows.push(self.by.iter().map(|by| by.of(attempt)).collect());
                 if let Some(date) = attempt.date_created {
                     *seconds.entry(date).or_default() += 1;
@@ -254,7 +253,7 @@ impl Breakdown {
             by: self.by.clone(),
             attempts: before.attempts,
             calls: Calls(spent + estimate.calls + 1),
-            list: Calls(before.attempts.div_ceil(PAGE)),
+            list: Calls(before.attempts.div_ceil(PAGE.into())),
             budget: self.budget,
             way: estimate.way,
         };

@@ -1,5 +1,6 @@
 //! What a part of a breakdown is asked by.
 
+use chrono::TimeDelta;
 use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
 
 use crate::breakdown::bounds::Bounds;
@@ -7,7 +8,7 @@ use crate::period::Period;
 use crate::table::counts::Counts;
 
 /// The most items of a page of the list.
-pub(crate) const PAGE: u64 = 1000;
+pub(crate) const PAGE: u16 = 1000;
 
 /// The filters of a part.
 #[derive(Clone, Debug)]
@@ -19,6 +20,22 @@ pub(crate) struct Filters {
     pub(crate) prefix: Option<DestinationPrefix>,
 }
 
+/// Sets the filters that the requests for a summary and for a list have in common.
+macro_rules! filtered {
+    ($request:ident, $filters:ident) => {{
+        if let Some(service) = &$filters.service {
+            $request = $request.service(service.clone());
+        }
+        if let Some(country) = &$filters.country {
+            $request = $request.country(country.clone());
+        }
+        if let Some(channel) = &$filters.channel {
+            $request = $request.channel(channel.clone());
+        }
+        $request
+    }};
+}
+
 impl Filters {
     /// Counts by the Summary endpoint.
     pub(crate) async fn summary(
@@ -28,15 +45,7 @@ impl Filters {
     ) -> Result<Counts, Error> {
         let (after, before) = bounds.of(self.period);
         let mut request = attempts.summary().created_after(after).created_before(before);
-        if let Some(service) = &self.service {
-            request = request.service(service.clone());
-        }
-        if let Some(country) = &self.country {
-            request = request.country(country.clone());
-        }
-        if let Some(channel) = &self.channel {
-            request = request.channel(channel.clone());
-        }
+        request = filtered!(request, self);
         if let Some(prefix) = &self.prefix {
             request = request.destination_prefix(prefix.clone());
         }
@@ -53,24 +62,16 @@ impl Filters {
         mut each: impl FnMut(&Attempt),
     ) -> Result<u64, Error> {
         // Wider by a second at both ends, so that the ends need no measuring.
-        let second = chrono::TimeDelta::seconds(1);
+        let second = TimeDelta::seconds(1);
         let mut request = attempts
             .list()
-            .page_size(1000)
+            .page_size(PAGE)
             .created_after(self.period.from() - second)
             .created_before(self.period.to() + second);
         if let Some(limit) = limit {
             request = request.limit(limit);
         }
-        if let Some(service) = &self.service {
-            request = request.service(service.clone());
-        }
-        if let Some(country) = &self.country {
-            request = request.country(country.clone());
-        }
-        if let Some(channel) = &self.channel {
-            request = request.channel(channel.clone());
-        }
+        request = filtered!(request, self);
         let mut pages = request.pages();
         let mut calls = 0;
         while let Some(page) = pages.try_next().await? {

@@ -79,7 +79,7 @@ pub(crate) fn estimate(
     if attempts == 0 {
         return Estimate { way: Way::Split, calls: 0 };
     }
-    let list = Estimate { way: Way::List, calls: attempts.div_ceil(PAGE).max(1) };
+    let list = Estimate { way: Way::List, calls: attempts.div_ceil(PAGE.into()).max(1) };
     if by[fixed.len()..].iter().any(|by| !by.is_summarized()) {
         return list;
     }

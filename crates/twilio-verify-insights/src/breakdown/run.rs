@@ -108,7 +108,7 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
     /// follow each other.
     async fn list(&mut self, part: Part) -> Result<(), BreakdownError> {
         let Part { labels, filters, counts } = part;
-        if self.left.is_some_and(|left| left < counts.attempts.div_ceil(PAGE)) {
+        if self.left.is_some_and(|left| left < counts.attempts.div_ceil(PAGE.into())) {
             self.table.add_other(&counts);
             return Ok(());
         }
@@ -126,7 +126,7 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
                 .await?;
             Ok::<_, BreakdownError>((table, unreadable, calls))
         };
-        let parts = match halves(filters.period).filter(|_| counts.attempts > PAGE) {
+        let parts = match halves(filters.period).filter(|_| counts.attempts > u64::from(PAGE)) {
             Some((older, newer)) => {
                 let (older, newer) = try_join(read(older), read(newer)).await?;
                 vec![older, newer]
@@ -169,16 +169,15 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
         let mut open = vec![(filters, counts)];
         while let Some((filters, counts)) = open.pop() {
             let prefix = filters.prefix.as_ref().map_or("+", |prefix| prefix.as_str()).to_owned();
-            let is_whole = prefix.len() > usize::from(digits);
-            if is_whole || counts.attempts < self.min_attempts {
+            if prefix.len() > usize::from(digits) {
                 let label = prefix.get(..=usize::from(digits)).unwrap_or(&prefix);
                 let mut labels = labels.clone();
                 labels.push(Label::from(label));
-                if is_whole {
-                    self.part(Part { labels, filters, counts }, false).await?;
-                } else {
-                    self.table.add_other(&counts);
-                }
+                self.part(Part { labels, filters, counts }, false).await?;
+                continue;
+            }
+            if counts.attempts < self.min_attempts {
+                self.table.add_other(&counts);
                 continue;
             }
             let mut rest = counts;
