@@ -147,11 +147,14 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
         let seen: Vec<Label> =
             self.sample.labels(&labels).into_iter().map(|(label, _)| label).collect();
         let mut rest = counts;
+        let mut asked_all = true;
         for (label, filters) in values::children(by, &filters, &seen, &self.sample.services) {
             if rest.attempts < self.min_attempts {
+                asked_all = false;
                 break;
             }
             let Some(counts) = self.summary(&filters).await? else {
+                asked_all = false;
                 break;
             };
             rest -= &counts;
@@ -159,8 +162,28 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
             labels.push(label);
             self.part(Part { labels, filters, counts }, listable).await?;
         }
-        self.table.add_other(&rest);
-        Ok(())
+        // Of countries there are no others; a channel may be unknown.
+        let label = (asked_all && by == By::Country).then_some(Label::NONE);
+        self.rest(labels, label, &rest)
+    }
+
+    /// Adds what is left of a part: to the cell of that label, if it is known and the last one.
+    fn rest(
+        &mut self,
+        mut labels: Vec<Label>,
+        label: Option<Label>,
+        rest: &Counts,
+    ) -> Result<(), BreakdownError> {
+        match label {
+            Some(label) if labels.len() + 1 == self.by.len() && rest.attempts > 0 => {
+                labels.push(label);
+                self.cell(labels, rest)
+            }
+            _ => {
+                self.table.add_other(rest);
+                Ok(())
+            }
+        }
     }
 
     /// Follows the digits of numbers, one a level, to prefixes of `digits` digits.
@@ -181,11 +204,15 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
                 continue;
             }
             let mut rest = counts;
+            let mut asked_all = true;
+            let is_root = filters.prefix.is_none();
             for (_, filters) in values::children(By::Prefix(digits), &filters, &[], &[]) {
                 if rest.attempts < self.min_attempts {
+                    asked_all = false;
                     break;
                 }
                 let Some(counts) = self.summary(&filters).await? else {
+                    asked_all = false;
                     break;
                 };
                 rest -= &counts;
@@ -193,7 +220,9 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
                     open.push((filters, counts));
                 }
             }
-            self.table.add_other(&rest);
+            // Without a further digit: e-mails, and numbers that are as short.
+            let label = if is_root { Label::NONE } else { Label::from(prefix.as_str()) };
+            self.rest(labels.clone(), asked_all.then_some(label), &rest)?;
         }
         Ok(())
     }

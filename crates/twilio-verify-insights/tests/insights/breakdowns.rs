@@ -77,6 +77,22 @@ async fn whatever_the_filters_by_date_include() {
     }
 }
 
+/// Beyond 30 days the list is of no use: every cell is summarized. The rows are those of the list.
+#[tokio::test]
+async fn summaries_give_the_rows_of_the_list() {
+    let account = Account::sample(7, 3_000).await;
+    let period = days(20);
+    let attempts = account.listed(period).await;
+    for by in [vec![By::Country], vec![By::Channel, By::Country], vec![By::Prefix(2)]] {
+        let later = now() + TimeDelta::days(40);
+        let request = breakdown(&account).now(later).period(period).by(by.clone());
+        let table = request.run().await.unwrap();
+        assert_eq!(numbers(&table), numbers(&Table::of(by.clone(), &attempts)), "{by:?}");
+        assert_eq!(table.other().attempts, 0, "{by:?}");
+        assert_eq!(table.proof().unwrap().verdict, Verdict::Exact, "{by:?}");
+    }
+}
+
 #[tokio::test]
 async fn small_cells_are_in_other() {
     let account = Account::sample(7, 3_000).await;
