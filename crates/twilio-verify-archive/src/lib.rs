@@ -1,0 +1,1 @@
+//! Twilio Verify attempts as Parquet files.
