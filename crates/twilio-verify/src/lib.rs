@@ -140,6 +140,8 @@ pub use credentials::provider::{CredentialsError, CredentialsFuture, Credentials
 pub use error::{Error, ErrorKind};
 #[doc(no_inline)]
 pub use rust_decimal;
+pub use transport::gate::{GateError, GateFuture, LimitedRequest, RequestGate};
+pub use transport::in_process::InProcessGate;
 pub use transport::request_limit::RequestLimit;
 pub use transport::retry::RetryPolicy;
 pub use twilio_verify_api::types::{

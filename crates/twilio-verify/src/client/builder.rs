@@ -15,6 +15,7 @@ use crate::http::canned::Canned;
 use crate::http::client::{Connections, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::user_agent::user_agent;
+use crate::transport::gate::RequestGate;
 use crate::transport::limits::{LimitSettings, Limits};
 use crate::transport::request_limit::RequestLimit;
 use crate::transport::retry::{Retry, RetryPolicy};
@@ -249,8 +250,8 @@ impl ClientBuilder {
     /// | Safe List: all operations together | 30 |
     /// | fetch of a verification | 60 of each verification |
     ///
-    /// Twilio counts them by account. Clients with the same account or API key, base URL and limits
-    /// count together; other processes are not known to them.
+    /// Twilio counts them by account. Clients with the same account or API key, base URL and limit
+    /// count together; for those of other processes, see [`request_gate`](Self::request_gate).
     pub fn request_limit(
         mut self,
         operation: impl Into<String>,
@@ -264,6 +265,13 @@ impl ClientBuilder {
     /// See [`request_limit`](Self::request_limit).
     pub fn no_documented_limits(mut self) -> Self {
         self.limits.documented = false;
+        self
+    }
+
+    /// What keeps the limits. Default: [`InProcessGate`](crate::InProcessGate), which all clients of
+    /// the process share. See [`RequestGate`] for limits that several processes share.
+    pub fn request_gate(mut self, gate: impl RequestGate) -> Self {
+        self.limits.gate = Some(Arc::new(gate));
         self
     }
 
@@ -324,7 +332,7 @@ impl ClientBuilder {
             }
         }
         let connections = self.connections(&base_url)?;
-        let limits = Limits::of(base_url.as_str(), credentials.user(), self.limits)?;
+        let limits = Limits::new(base_url.as_str(), credentials.user(), self.limits)?;
         let shared = Shared {
             connections: Arc::new(connections),
             base_url,
@@ -334,7 +342,7 @@ impl ClientBuilder {
             timeout: self.timeout,
             max_response_size: self.max_response_size,
             retry: Arc::new(Retry::new(self.retry)),
-            limits,
+            limits: Arc::new(limits),
         };
         let shared = Arc::new(shared);
         Ok(Client { shared })

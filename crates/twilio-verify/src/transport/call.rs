@@ -100,15 +100,14 @@ impl Call<'_> {
         }
         let operation = target.operation();
         let path = self.request.url().path();
-        let limiter = operation.and_then(|known| shared.limits.limiter(known, path));
-        let limiter = limiter.as_deref();
+        let limited = operation.and_then(|known| shared.limits.of(known, path));
         let mut delays = shared.retry.delays();
         let mut renewed = false;
         // The error of the previous attempt.
         let mut last: Option<Error> = None;
         loop {
-            if let Some(limiter) = limiter {
-                let ready = limiter.ready(self.deadline).await;
+            if let Some(limited) = &limited {
+                let ready = limited.ready(self.deadline - Instant::now()).await;
                 ready.map_err(|error| last.take().unwrap_or(error))?;
             }
             let method = self.request.method();
@@ -134,10 +133,10 @@ impl Call<'_> {
             let retryable = renew || can_be_repeated(self.request.method(), &error);
             let error = error.with(|details| details.retryable = retryable);
             // Other limits are those of one number or verification, and don't concern other calls.
-            if let (Some(limiter), Some(wait), true) =
-                (limiter, error.retry_after(), error.is_rate_limited() && retryable)
+            if let (Some(limited), Some(wait), true) =
+                (&limited, error.retry_after(), error.is_rate_limited() && retryable)
             {
-                limiter.pause(wait);
+                limited.pause(wait, self.deadline - Instant::now()).await;
             }
             let Some(delay) = delays.after(&error) else {
                 return Err(error);

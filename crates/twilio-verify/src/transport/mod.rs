@@ -1,6 +1,8 @@
 //! How requests are sent: with retries, within limits, and with telemetry.
 
 pub(crate) mod call;
+pub(crate) mod gate;
+pub(crate) mod in_process;
 pub(crate) mod limits;
 pub(crate) mod request_limit;
 pub(crate) mod retry;

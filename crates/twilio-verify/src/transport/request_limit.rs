@@ -10,25 +10,75 @@ use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
 use tokio::time::{Instant, sleep_until};
 
+use super::gate::GateError;
 use super::telemetry;
-use crate::error::{Error, ErrorKind};
 
-/// The maximum number of requests of an operation in any minute.
+/// The maximum number of requests of an operation in any minute, or in another period.
 ///
-/// Two fifths of them may be sent at once, the others at even intervals, so that no period of 60
-/// seconds, wherever it begins, holds more than the limit. Callers wait for their turn in the order
-/// of their arrival.
+/// Two fifths of them may be sent at once, the others at even intervals, so that no period, wherever
+/// it begins, holds more than the limit. Callers wait for their turn in the order of their arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestLimit {
-    per_minute: NonZeroU32,
+    requests: NonZeroU32,
+    period: Duration,
 }
 
 impl RequestLimit {
     /// At most that number of requests in any 60 seconds. `None` for 0.
     pub const fn per_minute(requests: u32) -> Option<Self> {
+        Self::per(requests, Duration::from_secs(60))
+    }
+
+    /// At most that number of requests in any period of that length. `None` for 0, and for an empty
+    /// period.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use twilio_verify::RequestLimit;
+    ///
+    /// let limit = RequestLimit::per(250, Duration::from_secs(24 * 60 * 60));
+    /// assert_eq!(limit.map(RequestLimit::requests), Some(250));
+    /// ```
+    pub const fn per(requests: u32, period: Duration) -> Option<Self> {
         match NonZeroU32::new(requests) {
-            Some(per_minute) => Some(Self { per_minute }),
-            None => None,
+            Some(requests) if !period.is_zero() => Some(Self { requests, period }),
+            _ => None,
+        }
+    }
+
+    /// The maximum number of requests in a period.
+    pub const fn requests(self) -> u32 {
+        self.requests.get()
+    }
+
+    /// The length of a period.
+    pub const fn period(self) -> Duration {
+        self.period
+    }
+
+    /// How many requests may be sent at once: two fifths of them, at least 1.
+    pub const fn burst(self) -> u32 {
+        let burst = self.requests.get().saturating_mul(2) / 5;
+        if burst == 0 { 1 } else { burst }
+    }
+
+    /// The time between two requests after a [`burst`](Self::burst). With a burst of b and r
+    /// intervals, a period holds at most b + r - 1 requests: the limit.
+    pub fn interval(self) -> Duration {
+        self.period / (self.requests.get() - self.burst() + 1)
+    }
+
+    /// An equal part of the limit, for one of several processes that can't count together. Where
+    /// there are more processes than requests, the period is longer instead.
+    #[must_use]
+    pub fn share(self, processes: NonZeroU32) -> Self {
+        match NonZeroU32::new(self.requests.get() / processes.get()) {
+            Some(requests) => Self { requests, ..self },
+            None => {
+                let periods = processes.get().div_ceil(self.requests.get());
+                Self { requests: NonZeroU32::MIN, period: self.period.saturating_mul(periods) }
+            }
         }
     }
 }
@@ -38,6 +88,7 @@ type Governor = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<
 /// Limits requests, for all clients of an account.
 pub(crate) struct Limiter {
     governor: Governor,
+    period: Duration,
     /// Held by the caller that sends next. Callers get it in order.
     turn: tokio::sync::Mutex<()>,
     paused_until: Mutex<Option<Instant>>,
@@ -45,26 +96,34 @@ pub(crate) struct Limiter {
 
 impl Limiter {
     pub(crate) fn new(limit: RequestLimit) -> Self {
-        // With a burst of b and a rate of r, 60 seconds hold at most b + r - 1 requests: the limit.
-        let total = limit.per_minute.get();
-        let burst = (total.saturating_mul(2) / 5).max(1);
-        let rate = total - burst + 1;
-        let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
-        let quota = Quota::with_period(Duration::from_secs(60) / rate)
-            .unwrap_or(Quota::per_minute(limit.per_minute))
+        let burst = NonZeroU32::new(limit.burst()).unwrap_or(NonZeroU32::MIN);
+        let interval = limit.interval().max(Duration::from_nanos(1));
+        let quota = Quota::with_period(interval)
+            .unwrap_or(Quota::per_minute(limit.requests))
             .allow_burst(burst);
         Self {
             governor: RateLimiter::direct_with_clock(quota, TokioClock(Instant::now())),
+            period: limit.period,
             turn: tokio::sync::Mutex::default(),
             paused_until: Mutex::default(),
         }
     }
 
+    /// The period of the limit.
+    pub(crate) const fn period(&self) -> Duration {
+        self.period
+    }
+
+    /// Whether nothing may be sent now.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.paused().is_some_and(|until| until > Instant::now())
+    }
+
     /// Waits until a request may be sent.
-    pub(crate) async fn ready(&self, deadline: Instant) -> Result<(), Error> {
+    pub(crate) async fn ready(&self, deadline: Instant) -> Result<(), GateError> {
         let turn = tokio::time::timeout_at(deadline, self.turn.lock()).await;
         let Ok(_turn) = turn else {
-            return Err(no_time());
+            return Err(GateError::too_late());
         };
         loop {
             let paused = *self.paused();
@@ -78,7 +137,7 @@ impl Limiter {
                 },
             };
             if ready > deadline {
-                return Err(no_time());
+                return Err(GateError::too_late());
             }
             telemetry::wait("for the limit", ready - Instant::now());
             sleep_until(ready).await;
@@ -101,12 +160,6 @@ impl Limiter {
     fn paused(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
         self.paused_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn no_time() -> Error {
-    let reason = "the request limit allows this request only after the timeout; see \
-                  `request_limit` and `timeout`";
-    Error::timeout(ErrorKind::NotSent, reason)
 }
 
 /// Tokio's clock, because tests can pause it.

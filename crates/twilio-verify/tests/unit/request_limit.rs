@@ -66,7 +66,7 @@ async fn a_caller_gives_up_when_its_turn_would_come_too_late() {
     let began = Instant::now();
     let soon = limiter.ready(began + Duration::from_secs(30));
     let error = soon.await.unwrap_err();
-    assert!(error.is_timeout(), "{error}");
+    assert!(error.is_too_late(), "{error}");
     assert!(error.to_string().contains("request_limit"), "{error}");
     assert_eq!(began.elapsed(), Duration::ZERO, "it fails at once");
     let later = limiter.ready(began + Duration::from_secs(61));
@@ -81,4 +81,30 @@ async fn a_pause_holds_for_all() {
     let began = Instant::now();
     limiter.ready(in_an_hour()).await.unwrap();
     assert_eq!(began.elapsed(), Duration::from_secs(7));
+}
+
+#[test]
+fn shares_add_up_to_no_more_than_the_limit() {
+    for (requests, processes) in [(100, 1), (100, 8), (100, 100), (3, 8), (1, 5), (30, 7)] {
+        let limit = RequestLimit::per_minute(requests).unwrap();
+        let share = limit.share(processes.try_into().unwrap());
+        // In the longest of the periods.
+        let periods = share.period().as_secs() / 60;
+        let all = u64::from(share.requests()) * u64::from(processes);
+        assert!(all <= u64::from(requests) * periods, "{requests} {processes} {share:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_another_period() {
+    let limiter = Limiter::new(RequestLimit::per(10, Duration::from_secs(2)).unwrap());
+    let began = Instant::now();
+    for _ in 0..40 {
+        limiter.ready(in_an_hour()).await.unwrap();
+    }
+    // 4 at once, and 36 intervals of 2 s / 7.
+    let expected = Duration::from_secs(2) * 36 / 7;
+    assert!(began.elapsed().abs_diff(expected) < Duration::from_millis(60), "{began:?}");
+    assert_eq!(RequestLimit::per(0, Duration::from_secs(1)), None);
+    assert_eq!(RequestLimit::per(1, Duration::ZERO), None);
 }
