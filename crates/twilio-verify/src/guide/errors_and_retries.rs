@@ -66,7 +66,8 @@
 //!
 //! `Retry-After` is honoured, and a 429 of an operation makes all callers of that operation wait.
 //! Where Twilio documents a limit, the client keeps it before the server enforces it: see
-//! [`ClientBuilder::request_limit`](crate::ClientBuilder::request_limit). Each attempt ends by
+//! [`ClientBuilder::request_limit`](crate::ClientBuilder::request_limit), and
+//! [`RequestGate`](crate::RequestGate) for a limit that several processes share. Each attempt ends by
 //! [`attempt_timeout`](crate::ClientBuilder::attempt_timeout), and the call with all attempts and
 //! waits by [`timeout`](crate::ClientBuilder::timeout).
 //!
