@@ -42,13 +42,14 @@ mod breakdown;
 mod period;
 mod table;
 
-pub use breakdown::bounds::Bounds;
 pub use breakdown::breakdown::{AttemptsExt, Breakdown};
-pub use breakdown::error::BreakdownError;
-pub use breakdown::plan::{Calls, Plan};
-pub use breakdown::run::Progress;
+pub use breakdown::plan::error::BreakdownError;
+pub use breakdown::plan::plan::{Calls, Plan};
+pub use breakdown::requests::ask::Progress;
+pub use breakdown::requests::bounds::Bounds;
 pub use period::{KEPT, Period, PeriodError, UNSETTLED, settled};
 pub use table::by::{By, ParseByError};
+pub use table::caveat::Caveat;
 pub use table::cost::{Cost, Costs, Currency, ParseCurrencyError};
 pub use table::counts::Counts;
 pub use table::interval::{Confidence, Interval};

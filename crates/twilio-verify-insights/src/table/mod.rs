@@ -1,6 +1,7 @@
 //! Tables: dimensions, labels, counts, intervals.
 
 pub(crate) mod by;
+pub(crate) mod caveat;
 pub(crate) mod cells;
 pub(crate) mod cost;
 pub(crate) mod counts;

@@ -6,6 +6,7 @@ use twilio_verify::Attempt;
 
 use crate::period::Period;
 use crate::table::by::By;
+use crate::table::caveat::Caveat;
 use crate::table::cells::{Bulk, Cells};
 use crate::table::counts::Counts;
 use crate::table::label::Label;
@@ -35,6 +36,7 @@ pub struct Table {
     other: Counts,
     unreadable: u64,
     proof: Option<Proof>,
+    caveats: Vec<Caveat>,
 }
 
 /// Why a cell or a table can't be added to a table.
@@ -65,6 +67,7 @@ impl Table {
             other: Counts::default(),
             unreadable: 0,
             proof: None,
+            caveats: Vec::new(),
         }
     }
 
@@ -120,19 +123,24 @@ impl Table {
 
     /// Counts one attempt.
     pub fn count(&mut self, attempt: &Attempt) {
-        self.count_below(&[], attempt);
+        self.counted(attempt);
     }
 
-    /// Counts one attempt whose first labels are known. Gives whether it is in a cell.
-    pub(crate) fn count_below(&mut self, labels: &[Label], attempt: &Attempt) -> bool {
+    /// Counts one attempt. Gives whether it is in a cell.
+    pub(crate) fn counted(&mut self, attempt: &Attempt) -> bool {
         if attempt.sid.is_none() || attempt.date_created.is_none() {
             self.add_unreadable(1);
             return false;
         }
-        let others = self.by.iter().skip(labels.len()).map(|by| by.of(attempt));
-        let labels = labels.iter().cloned().chain(others).collect();
+        let labels = self.by.iter().map(|by| by.of(attempt)).collect();
         self.cells.add(labels, &Counts::of(attempt));
         true
+    }
+
+    /// Adds counts to a cell that has as many labels as there are dimensions.
+    pub(crate) fn add_row(&mut self, labels: &[Label], counts: &Counts) {
+        debug_assert_eq!(labels.len(), self.by.len());
+        self.cells.add(labels.to_vec(), counts);
     }
 
     /// Adds counts to a cell, with one label for each dimension.
@@ -181,6 +189,11 @@ impl Table {
             _ => None,
         };
         self.proof = None;
+        for caveat in &other.caveats {
+            if !self.caveats.contains(caveat) {
+                self.caveats.push(caveat.clone());
+            }
+        }
         Ok(self)
     }
 
@@ -260,6 +273,18 @@ impl Table {
     #[must_use]
     pub fn with_proof(mut self, proof: Proof) -> Self {
         self.proof = Some(proof);
+        self
+    }
+
+    /// What is assumed or unknown of the numbers, in spite of a proof.
+    pub fn caveats(&self) -> &[Caveat] {
+        &self.caveats
+    }
+
+    /// Says what is assumed or unknown of the numbers.
+    #[must_use]
+    pub fn with_caveats(mut self, caveats: impl IntoIterator<Item = Caveat>) -> Self {
+        self.caveats = caveats.into_iter().collect();
         self
     }
 }

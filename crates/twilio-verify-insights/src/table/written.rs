@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::period::Period;
 use crate::table::by::By;
+use crate::table::caveat::Caveat;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 use crate::table::proof::Proof;
@@ -40,6 +41,8 @@ impl Serialize for Table {
             unreadable: u64,
             #[serde(skip_serializing_if = "Option::is_none")]
             proof: Option<&'a Proof>,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            caveats: &'a [Caveat],
         }
 
         let writing = Writing {
@@ -50,6 +53,7 @@ impl Serialize for Table {
             other: self.other(),
             unreadable: self.unreadable(),
             proof: self.proof(),
+            caveats: self.caveats(),
         };
         writing.serialize(serializer)
     }
@@ -70,6 +74,8 @@ impl<'de> Deserialize<'de> for Table {
             unreadable: u64,
             #[serde(default)]
             proof: Option<Proof>,
+            #[serde(default)]
+            caveats: Vec<Caveat>,
         }
 
         let written = Written::deserialize(deserializer)?;
@@ -80,7 +86,9 @@ impl<'de> Deserialize<'de> for Table {
             )));
         }
         let cells = written.cells.into_iter().map(|cell| (cell.labels, cell.counts));
-        let mut table = Self::from_cells(written.by, cells).map_err(Error::custom)?;
+        let mut table = Self::from_cells(written.by, cells)
+            .map_err(Error::custom)?
+            .with_caveats(written.caveats);
         table.add_other(&written.other);
         table.add_unreadable(written.unreadable);
         if let Some(period) = written.period {

@@ -3,5 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breakdowns;
+mod budgets;
 mod support;
 mod tables;
+mod traffic;

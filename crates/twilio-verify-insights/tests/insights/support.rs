@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use twilio_verify::{Attempt, Client};
-use twilio_verify_emulator::{Bound, Emulator, ManualClock, sample};
+use twilio_verify_emulator::{self as emulator, Bound, Emulator, ManualClock, sample};
 use twilio_verify_insights::{By, Period, Table};
 
 /// The emulator's clock.
@@ -22,9 +22,18 @@ impl Account {
     }
 
     pub(crate) async fn with(seed: u64, attempts: usize, after: Bound, before: Bound) -> Self {
+        Self::of(sample(seed, now(), attempts), after, before).await
+    }
+
+    /// With these attempts, and the filters by date that the crate assumes.
+    pub(crate) async fn of_attempts(attempts: Vec<emulator::Attempt>) -> Self {
+        Self::of(attempts, Bound::Inclusive, Bound::Exclusive).await
+    }
+
+    async fn of(attempts: Vec<emulator::Attempt>, after: Bound, before: Bound) -> Self {
         let emulator = Emulator::builder()
             .clock(ManualClock::at(now()))
-            .attempts(sample(seed, now(), attempts))
+            .attempts(attempts)
             .summary_limit(None)
             .attempts_limit(None)
             .created_after(after)
@@ -41,10 +50,16 @@ impl Account {
         Self { emulator, client }
     }
 
-    /// How many requests to the Attempts endpoints were sent.
-    pub(crate) fn calls(&self) -> usize {
-        let requests = self.emulator.requests();
-        requests.iter().filter(|request| request.path().starts_with("/v2/Attempts")).count()
+    /// How many requests were sent.
+    pub(crate) fn calls(&self) -> u64 {
+        self.emulator.requests().len() as u64
+    }
+
+    /// How many requests are sent meanwhile.
+    pub(crate) async fn calls_of<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
+        let before = self.calls();
+        let result = work.await;
+        (self.calls() - before, result)
     }
 
     /// The attempts of a period, all listed.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::period::Period;
 
-/// Whether `DateCreatedAfter` and `DateCreatedBefore` include their instants.
+/// Whether `DateCreatedAfter` and `DateCreatedBefore` include their instants: Twilio doesn't say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// `DateCreatedAfter` finds attempts of exactly its second.

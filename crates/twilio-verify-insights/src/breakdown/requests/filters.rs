@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
 
-use crate::breakdown::bounds::Bounds;
+use crate::breakdown::requests::bounds::Bounds;
 use crate::period::Period;
+use crate::table::by::By;
 use crate::table::counts::Counts;
+use crate::table::label::Label;
 
 /// The most items of a page of the list.
 pub(crate) const PAGE: u16 = 1000;
@@ -18,6 +20,15 @@ pub(crate) struct Filters {
     pub(crate) country: Option<Country>,
     pub(crate) channel: Option<Channel>,
     pub(crate) prefix: Option<DestinationPrefix>,
+}
+
+/// What came of a list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Listed {
+    /// How many requests were sent.
+    pub(crate) calls: u64,
+    /// How many items could not be read.
+    pub(crate) unread: u64,
 }
 
 /// Sets the filters that the requests for a summary and for a list have in common.
@@ -37,6 +48,40 @@ macro_rules! filtered {
 }
 
 impl Filters {
+    /// All attempts of a period.
+    pub(crate) const fn of(period: Period) -> Self {
+        Self { period, service: None, country: None, channel: None, prefix: None }
+    }
+
+    /// Whether all that it finds has one value of a dimension.
+    pub(crate) const fn fixes(&self, by: By) -> bool {
+        match by {
+            By::Country => self.country.is_some(),
+            By::Channel => self.channel.is_some(),
+            By::Service => self.service.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The value of a dimension that all that it finds has.
+    pub(crate) fn label(&self, by: By) -> Label {
+        match by {
+            By::Country => self.country.as_ref().map(|country| Label::from(country.code())).into(),
+            By::Channel => {
+                self.channel.as_ref().map(|channel| Label::from(channel.as_str())).into()
+            }
+            By::Service => {
+                self.service.as_ref().map(|service| Label::from(service.as_str())).into()
+            }
+            _ => Label::NONE,
+        }
+    }
+
+    /// Whether it finds e-mails alone.
+    pub(crate) fn is_email(&self) -> bool {
+        self.channel == Some(Channel::Email)
+    }
+
     /// Counts by the Summary endpoint.
     pub(crate) async fn summary(
         &self,
@@ -54,14 +99,29 @@ impl Filters {
     }
 
     /// Lists the attempts, and calls `each` with every one that is in the period and has the prefix:
-    /// the list has no filter for it. Gives how many requests were sent.
+    /// the list has no filter for it.
     pub(crate) async fn list(
         &self,
         attempts: &Attempts,
         limit: Option<usize>,
         mut each: impl FnMut(&Attempt),
-    ) -> Result<u64, Error> {
-        // Wider by a second at both ends, so that the ends need no measuring.
+    ) -> Result<Listed, Error> {
+        let each = |attempt: &Attempt| {
+            if self.holds(attempt) {
+                each(attempt);
+            }
+        };
+        self.list_raw(attempts, limit, each).await
+    }
+
+    /// The same, with attempts of a second more at both ends, so that the ends need no measuring, and
+    /// with any prefix.
+    pub(crate) async fn list_raw(
+        &self,
+        attempts: &Attempts,
+        limit: Option<usize>,
+        mut each: impl FnMut(&Attempt),
+    ) -> Result<Listed, Error> {
         let second = TimeDelta::seconds(1);
         let mut request = attempts
             .list()
@@ -73,28 +133,24 @@ impl Filters {
         }
         request = filtered!(request, self);
         let mut pages = request.pages();
-        let mut calls = 0;
+        let mut listed = Listed::default();
         while let Some(page) = pages.try_next().await? {
-            calls += 1;
-            for attempt in &page.items {
-                if self.holds(attempt) {
-                    each(attempt);
-                }
-            }
+            listed.calls += 1;
+            // What is unread of a page itself is no item.
+            let items = page.unread.iter().filter(|(path, _)| !path.starts_with("meta."));
+            listed.unread += items.count() as u64;
+            page.items.iter().for_each(&mut each);
         }
-        Ok(calls)
+        Ok(listed)
     }
 
     /// Whether a listed attempt is in the period and has the prefix. Without a date it can't be told;
     /// then it counts, as unreadable.
-    fn holds(&self, attempt: &Attempt) -> bool {
-        let in_period = attempt
-            .date_created
-            .is_none_or(|date| self.period.from() <= date && date < self.period.to());
+    pub(crate) fn holds(&self, attempt: &Attempt) -> bool {
         let has_prefix = self.prefix.as_ref().is_none_or(|prefix| {
             let to = attempt.channel_data.as_ref().and_then(|data| data.to.as_ref());
             to.is_some_and(|to| to.expose().starts_with(prefix.as_str()))
         });
-        in_period && has_prefix
+        has_prefix && attempt.date_created.is_none_or(|date| self.period.holds(date))
     }
 }
