@@ -22,6 +22,9 @@ use crate::table::label::Label;
 /// From how many requests on some more pages of the list pay, to know how attempts are spread.
 const MANY: u64 = 100;
 
+/// Below how many pages a list is compared with the whole before the filters by date are measured.
+const FEW: u64 = 20;
+
 /// What a plan is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -52,7 +55,7 @@ impl Request {
             filters: self.filters.clone(),
             min_attempts: self.min_attempts,
             before,
-            bounds: ask.bounds,
+            bounds: None,
             sample: Sample::default(),
             listed: None,
         };
@@ -88,9 +91,15 @@ impl Request {
         ask.reserve(1);
         ready.sample = self.sample(&mut ask).await?;
         let mut estimate = ready.estimate(&self.by);
-        let is_whole = ready.sample.is_whole(period);
-        let agrees = ready.sample.count() == ready.before.attempts;
-        let measured = self.bounds.is_some() || is_whole && agrees;
+        let is_split = matches!(estimate.way, Way::Split(_));
+        if is_split && self.by.contains(&By::Service) && !self.filters.fixes(By::Service) {
+            ready.sample.services = self.services(&mut ask).await?;
+            estimate = ready.estimate(&self.by);
+        }
+        // Few pages are compared with the whole first: mostly nothing happened in the seconds that
+        // the filters may or may not include.
+        let is_short = estimate.way == Way::List && estimate.calls < FEW;
+        let measured = self.bounds.is_some() || is_short;
         let open = estimate.calls.saturating_add(u64::from(!measured));
         if !ask.affords(open) {
             plan.spent = Calls(ask.done.calls);
@@ -111,7 +120,6 @@ impl Request {
             match measure(&mut ask, &self.filters, seconds).await? {
                 Some(bounds) if bounds != ask.bounds => {
                     ask.bounds = bounds;
-                    ready.bounds = bounds;
                     if let Some(before) = ask.summary(&self.filters).await? {
                         ready.before = before;
                     }
@@ -120,6 +128,7 @@ impl Request {
                 None => plan.caveats.push(Caveat::Bounds),
             }
         }
+        ready.bounds = (!is_short || self.bounds.is_some()).then_some(ask.bounds);
         if period.from() < listed_from && ask.affords(estimate.calls.saturating_add(1)) {
             plan.caveats.extend(self.retention(&mut ask, &ready.before).await?);
         }
@@ -163,7 +172,7 @@ impl Request {
         }
     }
 
-    /// A page of the list, and the services if they are a dimension.
+    /// A page of the list.
     async fn sample(&self, ask: &mut Ask<'_>) -> Result<Sample, BreakdownError> {
         let (mut filters, kept) = (self.filters.clone(), self.now - KEPT);
         let is_listed = filters.period.from() >= kept - TimeDelta::minutes(1);
@@ -175,17 +184,20 @@ impl Request {
         if !is_listed {
             sample.is_part();
         }
-        let by_service = self.by.contains(&By::Service) && !self.filters.fixes(By::Service);
-        if by_service && !sample.is_whole(self.filters.period) {
-            let mut services = self.attempts.client().services().list().page_size(100).pages();
-            while ask.affords(1) {
-                let Some(page) = services.try_next().await? else { break };
-                ask.sent(1);
-                let sids = page.items.iter().filter_map(|service| service.sid.as_ref());
-                sample.services.extend(sids.map(|sid| Label::from(sid.as_str())));
-            }
-        }
         Ok(sample)
+    }
+
+    /// The services of the account.
+    async fn services(&self, ask: &mut Ask<'_>) -> Result<Vec<Label>, BreakdownError> {
+        let mut labels = Vec::new();
+        let mut services = self.attempts.client().services().list().page_size(100).pages();
+        while ask.affords(1) {
+            let Some(page) = services.try_next().await? else { break };
+            ask.sent(1);
+            let sids = page.items.iter().filter_map(|service| service.sid.as_ref());
+            labels.extend(sids.map(|sid| Label::from(sid.as_str())));
+        }
+        Ok(labels)
     }
 
     /// What is unknown of a period that begins before what the list holds.

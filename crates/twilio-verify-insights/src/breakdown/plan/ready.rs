@@ -19,7 +19,8 @@ pub(crate) struct Ready {
     pub(crate) filters: Filters,
     pub(crate) min_attempts: u64,
     pub(crate) before: Counts,
-    pub(crate) bounds: Bounds,
+    /// `None` where they are only measured if the list and the whole disagree.
+    pub(crate) bounds: Option<Bounds>,
     pub(crate) sample: Sample,
     /// How many attempts the list has to read for the whole, if it can give it.
     pub(crate) listed: Option<u64>,

@@ -134,16 +134,6 @@ impl Sample {
         (self.listed, self.newest, self.unreadable) = (None, 0, Counts::default());
     }
 
-    /// How many attempts were listed.
-    pub(crate) fn count(&self) -> u64 {
-        (self.rows.len() as u64).saturating_add(self.unreadable.attempts)
-    }
-
-    /// Whether all attempts of the period are known.
-    pub(crate) fn is_whole(&self, period: Period) -> bool {
-        self.listed == Some(period)
-    }
-
     /// How many e-mails it has, if there are enough and none has a country.
     pub(crate) fn emails_without_country(&self) -> Option<u64> {
         let emails = self.rows.iter().filter(|row| row.is_email);
