@@ -1,14 +1,12 @@
 //! The builder of a breakdown.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
-use twilio_verify::{Attempts, Channel, Country, DestinationPrefix, ServiceSid};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, ServiceSid};
 
 use crate::breakdown::bounds::Bounds;
 use crate::breakdown::error::BreakdownError;
 use crate::breakdown::filters::{Filters, PAGE};
-use crate::breakdown::measure::measure;
+use crate::breakdown::measure::{Seconds, measure};
 use crate::breakdown::plan::{Calls, Plan, Sample, estimate};
 use crate::breakdown::run::{Part, Progress, Run};
 use crate::period::{KEPT, Period, settled};
@@ -18,11 +16,14 @@ use crate::table::label::Label;
 use crate::table::proof::Proof;
 use crate::table::table::Table;
 
+/// What is listed around a period, to see the seconds beside those at its ends.
+const MARGIN: TimeDelta = TimeDelta::seconds(2);
+
 /// Breaks the attempts of an account down by dimensions, with as few requests as it can.
 ///
 /// From [`AttemptsExt::breakdown`]. A part of the attempts is summarized, cell by cell, or listed:
 /// whichever takes fewer requests. How attempts are spread is estimated from one page of the list,
-/// the last day of the period.
+/// the newest of the period.
 #[derive(Clone, Debug)]
 #[must_use = "a breakdown does nothing until it is run"]
 pub struct Breakdown {
@@ -150,7 +151,8 @@ impl Breakdown {
         &self,
         progress: impl FnMut(Progress) + Send,
     ) -> Result<Table, BreakdownError> {
-        let Prepared { plan, sample, filters, before, bounds, spent } = self.prepare().await?;
+        let Prepared { plan, sample, filters, before, bounds, doubt, spent } =
+            self.prepare().await?;
         if !plan.is_within_budget() {
             return Err(BreakdownError::Budget(Box::new(plan)));
         }
@@ -174,7 +176,7 @@ impl Breakdown {
         let after = filters.summary(&self.attempts, bounds).await?;
         let mut parts = table.total();
         parts += &unreadable;
-        let proof = Proof::new(before, parts, after);
+        let proof = Proof::new(before, parts, after).doubted(doubt);
         Ok(table.min_attempts(self.min_attempts).with_period(plan.period).with_proof(proof))
     }
 
@@ -216,26 +218,30 @@ impl Breakdown {
         let mut spent = 0;
 
         let mut sample = Sample::default();
-        let mut seconds: BTreeMap<DateTime<Utc>, u64> = BTreeMap::new();
-        let end = filters.period.to();
-        let day = Period::new((end - TimeDelta::days(1)).max(filters.period.from()), end)?;
-        let sampled = Filters { period: day, ..filters.clone() };
-        spent += sampled
-            .list(&self.attempts, Some(PAGE.into()), |attempt| {
+        // With what is around it, which tells where its ends are.
+        let (from, to) = (filters.period.from() - MARGIN, filters.period.to() + MARGIN);
+        let around = Filters { period: Period::new(from, to)?, prefix: None, ..filters.clone() };
+        let each = |attempt: &Attempt| {
+            if filters.holds(attempt) {
                 sample.rows.push(self.by.iter().map(|by| by.of(attempt)).collect());
-                if let Some(date) = attempt.date_created {
-                    *seconds.entry(date).or_default() += 1;
-                }
-            })
-            .await?;
-        // Its newest and oldest seconds are not whole in the sample, others are.
-        let bounds = match measure(&self.attempts, &filters, &seconds).await? {
-            Some(bounds) => {
-                spent += 3;
-                bounds
             }
-            None => Bounds::default(),
         };
+        let mut bounds = self.bounds(&around, each, &mut spent).await?;
+        if bounds.is_none() {
+            let all = Filters {
+                period: Period::new(now - KEPT, settled(now))?,
+                service: None,
+                country: None,
+                channel: None,
+                prefix: None,
+            };
+            bounds = self.bounds(&all, |_| {}, &mut spent).await?;
+        }
+        let doubt = match bounds {
+            Some(_) => 0,
+            None => self.doubt(&filters, &mut spent).await?,
+        };
+        let bounds = bounds.unwrap_or_default();
         if self.by.contains(&By::Service) && self.service.is_none() {
             let mut services = self.attempts.client().services().list().page_size(100).pages();
             while let Some(page) = services.try_next().await? {
@@ -257,7 +263,45 @@ impl Breakdown {
             budget: self.budget,
             way: estimate.way,
         };
-        Ok(Prepared { plan, sample, filters, before, bounds, spent })
+        Ok(Prepared { plan, sample, filters, before, bounds, doubt, spent })
+    }
+
+    /// Lists one page of attempts, calls `each` with them, and measures the bounds by them. `None` if
+    /// they don't tell.
+    async fn bounds(
+        &self,
+        filters: &Filters,
+        mut each: impl FnMut(&Attempt),
+        spent: &mut u64,
+    ) -> Result<Option<Bounds>, BreakdownError> {
+        let mut seconds =
+            Seconds::new(filters.period.from(), filters.period.to() - TimeDelta::seconds(1));
+        let listed = filters
+            .list(&self.attempts, Some(PAGE.into()), |attempt| {
+                each(attempt);
+                if let Some(date) = attempt.date_created {
+                    seconds.add(date.trunc_subsecs(0));
+                }
+            })
+            .await?;
+        if listed.items >= usize::from(PAGE) {
+            seconds.cut();
+        }
+        let measured = measure(&self.attempts, filters, &seconds).await?;
+        *spent += listed.calls + measured.calls;
+        Ok(measured.bounds)
+    }
+
+    /// How many attempts may or may not be in the period, where the bounds are not known.
+    async fn doubt(&self, filters: &Filters, spent: &mut u64) -> Result<u64, BreakdownError> {
+        let (from, to) = (filters.period.from(), filters.period.to());
+        let second = TimeDelta::seconds(1);
+        // No bounds make the first of them smaller than the period, or the second larger.
+        let most = filters.between(&self.attempts, from - second, to).await?.attempts;
+        let least = filters.between(&self.attempts, from, to - second).await?.attempts;
+        *spent += 2;
+        let is_cut = self.by.iter().any(|by| matches!(by, By::Day | By::Hour));
+        Ok(most.saturating_sub(least).max(u64::from(is_cut && most > 0)))
     }
 }
 
@@ -268,5 +312,7 @@ struct Prepared {
     filters: Filters,
     before: Counts,
     bounds: Bounds,
+    /// How many attempts may or may not be in it, because the bounds are not known.
+    doubt: u64,
     spent: u64,
 }

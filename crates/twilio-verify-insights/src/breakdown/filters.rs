@@ -1,6 +1,6 @@
 //! What a part of a breakdown is asked by.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
 
 use crate::breakdown::bounds::Bounds;
@@ -36,6 +36,15 @@ macro_rules! filtered {
     }};
 }
 
+/// What listing took.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Listed {
+    /// How many requests were sent.
+    pub(crate) calls: u64,
+    /// How many items came, those included that are not in the period.
+    pub(crate) items: usize,
+}
+
 impl Filters {
     /// Counts by the Summary endpoint.
     pub(crate) async fn summary(
@@ -44,6 +53,17 @@ impl Filters {
         bounds: Bounds,
     ) -> Result<Counts, Error> {
         let (after, before) = bounds.of(self.period);
+        self.between(attempts, after, before).await
+    }
+
+    /// Counts by the Summary endpoint, with these values of `DateCreatedAfter` and
+    /// `DateCreatedBefore` instead of the period.
+    pub(crate) async fn between(
+        &self,
+        attempts: &Attempts,
+        after: DateTime<Utc>,
+        before: DateTime<Utc>,
+    ) -> Result<Counts, Error> {
         let mut request = attempts.summary().created_after(after).created_before(before);
         request = filtered!(request, self);
         if let Some(prefix) = &self.prefix {
@@ -54,13 +74,13 @@ impl Filters {
     }
 
     /// Lists the attempts, and calls `each` with every one that is in the period and has the prefix:
-    /// the list has no filter for it. Gives how many requests were sent.
+    /// the list has no filter for it.
     pub(crate) async fn list(
         &self,
         attempts: &Attempts,
         limit: Option<usize>,
         mut each: impl FnMut(&Attempt),
-    ) -> Result<u64, Error> {
+    ) -> Result<Listed, Error> {
         // Wider by a second at both ends, so that the ends need no measuring.
         let second = TimeDelta::seconds(1);
         let mut request = attempts
@@ -73,21 +93,22 @@ impl Filters {
         }
         request = filtered!(request, self);
         let mut pages = request.pages();
-        let mut calls = 0;
+        let mut listed = Listed::default();
         while let Some(page) = pages.try_next().await? {
-            calls += 1;
+            listed.calls += 1;
+            listed.items += page.items.len();
             for attempt in &page.items {
                 if self.holds(attempt) {
                     each(attempt);
                 }
             }
         }
-        Ok(calls)
+        Ok(listed)
     }
 
     /// Whether a listed attempt is in the period and has the prefix. Without a date it can't be told;
     /// then it counts, as unreadable.
-    fn holds(&self, attempt: &Attempt) -> bool {
+    pub(crate) fn holds(&self, attempt: &Attempt) -> bool {
         let in_period = attempt
             .date_created
             .is_none_or(|date| self.period.from() <= date && date < self.period.to());

@@ -1,6 +1,5 @@
 //! Measures whether the filters by date include their instants: Twilio doesn't say.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -8,43 +7,223 @@ use twilio_verify::{Attempts, Error};
 
 use crate::breakdown::bounds::Bounds;
 use crate::breakdown::filters::Filters;
-use crate::period::Period;
 
-/// Measures both by what Summary counts around a second that has attempts, among those that
-/// `seconds` counts. Three calls; `None` if no second tells.
+/// How many places are measured at most.
+const PLACES: usize = 2;
+
+/// How many attempts each second has, in a stretch of time of which all were listed.
+#[derive(Debug)]
+pub(crate) struct Seconds {
+    counts: BTreeMap<DateTime<Utc>, u64>,
+    /// The first and the last second of the stretch.
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+}
+
+/// What was measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
+    /// `None` if no place tells.
+    pub(crate) bounds: Option<Bounds>,
+    pub(crate) calls: u64,
+}
+
+/// A second, or several that follow each other with the same number of attempts: more than the
+/// second before them has, and than the one after them.
 ///
-/// With `a` = `b` - 1 s and `c` = `b` + 1 s, the counts of (a, b) and (b, c) hold the attempts of
-/// `b` once more than that of (a, c) if both ends are included, once less if neither is, and as
-/// often if one is. Which one it is shows in the count of (b, c), if `b` and `c` have different
-/// numbers of attempts.
+/// With `a` the second before it and `c` the one after it, the counts of (a, first), (last, c) and
+/// (a, c) are different for each of the four possible bounds. Attempts that are made meanwhile, or
+/// that the list does not show yet, only add to the counts, and no addition makes the counts of
+/// some bounds those that are expected of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Peak {
+    first: DateTime<Utc>,
+    last: DateTime<Utc>,
+    /// The attempts in all of it, and in each of its seconds.
+    total: u64,
+    each: u64,
+    /// The attempts of the second before it, and of the one after it.
+    before: u64,
+    after: u64,
+}
+
+const SECOND: TimeDelta = TimeDelta::seconds(1);
+
+impl Seconds {
+    /// A stretch without attempts.
+    pub(crate) fn new(first: DateTime<Utc>, last: DateTime<Utc>) -> Self {
+        Self { counts: BTreeMap::new(), first, last }
+    }
+
+    /// Counts an attempt.
+    pub(crate) fn add(&mut self, second: DateTime<Utc>) {
+        *self.counts.entry(second).or_default() += 1;
+    }
+
+    /// Not all attempts were listed, only the newest: those of the oldest second may be more.
+    pub(crate) fn cut(&mut self) {
+        if let Some((oldest, _)) = self.counts.first_key_value() {
+            self.first = *oldest + SECOND;
+        }
+    }
+
+    fn of(&self, second: DateTime<Utc>) -> u64 {
+        self.counts.get(&second).copied().unwrap_or_default()
+    }
+
+    /// The peaks, the shortest first, and the older first.
+    fn peaks(&self) -> Vec<Peak> {
+        let mut peaks: Vec<Peak> = Vec::new();
+        let mut open: Option<Peak> = None;
+        for (&second, &count) in self.counts.range(self.first..) {
+            if let Some(peak) = &mut open
+                && peak.last + SECOND == second
+                && peak.each == count
+            {
+                peak.last = second;
+                peak.total += count;
+                peak.after = self.of(second + SECOND);
+            } else {
+                peaks.extend(open.take());
+                let (before, after) = (self.of(second - SECOND), self.of(second + SECOND));
+                let peak =
+                    Peak { first: second, last: second, total: count, each: count, before, after };
+                open = Some(peak);
+            }
+        }
+        peaks.extend(open);
+        peaks.retain(|peak| {
+            let is_known = self.first < peak.first && peak.last < self.last;
+            is_known && peak.before < peak.each && peak.after < peak.each
+        });
+        peaks.sort_by_key(|peak| (peak.last - peak.first, peak.first));
+        peaks
+    }
+}
+
+impl Peak {
+    /// The counts of (a, first), (last, c) and (a, c).
+    const fn expected(&self, bounds: Bounds) -> [u64; 3] {
+        let Self { total, each, before, after, .. } = *self;
+        match (bounds.after_is_included, bounds.before_is_included) {
+            (true, true) => [before + each, each + after, before + total + after],
+            (true, false) => [before, each, before + total],
+            (false, true) => [each, after, total + after],
+            (false, false) => [0, 0, total],
+        }
+    }
+}
+
+/// Measures both bounds by what Summary counts around seconds that have more attempts than those
+/// beside them. Three calls, or twice as many if attempts are made there at this moment.
 pub(crate) async fn measure(
     attempts: &Attempts,
     filters: &Filters,
-    seconds: &BTreeMap<DateTime<Utc>, u64>,
-) -> Result<Option<Bounds>, Error> {
-    let second = TimeDelta::seconds(1);
-    let of = |instant: DateTime<Utc>| seconds.get(&instant).copied().unwrap_or(0);
-    // The first and the last of them may have more attempts than were listed.
-    let inner = seconds.keys().skip(1).rev().skip(1);
-    let Some(&b) = inner.into_iter().find(|b| of(**b + second) != of(**b)) else {
-        return Ok(None);
-    };
-    let (a, c) = (b - second, b + second);
-    let mut counts = [0; 3];
-    for (count, (from, to)) in counts.iter_mut().zip([(a, b), (b, c), (a, c)]) {
-        // As they are, for this is what is measured.
-        let Ok(period) = Period::new(from, to) else { return Ok(None) };
-        let filters = Filters { period, ..filters.clone() };
-        *count = filters.summary(attempts, Bounds::default()).await?.attempts;
-    }
-    let [first, second_count, both] = counts;
-    let once_more = first + second_count;
-    Ok(Some(match once_more.cmp(&both) {
-        Ordering::Greater => Bounds { after_is_included: true, before_is_included: true },
-        Ordering::Less => Bounds { after_is_included: false, before_is_included: false },
-        Ordering::Equal => {
-            let after = second_count == of(b);
-            Bounds { after_is_included: after, before_is_included: !after }
+    seconds: &Seconds,
+) -> Result<Measured, Error> {
+    let mut calls = 0;
+    for peak in seconds.peaks().into_iter().take(PLACES) {
+        let (a, c) = (peak.first - SECOND, peak.last + SECOND);
+        let mut counts = [0; 3];
+        for (count, (after, before)) in
+            counts.iter_mut().zip([(a, peak.first), (peak.last, c), (a, c)])
+        {
+            *count = filters.between(attempts, after, before).await?.attempts;
+            calls += 1;
         }
-    }))
+        let bounds = [true, false].into_iter().flat_map(|after_is_included| {
+            [true, false].map(|before_is_included| Bounds { after_is_included, before_is_included })
+        });
+        let bounds = bounds.into_iter().find(|bounds| peak.expected(*bounds) == counts);
+        if bounds.is_some() {
+            return Ok(Measured { bounds, calls });
+        }
+    }
+    Ok(Measured { bounds: None, calls })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{Bounds, SECOND, Seconds};
+
+    fn at(second: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(second)
+    }
+
+    /// The first and the last second of each peak of these counts, of seconds from 0 on.
+    fn peaks(counts: &[u64], first: i64, last: i64) -> Vec<(i64, i64)> {
+        let mut seconds = Seconds::new(at(first), at(last));
+        for (second, count) in (0..).zip(counts) {
+            (0..*count).for_each(|_| seconds.add(at(second)));
+        }
+        let peaks = seconds.peaks().into_iter();
+        peaks.map(|peak| (peak.first.timestamp(), peak.last.timestamp())).collect()
+    }
+
+    #[test]
+    fn a_peak_has_more_than_the_seconds_beside_it() {
+        assert_eq!(peaks(&[0, 1, 0, 2, 2, 1, 3, 0], 0, 7), [(1, 1), (6, 6), (3, 4)]);
+        assert_eq!(peaks(&[0, 1, 0], 0, 2), [(1, 1)]);
+        assert_eq!(peaks(&[0, 1, 1, 1, 0], 0, 4), [(1, 3)]);
+        // The seconds beside it are not known.
+        assert_eq!(peaks(&[0, 1, 0], 1, 2), []);
+        assert_eq!(peaks(&[0, 1, 0], 0, 1), []);
+        assert_eq!(peaks(&[2, 2, 2], 0, 2), []);
+        assert_eq!(peaks(&[], 0, 9), []);
+    }
+
+    #[test]
+    fn the_oldest_second_of_a_page_is_not_known() {
+        let mut seconds = Seconds::new(at(0), at(9));
+        [2, 2, 4, 6].into_iter().for_each(|second| seconds.add(at(second)));
+        seconds.cut();
+        assert_eq!(seconds.peaks().len(), 2);
+        assert_eq!(seconds.first, at(2) + SECOND);
+    }
+
+    /// Whatever is added meanwhile, anywhere: other bounds are never taken for those that hold.
+    #[test]
+    fn additions_are_not_taken_for_other_bounds() {
+        let small = || 0..4_u64;
+        let all = [(true, true), (true, false), (false, true), (false, false)];
+        for counts in small()
+            .flat_map(|a| small().flat_map(move |b| small().map(move |c| [0, a, b, b, c, 0])))
+        {
+            let mut seconds = Seconds::new(at(0), at(5));
+            for (second, count) in (0..).zip(counts) {
+                (0..count).for_each(|_| seconds.add(at(second)));
+            }
+            for peak in seconds.peaks() {
+                for added in 0..4_u64.pow(4) {
+                    let mut truth = counts;
+                    for (place, count) in truth[1..5].iter_mut().enumerate() {
+                        *count += added / 4_u64.pow(place as u32) % 4;
+                    }
+                    for (after_is_included, before_is_included) in all {
+                        let bounds = Bounds { after_is_included, before_is_included };
+                        let count = |from: i64, to: i64| -> u64 {
+                            let from = from + i64::from(!after_is_included);
+                            let to = to + i64::from(before_is_included);
+                            (from..to).map(|at| truth[at as usize]).sum()
+                        };
+                        let (first, last) = (peak.first.timestamp(), peak.last.timestamp());
+                        let (a, c) = (first - 1, last + 1);
+                        let counted = [count(a, first), count(last, c), count(a, c)];
+                        for (after, before) in all {
+                            let other =
+                                Bounds { after_is_included: after, before_is_included: before };
+                            let is_taken = peak.expected(other) == counted;
+                            assert!(
+                                !is_taken || other == bounds,
+                                "{counts:?} {truth:?} {bounds:?}"
+                            );
+                            assert!(is_taken || other != bounds || truth != counts);
+                        }
+                    }
+                }
+            }
+        }
+    }
 }

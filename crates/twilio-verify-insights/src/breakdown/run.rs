@@ -117,14 +117,14 @@ impl<P: FnMut(Progress) + Send> Run<'_, P> {
             let filters = Filters { period, ..filters.clone() };
             let mut table = Table::new(by.iter().copied());
             let mut unreadable = Counts::default();
-            let calls = filters
+            let listed = filters
                 .list(self.attempts, None, |attempt| {
                     if !table.count_below(&labels, attempt) {
                         unreadable += &Counts::of(attempt);
                     }
                 })
                 .await?;
-            Ok::<_, BreakdownError>((table, unreadable, calls))
+            Ok::<_, BreakdownError>((table, unreadable, listed.calls))
         };
         let parts = match halves(filters.period).filter(|_| counts.attempts > u64::from(PAGE)) {
             Some((older, newer)) => {
