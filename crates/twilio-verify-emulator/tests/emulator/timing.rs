@@ -218,7 +218,13 @@ async fn attempts_of_verifications_change_too() {
     let emulator = start(builder, []).await;
     let url = format!("{}/_emulator/verifications", emulator.url());
     let body = json!({ "to": "+573003003030" }).to_string();
-    let sent = crate::http::http().post(url).body(body).send().await.unwrap();
+    let sent = crate::http::http()
+        .post(url)
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(sent.status(), 201);
     assert_eq!(listed(&emulator, &[]).await, 0);
     assert_eq!(counted(&emulator).await, (1, 0));

@@ -229,7 +229,7 @@ impl Breakdown {
         let mut bounds = self.bounds(&around, each, &mut spent).await?;
         if bounds.is_none() {
             let all = Filters {
-                period: Period::new(now - KEPT, settled(now))?,
+                period: Period::new(from.min(now - KEPT) - KEPT, now)?,
                 service: None,
                 country: None,
                 channel: None,

@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breakdowns;
+mod proofs;
+mod seconds;
+mod stepping;
 mod support;
 mod tables;
