@@ -4,6 +4,9 @@
 
 mod breakdowns;
 mod budgets;
+mod proofs;
+mod seconds;
+mod stepping;
 mod support;
 mod tables;
 mod traffic;

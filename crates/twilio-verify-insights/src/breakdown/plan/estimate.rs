@@ -28,6 +28,11 @@ pub(crate) struct Estimate {
     pub(crate) calls: u64,
 }
 
+impl Estimate {
+    /// Nothing is asked.
+    pub(crate) const NOTHING: Self = Self { way: Way::Nothing, calls: 0 };
+}
+
 /// A part, as far as it is known.
 #[derive(Clone, Copy)]
 pub(crate) struct Part<'p> {
@@ -60,7 +65,7 @@ impl Model<'_> {
     /// prices too, then the dimension that was named first.
     pub(crate) fn best(&self, part: Part<'_>) -> Estimate {
         if part.open.is_empty() || part.attempts < self.min_attempts.max(1) {
-            return Estimate { way: Way::Nothing, calls: 0 };
+            return Estimate::NOTHING;
         }
         let calls = part.listed.map_or(u64::MAX, pages);
         let mut best = Estimate { way: Way::List, calls };

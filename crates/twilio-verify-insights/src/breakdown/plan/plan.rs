@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::breakdown::plan::estimate::Way;
+use crate::breakdown::plan::estimate::{Estimate, Way};
 use crate::breakdown::plan::ready::Ready;
+use crate::breakdown::requests::ask::Ask;
 use crate::period::Period;
 use crate::table::by::By;
 use crate::table::caveat::Caveat;
@@ -70,6 +71,25 @@ impl Plan {
     /// Whether the requests are within the budget.
     pub fn is_within_budget(&self) -> bool {
         self.budget.is_none_or(|budget| self.calls <= budget)
+    }
+
+    /// With what is expected to follow, and the whole afterwards.
+    pub(crate) fn of(self, ask: &Ask<'_>, estimate: Estimate) -> Self {
+        let spent = ask.done.calls;
+        let calls = spent.saturating_add(estimate.calls).saturating_add(1);
+        Self {
+            spent: Calls(spent),
+            calls: Calls(calls),
+            is_at_least: false,
+            way: Some(estimate.way),
+            ..self
+        }
+    }
+
+    /// The same, and it can be run.
+    pub(crate) fn ready(self, ask: &Ask<'_>, ready: Ready, estimate: Estimate) -> Self {
+        let attempts = Some(ready.before.attempts);
+        Self { attempts, ready: Some(Box::new(ready)), ..self.of(ask, estimate) }
     }
 
     /// Why it takes what it takes.

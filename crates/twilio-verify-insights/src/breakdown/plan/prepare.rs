@@ -12,7 +12,8 @@ use crate::breakdown::plan::values;
 use crate::breakdown::requests::ask::Ask;
 use crate::breakdown::requests::bounds::Bounds;
 use crate::breakdown::requests::filters::Filters;
-use crate::breakdown::requests::measure::measure;
+use crate::breakdown::requests::measure::{A_PLACE, by_list, measure};
+use crate::breakdown::requests::seconds::SECOND;
 use crate::period::{KEPT, Period, settled};
 use crate::table::by::By;
 use crate::table::caveat::Caveat;
@@ -21,9 +22,6 @@ use crate::table::label::Label;
 
 /// From how many requests on some more pages of the list pay, to know how attempts are spread.
 const MANY: u64 = 100;
-
-/// Below how many pages a list is compared with the whole before the filters by date are measured.
-const FEW: u64 = 20;
 
 /// What a plan is made of.
 #[derive(Clone, Debug)]
@@ -50,42 +48,47 @@ impl Request {
         ask.bounds = self.bounds.unwrap_or_default();
         let period = self.filters.period;
         let Some(before) = ask.summary(&self.filters).await? else { return Ok(plan) };
+        let mut attempts = before.attempts;
+        if attempts == 0 && self.bounds.is_none() {
+            // No bounds find more than this.
+            let from = period.from() - SECOND;
+            let most = ask.between(&self.filters, from, period.to()).await?;
+            attempts = most.map_or(0, |most| most.attempts);
+        }
         let mut ready = Ready {
             attempts: self.attempts.clone(),
+            sample: Sample::none(&self.filters),
             filters: self.filters.clone(),
             min_attempts: self.min_attempts,
             before,
-            bounds: None,
-            sample: Sample::default(),
+            bounds: ask.bounds,
+            doubt: 0,
             listed: None,
         };
-        plan.attempts = Some(ready.before.attempts);
         let listed_from = self.now - KEPT - TimeDelta::minutes(1);
-        if ready.before.attempts > 0 && period.from() >= listed_from {
+        if attempts > 0 && period.from() >= listed_from {
             ready.listed = match self.filters.prefix {
                 // By prefix the list can't be filtered: it gives all.
                 Some(_) => {
                     let filters = Filters { prefix: None, ..self.filters.clone() };
                     ask.summary(&filters).await?.map(|counts| counts.attempts)
                 }
-                None => Some(ready.before.attempts),
+                None => Some(attempts),
             };
         }
-        plan.spent = Calls(ask.done.calls);
         plan.list = ready.listed.map(|listed| Calls(pages(listed)));
-        if ready.before.attempts == 0 {
-            return Ok(self.done(plan, ready, Estimate { way: Way::Nothing, calls: 0 }));
+        if attempts == 0 {
+            return Ok(plan.ready(&ask, ready, Estimate::NOTHING));
         }
+        plan.attempts = Some(attempts);
         // Whatever the attempts are like, it takes no fewer.
         let is_listed = self.by.iter().any(|by| !by.is_summarized());
         let fewest = ready.listed.filter(|_| is_listed).map_or(1, pages);
-        plan.calls = Calls(ask.done.calls + fewest + 1);
-        if is_listed {
-            plan.way = Some(Way::List);
-        }
-        if !plan.is_within_budget() {
-            plan.is_at_least = !is_listed;
-            return Ok(plan);
+        let measuring = if self.bounds.is_some() { 0 } else { A_PLACE };
+        let least = Estimate { way: Way::List, calls: fewest.saturating_add(measuring) };
+        if !ask.affords(least.calls.saturating_add(1)) {
+            let way = is_listed.then_some(Way::List);
+            return Ok(Plan { is_at_least: !is_listed, way, ..plan.of(&ask, least) });
         }
 
         ask.reserve(1);
@@ -94,54 +97,92 @@ impl Request {
         let is_split = matches!(estimate.way, Way::Split(_));
         if is_split && self.by.contains(&By::Service) && !self.filters.fixes(By::Service) {
             ready.sample.services = self.services(&mut ask).await?;
+            plan.grid = self.grid(Some(ready.sample.services.len()));
             estimate = ready.estimate(&self.by);
         }
-        // Few pages are compared with the whole first: mostly nothing happened in the seconds that
-        // the filters may or may not include.
-        let is_short = estimate.way == Way::List && estimate.calls < FEW;
-        let measured = self.bounds.is_some() || is_short;
-        let open = estimate.calls.saturating_add(u64::from(!measured));
-        if !ask.affords(open) {
-            plan.spent = Calls(ask.done.calls);
-            plan.calls = Calls(ask.done.calls.saturating_add(open).saturating_add(1));
-            plan.way = Some(estimate.way);
-            return Ok(plan);
+        let needed = estimate.calls.saturating_add(measuring);
+        if !ask.affords(needed) {
+            return Ok(plan.of(&ask, Estimate { calls: needed, ..estimate }));
         }
-        if matches!(estimate.way, Way::Split(_))
-            && estimate.calls >= MANY
-            && period.from() >= listed_from
-            && ask.affords(open.saturating_add(3))
-        {
+        if is_split && estimate.calls >= MANY && ready.listed.is_some() && ask.affords(needed + 3) {
             ready.sample.earlier(&mut ask, &self.by, &self.filters).await?;
             estimate = ready.estimate(&self.by);
         }
-        if !measured {
-            let seconds = &ready.sample.seconds;
-            match measure(&mut ask, &self.filters, seconds).await? {
-                Some(bounds) if bounds != ask.bounds => {
-                    ask.bounds = bounds;
-                    if let Some(before) = ask.summary(&self.filters).await? {
-                        ready.before = before;
-                    }
+        if self.bounds.is_none() {
+            let bounds = self.measure(&mut ask, &ready.sample, estimate.calls).await?;
+            if bounds.is_none() {
+                plan.caveats.push(Caveat::Bounds);
+                ready.doubt = self.doubt(&mut ask, estimate.calls).await?;
+            }
+            if let Some(bounds) = bounds.filter(|bounds| *bounds != ask.bounds) {
+                ask.bounds = bounds;
+                ready.bounds = bounds;
+                if let Some(before) = ask.summary(&self.filters).await? {
+                    ready.before = before;
+                    estimate = ready.estimate(&self.by);
                 }
-                Some(_) => {}
-                None => plan.caveats.push(Caveat::Bounds),
             }
         }
-        ready.bounds = (!is_short || self.bounds.is_some()).then_some(ask.bounds);
+        plan.attempts = Some(ready.before.attempts);
         if period.from() < listed_from && ask.affords(estimate.calls.saturating_add(1)) {
             plan.caveats.extend(self.retention(&mut ask, &ready.before).await?);
         }
-        plan.spent = Calls(ask.done.calls);
-        Ok(self.done(plan, ready, estimate))
+        if !ask.affords(estimate.calls) {
+            return Ok(plan.of(&ask, estimate));
+        }
+        Ok(plan.ready(&ask, ready, estimate))
+    }
+
+    /// How many cells there can be. How many services there are has to be asked.
+    fn grid(&self, services: Option<usize>) -> Option<Calls> {
+        let mut grid = 1_u64;
+        for by in self.by.iter().copied() {
+            if !by.is_summarized() {
+                return None;
+            }
+            let services = match by {
+                By::Service if !self.filters.fixes(by) => services?,
+                _ => 0,
+            };
+            grid = grid.saturating_mul(values::count(by, &self.filters, services));
+        }
+        Some(Calls(grid))
+    }
+
+    /// Measures whether the filters by date include their instants, by the sample, or by a page of all
+    /// attempts. `keep` requests are kept for the parts.
+    async fn measure(
+        &self,
+        ask: &mut Ask<'_>,
+        sample: &Sample,
+        keep: u64,
+    ) -> Result<Option<Bounds>, BreakdownError> {
+        let bounds = measure(ask, &sample.around, &sample.seconds).await?;
+        if bounds.is_some() || !ask.affords(keep.saturating_add(1 + A_PLACE)) {
+            return Ok(bounds);
+        }
+        let from = self.filters.period.from().min(self.now - KEPT) - KEPT;
+        let all = Filters::of(Period::new(from, self.now)?);
+        Ok(by_list(ask, &all).await?)
+    }
+
+    /// How many attempts may or may not be in the period, where the bounds are not known.
+    async fn doubt(&self, ask: &mut Ask<'_>, keep: u64) -> Result<u64, BreakdownError> {
+        let (from, to) = (self.filters.period.from(), self.filters.period.to());
+        if !ask.affords(keep.saturating_add(2)) {
+            return Ok(1);
+        }
+        // No bounds make the first of them smaller than the period, or the second larger.
+        let most = ask.between(&self.filters, from - SECOND, to).await?;
+        let least = ask.between(&self.filters, from, to - SECOND).await?;
+        let Some((most, least)) = most.zip(least) else { return Ok(1) };
+        let is_cut = self.by.iter().any(|by| matches!(by, By::Day | By::Hour));
+        let is_doubted = is_cut && most.attempts > 0;
+        Ok(most.attempts.saturating_sub(least.attempts).max(u64::from(is_doubted)))
     }
 
     /// What any breakdown takes.
     fn fewest(&self) -> Plan {
-        let grid = self.by.iter().try_fold(1_u64, |grid, by| {
-            let count = values::count(*by, &self.filters, 0);
-            by.is_summarized().then_some(grid.saturating_mul(count))
-        });
         let period = self.filters.period;
         let settled = settled(self.now);
         let unsettled = (period.to() > settled).then_some(Caveat::Unsettled { settled });
@@ -153,22 +194,11 @@ impl Request {
             is_at_least: true,
             spent: Calls(0),
             list: None,
-            grid: grid.map(Calls),
+            grid: self.grid(None),
             budget: self.budget,
             caveats: unsettled.into_iter().collect(),
             way: None,
             ready: None,
-        }
-    }
-
-    fn done(&self, plan: Plan, ready: Ready, estimate: Estimate) -> Plan {
-        let calls = plan.spent.0.saturating_add(estimate.calls).saturating_add(1);
-        Plan {
-            calls: Calls(calls),
-            is_at_least: false,
-            way: Some(estimate.way),
-            ready: Some(Box::new(ready)),
-            ..plan
         }
     }
 

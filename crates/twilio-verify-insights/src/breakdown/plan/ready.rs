@@ -19,8 +19,9 @@ pub(crate) struct Ready {
     pub(crate) filters: Filters,
     pub(crate) min_attempts: u64,
     pub(crate) before: Counts,
-    /// `None` where they are only measured if the list and the whole disagree.
-    pub(crate) bounds: Option<Bounds>,
+    pub(crate) bounds: Bounds,
+    /// How many attempts may or may not be in the period, because the bounds are not known.
+    pub(crate) doubt: u64,
     pub(crate) sample: Sample,
     /// How many attempts the list has to read for the whole, if it can give it.
     pub(crate) listed: Option<u64>,

@@ -2,16 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use twilio_verify::{Attempt, Channel, Error};
 
 use crate::breakdown::requests::ask::Ask;
 use crate::breakdown::requests::filters::{Filters, PAGE};
-use crate::breakdown::requests::measure::Seconds;
+use crate::breakdown::requests::seconds::Seconds;
 use crate::period::Period;
 use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
+
+/// What is listed around a period, to see the seconds beside those at its ends.
+const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
 /// How many e-mails without a country say that e-mails have none.
 const EMAILS: usize = 10;
@@ -28,7 +31,7 @@ pub(crate) struct Row {
 }
 
 /// Pages of the list.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Sample {
     /// The newest attempts first, then those of earlier hours.
     rows: Vec<Row>,
@@ -38,42 +41,62 @@ pub(crate) struct Sample {
     listed: Option<Period>,
     /// The attempts of `listed` that have no SID or no date.
     pub(crate) unreadable: Counts,
+    /// The filters of the list, with some seconds around the period, and its seconds.
+    pub(crate) around: Filters,
     pub(crate) seconds: Seconds,
     /// The services of the account, where they are a dimension.
     pub(crate) services: Vec<Label>,
 }
 
 impl Sample {
+    /// No attempts.
+    pub(crate) fn none(filters: &Filters) -> Self {
+        let period = filters.period;
+        // With what is around it, which tells where its ends are.
+        let around = Period::new(period.from() - MARGIN, period.to() + MARGIN).unwrap_or(period);
+        let around = Filters { period: around, prefix: None, ..filters.clone() };
+        Self {
+            rows: Vec::new(),
+            newest: 0,
+            listed: None,
+            unreadable: Counts::default(),
+            seconds: Seconds::within(around.period),
+            around,
+            services: Vec::new(),
+        }
+    }
+
     /// Lists the newest attempts: one page.
     pub(crate) async fn newest(
         ask: &mut Ask<'_>,
         by: &[By],
         filters: &Filters,
     ) -> Result<Self, Error> {
-        let mut sample = Self::default();
+        let period = filters.period;
+        let mut sample = Self::none(filters);
         // What comes is newest first; if not, only the labels are of use.
         let (mut is_sorted, mut last) = (true, None);
         let page = Some(usize::from(PAGE));
         let mut raw: u64 = 0;
-        let listed = filters.list_raw(ask.attempts, page, |attempt| {
+        let around = sample.around.clone();
+        let listed = around.list_raw(ask.attempts, page, |attempt| {
             raw += 1;
+            if let Some(date) = attempt.date_created.filter(|date| around.period.holds(*date)) {
+                sample.seconds.add(date.trunc_subsecs(0));
+            }
             is_sorted &= last.is_none_or(|last| attempt.date_created <= Some(last));
             last = attempt.date_created.or(last);
             if !filters.holds(attempt) {
                 return;
             }
             match Row::of(by, attempt) {
-                Some(row) => {
-                    sample.seconds.extend([row.date]);
-                    sample.rows.push(row);
-                }
+                Some(row) => sample.rows.push(row),
                 None => sample.unreadable += &Counts::of(attempt),
             }
         });
         let listed = listed.await?;
         ask.sent(listed.calls);
         sample.unreadable += &Counts::new(listed.unread, 0, 0);
-        let period = filters.period;
         if raw + listed.unread < u64::from(PAGE) {
             sample.listed = Some(period);
         } else {

@@ -1,5 +1,6 @@
 //! Sends requests for counts, and counts the requests.
 
+use chrono::{DateTime, Utc};
 use twilio_verify::{Attempts, Error};
 
 use crate::breakdown::requests::bounds::Bounds;
@@ -66,19 +67,21 @@ impl<'a> Ask<'a> {
 
     /// Summarizes, unless the budget is used up.
     pub(crate) async fn summary(&mut self, filters: &Filters) -> Result<Option<Counts>, Error> {
-        self.summary_within(filters, self.bounds).await
+        let (after, before) = self.bounds.of(filters.period);
+        self.between(filters, after, before).await
     }
 
-    /// The same with other bounds.
-    pub(crate) async fn summary_within(
+    /// The same with these values of `DateCreatedAfter` and `DateCreatedBefore`.
+    pub(crate) async fn between(
         &mut self,
         filters: &Filters,
-        bounds: Bounds,
+        after: DateTime<Utc>,
+        before: DateTime<Utc>,
     ) -> Result<Option<Counts>, Error> {
         if !self.affords(1) {
             return Ok(None);
         }
-        let counts = filters.summary(self.attempts, bounds).await;
+        let counts = filters.between(self.attempts, after, before).await;
         self.sent(1);
         counts.map(Some)
     }

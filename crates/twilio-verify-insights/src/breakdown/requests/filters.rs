@@ -1,9 +1,8 @@
 //! What a part of a breakdown is asked by.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
 
-use crate::breakdown::requests::bounds::Bounds;
 use crate::period::Period;
 use crate::table::by::By;
 use crate::table::counts::Counts;
@@ -82,13 +81,14 @@ impl Filters {
         self.channel == Some(Channel::Email)
     }
 
-    /// Counts by the Summary endpoint.
-    pub(crate) async fn summary(
+    /// Counts by the Summary endpoint, with these values of `DateCreatedAfter` and
+    /// `DateCreatedBefore` instead of the period.
+    pub(crate) async fn between(
         &self,
         attempts: &Attempts,
-        bounds: Bounds,
+        after: DateTime<Utc>,
+        before: DateTime<Utc>,
     ) -> Result<Counts, Error> {
-        let (after, before) = bounds.of(self.period);
         let mut request = attempts.summary().created_after(after).created_before(before);
         request = filtered!(request, self);
         if let Some(prefix) = &self.prefix {

@@ -1,19 +1,24 @@
-//! Measures whether the filters by date include their instants.
+//! Measures whether the filters by date include their instants: Twilio doesn't say.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
-use twilio_verify::{Attempts, Error};
+use chrono::SubsecRound;
+use twilio_verify::{Attempt, Attempts, Error};
 
 use crate::breakdown::requests::ask::Ask;
 use crate::breakdown::requests::bounds::Bounds;
 use crate::breakdown::requests::filters::{Filters, PAGE};
+use crate::breakdown::requests::seconds::{SECOND, Seconds};
 use crate::period::Period;
 
+/// How many places are measured at most.
+const PLACES: usize = 2;
+
+/// How many requests a place takes.
+pub(crate) const A_PLACE: u64 = 3;
+
 impl Bounds {
-    /// Measures both by what the Summary endpoint counts around seconds whose attempts were listed,
-    /// with one page of the list of `period` and one or two summaries. `None` if the attempts don't
-    /// tell: there are none, or the two endpoints disagree.
+    /// Measures both by what the Summary endpoint counts around seconds that have more attempts than
+    /// those beside them: one page of the list of `period`, and three summaries, or six if attempts
+    /// are made there at this moment. `None` if the attempts don't tell.
     ///
     /// An account's bounds don't change while a program runs: measure once, and give them to
     /// [`Breakdown::bounds`](crate::Breakdown::bounds).
@@ -22,99 +27,50 @@ impl Bounds {
     ///
     /// A request that failed.
     pub async fn measure(attempts: &Attempts, period: Period) -> Result<Option<Self>, Error> {
-        let filters = Filters::of(period);
-        let mut seconds = Seconds::default();
-        let mut rows = 0;
-        filters
-            .list(attempts, Some(PAGE.into()), |attempt| {
-                rows += 1;
-                seconds.extend(attempt.date_created);
-            })
-            .await?;
-        if rows >= usize::from(PAGE) {
-            seconds.cut();
+        by_list(&mut Ask::unlimited(attempts), &Filters::of(period)).await
+    }
+}
+
+/// Lists one page of attempts, and measures by them.
+pub(crate) async fn by_list(ask: &mut Ask<'_>, filters: &Filters) -> Result<Option<Bounds>, Error> {
+    let mut seconds = Seconds::within(filters.period);
+    let mut items = 0;
+    let each = |attempt: &Attempt| {
+        items += 1;
+        if let Some(date) = attempt.date_created.filter(|date| filters.period.holds(*date)) {
+            seconds.add(date.trunc_subsecs(0));
         }
-        measure(&mut Ask::unlimited(attempts), &filters, &seconds).await
+    };
+    let listed = filters.list_raw(ask.attempts, Some(PAGE.into()), each).await?;
+    ask.sent(listed.calls);
+    if items + listed.unread >= u64::from(PAGE) {
+        seconds.cut();
     }
+    measure(ask, filters, &seconds).await
 }
 
-/// How many attempts each second has, of those seconds of which all attempts were listed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Seconds(BTreeMap<DateTime<Utc>, u64>);
-
-impl Extend<DateTime<Utc>> for Seconds {
-    fn extend<I: IntoIterator<Item = DateTime<Utc>>>(&mut self, dates: I) {
-        for date in dates {
-            *self.0.entry(date).or_default() += 1;
-        }
-    }
-}
-
-impl Seconds {
-    /// Leaves out both ends, which may have more attempts than were listed.
-    pub(crate) fn cut(&mut self) {
-        self.0.pop_first();
-        self.0.pop_last();
-    }
-
-    /// Two seconds that follow each other among those that have attempts, with different numbers.
-    fn unequal(&self) -> Option<[(DateTime<Utc>, u64); 2]> {
-        let pairs = self.0.iter().zip(self.0.iter().skip(1));
-        let mut unequal = pairs.filter(|((_, a), (_, c))| a != c);
-        unequal.next().map(|((a, m), (c, n))| [(*a, *m), (*c, *n)])
-    }
-
-    /// A second whose neighbors have no attempts. The first and the last don't count: beyond them
-    /// nothing is known.
-    fn alone(&self) -> Option<(DateTime<Utc>, u64)> {
-        let second = TimeDelta::seconds(1);
-        let has = |date| self.0.contains_key(&date);
-        let inner = self.0.iter().skip(1).rev().skip(1);
-        let mut alone = inner.filter(|(date, _)| !has(**date - second) && !has(**date + second));
-        alone.next().map(|(date, count)| (*date, *count))
-    }
-}
-
-/// Measures by seconds whose attempts are known.
-///
-/// Between seconds `a` and `c` with different numbers of attempts, and with none in between, the
-/// count is that of `a`, of `c`, of both or of neither, as one, both or neither are included: one
-/// call. Where all seconds have the same number, the ends are asked one by one, around a second
-/// without neighbors: two calls.
+/// Measures by seconds whose attempts are known, as long as the budget allows.
 pub(crate) async fn measure(
     ask: &mut Ask<'_>,
     filters: &Filters,
     seconds: &Seconds,
 ) -> Result<Option<Bounds>, Error> {
-    let mut count = async |from, to| match Period::new(from, to) {
-        // As they are, for this is what is measured.
-        Ok(period) => {
-            let filters = Filters { period, ..filters.clone() };
-            Ok::<_, Error>(ask.summary_within(&filters, Bounds::default()).await?)
+    for peak in seconds.peaks().into_iter().take(PLACES) {
+        let (a, c) = (peak.first - SECOND, peak.last + SECOND);
+        let mut counts = [0; 3];
+        for (count, (after, before)) in
+            counts.iter_mut().zip([(a, peak.first), (peak.last, c), (a, c)])
+        {
+            let Some(found) = ask.between(filters, after, before).await? else { return Ok(None) };
+            *count = found.attempts;
         }
-        Err(_) => Ok(None),
-    };
-    if let Some([(a, first), (c, last)]) = seconds.unequal() {
-        let found = count(a, c).await?.map(|counts| counts.attempts);
-        let both = [(true, true), (true, false), (false, true), (false, false)];
-        let expected =
-            |(after, before): (bool, bool)| u64::from(after) * first + u64::from(before) * last;
-        let matching = both.into_iter().find(|included| found == Some(expected(*included)));
-        return Ok(matching.map(|(after_is_included, before_is_included)| Bounds {
-            after_is_included,
-            before_is_included,
-        }));
+        let bounds = [true, false].into_iter().flat_map(|after_is_included| {
+            [true, false].map(|before_is_included| Bounds { after_is_included, before_is_included })
+        });
+        let bounds = bounds.into_iter().find(|bounds| peak.expected(*bounds) == counts);
+        if bounds.is_some() {
+            return Ok(bounds);
+        }
     }
-    let Some((b, attempts)) = seconds.alone() else { return Ok(None) };
-    let second = TimeDelta::seconds(1);
-    let after = count(b, b + second).await?.map(|counts| counts.attempts);
-    let before = count(b - second, b).await?.map(|counts| counts.attempts);
-    let included = |found| match found {
-        Some(found) if found == attempts => Some(true),
-        Some(0) => Some(false),
-        _ => None,
-    };
-    Ok(included(after).zip(included(before)).map(|(after_is_included, before_is_included)| {
-        Bounds { after_is_included, before_is_included }
-    }))
+    Ok(None)
 }

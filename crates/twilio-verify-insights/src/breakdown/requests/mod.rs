@@ -4,3 +4,4 @@ pub(crate) mod ask;
 pub(crate) mod bounds;
 pub(crate) mod filters;
 pub(crate) mod measure;
+pub(crate) mod seconds;

@@ -5,11 +5,9 @@ use crate::breakdown::plan::estimate::pages;
 use crate::breakdown::plan::plan::Plan;
 use crate::breakdown::plan::ready::Ready;
 use crate::breakdown::requests::ask::{Ask, Progress};
-use crate::breakdown::requests::measure::measure;
 use crate::breakdown::run::node::Node;
 use crate::breakdown::run::run::Run;
 use crate::table::caveat::Caveat;
-use crate::table::counts::Counts;
 use crate::table::proof::Proof;
 use crate::table::table::Table;
 
@@ -44,7 +42,7 @@ impl Plan {
 
 /// Asks the parts, and the whole once more.
 async fn run(ready: &Ready, mut ask: Ask<'_>, plan: &Plan) -> Result<Table, BreakdownError> {
-    ask.bounds = ready.bounds.unwrap_or_default();
+    ask.bounds = ready.bounds;
     ask.reserve(1);
     let model = ready.model(&plan.by);
     let planned = plan.calls.0;
@@ -71,35 +69,6 @@ async fn run(ready: &Ready, mut ask: Ask<'_>, plan: &Plan) -> Result<Table, Brea
     let table = table.with_period(plan.period).with_caveats(caveats);
     let mut parts = table.total();
     parts += &found.unreadable;
-    let mut before = ready.before.clone();
-    if ready.bounds.is_none() && parts.attempts != before.attempts && run.ask.affords(CORRECTION) {
-        correct(&mut run.ask, ready, &mut before).await?;
-    }
     let Some(after) = run.ask.summary(&ready.filters).await? else { return Ok(table) };
-    Ok(table.with_proof(Proof::new(before, parts, after)))
-}
-
-/// How many requests follow at most when the list and the whole disagree.
-const CORRECTION: u64 = 5;
-
-/// Measures whether the filters by date include their instants, and corrects the count from before
-/// by what that changes.
-async fn correct(
-    ask: &mut Ask<'_>,
-    ready: &Ready,
-    before: &mut Counts,
-) -> Result<(), BreakdownError> {
-    let Some(bounds) = measure(ask, &ready.filters, &ready.sample.seconds).await? else {
-        return Ok(());
-    };
-    if bounds == ask.bounds {
-        return Ok(());
-    }
-    let assumed = ask.summary(&ready.filters).await?;
-    ask.bounds = bounds;
-    if let Some((assumed, right)) = assumed.zip(ask.summary(&ready.filters).await?) {
-        *before += &right;
-        *before -= &assumed;
-    }
-    Ok(())
+    Ok(table.with_proof(Proof::new(ready.before.clone(), parts, after).doubted(ready.doubt)))
 }
