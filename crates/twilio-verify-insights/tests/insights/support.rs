@@ -50,16 +50,20 @@ impl Account {
         Self { emulator, client }
     }
 
-    /// How many requests were sent.
-    pub(crate) fn calls(&self) -> u64 {
-        self.emulator.requests().len() as u64
+    /// How many requests were sent meanwhile: fewer than 1000, because the emulator's log ends there.
+    pub(crate) async fn calls_of<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
+        let last = self.emulator.requests().last().map(|request| request.id().to_owned());
+        let result = work.await;
+        let requests = self.emulator.requests();
+        let new = requests.iter().rev().take_while(|request| Some(request.id()) != last.as_deref());
+        let calls = new.count() as u64;
+        assert!(calls < 1000, "too many requests to count");
+        (calls, result)
     }
 
-    /// How many requests are sent meanwhile.
-    pub(crate) async fn calls_of<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
-        let before = self.calls();
-        let result = work.await;
-        (self.calls() - before, result)
+    /// Whether no request was sent at all.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.emulator.requests().is_empty()
     }
 
     /// The attempts of a period, all listed.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Channel, Error};
 
 use crate::breakdown::requests::ask::Ask;
@@ -76,28 +76,28 @@ impl Sample {
         let mut sample = Self::none(filters);
         // What comes is newest first; if not, only the labels are of use.
         let (mut is_sorted, mut last) = (true, None);
-        let page = Some(usize::from(PAGE));
-        let mut raw: u64 = 0;
+        let mut items: u64 = 0;
+        let page = |attempts: &[Attempt]| {
+            items += attempts.len() as u64;
+            sample.seconds.extend(attempts.iter().filter_map(|attempt| attempt.date_created));
+            for attempt in attempts {
+                is_sorted &= last.is_none_or(|last| attempt.date_created <= Some(last));
+                last = attempt.date_created.or(last);
+                if !filters.holds(attempt) {
+                    continue;
+                }
+                match Row::of(by, attempt) {
+                    Some(row) => sample.rows.push(row),
+                    None => sample.unreadable += &Counts::of(attempt),
+                }
+            }
+        };
         let around = sample.around.clone();
-        let listed = around.list_raw(ask.attempts, page, |attempt| {
-            raw += 1;
-            if let Some(date) = attempt.date_created.filter(|date| around.period.holds(*date)) {
-                sample.seconds.add(date.trunc_subsecs(0));
-            }
-            is_sorted &= last.is_none_or(|last| attempt.date_created <= Some(last));
-            last = attempt.date_created.or(last);
-            if !filters.holds(attempt) {
-                return;
-            }
-            match Row::of(by, attempt) {
-                Some(row) => sample.rows.push(row),
-                None => sample.unreadable += &Counts::of(attempt),
-            }
-        });
+        let listed = around.pages(ask.attempts, Some(PAGE.into()), page);
         let listed = listed.await?;
         ask.sent(listed.calls);
         sample.unreadable += &Counts::new(listed.unread, 0, 0);
-        if raw + listed.unread < u64::from(PAGE) {
+        if items + listed.unread < u64::from(PAGE) {
             sample.listed = Some(period);
         } else {
             sample.seconds.cut();

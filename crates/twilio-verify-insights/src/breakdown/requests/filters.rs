@@ -106,21 +106,19 @@ impl Filters {
         limit: Option<usize>,
         mut each: impl FnMut(&Attempt),
     ) -> Result<Listed, Error> {
-        let each = |attempt: &Attempt| {
-            if self.holds(attempt) {
-                each(attempt);
-            }
+        let page = |items: &[Attempt]| {
+            items.iter().filter(|attempt| self.holds(attempt)).for_each(&mut each);
         };
-        self.list_raw(attempts, limit, each).await
+        self.pages(attempts, limit, page).await
     }
 
-    /// The same, with attempts of a second more at both ends, so that the ends need no measuring, and
-    /// with any prefix.
-    pub(crate) async fn list_raw(
+    /// The same page by page, with attempts of a second more at both ends, so that the ends need no
+    /// measuring, and with any prefix.
+    pub(crate) async fn pages(
         &self,
         attempts: &Attempts,
         limit: Option<usize>,
-        mut each: impl FnMut(&Attempt),
+        mut each: impl FnMut(&[Attempt]),
     ) -> Result<Listed, Error> {
         let second = TimeDelta::seconds(1);
         let mut request = attempts
@@ -139,7 +137,7 @@ impl Filters {
             // What is unread of a page itself is no item.
             let items = page.unread.iter().filter(|(path, _)| !path.starts_with("meta."));
             listed.unread += items.count() as u64;
-            page.items.iter().for_each(&mut each);
+            each(&page.items);
         }
         Ok(listed)
     }

@@ -1,6 +1,5 @@
 //! Measures whether the filters by date include their instants: Twilio doesn't say.
 
-use chrono::SubsecRound;
 use twilio_verify::{Attempt, Attempts, Error};
 
 use crate::breakdown::requests::ask::Ask;
@@ -35,13 +34,11 @@ impl Bounds {
 pub(crate) async fn by_list(ask: &mut Ask<'_>, filters: &Filters) -> Result<Option<Bounds>, Error> {
     let mut seconds = Seconds::within(filters.period);
     let mut items = 0;
-    let each = |attempt: &Attempt| {
-        items += 1;
-        if let Some(date) = attempt.date_created.filter(|date| filters.period.holds(*date)) {
-            seconds.add(date.trunc_subsecs(0));
-        }
+    let page = |attempts: &[Attempt]| {
+        items += attempts.len() as u64;
+        seconds.extend(attempts.iter().filter_map(|attempt| attempt.date_created));
     };
-    let listed = filters.list_raw(ask.attempts, Some(PAGE.into()), each).await?;
+    let listed = filters.pages(ask.attempts, Some(PAGE.into()), page).await?;
     ask.sent(listed.calls);
     if items + listed.unread >= u64::from(PAGE) {
         seconds.cut();

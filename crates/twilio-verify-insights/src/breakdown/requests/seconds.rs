@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use crate::breakdown::requests::bounds::Bounds;
 use crate::period::Period;
@@ -49,11 +49,6 @@ impl Seconds {
         Self { counts: BTreeMap::new(), first, last }
     }
 
-    /// Counts an attempt.
-    pub(crate) fn add(&mut self, second: DateTime<Utc>) {
-        *self.counts.entry(second).or_default() += 1;
-    }
-
     /// Not all attempts were listed, only the newest: those of the oldest second may be more.
     pub(crate) fn cut(&mut self) {
         if let Some((oldest, _)) = self.counts.first_key_value() {
@@ -95,6 +90,18 @@ impl Seconds {
     }
 }
 
+/// Counts the attempts of these instants, of those that are in the stretch.
+impl Extend<DateTime<Utc>> for Seconds {
+    fn extend<I: IntoIterator<Item = DateTime<Utc>>>(&mut self, instants: I) {
+        for instant in instants {
+            let second = instant.trunc_subsecs(0);
+            if self.first <= second && second <= self.last {
+                *self.counts.entry(second).or_default() += 1;
+            }
+        }
+    }
+}
+
 impl Peak {
     /// The counts of (a, first), (last, c) and (a, c).
     pub(crate) const fn expected(&self, bounds: Bounds) -> [u64; 3] {
@@ -122,7 +129,7 @@ mod tests {
     fn peaks(counts: &[u64], first: i64, last: i64) -> Vec<(i64, i64)> {
         let mut seconds = Seconds::new(at(first), at(last));
         for (second, count) in (0..).zip(counts) {
-            (0..*count).for_each(|_| seconds.add(at(second)));
+            seconds.extend((0..*count).map(|_| at(second)));
         }
         let peaks = seconds.peaks().into_iter();
         peaks.map(|peak| (peak.first.timestamp(), peak.last.timestamp())).collect()
@@ -143,7 +150,7 @@ mod tests {
     #[test]
     fn the_oldest_second_of_a_page_is_not_known() {
         let mut seconds = Seconds::new(at(0), at(9));
-        [2, 2, 4, 6].into_iter().for_each(|second| seconds.add(at(second)));
+        seconds.extend([2, 2, 4, 6].map(at));
         seconds.cut();
         assert_eq!(seconds.peaks().len(), 2);
         assert_eq!(seconds.first, at(2) + SECOND);
@@ -159,7 +166,7 @@ mod tests {
         {
             let mut seconds = Seconds::new(at(0), at(5));
             for (second, count) in (0..).zip(counts) {
-                (0..count).for_each(|_| seconds.add(at(second)));
+                seconds.extend((0..count).map(|_| at(second)));
             }
             for peak in seconds.peaks() {
                 for added in 0..4_u64.pow(4) {

@@ -1,12 +1,15 @@
 //! Lists the attempts of a part.
 
+use std::sync::{Mutex, PoisonError};
+
 use chrono::TimeDelta;
 use futures_util::future::try_join;
+use twilio_verify::Attempt;
 
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::estimate::pages;
 use crate::breakdown::plan::sample::Row;
-use crate::breakdown::requests::filters::{Filters, Listed};
+use crate::breakdown::requests::filters::Filters;
 use crate::breakdown::run::found::Found;
 use crate::breakdown::run::node::Node;
 use crate::breakdown::run::run::Run;
@@ -56,23 +59,27 @@ impl<'a> Run<'a, '_> {
         };
         let Some(missing) = missing else { return Ok(found) };
         let attempts = self.ask.attempts;
+        // Two lists count their requests.
+        let ask = Mutex::new(&mut self.ask);
         let read = async |period: Period| {
             let filters = Filters { period, ..node.filters.clone() };
             let mut part = Found::new(by);
-            let listed: Listed =
-                filters.list(attempts, None, |attempt| part.count(attempt)).await?;
+            let page = |attempts: &[Attempt]| {
+                let held = attempts.iter().filter(|attempt| filters.holds(attempt));
+                held.for_each(|attempt| part.count(attempt));
+                ask.lock().unwrap_or_else(PoisonError::into_inner).sent(1);
+            };
+            let listed = filters.pages(attempts, None, page).await?;
             part.add_unreadable(&Counts::new(listed.unread, 0, 0));
-            Ok::<_, BreakdownError>((part, listed.calls))
+            Ok::<_, BreakdownError>(part)
         };
-        let parts = match halves(missing).filter(|_| pages >= AT_ONCE) {
+        match halves(missing).filter(|_| pages >= AT_ONCE) {
             Some((older, newer)) => {
-                <[_; 2]>::from(try_join(read(older), read(newer)).await?).into()
+                let (older, newer) = try_join(read(older), read(newer)).await?;
+                found.absorb(&older);
+                found.absorb(&newer);
             }
-            None => vec![read(missing).await?],
-        };
-        for (part, calls) in parts {
-            found.absorb(&part);
-            self.ask.sent(calls);
+            None => found.absorb(&read(missing).await?),
         }
         Ok(found)
     }
