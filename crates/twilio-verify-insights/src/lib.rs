@@ -32,6 +32,23 @@
 //! # }
 //! ```
 //!
+//! [`Breakdown::plan`] says before that how many requests it takes and why; [`Plan::run`] runs what
+//! was planned:
+//!
+//! ```no_run
+//! # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify_insights::BreakdownError> {
+//! use twilio_verify_insights::{AttemptsExt, By};
+//!
+//! let plan = client.attempts().breakdown().by([By::Country, By::Day]).plan().await?;
+//! println!("{plan}");
+//! let table = plan.run_with(|progress| eprintln!("{} calls", progress.calls)).await?;
+//! for caveat in table.caveats() {
+//!     println!("{caveat}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A [`Table`] can also be made of attempts from anywhere ([`Table::of`]); tables of disjoint attempts
 //! [merge](Table::merge) exactly.
 //!

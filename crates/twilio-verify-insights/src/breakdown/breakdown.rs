@@ -116,11 +116,11 @@ impl Breakdown {
 
     /// Sends no more requests than these, those that plan included.
     ///
-    /// A budget that is too small is an error with the plan in it, as soon as that is known: below 3,
-    /// which any breakdown takes, before anything is sent; where all attempts are listed, or the
-    /// budget allows nothing beyond, after one request, which counts them; else after two, with a page
-    /// of the list (and one for each 100 services, if they are a dimension). What is left when a plan
-    /// turns out to have been too small goes into [`Table::other`].
+    /// A budget that is too small is an error with the plan in it, as soon as that is known, and none of
+    /// the parts is asked. Below 3, which any breakdown takes, nothing is sent at all. One request,
+    /// which counts the whole, is enough where all attempts have to be listed; else a page of the list
+    /// follows, which says how attempts are spread. What is left when a plan turns out to have been too
+    /// small is in [`Table::other`], with a [`Caveat`](crate::Caveat).
     pub fn budget(mut self, calls: Calls) -> Self {
         self.budget = Some(calls);
         self
@@ -139,10 +139,11 @@ impl Breakdown {
         self
     }
 
-    /// Plans the breakdown, with two to four requests, or up to seven for a plan of more than 100: one
-    /// counts the whole, one is a page of the list, one or two measure whether the filters by date
-    /// include their instants. More follow if services are a dimension, with a filter by prefix, and
-    /// for periods that begin more than 30 days ago.
+    /// Plans the breakdown, mostly with five requests: one counts the whole, one is a page of the list,
+    /// three measure whether the filters by date include their instants. Up to three pages more say how
+    /// attempts are spread, for a plan of 100 summaries or more. Some follow if services are a dimension,
+    /// with a filter by prefix, for a period that begins more than 30 days ago, and where the attempts
+    /// don't tell what the filters include.
     ///
     /// A plan that takes more than [`budget`](Self::budget) allows is a plan too; see
     /// [`Plan::is_within_budget`].
