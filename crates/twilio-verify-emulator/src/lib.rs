@@ -101,7 +101,7 @@
 //! |---|---|
 //! | `GET /_emulator/` | a web page: an inbox with what became of each message, requests, webhooks, faults and attempts, live |
 //! | `GET /_emulator/health` | `{"status": "ok"}`: for health checks of containers; for any `Host`, and never with credentials |
-//! | `GET /_emulator/info` | URL, credentials, services, magic numbers and operations; an auth token only if it is the default one |
+//! | `GET /_emulator/info` | URL, credentials, services, magic numbers, operations, and the settings for what Twilio leaves open about attempts; an auth token only if it is the default one |
 //! | `GET /_emulator/outbox` | the messages that arrived, oldest first, with the status and the expiry of their verifications; `?to=` those to one destination, `?after=` later ones, `?wait=` up to 60 seconds until there is one |
 //! | `DELETE /_emulator/outbox` | deletes the messages |
 //! | `GET /_emulator/verifications` | the last 10,000 verifications, also those that have ended, with messages and events, the last change first; `?search=` a number, a code or a SID; also `to`, `status`, `service_sid`, `after` (a revision) and `limit` |

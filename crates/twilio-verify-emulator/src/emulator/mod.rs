@@ -1,5 +1,6 @@
 //! The handle of a running emulator, and how it starts.
 
+mod assumptions;
 pub(crate) mod builder;
 pub(crate) mod error;
 pub(crate) mod handle;

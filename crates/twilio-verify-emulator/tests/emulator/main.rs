@@ -45,6 +45,7 @@ mod state;
 mod summary;
 mod support;
 mod templates;
+mod timing;
 mod tls;
 mod totp;
 mod verification_properties;

@@ -3,5 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breakdowns;
+mod budgets;
+mod proofs;
+mod seconds;
+mod stepping;
 mod support;
 mod tables;
+mod traffic;

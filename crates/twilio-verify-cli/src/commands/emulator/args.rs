@@ -8,6 +8,7 @@ use clap::builder::BoolishValueParser;
 use twilio_verify::{AccountSid, Redacted};
 use twilio_verify_emulator::EmulatorBuilder;
 
+use super::assumptions::Assumptions;
 use crate::commands::control::command::ControlCommand;
 use crate::commands::faults::{Faults, faults};
 use crate::values::numbers;
@@ -33,6 +34,7 @@ Examples:
   twilio-verify attempts list --no-limit -o json > attempts.json
   twilio-verify emulator --attempts attempts.json
   twilio-verify emulator --data verify.data --sample 0
+  twilio-verify emulator --sample-ahead 1d --list-lag 30s --price-delay 12h
   twilio-verify emulator --tls --tls-ca ca.pem
   twilio-verify emulator --faults 'CreateVerification:429=0.1,retry-after=2; *:latency=50ms..200ms'
   twilio-verify emulator --faults '*:503,on=1; *:reset,on=2,after; *:latency=80ms,p99=900ms'
@@ -204,6 +206,9 @@ pub(crate) struct EmulatorArgs {
         hide_env_values = true
     )]
     pub(super) allow_non_loopback: bool,
+
+    #[command(flatten)]
+    pub(super) assumptions: Assumptions,
 }
 
 fn host(text: &str) -> Result<IpAddr, &'static str> {

@@ -1,6 +1,7 @@
 //! `emulator`: an emulator of Verify on this machine, until Ctrl-C.
 
 pub(crate) mod args;
+mod assumptions;
 mod authority;
 pub(crate) mod run;
 mod started;
