@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breakdowns;
+mod odd;
 mod proofs;
 mod seconds;
 mod stepping;
