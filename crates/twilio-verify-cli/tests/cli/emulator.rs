@@ -599,6 +599,64 @@ fn its_flags_can_come_from_the_environment() {
 }
 
 #[test]
+fn what_twilio_leaves_open_can_be_chosen() {
+    let arguments = [
+        "--sample",
+        "400",
+        "--sample-ahead",
+        "15d",
+        "--created-after",
+        "exclusive",
+        "--created-before",
+        "inclusive",
+        "--summary-retention",
+        "10d",
+        "--list-lag",
+        "30",
+        "--price-delay",
+        "12h",
+        "-o",
+        "json",
+    ];
+    let (_running, lines) = Running::start(&arguments, "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    let text = |name: &str| started[name].as_str().unwrap().to_owned();
+    let client = |arguments: &[&str]| {
+        let mut command = Command::from_std(bare());
+        command
+            .env("TWILIO_ACCOUNT_SID", text("account_sid"))
+            .env("TWILIO_AUTH_TOKEN", text("auth_token"))
+            .args(["--base-url", &text("url")])
+            .args(arguments);
+        json(&mut command)
+    };
+    assert_eq!(
+        client(&["api", "GET", "/_emulator/info"])["attempts"],
+        serde_json::json!({
+            "created_after_is_inclusive": false,
+            "created_before_is_inclusive": true,
+            "retention": 2_592_000.0,
+            "summary_retention": 864_000.0,
+            "as_of_clock": true,
+            "list_lag": 30.0,
+            "summary_lag": 0.0,
+            "price_delay": 43_200.0,
+            "delivery_delay": null,
+        })
+    );
+    // Half of them are still to come, and summaries have forgotten some of the others.
+    assert_eq!(started["attempts"], 400);
+    let total = client(&["attempts", "summary", "-o", "json"])["total_attempts"].as_u64().unwrap();
+    assert!((1..250).contains(&total), "{total}");
+
+    for (flag, value) in [("--list-lag", "soon"), ("--created-after", "both")] {
+        let mut command = Command::from_std(bare());
+        let stderr = fails(command.args(["emulator", flag, value]), 2);
+        assert!(stderr.contains(flag), "{stderr}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_named_by_its_variable_or_by_its_flag() {
     for (name, value) in [
         ("TWILIO_VERIFY_EMULATOR_PORT", "99999"),
