@@ -114,6 +114,15 @@ impl From<Spans> for Vec<Period> {
     }
 }
 
+impl<'a> IntoIterator for &'a Spans {
+    type Item = Period;
+    type IntoIter = std::iter::Copied<std::slice::Iter<'a, Period>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().copied()
+    }
+}
+
 impl FromIterator<Period> for Spans {
     fn from_iter<I: IntoIterator<Item = Period>>(periods: I) -> Self {
         let mut spans = Self::default();

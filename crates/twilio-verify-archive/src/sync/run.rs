@@ -28,6 +28,27 @@ const AT_ONCE: usize = 2;
 /// A future in a box.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// How many attempts of a window have a date.
+#[derive(Clone, Copy, Debug)]
+struct Dated {
+    /// Those of the part that is counted.
+    kept: u64,
+    /// Those of the part that is not.
+    uncounted: u64,
+}
+
+impl Dated {
+    fn of(listed: &Listed, period: Period, shown: Shown) -> Self {
+        let part = |from, to| Period::new(from, to).map_or(0, |part| listed.dated(part));
+        let edge = match shown {
+            Shown::All { from, .. } => from,
+            Shown::Uncounted { before, .. } => before,
+            Shown::Differs => period.from(),
+        };
+        Self { kept: part(edge, period.to()), uncounted: part(period.from(), edge) }
+    }
+}
+
 /// A sync under way.
 pub(crate) struct Run {
     pub(crate) prover: Prover,
@@ -122,10 +143,11 @@ impl Run {
                 shown = self.prover.compare(window, &again).await?;
                 listed = again;
             }
+            let dated = Dated::of(&listed, window.period, shown);
             let rows = std::mem::take(&mut listed.rows);
             self.take(rows).await?;
             // What the state says is saved with the files: the rows must be among them.
-            self.note(window.period, shown, &listed);
+            self.note(window.period, shown, &listed, dated);
             Ok(())
         })
     }
@@ -139,9 +161,8 @@ impl Run {
     }
 
     /// Notes what is known of a window.
-    fn note(&mut self, period: Period, shown: Shown, listed: &Listed) {
+    fn note(&mut self, period: Period, shown: Shown, listed: &Listed, dated: Dated) {
         let (state, now) = (&mut self.state, self.prover.now);
-        let dated = listed.dated(period);
         let read = match shown {
             Shown::All { from, counted } => {
                 if let Ok(forgotten) = Period::new(period.from(), from) {
@@ -156,14 +177,14 @@ impl Run {
                 if let Ok(kept) = Period::new(from, period.to()) {
                     state.prove(kept, now, counted, counted);
                 }
-                counted.saturating_sub(dated)
+                counted.saturating_sub(dated.kept)
             }
             Shown::Uncounted { before, counted } => {
                 if let Ok(rest) = Period::new(before, period.to()) {
                     state.prove(rest, now, counted, counted);
                 }
                 if let Ok(uncounted) = Period::new(period.from(), before) {
-                    state.prove(uncounted, now, listed.dated(uncounted), 0);
+                    state.prove(uncounted, now, dated.uncounted, 0);
                     let proven = state.proven();
                     self.synced.unproven.extend(&proven.gaps(uncounted).into_iter().collect());
                 }

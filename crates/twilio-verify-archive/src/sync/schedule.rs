@@ -34,6 +34,10 @@ impl Schedule {
         let now = now.trunc_subsecs(0);
         let earliest = now - KEPT;
         let end = now - YOUNG;
+        if state.proofs.is_empty() && state.lost.is_empty() {
+            // Nothing was read yet.
+            state.begin = Some(earliest);
+        }
         let begin = *state.begin.get_or_insert(earliest);
         let settled = now - SETTLED.max(validity + LATE);
         let schedule = Self { read: Vec::new(), earliest, settled };

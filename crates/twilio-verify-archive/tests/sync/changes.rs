@@ -1,7 +1,7 @@
 //! What a second sync finds.
 
-use chrono::TimeDelta;
-use twilio_verify_emulator::{Bound, ConversionStatus, Emulator, Price};
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_verify_emulator::{Attempt, Bound, ConversionStatus, Emulator, Price};
 
 use crate::world::{World, attempts, now, rows};
 
@@ -25,6 +25,23 @@ async fn a_sync_takes_every_attempt_once_and_a_second_one_changes_nothing() {
     world.holds(&all).await;
 }
 
+/// What becomes of attempts until an instant.
+fn develop(world: &World, all: &[Attempt], time: DateTime<Utc>) {
+    for attempt in all {
+        world.emulator.store().update(attempt.sid, |attempt| {
+            let age = time - attempt.date_created;
+            if age > TimeDelta::minutes(9) {
+                attempt.conversion_status = ConversionStatus::Converted;
+                attempt.date_updated = attempt.date_created + TimeDelta::minutes(9);
+            }
+            if age > TimeDelta::hours(24) && attempt.price.is_none() {
+                // Its date of change stays, as Twilio doesn't say that it moves.
+                attempt.price = Some(Price::new("0.0075".parse().unwrap(), "usd"));
+            }
+        });
+    }
+}
+
 #[tokio::test]
 async fn new_attempts_late_conversions_and_prices_arrive() {
     let mut all = attempts(1, 3, now() - TimeDelta::hours(2), TimeDelta::minutes(30));
@@ -41,22 +58,11 @@ async fn new_attempts_late_conversions_and_prices_arrive() {
         );
         world.emulator.store().extend(new.clone()).unwrap();
         all.extend(new);
-        for attempt in &all {
-            world.emulator.store().update(attempt.sid, |attempt| {
-                let age = time - attempt.date_created;
-                if age > TimeDelta::minutes(9) {
-                    attempt.conversion_status = ConversionStatus::Converted;
-                    attempt.date_updated = attempt.date_created + TimeDelta::minutes(9);
-                }
-                if age > TimeDelta::hours(24) && attempt.price.is_none() {
-                    // Its date of change stays, as Twilio doesn't say that it moves.
-                    attempt.price = Some(Price::new("0.0075".parse().unwrap(), "usd"));
-                }
-            });
-        }
+        develop(&world, &all, time);
         let synced = world.sync_after(TimeDelta::hours(1)).await;
         assert!(synced.is_complete(), "{synced:?}");
     }
+    develop(&world, &all, now() + TimeDelta::minutes(40 * 60 + 30));
     let synced = world.sync_after(TimeDelta::minutes(30)).await;
     assert!(synced.is_complete(), "{synced:?}");
     world.holds(&all).await;
@@ -90,7 +96,7 @@ async fn attempts_at_the_ends_of_windows_are_neither_lost_nor_counted_twice() {
         let start = now() - TimeDelta::days(2);
         let mut all = attempts(1, 2880, start, TimeDelta::minutes(1));
         // Not as many in each second.
-        all.extend(attempts(10_000, 500, start, TimeDelta::minutes(7)));
+        all.extend(attempts(10_000, 400, start, TimeDelta::minutes(7)));
         let builder = Emulator::builder().created_after(after).created_before(before);
         let world = World::with(builder.attempts(all.clone())).await;
         for _ in 0..4 {

@@ -46,7 +46,7 @@ async fn another_account() {
     let text = error.to_string();
     assert!(text.contains(ACCOUNT) && text.contains(world.emulator.account_sid()), "{text}");
     // It may only show in what is listed.
-    let server = Server::start(vec![item(1, now() - TimeDelta::hours(1))]).await;
+    let server = Server::start(vec![item(1, now() - TimeDelta::minutes(10))]).await;
     let sync = world.archive.sync(&server.attempts).numbers(Numbers::None);
     let error = refused(&world, sync.now(now() + TimeDelta::minutes(5))).await;
     assert!(matches!(error, ArchiveError::Account { .. }), "{error}");

@@ -20,7 +20,8 @@ pub(crate) struct Content {
 
 /// A server of attempts.
 pub(crate) struct Server {
-    pub(crate) scripted: Scripted,
+    /// It ends when this is dropped.
+    _scripted: Scripted,
     pub(crate) content: Arc<Mutex<Content>>,
     pub(crate) attempts: Attempts,
 }
@@ -30,10 +31,13 @@ pub(crate) const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// An item of the list.
 pub(crate) fn item(number: u128, created: DateTime<Utc>) -> Value {
+    let created = created.to_rfc3339_opts(SecondsFormat::Secs, true);
     json!({
         "sid": format!("VL{number:032x}"),
         "account_sid": ACCOUNT,
-        "date_created": created.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "date_created": created,
+        // What the server filters by.
+        "created": created,
         "channel": "sms",
         "conversion_status": "unconverted",
     })
@@ -45,9 +49,9 @@ impl Server {
         let own = Arc::clone(&content);
         let scripted = Scripted::deciding(move |request| reply(&own.lock().unwrap(), request));
         let scripted = scripted.await.unwrap();
-        let credentials = Credentials::account(ACCOUNT, "token");
+        let credentials = Credentials::auth_token(ACCOUNT, "token");
         let client = client(scripted.url()).credentials(credentials).build().unwrap();
-        Self { scripted, content, attempts: client.attempts() }
+        Self { _scripted: scripted, content, attempts: client.attempts() }
     }
 }
 
@@ -59,11 +63,8 @@ fn reply(content: &Content, request: &Received) -> Reply {
     };
     let (after, before) = (bound("DateCreatedAfter="), bound("DateCreatedBefore="));
     let is_in = |item: &&Value| {
-        let date = item["date_created"].as_str().and_then(|date| date.parse().ok());
-        // Without a date it is always there.
-        date.is_none_or(|date: DateTime<Utc>| {
-            after.is_none_or(|after| after <= date) && before.is_none_or(|before| date < before)
-        })
+        let date: DateTime<Utc> = item["created"].as_str().unwrap().parse().unwrap();
+        after.is_none_or(|after| after <= date) && before.is_none_or(|before| date < before)
     };
     let items: Vec<&Value> = content.items.iter().filter(is_in).collect();
     let body = if target.contains("/Summary") {

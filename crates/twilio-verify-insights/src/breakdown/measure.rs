@@ -59,6 +59,10 @@ pub(crate) async fn measure(
         *count = filters.summary(attempts, Bounds::default()).await?.attempts;
     }
     let [first, second_count, both] = counts;
+    if both < of(b) {
+        // Summary doesn't count attempts of that time.
+        return Ok(None);
+    }
     let once_more = first + second_count;
     Ok(Some(match once_more.cmp(&both) {
         Ordering::Greater => Bounds { after_is_included: true, before_is_included: true },

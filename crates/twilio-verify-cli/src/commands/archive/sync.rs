@@ -89,6 +89,13 @@ impl SyncArgs {
     /// Rejects what is invalid, before anything is sent.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         Feature::Archive.required("attempts sync")?;
+        if self.archive.to_string_lossy().contains("://") {
+            return Err(Failure::usage(
+                "DIR: the program writes to folders, and not to object stores",
+                "name a folder, and copy it; the library `twilio-verify-archive` writes to object \
+                 stores by its feature `object-store`",
+            ));
+        }
         if self.key_file.is_some() && self.numbers.is_some_and(|keep| keep != Keep::Prefix) {
             return Err(Failure::usage(
                 "--key-file <FILE>: only `--numbers prefix` makes hashes",
