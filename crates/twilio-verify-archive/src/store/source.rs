@@ -44,7 +44,7 @@ impl Parts {
     /// A file, with its end in memory.
     pub(crate) fn open(source: Arc<dyn Source>, length: u64) -> io::Result<Self> {
         let mut file = Self { source, length, parts: Arc::new([]) };
-        file.load(&[length.saturating_sub(END)..length])?;
+        file.load(std::slice::from_ref(&(length.saturating_sub(END)..length)))?;
         Ok(file)
     }
 
