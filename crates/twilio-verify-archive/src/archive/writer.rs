@@ -15,8 +15,8 @@ use crate::store::store::{Held, Store};
 /// The one writer of an archive: it holds the archive's lock until it is dropped.
 ///
 /// A file is written beside the old one and then takes its place, so that an error, a full disk or
-/// the end of the process at any point leaves the old one. Wait for one write before the next one:
-/// the future of a write that is dropped may still write.
+/// the end of the process at any point leaves the old one. The future of a write that is dropped may
+/// still write; the lock is held until it is done.
 #[derive(Debug)]
 pub struct Writer {
     store: Store,
@@ -52,8 +52,9 @@ impl Writer {
     /// [`ArchiveError::Io`]. After an error the file is as it was.
     pub async fn merge(&mut self, day: NaiveDate, rows: Vec<Row>) -> Result<Merged, ArchiveError> {
         let Some(numbers) = self.check(day, &rows)? else { return Ok(Merged::default()) };
-        let store = self.renew().await?;
+        let (store, held) = self.renew().await?;
         let merged = blocking(move || {
+            let _held = held;
             let file = DayFile::open(&store, day)?;
             let mut all = match &file {
                 Some(file) if file.label.numbers != numbers => {
@@ -90,8 +91,9 @@ impl Writer {
             result => return result,
         }
         let Some(numbers) = self.check(day, &rows)? else { return Ok(Merged::default()) };
-        let store = self.renew().await?;
+        let (store, held) = self.renew().await?;
         let merged = blocking(move || {
+            let _held = held;
             let mut all = Vec::new();
             let merged = merge(&mut all, rows);
             write::write(&store, day, numbers, &all)?;
@@ -123,8 +125,12 @@ impl Writer {
             (archive, given) => state.numbers = given.or(archive),
         }
         self.numbers = state.numbers;
-        let store = self.renew().await?;
-        blocking(move || state_file::write(&store, &state)).await
+        let (store, held) = self.renew().await?;
+        blocking(move || {
+            let _held = held;
+            state_file::write(&store, &state)
+        })
+        .await
     }
 
     /// Gives the lock up. In a folder, dropping the writer does the same; in an object store a writer
@@ -138,11 +144,12 @@ impl Writer {
         blocking(move || store.release(held)).await
     }
 
-    /// Makes sure that the lock is still held, and gives where to write.
-    async fn renew(&mut self) -> Result<Store, ArchiveError> {
+    /// Makes sure that the lock is still held, and gives where to write. The lock is held until both
+    /// the writer and the work are done: a future may be dropped while its work goes on.
+    async fn renew(&mut self) -> Result<(Store, Held), ArchiveError> {
         let (store, held) = (self.store.clone(), self.held.clone());
         blocking(move || store.renew(&held)).await?;
-        Ok(self.store.clone())
+        Ok((self.store.clone(), self.held.clone()))
     }
 
     /// Checks rows before anything is read; gives what they keep of numbers.
