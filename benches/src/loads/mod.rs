@@ -2,6 +2,7 @@
 
 pub mod countries;
 pub mod crowd;
+pub mod market;
 pub mod posts;
 pub mod requests;
 pub mod soak;

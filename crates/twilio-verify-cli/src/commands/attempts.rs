@@ -1,4 +1,4 @@
-//! `attempts`: summary, list, fetch.
+//! `attempts`: summary, breakdown, sync, list, fetch.
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -7,10 +7,12 @@ use twilio_verify::{
     VerificationSid,
 };
 
+use crate::commands::archive::sync::SyncArgs;
 use crate::commands::args::{SidArg, given};
 use crate::commands::breakdown::{BreakdownArgs, breakdown};
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
+use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::output::column::{Column, Kind};
 use crate::output::formula;
@@ -30,6 +32,8 @@ pub(crate) enum AttemptsCommand {
     Summary(SummaryCommand),
     /// Count attempts by country, channel, day, prefix, carrier and more
     Breakdown(Box<BreakdownArgs>),
+    /// Keep attempts beyond 30 days, as Parquet files in a folder, and prove that none is missing
+    Sync(Box<SyncArgs>),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
@@ -112,12 +116,14 @@ impl AttemptsCommand {
                 output.check(&Shape::of::<Attempt>())?;
                 arguments.period.check(output.zone())
             }
+            Self::Sync(arguments) => arguments.check(),
             Self::Fetch(_) => output.check(&Shape::of::<Attempt>()),
         }
     }
 
-    pub(super) async fn run(self, mut session: Session) -> Result<(), Failure> {
-        match self {
+    pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
+        let done = match self {
+            Self::Sync(arguments) => return sync(*arguments, session).await,
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,
             Self::List(arguments) => list(arguments, session).await,
@@ -125,8 +131,19 @@ impl AttemptsCommand {
                 let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;
                 session.one(&attempt)
             }
-        }
+        };
+        done.map(|()| Exit::Ok)
     }
+}
+
+#[cfg(feature = "archive")]
+async fn sync(arguments: SyncArgs, session: Session) -> Result<Exit, Failure> {
+    crate::commands::archive::run::run(arguments, session).await
+}
+
+#[cfg(not(feature = "archive"))]
+async fn sync(arguments: SyncArgs, _: Session) -> Result<Exit, Failure> {
+    arguments.check().map(|()| Exit::Ok)
 }
 
 async fn list(arguments: ListArgs, mut session: Session) -> Result<(), Failure> {

@@ -45,6 +45,11 @@ impl Session {
         self.output.zone()
     }
 
+    /// Whether no progress is shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Shows one resource.
     pub(crate) fn one<T: Resource>(&mut self, resource: &T) -> Result<(), Failure> {
         self.shaped(&Shape::of::<T>(), json(resource)?)

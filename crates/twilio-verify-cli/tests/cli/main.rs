@@ -27,6 +27,10 @@ mod schema;
 mod services;
 mod spreadsheets;
 mod support;
+#[cfg(feature = "archive")]
+mod sync;
+#[cfg(all(feature = "archive", unix))]
+mod sync_killed;
 mod tables;
 mod terminal;
 mod usage;
