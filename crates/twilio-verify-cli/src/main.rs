@@ -5,6 +5,10 @@ mod commands;
 mod failure;
 mod operations;
 mod output;
+#[cfg(feature = "plots")]
+mod plots;
+#[cfg(feature = "plots")]
+mod report;
 mod session;
 mod settings;
 mod values;

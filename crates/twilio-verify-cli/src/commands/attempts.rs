@@ -8,7 +8,9 @@ use twilio_verify::{
 };
 
 use crate::commands::args::{SidArg, given};
-use crate::commands::breakdown::{BreakdownArgs, breakdown};
+use crate::commands::insights::breakdown::{BreakdownArgs, breakdown};
+use crate::commands::insights::export::{ExportArgs, export};
+use crate::commands::insights::report::{ReportArgs, report};
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
 use crate::failure::report::Failure;
@@ -30,6 +32,10 @@ pub(crate) enum AttemptsCommand {
     Summary(SummaryCommand),
     /// Count attempts by country, channel, day, prefix, carrier and more
     Breakdown(Box<BreakdownArgs>),
+    /// Write attempts to a file: csv, ndjson, parquet or xlsx
+    Export(Box<ExportArgs>),
+    /// Write a report with pictures: a page that needs no script and no network
+    Report(Box<ReportArgs>),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
@@ -107,7 +113,9 @@ impl AttemptsCommand {
                 output.check(&Shape::of::<AttemptsSummary>())?;
                 command.check(output.zone())
             }
-            Self::Breakdown(arguments) => arguments.check(output.zone()),
+            Self::Breakdown(arguments) => arguments.check(output),
+            Self::Export(arguments) => arguments.check(output),
+            Self::Report(arguments) => arguments.check(output),
             Self::List(arguments) => {
                 output.check(&Shape::of::<Attempt>())?;
                 arguments.period.check(output.zone())
@@ -120,6 +128,8 @@ impl AttemptsCommand {
         match self {
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,
+            Self::Export(arguments) => export(*arguments, session).await,
+            Self::Report(arguments) => report(*arguments, session).await,
             Self::List(arguments) => list(arguments, session).await,
             Self::Fetch(sid) => {
                 let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;

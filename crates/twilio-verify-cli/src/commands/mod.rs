@@ -10,9 +10,9 @@ pub(crate) mod verify;
 
 mod args;
 mod attempts;
-mod breakdown;
 mod control;
 mod faults;
+mod insights;
 mod period;
 mod summary;
 mod verification_checks;

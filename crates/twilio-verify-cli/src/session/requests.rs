@@ -70,11 +70,14 @@ impl Session {
         Ok(self.output.json(value)?)
     }
 
-    /// Shows rows that look like `shape`.
-    pub(crate) fn rows(&mut self, shape: Shape, rows: Vec<Value>) -> Result<(), Failure> {
-        let mut list = self.output.list(shape)?;
-        list.page(rows)?;
-        Ok(list.end()?)
+    /// Whether it shows no progress.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Where responses are written.
+    pub(crate) fn output(&mut self) -> &mut Output {
+        &mut self.output
     }
 
     /// Shows a text of this program.
