@@ -1,1 +1,20 @@
 //! Twilio Verify attempts as Parquet files.
+
+mod archive;
+mod breakdown;
+mod error;
+mod files;
+mod numbers;
+mod rows;
+mod state;
+mod store;
+
+pub use archive::archive::Archive;
+pub use archive::writer::Writer;
+pub use breakdown::breakdown::ArchiveBreakdown;
+pub use error::ArchiveError;
+pub use numbers::key::{Key, KeyError, KeyId};
+pub use numbers::numbers::{Numbers, NumbersMode, ParseNumbersModeError};
+pub use rows::merge::Merged;
+pub use rows::row::{Private, Row};
+pub use state::{State, WindowProof};

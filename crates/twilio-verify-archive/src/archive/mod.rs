@@ -1,0 +1,5 @@
+//! The handle of an archive.
+
+pub(crate) mod archive;
+pub(crate) mod blocking;
+pub(crate) mod writer;

@@ -1,0 +1,3 @@
+//! Breakdowns of an archive.
+
+pub(crate) mod breakdown;

@@ -1,0 +1,6 @@
+//! The files of an archive: what is in them, and what says so.
+
+pub(crate) mod day;
+pub(crate) mod label;
+pub(crate) mod state_file;
+pub(crate) mod write;
