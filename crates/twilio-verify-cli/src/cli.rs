@@ -160,10 +160,20 @@ impl Invocation {
             Requested::Written(Command::Completions(_)) => "completions",
             Requested::Written(Command::Man(_)) => "man",
             Requested::Written(Command::Verify(command)) => {
-                return command.check_flags(&self.global.output);
+                command.check_flags(&self.global.output)?;
+                let Some(name) = command.offline() else {
+                    return Ok(());
+                };
+                return self.check_offline(name);
             }
             Requested::Operation(..) => return Ok(()),
         };
+        self.check_offline(name)?;
+        self.global.output.check_unselected(name)
+    }
+
+    /// Rejects flags of the connection, for a command that has none.
+    fn check_offline(&self, name: &str) -> Result<(), Failure> {
         let ConnectionArgs { emulator, profile, config_file, base_url, region, edge, timeout } =
             &self.global.connection;
         let unread = [
@@ -181,7 +191,7 @@ impl Invocation {
                 format!("remove {flag}"),
             ));
         }
-        self.global.output.check_unselected(name)
+        Ok(())
     }
 }
 

@@ -72,7 +72,7 @@ fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
             generated::run::run(operation, values, connection.read()?, output, quiet),
         )),
         Requested::Written(Command::Verify(command)) => {
-            runtime.block_on(interruptible(command.run(connection.read()?, output, quiet)))
+            runtime.block_on(interruptible(command.run(connection, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
             runtime.block_on(emulator::run::run(*arguments, connection, output))

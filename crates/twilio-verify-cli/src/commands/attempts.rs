@@ -8,11 +8,19 @@ use twilio_verify::{
 };
 
 use crate::commands::args::{SidArg, given};
+#[cfg(feature = "archive")]
+use crate::commands::insights::breakdown::breakdown_archive;
 use crate::commands::insights::breakdown::{BreakdownArgs, breakdown};
+#[cfg(feature = "archive")]
+use crate::commands::insights::export::export_archive;
 use crate::commands::insights::export::{ExportArgs, export};
-use crate::commands::insights::report::{ReportArgs, report};
+use crate::commands::insights::report::ReportArgs;
+#[cfg(feature = "plots")]
+use crate::commands::insights::reporting;
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
+#[cfg(not(all(feature = "archive", feature = "plots")))]
+use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
 use crate::output::column::{Column, Kind};
 use crate::output::formula;
@@ -124,12 +132,46 @@ impl AttemptsCommand {
         }
     }
 
+    /// The name of the command, if it reads an archive and sends no request.
+    pub(super) fn reads_archive(&self) -> Option<&'static str> {
+        match self {
+            Self::Breakdown(arguments) if arguments.from_archive.is_some() => {
+                Some("attempts breakdown --from-archive")
+            }
+            Self::Export(arguments) if arguments.from_archive.is_some() => {
+                Some("attempts export --from-archive")
+            }
+            Self::Report(arguments) if arguments.archive.is_some() => Some("attempts report <DIR>"),
+            _ => None,
+        }
+    }
+
+    /// Runs a command that reads an archive.
+    #[cfg(feature = "archive")]
+    pub(super) async fn run_archive(self, mut output: Output, quiet: bool) -> Result<(), Failure> {
+        match self {
+            Self::Breakdown(arguments) => breakdown_archive(*arguments, &mut output).await,
+            Self::Export(arguments) => export_archive(*arguments, &output, quiet).await,
+            #[cfg(feature = "plots")]
+            Self::Report(arguments) => reporting::report_archive(*arguments, &output).await,
+            _ => Ok(()),
+        }
+    }
+
+    #[cfg(not(feature = "archive"))]
+    pub(super) async fn run_archive(self, _: Output, _: bool) -> Result<(), Failure> {
+        Feature::Archive.required("an archive")
+    }
+
     pub(super) async fn run(self, mut session: Session) -> Result<(), Failure> {
         match self {
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,
             Self::Export(arguments) => export(*arguments, session).await,
-            Self::Report(arguments) => report(*arguments, session).await,
+            #[cfg(feature = "plots")]
+            Self::Report(arguments) => reporting::report(*arguments, session).await,
+            #[cfg(not(feature = "plots"))]
+            Self::Report(_) => Feature::Plots.required("attempts report"),
             Self::List(arguments) => list(arguments, session).await,
             Self::Fetch(sid) => {
                 let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;

@@ -1,12 +1,17 @@
 //! `attempts breakdown`.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use clap::Args;
 use twilio_verify_insights::{
     AttemptsExt, Breakdown, BreakdownError, By, Calls, KEPT, Period as Whole, Table, settled,
 };
 
+#[cfg(feature = "archive")]
+use super::archive::Opened;
 use super::cells::{below, cell, people, plan_json, programs, row, rows, whole};
+use super::evidence::Evidence;
 use crate::commands::args::given;
 use crate::commands::summary::SummaryArgs;
 use crate::failure::feature::Feature;
@@ -23,6 +28,9 @@ requests. carrier, locale, error-code and status are only known from the list, w
 Without a period, the last 30 days are broken down. The period ends 11 minutes ago, unless
 --date-created-before says otherwise: younger attempts may still convert.
 
+With --from-archive the attempts of an archive are counted, which `attempts sync` has filled: as far
+back as it goes, by every dimension. Without a period, all of them are.
+
 The sum of the cells is compared with the whole, counted before and after. A rate of fewer than 20
 attempts says little, and has no interval in the table.
 
@@ -30,7 +38,8 @@ Examples:
   twilio-verify attempts breakdown --by country,channel --date-created-after 7d
   twilio-verify attempts breakdown --by prefix:5 --country NG --min-attempts 50
   twilio-verify attempts breakdown --by day,carrier --country CO -o csv
-  twilio-verify attempts breakdown --by country,day --plan";
+  twilio-verify attempts breakdown --by country,day --plan
+  twilio-verify attempts breakdown --by day --from-archive attempts --plot";
 
 /// The dimensions and filters of a breakdown.
 #[derive(Args, Debug)]
@@ -43,6 +52,16 @@ pub(crate) struct BreakdownArgs {
 
     #[command(flatten)]
     filters: SummaryArgs,
+
+    /// Read this archive instead of the API: all it has, beyond 30 days; needs no account, and no
+    /// network
+    #[arg(
+        long,
+        value_name = "DIR",
+        conflicts_with_all = ["plan", "budget"],
+        value_hint = clap::ValueHint::DirPath
+    )]
+    pub(crate) from_archive: Option<PathBuf>,
 
     /// Count cells of fewer attempts together, as other
     #[arg(
@@ -69,6 +88,9 @@ pub(crate) struct BreakdownArgs {
 impl BreakdownArgs {
     /// Rejects what is invalid, before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
+        if self.from_archive.is_some() {
+            Feature::Archive.required("--from-archive")?;
+        }
         if self.plot {
             Feature::Plots.required("--plot")?;
             if output.format() != Format::Table || self.plan {
@@ -98,7 +120,21 @@ pub(crate) async fn breakdown(
         };
     }
     let table = breakdown.run().await.map_err(failure)?;
-    show(&table, plot, session.output())
+    show(&table, &Evidence::of(&table), plot, session.output())
+}
+
+/// Breaks the attempts of an archive down.
+#[cfg(feature = "archive")]
+pub(crate) async fn breakdown_archive(
+    arguments: BreakdownArgs,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let BreakdownArgs { by, filters, min_attempts, from_archive, plot, .. } = arguments;
+    let folder = from_archive.unwrap_or_default();
+    let opened = Opened::open(&folder, "--from-archive <DIR>").await?;
+    let period = opened.period(&filters, output.zone())?;
+    let table = opened.table(by, &filters, period, min_attempts).await?;
+    show(&table, &opened.evidence(period), plot, output)
 }
 
 /// A breakdown of the account's attempts.
@@ -119,22 +155,27 @@ pub(super) fn live(
 }
 
 /// Shows a table in the format of the output.
-fn show(table: &Table, plot: bool, output: &mut Output) -> Result<(), Failure> {
+fn show(
+    table: &Table,
+    evidence: &Evidence,
+    plot: bool,
+    output: &mut Output,
+) -> Result<(), Failure> {
     match output.format() {
-        Format::Json => Ok(output.json(&whole(table))?),
+        Format::Json => Ok(output.json(&whole(table, evidence))?),
         Format::Table => {
             if plot {
                 picture(table, output)?;
             }
             let rows = rows(table).map(|(labels, counts)| row(table.by(), &labels, counts));
             output.rows(people(table.by()), rows.collect())?;
-            Ok(output.raw(below(table).as_bytes())?)
+            Ok(output.raw(below(table, evidence).as_bytes())?)
         }
         Format::Jsonl | Format::Csv | Format::Tsv => {
             let rows = rows(table).map(|(labels, counts)| cell(table.by(), &labels, counts));
             output.rows(programs(table.by()), rows.collect())?;
-            if let Some(proof) = table.proof() {
-                note(&proof.verdict.to_string());
+            if let Some(proof) = &evidence.text {
+                note(proof);
             }
             Ok(())
         }

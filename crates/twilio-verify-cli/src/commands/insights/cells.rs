@@ -2,8 +2,9 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
-use twilio_verify_insights::{By, Confidence, Counts, Label, Plan, Proof, Table};
+use twilio_verify_insights::{By, Confidence, Counts, Label, Plan, Table};
 
+use super::evidence::Evidence;
 use crate::output::column::{Column, Kind};
 use crate::output::fields::Fields;
 use crate::output::shape::Shape;
@@ -61,7 +62,7 @@ fn numbers(counts: &Counts) -> Map<String, Value> {
 }
 
 /// All of a table, as JSON.
-pub(super) fn whole(table: &Table) -> Value {
+pub(super) fn whole(table: &Table, evidence: &Evidence) -> Value {
     let cells: Vec<Value> =
         table.cells().map(|(labels, counts)| cell(table.by(), labels, counts)).collect();
     let total = table.total();
@@ -72,21 +73,8 @@ pub(super) fn whole(table: &Table) -> Value {
         "other": numbers(table.other()),
         "total": numbers(&total),
         "unreadable": table.unreadable(),
-        "proof": table.proof().map(proof),
+        "proof": evidence.json,
     })
-}
-
-fn proof(proof: &Proof) -> Value {
-    let mut json = json!(proof.verdict);
-    if let Value::Object(fields) = &mut json {
-        for (name, counts) in
-            [("before", &proof.before), ("parts", &proof.parts), ("after", &proof.after)]
-        {
-            let numbers = json!({ "attempts": counts.attempts, "converted": counts.converted });
-            fields.insert(name.to_owned(), numbers);
-        }
-    }
-    json
 }
 
 pub(super) fn plan_json(plan: &Plan) -> Value {
@@ -173,7 +161,7 @@ fn shape(by: &[By], numbers: &[(&'static str, &'static str)]) -> Shape {
 }
 
 /// What stands below the table.
-pub(super) fn below(table: &Table) -> String {
+pub(super) fn below(table: &Table, evidence: &Evidence) -> String {
     let total = table.total();
     let mut rows = Vec::new();
     if let Some(period) = table.period() {
@@ -184,8 +172,8 @@ pub(super) fn below(table: &Table) -> String {
     if table.unreadable() > 0 {
         rows.push(("Unreadable", table::grouped(table.unreadable())));
     }
-    if let Some(proof) = table.proof() {
-        rows.push(("Proof", proof.verdict.to_string()));
+    if let Some(proof) = &evidence.text {
+        rows.push(("Proof", proof.clone()));
     }
     format!("\n{}", table::pairs(rows))
 }

@@ -95,8 +95,20 @@ impl ExportArgs {
         if destination.kind == Kind::Parquet {
             output.options().check_unselected("attempts export -o parquet")?;
         }
-        output.check(&Shape::of::<Attempt>())?;
+        output.check(&self.shape())?;
         self.filters.period.check(output.zone())
+    }
+}
+
+impl ExportArgs {
+    /// The columns: those of a list, and in an archive what stands for numbers.
+    fn shape(&self) -> Shape {
+        let shape = Shape::of::<Attempt>();
+        #[cfg(feature = "archive")]
+        if self.from_archive.is_some() {
+            return shape.and(super::rows::HASH);
+        }
+        shape
     }
 }
 
@@ -107,8 +119,25 @@ pub(crate) async fn export(arguments: ExportArgs, mut session: Session) -> Resul
     run(arguments, source, session.output().options().clone(), quiet).await
 }
 
+/// Exports the attempts of an archive.
+#[cfg(feature = "archive")]
+pub(crate) async fn export_archive(
+    arguments: ExportArgs,
+    output: &Output,
+    quiet: bool,
+) -> Result<(), Failure> {
+    use super::archive::Opened;
+    use super::rows::Rows;
+
+    let folder = arguments.from_archive.clone().unwrap_or_default();
+    let opened = Opened::open(&folder, "--from-archive <DIR>").await?;
+    let period = opened.period(&arguments.filters, output.zone())?;
+    let rows = Rows::new(opened, period, &arguments.filters, arguments.status.as_ref())?;
+    run(arguments, Source::Archive(Box::new(rows)), output.options().clone(), quiet).await
+}
+
 /// Exports attempts of a source.
-pub(super) async fn run(
+async fn run(
     arguments: ExportArgs,
     source: Source,
     options: Options,
@@ -119,10 +148,11 @@ pub(super) async fn run(
         Some(path) => Some(NewFile::create(&path, arguments.force)?),
         None => None,
     };
+    let shape = arguments.shape();
     let mut source = Counted { source, progress: Progress::none(), count: 0, quiet };
     match kind {
-        Kind::Text(format) => text(&mut source, options.with_format(format), file.as_ref()).await?,
-        Kind::Xlsx => xlsx(&mut source, &options, file.as_ref()).await?,
+        Kind::Text(format) => text(&mut source, shape, options.with_format(format), file.as_ref()).await?,
+        Kind::Xlsx => xlsx(&mut source, &shape, &options, file.as_ref()).await?,
         Kind::Parquet => parquet(&mut source, file.as_ref()).await?,
     }
     source.progress.end();
@@ -143,18 +173,29 @@ struct Counted {
 impl Counted {
     async fn next(&mut self) -> Result<Option<Vec<Value>>, Failure> {
         let rows = self.source.next().await?;
-        if let Some(rows) = &rows {
-            self.count += rows.len();
-            if !self.quiet && !io::stdout().is_terminal() {
-                self.progress.count("attempts", self.count);
-            }
-        }
+        self.counted(rows.as_ref().map(Vec::len));
         Ok(rows)
+    }
+
+    #[cfg(feature = "archive")]
+    async fn next_rows(&mut self) -> Result<Option<Vec<twilio_verify_archive::Row>>, Failure> {
+        let rows = self.source.next_rows().await?;
+        self.counted(rows.as_ref().map(Vec::len));
+        Ok(rows)
+    }
+
+    fn counted(&mut self, rows: Option<usize>) {
+        self.count += rows.unwrap_or(0);
+        // Rows that arrive on the same terminal are progress enough.
+        if rows.is_some() && !self.quiet && !io::stdout().is_terminal() {
+            self.progress.count("attempts", self.count);
+        }
     }
 }
 
 async fn text(
     source: &mut Counted,
+    shape: Shape,
     options: Options,
     file: Option<&NewFile>,
 ) -> Result<(), Failure> {
@@ -164,7 +205,7 @@ async fn text(
         Some(file) => Output::file(file.writer()?, options),
         None => Output::stdout(options),
     };
-    let mut list = output.list(Shape::of::<Attempt>())?;
+    let mut list = output.list(shape)?;
     while let Some(page) = rows {
         list.page(page)?;
         rows = source.next().await?;
@@ -183,10 +224,11 @@ fn write(file: Option<&NewFile>) -> Result<Box<dyn Write + Send>, Failure> {
 #[cfg(feature = "xlsx")]
 async fn xlsx(
     source: &mut Counted,
+    shape: &Shape,
     options: &Options,
     file: Option<&NewFile>,
 ) -> Result<(), Failure> {
-    let shape = options.chosen(&Shape::of::<Attempt>())?;
+    let shape = options.chosen(shape)?;
     let mut book = crate::output::xlsx::Book::begin(&shape, options.zone())?;
     while let Some(rows) = source.next().await? {
         rows.iter().try_for_each(|row| book.row(row))?;
@@ -197,10 +239,30 @@ async fn xlsx(
 }
 
 #[cfg(not(feature = "xlsx"))]
-async fn xlsx(_: &mut Counted, _: &Options, _: Option<&NewFile>) -> Result<(), Failure> {
+async fn xlsx(
+    _: &mut Counted,
+    _: &Shape,
+    _: &Options,
+    _: Option<&NewFile>) -> Result<(), Failure> {
     Feature::Xlsx.required("-o xlsx")
 }
 
+#[cfg(feature = "archive")]
+async fn parquet(source: &mut Counted, file: Option<&NewFile>) -> Result<(), Failure> {
+    use twilio_verify_archive::RowWriter;
+
+    use super::archive::failure;
+
+    let failed = |error| failure("-o parquet", &error);
+    let mut writer = RowWriter::new(write(file)?).map_err(failed)?;
+    while let Some(rows) = source.next_rows().await? {
+        writer.write(&rows).map_err(failed)?;
+    }
+    let mut out = writer.close().map_err(failed)?;
+    Ok(out.flush()?)
+}
+
+#[cfg(not(feature = "archive"))]
 async fn parquet(_: &mut Counted, _: Option<&NewFile>) -> Result<(), Failure> {
     Feature::Archive.required("-o parquet")
 }

@@ -1,5 +1,6 @@
 //! `attempts report`.
 
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,9 +9,8 @@ use rust_decimal::Decimal;
 use crate::commands::summary::SummaryArgs;
 use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
-use crate::output::format::Target;
+use crate::output::format::{Format, Target};
 use crate::output::writer::Output;
-use crate::session::requests::Session;
 use crate::values::dates;
 
 const HELP: &str = "\
@@ -46,15 +46,15 @@ pub(crate) struct ReportArgs {
     live: bool,
 
     #[command(flatten)]
-    filters: SummaryArgs,
+    pub(super) filters: SummaryArgs,
 
     /// The fee of a conversion, which the prices of attempts leave out, such as 0.05
     #[arg(long, value_name = "AMOUNT", value_parser = amount)]
-    fee: Option<Decimal>,
+    pub(super) fee: Option<Decimal>,
 
     /// The currency of the fee, such as USD: that of the prices, if it is absent
     #[arg(long, value_name = "CODE", requires = "fee", value_parser = currency)]
-    fee_currency: Option<String>,
+    pub(super) fee_currency: Option<String>,
 
     /// How many digits of numbers a prefix has, from 1 to 15
     #[arg(
@@ -63,7 +63,7 @@ pub(crate) struct ReportArgs {
         default_value_t = 5,
         value_parser = clap::value_parser!(u8).range(1..=15)
     )]
-    prefix_digits: u8,
+    pub(super) prefix_digits: u8,
 
     /// Send at most N requests; a report that takes more is an error
     #[arg(
@@ -72,7 +72,7 @@ pub(crate) struct ReportArgs {
         requires = "live",
         value_parser = clap::value_parser!(u64).range(1..)
     )]
-    budget: Option<u64>,
+    pub(super) budget: Option<u64>,
 
     /// The file to write, such as report.html; without it stdout, unless that is a terminal
     #[arg(
@@ -89,7 +89,7 @@ pub(crate) struct ReportArgs {
 
     /// Replace a file that exists
     #[arg(long, help_heading = "Output")]
-    force: bool,
+    pub(super) force: bool,
 }
 
 fn amount(text: &str) -> Result<Decimal, &'static str> {
@@ -108,11 +108,11 @@ fn currency(text: &str) -> Result<String, &'static str> {
 
 impl ReportArgs {
     /// The file that was named.
-    fn file(&self) -> Result<Option<&Path>, Failure> {
+    pub(super) fn file(&self) -> Result<Option<&Path>, Failure> {
         let others = self.targets.iter().filter_map(|target| match target {
             Target::Other(name) => Some(Ok(Path::new(name))),
             // Also the default of the program.
-            Target::Format(crate::output::format::Format::Table) => None,
+            Target::Format(Format::Table) => None,
             Target::Format(_) => Some(Err(Failure::usage(
                 "-o <FILE>: a report is a page in HTML",
                 "name a file, such as -o report.html; `attempts breakdown` writes other formats",
@@ -127,78 +127,16 @@ impl ReportArgs {
 
     /// Rejects what is invalid, before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
-        use std::io::IsTerminal;
-
         Feature::Plots.required("attempts report")?;
         if self.archive.is_some() {
             Feature::Archive.required("attempts report <DIR>")?;
         }
-        if self.file()?.is_none() && std::io::stdout().is_terminal() {
+        if self.file()?.is_none() && io::stdout().is_terminal() {
             return Err(Failure::usage(
                 "-o <FILE>: a report is not for a terminal",
                 "name a file, as -o report.html",
             ));
         }
         self.filters.period.check(output.zone())
-    }
-}
-
-#[cfg(not(feature = "plots"))]
-pub(crate) async fn report(_: ReportArgs, _: Session) -> Result<(), Failure> {
-    Feature::Plots.required("attempts report")
-}
-
-/// Writes a report on the account's attempts.
-#[cfg(feature = "plots")]
-pub(crate) async fn report(arguments: ReportArgs, session: Session) -> Result<(), Failure> {
-    use twilio_verify_insights::Calls;
-
-    use super::breakdown::{failure, live};
-    use super::facts::{self, Facts, Tables, dimensions};
-    use crate::commands::args::given;
-    use crate::commands::summary::filters;
-
-    let digits = arguments.prefix_digits;
-    let filters = filters(&arguments.filters, session.zone());
-    let breakdown = live(&session, arguments.filters.clone(), dimensions(digits).to_vec())?;
-    let breakdown = given!(breakdown, budget: arguments.budget.map(Calls),);
-    let mut progress = crate::output::progress::Progress::none();
-    let table = breakdown.run_with(|done| progress.calls(done.calls, done.planned)).await;
-    progress.end();
-    let table = table.map_err(failure)?;
-    let (proven, unknown) = facts::proof(&table);
-    let tables = Tables::of(&table, digits);
-    let facts = Facts {
-        source: "the API’s list of attempts, which holds 30 days".to_owned(),
-        period: table.period(),
-        filters,
-        fee: arguments.fee.map(|fee| (fee, arguments.fee_currency.clone())),
-        numbers: facts::without_numbers(&tables.prefixes),
-        proven,
-        unknown,
-    };
-    arguments.write(&facts::report(tables, facts)?)
-}
-
-#[cfg(feature = "plots")]
-impl ReportArgs {
-    /// Writes the page.
-    fn write(&self, report: &crate::report::data::Report) -> Result<(), Failure> {
-        use std::io::Write;
-
-        use crate::output::file::NewFile;
-
-        let page = crate::report::page::write(report);
-        match self.file()? {
-            Some(path) => {
-                let file = NewFile::create(path, self.force)?;
-                file.write(page.as_bytes())?;
-                file.finish()
-            }
-            None => {
-                let mut out = std::io::stdout();
-                Ok(out.write_all(page.as_bytes()).and_then(|()| out.flush())?)
-            }
-        }
     }
 }

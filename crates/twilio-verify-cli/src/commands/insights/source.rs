@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 use twilio_verify::{Attempt, ConversionStatus, DestinationPrefix, Pages};
+#[cfg(feature = "archive")]
+use twilio_verify_archive::{Numbers, Row};
 
+#[cfg(feature = "archive")]
+use super::rows::Rows;
 use crate::commands::args::given;
 use crate::commands::summary::SummaryArgs;
 use crate::failure::report::Failure;
@@ -16,6 +20,9 @@ const PAGE: u16 = 1000;
 pub(super) enum Source {
     /// The API's list, which has no filter for prefixes.
     Live(Box<Pages<Attempt>>, Option<DestinationPrefix>),
+    /// An archive.
+    #[cfg(feature = "archive")]
+    Archive(Box<Rows>),
 }
 
 impl Source {
@@ -38,18 +45,47 @@ impl Source {
         Self::Live(Box::new(list.pages()), filters.destination_prefix.clone())
     }
 
-    /// The next attempts; `None` after the last ones.
+    /// The next attempts as JSON; `None` after the last ones.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Value>>, Failure> {
         match self {
             Self::Live(pages, prefix) => {
-                let Some(page) = pages.try_next().await? else {
+                let Some(page) = page(pages, prefix.as_ref()).await? else {
                     return Ok(None);
                 };
-                let matching = page.items.iter().filter(|attempt| matches(attempt, prefix.as_ref()));
-                matching.map(json).collect::<Result<_, _>>().map(Some)
+                page.iter().map(json).collect::<Result<_, _>>().map(Some)
+            }
+            #[cfg(feature = "archive")]
+            Self::Archive(rows) => {
+                let next = rows.next().await?;
+                Ok(next.map(|rows| rows.iter().map(super::rows::json).collect()))
             }
         }
     }
+
+    /// The next attempts as an archive has them; `None` after the last ones.
+    #[cfg(feature = "archive")]
+    pub(super) async fn next_rows(&mut self) -> Result<Option<Vec<Row>>, Failure> {
+        match self {
+            Self::Live(pages, prefix) => {
+                let page = page(pages, prefix.as_ref()).await?;
+                let of = |attempt| Row::of(attempt, &Numbers::Full);
+                Ok(page.map(|attempts| attempts.iter().filter_map(of).collect()))
+            }
+            Self::Archive(rows) => rows.next().await,
+        }
+    }
+}
+
+/// The attempts of the next page whose numbers have the prefix.
+async fn page(
+    pages: &mut Pages<Attempt>,
+    prefix: Option<&DestinationPrefix>,
+) -> Result<Option<Vec<Attempt>>, Failure> {
+    let Some(mut page) = pages.try_next().await? else {
+        return Ok(None);
+    };
+    page.items.retain(|attempt| matches(attempt, prefix));
+    Ok(Some(page.items))
 }
 
 /// Whether the number of an attempt has the prefix.

@@ -1,0 +1,126 @@
+//! Makes the report of `attempts report`.
+
+use std::io::{self, Write};
+
+use twilio_verify_insights::Calls;
+
+use super::breakdown::{failure, live};
+use super::facts::{self, Facts, Tables, dimensions};
+use super::report::ReportArgs;
+use crate::commands::args::given;
+use crate::commands::summary::filters;
+use crate::failure::report::Failure;
+use crate::output::file::NewFile;
+use crate::output::progress::Progress;
+use crate::report::data::Report;
+use crate::report::page;
+use crate::session::requests::Session;
+use crate::values::zone::Zone;
+
+/// Writes a report on the account's attempts.
+pub(crate) async fn report(arguments: ReportArgs, session: Session) -> Result<(), Failure> {
+    let digits = arguments.prefix_digits;
+    let breakdown = live(&session, arguments.filters.clone(), dimensions(digits).to_vec())?;
+    let breakdown = given!(breakdown, budget: arguments.budget.map(Calls),);
+    let mut progress = Progress::none();
+    let table = breakdown
+        .run_with(|done| {
+            if !session.is_quiet() {
+                progress.calls(done.calls, done.planned);
+            }
+        })
+        .await;
+    progress.end();
+    let table = table.map_err(failure)?;
+    let (proven, unknown) = facts::proof(&table);
+    let tables = Tables::of(&table, digits);
+    let facts = Facts {
+        source: "the API’s list of attempts, which holds 30 days".to_owned(),
+        period: table.period(),
+        filters: shown(&arguments, session.zone()),
+        fee: arguments.fee.map(|fee| (fee, arguments.fee_currency.clone())),
+        numbers: facts::without_numbers(&tables.prefixes),
+        proven,
+        unknown,
+    };
+    write(&arguments, &facts::report(tables, facts)?)
+}
+
+/// Writes a report on the attempts of an archive.
+#[cfg(feature = "archive")]
+pub(crate) async fn report_archive(
+    arguments: ReportArgs,
+    output: &crate::output::writer::Output,
+) -> Result<(), Failure> {
+    use twilio_verify_archive::NumbersMode;
+    use twilio_verify_insights::{By, Table};
+
+    use super::archive::Opened;
+
+    let digits = arguments.prefix_digits;
+    let folder = arguments.archive.clone().unwrap_or_default();
+    let opened = Opened::open(&folder, "<DIR>").await?;
+    let period = opened.period(&arguments.filters, output.zone())?;
+    let filters = &arguments.filters;
+    let by = async |by: &[By]| opened.table(by.iter().copied(), filters, period, 1).await;
+    let keeps_numbers = opened.state.numbers != Some(NumbersMode::None);
+    let tables = Tables {
+        days: by(&[By::Day]).await?,
+        countries: by(&[By::Country]).await?,
+        channels: by(&[By::Channel]).await?,
+        carriers: by(&[By::Carrier]).await?,
+        prefixes: match keeps_numbers {
+            true => by(&[By::Prefix(digits)]).await?,
+            false => Table::new([By::Prefix(digits)]),
+        },
+        pairs: by(&[By::Country, By::Channel]).await?,
+    };
+    let numbers = match opened.state.numbers {
+        Some(NumbersMode::None) => Some(
+            "The archive keeps no numbers (`attempts sync --numbers none`), so that their prefixes \
+             are unknown."
+                .to_owned(),
+        ),
+        Some(NumbersMode::Prefix(_)) => Some(format!(
+            "The archive keeps numbers without their last four digits: shorter numbers are counted as \
+             other. {}",
+            facts::without_numbers(&tables.prefixes).unwrap_or_default()
+        )),
+        _ => facts::without_numbers(&tables.prefixes),
+    };
+    let coverage = opened.coverage(period);
+    let (proven, unknown) = coverage.sentences();
+    let facts = Facts {
+        source: "an archive, filled by `twilio-verify attempts sync`".to_owned(),
+        period: period.or_else(|| coverage.span()),
+        filters: shown(&arguments, output.zone()),
+        fee: arguments.fee.map(|fee| (fee, arguments.fee_currency.clone())),
+        numbers,
+        proven,
+        unknown: unknown.into_iter().chain(facts::left_out(&tables.days)).collect(),
+    };
+    write(&arguments, &facts::report(tables, facts)?)
+}
+
+/// The filters that were given, for people, without the period.
+fn shown(arguments: &ReportArgs, zone: Zone) -> Vec<(&'static str, String)> {
+    let mut filters = filters(&arguments.filters, zone);
+    filters.retain(|(name, _)| !matches!(*name, "From" | "To"));
+    filters
+}
+
+/// Writes the page.
+fn write(arguments: &ReportArgs, report: &Report) -> Result<(), Failure> {
+    let page = page::write(report);
+    match arguments.file()? {
+        Some(path) => {
+            let file = NewFile::create(path, arguments.force)?;
+            file.write(page.as_bytes())?;
+            file.finish()
+        }
+        None => {
+            let mut out = io::stdout();
+            Ok(out.write_all(page.as_bytes()).and_then(|()| out.flush())?)
+        }
+    }
+}
