@@ -44,9 +44,10 @@ pub(super) fn section(html: &mut Html, report: &Report) {
     }
     html.raw("</tbody></table></div>");
     let (step, points) = trend::points(&report.days);
-    for currency in total.cost.keys() {
+    for (currency, _) in total.cost.iter() {
+        let currency = currency.to_string();
         let caption = format!("Prices of attempts over time, {currency}");
-        let chart = trend::amounts(step, &points, |counts| sum(counts, currency));
+        let chart = trend::amounts(step, &points, |counts| sum(counts, &currency));
         trend::figure(html, &caption, &chart);
     }
     html.raw("</section>");
@@ -73,7 +74,7 @@ fn row(
 
 /// The share of attempts that have a price, as `99.1 % of 10,000`.
 fn priced(counts: &Counts) -> String {
-    let priced: u64 = counts.cost.values().map(|cost| cost.priced).sum();
+    let priced: u64 = counts.cost.iter().map(|(_, cost)| cost.priced).sum();
     let share = Decimal::from(priced) * Decimal::ONE_HUNDRED;
     let share = share.checked_div(Decimal::from(counts.attempts));
     format!("{} of {}", text::percent(share), grouped(counts.attempts))

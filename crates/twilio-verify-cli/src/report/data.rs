@@ -60,7 +60,7 @@ impl Report {
     pub(crate) fn currencies(&self) -> Vec<String> {
         let total = self.total();
         let fee = self.fee.iter().map(|fee| fee.currency.clone());
-        let all: BTreeSet<String> = total.cost.into_keys().chain(fee).collect();
+        let all: BTreeSet<String> = total.cost.iter().map(|(currency, _)| currency.to_string()).chain(fee).collect();
         all.into_iter().collect()
     }
 

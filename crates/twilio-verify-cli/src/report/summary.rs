@@ -29,7 +29,8 @@ pub(super) fn section(html: &mut Html, report: &Report, findings: &[Finding]) {
         false => "too few to judge".to_owned(),
     };
     card(html, "Conversion", &text::percent(total.rate()), &interval);
-    for (currency, cost) in &total.cost {
+    for (currency, cost) in total.cost.iter() {
+        let currency = &currency.to_string();
         let each = total.cost_per_conversion(currency, report.fee_in(currency));
         let each = each.map(|each| format!("{} a conversion", text::amount(each)));
         let name = format!("Cost, {currency}");

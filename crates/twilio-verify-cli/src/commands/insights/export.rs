@@ -123,7 +123,7 @@ pub(crate) async fn export(arguments: ExportArgs, mut session: Session) -> Resul
 #[cfg(feature = "archive")]
 pub(crate) async fn export_archive(
     arguments: ExportArgs,
-    output: &Output,
+    options: Options,
     quiet: bool,
 ) -> Result<(), Failure> {
     use super::archive::Opened;
@@ -131,9 +131,9 @@ pub(crate) async fn export_archive(
 
     let folder = arguments.from_archive.clone().unwrap_or_default();
     let opened = Opened::open(&folder, "--from-archive <DIR>").await?;
-    let period = opened.period(&arguments.filters, output.zone())?;
+    let period = opened.period(&arguments.filters, options.zone())?;
     let rows = Rows::new(opened, period, &arguments.filters, arguments.status.as_ref())?;
-    run(arguments, Source::Archive(Box::new(rows)), output.options().clone(), quiet).await
+    run(arguments, Source::Archive(Box::new(rows)), options, quiet).await
 }
 
 /// Exports attempts of a source.

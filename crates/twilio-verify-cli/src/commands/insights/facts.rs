@@ -82,14 +82,15 @@ pub(super) fn report(tables: Tables, facts: Facts) -> Result<Report, Failure> {
 
 /// The fee in its currency: that of the prices, if none was given.
 fn of_currency(amount: Decimal, given: Option<String>, total: &Counts) -> Result<Fee, Failure> {
-    let mut known = total.cost.keys();
+    let mut known = total.cost.iter().map(|(currency, _)| currency.to_string());
     let currency = match (given, known.next(), known.next()) {
         (Some(currency), ..) => currency,
-        (None, Some(one), None) => one.clone(),
+        (None, Some(one), None) => one,
         // Twilio's list prices are in it.
         (None, None, _) => "USD".to_owned(),
         (None, Some(_), Some(_)) => {
-            let all: Vec<&str> = total.cost.keys().map(String::as_str).collect();
+            let all: Vec<String> =
+                total.cost.iter().map(|(currency, _)| currency.to_string()).collect();
             return Err(Failure::usage(
                 format!("--fee <AMOUNT>: the prices are in {}", all.join(" and ")),
                 "name the currency of the fee by --fee-currency",
@@ -102,7 +103,7 @@ fn of_currency(amount: Decimal, given: Option<String>, total: &Counts) -> Result
 /// What the counts themselves leave open.
 fn doubts(total: &Counts) -> Vec<String> {
     let mut doubts = Vec::new();
-    let priced: u64 = total.cost.values().map(|cost| cost.priced).sum();
+    let priced: u64 = total.cost.iter().map(|(_, cost)| cost.priced).sum();
     let missing = total.attempts.saturating_sub(priced);
     if missing > 0 {
         doubts.push(format!(

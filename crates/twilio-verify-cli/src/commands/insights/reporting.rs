@@ -22,10 +22,10 @@ pub(crate) async fn report(arguments: ReportArgs, session: Session) -> Result<()
     let digits = arguments.prefix_digits;
     let breakdown = live(&session, arguments.filters.clone(), dimensions(digits).to_vec())?;
     let breakdown = given!(breakdown, budget: arguments.budget.map(Calls),);
-    let mut progress = Progress::none();
+    let (mut progress, quiet) = (Progress::none(), session.is_quiet());
     let table = breakdown
         .run_with(|done| {
-            if !session.is_quiet() {
+            if !quiet {
                 progress.calls(done.calls, done.planned);
             }
         })
@@ -50,7 +50,7 @@ pub(crate) async fn report(arguments: ReportArgs, session: Session) -> Result<()
 #[cfg(feature = "archive")]
 pub(crate) async fn report_archive(
     arguments: ReportArgs,
-    output: &crate::output::writer::Output,
+    zone: Zone,
 ) -> Result<(), Failure> {
     use twilio_verify_archive::NumbersMode;
     use twilio_verify_insights::{By, Table};
@@ -60,7 +60,7 @@ pub(crate) async fn report_archive(
     let digits = arguments.prefix_digits;
     let folder = arguments.archive.clone().unwrap_or_default();
     let opened = Opened::open(&folder, "<DIR>").await?;
-    let period = opened.period(&arguments.filters, output.zone())?;
+    let period = opened.period(&arguments.filters, zone)?;
     let filters = &arguments.filters;
     let by = async |by: &[By]| opened.table(by.iter().copied(), filters, period, 1).await;
     let keeps_numbers = opened.state.numbers != Some(NumbersMode::None);
@@ -93,7 +93,7 @@ pub(crate) async fn report_archive(
     let facts = Facts {
         source: "an archive, filled by `twilio-verify attempts sync`".to_owned(),
         period: period.or_else(|| coverage.span()),
-        filters: shown(&arguments, output.zone()),
+        filters: shown(&arguments, zone),
         fee: arguments.fee.map(|fee| (fee, arguments.fee_currency.clone())),
         numbers,
         proven,

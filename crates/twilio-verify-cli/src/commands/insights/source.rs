@@ -68,7 +68,7 @@ impl Source {
         match self {
             Self::Live(pages, prefix) => {
                 let page = page(pages, prefix.as_ref()).await?;
-                let of = |attempt| Row::of(attempt, &Numbers::Full);
+                let of = |attempt: &Attempt| Row::of(attempt, &Numbers::Full);
                 Ok(page.map(|attempts| attempts.iter().filter_map(of).collect()))
             }
             Self::Archive(rows) => rows.next().await,
