@@ -59,9 +59,11 @@ pub(super) fn scene(chart: &Chart, look: Look) -> Scene {
         .with_tick_size(look.text)
         .with_label_size(look.text)
         .with_body_size(look.text);
-    if let Some(rows) = look.rows {
-        layout = layout.with_term_rows(rows);
-    }
+    layout = match look.rows {
+        Some(rows) => layout.with_term_rows(rows),
+        // So that pictures below each other have the same axis.
+        None => layout.with_force_margins(56.0, 12.0).with_force_margins_y(10.0, 26.0),
+    };
     render_multiple(plots, layout)
 }
 
@@ -108,7 +110,9 @@ fn side_by_side(bars: &[Bar], look: Look) -> Vec<Plot> {
     let plot = bars.iter().rev().fold(BarPlot::new(), |plot, bar| {
         plot.with_bar(bar.name.as_str(), bar.rate)
     });
-    vec![Plot::Bar(plot.with_color(look.mark).with_horizontal(true).with_width(0.7))]
+    // On a terminal a bar is one row.
+    let width = if look.rows.is_some() { 0.2 } else { 0.7 };
+    vec![Plot::Bar(plot.with_color(look.mark).with_horizontal(true).with_width(width))]
 }
 
 /// With an axis of dates; about a tick for each 90 units of width.

@@ -20,8 +20,10 @@ pub(crate) fn draw(chart: &Chart, columns: u16, rows: u16) -> String {
         line: "#8a94a3",
     };
     let text = TerminalBackend::new(columns.into(), rows.into()).render_scene(&scene(chart, look));
-    match text.ends_with('\n') {
-        true => text,
-        false => text + "\n",
-    }
+    // Without the empty rows below it.
+    let is_empty = |line: &&str| line.replace("\u{1b}[0m", "").trim().is_empty();
+    let lines: Vec<&str> = text.lines().collect();
+    let below = lines.iter().rev().take_while(|line| is_empty(line)).count();
+    let shown = lines.iter().take(lines.len().saturating_sub(below));
+    shown.fold(String::new(), |text, line| text + line.trim_end() + "\u{1b}[0m\n")
 }

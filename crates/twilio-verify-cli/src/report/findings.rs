@@ -32,6 +32,8 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
         let by = groups.table.by().to_vec();
         let cells = groups.table.cells();
         let found: Vec<Finding> = cells
+            // E-mails have no number, carrier and country: their channel says it.
+            .filter(|(labels, _)| labels.iter().all(|label| label.as_str().is_some()))
             .filter(|(_, counts)| counts.is_judged() && counts.attempts < total.attempts)
             .filter(|(_, counts)| {
                 let interval = counts.interval(Confidence::P95);
@@ -68,13 +70,13 @@ pub(super) fn section(html: &mut Html, report: &Report, findings: &[Finding]) {
     }
     html.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Findings, table\"><table><thead><tr>")
         .raw("<th scope=\"col\">Group</th><th scope=\"col\" class=\"n\">Attempts</th>")
-        .raw("<th scope=\"col\" class=\"n\">Rate</th><th scope=\"col\" class=\"n\">95 % interval</th>")
+        .raw("<th scope=\"col\" class=\"n\">Rate</th><th scope=\"col\" class=\"n wide\">95 % interval</th>")
         .raw("<th scope=\"col\" class=\"p wide\">Conversion</th>")
         .raw("<th scope=\"col\" class=\"n\">Missing conversions</th></tr></thead><tbody>");
     for finding in findings.iter().take(SHOWN) {
         html.raw("<tr><th scope=\"row\">").text(&finding.name).raw("</th><td class=\"n\">");
         html.text(grouped(finding.counts.attempts)).raw("</td><td class=\"n\">");
-        html.text(text::percent(finding.counts.rate())).raw("</td><td class=\"n\">");
+        html.text(text::percent(finding.counts.rate())).raw("</td><td class=\"n wide\">");
         html.text(text::interval(&finding.counts)).raw("</td><td class=\"p wide\">");
         range(html, &finding.counts, rate);
         html.raw("</td><td class=\"n\">");

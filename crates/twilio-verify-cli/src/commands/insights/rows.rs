@@ -18,6 +18,9 @@ pub(super) const HASH: &str = "destination_hash";
 /// The rows that are given at once.
 const BATCH: usize = 10_000;
 
+/// A value of a row.
+type Field = fn(&Row) -> Option<&str>;
+
 /// The rows that match filters, the oldest first: at most those of a day are in memory.
 pub(super) struct Rows {
     archive: Archive,
@@ -25,7 +28,7 @@ pub(super) struct Rows {
     day: VecDeque<Row>,
     period: Option<Period>,
     /// Each filter with the value of a row that it is compared with.
-    filters: Vec<(fn(&Row) -> Option<&str>, String)>,
+    filters: Vec<(Field, String)>,
     prefix: Option<String>,
 }
 
@@ -47,7 +50,6 @@ impl Rows {
         let country = filters.country.as_ref().map(|country| country.code().to_owned());
         let channel = filters.channel.as_ref().map(ToString::to_string);
         let status = status.map(ToString::to_string);
-        type Field = fn(&Row) -> Option<&str>;
         let all: [(Field, Option<String>); 4] = [
             (|row| row.service_sid.as_deref(), service),
             (|row| row.country.as_deref(), country),
