@@ -151,7 +151,9 @@ impl AttemptsCommand {
     pub(super) async fn run_archive(self, mut output: Output, quiet: bool) -> Result<(), Failure> {
         match self {
             Self::Breakdown(arguments) => breakdown_archive(*arguments, &mut output).await,
-            Self::Export(arguments) => export_archive(*arguments, output.options().clone(), quiet).await,
+            Self::Export(arguments) => {
+                export_archive(*arguments, output.options().clone(), quiet).await
+            }
             #[cfg(feature = "plots")]
             Self::Report(arguments) => reporting::report_archive(*arguments, output.zone()).await,
             _ => Ok(()),

@@ -83,7 +83,9 @@ impl VerifyCommand {
             Self::Attempts(AttemptsCommand::Breakdown(_)) => {
                 output.check_unselected("attempts breakdown")
             }
-            Self::Attempts(AttemptsCommand::Report(_)) => output.check_unselected("attempts report"),
+            Self::Attempts(AttemptsCommand::Report(_)) => {
+                output.check_unselected("attempts report")
+            }
             Self::Attempts(_) | Self::Verifications(_) | Self::VerificationCheck(_) => Ok(()),
         }
     }

@@ -31,7 +31,9 @@ impl NewFile {
     /// If there is a file, and `force` is false; if it can't be written.
     pub(crate) fn create(path: &Path, force: bool) -> Result<Self, Failure> {
         let place = match fs::metadata(path) {
-            Ok(found) if found.is_dir() => return Err(fault("it is a folder", "name a file in it")),
+            Ok(found) if found.is_dir() => {
+                return Err(fault("it is a folder", "name a file in it"));
+            }
             Ok(found) if !found.is_file() => {
                 Place::Device(File::options().write(true).open(path).map_err(unwritable)?)
             }

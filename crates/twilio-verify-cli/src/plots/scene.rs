@@ -47,7 +47,8 @@ pub(super) fn scene(chart: &Chart, look: Look) -> Scene {
         }
         Chart::Bars(bars) => {
             let plots = side_by_side(bars, look);
-            let layout = Layout::auto_from_plots(&plots).with_x_axis_min(0.0).with_x_axis_max(100.0);
+            let layout =
+                Layout::auto_from_plots(&plots).with_x_axis_min(0.0).with_x_axis_max(100.0);
             (plots, layout.with_x_tick_format(percentage()))
         }
     };
@@ -87,7 +88,8 @@ fn trend(points: &[Instant], step: i64, look: Look) -> Vec<Plot> {
         let at: Vec<f64> = along(|point| point.rate).map(|(at, _)| at).collect();
         let low: Vec<f64> = along(|point| point.low).map(|(_, low)| low).collect();
         let high: Vec<f64> = along(|point| point.high).map(|(_, high)| high).collect();
-        plots.push(Plot::Band(BandPlot::new(at, low, high).with_color(look.band).with_opacity(1.0)));
+        plots
+            .push(Plot::Band(BandPlot::new(at, low, high).with_color(look.band).with_opacity(1.0)));
         let line = LinePlot::new().with_data(along(|point| point.rate));
         plots.push(Plot::Line(line.with_color(look.mark).with_stroke_width(2.0)));
     }
@@ -107,9 +109,10 @@ fn amounts(points: &[(DateTime<Utc>, f64)], step: i64, look: Look) -> Vec<Plot> 
 
 fn side_by_side(bars: &[Bar], look: Look) -> Vec<Plot> {
     // kuva's first category is at the bottom.
-    let plot = bars.iter().rev().fold(BarPlot::new(), |plot, bar| {
-        plot.with_bar(bar.name.as_str(), bar.rate)
-    });
+    let plot = bars
+        .iter()
+        .rev()
+        .fold(BarPlot::new(), |plot, bar| plot.with_bar(bar.name.as_str(), bar.rate));
     // On a terminal a bar is one row.
     let width = if look.rows.is_some() { 0.2 } else { 0.7 };
     vec![Plot::Bar(plot.with_color(look.mark).with_horizontal(true).with_width(width))]

@@ -60,7 +60,8 @@ impl Report {
     pub(crate) fn currencies(&self) -> Vec<String> {
         let total = self.total();
         let fee = self.fee.iter().map(|fee| fee.currency.clone());
-        let all: BTreeSet<String> = total.cost.iter().map(|(currency, _)| currency.to_string()).chain(fee).collect();
+        let all: BTreeSet<String> =
+            total.cost.iter().map(|(currency, _)| currency.to_string()).chain(fee).collect();
         all.into_iter().collect()
     }
 

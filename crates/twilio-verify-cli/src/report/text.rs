@@ -1,7 +1,7 @@
 //! Numbers and names as text.
 
-use rust_decimal::{Decimal, RoundingStrategy};
 use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 use twilio_verify::Country;
 use twilio_verify_insights::{By, Confidence, Counts, Label};
 
@@ -55,9 +55,7 @@ pub(super) fn name(by: By, label: &Label) -> String {
     let country = (by == By::Country).then(|| text.parse::<Country>().ok()).flatten();
     match country.as_ref().and_then(Country::name) {
         Some(name) => format!("{name} ({text})"),
-        None if text.chars().count() > NAME => {
-            text.chars().take(NAME - 1).chain(['…']).collect()
-        }
+        None if text.chars().count() > NAME => text.chars().take(NAME - 1).chain(['…']).collect(),
         None => text.to_owned(),
     }
 }

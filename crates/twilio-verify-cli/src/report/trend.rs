@@ -155,9 +155,12 @@ mod tests {
     #[test]
     fn many_days_are_weeks_or_months_and_none_is_lost() {
         let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
-        for (days, step, most) in
-            [(30, Step::Day, 30), (92, Step::Day, 92), (93, Step::Week, 15), (1000, Step::Month, 34)]
-        {
+        for (days, step, most) in [
+            (30, Step::Day, 30),
+            (92, Step::Day, 92),
+            (93, Step::Week, 15),
+            (1000, Step::Month, 34),
+        ] {
             let mut table = Table::new([By::Day]);
             for day in 0..days {
                 let day = first.checked_add_days(Days::new(day)).unwrap().to_string();

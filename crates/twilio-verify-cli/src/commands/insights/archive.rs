@@ -118,10 +118,7 @@ fn none(flag: &str, reason: &str) -> Failure {
 }
 
 fn invalid(error: &dyn std::error::Error) -> Failure {
-    Failure::usage(
-        error.to_string(),
-        "correct --date-created-after or --date-created-before",
-    )
+    Failure::usage(error.to_string(), "correct --date-created-after or --date-created-before")
 }
 
 /// The failure of reading an archive.

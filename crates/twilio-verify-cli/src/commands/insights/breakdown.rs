@@ -193,7 +193,10 @@ fn picture(_: &Table, _: &mut Output) -> Result<(), Failure> {
 }
 
 /// The period: by default, 30 days up to the instant before which nothing converts any more.
-pub(super) fn period(after: Option<DateTime<Utc>>, before: Option<DateTime<Utc>>) -> Result<Whole, Failure> {
+pub(super) fn period(
+    after: Option<DateTime<Utc>>,
+    before: Option<DateTime<Utc>>,
+) -> Result<Whole, Failure> {
     let now = dates::started();
     let from = after.unwrap_or(now - KEPT);
     Whole::new(from, before.unwrap_or_else(|| settled(now))).map_err(|error| failure(error.into()))
@@ -216,4 +219,3 @@ pub(super) fn failure(error: BreakdownError) -> Failure {
         ),
     }
 }
-

@@ -167,7 +167,8 @@ mod tests {
 
     /// A state with proofs of these hours of March, each exact or not.
     fn state(windows: &[(&str, &str, bool)]) -> State {
-        let counts = |attempts: u64| json!({"attempts": attempts, "converted": 0, "unconverted": attempts});
+        let counts =
+            |attempts: u64| json!({"attempts": attempts, "converted": 0, "unconverted": attempts});
         let proofs: Vec<_> = windows
             .iter()
             .map(|(from, to, exact)| {
@@ -195,7 +196,10 @@ mod tests {
         let days = [1, 2, 3, 4].map(day);
         let all = Coverage::of(&state, &days, None);
         // The last day is read until 10 o'clock, and proven until then.
-        assert_eq!((all.days, &*all.proven, &*all.unproven), (4, &[1, 2, 4].map(day)[..], &[day(3)][..]));
+        assert_eq!(
+            (all.days, &*all.proven, &*all.unproven),
+            (4, &[1, 2, 4].map(day)[..], &[day(3)][..])
+        );
         assert_eq!(all.verdict(), "unproven");
         assert_eq!(all.to_string(), "3 of 4 days are proven complete; not proven: 2026-03-03");
         let period = Period::new(at("2026-03-01T05:00:00Z"), at("2026-03-03T05:00:00Z")).unwrap();
@@ -209,7 +213,10 @@ mod tests {
     fn nothing_is_proven_without_a_state_or_with_a_gap() {
         let none = Coverage::of(&State::default(), &[day(1), day(3)], None);
         assert_eq!((none.days, none.proven.len()), (3, 0));
-        assert_eq!(none.to_string(), "0 of 3 days are proven complete; not proven: 2026-03-01 to 2026-03-03");
+        assert_eq!(
+            none.to_string(),
+            "0 of 3 days are proven complete; not proven: 2026-03-01 to 2026-03-03"
+        );
         let mut state = state(&[("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", true)]);
         let gap = Period::new(at("2026-02-01T00:00:00Z"), at("2026-02-02T00:00:00Z")).unwrap();
         state.lost = vec![gap];
@@ -223,7 +230,10 @@ mod tests {
 
     #[test]
     fn days_are_ranges() {
-        assert_eq!(ranges(&[1, 2, 3, 5, 7, 8].map(day)), "2026-03-01 to 2026-03-03, 2026-03-05, 2026-03-07 to 2026-03-08");
+        assert_eq!(
+            ranges(&[1, 2, 3, 5, 7, 8].map(day)),
+            "2026-03-01 to 2026-03-03, 2026-03-05, 2026-03-07 to 2026-03-08"
+        );
         assert_eq!(ranges(&[]), "");
     }
 }

@@ -111,9 +111,14 @@ mod tests {
         ] {
             assert_eq!(read(names), Some((kind, file.map(str::to_owned))), "{names:?}");
         }
-        for names in
-            [&[][..], &["table"], &["a.txt"], &["csv", "json"], &["csv", "xlsx"], &["a.csv", "b.csv"]]
-        {
+        for names in [
+            &[][..],
+            &["table"],
+            &["a.txt"],
+            &["csv", "json"],
+            &["csv", "xlsx"],
+            &["a.csv", "b.csv"],
+        ] {
             assert_eq!(read(names), None, "{names:?}");
         }
     }

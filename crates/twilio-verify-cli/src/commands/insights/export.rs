@@ -151,7 +151,9 @@ async fn run(
     let shape = arguments.shape();
     let mut source = Counted { source, progress: Progress::none(), count: 0, quiet };
     match kind {
-        Kind::Text(format) => text(&mut source, shape, options.with_format(format), file.as_ref()).await?,
+        Kind::Text(format) => {
+            text(&mut source, shape, options.with_format(format), file.as_ref()).await?
+        }
         Kind::Xlsx => xlsx(&mut source, &shape, &options, file.as_ref()).await?,
         Kind::Parquet => parquet(&mut source, file.as_ref()).await?,
     }
@@ -239,11 +241,7 @@ async fn xlsx(
 }
 
 #[cfg(not(feature = "xlsx"))]
-async fn xlsx(
-    _: &mut Counted,
-    _: &Shape,
-    _: &Options,
-    _: Option<&NewFile>) -> Result<(), Failure> {
+async fn xlsx(_: &mut Counted, _: &Shape, _: &Options, _: Option<&NewFile>) -> Result<(), Failure> {
     Feature::Xlsx.required("-o xlsx")
 }
 

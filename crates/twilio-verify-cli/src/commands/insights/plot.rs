@@ -39,7 +39,10 @@ pub(super) fn draw(table: &Table) -> String {
     rows.truncate(BARS);
     let title = match hidden {
         0 => format!("Conversion by {by}"),
-        _ => format!("Conversion by {by}: the {BARS} with the most attempts of {}", rows.len() + hidden),
+        _ => format!(
+            "Conversion by {by}: the {BARS} with the most attempts of {}",
+            rows.len() + hidden
+        ),
     };
     let height = u16::try_from(rows.len()).unwrap_or(0).saturating_add(4);
     format!("{title}\n{}\n", terminal::draw(&bars(&rows), columns, height))

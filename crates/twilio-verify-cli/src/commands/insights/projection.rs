@@ -7,7 +7,8 @@ use twilio_verify_insights::{By, Label, Table};
 pub(super) fn projection(table: &Table, by: &[By]) -> Table {
     let places: Vec<usize> =
         by.iter().filter_map(|by| table.by().iter().position(|own| own == by)).collect();
-    let mut projection = Table::new(places.iter().filter_map(|place| table.by().get(*place).copied()));
+    let mut projection =
+        Table::new(places.iter().filter_map(|place| table.by().get(*place).copied()));
     for (labels, counts) in table.cells() {
         let labels = places.iter().map(|place| labels.get(*place).cloned().unwrap_or(Label::NONE));
         // It has a label for each of these dimensions.

@@ -48,10 +48,7 @@ pub(crate) async fn report(arguments: ReportArgs, session: Session) -> Result<()
 
 /// Writes a report on the attempts of an archive.
 #[cfg(feature = "archive")]
-pub(crate) async fn report_archive(
-    arguments: ReportArgs,
-    zone: Zone,
-) -> Result<(), Failure> {
+pub(crate) async fn report_archive(arguments: ReportArgs, zone: Zone) -> Result<(), Failure> {
     use twilio_verify_archive::NumbersMode;
     use twilio_verify_insights::{By, Table};
 

@@ -87,9 +87,10 @@ impl Rows {
     fn holds(&self, row: &Row) -> bool {
         let created = row.date_created;
         self.period.is_none_or(|period| period.from() <= created && created < period.to())
-            && self.filters.iter().all(|(field, value)| {
-                field(row).is_some_and(|own| own.eq_ignore_ascii_case(value))
-            })
+            && self
+                .filters
+                .iter()
+                .all(|(field, value)| field(row).is_some_and(|own| own.eq_ignore_ascii_case(value)))
             && self.prefix.as_ref().is_none_or(|prefix| {
                 row.destination.as_ref().is_some_and(|to| to.as_str().starts_with(prefix.as_str()))
             })
@@ -98,9 +99,8 @@ impl Rows {
 
 /// A row with the names of the API's fields.
 pub(super) fn json(row: &Row) -> Value {
-    let date = |date: chrono::DateTime<chrono::Utc>| {
-        date.to_rfc3339_opts(SecondsFormat::AutoSi, true)
-    };
+    let date =
+        |date: chrono::DateTime<chrono::Utc>| date.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     let mut data = object(json!({
         "to": row.destination.as_ref().map(|to| to.as_str()),
         "country": row.country,
