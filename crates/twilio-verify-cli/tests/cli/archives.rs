@@ -239,8 +239,10 @@ fn what_is_no_archive_is_named() {
         path.is_dir().then_some(path)
     });
     fs::write(day.unwrap().join("attempts.parquet"), "not Parquet at all").unwrap();
-    let said = fails(&mut filled.command(&["export", "-o", "csv", "--from-archive", "archive"]), 1);
+    let export = ["export", "-o", "attempts.csv", "--from-archive", "archive"];
+    let said = fails(&mut filled.command(&export), 1);
     assert!(said.contains("attempts.parquet"), "{said}");
+    assert!(!filled.folder.path().join("attempts.csv").exists());
 }
 
 #[test]

@@ -35,7 +35,6 @@ pub(crate) struct ReportArgs {
     /// The archive to read, which `attempts sync` has filled: needs no account, and no network
     #[arg(
         value_name = "DIR",
-        required_unless_present = "live",
         conflicts_with = "live",
         value_hint = clap::ValueHint::DirPath
     )]
@@ -128,8 +127,15 @@ impl ReportArgs {
     /// Rejects what is invalid, before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
         Feature::Plots.required("attempts report")?;
-        if self.archive.is_some() {
-            Feature::Archive.required("attempts report <DIR>")?;
+        match &self.archive {
+            Some(_) => Feature::Archive.required("attempts report <DIR>")?,
+            None if self.live => {}
+            None => {
+                return Err(Failure::usage(
+                    "<DIR>: no archive was given, and no --live",
+                    "name the folder of an archive, or list the account's attempts by --live",
+                ));
+            }
         }
         if self.file()?.is_none() && io::stdout().is_terminal() {
             return Err(Failure::usage(
