@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use crate::archive::blocking::blocking;
 use crate::archive::writer::Writer;
 use crate::breakdown::breakdown::ArchiveBreakdown;
 use crate::error::ArchiveError;
@@ -12,6 +11,7 @@ use crate::files::day::DayFile;
 use crate::files::state_file;
 use crate::rows::row::Row;
 use crate::state::State;
+use crate::store::blocking::blocking;
 use crate::store::store::Store;
 
 /// Attempts as Parquet files: one for each UTC day, `date=2026-03-02/attempts.parquet`, sorted by

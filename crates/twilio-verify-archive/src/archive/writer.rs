@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use crate::archive::blocking::blocking;
 use crate::error::ArchiveError;
 use crate::files::day::DayFile;
 use crate::files::{state_file, write};
@@ -10,6 +9,7 @@ use crate::numbers::numbers::NumbersMode;
 use crate::rows::merge::{Merged, merge};
 use crate::rows::row::Row;
 use crate::state::State;
+use crate::store::blocking::blocking;
 use crate::store::lock::Lock;
 use crate::store::store::Store;
 

@@ -1,5 +1,6 @@
 //! Where the files of an archive are.
 
+pub(crate) mod blocking;
 pub(crate) mod folder;
 pub(crate) mod lock;
 pub(crate) mod names;
