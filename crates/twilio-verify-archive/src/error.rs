@@ -100,6 +100,16 @@ pub enum ArchiveError {
         /// What was to be added.
         given: NumbersMode,
     },
+    /// The archive is of another account.
+    #[error(
+        "the archive is of the account {archive}, and these attempts are of {given}; use another folder"
+    )]
+    Account {
+        /// The SID of the archive's account.
+        archive: String,
+        /// The SID of the account that was to be added.
+        given: String,
+    },
     /// A row was created on another day than that of its file.
     #[error("an attempt of {found} can't be written to the file of {day}")]
     Day {

@@ -71,6 +71,9 @@ fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
         Requested::Operation(operation, values) => runtime.block_on(interruptible(
             generated::run::run(operation, values, connection.read()?, output, quiet),
         )),
+        Requested::Written(Command::Verify(command)) if command.ends_itself() => {
+            runtime.block_on(command.run(connection, output, quiet))
+        }
         Requested::Written(Command::Verify(command)) => {
             runtime.block_on(interruptible(command.run(connection, output, quiet)))
         }

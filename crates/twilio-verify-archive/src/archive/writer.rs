@@ -103,6 +103,12 @@ impl Writer {
         Ok(merged)
     }
 
+    /// How many attempts the file of a day has; `None` if there is no file.
+    pub(crate) async fn len(&self, day: NaiveDate) -> Result<Option<u64>, ArchiveError> {
+        let store = self.store.clone();
+        blocking(move || Ok(DayFile::open(&store, day)?.map(|file| file.len() as u64))).await
+    }
+
     /// Writes the state, after the files that it is about.
     ///
     /// # Errors

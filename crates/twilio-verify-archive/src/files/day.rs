@@ -80,6 +80,12 @@ impl DayFile {
         Ok(Some(Self { label, name, day, metadata, parts }))
     }
 
+    /// How many rows it has.
+    pub(crate) fn len(&self) -> usize {
+        let rows = self.metadata.metadata().file_metadata().num_rows();
+        usize::try_from(rows).unwrap_or_default()
+    }
+
     /// How many row groups it has.
     pub(crate) fn groups(&self) -> usize {
         self.metadata.metadata().num_row_groups()

@@ -1,4 +1,4 @@
-//! `attempts`: summary, list, fetch.
+//! `attempts`: summary, breakdown, sync, list, fetch.
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -7,6 +7,7 @@ use twilio_verify::{
     VerificationSid,
 };
 
+use crate::commands::archive::sync::SyncArgs;
 use crate::commands::args::{SidArg, given};
 #[cfg(feature = "archive")]
 use crate::commands::insights::breakdown::breakdown_archive;
@@ -19,6 +20,7 @@ use crate::commands::insights::report::ReportArgs;
 use crate::commands::insights::reporting;
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
+use crate::failure::exit::Exit;
 #[cfg(not(all(feature = "archive", feature = "plots")))]
 use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
@@ -44,6 +46,8 @@ pub(crate) enum AttemptsCommand {
     Export(Box<ExportArgs>),
     /// Write a report with pictures: a page that needs no script and no network
     Report(Box<ReportArgs>),
+    /// Keep attempts beyond 30 days, as Parquet files in a folder, and prove that none is missing
+    Sync(Box<SyncArgs>),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
@@ -128,6 +132,7 @@ impl AttemptsCommand {
                 output.check(&Shape::of::<Attempt>())?;
                 arguments.period.check(output.zone())
             }
+            Self::Sync(arguments) => arguments.check(),
             Self::Fetch(_) => output.check(&Shape::of::<Attempt>()),
         }
     }
@@ -165,8 +170,9 @@ impl AttemptsCommand {
         Feature::Archive.required("an archive")
     }
 
-    pub(super) async fn run(self, mut session: Session) -> Result<(), Failure> {
-        match self {
+    pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
+        let done = match self {
+            Self::Sync(arguments) => return sync(*arguments, session).await,
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,
             Self::Export(arguments) => export(*arguments, session).await,
@@ -179,8 +185,19 @@ impl AttemptsCommand {
                 let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;
                 session.one(&attempt)
             }
-        }
+        };
+        done.map(|()| Exit::Ok)
     }
+}
+
+#[cfg(feature = "archive")]
+async fn sync(arguments: SyncArgs, session: Session) -> Result<Exit, Failure> {
+    crate::commands::archive::run::run(arguments, session).await
+}
+
+#[cfg(not(feature = "archive"))]
+async fn sync(arguments: SyncArgs, _: Session) -> Result<Exit, Failure> {
+    arguments.check().map(|()| Exit::Ok)
 }
 
 async fn list(arguments: ListArgs, mut session: Session) -> Result<(), Failure> {

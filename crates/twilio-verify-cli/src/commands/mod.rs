@@ -8,6 +8,7 @@ pub(crate) mod man;
 pub(crate) mod schema;
 pub(crate) mod verify;
 
+mod archive;
 mod args;
 mod attempts;
 mod control;

@@ -45,6 +45,11 @@ impl Session {
         self.output.zone()
     }
 
+    /// Whether no progress is shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Shows one resource.
     pub(crate) fn one<T: Resource>(&mut self, resource: &T) -> Result<(), Failure> {
         self.shaped(&Shape::of::<T>(), json(resource)?)
@@ -68,11 +73,6 @@ impl Session {
     /// Shows JSON that the server has sent.
     pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
         Ok(self.output.json(value)?)
-    }
-
-    /// Whether it shows no progress.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
     }
 
     /// Where responses are written.

@@ -18,6 +18,8 @@ mod emulator;
 mod exports;
 mod failures;
 mod formats;
+#[cfg(all(feature = "archive", feature = "plots", feature = "xlsx"))]
+mod guide;
 mod logs;
 mod man;
 mod operations;
@@ -32,6 +34,10 @@ mod schema;
 mod services;
 mod spreadsheets;
 mod support;
+#[cfg(feature = "archive")]
+mod sync;
+#[cfg(all(feature = "archive", unix))]
+mod sync_killed;
 mod tables;
 mod terminal;
 mod usage;

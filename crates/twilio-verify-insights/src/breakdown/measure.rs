@@ -7,8 +7,29 @@ use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempts, Error};
 
 use crate::breakdown::bounds::Bounds;
-use crate::breakdown::filters::Filters;
+use crate::breakdown::filters::{Filters, PAGE};
 use crate::period::Period;
+
+impl Bounds {
+    /// Measures whether the filters include their instants, with one page of the list and three
+    /// summaries, around a second of a period that has attempts. `None` if no second tells.
+    ///
+    /// # Errors
+    ///
+    /// If a request fails: see [`ErrorKind`](twilio_verify::ErrorKind).
+    pub async fn measure(attempts: &Attempts, period: Period) -> Result<Option<Self>, Error> {
+        let filters = Filters { period, service: None, country: None, channel: None, prefix: None };
+        let mut seconds: BTreeMap<DateTime<Utc>, u64> = BTreeMap::new();
+        filters
+            .list(attempts, Some(PAGE.into()), |attempt| {
+                if let Some(date) = attempt.date_created {
+                    *seconds.entry(date).or_default() += 1;
+                }
+            })
+            .await?;
+        measure(attempts, &filters, &seconds).await
+    }
+}
 
 /// Measures both by what Summary counts around a second that has attempts, among those that
 /// `seconds` counts. Three calls; `None` if no second tells.
@@ -38,6 +59,10 @@ pub(crate) async fn measure(
         *count = filters.summary(attempts, Bounds::default()).await?.attempts;
     }
     let [first, second_count, both] = counts;
+    if both < of(b) {
+        // Summary doesn't count attempts of that time.
+        return Ok(None);
+    }
     let once_more = first + second_count;
     Ok(Some(match once_more.cmp(&both) {
         Ordering::Greater => Bounds { after_is_included: true, before_is_included: true },

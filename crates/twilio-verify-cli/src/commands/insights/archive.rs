@@ -100,6 +100,7 @@ impl Opened {
                 "days_proven": coverage.proven.len(),
                 "days_unproven": coverage.unproven,
                 "lost": coverage.lost,
+                "unreadable": self.state.unreadable(),
                 "watermark": self.state.watermark,
             }),
             text: Some(coverage.to_string()),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use twilio_verify_archive::State;
-use twilio_verify_insights::{Period, Verdict};
+use twilio_verify_insights::Period;
 
 /// Which days of a period are proven complete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,31 +20,28 @@ pub(super) struct Coverage {
 impl Coverage {
     /// Of the days of a period, or of all from the first to the last that there is.
     pub(super) fn of(state: &State, days: &[NaiveDate], period: Option<Period>) -> Self {
-        let lost: Vec<Period> = state
-            .lost
-            .iter()
-            .filter(|lost| {
-                period.is_none_or(|period| lost.from() < period.to() && period.from() < lost.to())
-            })
-            .copied()
-            .collect();
+        let lost: Vec<Period> = match period {
+            Some(period) => state.lost.parts(period),
+            None => state.lost.iter().collect(),
+        };
         let (Some(first), Some(last)) = (days.first(), days.last()) else {
             return Self { lost, ..Self::default() };
         };
-        let proofs = state.proofs.iter().filter(|window| {
-            matches!(window.proof.verdict, Verdict::Exact | Verdict::Moved { .. })
-        });
-        let proven = union(proofs.map(|window| window.period).collect());
-        let whole = match period {
-            Some(period) => (period.from(), period.to()),
-            // The last day may not be over; it is proven as far as it was read.
-            None => (start(*first), proven.last().map_or(start(next(*last)), |(_, to)| *to)),
+        let whole = match (period, state.begin) {
+            (Some(period), _) => (period.from(), period.to()),
+            // The first day and the last one may not be whole: they are proven as far as they were
+            // read.
+            (None, begin) => {
+                let end = state.proven().end().filter(|end| start(*last) < *end);
+                let begin = begin.filter(|begin| begin.date_naive() == *first);
+                (begin.unwrap_or(start(*first)), end.unwrap_or(start(next(*last))))
+            }
         };
         let mut coverage = Self { lost, ..Self::default() };
         let mut day = whole.0.date_naive();
         while start(day) < whole.1 {
             let part = (start(day).max(whole.0), start(next(day)).min(whole.1));
-            let is_proven = proven.iter().any(|(from, to)| *from <= part.0 && part.1 <= *to);
+            let is_proven = Period::new(part.0, part.1).is_ok_and(|part| state.is_proven(part));
             coverage.days += 1;
             match is_proven {
                 true => coverage.proven.push(day),
@@ -99,19 +96,6 @@ impl Coverage {
             false => "unproven",
         }
     }
-}
-
-/// Periods as ranges that don't touch, the oldest first.
-fn union(mut periods: Vec<Period>) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-    periods.sort_by_key(Period::from);
-    let mut union: Vec<(DateTime<Utc>, DateTime<Utc>)> = Vec::new();
-    for period in periods {
-        match union.last_mut() {
-            Some((_, to)) if period.from() <= *to => *to = period.to().max(*to),
-            _ => union.push((period.from(), period.to())),
-        }
-    }
-    union
 }
 
 fn start(day: NaiveDate) -> DateTime<Utc> {
@@ -219,7 +203,7 @@ mod tests {
         );
         let mut state = state(&[("2026-03-01T00:00:00Z", "2026-03-02T00:00:00Z", true)]);
         let gap = Period::new(at("2026-02-01T00:00:00Z"), at("2026-02-02T00:00:00Z")).unwrap();
-        state.lost = vec![gap];
+        state.lost.insert(gap);
         let lost = Coverage::of(&state, &[day(1)], None);
         assert_eq!((lost.verdict(), lost.proven.len()), ("unproven", 1));
         assert!(lost.to_string().contains("lost: 2026-02-01T00:00:00Z to 2026-02-02T00:00:00Z"));

@@ -86,7 +86,19 @@ pub(crate) async fn report_archive(arguments: ReportArgs, zone: Zone) -> Result<
         _ => facts::without_numbers(&tables.prefixes),
     };
     let coverage = opened.coverage(period);
-    let (proven, unknown) = coverage.sentences();
+    let (proven, mut unknown) = coverage.sentences();
+    let unreadable = opened.state.unreadable();
+    if unreadable > 0 {
+        let attempts = facts::counted(unreadable, "attempt");
+        unknown.push(format!("What {attempts} are: they came without a SID or a date."));
+    }
+    if !opened.state.unsettled.is_empty() {
+        unknown.push(
+            "The last prices and statuses of some periods: Twilio deleted them before they were read \
+             again."
+                .to_owned(),
+        );
+    }
     let facts = Facts {
         source: "an archive, filled by `twilio-verify attempts sync`".to_owned(),
         period: period.or_else(|| coverage.span()),
