@@ -20,7 +20,8 @@ const HELP: &str = "\
 Examples:
   twilio-verify --emulator attempts summary
   twilio-verify attempts summary --country CO --channel sms --date-created-after 7d
-  twilio-verify attempts list --status unconverted --no-limit -o csv > unconverted.csv
+  twilio-verify attempts export --status unconverted -o unconverted.csv
+  twilio-verify attempts report --live -o report.html
   twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
   twilio-verify verifications check --service-sid VA… --to +14155550100
   twilio-verify services list

@@ -217,7 +217,7 @@ fn what_an_archive_lacks_is_named() {
     let export =
         ["export", "--from-archive", "archive", "-o", "csv", "--destination-prefix", "+57"];
     let said = fails(&mut none.command(&export), 2);
-    assert!(said.contains("--destination-prefix") && said.contains("--numbers"), "{said}");
+    assert!(said.contains("prefix") && said.contains("--numbers full"), "{said}");
 }
 
 #[test]
@@ -291,7 +291,7 @@ fn a_report_needs_no_account() {
     }
     let none = Filled::new(&Numbers::None);
     stdout(&mut none.command(&report));
-    assert!(read(&none.folder.path().join("report.html")).contains("keeps no numbers"));
+    assert!(read(&none.folder.path().join("report.html")).contains("keeps too little of numbers"));
 }
 
 #[cfg(feature = "plots")]

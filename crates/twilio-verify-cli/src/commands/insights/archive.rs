@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::json;
-use twilio_verify_archive::{Archive, ArchiveError, State};
+use twilio_verify_archive::{Archive, ArchiveBreakdown, ArchiveError, State};
 use twilio_verify_insights::{By, Period, Table};
 
 use super::coverage::Coverage;
@@ -70,19 +70,43 @@ impl Opened {
         period: Option<Period>,
         min_attempts: u64,
     ) -> Result<Table, Failure> {
-        let breakdown = given!(
-            self.archive.breakdown().by(by).min_attempts(min_attempts),
-            period: period,
-            service: filters.verify_service_sid.clone(),
-            country: filters.country.clone(),
-            channel: filters.channel.clone(),
-            destination_prefix: filters.destination_prefix.clone(),
-        );
+        let breakdown = self.breakdown(by, filters, period).min_attempts(min_attempts);
         let table = breakdown.run().await.map_err(|error| failure(self.flag, &error))?;
         Ok(match period {
             Some(period) => table.with_period(period),
             None => table,
         })
+    }
+
+    /// By prefixes, unless the archive keeps fewer digits of numbers.
+    #[cfg(feature = "plots")]
+    pub(super) async fn prefixes(
+        &self,
+        digits: u8,
+        filters: &SummaryArgs,
+        period: Option<Period>,
+    ) -> Result<Option<Table>, Failure> {
+        match self.breakdown([By::Prefix(digits)], filters, period).run().await {
+            Ok(table) => Ok(Some(table)),
+            Err(ArchiveError::Digits { .. }) => Ok(None),
+            Err(error) => Err(failure(self.flag, &error)),
+        }
+    }
+
+    fn breakdown(
+        &self,
+        by: impl IntoIterator<Item = By>,
+        filters: &SummaryArgs,
+        period: Option<Period>,
+    ) -> ArchiveBreakdown {
+        given!(
+            self.archive.breakdown().by(by),
+            period: period,
+            service: filters.verify_service_sid.clone(),
+            country: filters.country.clone(),
+            channel: filters.channel.clone(),
+            destination_prefix: filters.destination_prefix.clone(),
+        )
     }
 
     /// What the state proves of a period, or of all days.

@@ -126,13 +126,19 @@ pub(crate) async fn export_archive(
     options: Options,
     quiet: bool,
 ) -> Result<(), Failure> {
+    use twilio_verify_insights::By;
+
     use super::archive::Opened;
     use super::rows::Rows;
 
     let folder = arguments.from_archive.clone().unwrap_or_default();
     let opened = Opened::open(&folder, "--from-archive <DIR>").await?;
     let period = opened.period(&arguments.filters, options.zone())?;
-    let rows = Rows::new(opened, period, &arguments.filters, arguments.status.as_ref())?;
+    if arguments.filters.destination_prefix.is_some() {
+        // An error if the archive keeps fewer digits of numbers.
+        opened.table([By::Channel], &arguments.filters, period, 1).await?;
+    }
+    let rows = Rows::new(opened, period, &arguments.filters, arguments.status.as_ref());
     run(arguments, Source::Archive(Box::new(rows)), options, quiet).await
 }
 

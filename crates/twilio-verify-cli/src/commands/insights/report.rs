@@ -48,7 +48,12 @@ pub(crate) struct ReportArgs {
     pub(super) filters: SummaryArgs,
 
     /// The fee of a conversion, which the prices of attempts leave out, such as 0.05
-    #[arg(long, value_name = "AMOUNT", value_parser = amount)]
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        allow_negative_numbers = true,
+        value_parser = amount
+    )]
     pub(super) fee: Option<Decimal>,
 
     /// The currency of the fee, such as USD: that of the prices, if it is absent

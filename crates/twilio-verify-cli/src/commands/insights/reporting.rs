@@ -60,24 +60,22 @@ pub(crate) async fn report_archive(arguments: ReportArgs, zone: Zone) -> Result<
     let period = opened.period(&arguments.filters, zone)?;
     let filters = &arguments.filters;
     let by = async |by: &[By]| opened.table(by.iter().copied(), filters, period, 1).await;
-    let keeps_numbers = opened.state.numbers != Some(NumbersMode::None);
+    let prefixes = opened.prefixes(digits, filters, period).await?;
+    let has_prefixes = prefixes.is_some();
     let tables = Tables {
         days: by(&[By::Day]).await?,
         countries: by(&[By::Country]).await?,
         channels: by(&[By::Channel]).await?,
         carriers: by(&[By::Carrier]).await?,
-        prefixes: match keeps_numbers {
-            true => by(&[By::Prefix(digits)]).await?,
-            false => Table::new([By::Prefix(digits)]),
-        },
+        prefixes: prefixes.unwrap_or_else(|| Table::new([By::Prefix(digits)])),
         pairs: by(&[By::Country, By::Channel]).await?,
     };
     let numbers = match opened.state.numbers {
-        Some(NumbersMode::None) => Some(
-            "The archive keeps no numbers (`attempts sync --numbers none`), so that their prefixes \
-             are unknown."
-                .to_owned(),
-        ),
+        _ if !has_prefixes => Some(format!(
+            "The archive keeps too little of numbers for prefixes of {}: only one that is synced with \
+             `--numbers full` has all of them.",
+            facts::counted(digits.into(), "digit")
+        )),
         Some(NumbersMode::Prefix(_)) => Some(format!(
             "The archive keeps numbers without their last four digits: shorter numbers are counted as \
              other. {}",

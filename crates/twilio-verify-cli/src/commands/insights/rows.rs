@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use chrono::{NaiveDate, SecondsFormat};
 use serde_json::{Map, Value, json};
 use twilio_verify::ConversionStatus;
-use twilio_verify_archive::{Archive, NumbersMode, Row};
+use twilio_verify_archive::{Archive, Row};
 use twilio_verify_insights::Period;
 
 use super::archive::{Opened, failure};
@@ -38,14 +38,8 @@ impl Rows {
         period: Option<Period>,
         filters: &SummaryArgs,
         status: Option<&ConversionStatus>,
-    ) -> Result<Self, Failure> {
+    ) -> Self {
         let prefix = filters.destination_prefix.as_ref().map(|prefix| prefix.as_str().to_owned());
-        if prefix.is_some() && opened.state.numbers == Some(NumbersMode::None) {
-            return Err(Failure::usage(
-                "--destination-prefix <PREFIX>: the archive keeps no numbers",
-                "remove it, or sync another archive with `--numbers prefix` or `full`",
-            ));
-        }
         let service = filters.verify_service_sid.as_ref().map(ToString::to_string);
         let country = filters.country.as_ref().map(|country| country.code().to_owned());
         let channel = filters.channel.as_ref().map(ToString::to_string);
@@ -61,14 +55,14 @@ impl Rows {
                 period.from().date_naive() <= *day && *day <= period.to().date_naive()
             })
         };
-        Ok(Self {
+        Self {
             archive: opened.archive,
             days: opened.days.into_iter().filter(is_in).collect(),
             day: VecDeque::new(),
             period,
             filters: all.into_iter().filter_map(|(field, value)| Some((field, value?))).collect(),
             prefix,
-        })
+        }
     }
 
     /// The next rows; `None` after the last ones.
