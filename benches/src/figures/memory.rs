@@ -5,7 +5,7 @@ pub fn resident() -> Option<u64> {
     of("self", "VmRSS:")
 }
 
-/// The most bytes that this process ever had; `None` where the system has no `/proc`.
+/// The most resident bytes that this process has had; `None` where the system has no `/proc`.
 pub fn peak() -> Option<u64> {
     of("self", "VmHWM:")
 }

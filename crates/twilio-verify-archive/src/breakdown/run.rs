@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use chrono::NaiveDate;
+use tokio::runtime::Handle;
 use twilio_verify_insights::Table;
 
 use crate::breakdown::labels::Labels;
@@ -46,8 +47,19 @@ pub(crate) fn run(
     let threads = threads.unwrap_or(available).clamp(1, groups.len().max(1));
     let work = Work { groups: &groups, next: AtomicUsize::new(0), failed: AtomicBool::new(false) };
     let counted = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(|| work.count(&shared))).collect();
-        let mut counted = work.count(&shared)?;
+        // An object store is read on the runtime.
+        let runtime = Handle::try_current().ok();
+        let (work, shared) = (&work, &shared);
+        let others: Vec<_> = (1..threads)
+            .map(|_| {
+                let runtime = runtime.clone();
+                scope.spawn(move || {
+                    let _entered = runtime.as_ref().map(Handle::enter);
+                    work.count(shared)
+                })
+            })
+            .collect();
+        let mut counted = work.count(shared)?;
         for other in others {
             match other.join() {
                 Ok(more) => counted.extend(more?),

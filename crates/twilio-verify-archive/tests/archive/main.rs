@@ -1,6 +1,8 @@
 //! Archives in folders.
 
 mod breakdowns;
+#[cfg(feature = "object-store")]
+mod buckets;
 mod damage;
 mod disk_full;
 mod keys;

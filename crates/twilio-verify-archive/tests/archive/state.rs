@@ -15,7 +15,6 @@ fn state() -> State {
     let mut state = State::default();
     state.watermark = Some(at(21));
     state.proofs = vec![WindowProof::new(Period::new(at(20), at(21)).unwrap(), at(22), proof)];
-    state.lost = [Period::new(at(1), at(2)).unwrap()].into_iter().collect();
     state
 }
 
