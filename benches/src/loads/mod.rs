@@ -1,6 +1,7 @@
 //! Requests in bulk, and what came of them.
 
 pub mod crowd;
+pub mod market;
 pub mod posts;
 pub mod requests;
 pub mod soak;

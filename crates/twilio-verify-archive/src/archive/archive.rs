@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 
-use crate::archive::blocking::blocking;
 use crate::archive::writer::Writer;
 use crate::breakdown::breakdown::ArchiveBreakdown;
 use crate::error::ArchiveError;
@@ -12,6 +11,9 @@ use crate::files::day::DayFile;
 use crate::files::state_file;
 use crate::rows::row::Row;
 use crate::state::State;
+use crate::store::blocking::blocking;
+#[cfg(feature = "object-store")]
+use crate::store::bucket::Bucket;
 use crate::store::store::Store;
 
 /// Attempts as Parquet files: one for each UTC day, `date=2026-03-02/attempts.parquet`, sorted by
@@ -37,6 +39,32 @@ impl Archive {
             return Err(ArchiveError::Io { action: "open", file, source });
         }
         Ok(Self { store: Store::folder(folder) })
+    }
+
+    /// An archive in an object store: `s3://BUCKET/PATH`, `gs://BUCKET/PATH` or
+    /// `az://CONTAINER/PATH`. Credentials and other settings are those of the environment, variables
+    /// that begin with `AWS_`, `GOOGLE_` or `AZURE_`, as the crate `object_store` reads them.
+    ///
+    /// The store must know conditional writes. Its methods need a tokio runtime with I/O and time.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Url`].
+    #[cfg(feature = "object-store")]
+    pub fn open_url(url: &str) -> Result<Self, ArchiveError> {
+        let (objects, prefix) = crate::store::url::open(url)?;
+        Ok(Self { store: Store::Bucket(Bucket::new(objects, prefix, url)) })
+    }
+
+    /// An archive in any object store, under a path. In errors its objects are named with `name`
+    /// before them.
+    #[cfg(feature = "object-store")]
+    pub fn open_object_store(
+        objects: std::sync::Arc<dyn object_store::ObjectStore>,
+        path: object_store::path::Path,
+        name: &str,
+    ) -> Self {
+        Self { store: Store::Bucket(Bucket::new(objects, path, name)) }
     }
 
     /// The days that have attempts, the oldest first.

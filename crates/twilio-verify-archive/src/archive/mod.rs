@@ -1,5 +1,4 @@
 //! The handle of an archive.
 
 pub(crate) mod archive;
-pub(crate) mod blocking;
 pub(crate) mod writer;

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use crate::archive::blocking::blocking;
 use crate::error::ArchiveError;
 use crate::files::day::DayFile;
 use crate::files::{state_file, write};
@@ -10,8 +9,8 @@ use crate::numbers::numbers::NumbersMode;
 use crate::rows::merge::{Merged, merge};
 use crate::rows::row::Row;
 use crate::state::State;
-use crate::store::lock::Lock;
-use crate::store::store::Store;
+use crate::store::blocking::blocking;
+use crate::store::store::{Held, Store};
 
 /// The one writer of an archive: it holds the archive's lock until it is dropped.
 ///
@@ -22,17 +21,17 @@ use crate::store::store::Store;
 pub struct Writer {
     store: Store,
     numbers: Option<NumbersMode>,
-    _lock: Lock,
+    held: Held,
 }
 
 impl Writer {
     pub(crate) fn lock(store: Store) -> Result<Self, ArchiveError> {
-        let lock = store.lock()?;
+        let (store, held) = store.lock()?;
         let numbers = match state_file::read(&store)?.numbers {
             Some(numbers) => Some(numbers),
             None => recorded(&store)?,
         };
-        Ok(Self { store, numbers, _lock: lock })
+        Ok(Self { store, numbers, held })
     }
 
     /// What the archive keeps of numbers; `None` of an archive without attempts that nobody has said
@@ -53,7 +52,7 @@ impl Writer {
     /// [`ArchiveError::Io`]. After an error the file is as it was.
     pub async fn merge(&mut self, day: NaiveDate, rows: Vec<Row>) -> Result<Merged, ArchiveError> {
         let Some(numbers) = self.check(day, &rows)? else { return Ok(Merged::default()) };
-        let store = self.store.clone();
+        let store = self.renew().await?;
         let merged = blocking(move || {
             let file = DayFile::open(&store, day)?;
             let mut all = match &file {
@@ -91,7 +90,7 @@ impl Writer {
             result => return result,
         }
         let Some(numbers) = self.check(day, &rows)? else { return Ok(Merged::default()) };
-        let store = self.store.clone();
+        let store = self.renew().await?;
         let merged = blocking(move || {
             let mut all = Vec::new();
             let merged = merge(&mut all, rows);
@@ -124,8 +123,26 @@ impl Writer {
             (archive, given) => state.numbers = given.or(archive),
         }
         self.numbers = state.numbers;
-        let store = self.store.clone();
+        let store = self.renew().await?;
         blocking(move || state_file::write(&store, &state)).await
+    }
+
+    /// Gives the lock up. In a folder, dropping the writer does the same; in an object store a writer
+    /// that is dropped keeps others out for up to 5 minutes.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Io`].
+    pub async fn release(self) -> Result<(), ArchiveError> {
+        let Self { store, held, .. } = self;
+        blocking(move || store.release(held)).await
+    }
+
+    /// Makes sure that the lock is still held, and gives where to write.
+    async fn renew(&mut self) -> Result<Store, ArchiveError> {
+        let (store, held) = (self.store.clone(), self.held.clone());
+        blocking(move || store.renew(&held)).await?;
+        Ok(self.store.clone())
     }
 
     /// Checks rows before anything is read; gives what they keep of numbers.

@@ -3,7 +3,10 @@
 use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
 use twilio_verify_insights::{By, Period, Table};
 
+use crate::breakdown::query::Query;
+use crate::breakdown::run::run;
 use crate::error::ArchiveError;
+use crate::store::blocking::blocking;
 use crate::store::store::Store;
 
 /// Breaks the attempts of an archive down by dimensions.
@@ -13,15 +16,15 @@ use crate::store::store::Store;
 #[derive(Clone, Debug)]
 #[must_use = "a breakdown does nothing until it is run"]
 pub struct ArchiveBreakdown {
-    pub(crate) store: Store,
-    pub(crate) by: Vec<By>,
-    pub(crate) period: Option<Period>,
-    pub(crate) service: Option<ServiceSid>,
-    pub(crate) country: Option<Country>,
-    pub(crate) channel: Option<Channel>,
-    pub(crate) prefix: Option<DestinationPrefix>,
-    pub(crate) min_attempts: u64,
-    pub(crate) threads: Option<usize>,
+    store: Store,
+    by: Vec<By>,
+    period: Option<Period>,
+    service: Option<ServiceSid>,
+    country: Option<Country>,
+    channel: Option<Channel>,
+    prefix: Option<DestinationPrefix>,
+    min_attempts: u64,
+    threads: Option<usize>,
 }
 
 impl ArchiveBreakdown {
@@ -97,18 +100,29 @@ impl ArchiveBreakdown {
     /// [`ArchiveError::Dimensions`] without a dimension or with one twice; [`ArchiveError::Digits`] if
     /// the archive keeps too few digits for a prefix; those of [`Archive::rows`](crate::Archive::rows).
     pub async fn run(&self) -> Result<Table, ArchiveError> {
-        self.check()?;
-        Ok(Table::new(self.by.iter().copied()))
+        let query = self.query();
+        query.check()?;
+        let (store, threads) = (self.store.clone(), self.threads);
+        let table = blocking(move || run(&store, &query, threads)).await?;
+        let table = table.min_attempts(self.min_attempts);
+        Ok(match self.period {
+            Some(period) => table.with_period(period),
+            None => table,
+        })
     }
 
-    fn check(&self) -> Result<(), ArchiveError> {
-        if self.by.is_empty() {
-            return Err(ArchiveError::Dimensions("name at least one dimension"));
+    fn query(&self) -> Query {
+        let texts = [
+            ("service_sid", self.service.as_ref().map(ServiceSid::as_str)),
+            ("country", self.country.as_ref().map(Country::code)),
+            ("channel", self.channel.as_ref().map(Channel::as_str)),
+        ];
+        let texts = texts.into_iter().filter_map(|(column, text)| Some((column, text?.to_owned())));
+        Query {
+            by: self.by.clone(),
+            period: self.period,
+            texts: texts.collect(),
+            prefix: self.prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
         }
-        let kinds: Vec<_> = self.by.iter().map(std::mem::discriminant).collect();
-        if kinds.iter().enumerate().any(|(index, kind)| kinds[..index].contains(kind)) {
-            return Err(ArchiveError::Dimensions("name each dimension once"));
-        }
-        Ok(())
     }
 }

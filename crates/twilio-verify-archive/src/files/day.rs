@@ -18,13 +18,13 @@ use crate::error::ArchiveError;
 use crate::files::label::{FileLabel, LabelFault};
 use crate::rows::decode::decode;
 use crate::rows::row::Row;
-use crate::rows::schema::VERSION;
+use crate::rows::schema::{SCHEMA, VERSION};
 use crate::store::names;
 use crate::store::source::Parts;
 use crate::store::store::Store;
 
 /// Rows that are decoded at once.
-const BATCH: usize = 16 * 1024;
+const BATCH: usize = 8 * 1024;
 
 /// The file of a day, opened.
 pub(crate) struct DayFile {
@@ -86,10 +86,18 @@ impl DayFile {
         usize::try_from(rows).unwrap_or_default()
     }
 
+    /// How many row groups it has.
+    pub(crate) fn groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
     /// All rows, sorted by time.
     pub(crate) fn rows(&self) -> Result<Vec<Row>, ArchiveError> {
         let mut rows = Vec::new();
-        self.scan(None, |batch| decode(batch, self.label.numbers, &mut rows))?;
+        let names: Vec<&str> = SCHEMA.fields().iter().map(|field| field.name().as_str()).collect();
+        for group in 0..self.groups() {
+            self.scan(group, &names, |batch| decode(batch, self.label.numbers, &mut rows))?;
+        }
         Ok(rows)
     }
 
@@ -108,44 +116,40 @@ impl DayFile {
         columns.iter().position(|leaf| leaf.name() == column)
     }
 
-    /// Reads columns, by their names, or all, batch by batch.
+    /// Reads columns of a row group, batch by batch.
     pub(crate) fn scan(
         &self,
-        columns: Option<&[&str]>,
+        group: usize,
+        columns: &[&str],
         mut each: impl FnMut(&RecordBatch) -> Result<(), ArrowError>,
     ) -> Result<(), ArchiveError> {
         let metadata: &Arc<ParquetMetaData> = self.metadata.metadata();
-        let mask = match columns {
-            Some(names) => {
-                ProjectionMask::columns(self.metadata.parquet_schema(), names.iter().copied())
-            }
-            None => ProjectionMask::all(),
+        let mask = ProjectionMask::columns(self.metadata.parquet_schema(), columns.iter().copied());
+        let Some(chunks) = metadata.row_groups().get(group).map(|group| group.columns()) else {
+            return Ok(());
         };
-        for (index, group) in metadata.row_groups().iter().enumerate() {
-            let chunks = group.columns().iter().enumerate();
-            let chunks = chunks.filter(|(leaf, _)| mask.leaf_included(*leaf)).map(|(_, chunk)| {
-                let (start, length) = chunk.byte_range();
-                start..start.saturating_add(length)
-            });
-            let mut parts = self.parts.clone();
-            // The length that the file states may be wrong.
-            parts
-                .load(&chunks.collect::<Vec<_>>())
-                .map_err(|error| fault(&self.name, self.day, ParquetError::from(error)))?;
-            let reader =
-                ParquetRecordBatchReaderBuilder::new_with_metadata(parts, self.metadata.clone())
-                    .with_projection(mask.clone())
-                    .with_row_groups(vec![index])
-                    .with_batch_size(BATCH)
-                    .build()
-                    .map_err(|error| fault(&self.name, self.day, error))?;
-            for batch in reader {
-                let read = batch.and_then(|batch| each(&batch));
-                read.map_err(|error| match error {
-                    ArrowError::IoError(_, error) => read_or_corrupt(&self.name, self.day, error),
-                    error => self.corrupt(error),
-                })?;
-            }
+        let chunks = chunks.iter().enumerate().filter(|(leaf, _)| mask.leaf_included(*leaf));
+        let ranges = chunks.map(|(_, chunk)| {
+            let (start, length) = chunk.byte_range();
+            start..start.saturating_add(length)
+        });
+        let mut parts = self.parts.clone();
+        parts
+            .load(&ranges.collect::<Vec<_>>())
+            .map_err(|error| read_or_corrupt(&self.name, self.day, error))?;
+        let reader =
+            ParquetRecordBatchReaderBuilder::new_with_metadata(parts, self.metadata.clone())
+                .with_projection(mask)
+                .with_row_groups(vec![group])
+                .with_batch_size(BATCH)
+                .build()
+                .map_err(|error| fault(&self.name, self.day, error))?;
+        for batch in reader {
+            let read = batch.and_then(|batch| each(&batch));
+            read.map_err(|error| match error {
+                ArrowError::IoError(_, error) => read_or_corrupt(&self.name, self.day, error),
+                error => self.corrupt(error),
+            })?;
         }
         Ok(())
     }

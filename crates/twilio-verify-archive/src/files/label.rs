@@ -21,8 +21,8 @@ pub(crate) struct FileLabel {
     pub(crate) day: NaiveDate,
     /// What is kept of numbers.
     pub(crate) numbers: NumbersMode,
-    /// The most digits that are kept of a number.
-    pub(crate) digits: usize,
+    /// The most digits that are kept of a number; `None` if there is no number.
+    pub(crate) digits: Option<usize>,
 }
 
 /// Why a file is not one of this version.
@@ -38,15 +38,15 @@ pub(crate) enum LabelFault {
 
 impl FileLabel {
     pub(crate) fn write(&self) -> Vec<KeyValue> {
-        [
+        let entries = [
             (SCHEMA, VERSION.to_string()),
             (PROGRAM, THIS_PROGRAM.to_owned()),
             (DAY, self.day.to_string()),
             (NUMBERS, self.numbers.to_string()),
-            (DIGITS, self.digits.to_string()),
-        ]
-        .map(|(key, value)| KeyValue::new(key.to_owned(), value))
-        .to_vec()
+        ];
+        let digits = self.digits.map(|digits| (DIGITS, digits.to_string()));
+        let entries = entries.into_iter().chain(digits);
+        entries.map(|(key, value)| KeyValue::new(key.to_owned(), value)).collect()
     }
 
     pub(crate) fn read(metadata: Option<&Vec<KeyValue>>) -> Result<Self, LabelFault> {
@@ -68,7 +68,7 @@ impl FileLabel {
         Ok(Self {
             day: value(DAY, get(DAY))?,
             numbers: value(NUMBERS, get(NUMBERS))?,
-            digits: value(DIGITS, get(DIGITS))?,
+            digits: get(DIGITS).map(|text| value(DIGITS, Some(text))).transpose()?,
         })
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn write(
 ) -> Result<(), ArchiveError> {
     let kept = rows.iter().filter_map(|row| row.destination.as_ref());
     let digits = kept.filter_map(|kept| digits_after_plus(kept.as_str())).map(str::len).max();
-    let label = FileLabel { day, numbers, digits: digits.unwrap_or_default() };
+    let label = FileLabel { day, numbers, digits };
     let properties = properties(&label);
     store.write(&names::file(day), &mut |file| {
         fill(file, properties.clone(), rows).map_err(io_error)
@@ -81,7 +81,7 @@ fn properties(label: &FileLabel) -> WriterProperties {
 }
 
 /// The error of the disk, if it was one.
-fn io_error(error: ParquetError) -> io::Error {
+pub(crate) fn io_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {
             Ok(error) => *error,

@@ -17,6 +17,7 @@ pub(crate) fn days(root: &Path) -> io::Result<Vec<NaiveDate>> {
     for entry in entries(root)? {
         let name = entry.file_name();
         if let Some(day) = name.to_str().and_then(names::day)
+            && entry.path().is_dir()
             && entry.path().join(ATTEMPTS).try_exists()?
         {
             days.push(day);
@@ -30,7 +31,8 @@ pub(crate) fn days(root: &Path) -> io::Result<Vec<NaiveDate>> {
 pub(crate) fn clean(root: &Path) -> io::Result<()> {
     let mut folders = vec![root.to_owned()];
     for entry in entries(root)? {
-        if entry.file_name().to_str().and_then(names::day).is_some() {
+        let is_day = entry.file_name().to_str().and_then(names::day).is_some();
+        if is_day && entry.path().is_dir() {
             folders.push(entry.path());
         }
     }

@@ -50,6 +50,10 @@ impl Parts {
 
     /// Loads ranges into memory, in place of those that were there.
     pub(crate) fn load(&mut self, ranges: &[Range<u64>]) -> io::Result<()> {
+        // The lengths that a file states may be wrong.
+        if ranges.iter().any(|range| range.start > range.end || range.end > self.length) {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
         let bytes = self.source.read(ranges)?;
         self.parts = ranges.iter().map(|range| range.start).zip(bytes).collect();
         Ok(())
