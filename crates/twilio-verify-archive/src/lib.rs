@@ -52,6 +52,7 @@ pub use archive::archive::Archive;
 pub use archive::writer::Writer;
 pub use breakdown::breakdown::ArchiveBreakdown;
 pub use error::ArchiveError;
+pub use files::row_writer::RowWriter;
 pub use numbers::key::{Key, KeyError, KeyId};
 pub use numbers::numbers::{Numbers, NumbersMode, ParseNumbersModeError};
 pub use rows::merge::Merged;

@@ -2,5 +2,6 @@
 
 pub(crate) mod day;
 pub(crate) mod label;
+pub(crate) mod row_writer;
 pub(crate) mod state_file;
 pub(crate) mod write;

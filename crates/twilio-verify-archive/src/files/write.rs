@@ -81,7 +81,7 @@ fn properties(label: &FileLabel) -> WriterProperties {
 }
 
 /// The error of the disk, if it was one.
-fn io_error(error: ParquetError) -> io::Error {
+pub(crate) fn io_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {
             Ok(error) => *error,

@@ -71,8 +71,20 @@ impl Run {
     pub(crate) async fn run(
         mut self,
         open: Vec<Window>,
-        mut stop: Boxed<'static, ()>,
+        stop: Boxed<'static, ()>,
     ) -> Result<Synced, ArchiveError> {
+        let ended = self.drive(open, stop).await;
+        let released = self.writer.release().await;
+        ended.and(released)?;
+        self.synced.state = self.state;
+        Ok(self.synced)
+    }
+
+    async fn drive(
+        &mut self,
+        open: Vec<Window>,
+        mut stop: Boxed<'static, ()>,
+    ) -> Result<(), ArchiveError> {
         let sealed = self.state.sealed.clone();
         let Prover { attempts, bounds, .. } = &self.prover;
         let (attempts, numbers, report) =
@@ -102,7 +114,7 @@ impl Run {
         };
         drop(read);
         if self.is_foreign {
-            return ended.map(|()| self.synced);
+            return ended;
         }
         // What was read is kept, however it ended.
         self.flush().await?;
@@ -110,9 +122,7 @@ impl Run {
         for day in sealed_days(&self.state, &sealed) {
             self.condense(day).await?;
         }
-        self.writer.save(&self.state).await?;
-        self.synced.state = self.state;
-        Ok(self.synced)
+        self.writer.save(&self.state).await
     }
 
     /// Takes what was listed of a window over, and proves it.

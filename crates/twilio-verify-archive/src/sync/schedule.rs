@@ -169,7 +169,8 @@ mod tests {
         state.advance();
         assert_eq!(state.watermark, Some(at(30, 13, 0)));
         let read = sync(&mut state, at(30, 20, 30));
-        assert!(read.contains(&open), "{read:?}");
+        let settled = period(at(29, 10, 30), at(29, 18, 0));
+        assert_eq!(read, [settled, period(open.from(), at(30, 20, 29))]);
         assert_eq!(state.watermark, Some(at(30, 20, 29)));
         assert!(state.open.is_empty());
     }

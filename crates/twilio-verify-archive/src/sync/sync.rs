@@ -58,27 +58,33 @@ use crate::sync::window::Window;
 /// ```
 #[must_use = "a sync does nothing until it is run"]
 pub struct Sync {
+    settings: Settings,
+    stop: Boxed<'static, ()>,
+}
+
+/// What is read, and how.
+#[derive(Debug)]
+struct Settings {
     archive: Archive,
     attempts: Attempts,
     numbers: Numbers,
     account: Option<String>,
     validity: TimeDelta,
     now: Option<DateTime<Utc>>,
-    stop: Boxed<'static, ()>,
 }
 
 impl Archive {
     /// Reads attempts from Twilio into the archive.
     pub fn sync(&self, attempts: &Attempts) -> Sync {
-        Sync {
+        let settings = Settings {
             archive: self.clone(),
             attempts: attempts.clone(),
             numbers: Numbers::None,
             account: None,
             validity: TimeDelta::minutes(10),
             now: None,
-            stop: Box::pin(std::future::pending()),
-        }
+        };
+        Sync { settings, stop: Box::pin(std::future::pending()) }
     }
 }
 
@@ -86,27 +92,27 @@ impl Sync {
     /// What is kept of phone numbers and e-mail addresses. Default: nothing. It is the same in all of
     /// an archive.
     pub fn numbers(mut self, numbers: Numbers) -> Self {
-        self.numbers = numbers;
+        self.settings.numbers = numbers;
         self
     }
 
     /// The account whose attempts these are, if it is known: that an archive is of another one is
     /// said before anything is sent. Default: the account of the first attempt that is listed.
     pub fn account(mut self, account: impl Into<String>) -> Self {
-        self.account = Some(account.into());
+        self.settings.account = Some(account.into());
         self
     }
 
     /// How long a verification is valid. Default: 10 minutes, Twilio's; support can set 2 minutes to
     /// 24 hours for an account. Attempts are read again until they are older by 10 minutes.
     pub fn validity(mut self, validity: TimeDelta) -> Self {
-        self.validity = validity.max(TimeDelta::zero());
+        self.settings.validity = validity.max(TimeDelta::zero());
         self
     }
 
     /// What counts as now. Default: the clock of this machine.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
-        self.now = Some(now);
+        self.settings.now = Some(now);
         self
     }
 
@@ -141,25 +147,56 @@ impl Sync {
         self,
         progress: impl FnMut(Progress) + Send + 'static,
     ) -> Result<Synced, ArchiveError> {
+        let Self { settings, stop } = self;
+        let writer = settings.archive.writer().await?;
+        let Prepared { prover, state, schedule, synced, damaged, windows } =
+            match settings.prepare(&writer).await {
+                Ok(prepared) => prepared,
+                Err(error) => {
+                    // The first error is the one that matters.
+                    writer.release().await.ok();
+                    return Err(error);
+                }
+            };
+        let expected = windows.iter().map(|window| window.counted).sum();
+        let run = Run {
+            prover,
+            writer,
+            state,
+            numbers: Arc::new(settings.numbers),
+            schedule,
+            report: report(progress, expected),
+            synced,
+            rows: BTreeMap::new(),
+            damaged,
+            is_foreign: false,
+        };
+        run.run(windows, stop).await
+    }
+}
+
+impl Settings {
+    /// Finds out what is to be read, and counts it.
+    async fn prepare(&self, writer: &Writer) -> Result<Prepared, ArchiveError> {
         let now = self.now.unwrap_or_else(Utc::now).trunc_subsecs(0);
-        let writer = self.archive.writer().await?;
         let mut state = self.archive.state().await?;
-        self.check(&writer, &mut state)?;
-        let mut synced = Synced::default();
+        self.check(writer, &mut state)?;
         let known = state.lost.clone();
-        let schedule = Schedule::new(&mut state, now, self.validity);
-        let damaged = damaged(&self.archive, &writer, &mut state, (schedule.earliest, now)).await?;
-        synced.repaired = damaged.iter().copied().collect();
+        let earliest = Schedule::new(&mut state, now, self.validity).earliest;
+        let damaged = damaged(&self.archive, writer, &mut state, (earliest, now)).await?;
         // Once more, with what is damaged.
         let schedule = Schedule::new(&mut state, now, self.validity);
-        synced.lost.extend(&state.lost);
+        let mut synced = Synced {
+            repaired: damaged.iter().copied().collect(),
+            periods: schedule.read.clone(),
+            lost: state.lost.clone(),
+            ..Synced::default()
+        };
         for lost in known.iter() {
             synced.lost.remove(lost);
         }
-        synced.periods.clone_from(&schedule.read);
-
         let mut prover = Prover {
-            attempts: self.attempts,
+            attempts: self.attempts.clone(),
             bounds: state.bounds.unwrap_or_default(),
             is_measured: state.bounds.is_some(),
             now,
@@ -174,20 +211,7 @@ impl Sync {
             let counted = prover.count(*period).await?;
             windows.push(Window { period: *period, counted });
         }
-        let expected = windows.iter().map(|window| window.counted).sum();
-        let run = Run {
-            prover,
-            writer,
-            state,
-            numbers: Arc::new(self.numbers),
-            schedule,
-            report: report(progress, expected),
-            synced,
-            rows: BTreeMap::new(),
-            damaged,
-            is_foreign: false,
-        };
-        run.run(windows, self.stop).await
+        Ok(Prepared { prover, state, schedule, synced, damaged, windows })
     }
 
     /// Rejects an archive of another account, or with other parts of numbers.
@@ -208,6 +232,16 @@ impl Sync {
         }
         Ok(())
     }
+}
+
+/// A sync before the first window is read.
+struct Prepared {
+    prover: Prover,
+    state: State,
+    schedule: Schedule,
+    synced: Synced,
+    damaged: BTreeSet<NaiveDate>,
+    windows: Vec<Window>,
 }
 
 /// The days that Twilio still has, and whose files are missing, damaged or shorter than they were.
@@ -243,12 +277,6 @@ async fn damaged(
 
 impl fmt::Debug for Sync {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sync")
-            .field("archive", &self.archive)
-            .field("numbers", &self.numbers)
-            .field("account", &self.account)
-            .field("validity", &self.validity)
-            .field("now", &self.now)
-            .finish_non_exhaustive()
+        f.debug_tuple("Sync").field(&self.settings).finish()
     }
 }

@@ -14,7 +14,7 @@ use crate::failure::report::Failure;
 use crate::output::options::Options;
 use crate::output::shape::Shape;
 use crate::output::writer::Output;
-use crate::session::connection::Connection;
+use crate::session::connection::{Connection, ConnectionArgs};
 use crate::session::requests::Session;
 
 /// The timeout of a call of a long command, unless a flag sets it: rate limits may be waited for.
@@ -40,6 +40,22 @@ pub(crate) enum VerifyCommand {
 impl VerifyCommand {
     /// Runs the command. A quiet one shows no progress.
     pub(crate) async fn run(
+        self,
+        connection: ConnectionArgs,
+        output: Output,
+        quiet: bool,
+    ) -> Result<Exit, Failure> {
+        match self {
+            Self::Attempts(command) if command.reads_archive().is_some() => {
+                command.check(&output)?;
+                command.run_archive(output, quiet).await.map(done)
+            }
+            command => command.request(connection.read()?, output, quiet).await,
+        }
+    }
+
+    /// Runs a command that sends requests.
+    async fn request(
         mut self,
         mut connection: Connection,
         output: Output,
@@ -76,8 +92,19 @@ impl VerifyCommand {
             Self::Attempts(AttemptsCommand::Breakdown(_)) => {
                 output.check_unselected("attempts breakdown")
             }
+            Self::Attempts(AttemptsCommand::Report(_)) => {
+                output.check_unselected("attempts report")
+            }
             Self::Attempts(AttemptsCommand::Sync(_)) => output.check_unselected("attempts sync"),
             Self::Attempts(_) | Self::Verifications(_) | Self::VerificationCheck(_) => Ok(()),
+        }
+    }
+
+    /// The name of the command, if it sends no request.
+    pub(crate) fn offline(&self) -> Option<&'static str> {
+        match self {
+            Self::Attempts(command) => command.reads_archive(),
+            _ => None,
         }
     }
 

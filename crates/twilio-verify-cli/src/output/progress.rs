@@ -73,14 +73,28 @@ impl Progress {
         if list.streams() && std::io::stdout().is_terminal() {
             return;
         }
-        let bar = self.0.get_or_insert_with(|| {
+        self.count(&list.words(), count);
+    }
+
+    /// Shows that so many of something were read.
+    pub(crate) fn count(&mut self, words: &str, count: usize) {
+        self.bar().set_message(format!("{count} {words}"));
+    }
+
+    fn bar(&mut self) -> &ProgressBar {
+        self.0.get_or_insert_with(|| {
             // On stderr, and hidden if that is not a terminal.
             let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(120));
             *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
             bar
-        });
-        bar.set_message(format!("{count} {}", list.words()));
+        })
+    }
+
+    /// Shows how many requests were sent.
+    pub(crate) fn calls(&mut self, done: u64, planned: u64) {
+        let bar = self.bar();
+        bar.set_message(format!("{done} of about {planned} requests"));
     }
 
     /// Removes it from the screen.

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "the settings of clippy.toml do not reach what tests share")]
 
 mod api;
+#[cfg(feature = "archive")]
+mod archives;
 mod attempts;
 mod breakdown;
 mod certificates;
@@ -13,8 +15,11 @@ mod control;
 mod countries;
 mod dates;
 mod emulator;
+mod exports;
 mod failures;
 mod formats;
+#[cfg(all(feature = "archive", feature = "plots", feature = "xlsx"))]
+mod guide;
 mod logs;
 mod man;
 mod operations;
@@ -22,6 +27,8 @@ mod process;
 mod profiles;
 mod properties;
 mod rejections;
+#[cfg(feature = "plots")]
+mod reports;
 mod resources;
 mod schema;
 mod services;

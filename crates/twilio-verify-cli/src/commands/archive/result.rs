@@ -45,7 +45,7 @@ pub(super) fn show(synced: &Synced, session: &mut Session) -> Result<(), Failure
             ];
             let paths = FIELDS.iter().map(|field| (*field).to_owned()).collect();
             let shape = Shape::new("syncs", columns, Fields { paths, maps: Vec::new() });
-            session.rows(shape, vec![whole(synced)])
+            Ok(session.output().rows(shape, vec![whole(synced)])?)
         }
     }
 }
