@@ -2,9 +2,13 @@
 
 import csv
 import io
+import json
 import os
+import pathlib
+import re
 import subprocess
 
+import duckdb
 import openpyxl
 import pytest
 
@@ -50,3 +54,33 @@ def test_a_workbook_keeps_numbers_as_texts_dates_as_dates_and_prices_as_numbers(
                 # Such as +573003003030, 30006 and 06.
                 assert value == text, name
     assert all(cell.data_type != "f" for cells in sheet.iter_rows() for cell in cells)
+
+
+GUIDE = pathlib.Path(__file__).parents[3] / "docs/src"
+
+
+def test_duckdb_gives_the_table_that_the_guide_shows_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    program = os.environ["TWILIO_VERIFY_PROGRAM"]
+    with Emulator("--sample", "1500") as emulator:
+        environment = {
+            **os.environ,
+            "TWILIO_ACCOUNT_SID": emulator.account_sid,
+            "TWILIO_AUTH_TOKEN": emulator.auth_token,
+            "TWILIO_VERIFY_ARCHIVE_KEY": "00" * 32,
+        }
+        sync = [program, "--base-url", emulator.url, "attempts", "sync", "attempts"]
+        done = subprocess.run(sync, env=environment, capture_output=True)
+    if b"built without the feature" in done.stderr:
+        pytest.skip("the program was built without the feature")
+    assert done.returncode == 0, done.stderr.decode()
+    breakdown = [program, "attempts", "breakdown", "--by", "day,carrier", "--from-archive", "attempts", "-o", "json"]
+    cells = json.loads(subprocess.run(breakdown, capture_output=True, check=True).stdout)["cells"]
+    (query,) = re.findall(r"```sql\n(.*?)```", (GUIDE / "attempts.md").read_text(), re.DOTALL)
+    rows = duckdb.sql(query).fetchall()
+    ours = {(cell["day"], cell["carrier"], cell["attempts"], cell["converted"]) for cell in cells}
+    assert len(rows) > 100
+    # A carrier without a name is called by its codes.
+    named = {row for row in rows if row[1]}
+    assert named and named <= ours
+    assert sum(row[2] for row in rows) == sum(cell["attempts"] for cell in cells)

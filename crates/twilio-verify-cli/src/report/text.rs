@@ -32,7 +32,7 @@ pub(super) fn interval(counts: &Counts) -> String {
 
 /// An amount, as `1234.56`; small ones with more decimals.
 pub(super) fn amount(amount: Decimal) -> String {
-    let is_small = amount.abs() < Decimal::TEN && !amount.is_zero();
+    let is_small = amount.abs() < Decimal::ONE && !amount.is_zero();
     rounded(amount, if is_small { 4 } else { 2 })
 }
 

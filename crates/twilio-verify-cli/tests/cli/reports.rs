@@ -185,7 +185,7 @@ fn invalid_requests_are_named() {
         (&["--live", "-o", "a.html", "--prefix-digits", "16"], "--prefix-digits"),
         (&["--live", "-o", "a.html", "--date-created-after", "2025-01-01"], "30 days"),
         (&["--live", "-o", "a.html", "--properties", "sid"], "--properties"),
-        (&["folder", "-o", "a.html", "--budget", "3"], "--live"),
+        (&["folder", "-o", "a.html", "--budget", "3"], "--budget"),
     ] {
         let output =
             server.command(&[&["attempts", "report"], arguments].concat()).output().unwrap();

@@ -74,7 +74,7 @@ pub(super) fn report(tables: Tables, facts: Facts) -> Result<Report, Failure> {
             groups("carriers", "Carriers", "Carrier", tables.carriers, Some(carriers.to_owned())),
             groups("prefixes", "Prefixes", "Prefix", tables.prefixes, numbers),
         ],
-        finer: vec![groups("pairs", "Pairs", "Country and channel", tables.pairs, None)],
+        finer: vec![groups("pairs", "Pairs", "Pair", tables.pairs, None)],
         proven,
         unknown,
     })

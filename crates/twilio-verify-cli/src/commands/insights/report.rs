@@ -73,7 +73,7 @@ pub(crate) struct ReportArgs {
     #[arg(
         long,
         value_name = "N",
-        requires = "live",
+        conflicts_with = "archive",
         value_parser = clap::value_parser!(u64).range(1..)
     )]
     pub(super) budget: Option<u64>,
