@@ -1,5 +1,6 @@
 //! Requests in bulk, and what came of them.
 
+pub mod countries;
 pub mod crowd;
 pub mod posts;
 pub mod requests;

@@ -106,6 +106,11 @@ impl Period {
         self.to - self.from
     }
 
+    /// Whether an instant is in it.
+    pub fn holds(&self, instant: DateTime<Utc>) -> bool {
+        self.from <= instant && instant < self.to
+    }
+
     /// Both periods as one, if one begins where the other ends.
     pub fn join(self, other: Self) -> Option<Self> {
         if self.to == other.from {

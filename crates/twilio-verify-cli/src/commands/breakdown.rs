@@ -235,7 +235,7 @@ fn plan_json(plan: &Plan) -> Value {
         "attempts": plan.attempts,
         "by": plan.by,
         "calls": plan.calls.0,
-        "list_calls": plan.list.0,
+        "list_calls": plan.list.map(|calls| calls.0),
         "minutes": plan.minutes(),
         "budget": plan.budget.map(|budget| budget.0),
         "period": plan.period,

@@ -97,7 +97,7 @@ fn a_plan_says_what_it_takes_and_a_budget_is_kept() {
     assert!(plan.contains("by country, carrier") && plan.contains("are listed"), "{plan}");
     let arguments = ["--by", "country,carrier", "--plan", "-o", "json"];
     let calls = json(&mut account.breakdown(&arguments))["calls"].as_u64().unwrap();
-    let few = ["--by", "country,carrier", "--budget", "3"];
+    let few = ["--by", "country,carrier", "--budget", "2"];
     let said = fails(&mut account.breakdown(&few), 2);
     assert!(said.contains("--budget") && said.contains(&format!("allow {calls}")), "{said}");
 }

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breakdowns;
+mod budgets;
 mod odd;
 mod proofs;
 mod seconds;
 mod stepping;
 mod support;
 mod tables;
+mod traffic;

@@ -44,7 +44,7 @@ pub(crate) fn services() -> [ServiceSid; 2] {
 pub(crate) fn traffic(most: usize) -> impl Strategy<Value = Vec<Attempt>> {
     // Many in few seconds, or as many in each.
     let second = prop_oneof![3 => 0..SECONDS, 2 => 2..4_i64, 1 => Just(3_i64)];
-    let place = (select(&PLACES[..]), select(&Channel::ALL[..]), 0..2_usize);
+    let place = (select(&PLACES[..]), select(Channel::ALL), 0..2_usize);
     let made = (second, place, prop::option::of(0..9_i64), select(vec!["usd", "eur"]));
     let one =
         made.prop_map(|(second, ((country, to, carrier), channel, service), delay, currency)| {

@@ -1,6 +1,6 @@
 //! Why a breakdown fails.
 
-use crate::breakdown::plan::Plan;
+use crate::breakdown::plan::plan::Plan;
 use crate::period::PeriodError;
 
 /// Why a breakdown fails.
@@ -16,7 +16,8 @@ pub enum BreakdownError {
     /// No dimension was given, or one twice.
     #[error("{0}")]
     Dimensions(&'static str),
-    /// The plan takes more requests than the budget allows. None of them was sent.
+    /// The plan takes more requests than the budget allows. None was sent but those that
+    /// [`Plan::spent`] counts: what it took to know.
     #[error("{0}")]
     Budget(Box<Plan>),
 }

@@ -1,11 +1,12 @@
 //! Whether the filters by date include their instants.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
 
-/// Whether `DateCreatedAfter` and `DateCreatedBefore` include their instants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Whether `DateCreatedAfter` and `DateCreatedBefore` include their instants: Twilio doesn't say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// `DateCreatedAfter` finds attempts of exactly its second.
     pub after_is_included: bool,

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
 
-use crate::breakdown::bounds::Bounds;
 use crate::period::Period;
+use crate::table::by::By;
 use crate::table::counts::Counts;
+use crate::table::label::Label;
 
 /// The most items of a page of the list.
 pub(crate) const PAGE: u16 = 1000;
@@ -18,6 +19,15 @@ pub(crate) struct Filters {
     pub(crate) country: Option<Country>,
     pub(crate) channel: Option<Channel>,
     pub(crate) prefix: Option<DestinationPrefix>,
+}
+
+/// What came of a list.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Listed {
+    /// How many requests were sent.
+    pub(crate) calls: u64,
+    /// How many items could not be read.
+    pub(crate) unread: u64,
 }
 
 /// Sets the filters that the requests for a summary and for a list have in common.
@@ -36,24 +46,39 @@ macro_rules! filtered {
     }};
 }
 
-/// What listing took.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Listed {
-    /// How many requests were sent.
-    pub(crate) calls: u64,
-    /// How many items came, those included that are not in the period.
-    pub(crate) items: usize,
-}
-
 impl Filters {
-    /// Counts by the Summary endpoint.
-    pub(crate) async fn summary(
-        &self,
-        attempts: &Attempts,
-        bounds: Bounds,
-    ) -> Result<Counts, Error> {
-        let (after, before) = bounds.of(self.period);
-        self.between(attempts, after, before).await
+    /// All attempts of a period.
+    pub(crate) const fn of(period: Period) -> Self {
+        Self { period, service: None, country: None, channel: None, prefix: None }
+    }
+
+    /// Whether all that it finds has one value of a dimension.
+    pub(crate) const fn fixes(&self, by: By) -> bool {
+        match by {
+            By::Country => self.country.is_some(),
+            By::Channel => self.channel.is_some(),
+            By::Service => self.service.is_some(),
+            _ => false,
+        }
+    }
+
+    /// The value of a dimension that all that it finds has.
+    pub(crate) fn label(&self, by: By) -> Label {
+        match by {
+            By::Country => self.country.as_ref().map(|country| Label::from(country.code())).into(),
+            By::Channel => {
+                self.channel.as_ref().map(|channel| Label::from(channel.as_str())).into()
+            }
+            By::Service => {
+                self.service.as_ref().map(|service| Label::from(service.as_str())).into()
+            }
+            _ => Label::NONE,
+        }
+    }
+
+    /// Whether it finds e-mails alone.
+    pub(crate) fn is_email(&self) -> bool {
+        self.channel == Some(Channel::Email)
     }
 
     /// Counts by the Summary endpoint, with these values of `DateCreatedAfter` and
@@ -81,7 +106,20 @@ impl Filters {
         limit: Option<usize>,
         mut each: impl FnMut(&Attempt),
     ) -> Result<Listed, Error> {
-        // Wider by a second at both ends, so that the ends need no measuring.
+        let page = |items: &[Attempt]| {
+            items.iter().filter(|attempt| self.holds(attempt)).for_each(&mut each);
+        };
+        self.pages(attempts, limit, page).await
+    }
+
+    /// The same page by page, with attempts of a second more at both ends, so that the ends need no
+    /// measuring, and with any prefix.
+    pub(crate) async fn pages(
+        &self,
+        attempts: &Attempts,
+        limit: Option<usize>,
+        mut each: impl FnMut(&[Attempt]),
+    ) -> Result<Listed, Error> {
         let second = TimeDelta::seconds(1);
         let mut request = attempts
             .list()
@@ -96,12 +134,10 @@ impl Filters {
         let mut listed = Listed::default();
         while let Some(page) = pages.try_next().await? {
             listed.calls += 1;
-            listed.items += page.items.len();
-            for attempt in &page.items {
-                if self.holds(attempt) {
-                    each(attempt);
-                }
-            }
+            // What is unread of a page itself is no item.
+            let items = page.unread.iter().filter(|(path, _)| !path.starts_with("meta."));
+            listed.unread += items.count() as u64;
+            each(&page.items);
         }
         Ok(listed)
     }
@@ -109,13 +145,10 @@ impl Filters {
     /// Whether a listed attempt is in the period and has the prefix. Without a date it can't be told;
     /// then it counts, as unreadable.
     pub(crate) fn holds(&self, attempt: &Attempt) -> bool {
-        let in_period = attempt
-            .date_created
-            .is_none_or(|date| self.period.from() <= date && date < self.period.to());
         let has_prefix = self.prefix.as_ref().is_none_or(|prefix| {
             let to = attempt.channel_data.as_ref().and_then(|data| data.to.as_ref());
             to.is_some_and(|to| to.expose().starts_with(prefix.as_str()))
         });
-        in_period && has_prefix
+        has_prefix && attempt.date_created.is_none_or(|date| self.period.holds(date))
     }
 }

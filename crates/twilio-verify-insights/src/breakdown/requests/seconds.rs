@@ -1,31 +1,20 @@
-//! Measures whether the filters by date include their instants: Twilio doesn't say.
+//! The attempts of each second, and which seconds tell whether the filters by date include their
+//! instants.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use twilio_verify::{Attempts, Error};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
-use crate::breakdown::bounds::Bounds;
-use crate::breakdown::filters::Filters;
-
-/// How many places are measured at most.
-const PLACES: usize = 2;
+use crate::breakdown::requests::bounds::Bounds;
+use crate::period::Period;
 
 /// How many attempts each second has, in a stretch of time of which all were listed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Seconds {
     counts: BTreeMap<DateTime<Utc>, u64>,
     /// The first and the last second of the stretch.
     first: DateTime<Utc>,
     last: DateTime<Utc>,
-}
-
-/// What was measured.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Measured {
-    /// `None` if no place tells.
-    pub(crate) bounds: Option<Bounds>,
-    pub(crate) calls: u64,
 }
 
 /// A second, or several that follow each other with the same number of attempts: more than the
@@ -36,9 +25,9 @@ pub(crate) struct Measured {
 /// that the list does not show yet, only add to the counts, and no addition makes the counts of
 /// some bounds those that are expected of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Peak {
-    first: DateTime<Utc>,
-    last: DateTime<Utc>,
+pub(crate) struct Peak {
+    pub(crate) first: DateTime<Utc>,
+    pub(crate) last: DateTime<Utc>,
     /// The attempts in all of it, and in each of its seconds.
     total: u64,
     each: u64,
@@ -47,17 +36,17 @@ struct Peak {
     after: u64,
 }
 
-const SECOND: TimeDelta = TimeDelta::seconds(1);
+pub(crate) const SECOND: TimeDelta = TimeDelta::seconds(1);
 
 impl Seconds {
-    /// A stretch without attempts.
-    pub(crate) fn new(first: DateTime<Utc>, last: DateTime<Utc>) -> Self {
-        Self { counts: BTreeMap::new(), first, last }
+    /// A period, without attempts yet.
+    pub(crate) fn within(period: Period) -> Self {
+        Self::new(period.from(), period.to() - SECOND)
     }
 
-    /// Counts an attempt.
-    pub(crate) fn add(&mut self, second: DateTime<Utc>) {
-        *self.counts.entry(second).or_default() += 1;
+    /// A stretch without attempts.
+    fn new(first: DateTime<Utc>, last: DateTime<Utc>) -> Self {
+        Self { counts: BTreeMap::new(), first, last }
     }
 
     /// Not all attempts were listed, only the newest: those of the oldest second may be more.
@@ -72,7 +61,7 @@ impl Seconds {
     }
 
     /// The peaks, the shortest first, and the older first.
-    fn peaks(&self) -> Vec<Peak> {
+    pub(crate) fn peaks(&self) -> Vec<Peak> {
         let mut peaks: Vec<Peak> = Vec::new();
         let mut open: Option<Peak> = None;
         for (&second, &count) in self.counts.range(self.first..) {
@@ -101,9 +90,21 @@ impl Seconds {
     }
 }
 
+/// Counts the attempts of these instants, of those that are in the stretch.
+impl Extend<DateTime<Utc>> for Seconds {
+    fn extend<I: IntoIterator<Item = DateTime<Utc>>>(&mut self, instants: I) {
+        for instant in instants {
+            let second = instant.trunc_subsecs(0);
+            if self.first <= second && second <= self.last {
+                *self.counts.entry(second).or_default() += 1;
+            }
+        }
+    }
+}
+
 impl Peak {
     /// The counts of (a, first), (last, c) and (a, c).
-    const fn expected(&self, bounds: Bounds) -> [u64; 3] {
+    pub(crate) const fn expected(&self, bounds: Bounds) -> [u64; 3] {
         let Self { total, each, before, after, .. } = *self;
         match (bounds.after_is_included, bounds.before_is_included) {
             (true, true) => [before + each, each + after, before + total + after],
@@ -112,34 +113,6 @@ impl Peak {
             (false, false) => [0, 0, total],
         }
     }
-}
-
-/// Measures both bounds by what Summary counts around seconds that have more attempts than those
-/// beside them. Three calls, or twice as many if attempts are made there at this moment.
-pub(crate) async fn measure(
-    attempts: &Attempts,
-    filters: &Filters,
-    seconds: &Seconds,
-) -> Result<Measured, Error> {
-    let mut calls = 0;
-    for peak in seconds.peaks().into_iter().take(PLACES) {
-        let (a, c) = (peak.first - SECOND, peak.last + SECOND);
-        let mut counts = [0; 3];
-        for (count, (after, before)) in
-            counts.iter_mut().zip([(a, peak.first), (peak.last, c), (a, c)])
-        {
-            *count = filters.between(attempts, after, before).await?.attempts;
-            calls += 1;
-        }
-        let bounds = [true, false].into_iter().flat_map(|after_is_included| {
-            [true, false].map(|before_is_included| Bounds { after_is_included, before_is_included })
-        });
-        let bounds = bounds.into_iter().find(|bounds| peak.expected(*bounds) == counts);
-        if bounds.is_some() {
-            return Ok(Measured { bounds, calls });
-        }
-    }
-    Ok(Measured { bounds: None, calls })
 }
 
 #[cfg(test)]
@@ -156,7 +129,7 @@ mod tests {
     fn peaks(counts: &[u64], first: i64, last: i64) -> Vec<(i64, i64)> {
         let mut seconds = Seconds::new(at(first), at(last));
         for (second, count) in (0..).zip(counts) {
-            (0..*count).for_each(|_| seconds.add(at(second)));
+            seconds.extend((0..*count).map(|_| at(second)));
         }
         let peaks = seconds.peaks().into_iter();
         peaks.map(|peak| (peak.first.timestamp(), peak.last.timestamp())).collect()
@@ -177,7 +150,7 @@ mod tests {
     #[test]
     fn the_oldest_second_of_a_page_is_not_known() {
         let mut seconds = Seconds::new(at(0), at(9));
-        [2, 2, 4, 6].into_iter().for_each(|second| seconds.add(at(second)));
+        seconds.extend([2, 2, 4, 6].map(at));
         seconds.cut();
         assert_eq!(seconds.peaks().len(), 2);
         assert_eq!(seconds.first, at(2) + SECOND);
@@ -193,7 +166,7 @@ mod tests {
         {
             let mut seconds = Seconds::new(at(0), at(5));
             for (second, count) in (0..).zip(counts) {
-                (0..count).for_each(|_| seconds.add(at(second)));
+                seconds.extend((0..count).map(|_| at(second)));
             }
             for peak in seconds.peaks() {
                 for added in 0..4_u64.pow(4) {
