@@ -106,8 +106,8 @@ impl Model<'_> {
         let child = children.drain(..).nth((count / 2) as usize);
         let filters = child.map_or_else(|| part.filters.clone(), |(_, filters)| filters);
         let attempts = part.attempts.div_ceil(count);
-        let listed = part.listed.map(|listed| listed.div_ceil(count));
-        let below = self.best(Part { filters: &filters, attempts, listed, ..part }).calls;
+        let below = Part { filters: &filters, attempts, ..part }.listable_as(part);
+        let below = self.best(below).calls;
         let asked = if count == 1 { 0 } else { count };
         asked.saturating_add(count.saturating_mul(below))
     }
@@ -144,17 +144,16 @@ impl Model<'_> {
             }
             let emails = none.iter().all(|row| row.is_email) && self.emails_have_no_country;
             let rest = if by == By::Country && emails { 1 } else { all.saturating_sub(seen) };
-            let below = self.best(Part { attempts, rows: none, ..part });
+            let below = self.best(Part { attempts, rows: none, ..part }.listable_as(part));
             return calls.saturating_add(rest).saturating_add(below.calls);
         }
-        if is_whole || rest >= part.attempts && seen > 0 {
+        if is_whole {
             return calls;
         }
         if seen == 0 {
             // Nothing is known: all are asked, and some have parts of their own.
             let attempts = part.attempts.div_ceil(UNKNOWN);
-            let listed = part.listed.map(|_| attempts);
-            let below = self.best(Part { attempts, listed, ..part }).calls;
+            let below = self.best(Part { attempts, ..part }.listable_as(part)).calls;
             return all.saturating_add(UNKNOWN.min(all).saturating_mul(below));
         }
         // Labels that occur once say that there are others that did not occur.
@@ -220,9 +219,10 @@ const UNKNOWN: u64 = 5;
 const THIN: u64 = 30;
 
 impl Part<'_> {
-    /// Listable if another part is.
-    fn listable_as(self, other: Part<'_>) -> Self {
-        Self { listed: other.listed.map(|_| self.attempts), ..self }
+    /// Listable if the part that it is a child of is. By prefix the list can't be filtered.
+    fn listable_as(self, parent: Part<'_>) -> Self {
+        let listed = parent.listed.filter(|_| self.filters.prefix.is_none());
+        Self { listed: listed.map(|_| self.attempts), ..self }
     }
 }
 

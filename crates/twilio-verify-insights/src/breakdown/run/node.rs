@@ -57,7 +57,8 @@ impl Node {
         filters: Filters,
         counts: Counts,
     ) -> Self {
-        let listed = self.listed.map(|_| counts.attempts);
+        // By prefix the list can't be filtered.
+        let listed = self.listed.filter(|_| filters.prefix.is_none()).map(|_| counts.attempts);
         Self { filters, counts, listed, ..self.same(dimension, label) }
     }
 

@@ -28,7 +28,7 @@ impl Run<'_, '_> {
             if prefix.len() > usize::from(digits) {
                 let label = Label::from(prefix.get(..=usize::from(digits)).unwrap_or(&prefix));
                 let child = node.child(dimension, label, filters, counts);
-                found.absorb(&self.part(Node { listed: None, ..child }).await?);
+                found.absorb(&self.part(child).await?);
                 continue;
             }
             if counts.attempts < min_attempts {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
-use twilio_verify::Channel;
+use twilio_verify::{Channel, ErrorKind};
 
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::estimate::{Model, Part, Way, pages};
@@ -93,10 +93,9 @@ impl<'a> Run<'a, '_> {
             }
             Err(error) => {
                 let is_known = filters.channel.as_ref().is_none_or(values::is_known_channel);
-                match error.status() {
-                    Some(400) if !is_known => Ok(Answer::Rejected),
-                    _ => Err(error.into()),
-                }
+                let is_invalid =
+                    error.kind() == ErrorKind::InvalidRequest || error.status() == Some(400);
+                if is_invalid && !is_known { Ok(Answer::Rejected) } else { Err(error.into()) }
             }
         }
     }
@@ -181,7 +180,9 @@ impl<'a> Run<'a, '_> {
         }
         let is_none = by == By::Country && asked_all;
         let pages = self.to_list(&node).map_or(u64::MAX, pages);
-        if rest.attempts >= min_attempts && !is_none && pages <= self.spare && !self.is_cut {
+        // A channel that is newer than this crate, or a service that was deleted.
+        let is_unknown = matches!(by, By::Channel | By::Service) && rest.attempts >= min_attempts;
+        if is_unknown && pages <= self.spare && !self.is_cut {
             self.spare -= pages;
             return self.list(node).await;
         }
