@@ -657,6 +657,37 @@ fn what_twilio_leaves_open_can_be_chosen() {
 }
 
 #[test]
+fn attacks_are_injected_and_the_truth_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("truth.json");
+    let file = path.to_str().unwrap();
+    let (pumping, others) =
+        ("pumping prefix=+99899394 for=1h rate=60/h", "drip prefix=+992; voice prefix=+373");
+    let arguments = ["--sample", "100", "--inject", pumping, "--inject", others, "--truth", file];
+    let (_running, lines) = Running::start(&arguments, "curl ");
+    let truth: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let scenarios = truth["scenarios"].as_array().unwrap();
+    let kinds: Vec<_> = scenarios.iter().map(|own| &own["kind"]).collect();
+    assert_eq!(kinds, ["pumping", "drip", "voice"]);
+    assert_eq!(scenarios[0]["attempts"], 60);
+    assert_eq!(scenarios[0]["sids"].as_array().unwrap().len(), 60);
+    let (mut command, _) = client(&lines);
+    let all = json(command.args(["-o", "json"]));
+    assert_eq!(all["total_attempts"], 100 + 60 + 576 + 300);
+
+    for (scenario, field) in [("pumping", "prefix"), ("pumping prefix=+1 rate=9", "rate")] {
+        let mut command = Command::from_std(bare());
+        let stderr = fails(command.args(["emulator", "--inject", scenario]), 2);
+        assert!(stderr.contains("--inject <SCENARIO>"), "{stderr}");
+        assert!(stderr.contains(&format!("`{field}`: ")), "{stderr}");
+    }
+    let mut command = Command::from_std(bare());
+    let missing = folder.path().join("none").join("truth.json");
+    command.args(["emulator", "--inject", pumping, "--truth"]).arg(missing);
+    assert!(fails(&mut command, 2).contains("--truth <FILE>"));
+}
+
+#[test]
 fn what_is_wrong_is_named_by_its_variable_or_by_its_flag() {
     for (name, value) in [
         ("TWILIO_VERIFY_EMULATOR_PORT", "99999"),

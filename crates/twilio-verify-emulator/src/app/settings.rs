@@ -83,6 +83,8 @@ pub(crate) struct Settings {
     pub(crate) read_timeout: Duration,
     pub(crate) webhook_timeout: Duration,
     pub(crate) webhook_tries: u32,
+    /// After how many messages Fraud Guard blocks a prefix.
+    pub(crate) fraud_guard: Option<u64>,
 }
 
 impl Settings {

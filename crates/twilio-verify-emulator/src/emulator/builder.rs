@@ -38,6 +38,7 @@ use crate::attempts::store::Store;
 use crate::attempts::timing::Timing;
 use crate::messages::template::Template;
 use crate::messages::template::default_templates;
+use crate::scenarios::scenario::Scenario;
 use crate::state::verifications::Converting;
 
 /// The timeout for what a client sends, and for what it reads.
@@ -68,6 +69,7 @@ pub struct EmulatorBuilder {
     pub(crate) connection_limits: ConnectionLimits,
     pub(crate) settings: Settings,
     pub(crate) api_keys: Vec<(String, SecretString)>,
+    pub(crate) scenarios: Vec<Scenario>,
 }
 
 /// The rate limits of operations.
@@ -106,6 +108,7 @@ impl EmulatorBuilder {
                 write_timeout: DEFAULT_TIMEOUT,
             },
             api_keys: Vec::new(),
+            scenarios: Vec::new(),
             settings: Settings {
                 account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
                 auth_token: Self::DEFAULT_AUTH_TOKEN.into(),
@@ -136,6 +139,7 @@ impl EmulatorBuilder {
                 read_timeout: DEFAULT_TIMEOUT,
                 webhook_timeout: Duration::from_secs(5),
                 webhook_tries: 3,
+                fraud_guard: None,
             },
         }
     }

@@ -40,6 +40,7 @@ mod rate_limits;
 mod registration;
 mod safe_list;
 mod sample;
+mod scenarios;
 mod services;
 mod state;
 mod summary;

@@ -3,5 +3,6 @@
 pub(crate) mod args;
 mod assumptions;
 mod authority;
+mod injected;
 pub(crate) mod run;
 mod started;

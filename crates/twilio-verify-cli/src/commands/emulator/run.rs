@@ -36,7 +36,7 @@ impl EmulatorArgs {
             .seed(self.seed)
             .tls(self.tls)
             .faults(self.faults.iter().flat_map(|faults| faults.0.clone()));
-        builder = self.assumptions.set(builder);
+        builder = self.injected.set(self.assumptions.set(builder));
         for host in &self.accept_host {
             builder = builder.accept_host(host);
         }
@@ -118,6 +118,7 @@ async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Fail
         ));
     }
     let emulator = arguments.start().await?;
+    arguments.injected.write(&emulator)?;
     let warnings = emulator.warnings();
     warnings.iter().for_each(|warning| note(&warning.to_string()));
     let authority = match emulator.ca_certificate_pem() {
