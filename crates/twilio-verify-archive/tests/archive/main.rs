@@ -1,5 +1,8 @@
 //! Archives in folders.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stdout, reason = "processes of these tests print what happened")]
+
 mod breakdowns;
 #[cfg(feature = "object-store")]
 mod buckets;
