@@ -177,6 +177,9 @@ fn show(
             if let Some(proof) = &evidence.text {
                 note(proof);
             }
+            for caveat in table.caveats() {
+                note(&caveat.to_string());
+            }
             Ok(())
         }
     }

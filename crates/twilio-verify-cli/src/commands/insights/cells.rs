@@ -2,7 +2,7 @@
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
-use twilio_verify_insights::{By, Confidence, Counts, Label, Plan, Table};
+use twilio_verify_insights::{By, Caveat, Confidence, Counts, Label, Plan, Table};
 
 use super::evidence::Evidence;
 use crate::output::column::{Column, Kind};
@@ -74,7 +74,17 @@ pub(super) fn whole(table: &Table, evidence: &Evidence) -> Value {
         "total": numbers(&total),
         "unreadable": table.unreadable(),
         "proof": evidence.json,
+        "caveats": table.caveats().iter().map(caveat).collect::<Vec<_>>(),
     })
+}
+
+/// What is assumed or unknown, for programs: with the sentence for people.
+fn caveat(caveat: &Caveat) -> Value {
+    let mut json = json!(caveat);
+    if let Value::Object(fields) = &mut json {
+        fields.insert("text".to_owned(), caveat.to_string().into());
+    }
+    json
 }
 
 pub(super) fn plan_json(plan: &Plan) -> Value {
@@ -82,10 +92,14 @@ pub(super) fn plan_json(plan: &Plan) -> Value {
         "attempts": plan.attempts,
         "by": plan.by,
         "calls": plan.calls.0,
+        "is_at_least": plan.is_at_least,
+        "spent_calls": plan.spent.0,
         "list_calls": plan.list.map(|calls| calls.0),
+        "grid_calls": plan.grid.map(|calls| calls.0),
         "minutes": plan.minutes(),
         "budget": plan.budget.map(|budget| budget.0),
         "period": plan.period,
+        "caveats": plan.caveats.iter().map(caveat).collect::<Vec<_>>(),
     })
 }
 
@@ -175,5 +189,6 @@ pub(super) fn below(table: &Table, evidence: &Evidence) -> String {
     if let Some(proof) = &evidence.text {
         rows.push(("Proof", proof.clone()));
     }
+    rows.extend(table.caveats().iter().map(|caveat| ("Caveat", caveat.to_string())));
     format!("\n{}", table::pairs(rows))
 }

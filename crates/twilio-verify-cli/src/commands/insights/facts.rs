@@ -152,8 +152,16 @@ pub(super) fn proof(table: &Table) -> (Vec<String>, Vec<String>) {
             _ => {}
         }
     }
+    unknown.extend(table.caveats().iter().map(|caveat| sentence(&caveat.to_string())));
     unknown.extend(left_out(table));
     (proven, unknown)
+}
+
+/// With a capital letter and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(letters).chain(['.']).collect()
 }
 
 /// What a table counts in no group.
