@@ -1,7 +1,9 @@
 //! Files that a command writes: beside their place, and put there when they are whole.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
+#[cfg(any(feature = "plots", test))]
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -53,6 +55,7 @@ impl NewFile {
     }
 
     /// Writes all of it.
+    #[cfg(any(feature = "plots", test))]
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         self.writer()?.write_all(bytes).map_err(unwritable)
     }

@@ -92,6 +92,7 @@ impl Progress {
     }
 
     /// Shows how many requests were sent.
+    #[cfg(feature = "plots")]
     pub(crate) fn calls(&mut self, done: u64, planned: u64) {
         let bar = self.bar();
         bar.set_message(format!("{done} of about {planned} requests"));

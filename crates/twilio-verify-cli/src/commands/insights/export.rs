@@ -1,6 +1,8 @@
 //! `attempts export`.
 
-use std::io::{self, IsTerminal, Write};
+#[cfg(any(feature = "archive", feature = "xlsx"))]
+use std::io::Write;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -222,6 +224,7 @@ async fn text(
 }
 
 /// Writes to the file, or to stdout.
+#[cfg(any(feature = "archive", feature = "xlsx"))]
 fn write(file: Option<&NewFile>) -> Result<Box<dyn Write + Send>, Failure> {
     Ok(match file {
         Some(file) => Box::new(io::BufWriter::new(file.writer()?)),
