@@ -1,13 +1,9 @@
 //! Keeps what a sync has read.
 
-use chrono::NaiveTime;
 use twilio_verify_insights::Period;
 
 use crate::error::ArchiveError;
 use crate::rows::row::Row;
-use crate::spans::Spans;
-use crate::state::State;
-use crate::sync::cut::day_end;
 use crate::sync::run::Run;
 use crate::sync::window::Listed;
 
@@ -80,24 +76,4 @@ impl Run {
         }
         Ok(())
     }
-}
-
-/// The days that are sealed as a whole, and were not before.
-pub(crate) fn sealed_days(state: &State, before: &Spans) -> Vec<Period> {
-    let mut days = Vec::new();
-    for sealed in state.sealed.iter() {
-        let mut from = sealed.from();
-        while from < sealed.to() {
-            let end = day_end(from);
-            if let Ok(day) = Period::new(from, end)
-                && end <= sealed.to()
-                && !before.holds(day)
-                && (state.begin == Some(from) || from.time() == NaiveTime::MIN)
-            {
-                days.push(day);
-            }
-            from = end;
-        }
-    }
-    days
 }

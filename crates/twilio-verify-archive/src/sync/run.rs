@@ -15,10 +15,9 @@ use crate::numbers::numbers::Numbers;
 use crate::rows::row::Row;
 use crate::state::State;
 use crate::sync::cut::{equal, windows};
-use crate::sync::keep::sealed_days;
 use crate::sync::proof::{Prover, Shown};
 use crate::sync::reading::Reading;
-use crate::sync::schedule::Schedule;
+use crate::sync::schedule::{Schedule, sealed_days};
 use crate::sync::synced::Synced;
 use crate::sync::window::{Listed, Report, Window, list};
 

@@ -1,10 +1,11 @@
 //! What a sync reads, and what is too late for it.
 
-use chrono::{DateTime, DurationRound, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, NaiveTime, SubsecRound, TimeDelta, Utc};
 use twilio_verify_insights::{KEPT, Period};
 
 use crate::spans::{Spans, overlap};
 use crate::state::State;
+use crate::sync::cut::day_end;
 
 /// Attempts younger than this may not be listed yet.
 const YOUNG: TimeDelta = TimeDelta::seconds(60);
@@ -89,6 +90,26 @@ fn forget(state: &mut State, forgotten: Period) {
     }
     state.sealed.insert(forgotten);
     state.open.remove(forgotten);
+}
+
+/// The days that are sealed as a whole, and were not before.
+pub(crate) fn sealed_days(state: &State, before: &Spans) -> Vec<Period> {
+    let mut days = Vec::new();
+    for sealed in state.sealed.iter() {
+        let mut from = sealed.from();
+        while from < sealed.to() {
+            let end = day_end(from);
+            if let Ok(day) = Period::new(from, end)
+                && end <= sealed.to()
+                && !before.holds(day)
+                && (state.begin == Some(from) || from.time() == NaiveTime::MIN)
+            {
+                days.push(day);
+            }
+            from = end;
+        }
+    }
+    days
 }
 
 #[cfg(test)]
