@@ -57,7 +57,7 @@ fn texts(column: &TextColumn, rows: &[Row]) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(builder.finish()))
 }
 
-/// The price in millionths, rounded to them; `None` of one with too many digits.
+/// The price in millionths, rounded half up; `None` of one with too many digits.
 fn fixed(price: Decimal) -> Option<i128> {
     let mut rounded = price;
     // To more digits too, if they fit.
@@ -86,7 +86,7 @@ mod tests {
             ("0.05", Some(50_000), true),
             ("-0.0079", Some(-7_900), true),
             ("0", Some(0), true),
-            ("0.0000005", Some(0), false),
+            ("0.0000005", Some(1), false),
             ("0.1234567", Some(123_457), false),
             ("999999999999.999999", Some(999_999_999_999_999_999), true),
             ("1000000000000", None, false),

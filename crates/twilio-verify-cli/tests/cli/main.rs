@@ -2,7 +2,11 @@
 //! one that responds with the document's examples, and one with scripted
 //! responses.
 
-#![allow(clippy::unwrap_used, reason = "the settings of clippy.toml do not reach what tests share")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the settings of clippy.toml do not reach what tests share"
+)]
 
 mod api;
 #[cfg(feature = "archive")]
