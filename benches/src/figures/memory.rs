@@ -5,6 +5,11 @@ pub fn resident() -> Option<u64> {
     of("self", "VmRSS:")
 }
 
+/// The most resident bytes that this process has had; `None` where the system has no `/proc`.
+pub fn peak() -> Option<u64> {
+    of("self", "VmHWM:")
+}
+
 /// A figure of a process, by its id, in bytes.
 pub(crate) fn of(process: &str, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;

@@ -1,6 +1,8 @@
 //! Requests in bulk, and what came of them.
 
+pub mod countries;
 pub mod crowd;
+pub mod market;
 pub mod posts;
 pub mod requests;
 pub mod soak;

@@ -20,7 +20,8 @@ const HELP: &str = "\
 Examples:
   twilio-verify --emulator attempts summary
   twilio-verify attempts summary --country CO --channel sms --date-created-after 7d
-  twilio-verify attempts list --status unconverted --no-limit -o csv > unconverted.csv
+  twilio-verify attempts export --status unconverted -o unconverted.csv
+  twilio-verify attempts report --live -o report.html
   twilio-verify verifications start --service-sid VA… --to +14155550100 --channel sms
   twilio-verify verifications check --service-sid VA… --to +14155550100
   twilio-verify services list
@@ -160,10 +161,20 @@ impl Invocation {
             Requested::Written(Command::Completions(_)) => "completions",
             Requested::Written(Command::Man(_)) => "man",
             Requested::Written(Command::Verify(command)) => {
-                return command.check_flags(&self.global.output);
+                command.check_flags(&self.global.output)?;
+                let Some(name) = command.offline() else {
+                    return Ok(());
+                };
+                return self.check_offline(name);
             }
             Requested::Operation(..) => return Ok(()),
         };
+        self.check_offline(name)?;
+        self.global.output.check_unselected(name)
+    }
+
+    /// Rejects flags of the connection, for a command that has none.
+    fn check_offline(&self, name: &str) -> Result<(), Failure> {
         let ConnectionArgs { emulator, profile, config_file, base_url, region, edge, timeout } =
             &self.global.connection;
         let unread = [
@@ -181,7 +192,7 @@ impl Invocation {
                 format!("remove {flag}"),
             ));
         }
-        self.global.output.check_unselected(name)
+        Ok(())
     }
 }
 

@@ -5,6 +5,10 @@ mod commands;
 mod failure;
 mod operations;
 mod output;
+#[cfg(feature = "plots")]
+mod plots;
+#[cfg(feature = "plots")]
+mod report;
 mod session;
 mod settings;
 mod values;
@@ -67,8 +71,11 @@ fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
         Requested::Operation(operation, values) => runtime.block_on(interruptible(
             generated::run::run(operation, values, connection.read()?, output, quiet),
         )),
+        Requested::Written(Command::Verify(command)) if command.ends_itself() => {
+            runtime.block_on(command.run(connection, output, quiet))
+        }
         Requested::Written(Command::Verify(command)) => {
-            runtime.block_on(interruptible(command.run(connection.read()?, output, quiet)))
+            runtime.block_on(interruptible(command.run(connection, output, quiet)))
         }
         Requested::Written(Command::Emulator(arguments)) => {
             runtime.block_on(emulator::run::run(*arguments, connection, output))

@@ -90,6 +90,12 @@
 //! Latency, errors with any status and body, truncated responses, resets: by operation, by script or by probability,
 //! before a request is processed or after. See [`Fault`], [`EmulatorBuilder::fault`] and [`Emulator::faults`].
 //!
+//! # Scenarios
+//!
+//! SMS pumping, slow drips, calls to dear countries, and what looks like an attack and is none: on top of other attempts,
+//! in the past or while the clock runs, with the truth about them. See [`Scenario`], [`EmulatorBuilder::scenario`] and
+//! [`Emulator::truth`].
+//!
 //! # Control over HTTP
 //!
 //! Tests in other languages control an emulator by these requests, and so does its page. They need no credentials,
@@ -101,7 +107,7 @@
 //! |---|---|
 //! | `GET /_emulator/` | a web page: an inbox with what became of each message, requests, webhooks, faults and attempts, live |
 //! | `GET /_emulator/health` | `{"status": "ok"}`: for health checks of containers; for any `Host`, and never with credentials |
-//! | `GET /_emulator/info` | URL, credentials, services, magic numbers and operations; an auth token only if it is the default one |
+//! | `GET /_emulator/info` | URL, credentials, services, magic numbers, operations, and the settings for what Twilio leaves open about attempts; an auth token only if it is the default one |
 //! | `GET /_emulator/outbox` | the messages that arrived, oldest first, with the status and the expiry of their verifications; `?to=` those to one destination, `?after=` later ones, `?wait=` up to 60 seconds until there is one |
 //! | `DELETE /_emulator/outbox` | deletes the messages |
 //! | `GET /_emulator/verifications` | the last 10,000 verifications, also those that have ended, with messages and events, the last change first; `?search=` a number, a code or a SID; also `to`, `status`, `service_sid`, `after` (a revision) and `limit` |
@@ -120,6 +126,7 @@
 //! | `GET /_emulator/attempts` | the newest attempts, 50 by default; `to`, `service_sid`, `verification_sid`, `channel`, `country`, `status`, `limit` |
 //! | `POST /_emulator/attempts` | adds attempts, in the API's own JSON |
 //! | `GET /_emulator/summary` | counts: in total, by channel, by country, by minute for the last hour, and by part of a `?period=` of `1h`, `24h` or `30d` |
+//! | `GET /_emulator/truth` | what the [scenarios](Scenario) have made: kind, prefix, window, counts, cost and the SIDs of their attempts |
 //! | `GET`, `POST`, `PUT /_emulator/clock` | the time; `{"advance_seconds": 600}` advances the clock; `{"now": "2026-03-02T21:00:00Z"}` sets it, and with `"running": false` stops it there; it ends with the year 9999 |
 //! | `GET`, `PUT /_emulator/state` | export and import of the whole state: what a [data file](EmulatorBuilder::data) stores, and code, outcomes, faults and clock; it holds secrets |
 //! | `POST /_emulator/reset` | deletes everything that requests created |
@@ -143,6 +150,7 @@ mod faults;
 mod messages;
 mod operations;
 mod records;
+mod scenarios;
 mod server;
 mod state;
 mod tables;
@@ -171,6 +179,9 @@ pub use messages::code::InvalidCode;
 pub use messages::outbox::{Message, Messages, Outbox};
 pub use messages::outcome::Outcome;
 pub use messages::template::{DEFAULT_TEMPLATES, Template};
+pub use scenarios::error::ScenarioError;
+pub use scenarios::scenario::{Scenario, ScenarioKind, ScenarioNumbers};
+pub use scenarios::truth::Truth;
 pub use state::verifications::Converting;
 pub use time::clock::{Clock, ManualClock, SystemClock};
 pub use time::limit::RateLimit;

@@ -32,6 +32,23 @@
 //! # }
 //! ```
 //!
+//! [`Breakdown::plan`] says before that how many requests it takes and why; [`Plan::run`] runs what
+//! was planned:
+//!
+//! ```no_run
+//! # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify_insights::BreakdownError> {
+//! use twilio_verify_insights::{AttemptsExt, By};
+//!
+//! let plan = client.attempts().breakdown().by([By::Country, By::Day]).plan().await?;
+//! println!("{plan}");
+//! let table = plan.run_with(|progress| eprintln!("{} calls", progress.calls)).await?;
+//! for caveat in table.caveats() {
+//!     println!("{caveat}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! A [`Table`] can also be made of attempts from anywhere ([`Table::of`]); tables of disjoint attempts
 //! [merge](Table::merge) exactly.
 //!
@@ -42,14 +59,16 @@ mod breakdown;
 mod period;
 mod table;
 
-pub use breakdown::bounds::Bounds;
 pub use breakdown::breakdown::{AttemptsExt, Breakdown};
-pub use breakdown::error::BreakdownError;
-pub use breakdown::plan::{Calls, Plan};
-pub use breakdown::run::Progress;
+pub use breakdown::plan::error::BreakdownError;
+pub use breakdown::plan::plan::{Calls, Plan};
+pub use breakdown::requests::ask::Progress;
+pub use breakdown::requests::bounds::Bounds;
 pub use period::{KEPT, Period, PeriodError, UNSETTLED, settled};
 pub use table::by::{By, ParseByError};
-pub use table::counts::{Cost, Counts};
+pub use table::caveat::Caveat;
+pub use table::cost::{Cost, Costs, Currency, ParseCurrencyError};
+pub use table::counts::Counts;
 pub use table::interval::{Confidence, Interval};
 pub use table::label::Label;
 pub use table::proof::{Proof, Verdict};

@@ -38,11 +38,14 @@ pub enum PeriodError {
     },
     /// It reaches into the future.
     #[error(
-        "the period ends at {}, in the future; it can end at {} at the latest",
-        text(to),
+        "the period {} {}, in the future; it can end at {} at the latest",
+        if from < latest { "ends at" } else { "begins at" },
+        text(if from < latest { to } else { from }),
         text(latest)
     )]
     Future {
+        /// The beginning that was given.
+        from: DateTime<Utc>,
         /// The end that was given.
         to: DateTime<Utc>,
         /// The latest end that works.
@@ -106,6 +109,11 @@ impl Period {
         self.to - self.from
     }
 
+    /// Whether an instant is in it.
+    pub fn holds(&self, instant: DateTime<Utc>) -> bool {
+        self.from <= instant && instant < self.to
+    }
+
     /// Both periods as one, if one begins where the other ends.
     pub fn join(self, other: Self) -> Option<Self> {
         if self.to == other.from {
@@ -137,7 +145,7 @@ impl Period {
     pub(crate) fn check(&self, now: DateTime<Utc>, what: Option<&str>) -> Result<(), PeriodError> {
         let latest = now.trunc_subsecs(0);
         if self.to > latest {
-            return Err(PeriodError::Future { to: self.to, latest });
+            return Err(PeriodError::Future { from: self.from, to: self.to, latest });
         }
         // A minute more, so that a clock that is a little off does not matter.
         let earliest = latest - KEPT;

@@ -1,5 +1,6 @@
 //! Runs each example against the emulator, and asserts what its user would notice.
 
+mod conversion;
 #[path = "../../../crates/twilio-verify-emulator/tests/shared/device.rs"]
 mod device;
 mod factors;

@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: draws what the command line shows on a terminal, as SVG.
+//! `cargo xtask pictures`: draws what the command line shows on a terminal, as SVG, and takes pictures of a report.
 
 use std::env;
 use std::fmt::Write;
@@ -24,6 +24,15 @@ const COMMANDS: [&str; 2] = [
     "twilio-verify --emulator attempts list --limit 6",
 ];
 
+/// The report of which pictures are taken.
+const REPORT: [&str; 6] = ["--emulator", "attempts", "report", "--live", "--fee", "0.05"];
+
+/// The pictures of the report, and what chooses the browser's scheme.
+const REPORTS: [(&str, &str); 2] = [
+    ("docs/images/report-light.png", "--blink-settings=preferredColorScheme=1"),
+    ("docs/images/report-dark.png", "--blink-settings=preferredColorScheme=0"),
+];
+
 /// The width of the terminal.
 const COLUMNS: u16 = 120;
 
@@ -36,7 +45,8 @@ const BACKGROUND: RgbColor = RgbColor(0x16, 0x1b, 0x22);
 pub struct Options {}
 
 /// Runs the command line in a pseudo-terminal, and draws what it shows: the program that `TWILIO_VERIFY_PROGRAM`
-/// names; without it, one is built.
+/// names, which has all features; without it, one is built. The report's pictures are taken by the browser that
+/// `CHROMIUM` names, or that of the path; without one, they stay as they are.
 ///
 /// # Errors
 ///
@@ -55,7 +65,62 @@ pub fn run(workspace: &Workspace, _: &Options) -> Result<Outcome, Failure> {
     let folder = path.parent().unwrap_or(workspace.root());
     fs::create_dir_all(folder).map_err(|error| Failure::write(folder, error))?;
     replace(&path, picture.as_bytes())?;
-    Ok(Outcome { report: format!("wrote {FILE}\n"), ..Outcome::default() })
+    let mut report = format!("wrote {FILE}\n");
+    report.push_str(&reports(workspace, &programs)?);
+    Ok(Outcome { report, ..Outcome::default() })
+}
+
+/// Takes the pictures of a report, and says which.
+fn reports(workspace: &Workspace, programs: &Path) -> Result<String, Failure> {
+    let Some(browser) = browser() else {
+        return Ok("left the pictures of the report as they are: there is no Chromium\n".to_owned());
+    };
+    let page = workspace.target()?.join("report.html");
+    let made = Command::new(programs.join("twilio-verify"))
+        .args(REPORT)
+        .args(["--force", "-o"])
+        .arg(&page)
+        .output()
+        .map_err(Failure::Cargo)?;
+    if !made.status.success() {
+        let errors = String::from_utf8_lossy(&made.stderr).into_owned();
+        return Err(Failure::Build { name: "the report", errors });
+    }
+    let mut report = String::new();
+    for (file, scheme) in REPORTS {
+        let taken = Command::new(&browser)
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--window-size=1120,1240",
+            ])
+            .args(["--force-color-profile=srgb", "--disable-lcd-text", scheme])
+            .arg(format!("--screenshot={}", workspace.root().join(file).display()))
+            .arg(format!("file://{}", page.display()))
+            .output()
+            .map_err(|error| Failure::read(&browser, error))?;
+        if !taken.status.success() {
+            let errors = String::from_utf8_lossy(&taken.stderr).into_owned();
+            return Err(Failure::Build { name: "the picture of the report", errors });
+        }
+        let _ = writeln!(report, "wrote {file}");
+    }
+    Ok(report)
+}
+
+/// The browser that `CHROMIUM` names, or that of the path.
+fn browser() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("CHROMIUM") {
+        return Some(named.into());
+    }
+    let path = env::var_os("PATH")?;
+    let folders: Vec<PathBuf> = env::split_paths(&path).collect();
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .find(|program| program.is_file())
 }
 
 /// The folder of the program.
@@ -65,7 +130,15 @@ fn programs(workspace: &Workspace) -> Result<PathBuf, Failure> {
         return Ok(program.parent().unwrap_or(Path::new("/")).to_owned());
     }
     let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["build", "--quiet", "--locked", "--package", "twilio-verify-cli"])
+        .args([
+            "build",
+            "--quiet",
+            "--locked",
+            "--package",
+            "twilio-verify-cli",
+            "--features",
+            "full",
+        ])
         .current_dir(workspace.root())
         .output()
         .map_err(Failure::Cargo)?;

@@ -1,4 +1,4 @@
-//! `attempts`: summary, list, fetch.
+//! `attempts`: summary, breakdown, sync, list, fetch.
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -7,10 +7,22 @@ use twilio_verify::{
     VerificationSid,
 };
 
+use crate::commands::archive::sync::SyncArgs;
 use crate::commands::args::{SidArg, given};
-use crate::commands::breakdown::{BreakdownArgs, breakdown};
+#[cfg(feature = "archive")]
+use crate::commands::insights::breakdown::breakdown_archive;
+use crate::commands::insights::breakdown::{BreakdownArgs, breakdown};
+#[cfg(feature = "archive")]
+use crate::commands::insights::export::export_archive;
+use crate::commands::insights::export::{ExportArgs, export};
+use crate::commands::insights::report::ReportArgs;
+#[cfg(feature = "plots")]
+use crate::commands::insights::reporting;
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
+use crate::failure::exit::Exit;
+#[cfg(not(all(feature = "archive", feature = "plots")))]
+use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
 use crate::output::column::{Column, Kind};
 use crate::output::formula;
@@ -30,6 +42,12 @@ pub(crate) enum AttemptsCommand {
     Summary(SummaryCommand),
     /// Count attempts by country, channel, day, prefix, carrier and more
     Breakdown(Box<BreakdownArgs>),
+    /// Write attempts to a file: csv, ndjson, parquet or xlsx
+    Export(Box<ExportArgs>),
+    /// Write a report with pictures: a page that needs no script and no network
+    Report(Box<ReportArgs>),
+    /// Keep attempts beyond 30 days, as Parquet files in a folder, and prove that none is missing
+    Sync(Box<SyncArgs>),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
@@ -107,26 +125,79 @@ impl AttemptsCommand {
                 output.check(&Shape::of::<AttemptsSummary>())?;
                 command.check(output.zone())
             }
-            Self::Breakdown(arguments) => arguments.check(output.zone()),
+            Self::Breakdown(arguments) => arguments.check(output),
+            Self::Export(arguments) => arguments.check(output),
+            Self::Report(arguments) => arguments.check(output),
             Self::List(arguments) => {
                 output.check(&Shape::of::<Attempt>())?;
                 arguments.period.check(output.zone())
             }
+            Self::Sync(arguments) => arguments.check(),
             Self::Fetch(_) => output.check(&Shape::of::<Attempt>()),
         }
     }
 
-    pub(super) async fn run(self, mut session: Session) -> Result<(), Failure> {
+    /// The name of the command, if it reads an archive and sends no request.
+    pub(super) fn reads_archive(&self) -> Option<&'static str> {
         match self {
+            Self::Breakdown(arguments) if arguments.from_archive.is_some() => {
+                Some("attempts breakdown --from-archive")
+            }
+            Self::Export(arguments) if arguments.from_archive.is_some() => {
+                Some("attempts export --from-archive")
+            }
+            Self::Report(arguments) if arguments.archive.is_some() => Some("attempts report <DIR>"),
+            _ => None,
+        }
+    }
+
+    /// Runs a command that reads an archive.
+    #[cfg(feature = "archive")]
+    pub(super) async fn run_archive(self, mut output: Output, quiet: bool) -> Result<(), Failure> {
+        match self {
+            Self::Breakdown(arguments) => breakdown_archive(*arguments, &mut output).await,
+            Self::Export(arguments) => {
+                export_archive(*arguments, output.options().clone(), quiet).await
+            }
+            #[cfg(feature = "plots")]
+            Self::Report(arguments) => reporting::report_archive(*arguments, output.zone()).await,
+            _ => Ok(()),
+        }
+    }
+
+    #[cfg(not(feature = "archive"))]
+    pub(super) async fn run_archive(self, _: Output, _: bool) -> Result<(), Failure> {
+        Feature::Archive.required("an archive")
+    }
+
+    pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
+        let done = match self {
+            Self::Sync(arguments) => return sync(*arguments, session).await,
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,
+            Self::Export(arguments) => export(*arguments, session).await,
+            #[cfg(feature = "plots")]
+            Self::Report(arguments) => reporting::report(*arguments, session).await,
+            #[cfg(not(feature = "plots"))]
+            Self::Report(_) => Feature::Plots.required("attempts report"),
             Self::List(arguments) => list(arguments, session).await,
             Self::Fetch(sid) => {
                 let attempt = session.client.attempts().fetch(sid.into_sid()?).await?;
                 session.one(&attempt)
             }
-        }
+        };
+        done.map(|()| Exit::Ok)
     }
+}
+
+#[cfg(feature = "archive")]
+async fn sync(arguments: SyncArgs, session: Session) -> Result<Exit, Failure> {
+    crate::commands::archive::run::run(arguments, session).await
+}
+
+#[cfg(not(feature = "archive"))]
+async fn sync(arguments: SyncArgs, _: Session) -> Result<Exit, Failure> {
+    arguments.check().map(|()| Exit::Ok)
 }
 
 async fn list(arguments: ListArgs, mut session: Session) -> Result<(), Failure> {

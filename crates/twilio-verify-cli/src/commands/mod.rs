@@ -8,11 +8,12 @@ pub(crate) mod man;
 pub(crate) mod schema;
 pub(crate) mod verify;
 
+mod archive;
 mod args;
 mod attempts;
-mod breakdown;
 mod control;
 mod faults;
+mod insights;
 mod period;
 mod summary;
 mod verification_checks;

@@ -8,8 +8,8 @@ use crate::values::dates::{self, Moment};
 use crate::values::zone::Zone;
 
 /// A period.
-#[derive(Args, Debug)]
-pub(super) struct Period {
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Period {
     /// Only attempts made at this instant or later; days are in UTC, with --local in this
     /// machine's time zone
     #[arg(
@@ -32,14 +32,14 @@ pub(super) struct Period {
 
 impl Period {
     /// The start and the end, in a zone.
-    pub(super) fn at(&self, zone: Zone) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    pub(crate) fn at(&self, zone: Zone) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let date = |moment: Option<Moment>| moment.map(|moment| moment.at(zone));
         (date(self.date_created_after), date(self.date_created_before))
     }
 
     /// Rejects a period that ends before it begins: its count would be zero, as
     /// that of a period without attempts.
-    pub(super) fn check(&self, zone: Zone) -> Result<(), Failure> {
+    pub(crate) fn check(&self, zone: Zone) -> Result<(), Failure> {
         match self.at(zone) {
             (Some(after), Some(before)) if before < after => Err(Failure::usage(
                 "--date-created-before <DATE>: it precedes --date-created-after",

@@ -67,26 +67,26 @@ impl SummaryCommand {
 }
 
 /// The filters of a summary; an attempt must match every one that is set.
-#[derive(Args, Debug)]
-pub(super) struct SummaryArgs {
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SummaryArgs {
     /// Only attempts of this service
     #[arg(long, visible_alias = "service-sid", value_name = "SID")]
-    pub(super) verify_service_sid: Option<ServiceSid>,
+    pub(crate) verify_service_sid: Option<ServiceSid>,
 
     #[command(flatten)]
-    pub(super) period: Period,
+    pub(crate) period: Period,
 
     /// Only attempts to this country, an ISO 3166-1 alpha-2 code such as CO
     #[arg(long, value_parser = country)]
-    pub(super) country: Option<Country>,
+    pub(crate) country: Option<Country>,
 
     /// Only attempts on this channel
     #[arg(long, ignore_case = true, value_parser = known::<Channel>(Channel::VALUES))]
-    pub(super) channel: Option<Channel>,
+    pub(crate) channel: Option<Channel>,
 
     /// Only attempts to numbers with this prefix, such as +57305
     #[arg(long, value_name = "PREFIX")]
-    pub(super) destination_prefix: Option<DestinationPrefix>,
+    pub(crate) destination_prefix: Option<DestinationPrefix>,
 }
 
 /// Counts attempts.
@@ -109,7 +109,7 @@ pub(super) async fn summary(command: SummaryCommand, mut session: Session) -> Re
 }
 
 /// The filters that were given, for people.
-fn filters(arguments: &SummaryArgs, zone: Zone) -> Vec<(&'static str, String)> {
+pub(crate) fn filters(arguments: &SummaryArgs, zone: Zone) -> Vec<(&'static str, String)> {
     let (after, before) = arguments.period.at(zone);
     let date = |date: DateTime<Utc>| format!("{} ({})", zone.rfc3339(date), zone.name());
     let country = |country: &Country| match country.name() {

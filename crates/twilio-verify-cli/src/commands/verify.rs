@@ -1,5 +1,7 @@
 //! The commands that send requests to Verify and are written by hand.
 
+use std::time::Duration;
+
 use clap::Subcommand;
 use twilio_verify::VerificationCheck;
 
@@ -12,8 +14,11 @@ use crate::failure::report::Failure;
 use crate::output::options::Options;
 use crate::output::shape::Shape;
 use crate::output::writer::Output;
-use crate::session::connection::Connection;
+use crate::session::connection::{Connection, ConnectionArgs};
 use crate::session::requests::Session;
+
+/// The timeout of a call of a long command, unless a flag sets it: rate limits may be waited for.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// The commands that send requests to Verify and are written by hand.
 #[derive(Debug, Subcommand)]
@@ -35,13 +40,33 @@ pub(crate) enum VerifyCommand {
 impl VerifyCommand {
     /// Runs the command. A quiet one shows no progress.
     pub(crate) async fn run(
+        self,
+        connection: ConnectionArgs,
+        output: Output,
+        quiet: bool,
+    ) -> Result<Exit, Failure> {
+        match self {
+            Self::Attempts(command) if command.reads_archive().is_some() => {
+                command.check(&output)?;
+                command.run_archive(output, quiet).await.map(done)
+            }
+            command => command.request(connection.read()?, output, quiet).await,
+        }
+    }
+
+    /// Runs a command that sends requests.
+    async fn request(
         mut self,
-        connection: Connection,
+        mut connection: Connection,
         output: Output,
         quiet: bool,
     ) -> Result<Exit, Failure> {
         self.check(&output)?;
         match &mut self {
+            Self::Attempts(AttemptsCommand::Sync(arguments)) => {
+                arguments.of_account(connection.account());
+                connection = connection.or_timeout(PATIENCE);
+            }
             Self::Verifications(command) => command.service().or(connection.service())?,
             Self::VerificationCheck(command) => command.service().or(connection.service())?,
             Self::Attempts(_) | Self::Api(_) => {}
@@ -54,7 +79,7 @@ impl VerifyCommand {
         let done = match self {
             Self::Verifications(command) => command.run(session).await,
             Self::VerificationCheck(command) => command.run(session).await,
-            Self::Attempts(command) => command.run(session).await.map(done),
+            Self::Attempts(command) => command.run(session).await,
             Self::Api(arguments) => arguments.run(session).await.map(done),
         };
         done.map_err(|failure| failure.if_not_found(missing))
@@ -67,7 +92,19 @@ impl VerifyCommand {
             Self::Attempts(AttemptsCommand::Breakdown(_)) => {
                 output.check_unselected("attempts breakdown")
             }
+            Self::Attempts(AttemptsCommand::Report(_)) => {
+                output.check_unselected("attempts report")
+            }
+            Self::Attempts(AttemptsCommand::Sync(_)) => output.check_unselected("attempts sync"),
             Self::Attempts(_) | Self::Verifications(_) | Self::VerificationCheck(_) => Ok(()),
+        }
+    }
+
+    /// The name of the command, if it sends no request.
+    pub(crate) fn offline(&self) -> Option<&'static str> {
+        match self {
+            Self::Attempts(command) => command.reads_archive(),
+            _ => None,
         }
     }
 
@@ -79,6 +116,11 @@ impl VerifyCommand {
             Self::Verifications(command) => command.check(output),
             Self::VerificationCheck(_) => output.check(&Shape::of::<VerificationCheck>()),
         }
+    }
+
+    /// Whether the command handles Ctrl-C.
+    pub(crate) fn ends_itself(&self) -> bool {
+        matches!(self, Self::Attempts(AttemptsCommand::Sync(_)))
     }
 
     /// Whether the command may change what the server holds.

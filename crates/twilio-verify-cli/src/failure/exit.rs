@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Network = 6,
     /// A verification check whose code is wrong.
     NotApproved = 7,
+    /// A sync that ended, but of which not all is proven.
+    Unproven = 9,
     /// Ctrl-C.
     Interrupted = 130,
 }
@@ -36,6 +38,7 @@ Exit codes:
   5    too many requests
   6    network failure, or timeout
   7    not approved, by `verifications check`
+  9    ended, but not proven complete, by `attempts sync`
   130  interrupted by Ctrl-C";
 
 impl From<Exit> for ExitCode {

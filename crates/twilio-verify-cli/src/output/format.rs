@@ -1,4 +1,9 @@
-//! The formats of the output.
+//! The formats of the output, and what `-o` accepts.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::ValueEnum;
+use clap::builder::{EnumValueParser, OsStringValueParser, TypedValueParser};
 
 /// The format of the output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -9,6 +14,7 @@ pub(crate) enum Format {
     /// For programs: one JSON value, with the API's field names.
     Json,
     /// The same, with one object a line.
+    #[value(alias = "ndjson")]
     Jsonl,
     /// Comma-separated, with a header of the API's field names.
     Csv,
@@ -25,4 +31,33 @@ impl Format {
             Self::Table | Self::Json | Self::Jsonl => None,
         }
     }
+}
+
+/// What `-o` names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// One of the formats of all commands.
+    Format(Format),
+    /// What only some commands accept: another format, or a file.
+    Other(OsString),
+}
+
+impl Target {
+    /// Reads the name of a format.
+    pub(super) fn format() -> impl TypedValueParser<Value = Self> {
+        EnumValueParser::<Format>::new().map(Self::Format)
+    }
+
+    /// Reads the name of a format, or anything else.
+    pub(crate) fn any() -> impl TypedValueParser<Value = Self> {
+        OsStringValueParser::new().map(|text| match named(&text) {
+            Some(format) => Self::Format(format),
+            None => Self::Other(text),
+        })
+    }
+}
+
+/// The format with a name.
+pub(crate) fn named(name: &OsStr) -> Option<Format> {
+    Format::from_str(name.to_str()?, false).ok()
 }

@@ -10,16 +10,31 @@ use std::borrow::Cow;
 pub(crate) const HELP: &str = "\
 A cell of csv or tsv that a spreadsheet would run as a formula begins with an apostrophe that is not
 part of its value: one that begins with =, +, -, @, a tab or a line break, also behind apostrophes
-or white space. Signed numbers are no formulas, so +573003003030 and -0.005 are written as they are;
+or white space. So does what is behind a semicolon, at which some spreadsheets end a cell. Signed numbers are no formulas, so +573003003030 and -0.005 are written as they are;
 import that column as text to keep the plus sign. Programs that read the file use --raw, json or
-jsonl, or remove one apostrophe from a cell that has such a character behind its apostrophes.";
+jsonl, or remove one apostrophe where such a character is behind apostrophes.";
 
 /// A cell that a spreadsheet doesn't run: with an apostrophe before a formula.
+///
+/// Where the comma is the decimal sign, Excel ends a cell of a csv file at a semicolon, and a quote
+/// within a cell, as it then sees it, doesn't keep it together: what is behind a semicolon is a
+/// cell, too.
 pub(super) fn disarmed(cell: &str) -> Cow<'_, str> {
-    match is_formula(cell) && !is_number(cell) {
-        true => Cow::Owned(format!("'{cell}")),
-        false => Cow::Borrowed(cell),
+    let is_run = |cell: &str| is_formula(cell) && !is_number(cell);
+    let mut parts = cell.split(';');
+    let first = parts.next().unwrap_or_default();
+    let rest: Vec<&str> = parts.collect();
+    if !is_run(cell) && !rest.iter().any(|part| is_run(part)) {
+        return Cow::Borrowed(cell);
     }
+    let mut text = String::with_capacity(cell.len() + 2);
+    text.push_str(if is_run(cell) { "'" } else { "" });
+    text.push_str(first);
+    for part in rest {
+        text.push_str(if is_run(part) { ";'" } else { ";" });
+        text.push_str(part);
+    }
+    Cow::Owned(text)
 }
 
 /// Whether a cell begins like a formula. What is behind apostrophes counts,
@@ -107,16 +122,43 @@ mod tests {
         }
     }
 
+    #[test]
+    fn so_does_one_behind_a_semicolon() {
+        for (cell, written) in [
+            ("a;=1+1", "a;'=1+1"),
+            ("a; =1+1;b", "a;' =1+1;b"),
+            (";@x", ";'@x"),
+            ("=1;=2", "'=1;'=2"),
+            ("-1;2", "'-1;2"),
+            ("a;'=1", "a;''=1"),
+        ] {
+            assert_eq!(disarmed(cell), written);
+        }
+        for cell in ["a;b", "a;-1", "a;+573003003030;", "a;", ";", "a=1;b=2"] {
+            assert_eq!(disarmed(cell), cell);
+        }
+    }
+
     /// As the help says how.
     #[test]
     fn the_original_can_be_restored() {
-        for cell in FORMULAS.into_iter().chain(OTHERS) {
-            let written = disarmed(cell);
-            let restored = match written.strip_prefix('\'') {
-                Some(rest) if is_formula(rest) => rest,
-                _ => &written,
-            };
-            assert_eq!(restored, cell);
+        let restored = |written: &str| match written.strip_prefix('\'') {
+            Some(rest) if is_formula(rest) => rest.to_owned(),
+            _ => written.to_owned(),
+        };
+        let all: Vec<&str> = FORMULAS.into_iter().chain(OTHERS).collect();
+        for cell in &all {
+            assert_eq!(restored(&disarmed(cell)), *cell);
+            for other in &all {
+                let both = format!("{cell};{other}");
+                let written = restored(&disarmed(&both));
+                let parts = written.split(';').enumerate();
+                let parts = parts.map(|(index, part)| match index {
+                    0 => part.to_owned(),
+                    _ => restored(part),
+                });
+                assert_eq!(parts.collect::<Vec<_>>().join(";"), both);
+            }
         }
     }
 }

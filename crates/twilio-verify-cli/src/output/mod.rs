@@ -3,6 +3,7 @@
 pub(crate) mod column;
 mod delimited;
 pub(crate) mod fields;
+pub(crate) mod file;
 pub(crate) mod format;
 pub(crate) mod formula;
 mod json;
@@ -15,3 +16,5 @@ pub(crate) mod shape;
 mod sink;
 pub(crate) mod table;
 pub(crate) mod writer;
+#[cfg(feature = "xlsx")]
+pub(crate) mod xlsx;

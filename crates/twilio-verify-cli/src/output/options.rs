@@ -1,8 +1,12 @@
 //! The flags of the output.
 
+use std::path::Path;
+
 use clap::Args;
 
-use super::format::Format;
+use super::format::{self, Format, Target};
+use super::properties;
+use super::shape::Shape;
 use crate::failure::report::Failure;
 use crate::values::zone::Zone;
 
@@ -12,15 +16,17 @@ use crate::values::zone::Zone;
 pub(crate) struct Options {
     /// The format of the output: a table, if it is absent
     #[arg(
+        id = "format",
         short = 'o',
         long = "output",
         global = true,
-        value_enum,
+        action = clap::ArgAction::Set,
+        value_parser = Target::format(),
         value_name = "FORMAT",
-        default_value_t,
+        default_value = "table",
         hide_default_value = true
     )]
-    pub(crate) format: Format,
+    pub(super) target: Vec<Target>,
 
     /// The properties to show, in this order, in every format: the API's names, separated by
     /// commas; those of an object are written as price.value
@@ -59,10 +65,36 @@ impl Options {
         Zone::of(self.local)
     }
 
+    /// The format.
+    pub(crate) fn format(&self) -> Format {
+        let format = |target: &Target| match target {
+            Target::Format(format) => Some(*format),
+            // A file whose name ends with that of a format.
+            Target::Other(other) => Path::new(other).extension().and_then(format::named),
+        };
+        self.target.iter().find_map(format).unwrap_or_default()
+    }
+
+    /// With this format, whatever was given.
+    #[must_use]
+    pub(crate) fn with_format(mut self, format: Format) -> Self {
+        self.target = vec![Target::Format(format)];
+        self
+    }
+
+    /// The shape with the properties that were chosen.
+    ///
+    /// # Errors
+    ///
+    /// If it doesn't have one of them.
+    pub(crate) fn chosen(&self, shape: &Shape) -> Result<Shape, Failure> {
+        properties::choose(shape, &self.properties)
+    }
+
     /// How csv and tsv are written, if the format is one of them.
     pub(super) fn delimited(&self) -> Option<Delimited> {
         let Self { raw, bom, .. } = *self;
-        self.format.delimiter().map(|delimiter| Delimited { delimiter, raw, bom })
+        self.format().delimiter().map(|delimiter| Delimited { delimiter, raw, bom })
     }
 
     /// Rejects properties for a command whose output is not of resources.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::table;
 use super::writer::List;
 
 /// The spinner that is shown.
@@ -17,6 +18,43 @@ pub(super) fn suspended(write: impl FnOnce()) {
     match &*shown {
         Some(bar) => bar.suspend(write),
         None => write(),
+    }
+}
+
+/// A bar on stderr, if that is a terminal.
+#[derive(Clone)]
+pub(crate) struct Bar(Option<ProgressBar>, &'static str);
+
+impl Bar {
+    /// Of things with this name, in the plural; hidden from the first on, if it is quiet.
+    pub(crate) fn new(words: &'static str, is_quiet: bool) -> Self {
+        let bar = (!is_quiet).then(|| {
+            let style = ProgressStyle::with_template("{spinner} {bar:30} {msg}");
+            let bar = ProgressBar::new(0)
+                .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.enable_steady_tick(Duration::from_millis(120));
+            *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
+            bar
+        });
+        Self(bar, words)
+    }
+
+    /// Shows how far it is.
+    pub(crate) fn show(&self, done: u64, expected: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(expected.max(done));
+            bar.set_position(done);
+            let (done, expected) = (table::grouped(done), table::grouped(expected.max(done)));
+            bar.set_message(format!("{done} of {expected} {}", self.1));
+        }
+    }
+
+    /// Removes it from the screen.
+    pub(crate) fn end(self) {
+        if let Some(bar) = self.0 {
+            *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            bar.finish_and_clear();
+        }
     }
 }
 
@@ -35,14 +73,29 @@ impl Progress {
         if list.streams() && std::io::stdout().is_terminal() {
             return;
         }
-        let bar = self.0.get_or_insert_with(|| {
+        self.count(&list.words(), count);
+    }
+
+    /// Shows that so many of something were read.
+    pub(crate) fn count(&mut self, words: &str, count: usize) {
+        self.bar().set_message(format!("{count} {words}"));
+    }
+
+    fn bar(&mut self) -> &ProgressBar {
+        self.0.get_or_insert_with(|| {
             // On stderr, and hidden if that is not a terminal.
             let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(120));
             *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
             bar
-        });
-        bar.set_message(format!("{count} {}", list.words()));
+        })
+    }
+
+    /// Shows how many requests were sent.
+    #[cfg(feature = "plots")]
+    pub(crate) fn calls(&mut self, done: u64, planned: u64) {
+        let bar = self.bar();
+        bar.set_message(format!("{done} of about {planned} requests"));
     }
 
     /// Removes it from the screen.

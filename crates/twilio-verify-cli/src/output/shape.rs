@@ -36,6 +36,14 @@ impl Shape {
         Self::new(T::PLURAL, T::COLUMNS.to_vec(), fields::of_type::<T>())
     }
 
+    /// With another field, the last one.
+    #[cfg(feature = "archive")]
+    #[must_use]
+    pub(crate) fn and(mut self, path: &str) -> Self {
+        self.paths.push(path.to_owned());
+        self
+    }
+
     /// Of fields.
     pub(crate) fn new(plural: &'static str, columns: Vec<Column>, fields: Fields) -> Self {
         let Fields { paths: mut rest, maps } = fields;

@@ -85,6 +85,12 @@ pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
     lines(&spaced(table))
 }
 
+/// The width of the terminal; `None` if stdout is none.
+#[cfg(feature = "plots")]
+pub(crate) fn width() -> Option<u16> {
+    Table::new().width()
+}
+
 /// A bar of N percent.
 pub(crate) fn bar(percent: Decimal) -> String {
     let percent = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);

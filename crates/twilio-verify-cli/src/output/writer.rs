@@ -8,7 +8,7 @@ use super::format::Format;
 use super::options::Options;
 use super::shape::Shape;
 use super::sink::Sink;
-use super::{delimited, json, properties, table};
+use super::{delimited, json, table};
 use crate::failure::report::Failure;
 use crate::values::zone::Zone;
 
@@ -23,12 +23,17 @@ pub(crate) struct Output {
 impl Output {
     /// To stdout.
     pub(crate) fn stdout(options: Options) -> Self {
-        let out: Box<dyn Write + Send> = match options.format {
+        let out: Box<dyn Write + Send> = match options.format() {
             Format::Table => Box::new(anstream::stdout()),
             // To a file or a program data is written unchanged, also what looks like a style.
             Format::Json | Format::Jsonl | Format::Csv | Format::Tsv => Box::new(io::stdout()),
         };
         Self::to(BufWriter::new(out), io::stdout().is_terminal(), options)
+    }
+
+    /// To a file.
+    pub(crate) fn file(out: impl Write + Send + 'static, options: Options) -> Self {
+        Self::to(BufWriter::new(out), false, options)
     }
 
     fn to(out: impl Write + Send + 'static, is_terminal: bool, options: Options) -> Self {
@@ -37,7 +42,7 @@ impl Output {
 
     /// Its format.
     pub(crate) fn format(&self) -> Format {
-        self.options.format
+        self.options.format()
     }
 
     /// The time zone of days, and of times without an offset.
@@ -45,15 +50,20 @@ impl Output {
         self.options.zone()
     }
 
+    /// What was chosen for it.
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
     /// Rejects properties that resources of this shape don't have.
     pub(crate) fn check(&self, shape: &Shape) -> Result<(), Failure> {
-        properties::choose(shape, &self.options.properties).map(drop)
+        self.options.chosen(shape).map(drop)
     }
 
     /// The shape with the properties that were chosen; those that it doesn't
     /// have are left to `check`.
     fn chosen(&self, shape: &Shape) -> Shape {
-        properties::choose(shape, &self.options.properties).unwrap_or_else(|_| shape.clone())
+        self.options.chosen(shape).unwrap_or_else(|_| shape.clone())
     }
 
     /// Writes one resource; `table` is its table, unless properties were chosen.
@@ -65,7 +75,7 @@ impl Output {
     ) -> io::Result<()> {
         let shape = self.chosen(shape);
         let out = &mut self.out;
-        match (self.options.delimited(), self.options.format) {
+        match (self.options.delimited(), self.options.format()) {
             (Some(form), _) => {
                 let mut rows = delimited::Rows::begin(out, self.cleaned, form, &shape)?;
                 rows.row(&resource)?;
@@ -89,7 +99,7 @@ impl Output {
         resource: Value,
         table: impl FnOnce(&Value) -> String,
     ) -> io::Result<()> {
-        if self.options.format != Format::Json {
+        if self.options.format() != Format::Json {
             return self.one(shape, resource, table);
         }
         let shape = self.chosen(shape);
@@ -101,7 +111,7 @@ impl Output {
     pub(crate) fn list(&mut self, shape: Shape) -> io::Result<List<'_>> {
         let (shape, zone, cleaned) = (self.chosen(&shape), self.zone(), self.cleaned);
         let out = &mut self.out;
-        let form = match (self.options.delimited(), self.options.format) {
+        let form = match (self.options.delimited(), self.options.format()) {
             (Some(form), _) => {
                 Form::Delimited(Box::new(delimited::Rows::begin(out, cleaned, form, &shape)?))
             }
@@ -112,9 +122,16 @@ impl Output {
         Ok(List { form, shape })
     }
 
+    /// Writes rows that look like `shape`.
+    pub(crate) fn rows(&mut self, shape: Shape, rows: Vec<Value>) -> io::Result<()> {
+        let mut list = self.list(shape)?;
+        list.page(rows)?;
+        list.end()
+    }
+
     /// Writes JSON that a server has sent.
     pub(crate) fn json(&mut self, value: &Value) -> io::Result<()> {
-        let text = match self.options.format {
+        let text = match self.options.format() {
             Format::Jsonl => format!("{value}\n"),
             _ => format!("{value:#}\n"),
         };
@@ -246,7 +263,7 @@ mod tests {
         ];
         writes.map(|write| {
             let out = Shared::default();
-            let options = Options { format, ..Options::default() };
+            let options = Options::default().with_format(format);
             write(&mut Output::to(out.clone(), is_terminal, options)).unwrap();
             let bytes = out.0.lock().unwrap().clone();
             String::from_utf8(bytes).unwrap()

@@ -94,6 +94,17 @@ impl Connection {
         }
     }
 
+    /// The account, if the settings name it.
+    pub(crate) fn account(&self) -> Option<String> {
+        self.settings.as_ref()?.account()
+    }
+
+    /// With this timeout of a call, unless a flag sets it.
+    pub(crate) fn or_timeout(mut self, timeout: Duration) -> Self {
+        self.timeout.get_or_insert(timeout);
+        self
+    }
+
     /// The service of a command that needs one and names none.
     pub(crate) fn service(&self) -> Option<&ServiceSid> {
         self.settings.as_ref()?.service()

@@ -3,7 +3,7 @@
 
 pub(crate) mod connection;
 pub(crate) mod input;
-mod json;
+pub(crate) mod json;
 pub(crate) mod lists;
 mod log_line;
 pub(crate) mod raw;

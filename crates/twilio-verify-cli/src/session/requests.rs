@@ -45,6 +45,11 @@ impl Session {
         self.output.zone()
     }
 
+    /// Whether no progress is shown.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Shows one resource.
     pub(crate) fn one<T: Resource>(&mut self, resource: &T) -> Result<(), Failure> {
         self.shaped(&Shape::of::<T>(), json(resource)?)
@@ -70,11 +75,9 @@ impl Session {
         Ok(self.output.json(value)?)
     }
 
-    /// Shows rows that look like `shape`.
-    pub(crate) fn rows(&mut self, shape: Shape, rows: Vec<Value>) -> Result<(), Failure> {
-        let mut list = self.output.list(shape)?;
-        list.page(rows)?;
-        Ok(list.end()?)
+    /// Where responses are written.
+    pub(crate) fn output(&mut self) -> &mut Output {
+        &mut self.output
     }
 
     /// Shows a text of this program.

@@ -99,13 +99,18 @@ pub(super) fn profile(
 /// Where the file usually is: in the folder for configuration of the XDG Base
 /// Directory Specification, or of Windows.
 fn usual(environment: Environment<'_>) -> Option<PathBuf> {
+    Some(folder(environment)?.join("config.toml"))
+}
+
+/// The folder of this program's configuration.
+pub(super) fn folder(environment: Environment<'_>) -> Option<PathBuf> {
     // The specification demands that relative ones are ignored.
     let folder =
         |name: &str| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = folder("XDG_CONFIG_HOME")
         .or_else(|| folder("APPDATA").filter(|_| cfg!(windows)))
         .or_else(|| folder("HOME").map(|home| home.join(".config")))?;
-    Some(folder.join("twilio-verify").join("config.toml"))
+    Some(folder.join("twilio-verify"))
 }
 
 /// The profiles of a file, or what is wrong with it and the remedy.

@@ -86,6 +86,19 @@ impl Settings {
         Ok(Self { profile, host, service })
     }
 
+    /// The account, if the credentials are those of an account and not of an API key.
+    pub(crate) fn account(&self) -> Option<String> {
+        let of_profile = |key: fn(&Profile) -> &Option<String>| {
+            self.profile.as_ref().and_then(|profile| key(profile).clone())
+        };
+        match (variable(credentials::API_KEY), variable(credentials::ACCOUNT_SID)) {
+            (Some(_), _) => None,
+            (None, Some(account)) => Some(account),
+            (None, None) if of_profile(|profile| &profile.api_key).is_some() => None,
+            (None, None) => of_profile(|profile| &profile.account_sid),
+        }
+    }
+
     /// The service of a command that needs one and names none.
     pub(crate) fn service(&self) -> Option<&ServiceSid> {
         self.service.as_ref()
@@ -124,6 +137,17 @@ impl Settings {
     pub(crate) fn failure(&self, error: Error) -> Failure {
         Failure::from(error).named_as(&self.host.names())
     }
+}
+
+/// The folder of this program's configuration, whether it exists or not; `None` if the environment
+/// names none.
+pub(crate) fn folder() -> Option<PathBuf> {
+    file::folder(&variable)
+}
+
+/// The variable of this process; one that is empty is not set.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    variable(name)
 }
 
 /// The failure of a command whose flag for the service is missing.

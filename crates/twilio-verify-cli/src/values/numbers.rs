@@ -31,6 +31,17 @@ pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
     Ok(duration)
 }
 
+/// Reads a duration, which may be zero. A number without a unit is in seconds.
+pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
+    const EXPECTED: &str = "expected seconds, or a number and a unit, such as 30s, 10m or 12h";
+    match text.parse() {
+        Ok(seconds) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(Duration::from_secs(seconds))
+        }
+        _ => humantime::parse_duration(text).map_err(|_| EXPECTED),
+    }
+}
+
 /// Reads a duration in whole seconds, greater than zero. Without a unit it is in seconds.
 pub(crate) fn seconds(text: &str) -> Result<u32, &'static str> {
     const EXPECTED: &str = "expected a number and a unit, in whole seconds, such as 30s, 10m or 1d";
@@ -59,7 +70,7 @@ where
 mod tests {
     use std::time::Duration;
 
-    use super::{seconds, timeout, whole};
+    use super::{duration, seconds, timeout, whole};
 
     #[test]
     fn timeouts_are_seconds_or_have_a_unit_and_have_a_bound() {
@@ -89,6 +100,16 @@ mod tests {
         ] {
             let error = timeout(text).expect_err(text);
             assert!(error.contains("expected"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_duration_may_be_zero() {
+        for (text, seconds) in [("0", 0), ("0s", 0), ("30", 30), ("1d 12h", 129_600)] {
+            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in ["", "-1s", "+30", "1.5", "x", "99999999999999999999"] {
+            assert!(duration(text).is_err(), "{text}");
         }
     }
 

@@ -599,6 +599,95 @@ fn its_flags_can_come_from_the_environment() {
 }
 
 #[test]
+fn what_twilio_leaves_open_can_be_chosen() {
+    let arguments = [
+        "--sample",
+        "400",
+        "--sample-ahead",
+        "15d",
+        "--created-after",
+        "exclusive",
+        "--created-before",
+        "inclusive",
+        "--summary-retention",
+        "10d",
+        "--list-lag",
+        "30",
+        "--price-delay",
+        "12h",
+        "-o",
+        "json",
+    ];
+    let (_running, lines) = Running::start(&arguments, "{");
+    let started: Value = serde_json::from_str(&lines[0]).unwrap();
+    let text = |name: &str| started[name].as_str().unwrap().to_owned();
+    let client = |arguments: &[&str]| {
+        let mut command = Command::from_std(bare());
+        command
+            .env("TWILIO_ACCOUNT_SID", text("account_sid"))
+            .env("TWILIO_AUTH_TOKEN", text("auth_token"))
+            .args(["--base-url", &text("url")])
+            .args(arguments);
+        json(&mut command)
+    };
+    assert_eq!(
+        client(&["api", "GET", "/_emulator/info"])["attempts"],
+        serde_json::json!({
+            "created_after_is_inclusive": false,
+            "created_before_is_inclusive": true,
+            "retention": 2_592_000.0,
+            "summary_retention": 864_000.0,
+            "as_of_clock": true,
+            "list_lag": 30.0,
+            "summary_lag": 0.0,
+            "price_delay": 43_200.0,
+            "delivery_delay": null,
+        })
+    );
+    // Half of them are still to come, and summaries have forgotten some of the others.
+    assert_eq!(started["attempts"], 400);
+    let total = client(&["attempts", "summary", "-o", "json"])["total_attempts"].as_u64().unwrap();
+    assert!((1..250).contains(&total), "{total}");
+
+    for (flag, value) in [("--list-lag", "soon"), ("--created-after", "both")] {
+        let mut command = Command::from_std(bare());
+        let stderr = fails(command.args(["emulator", flag, value]), 2);
+        assert!(stderr.contains(flag), "{stderr}");
+    }
+}
+
+#[test]
+fn attacks_are_injected_and_the_truth_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("truth.json");
+    let file = path.to_str().unwrap();
+    let (pumping, others) =
+        ("pumping prefix=+99899394 for=1h rate=60/h", "drip prefix=+992; voice prefix=+373");
+    let arguments = ["--sample", "100", "--inject", pumping, "--inject", others, "--truth", file];
+    let (_running, lines) = Running::start(&arguments, "curl ");
+    let truth: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let scenarios = truth["scenarios"].as_array().unwrap();
+    let kinds: Vec<_> = scenarios.iter().map(|own| &own["kind"]).collect();
+    assert_eq!(kinds, ["pumping", "drip", "voice"]);
+    assert_eq!(scenarios[0]["attempts"], 60);
+    assert_eq!(scenarios[0]["sids"].as_array().unwrap().len(), 60);
+    let (mut command, _) = client(&lines);
+    let all = json(command.args(["-o", "json"]));
+    assert_eq!(all["total_attempts"], 100 + 60 + 576 + 300);
+
+    for (scenario, field) in [("pumping", "prefix"), ("pumping prefix=+1 rate=9", "rate")] {
+        let mut command = Command::from_std(bare());
+        let stderr = fails(command.args(["emulator", "--inject", scenario]), 2);
+        assert!(stderr.contains("--inject <SCENARIO>"), "{stderr}");
+        assert!(stderr.contains(&format!("`{field}`: ")), "{stderr}");
+    }
+    let mut command = Command::from_std(bare());
+    let missing = folder.path().join("none").join("truth.json");
+    command.args(["emulator", "--inject", pumping, "--truth"]).arg(missing);
+    assert!(fails(&mut command, 2).contains("--truth <FILE>"));
+}
+
+#[test]
 fn what_is_wrong_is_named_by_its_variable_or_by_its_flag() {
     for (name, value) in [
         ("TWILIO_VERIFY_EMULATOR_PORT", "99999"),

@@ -2,9 +2,15 @@
 //! one that responds with the document's examples, and one with scripted
 //! responses.
 
-#![allow(clippy::unwrap_used, reason = "the settings of clippy.toml do not reach what tests share")]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "the settings of clippy.toml do not reach what tests share"
+)]
 
 mod api;
+#[cfg(feature = "archive")]
+mod archives;
 mod attempts;
 mod breakdown;
 mod certificates;
@@ -13,8 +19,11 @@ mod control;
 mod countries;
 mod dates;
 mod emulator;
+mod exports;
 mod failures;
 mod formats;
+#[cfg(all(feature = "archive", feature = "plots", feature = "xlsx"))]
+mod guide;
 mod logs;
 mod man;
 mod operations;
@@ -22,11 +31,17 @@ mod process;
 mod profiles;
 mod properties;
 mod rejections;
+#[cfg(feature = "plots")]
+mod reports;
 mod resources;
 mod schema;
 mod services;
 mod spreadsheets;
 mod support;
+#[cfg(feature = "archive")]
+mod sync;
+#[cfg(all(feature = "archive", unix))]
+mod sync_killed;
 mod tables;
 mod terminal;
 mod usage;

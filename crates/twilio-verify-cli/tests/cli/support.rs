@@ -68,7 +68,7 @@ pub(crate) fn scripted(replies: impl IntoIterator<Item = Reply>) -> Hosted<Scrip
     hosted(Scripted::start(replies), Scripted::url)
 }
 
-fn hosted<T>(
+pub(crate) fn hosted<T>(
     start: impl Future<Output = std::io::Result<T>>,
     url: impl FnOnce(&T) -> &str,
 ) -> Hosted<T> {

@@ -10,6 +10,7 @@ use crate::app::credentials::Credential;
 use crate::app::variant::Variant;
 use crate::attempts::data::filter::Bounds;
 use crate::attempts::rate::RateSettings;
+use crate::attempts::timing::Timing;
 use crate::faults::fault::Fault;
 use crate::messages::outcome::Sending;
 use crate::messages::template::Template;
@@ -61,6 +62,7 @@ pub(crate) struct Settings {
     pub(crate) retention: Option<Duration>,
     pub(crate) summary_retention: Option<Duration>,
     pub(crate) bounds: Bounds,
+    pub(crate) timing: Timing,
     pub(crate) rate: RateSettings,
     pub(crate) seed: u64,
     /// The initial faults.
@@ -81,6 +83,8 @@ pub(crate) struct Settings {
     pub(crate) read_timeout: Duration,
     pub(crate) webhook_timeout: Duration,
     pub(crate) webhook_tries: u32,
+    /// After how many messages Fraud Guard blocks a prefix.
+    pub(crate) fraud_guard: Option<u64>,
 }
 
 impl Settings {

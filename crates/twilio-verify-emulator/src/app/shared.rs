@@ -19,6 +19,7 @@ use crate::data_file::file::DataFile;
 use crate::faults::active::Faults;
 use crate::messages::code::{InvalidCode, is_code};
 use crate::messages::outbox::Outbox;
+use crate::scenarios::happening::Happenings;
 use crate::state::account::Account;
 use crate::state::{challenges, verifications};
 use crate::time::limit::Limiter;
@@ -55,6 +56,7 @@ pub(crate) struct Shared {
     pub(crate) stop: watch::Receiver<bool>,
     pub(crate) outbox: Outbox,
     pub(crate) deliveries: Deliveries,
+    pub(crate) happenings: Happenings,
     pub(crate) data_file: Option<DataFile>,
 }
 

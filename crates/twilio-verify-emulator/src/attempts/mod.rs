@@ -10,3 +10,4 @@ pub(crate) mod rate;
 pub(crate) mod sample;
 pub(crate) mod store;
 pub(crate) mod summary;
+pub(crate) mod timing;

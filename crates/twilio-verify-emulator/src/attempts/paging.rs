@@ -27,7 +27,7 @@ pub(crate) fn page(
     let Some(matcher) = Matcher::new(columns, filter) else {
         return Page::default();
     };
-    let range = columns.range(filter.common.period);
+    let range = columns.range(filter.common.seen());
 
     // Newest first. One more than the page holds is looked for: it shows whether there is another page.
     let mut rows: Vec<u32>;
@@ -78,6 +78,8 @@ struct Matcher<'a> {
     columns: &'a Columns,
     wanted: Wanted,
     converted: Option<bool>,
+    /// The second as of which attempts are seen.
+    as_of: Option<i64>,
     verification: Option<u128>,
     to: Option<Destination>,
 }
@@ -93,6 +95,7 @@ impl<'a> Matcher<'a> {
             columns,
             wanted: columns.wanted(&filter.common)?,
             converted: filter.status.map(|status| status == ConversionStatus::Converted),
+            as_of: filter.common.as_of,
             verification: filter.verification.map(VerificationSid::as_u128),
             to,
         })
@@ -102,6 +105,8 @@ impl<'a> Matcher<'a> {
     /// blocks without matches are skipped.
     fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
         let segments = self.columns.segments(range.clone());
+        // What converted later counts as converted in a block.
+        let counted = self.converted.filter(|converted| *converted || self.as_of.is_none());
         segments.flat_map(move |(at, segment, is_whole)| {
             let mut few = self.few(segment);
             if let Some(rows) = &mut few {
@@ -112,7 +117,7 @@ impl<'a> Matcher<'a> {
             let blocks = few.is_none().then(|| {
                 let blocks = self.columns.blocks(at, range.clone());
                 blocks
-                    .filter(|(block, _)| block.holds(&self.wanted, self.converted))
+                    .filter(move |(block, _)| block.holds(&self.wanted, counted))
                     .flat_map(|(_, rows)| rows.iter().copied())
                     .filter(|row| self.matches(*row))
             });
@@ -146,7 +151,10 @@ impl<'a> Matcher<'a> {
     fn matches(&self, row: u32) -> bool {
         let mark = self.columns.mark(row);
         self.wanted.group(mark.group()) > 0
-            && self.converted.is_none_or(|converted| u32::from(converted) == mark.converted())
+            && self.converted.is_none_or(|converted| {
+                let is_seen = self.as_of.is_none_or(|second| self.columns.updated(row) <= second);
+                converted == (mark.converted() > 0 && is_seen)
+            })
             && self.to.is_none_or(|to| self.columns.to(row) == to)
             && self
                 .verification

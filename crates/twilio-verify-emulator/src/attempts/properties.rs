@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::HashSet;
 
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -53,8 +53,10 @@ fn sids() -> impl Strategy<Value = AttemptSid> {
 fn attempts() -> impl Strategy<Value = Attempt> {
     let to = prop::option::of(select(&DESTINATIONS[..]));
     let place = (to, prop::option::of(select(&COUNTRIES[..])), select(Channel::ALL));
-    (sids(), 0..3_u128, 0..4_u128, 0..40_i64, any::<bool>(), place, any::<bool>()).prop_map(
-        |(sid, service, verification, seconds, converted, (to, country, channel), priced)| {
+    let dates = (0..40_i64, prop_oneof![3 => 0..4_i64, 1 => 0..30_i64]);
+    (sids(), 0..3_u128, 0..4_u128, dates, any::<bool>(), place, any::<bool>()).prop_map(
+        |(sid, service, verification, dates, converted, (to, country, channel), priced)| {
+            let (seconds, delay) = dates;
             let mut attempt = Attempt::new(
                 sid,
                 ServiceSid::from_u128(service),
@@ -62,6 +64,7 @@ fn attempts() -> impl Strategy<Value = Attempt> {
                 channel,
                 DateTime::from_timestamp(seconds, 0).unwrap(),
             );
+            attempt.date_updated += TimeDelta::seconds(delay);
             if converted {
                 attempt.conversion_status = ConversionStatus::Converted;
             }
@@ -94,13 +97,14 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn filters() -> impl Strategy<Value = Filter> {
     let period = (prop::option::of(-1..42_i64), prop::option::of(-1..42_i64));
     (
-        period,
+        (period, prop::option::weighted(0.3, -1..60_i64)),
         prop::option::of(0..4_u128),
         prop::option::of(select(&COUNTRIES[..])),
         prop::option::of(select(Channel::ALL)),
     )
-        .prop_map(|((from, until), service, country, channel)| Filter {
+        .prop_map(|(((from, until), as_of), service, country, channel)| Filter {
             period: Period { from, until },
+            as_of,
             service: service.map(ServiceSid::from_u128),
             country: country.map(|country| country.parse().unwrap()),
             channel,
@@ -185,9 +189,18 @@ fn passes(filter: &Filter, attempt: &Attempt) -> bool {
     let created = attempt.date_created.timestamp();
     filter.period.from.is_none_or(|from| created >= from)
         && filter.period.until.is_none_or(|until| created < until)
+        && filter.as_of.is_none_or(|second| created <= second)
         && filter.service.is_none_or(|service| attempt.service_sid == service)
         && filter.country.is_none_or(|country| attempt.channel_data.country == Some(country))
         && filter.channel.is_none_or(|channel| attempt.channel == channel)
+}
+
+/// The conversion that a filter sees.
+fn status(filter: &Filter, attempt: &Attempt) -> ConversionStatus {
+    match filter.as_of {
+        Some(second) if attempt.date_updated.timestamp() > second => ConversionStatus::Unconverted,
+        _ => attempt.conversion_status,
+    }
 }
 
 proptest! {
@@ -219,7 +232,7 @@ proptest! {
                 let to = attempt.channel_data.to.as_deref().unwrap_or_default();
                 if prefix.is_none_or(|prefix| to.starts_with(prefix)) {
                     counts.total += 1;
-                    counts.converted += u64::from(attempt.conversion_status == ConversionStatus::Converted);
+                    counts.converted += u64::from(status(&common, attempt) == ConversionStatus::Converted);
                 }
             }
             let prefix = prefix.map(|prefix| Prefix::parse(prefix).unwrap());
@@ -241,7 +254,7 @@ proptest! {
                     passes(&filter.common, attempt)
                         && (filter.to.is_none() || filter.to == attempt.channel_data.to)
                         && filter.verification.is_none_or(|own| attempt.verification_sid == own)
-                        && filter.status.is_none_or(|own| attempt.conversion_status == own)
+                        && filter.status.is_none_or(|own| status(&filter.common, attempt) == own)
                 })
                 .cloned()
                 .collect();

@@ -1,7 +1,7 @@
 //! Counting attempts for the summary.
 
 use crate::attempts::columns::Columns;
-use crate::attempts::columns::counts::Counts;
+use crate::attempts::columns::counts::{Counts, Wanted};
 use crate::attempts::data::filter::Period;
 use crate::attempts::data::filter::SummaryFilter;
 
@@ -11,7 +11,7 @@ pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
     let Some(wanted) = columns.wanted(&filter.common) else {
         return Counts::default();
     };
-    let period = filter.common.period;
+    let period = filter.common.seen();
     if (period, filter.prefix) == (Period::default(), None) {
         return columns.total(&wanted);
     }
@@ -35,5 +35,28 @@ pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
             }
         }
     }
+    if let Some(second) = filter.common.as_of {
+        counts.converted -= later(columns, &wanted, filter, second);
+    }
     counts
+}
+
+/// How many of the counted attempts converted after a second. Only those are checked that are so young that they may
+/// have.
+fn later(columns: &Columns, wanted: &Wanted, filter: &SummaryFilter, second: i64) -> u64 {
+    let period = filter.common.seen();
+    let is_later = |row: &u32| {
+        let mark = columns.mark(*row);
+        columns.updated(*row) > second
+            && wanted.group(mark.group()) & mark.converted() > 0
+            && filter.prefix.is_none_or(|prefix| prefix.matches(columns.to(*row)))
+    };
+    let mut later = 0;
+    for (at, segment, _) in columns.segments(columns.range(period)) {
+        let youngest = second.saturating_sub(segment.slowest()).saturating_add(1);
+        let young = columns.range(period.not_before(Some(youngest)));
+        let rows = columns.blocks(at, young).flat_map(|(_, rows)| rows);
+        later += rows.filter(|row| is_later(row)).count() as u64;
+    }
+    later
 }

@@ -1,5 +1,7 @@
 //! `/_emulator/info`: what a program, or the page, has to know to use the emulator.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use http::{HeaderMap, header};
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 use crate::app::hosts::Authority;
 use crate::app::settings::Settings;
 use crate::app::shared::App;
+use crate::attempts::data::filter::Bound;
 use crate::contract::operations::operations;
 use crate::messages::outcome::Outcomes;
 
@@ -37,5 +40,24 @@ pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Json<Val
         "services": services.collect::<Vec<_>>(),
         "magic_numbers": magic.collect::<Vec<_>>(),
         "operations": ids,
+        "attempts": attempts(settings),
     }))
+}
+
+/// The settings for what Twilio leaves open about attempts; durations in seconds.
+fn attempts(settings: &Settings) -> Value {
+    let Settings { bounds, timing, .. } = settings;
+    let is_included = |bound| bound == Bound::Inclusive;
+    let seconds = |duration: Option<Duration>| duration.map(|duration| duration.as_secs_f64());
+    json!({
+        "created_after_is_inclusive": is_included(bounds.after),
+        "created_before_is_inclusive": is_included(bounds.before),
+        "retention": seconds(settings.retention),
+        "summary_retention": seconds(settings.summary_retention),
+        "as_of_clock": timing.as_of_clock,
+        "list_lag": timing.list_lag.as_secs_f64(),
+        "summary_lag": timing.summary_lag.as_secs_f64(),
+        "price_delay": seconds(timing.price_delay),
+        "delivery_delay": seconds(timing.delivery_delay),
+    })
 }

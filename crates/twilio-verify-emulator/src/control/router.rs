@@ -8,7 +8,7 @@ use http::Uri;
 
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
-use crate::control::data::{attempts, reset, state, summary};
+use crate::control::data::{attempts, reset, state, summary, truth};
 use crate::control::inbox::{outbox, sending, sna, verifications};
 use crate::control::routes::Routes;
 use crate::control::traffic::{deliveries, faults, requests};
@@ -45,6 +45,7 @@ fn settings_routes() -> Routes {
         .get("/sna/{token}", sna::call)
         .post("/sna/{token}", sna::call)
         .get("/summary", summary::summary)
+        .get("/truth", truth::show)
 }
 
 /// Requests that change what a data file stores.

@@ -33,12 +33,12 @@ use crate::app::variant::Variant;
 use crate::attempts::data::attempt::AttemptError;
 use crate::attempts::data::filter::Bound;
 use crate::attempts::data::filter::Bounds;
-use crate::attempts::rate::RateOfNone;
 use crate::attempts::rate::RateSettings;
-use crate::attempts::rate::Rounding;
 use crate::attempts::store::Store;
+use crate::attempts::timing::Timing;
 use crate::messages::template::Template;
 use crate::messages::template::default_templates;
+use crate::scenarios::scenario::Scenario;
 use crate::state::verifications::Converting;
 
 /// The timeout for what a client sends, and for what it reads.
@@ -69,6 +69,7 @@ pub struct EmulatorBuilder {
     pub(crate) connection_limits: ConnectionLimits,
     pub(crate) settings: Settings,
     pub(crate) api_keys: Vec<(String, SecretString)>,
+    pub(crate) scenarios: Vec<Scenario>,
 }
 
 /// The rate limits of operations.
@@ -107,6 +108,7 @@ impl EmulatorBuilder {
                 write_timeout: DEFAULT_TIMEOUT,
             },
             api_keys: Vec::new(),
+            scenarios: Vec::new(),
             settings: Settings {
                 account_sid: Self::DEFAULT_ACCOUNT_SID.into(),
                 auth_token: Self::DEFAULT_AUTH_TOKEN.into(),
@@ -116,6 +118,7 @@ impl EmulatorBuilder {
                 retention: Some(Duration::from_secs(30 * 24 * 60 * 60)),
                 summary_retention: None,
                 bounds: Bounds { after: Bound::Inclusive, before: Bound::Exclusive },
+                timing: Timing::default(),
                 rate: RateSettings::default(),
                 seed: 0,
                 faults: Vec::new(),
@@ -136,6 +139,7 @@ impl EmulatorBuilder {
                 read_timeout: DEFAULT_TIMEOUT,
                 webhook_timeout: Duration::from_secs(5),
                 webhook_tries: 3,
+                fraud_guard: None,
             },
         }
     }
@@ -413,20 +417,6 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long an attempt can be listed and fetched, by the emulator's clock; `None` is forever. Default: 30 days
-    /// (documented by Twilio). The first instant of that period is retained (assumed).
-    pub fn retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
-        self.settings.retention = retention.into();
-        self
-    }
-
-    /// How long an attempt counts in a summary, by the emulator's clock; `None` is forever. Default: `None` (assumed:
-    /// Twilio documents no end).
-    pub fn summary_retention(mut self, retention: impl Into<Option<Duration>>) -> Self {
-        self.settings.summary_retention = retention.into();
-        self
-    }
-
     /// The rate limit of summary requests; `None` is unlimited. Default: 100 a minute (documented by Twilio), the
     /// window sliding (assumed).
     pub fn summary_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
@@ -452,37 +442,6 @@ impl EmulatorBuilder {
     /// day (documented by Twilio), the windows sliding (assumed).
     pub fn fetch_limits(mut self, limits: impl IntoIterator<Item = RateLimit>) -> Self {
         self.settings.fetch_limits = limits.into_iter().collect();
-        self
-    }
-
-    /// Whether `DateCreatedAfter` includes its instant. Default: [`Bound::Inclusive`] (assumed).
-    pub fn created_after(mut self, bound: Bound) -> Self {
-        self.settings.bounds.after = bound;
-        self
-    }
-
-    /// Whether `DateCreatedBefore` includes its instant. Default: [`Bound::Exclusive`] (assumed).
-    pub fn created_before(mut self, bound: Bound) -> Self {
-        self.settings.bounds.before = bound;
-        self
-    }
-
-    /// The number of decimals of `conversion_rate_percentage`: 0 to 15, the maximum. Default: 9 (seen in Twilio's
-    /// example, `81.818181818`; that trailing zeros are written is assumed).
-    pub fn rate_decimals(mut self, decimals: u32) -> Self {
-        self.settings.rate.decimals = decimals;
-        self
-    }
-
-    /// How `conversion_rate_percentage` is rounded. Default: [`Rounding::HalfUp`] (assumed).
-    pub fn rate_rounding(mut self, rounding: Rounding) -> Self {
-        self.settings.rate.rounding = rounding;
-        self
-    }
-
-    /// What `conversion_rate_percentage` is when no attempt was counted. Default: [`RateOfNone::Null`] (assumed).
-    pub fn rate_of_none(mut self, rate: RateOfNone) -> Self {
-        self.settings.rate.of_none = rate;
         self
     }
 
@@ -560,6 +519,7 @@ impl fmt::Debug for EmulatorBuilder {
             .field("summary_retention", &self.settings.summary_retention)
             .field("limits", &self.limits)
             .field("bounds", &self.settings.bounds)
+            .field("timing", &self.settings.timing)
             .field("rate", &self.settings.rate)
             .field("verification", &self.settings.verification)
             .field("seed", &self.settings.seed)

@@ -8,6 +8,7 @@ use crate::attempts::data::attempt::AttemptError;
 use crate::data_file::error::DataFileError;
 use crate::faults::error::FaultError;
 use crate::messages::code::InvalidCode;
+use crate::scenarios::error::ScenarioError;
 use crate::values::sid::ServiceSid;
 
 /// Why an emulator did not start.
@@ -108,6 +109,9 @@ pub enum StartError {
     /// Two of the attempts have the same SID, or one of them is invalid.
     #[error("one of the attempts is not accepted")]
     Attempt(#[from] AttemptError),
+    /// One of the scenarios is invalid.
+    #[error("invalid scenario")]
+    Scenario(#[from] ScenarioError),
     /// The code for all verifications is invalid.
     #[error(transparent)]
     InvalidCode(#[from] InvalidCode),

@@ -1,6 +1,8 @@
 //! The handle of a running emulator, and how it starts.
 
+mod assumptions;
 pub(crate) mod builder;
 pub(crate) mod error;
 pub(crate) mod handle;
+mod scenarios;
 pub(crate) mod start;

@@ -35,6 +35,8 @@ use crate::data_file::file::DataFile;
 use crate::data_file::warning::Warning;
 use crate::messages::outbox::Outbox;
 use crate::records::service::is_service_name;
+use crate::scenarios::happening::Happenings;
+use crate::scenarios::scenario::Scenario;
 use crate::server::connections;
 use crate::server::router::router;
 use crate::server::sender::Worker;
@@ -64,7 +66,7 @@ impl EmulatorBuilder {
     ///
     /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or it cannot be listened on; a SID,
     /// the public URL, the code or a fault is invalid; a secret is empty; the name of a service is empty or too long;
-    /// an accepted host is invalid; an attempt is invalid or two have the same SID; or the data file cannot be used.
+    /// an accepted host is invalid; an attempt is invalid or two have the same SID; a scenario is invalid; or the data file cannot be used.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(code) = &self.settings.sending.code
             && !is_code(code)
@@ -114,6 +116,11 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
         return Err(error.into());
     }
     let faults = Faults::new(settings.seed, settings.faults.clone())?;
+    builder.scenarios.iter().try_for_each(Scenario::check)?;
+    if !builder.scenarios.is_empty() {
+        builder.settings.timing.as_of_clock = true;
+    }
+    let (seed, now) = (builder.settings.seed, builder.settings.clock.now());
 
     let bind_error = |source| StartError::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(bind_error)?;
@@ -136,6 +143,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
     let (stop, stopped) = watch::channel(false);
     let (deliveries, payloads) = Deliveries::new();
     let store = builder.store;
+    let happenings = Happenings::begin(&builder.scenarios, seed, now, &store)?;
     let (settings, account, opened) = match builder.data {
         Some(path) => open_data_file(path, builder.settings, store.clone()).await?,
         None => {
@@ -169,6 +177,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
         stop: stopped.clone(),
         outbox: Outbox::new(),
         deliveries,
+        happenings,
     }));
 
     let (ended, running) = watch::channel(());

@@ -43,8 +43,13 @@ fn body<'a>(request: &'a CheckedRequest<'_>, attempt: Attempt) -> AttemptOf<'a> 
     }
 }
 
-/// The filters that the list and the summary share. What was created before `retained_from` is left out.
-fn filter(request: &CheckedRequest<'_>, retained_from: Option<i64>) -> Result<Filter, ApiError> {
+/// The filters that the list and the summary share. What was created before `retained_from` is left out, and what
+/// became known later than `as_of`.
+fn filter(
+    request: &CheckedRequest<'_>,
+    retained_from: Option<i64>,
+    as_of: Option<i64>,
+) -> Result<Filter, ApiError> {
     let period = request
         .app
         .settings
@@ -52,6 +57,7 @@ fn filter(request: &CheckedRequest<'_>, retained_from: Option<i64>) -> Result<Fi
         .period(request.parameter("DateCreatedAfter")?, request.parameter("DateCreatedBefore")?);
     Ok(Filter {
         period: period.not_before(retained_from),
+        as_of,
         service: request.parameter("VerifyServiceSid")?,
         country: request.parameter("Country")?,
         channel: request.parameter("Channel")?,
@@ -59,8 +65,11 @@ fn filter(request: &CheckedRequest<'_>, retained_from: Option<i64>) -> Result<Fi
 }
 
 pub(crate) fn list(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError> {
+    let settings = &request.app.settings;
+    let now = settings.clock.now();
+    let as_of = settings.timing.list(now);
     let filter = ListFilter {
-        common: filter(request, request.app.settings.retained_from())?,
+        common: filter(request, settings.retained_from(), as_of)?,
         to: request.parameter("ChannelData.To")?,
         verification: request.parameter("VerificationSid")?,
         status: request.parameter("Status")?,
@@ -69,24 +78,33 @@ pub(crate) fn list(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError
         request,
         "attempts",
         |start, size| request.app.store.page(&filter, start, size),
-        |attempt| body(request, attempt),
+        |attempt| body(request, settings.timing.seen(attempt, as_of, now)),
     )
 }
 
 pub(crate) fn fetch(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError> {
     let sid: AttemptSid = request.key("Sid")?;
-    let retained_from = request.app.settings.retained_from();
-    let attempt = request.app.store.get(sid);
-    let attempt = attempt
-        .filter(|attempt| retained_from.is_none_or(|from| attempt.date_created.timestamp() >= from))
-        .ok_or_else(|| request.not_found())?;
-    ApiResponse::ok(&body(request, attempt))
+    let settings = &request.app.settings;
+    let now = settings.clock.now();
+    let (retained_from, as_of) = (settings.retained_from(), settings.timing.fetch(now));
+    let is_shown = |attempt: &Attempt| {
+        let created = attempt.date_created.timestamp();
+        retained_from.is_none_or(|from| created >= from)
+            && as_of.is_none_or(|second| created <= second)
+    };
+    let attempt = request.app.store.get(sid).filter(is_shown);
+    let attempt = attempt.ok_or_else(|| request.not_found())?;
+    ApiResponse::ok(&body(request, settings.timing.seen(attempt, as_of, now)))
 }
 
 pub(crate) fn summary(request: &CheckedRequest<'_>) -> Result<ApiResponse, ApiError> {
     let settings = &request.app.settings;
     let filter = SummaryFilter {
-        common: filter(request, settings.summarised_from())?,
+        common: filter(
+            request,
+            settings.summarised_from(),
+            settings.timing.summary(settings.clock.now()),
+        )?,
         prefix: request.parameter("DestinationPrefix")?,
     };
     let counts = request.app.store.count(&filter);

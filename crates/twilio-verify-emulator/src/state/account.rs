@@ -15,6 +15,7 @@ use crate::records::safe_list_number::SafeListNumber;
 use crate::records::service::{Service, ServiceSettings};
 use crate::records::verification::Verification;
 use crate::records::webhook::Webhook;
+use crate::state::guard::Guard;
 use crate::state::journal::Journal;
 use crate::state::pending::Pending;
 use crate::tables::draw::Draw;
@@ -35,6 +36,7 @@ macro_rules! account {
             pub(crate) pending: Pending,
             pub(crate) journal: Journal,
             pub(crate) sending: Sending,
+            pub(crate) guard: Guard,
             /// Whether a data file stores it.
             is_tracked: bool,
             /// Whether it was reset since the last write to the data file.
@@ -51,6 +53,7 @@ macro_rules! account {
                     pending: Pending::default(),
                     journal: Journal::default(),
                     sending,
+                    guard: Guard::default(),
                     is_tracked: false,
                     is_reset: false,
                     $($name: Table::default(),)+
@@ -69,6 +72,8 @@ macro_rules! account {
                     journal: _,
                     // Set at each start.
                     sending: _,
+                    // In memory only.
+                    guard: _,
                     is_tracked: _,
                     is_reset: _,
                     $($name,)+

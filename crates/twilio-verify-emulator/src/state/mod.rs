@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod challenges;
+pub(crate) mod guard;
 pub(crate) mod journal;
 pub(crate) mod pending;
 pub(crate) mod snapshot;

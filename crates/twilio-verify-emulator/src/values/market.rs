@@ -25,7 +25,7 @@ pub(crate) struct Market {
 }
 
 #[rustfmt::skip]
-pub(crate) const MARKETS: [Market; 14] = [
+pub(crate) const MARKETS: [Market; 20] = [
     Market { code: "US", share: 22, offset: -5, locale: "en", conversion: 0.04, price: (79, 140),
         numbers: &["+120255501##", "+121255501##", "+130555501##", "+141555501##", "+151255501##", "+161755501##", "+131255501##", "+120655501##"],
         carriers: &[("310", "260", "T-Mobile"), ("311", "480", "Verizon"), ("310", "410", "AT&T")] },
@@ -68,6 +68,25 @@ pub(crate) const MARKETS: [Market; 14] = [
     Market { code: "ZA", share: 1, offset: 2, locale: "en-ZA", conversion: -0.05, price: (1089, 900),
         numbers: &["+27820000###", "+27830000###"],
         carriers: &[("655", "01", "Vodacom"), ("655", "10", "MTN"), ("655", "07", "Cell C")] },
+    // Dear ones, which no sample has.
+    Market { code: "UZ", share: 0, offset: 5, locale: "en", conversion: -0.1, price: (3130, 2400),
+        numbers: &["+99890000####", "+99893000####"],
+        carriers: &[("434", "04", "Beeline"), ("434", "05", "Ucell"), ("434", "07", "Mobiuz")] },
+    Market { code: "MM", share: 0, offset: 6, locale: "en", conversion: -0.15, price: (4020, 3100),
+        numbers: &["+95940000####", "+95970000####"],
+        carriers: &[("414", "01", "MPT"), ("414", "05", "Ooredoo"), ("414", "06", "ATOM")] },
+    Market { code: "MD", share: 0, offset: 2, locale: "en", conversion: -0.05, price: (1080, 6300),
+        numbers: &["+3736000####", "+3737900####"],
+        carriers: &[("259", "01", "Orange"), ("259", "02", "Moldcell")] },
+    Market { code: "AZ", share: 0, offset: 4, locale: "en", conversion: -0.1, price: (3990, 4400),
+        numbers: &["+99450000####", "+99470000####"],
+        carriers: &[("400", "01", "Azercell"), ("400", "02", "Bakcell"), ("400", "04", "Nar")] },
+    Market { code: "TJ", share: 0, offset: 5, locale: "en", conversion: -0.12, price: (3620, 3900),
+        numbers: &["+99290000####", "+99292000####"],
+        carriers: &[("436", "01", "Tcell"), ("436", "03", "MegaFon"), ("436", "04", "Babilon-M")] },
+    Market { code: "KG", share: 0, offset: 6, locale: "en", conversion: -0.1, price: (2890, 3200),
+        numbers: &["+99655000####", "+99670000####"],
+        carriers: &[("437", "01", "Beeline"), ("437", "05", "MegaCom"), ("437", "09", "O!")] },
 ];
 
 /// Prices where no market is known, in 1/10000 USD: of a message and of a call.

@@ -252,6 +252,7 @@ async fn each_documented_request_works() {
     control.get(&path).await;
     control.get("verifications").await;
     control.get("outbox").await;
+    control.get("truth").await;
     send(Method::POST, &format!("{path}/messages"), None, 201).await;
     send(Method::PATCH, &path, Some(json!({ "status": "approved" })), 200).await;
     send(Method::PUT, "code", Some(json!({ "code": null })), 204).await;

@@ -1,28 +1,32 @@
 //! The builder of a breakdown.
 
-use std::collections::BTreeMap;
-
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use twilio_verify::{Attempts, Channel, Country, DestinationPrefix, ServiceSid};
 
-use crate::breakdown::bounds::Bounds;
-use crate::breakdown::error::BreakdownError;
-use crate::breakdown::filters::{Filters, PAGE};
-use crate::breakdown::measure::measure;
-use crate::breakdown::plan::{Calls, Plan, Sample, estimate};
-use crate::breakdown::run::{Part, Progress, Run};
+use crate::breakdown::plan::error::BreakdownError;
+use crate::breakdown::plan::plan::{Calls, Plan};
+use crate::breakdown::plan::prepare::Request;
+use crate::breakdown::requests::ask::Progress;
+use crate::breakdown::requests::bounds::Bounds;
+use crate::breakdown::requests::filters::Filters;
 use crate::period::{KEPT, Period, settled};
 use crate::table::by::By;
-use crate::table::counts::Counts;
-use crate::table::label::Label;
-use crate::table::proof::Proof;
 use crate::table::table::Table;
 
 /// Breaks the attempts of an account down by dimensions, with as few requests as it can.
 ///
-/// From [`AttemptsExt::breakdown`]. A part of the attempts is summarized, cell by cell, or listed:
-/// whichever takes fewer requests. How attempts are spread is estimated from one page of the list,
-/// the last day of the period.
+/// From [`AttemptsExt::breakdown`]. A part of the attempts is summarized, cell by cell, or listed, 1000
+/// to a request: whichever takes fewer requests. In which order the dimensions are asked is decided
+/// by that too; the cells have the order that was named. How attempts are spread is estimated from
+/// the newest page of the list. The most frequent values are asked first, and no more when nothing
+/// is left.
+///
+/// # What is in no cell
+///
+/// A value that no summary can be asked for, and that would take too many requests to list, counts in
+/// [`Table::other`]: attempts of a channel that the API doesn't know by name, or of a service that was
+/// deleted. Attempts without a value, such as the country of an e-mail, are a cell: what is left when
+/// all values were asked.
 #[derive(Clone, Debug)]
 #[must_use = "a breakdown does nothing until it is run"]
 pub struct Breakdown {
@@ -35,6 +39,7 @@ pub struct Breakdown {
     prefix: Option<DestinationPrefix>,
     min_attempts: u64,
     budget: Option<Calls>,
+    bounds: Option<Bounds>,
     now: Option<DateTime<Utc>>,
 }
 
@@ -59,6 +64,7 @@ impl AttemptsExt for Attempts {
             prefix: None,
             min_attempts: 1,
             budget: None,
+            bounds: None,
             now: None,
         }
     }
@@ -108,10 +114,22 @@ impl Breakdown {
         self
     }
 
-    /// Sends no more requests than these. A plan that takes more is an error, and what is left when
-    /// the plan turns out to be too small goes into [`Table::other`].
+    /// Sends no more requests than these, those that plan included.
+    ///
+    /// A budget that is too small is an error with the plan in it, as soon as that is known, and none of
+    /// the parts is asked. Below 3, which any breakdown takes, nothing is sent at all. One request,
+    /// which counts the whole, is enough where all attempts have to be listed; else a page of the list
+    /// follows, which says how attempts are spread. What is left when a plan turns out to have been too
+    /// small is in [`Table::other`], with a [`Caveat`](crate::Caveat).
     pub fn budget(mut self, calls: Calls) -> Self {
         self.budget = Some(calls);
+        self
+    }
+
+    /// Whether the filters by date include their instants, if that is known, from
+    /// [`Bounds::measure`]. Default: it is measured.
+    pub fn bounds(mut self, bounds: Bounds) -> Self {
+        self.bounds = Some(bounds);
         self
     }
 
@@ -121,17 +139,24 @@ impl Breakdown {
         self
     }
 
-    /// Plans the breakdown, with two requests: one that counts the whole, and one page of the list.
+    /// Plans the breakdown, mostly with five requests: one counts the whole, one is a page of the list,
+    /// three measure whether the filters by date include their instants. Up to three pages more say how
+    /// attempts are spread, for a plan of 100 summaries or more. Some follow if services are a dimension,
+    /// with a filter by prefix, for a period that begins more than 30 days ago, and where the attempts
+    /// don't tell what the filters include.
+    ///
+    /// A plan that takes more than [`budget`](Self::budget) allows is a plan too; see
+    /// [`Plan::is_within_budget`].
     ///
     /// # Errors
     ///
     /// [`BreakdownError::Dimensions`] and [`BreakdownError::Period`] before anything is sent;
     /// [`BreakdownError::Request`].
     pub async fn plan(&self) -> Result<Plan, BreakdownError> {
-        Ok(self.prepare().await?.plan)
+        self.check()?.plan().await
     }
 
-    /// Runs the breakdown.
+    /// Plans and runs the breakdown.
     ///
     /// # Errors
     ///
@@ -141,7 +166,7 @@ impl Breakdown {
         self.run_with(|_| {}).await
     }
 
-    /// Runs the breakdown, and calls `progress` after each request.
+    /// Plans and runs the breakdown, and calls `progress` after each request that follows the plan.
     ///
     /// # Errors
     ///
@@ -150,47 +175,20 @@ impl Breakdown {
         &self,
         progress: impl FnMut(Progress) + Send,
     ) -> Result<Table, BreakdownError> {
-        let Prepared { plan, sample, filters, before, bounds, spent } = self.prepare().await?;
-        if !plan.is_within_budget() {
-            return Err(BreakdownError::Budget(Box::new(plan)));
-        }
-        let mut run = Run {
-            attempts: &self.attempts,
-            by: &self.by,
-            bounds,
-            sample: &sample,
-            min_attempts: self.min_attempts,
-            // One is kept for the whole afterwards.
-            left: self.budget.map(|budget| budget.0.saturating_sub(spent + 1)),
-            progress,
-            done: Progress { calls: spent, planned: plan.calls.0 },
-            table: Table::new(self.by.iter().copied()),
-            unreadable: Counts::default(),
-        };
-        let listable = self.is_listable(self.now.unwrap_or_else(Utc::now), plan.period);
-        let whole = Part { labels: Vec::new(), filters: filters.clone(), counts: before.clone() };
-        run.part(whole, listable).await?;
-        let Run { table, unreadable, .. } = run;
-        let after = filters.summary(&self.attempts, bounds).await?;
-        let mut parts = table.total();
-        parts += &unreadable;
-        let proof = Proof::new(before, parts, after);
-        Ok(table.min_attempts(self.min_attempts).with_period(plan.period).with_proof(proof))
+        self.plan().await?.run_with(progress).await
     }
 
-    /// Whether the list holds the period, and can be filtered as the summary is. By prefix it can
-    /// not.
-    fn is_listable(&self, now: DateTime<Utc>, period: Period) -> bool {
-        period.from() >= now - KEPT - TimeDelta::minutes(1) && self.prefix.is_none()
-    }
-
-    fn check(&self) -> Result<Filters, BreakdownError> {
+    /// Rejects what is invalid.
+    fn check(&self) -> Result<Request, BreakdownError> {
         if self.by.is_empty() {
             return Err(BreakdownError::Dimensions("name at least one dimension"));
         }
         let kinds: Vec<_> = self.by.iter().map(std::mem::discriminant).collect();
         if kinds.iter().enumerate().any(|(index, kind)| kinds[..index].contains(kind)) {
             return Err(BreakdownError::Dimensions("name each dimension once"));
+        }
+        if self.by.iter().any(|by| matches!(by, By::Prefix(digits) if !(1..=15).contains(digits))) {
+            return Err(BreakdownError::Dimensions("a prefix has 1 to 15 digits"));
         }
         let now = self.now.unwrap_or_else(Utc::now);
         let period = match self.period {
@@ -201,72 +199,20 @@ impl Breakdown {
             self.by.iter().filter(|by| !by.is_summarized()).map(ToString::to_string).collect();
         let listed = (!listed.is_empty()).then(|| listed.join(", "));
         period.check(now, listed.as_deref())?;
-        Ok(Filters {
-            period,
-            service: self.service.clone(),
-            country: self.country.clone(),
-            channel: self.channel.clone(),
-            prefix: self.prefix.clone(),
+        Ok(Request {
+            attempts: self.attempts.clone(),
+            by: self.by.clone(),
+            filters: Filters {
+                period,
+                service: self.service.clone(),
+                country: self.country.clone(),
+                channel: self.channel.clone(),
+                prefix: self.prefix.clone(),
+            },
+            min_attempts: self.min_attempts,
+            budget: self.budget,
+            bounds: self.bounds,
+            now,
         })
     }
-
-    async fn prepare(&self) -> Result<Prepared, BreakdownError> {
-        let filters = self.check()?;
-        let now = self.now.unwrap_or_else(Utc::now);
-        let mut spent = 0;
-
-        let mut sample = Sample::default();
-        let mut seconds: BTreeMap<DateTime<Utc>, u64> = BTreeMap::new();
-        let end = filters.period.to();
-        let day = Period::new((end - TimeDelta::days(1)).max(filters.period.from()), end)?;
-        let sampled = Filters { period: day, ..filters.clone() };
-        spent += sampled
-            .list(&self.attempts, Some(PAGE.into()), |attempt| {
-                sample.rows.push(self.by.iter().map(|by| by.of(attempt)).collect());
-                if let Some(date) = attempt.date_created {
-                    *seconds.entry(date).or_default() += 1;
-                }
-            })
-            .await?;
-        // Its newest and oldest seconds are not whole in the sample, others are.
-        let bounds = match measure(&self.attempts, &filters, &seconds).await? {
-            Some(bounds) => {
-                spent += 3;
-                bounds
-            }
-            None => Bounds::default(),
-        };
-        if self.by.contains(&By::Service) && self.service.is_none() {
-            let mut services = self.attempts.client().services().list().page_size(100).pages();
-            while let Some(page) = services.try_next().await? {
-                spent += 1;
-                let sids = page.items.iter().filter_map(|service| service.sid.as_ref());
-                sample.services.extend(sids.map(|sid| Label::from(sid.as_str())));
-            }
-        }
-        let before = filters.summary(&self.attempts, bounds).await?;
-        spent += 1;
-        let listable = self.is_listable(now, filters.period);
-        let estimate = estimate(&self.by, &[], &filters, before.attempts, listable, &sample);
-        let plan = Plan {
-            period: filters.period,
-            by: self.by.clone(),
-            attempts: before.attempts,
-            calls: Calls(spent + estimate.calls + 1),
-            list: Calls(before.attempts.div_ceil(PAGE.into())),
-            budget: self.budget,
-            way: estimate.way,
-        };
-        Ok(Prepared { plan, sample, filters, before, bounds, spent })
-    }
-}
-
-/// What is known before the parts are asked.
-struct Prepared {
-    plan: Plan,
-    sample: Sample,
-    filters: Filters,
-    before: Counts,
-    bounds: Bounds,
-    spent: u64,
 }

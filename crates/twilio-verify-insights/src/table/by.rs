@@ -3,7 +3,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::SubsecRound;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use twilio_verify::Attempt;
 
@@ -56,35 +55,34 @@ impl By {
     /// The value of an attempt.
     pub fn of(self, attempt: &Attempt) -> Label {
         let data = attempt.channel_data.as_ref();
-        let text = match self {
-            Self::Country => {
-                data.and_then(|data| data.country.as_ref()).map(|country| country.code().to_owned())
+        let label: Option<Label> = match self {
+            Self::Country => data.and_then(|data| data.country.as_ref()).map(|it| it.code().into()),
+            Self::Channel => attempt.channel.as_ref().map(|channel| channel.as_str().into()),
+            Self::Service => attempt.service_sid.as_ref().map(|sid| sid.as_str().into()),
+            Self::Day => attempt.date_created.map(|date| date.format(DAY).to_string().into()),
+            Self::Hour => attempt.date_created.map(|date| date.format(HOUR).to_string().into()),
+            Self::Prefix(digits) => {
+                let to = data.and_then(|data| data.to.as_ref());
+                to.and_then(|to| prefix(to.expose(), digits)).map(Label::from)
             }
-            Self::Channel => attempt.channel.as_ref().map(|channel| channel.as_str().to_owned()),
-            Self::Service => attempt.service_sid.as_ref().map(ToString::to_string),
-            Self::Day => attempt.date_created.map(|date| date.format(DAY).to_string()),
-            Self::Hour => {
-                attempt.date_created.map(|date| date.trunc_subsecs(0).format(HOUR).to_string())
-            }
-            Self::Prefix(digits) => data
-                .and_then(|data| data.to.as_ref())
-                .and_then(|to| prefix(to.expose(), digits).map(str::to_owned)),
             Self::Carrier => data.and_then(|data| {
-                let named = data.carrier.clone().filter(|name| !name.is_empty());
-                named.or_else(|| Some(format!("{}/{}", data.mcc.as_ref()?, data.mnc.as_ref()?)))
+                let name = data.carrier.as_deref().filter(|name| !name.is_empty());
+                let codes = || Some(format!("{}/{}", data.mcc.as_ref()?, data.mnc.as_ref()?));
+                name.map(Label::from).or_else(|| codes().map(Label::from))
             }),
-            Self::Locale => data.and_then(|data| data.locale.clone()),
+            Self::Locale => data.and_then(|data| data.locale.as_deref()).map(Label::from),
             Self::ErrorCode => {
                 // 0 stands for no error, as an absent code does.
-                data.and_then(|data| data.error_code.clone()).filter(|code| code != "0")
+                let code = data.and_then(|data| data.error_code.as_deref());
+                code.filter(|code| *code != "0").map(Label::from)
             }
             Self::Status => data.and_then(|data| {
                 let message = data.message_status.as_ref().map(|status| status.as_str());
                 let call = data.call_status.as_ref().map(|status| status.as_str());
-                message.or(call).map(str::to_ascii_lowercase)
+                message.or(call).map(|status| status.to_ascii_lowercase().into())
             }),
         };
-        Label::from(text.filter(|text| !text.is_empty()))
+        label.filter(|label| label.as_str() != Some("")).into()
     }
 }
 

@@ -1,16 +1,13 @@
 //! What is counted in a cell.
 
-use std::collections::BTreeMap;
 use std::ops::{AddAssign, SubAssign};
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 use twilio_verify::{Attempt, ConversionStatus};
 
+use crate::table::cost::{Cost, Costs, Currency};
 use crate::table::interval::{Confidence, Interval, wilson};
-
-/// The currency of a price that comes without one: ISO 4217's code for none.
-const NO_CURRENCY: &str = "XXX";
 
 /// Attempts, how many of them converted, and what they cost. Counts of disjoint sets add up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,38 +20,37 @@ pub struct Counts {
     /// Attempts whose code was not given back. With a conversion status that is neither, an attempt
     /// counts in `attempts` alone.
     pub unconverted: u64,
-    /// The prices by currency, in ISO 4217's capital letters. Empty where prices are not known: the
-    /// Summary endpoint has none.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub cost: BTreeMap<String, Cost>,
-}
-
-/// The sum of prices in one currency.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Cost {
-    /// The sum. Twilio's `price` leaves out the fee of a success.
-    pub sum: Decimal,
-    /// How many attempts have a price in this currency. A price may come a day after the attempt.
-    pub priced: u64,
+    /// The prices by currency. Empty where prices are not known: the Summary endpoint has none.
+    #[serde(default, skip_serializing_if = "Costs::is_empty")]
+    pub cost: Costs,
 }
 
 impl Counts {
     /// From the numbers of a summary.
-    pub fn new(attempts: u64, converted: u64, unconverted: u64) -> Self {
-        Self { attempts, converted, unconverted, cost: BTreeMap::new() }
+    pub const fn new(attempts: u64, converted: u64, unconverted: u64) -> Self {
+        Self { attempts, converted, unconverted, cost: Costs::new() }
     }
 
-    /// Counts one attempt.
+    /// With a cost in one more currency.
+    #[must_use]
+    pub fn with_cost(mut self, currency: Currency, cost: Cost) -> Self {
+        self.cost.add(currency, &cost);
+        self
+    }
+
+    /// Counts one attempt. A price without a currency counts in [`Currency::NONE`]; a price in a
+    /// currency that is none counts as not known.
     pub fn of(attempt: &Attempt) -> Self {
         let status = attempt.conversion_status.as_ref();
-        let mut cost = BTreeMap::new();
+        let mut cost = Costs::new();
         if let Some(price) = &attempt.price
             && let Some(value) = price.value
         {
             let currency = price.currency.as_deref().map(str::trim).unwrap_or_default();
-            let currency = if currency.is_empty() { NO_CURRENCY } else { currency };
-            cost.insert(currency.to_ascii_uppercase(), Cost { sum: value, priced: 1 });
+            let currency = if currency.is_empty() { Ok(Currency::NONE) } else { currency.parse() };
+            if let Ok(currency) = currency {
+                cost.add(currency, &Cost::new(value, 1));
+            }
         }
         Self {
             attempts: 1,
@@ -98,10 +94,8 @@ impl AddAssign<&Self> for Counts {
         self.attempts = self.attempts.saturating_add(other.attempts);
         self.converted = self.converted.saturating_add(other.converted);
         self.unconverted = self.unconverted.saturating_add(other.unconverted);
-        for (currency, cost) in &other.cost {
-            let sum = self.cost.entry(currency.clone()).or_default();
-            sum.sum = sum.sum.saturating_add(cost.sum);
-            sum.priced = sum.priced.saturating_add(cost.priced);
+        for (currency, cost) in other.cost.iter() {
+            self.cost.add(currency, cost);
         }
     }
 }
@@ -112,5 +106,18 @@ impl SubAssign<&Self> for Counts {
         self.attempts = self.attempts.saturating_sub(part.attempts);
         self.converted = self.converted.saturating_sub(part.converted);
         self.unconverted = self.unconverted.saturating_sub(part.unconverted);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Counts;
+    use crate::table::label::Label;
+
+    /// A table may have millions of cells.
+    #[test]
+    fn a_cell_is_small() {
+        assert_eq!(size_of::<Label>(), 16);
+        assert_eq!(size_of::<Counts>(), 56);
     }
 }

@@ -25,16 +25,19 @@ pub struct Proof {
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The whole did not change, and the parts sum to it.
+    /// The whole did not change, and the parts sum to it. Counts that grow and shrink by the same
+    /// meanwhile would not show: they shrink only while Summary forgets old attempts of the period. Of
+    /// what it doesn't count, prices, statuses and error codes, there is no proof.
     Exact,
     /// The whole changed while the parts were asked, and the parts sum to something in between.
     Moved {
         /// By how much the whole changed: the larger of the changes of attempts and of conversions.
         by: u64,
     },
-    /// The parts don't sum to the whole.
+    /// The parts don't sum to the whole, or it could not be measured where the period begins and ends.
     Inexact {
-        /// What is missing, or too much: the larger of the differences in attempts and in conversions.
+        /// What is missing, or too much: the larger of the differences in attempts and in conversions; or
+        /// the number of attempts that may or may not be in the period.
         by: u64,
     },
 }
@@ -56,6 +59,18 @@ impl Proof {
             (by, _) => Verdict::Inexact { by },
         };
         Self { before, parts, after, verdict }
+    }
+
+    /// The same proof, where it is not known of this many attempts whether they belong to the whole.
+    pub(crate) fn doubted(mut self, by: u64) -> Self {
+        if by > 0 {
+            let inexact = match self.verdict {
+                Verdict::Inexact { by } => by,
+                Verdict::Exact | Verdict::Moved { .. } => 0,
+            };
+            self.verdict = Verdict::Inexact { by: inexact.max(by) };
+        }
+        self
     }
 }
 

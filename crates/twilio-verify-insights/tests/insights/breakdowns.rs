@@ -3,12 +3,14 @@
 use chrono::{TimeDelta, TimeZone, Utc};
 use proptest::prelude::*;
 use twilio_verify::{Channel, Country};
-use twilio_verify_emulator::Bound;
+use twilio_verify_emulator::{self as emulator, Bound};
 use twilio_verify_insights::{
-    AttemptsExt, Breakdown, BreakdownError, By, Calls, Period, PeriodError, Table, Verdict, settled,
+    AttemptsExt, Breakdown, BreakdownError, By, Caveat, Label, Period, PeriodError, Table, Verdict,
+    settled,
 };
 
 use crate::support::{Account, dimensions, now, numbers};
+use crate::traffic::traffic;
 
 fn days(days: i64) -> Period {
     Period::last(TimeDelta::days(days), now()).unwrap()
@@ -107,44 +109,73 @@ async fn small_cells_are_in_other() {
     assert_eq!(table.proof().unwrap().verdict, Verdict::Exact);
 }
 
+/// What has no value is a row at any depth, also where only summaries answer.
 #[tokio::test]
-async fn no_more_requests_than_to_list_everything_or_to_ask_every_cell() {
-    for attempts in [500, 4_000, 12_000] {
-        let account = Account::sample(7, attempts).await;
-        for by in dimensions() {
-            let before = account.calls();
-            let request = breakdown(&account).by(by.clone());
-            let plan = request.plan().await.unwrap();
-            let planned = account.calls() - before;
-            let before = account.calls();
-            request.run().await.unwrap();
-            let calls = (account.calls() - before) as u64;
-            // The whole twice, a page as a sample, three calls that measure the filters by date, and
-            // a page that is not full in each of two lists.
-            assert!(calls <= plan.list.0 + 8, "{attempts} {by:?}: {calls} of {}", plan.list);
-            assert!(planned <= 6, "a plan takes {planned}");
+async fn attempts_without_a_value_are_a_row_at_any_depth() {
+    let account = Account::of_attempts(traffic(1, 2_000)).await;
+    let period = days(20);
+    let attempts = account.listed(period).await;
+    for (by, laters) in [
+        (vec![By::Country, By::Channel], [0, 40].as_slice()),
+        (vec![By::Prefix(1), By::Channel], &[0, 40]),
+        (vec![By::Country, By::Prefix(2)], &[0]),
+        (vec![By::Country], &[40]),
+    ] {
+        let naive = Table::of(by.clone(), &attempts);
+        for &later in laters {
+            let now = now() + TimeDelta::days(later);
+            let request = breakdown(&account).now(now).period(period).by(by.clone());
+            let table = request.run().await.unwrap();
+            assert_eq!(numbers(&table), numbers(&naive), "{by:?} {later}");
+            assert_eq!(table.other().attempts, 0, "{by:?} {later}");
+            assert_eq!(table.proof().unwrap().verdict, Verdict::Exact, "{by:?} {later}");
         }
     }
 }
 
+/// Enough attempts that countries are summarized: e-mails need no list, and no call for each country.
 #[tokio::test]
-async fn a_budget_that_is_too_small_is_an_error_with_the_plan() {
-    let account = Account::sample(7, 20_000).await;
-    let request = breakdown(&account).by([By::Country, By::Carrier]).budget(Calls(10));
-    let plan = request.plan().await.unwrap();
-    let before = account.calls();
-    let Err(BreakdownError::Budget(refused)) = request.run().await else {
-        panic!("the budget is too small");
-    };
-    // No more than the plan itself takes.
-    assert!(account.calls() - before <= 6);
-    assert_eq!(refused.calls, plan.calls);
-    let text = refused.to_string();
-    assert!(text.contains("the budget is 10 calls: too few; allow"), "{text}");
-    assert!(text.contains("the attempts are listed"), "{text}");
-    let enough = breakdown(&account).by([By::Country, By::Carrier]).budget(plan.calls);
-    let table = enough.run().await.unwrap();
+async fn emails_without_a_country_are_a_row_without_a_list() {
+    let attempts = traffic(2, 60_000);
+    let emails = attempts.iter().filter(|it| it.channel == emulator::Channel::Email).count() as u64;
+    let account = Account::of_attempts(attempts).await;
+    let period = Period::new(now() - TimeDelta::days(30), now()).unwrap();
+    let request = breakdown(&account).period(period).by([By::Country]);
+    let (calls, table) = account.calls_of(request.run()).await;
+    let table = table.unwrap();
+    assert!(calls <= 50, "{calls}");
+    assert_eq!(table.get(&[Label::NONE]).unwrap().attempts, emails);
+    assert_eq!(table.cells().len(), 41);
     assert_eq!(table.proof().unwrap().verdict, Verdict::Exact);
+    let is_assumed = |caveat: &Caveat| matches!(caveat, Caveat::EmailsWithoutCountry { .. });
+    assert!(table.caveats().iter().any(is_assumed), "{:?}", table.caveats());
+
+    // Those of the sample have one: nothing is assumed.
+    let account = Account::sample(5, 20_000).await;
+    let table = breakdown(&account).period(period).by([By::Country]).run().await.unwrap();
+    assert_eq!((table.get(&[Label::NONE]), table.cells().len()), (None, 14));
+    assert!(!table.caveats().iter().any(is_assumed), "{:?}", table.caveats());
+}
+
+#[tokio::test]
+async fn what_is_unknown_of_a_period_is_said() {
+    let account = Account::sample(7, 2_000).await;
+    let table = async |period: Period| {
+        breakdown(&account).period(period).by([By::Channel]).run().await.unwrap()
+    };
+    let old = table(Period::new(now() - TimeDelta::days(60), now()).unwrap()).await;
+    let texts: Vec<String> = old.caveats().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        texts,
+        [
+            "attempts created after 2026-03-02T20:49:00Z may still convert",
+            "no attempts are counted before 2026-01-31T21:00:00Z, 30 days ago: there were none, or \
+             the Summary endpoint no longer counts them",
+        ]
+    );
+    let json = serde_json::to_string(&old).unwrap();
+    assert_eq!(serde_json::from_str::<Table>(&json).unwrap(), old);
+    assert_eq!(table(days(20)).await.caveats(), []);
 }
 
 #[tokio::test]
@@ -178,7 +209,18 @@ async fn invalid_requests_are_rejected_before_anything_is_sent() {
         "carrier is only known from the list, which holds 30 days, and the period begins at \
          2026-01-21T21:00:00Z; it can begin at 2026-01-31T21:00:00Z at the earliest"
     );
-    assert_eq!(account.calls(), 0);
+    let at = |hours| now() + TimeDelta::hours(hours);
+    for period in [(1, 2), (-1, 1), (24, 48)] {
+        let period = Period::new(at(period.0), at(period.1)).unwrap();
+        let error = reason(breakdown(&account).by([By::Country]).period(period)).await;
+        let begins =
+            if period.from() < now() { "the period ends at" } else { "the period begins at" };
+        assert!(error.starts_with(begins), "{error}");
+        assert!(error.ends_with("it can end at 2026-03-02T21:00:00Z at the latest"), "{error}");
+    }
+    let digits = breakdown(&account).by([By::Prefix(16)]);
+    assert_eq!(reason(digits).await, "a prefix has 1 to 15 digits");
+    assert!(account.is_untouched());
 }
 
 #[test]

@@ -1,7 +1,13 @@
 //! Tables and breakdowns, against the emulator and against a naive count of what it lists.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod breakdowns;
+mod budgets;
+mod odd;
+mod proofs;
+mod seconds;
+mod stepping;
 mod support;
 mod tables;
+mod traffic;

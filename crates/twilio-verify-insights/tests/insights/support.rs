@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeZone, Utc};
 use twilio_verify::{Attempt, Client};
-use twilio_verify_emulator::{Bound, Emulator, ManualClock, sample};
+use twilio_verify_emulator::{self as emulator, Bound, Emulator, ManualClock, sample};
 use twilio_verify_insights::{By, Period, Table};
 
 /// The emulator's clock.
@@ -22,9 +22,18 @@ impl Account {
     }
 
     pub(crate) async fn with(seed: u64, attempts: usize, after: Bound, before: Bound) -> Self {
+        Self::of(sample(seed, now(), attempts), after, before).await
+    }
+
+    /// With these attempts, and the filters by date that the crate assumes.
+    pub(crate) async fn of_attempts(attempts: Vec<emulator::Attempt>) -> Self {
+        Self::of(attempts, Bound::Inclusive, Bound::Exclusive).await
+    }
+
+    async fn of(attempts: Vec<emulator::Attempt>, after: Bound, before: Bound) -> Self {
         let emulator = Emulator::builder()
             .clock(ManualClock::at(now()))
-            .attempts(sample(seed, now(), attempts))
+            .attempts(attempts)
             .summary_limit(None)
             .attempts_limit(None)
             .created_after(after)
@@ -41,10 +50,20 @@ impl Account {
         Self { emulator, client }
     }
 
-    /// How many requests to the Attempts endpoints were sent.
-    pub(crate) fn calls(&self) -> usize {
+    /// How many requests were sent meanwhile: fewer than 1000, because the emulator's log ends there.
+    pub(crate) async fn calls_of<T>(&self, work: impl Future<Output = T>) -> (u64, T) {
+        let last = self.emulator.requests().last().map(|request| request.id().to_owned());
+        let result = work.await;
         let requests = self.emulator.requests();
-        requests.iter().filter(|request| request.path().starts_with("/v2/Attempts")).count()
+        let new = requests.iter().rev().take_while(|request| Some(request.id()) != last.as_deref());
+        let calls = new.count() as u64;
+        assert!(calls < 1000, "too many requests to count");
+        (calls, result)
+    }
+
+    /// Whether no request was sent at all.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.emulator.requests().is_empty()
     }
 
     /// The attempts of a period, all listed.

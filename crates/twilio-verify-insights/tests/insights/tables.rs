@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use twilio_verify::Attempt;
-use twilio_verify_insights::{By, Counts, Label, ParseByError, Table, TableError};
+use twilio_verify_insights::{By, Cost, Counts, Currency, Label, ParseByError, Table, TableError};
 
 fn attempt(fields: Value) -> Attempt {
     let mut json = json!({
@@ -95,15 +95,47 @@ fn currencies_are_never_added() {
     let attempts =
         [price("0.05", "usd"), price("0.07", "USD"), price("0.10", "eur"), attempt(json!({}))];
     let total = Table::of([By::Channel], &attempts).total();
-    let costs: Vec<_> = total.cost.iter().map(|(name, cost)| (name.as_str(), *cost)).collect();
-    assert_eq!(costs.len(), 2);
-    assert_eq!((costs[0].0, costs[0].1.sum, costs[0].1.priced), ("EUR", Decimal::new(10, 2), 1));
-    assert_eq!((costs[1].0, costs[1].1.sum, costs[1].1.priced), ("USD", Decimal::new(12, 2), 2));
+    let costs: Vec<_> =
+        total.cost.iter().map(|(name, cost)| (name.to_string(), cost.sum, cost.priced)).collect();
+    let (eur, usd) = (Decimal::new(10, 2), Decimal::new(12, 2));
+    assert_eq!(costs, [("EUR".to_owned(), eur, 1), ("USD".to_owned(), usd, 2)]);
+    assert_eq!(
+        serde_json::to_value(&total.cost).unwrap(),
+        json!({ "EUR": { "sum": "0.10", "priced": 1 }, "USD": { "sum": "0.12", "priced": 2 } })
+    );
     // 4 conversions: (0.12 + 4 x 0.05) / 4.
     let fee = Decimal::new(5, 2);
     assert_eq!(total.cost_per_conversion("USD", fee), Some(Decimal::new(8, 2)));
     assert_eq!(total.cost_per_conversion("GBP", fee), None);
     assert_eq!(Counts::new(3, 0, 3).cost_per_conversion("USD", fee), None);
+}
+
+#[test]
+fn a_price_counts_if_its_currency_is_one() {
+    let cost = |price: Value| Counts::of(&attempt(json!({ "price": price }))).cost;
+    let none = cost(json!({ "value": "0.05", "currency": " " }));
+    assert_eq!(none.get("XXX"), Some(&Cost::new(Decimal::new(5, 2), 1)));
+    assert_eq!(none.get("XXX"), none.get(Currency::NONE.as_str()));
+    assert!(cost(json!({ "value": "0.05", "currency": "dollars" })).is_empty());
+    assert!(cost(json!({ "currency": "usd" })).is_empty());
+    for text in ["", "us", "usdt", "us1", "€"] {
+        assert!(text.parse::<Currency>().is_err(), "{text}");
+    }
+}
+
+/// Sums are exact: what doesn't fit is not priced, and nothing is rounded.
+#[test]
+fn money_is_exact_or_not_counted() {
+    let usd: Currency = "usd".parse().unwrap();
+    let price = |price: Decimal| Counts::new(1, 0, 1).with_cost(usd, Cost::new(price, 1));
+    let mut total = price(Decimal::MAX);
+    total += &price(Decimal::new(1, 1));
+    assert_eq!((total.attempts, total.cost.get("USD")), (2, Some(&Cost::new(Decimal::MAX, 1))));
+    let mut total = Counts::default();
+    for _ in 0..1000 {
+        total += &price(Decimal::new(1, 6));
+    }
+    assert_eq!(total.cost.get("USD").unwrap().sum.to_string(), "0.001000");
 }
 
 #[test]
@@ -133,6 +165,49 @@ fn tables_of_other_dimensions_are_not_merged() {
     let mut table = one;
     let error = table.add(["CO".into(), "sms".into()], &Counts::default()).unwrap_err();
     assert_eq!(error.to_string(), "a cell of this table has 1 labels, not 2");
+}
+
+#[test]
+fn cells_in_bulk_are_those_added_one_at_a_time() {
+    let by = [By::Country, By::Prefix(15), By::Service];
+    let service = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+    let cells: Vec<([Label; 3], Counts)> = (0_u64..500)
+        .map(|number| {
+            // Neither sorted nor unique, with short and long texts, and none.
+            let number = number * 7_919 % 300;
+            let country = (number % 7 > 0).then(|| format!("C{}", number % 7));
+            let prefix = format!("+57300{:0width$}", number % 50, width = (number % 9) as usize);
+            let labels = [country.into(), prefix.into(), service.into()];
+            (labels, Counts::new(number, 0, number))
+        })
+        .collect();
+    let mut single = Table::new(by);
+    for (labels, counts) in &cells {
+        single.add(labels.clone(), counts).unwrap();
+    }
+    let bulk = Table::from_cells(by, cells.clone()).unwrap();
+    assert_eq!(bulk, single);
+    assert_eq!(bulk.cells().len(), single.cells().count());
+    assert!(bulk.cells().map(|(labels, _)| labels).is_sorted());
+    assert!(single.cells().map(|(labels, _)| labels).is_sorted());
+    for (labels, counts) in single.cells() {
+        assert_eq!(bulk.get(labels), Some(counts));
+    }
+    // Half in bulk, half one at a time.
+    let mut mixed = Table::from_cells(by, cells[..250].to_vec()).unwrap();
+    for (labels, counts) in &cells[250..] {
+        mixed.add(labels.clone(), counts).unwrap();
+    }
+    assert_eq!(mixed, single);
+    assert!(mixed.cells().map(|(labels, _)| labels).is_sorted());
+    assert_eq!(mixed.clone().min_attempts(100), single.clone().min_attempts(100));
+    let twice = mixed.merge(&bulk).unwrap();
+    assert_eq!(twice, single.clone().merge(&single).unwrap());
+
+    let error = Table::from_cells(by, [([Label::NONE], Counts::default())]).unwrap_err();
+    assert_eq!(error, TableError::Labels { expected: 3, found: 1 });
+    let whole = Table::from_cells([], [([], Counts::new(3, 1, 2)), ([], Counts::new(4, 1, 3))]);
+    assert_eq!(whole.unwrap().get(&[]), Some(&Counts::new(7, 2, 5)));
 }
 
 #[test]
@@ -198,5 +273,14 @@ proptest! {
     fn a_label_is_null_or_a_text(text in proptest::option::of(".*")) {
         let label = Label::from(text.clone());
         prop_assert_eq!(serde_json::to_value(&label).unwrap(), json!(text));
+        prop_assert_eq!(label.as_str(), text.as_deref());
+    }
+
+    #[test]
+    fn labels_are_sorted_as_texts(
+        a in proptest::option::of("[a-c+é]{0,16}"),
+        b in proptest::option::of("[a-c+é]{0,16}"),
+    ) {
+        prop_assert_eq!(Label::from(a.clone()).cmp(&Label::from(b.clone())), a.cmp(&b));
     }
 }

@@ -8,6 +8,8 @@ use clap::builder::BoolishValueParser;
 use twilio_verify::{AccountSid, Redacted};
 use twilio_verify_emulator::EmulatorBuilder;
 
+use super::assumptions::Assumptions;
+use super::injected::Injected;
 use crate::commands::control::command::ControlCommand;
 use crate::commands::faults::{Faults, faults};
 use crate::values::numbers;
@@ -33,6 +35,9 @@ Examples:
   twilio-verify attempts list --no-limit -o json > attempts.json
   twilio-verify emulator --attempts attempts.json
   twilio-verify emulator --data verify.data --sample 0
+  twilio-verify emulator --inject 'pumping prefix=+99899394 start=-6h rate=600/h carrier=43404'
+  twilio-verify emulator --inject 'voice prefix=+373 start=10m; spike prefix=+57' --truth truth.json
+  twilio-verify emulator --sample-ahead 1d --list-lag 30s --price-delay 12h
   twilio-verify emulator --tls --tls-ca ca.pem
   twilio-verify emulator --faults 'CreateVerification:429=0.1,retry-after=2; *:latency=50ms..200ms'
   twilio-verify emulator --faults '*:503,on=1; *:reset,on=2,after; *:latency=80ms,p99=900ms'
@@ -55,7 +60,20 @@ Options:
   after           after the request is processed, not instead
   retry-after=2   the Retry-After header of an error
   body=html       the body of an error: html, empty or twilio
-  code=60200      the code in Twilio's error body"
+  code=60200      the code in Twilio's error body
+
+A scenario is KIND FIELD=VALUE…; several are separated by `;` or line breaks.
+Kinds: the attacks pumping, drip, masked and voice; and spike, launch and outage, which are none
+Fields:
+  prefix=+99899394     the first digits of the numbers; required, but for an outage
+  start=-6h            when it begins, before (-) or after the start; or a date in GMT
+  for=4h               how long it takes
+  rate=600/h           attempts per d, h, m or s
+  converted=0.33       the share that converts, or 33%
+  numbers=sequential   or random
+  carrier=43404        the network: MCC and MNC
+  channel=sms          or call, whatsapp, rbm
+  service=VA…          the service"
 )]
 pub(crate) struct EmulatorArgs {
     #[command(subcommand)]
@@ -204,6 +222,12 @@ pub(crate) struct EmulatorArgs {
         hide_env_values = true
     )]
     pub(super) allow_non_loopback: bool,
+
+    #[command(flatten)]
+    pub(super) injected: Injected,
+
+    #[command(flatten)]
+    pub(super) assumptions: Assumptions,
 }
 
 fn host(text: &str) -> Result<IpAddr, &'static str> {

@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify_emulator::{Emulator, EmulatorBuilder, Outbox, StartError, load_file};
 
 use super::args::EmulatorArgs;
@@ -35,6 +36,7 @@ impl EmulatorArgs {
             .seed(self.seed)
             .tls(self.tls)
             .faults(self.faults.iter().flat_map(|faults| faults.0.clone()));
+        builder = self.injected.set(self.assumptions.set(builder));
         for host in &self.accept_host {
             builder = builder.accept_host(host);
         }
@@ -43,7 +45,7 @@ impl EmulatorArgs {
         }
         builder = match &self.attempts {
             None if self.sample == 0 => builder,
-            None => builder.sample(self.seed, dates::started(), self.sample),
+            None => builder.sample(self.seed, self.end_of_sample(), self.sample),
             Some(path) => builder.attempts(load_file(path).map_err(|error| {
                 Failure::usage(
                     format!("--attempts <FILE>: {}", chain(&error)),
@@ -55,6 +57,14 @@ impl EmulatorArgs {
             Some(path) => builder.data(path),
             None => builder,
         })
+    }
+
+    /// The end of the 30 days of made-up attempts.
+    fn end_of_sample(&self) -> DateTime<Utc> {
+        let ahead = self.assumptions.sample_ahead.unwrap_or_default();
+        // Not more than the 30 days.
+        let ahead = TimeDelta::from_std(ahead).unwrap_or(TimeDelta::MAX).min(TimeDelta::days(30));
+        dates::started() + ahead
     }
 
     /// Starts the emulator, on the default port if that is free and no other is wanted.
@@ -108,6 +118,7 @@ async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Fail
         ));
     }
     let emulator = arguments.start().await?;
+    arguments.injected.write(&emulator)?;
     let warnings = emulator.warnings();
     warnings.iter().for_each(|warning| note(&warning.to_string()));
     let authority = match emulator.ca_certificate_pem() {

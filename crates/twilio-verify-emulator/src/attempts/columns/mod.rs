@@ -158,7 +158,7 @@ impl Columns {
     /// Inserts a row into the order of time.
     fn place_row(&mut self, row: u32) {
         let place = self.place(self.position(row));
-        let Self { segments, to, created, mark, verification, hasher, .. } = self;
+        let Self { segments, to, created, mark, verification, updated, hasher, .. } = self;
         let keys = |row: u32| Keys {
             entry: Entry {
                 to: to[row as usize],
@@ -167,6 +167,7 @@ impl Columns {
                 row,
             },
             verification: fingerprint(hasher, verification[row as usize]),
+            delay: delay(mark[row as usize], created[row as usize], updated[row as usize]),
         };
         let is_newest = place.segment == segments.len();
         let at = place.segment.min(segments.len().saturating_sub(1));
@@ -193,6 +194,7 @@ impl Columns {
                 row,
             },
             verification: self.fingerprint(self.verification(row)),
+            delay: delay(self.mark(row), self.created[row as usize], self.updated(row)),
         }
     }
 
@@ -272,6 +274,7 @@ impl Columns {
         let after = Keys {
             entry: Entry { to: entries.to, mark: entries.mark, ..before.entry },
             verification: self.fingerprint(entries.verification),
+            delay: delay(entries.mark, before.entry.created, entries.updated),
         };
         if let Some(segment) = self.segments.get_mut(place.segment) {
             segment.replace(place.block, before, after);
@@ -425,6 +428,10 @@ impl Columns {
         self.mark[row as usize]
     }
 
+    pub(crate) fn updated(&self, row: u32) -> i64 {
+        self.updated[row as usize]
+    }
+
     pub(crate) fn to(&self, row: u32) -> Destination {
         self.to[row as usize]
     }
@@ -531,6 +538,11 @@ impl Columns {
 
 fn fingerprint(hasher: &DefaultHashBuilder, verification: u128) -> Fingerprint {
     Fingerprint::of_hash(hasher.hash_one(verification))
+}
+
+/// How many seconds after its creation an attempt converted; 0 if it did not.
+fn delay(mark: Mark, created: i64, updated: i64) -> i64 {
+    if mark.converted() > 0 { updated.saturating_sub(created).max(0) } else { 0 }
 }
 
 /// An instant that was a date before.

@@ -32,6 +32,8 @@ impl Fingerprint {
 pub(crate) struct Keys {
     pub(crate) entry: Entry,
     pub(crate) verification: Fingerprint,
+    /// How many seconds after its creation it converted; 0 if it did not.
+    pub(crate) delay: i64,
 }
 
 /// Attempts in order of time, at least one.
@@ -42,6 +44,8 @@ pub(crate) struct Segment {
     index: Index,
     /// With their rows.
     verifications: BTreeSet<(Fingerprint, u32)>,
+    /// No attempt in it has converted more seconds after its creation.
+    slowest: i64,
 }
 
 impl Segment {
@@ -53,6 +57,7 @@ impl Segment {
             tally: Tally::of(entries.iter().map(|entry| entry.mark).collect()),
             index: Index::of(entries),
             verifications: rows.iter().map(|row| (keys(*row).verification, *row)).collect(),
+            slowest: rows.iter().map(|row| keys(*row).delay).max().unwrap_or_default(),
         }
     }
 
@@ -142,6 +147,7 @@ impl Segment {
         self.tally.add(keys.entry.mark);
         self.index.insert(keys.entry);
         self.verifications.insert((keys.verification, keys.entry.row));
+        self.slowest = self.slowest.max(keys.delay);
     }
 
     fn subtract(&mut self, keys: Keys) {
@@ -158,6 +164,11 @@ impl Segment {
         self.blocks[block].replace(before.entry.mark, after.entry.mark);
         self.subtract(before);
         self.add(after);
+    }
+
+    /// How many seconds after their creation its attempts have converted, at most.
+    pub(crate) fn slowest(&self) -> i64 {
+        self.slowest
     }
 
     /// Counts the attempts of the wanted groups.

@@ -17,6 +17,15 @@ pub(crate) struct Period {
 }
 
 impl Period {
+    /// The same period, ending no later than before `until`.
+    pub(crate) fn not_from(self, until: Option<i64>) -> Self {
+        let until = match (self.until, until) {
+            (Some(own), Some(until)) => Some(own.min(until)),
+            (own, until) => own.or(until),
+        };
+        Self { until, ..self }
+    }
+
     /// The same period, beginning no earlier than `from`.
     pub(crate) fn not_before(self, from: Option<i64>) -> Self {
         // `None` is less than any instant.
@@ -28,9 +37,19 @@ impl Period {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Filter {
     pub(crate) period: Period,
+    /// The second as of which attempts are seen: later ones are not there, and what was converted later is not
+    /// converted. `None` sees all of them as they are stored.
+    pub(crate) as_of: Option<i64>,
     pub(crate) service: Option<ServiceSid>,
     pub(crate) country: Option<Country>,
     pub(crate) channel: Option<Channel>,
+}
+
+impl Filter {
+    /// The period, without what is not seen yet.
+    pub(crate) fn seen(&self) -> Period {
+        self.period.not_from(self.as_of.map(|second| second.saturating_add(1)))
+    }
 }
 
 /// The filters of the list.

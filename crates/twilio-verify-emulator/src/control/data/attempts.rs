@@ -7,7 +7,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::app::shared::App;
+use crate::app::shared::{App, Shared};
 use crate::attempts::data::filter::{Filter, ListFilter};
 use crate::attempts::load::load_str;
 use crate::contract::error::ApiError;
@@ -30,8 +30,9 @@ pub(crate) struct Which {
     limit: Option<usize>,
 }
 
-/// The values of the filters that the summary has too.
+/// The values of the filters that the summary has too. Neither lags behind.
 pub(crate) fn filter(
+    app: &Shared,
     service: Option<&str>,
     channel: Option<&str>,
     country: Option<&str>,
@@ -40,6 +41,7 @@ pub(crate) fn filter(
         service: parsed("service_sid", service, "`VA` and 32 hexadecimal digits")?,
         channel: parsed("channel", channel, "sms, call, email, whatsapp or rbm")?,
         country: parsed("country", country, "an ISO 3166-1 alpha-2 code, such as CO")?,
+        as_of: app.settings.timing.fetch(app.settings.clock.now()),
         ..Filter::default()
     })
 }
@@ -53,15 +55,18 @@ pub(crate) async fn newest(
     ))?;
     let Which { service_sid, channel, country, .. } = &which;
     let verification = which.verification_sid.as_deref();
+    let now = app.settings.clock.now();
     let filter = ListFilter {
-        common: filter(service_sid.as_deref(), channel.as_deref(), country.as_deref())?,
+        common: filter(&app, service_sid.as_deref(), channel.as_deref(), country.as_deref())?,
         to: which.to.filter(|to| !to.is_empty()),
         verification: parsed("verification_sid", verification, "`VE` and 32 hexadecimal digits")?,
         status: parsed("status", which.status.as_deref(), "converted or unconverted")?,
     };
     app.expire();
     let page = app.store.page(&filter, PageStart::First, limit(which.limit, NEWEST)?);
-    Ok(Json(json!({ "attempts": page.items, "more": page.next.is_some() })))
+    let seen = |attempt| app.settings.timing.seen(attempt, filter.common.as_of, now);
+    let items: Vec<_> = page.items.into_iter().map(seen).collect();
+    Ok(Json(json!({ "attempts": items, "more": page.next.is_some() })))
 }
 
 /// Adds attempts, all or none.

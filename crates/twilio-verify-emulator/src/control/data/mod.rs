@@ -4,3 +4,4 @@ pub(crate) mod attempts;
 pub(crate) mod reset;
 pub(crate) mod state;
 pub(crate) mod summary;
+pub(crate) mod truth;

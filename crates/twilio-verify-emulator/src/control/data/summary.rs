@@ -58,7 +58,7 @@ pub(crate) async fn summary(
         "`period` (1h, 24h or 30d), `service_sid`, `channel`, `country`, or some of these",
     ))?;
     let Which { service_sid, channel, country, .. } = &which;
-    let filter = filter(service_sid.as_deref(), channel.as_deref(), country.as_deref())?;
+    let filter = filter(&app, service_sid.as_deref(), channel.as_deref(), country.as_deref())?;
     let all = match which.period {
         None => filter.clone(),
         Some(span) => Filter { period: last(&app, span), ..filter.clone() },

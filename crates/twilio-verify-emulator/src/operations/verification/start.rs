@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use crate::app::variant::Variant;
+use crate::attempts::data::destination::Prefix;
+use crate::attempts::data::filter::{Filter, Period, SummaryFilter};
 use crate::contract::code::Code;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::Outcome;
@@ -18,6 +20,7 @@ use crate::records::verification::{Send, Verification, VerificationStatus};
 use crate::state::account::Account;
 use crate::state::journal::SentMessage;
 use crate::state::verifications::find;
+use crate::time::date::second_from;
 use crate::values::channel::Channel;
 use crate::values::sid::ServiceSid;
 
@@ -30,7 +33,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     if settings.custom_code_enabled != Some(true) && app.has(Variant::CustomCodeIgnored) {
         start.custom_code = None;
     }
-    let outcome = call.account.sending.outcomes.get(&start.to);
+    let mut outcome = call.account.sending.outcomes.get(&start.to);
     let under_way = find(call.account, service_sid, &start.to, call.now).cloned();
     let channel = start.channel(call, &settings, outcome, under_way.as_ref())?;
     start.check(call, &settings, channel)?;
@@ -39,6 +42,14 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let delay = admit(call.account, &settings, outcome, channel, &start).inspect_err(|_| {
         call.account.sending.outcomes.take(&start.to);
     })?;
+    if is_guarded(call, &start, channel) {
+        return Err(Code::FraudGuard.into());
+    }
+    if let Some(channel) = channel
+        && call.app.happenings.is_out(service_sid, channel, &start.to, call.now)
+    {
+        outcome = Outcome::Undelivered;
+    }
     let sends = under_way.as_ref().map_or(0, |verification| verification.sends.len());
     if app.verification.max_sends.is_some_and(|most| sends >= most as usize) {
         return Err(Code::MaxSends.into());
@@ -144,6 +155,29 @@ fn template<'a>(
             Ok(default.and_then(|sid| templates.get(&sid)).filter(is_for_channel))
         }
     }
+}
+
+/// Whether Fraud Guard rejects a message, because too many to such numbers did not convert.
+fn is_guarded(call: &mut Call<'_>, start: &StartParameters, channel: Option<Channel>) -> bool {
+    /// Numbers with the same digits before these are adjacent.
+    const LAST: usize = 4;
+    let Some(most) = call.app.settings.fraud_guard else { return false };
+    let is_exempt = start.risk_check.as_deref() == Some("disable")
+        || call.account.safe_list.get(&start.to).is_some();
+    let prefix = start.to.get(..start.to.len().saturating_sub(LAST)).unwrap_or_default();
+    let Some(filter) =
+        Prefix::parse(prefix).filter(|_| channel == Some(Channel::Sms) && !is_exempt)
+    else {
+        return false;
+    };
+    let app = call.app;
+    let as_of = app.settings.timing.fetch(call.now);
+    call.account.guard.rejects(prefix, call.now, |since| {
+        let period = Period { from: Some(second_from(since)), until: None };
+        let common = Filter { period, as_of, channel, ..Filter::default() };
+        let counts = app.store.count(&SummaryFilter { common, prefix: Some(filter) });
+        counts.total - counts.converted >= most
+    })
 }
 
 /// Checks whether an outcome allows sending, and returns the delay of the response.

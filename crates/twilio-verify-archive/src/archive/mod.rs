@@ -1,0 +1,4 @@
+//! The handle of an archive.
+
+pub(crate) mod archive;
+pub(crate) mod writer;

@@ -1,0 +1,128 @@
+//! The builder of a breakdown.
+
+use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
+use twilio_verify_insights::{By, Period, Table};
+
+use crate::breakdown::query::Query;
+use crate::breakdown::run::run;
+use crate::error::ArchiveError;
+use crate::store::blocking::blocking;
+use crate::store::store::Store;
+
+/// Breaks the attempts of an archive down by dimensions.
+///
+/// From [`Archive::breakdown`](crate::Archive::breakdown). The labels are those of
+/// [`By::of`](twilio_verify_insights::By::of).
+#[derive(Clone, Debug)]
+#[must_use = "a breakdown does nothing until it is run"]
+pub struct ArchiveBreakdown {
+    store: Store,
+    by: Vec<By>,
+    period: Option<Period>,
+    service: Option<ServiceSid>,
+    country: Option<Country>,
+    channel: Option<Channel>,
+    prefix: Option<DestinationPrefix>,
+    min_attempts: u64,
+    threads: Option<usize>,
+}
+
+impl ArchiveBreakdown {
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            by: Vec::new(),
+            period: None,
+            service: None,
+            country: None,
+            channel: None,
+            prefix: None,
+            min_attempts: 1,
+            threads: None,
+        }
+    }
+
+    /// The dimensions, the first first.
+    pub fn by(mut self, by: impl IntoIterator<Item = By>) -> Self {
+        self.by = by.into_iter().collect();
+        self
+    }
+
+    /// Only attempts created in this period. Default: all.
+    pub fn period(mut self, period: Period) -> Self {
+        self.period = Some(period);
+        self
+    }
+
+    /// Only attempts of this service.
+    pub fn service(mut self, service: ServiceSid) -> Self {
+        self.service = Some(service);
+        self
+    }
+
+    /// Only attempts to this country.
+    pub fn country(mut self, country: Country) -> Self {
+        self.country = Some(country);
+        self
+    }
+
+    /// Only attempts on this channel.
+    pub fn channel(mut self, channel: Channel) -> Self {
+        self.channel = Some(channel);
+        self
+    }
+
+    /// Only attempts to numbers with this prefix.
+    pub fn destination_prefix(mut self, prefix: DestinationPrefix) -> Self {
+        self.prefix = Some(prefix);
+        self
+    }
+
+    /// Cells of fewer attempts go into [`Table::other`]. Default: 1, all cells are shown.
+    pub fn min_attempts(mut self, attempts: u64) -> Self {
+        self.min_attempts = attempts.max(1);
+        self
+    }
+
+    /// How many threads read files. Default: as many as the machine runs at once.
+    pub fn threads(mut self, threads: usize) -> Self {
+        self.threads = Some(threads);
+        self
+    }
+
+    /// Runs the breakdown.
+    ///
+    /// An attempt of which the archive keeps fewer digits than a prefix has is in
+    /// [`Table::other`], if its number had more.
+    ///
+    /// # Errors
+    ///
+    /// [`ArchiveError::Dimensions`] without a dimension or with one twice; [`ArchiveError::Digits`] if
+    /// the archive keeps too few digits for a prefix; those of [`Archive::rows`](crate::Archive::rows).
+    pub async fn run(&self) -> Result<Table, ArchiveError> {
+        let query = self.query();
+        query.check()?;
+        let (store, threads) = (self.store.clone(), self.threads);
+        let table = blocking(move || run(&store, &query, threads)).await?;
+        let table = table.min_attempts(self.min_attempts);
+        Ok(match self.period {
+            Some(period) => table.with_period(period),
+            None => table,
+        })
+    }
+
+    fn query(&self) -> Query {
+        let texts = [
+            ("service_sid", self.service.as_ref().map(ServiceSid::as_str)),
+            ("country", self.country.as_ref().map(Country::code)),
+            ("channel", self.channel.as_ref().map(Channel::as_str)),
+        ];
+        let texts = texts.into_iter().filter_map(|(column, text)| Some((column, text?.to_owned())));
+        Query {
+            by: self.by.clone(),
+            period: self.period,
+            texts: texts.collect(),
+            prefix: self.prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! The columns that a dimension is read from.
+
+use twilio_verify_insights::By;
+
+/// The columns of a dimension.
+pub(crate) const fn columns(by: By) -> &'static [&'static str] {
+    match by {
+        By::Country => &["country"],
+        By::Channel => &["channel"],
+        By::Service => &["service_sid"],
+        // The day is that of the file.
+        By::Day => &[],
+        By::Hour => &["date_created"],
+        By::Prefix(_) => &["destination"],
+        By::Carrier => &["carrier", "mcc", "mnc"],
+        By::Locale => &["locale"],
+        By::ErrorCode => &["error_code"],
+        By::Status => &["message_status", "call_status"],
+        _ => &[],
+    }
+}
+
+/// Whether this version knows the dimension.
+pub(crate) const fn is_known(by: By) -> bool {
+    matches!(by, By::Day) || !columns(by).is_empty()
+}
+
+/// The label of a text of the first column; empty if it is none.
+pub(crate) fn label(by: By, text: &str) -> std::borrow::Cow<'_, str> {
+    match by {
+        // 0 stands for no error, as an absent code does.
+        By::ErrorCode if text == "0" => "".into(),
+        By::Status => text.to_ascii_lowercase().into(),
+        _ => text.into(),
+    }
+}

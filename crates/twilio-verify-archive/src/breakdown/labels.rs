@@ -1,0 +1,47 @@
+//! Numbers in place of labels.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hashbrown::HashMap;
+
+/// The texts of a dimension, each with a number from 1; 0 is none.
+#[derive(Default)]
+pub(crate) struct Labels(Mutex<Texts>);
+
+#[derive(Default)]
+struct Texts {
+    ids: HashMap<Box<str>, u32>,
+    texts: Vec<Box<str>>,
+}
+
+impl Labels {
+    fn lock(&self) -> MutexGuard<'_, Texts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The number of a text. An empty one is none.
+    pub(crate) fn id(&self, text: &str) -> u32 {
+        if text.is_empty() {
+            return 0;
+        }
+        let mut all = self.lock();
+        if let Some(id) = all.ids.get(text) {
+            return *id;
+        }
+        all.texts.push(text.into());
+        // A file has fewer rows than that, and so has a dictionary.
+        let id = u32::try_from(all.texts.len()).unwrap_or(u32::MAX);
+        all.ids.insert(text.into(), id);
+        id
+    }
+
+    /// How many numbers there are, with that of none.
+    pub(crate) fn len(&self) -> u64 {
+        self.lock().texts.len() as u64 + 1
+    }
+
+    /// The texts, in the order of their numbers from 1.
+    pub(crate) fn texts(&self) -> Vec<Box<str>> {
+        self.lock().texts.clone()
+    }
+}

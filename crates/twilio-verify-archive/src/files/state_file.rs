@@ -1,0 +1,75 @@
+//! The file of the state.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::error::ArchiveError;
+use crate::files::label::THIS_PROGRAM;
+use crate::state::State;
+use crate::store::names::STATE;
+use crate::store::source::Parts;
+use crate::store::store::Store;
+
+/// The version of the file.
+const VERSION: u32 = 1;
+/// What a file of this crate's says it is.
+const FORMAT: &str = "twilio-verify-archive";
+
+#[derive(Serialize, Deserialize)]
+struct Written<S> {
+    format: String,
+    version: u32,
+    program: String,
+    #[serde(flatten)]
+    state: S,
+}
+
+/// Reads the state; that of nothing if there is none.
+pub(crate) fn read(store: &Store) -> Result<State, ArchiveError> {
+    let Some(bytes) = bytes(store)? else { return Ok(State::default()) };
+    let file = store.name(STATE);
+    let value: Value = serde_json::from_slice(&bytes)
+        .map_err(|error| ArchiveError::State { file: file.clone(), source: error.into() })?;
+    if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
+        let found = "it is not the state of an archive".to_owned();
+        return Err(ArchiveError::Foreign { file, found });
+    }
+    let version = value.get("version").cloned().unwrap_or_default();
+    if version != VERSION {
+        let written_by = value.get("program").and_then(Value::as_str).map(str::to_owned);
+        let found = version.to_string();
+        return Err(ArchiveError::Version { file, found, expected: VERSION, written_by });
+    }
+    let written: Written<State> = serde_json::from_value(value)
+        .map_err(|error| ArchiveError::State { file, source: error.into() })?;
+    Ok(written.state)
+}
+
+/// Writes the state, unless it is there already.
+pub(crate) fn write(store: &Store, state: &State) -> Result<(), ArchiveError> {
+    let fault = |error: serde_json::Error| ArchiveError::State {
+        file: store.name(STATE),
+        source: error.into(),
+    };
+    let written = Written {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        program: THIS_PROGRAM.to_owned(),
+        state,
+    };
+    let mut text = serde_json::to_vec_pretty(&written).map_err(fault)?;
+    text.push(b'\n');
+    if bytes(store)?.is_some_and(|bytes| *bytes == *text) {
+        return Ok(());
+    }
+    store.write(STATE, &mut |file| file.write_all(&text))
+}
+
+fn bytes(store: &Store) -> Result<Option<bytes::Bytes>, ArchiveError> {
+    use parquet::file::reader::Length;
+
+    let Some(parts) = store.open(STATE)? else { return Ok(None) };
+    let read = |parts: &Parts| parts.bytes(0..parts.len());
+    let fault = |source| ArchiveError::Io { action: "read", file: store.name(STATE), source };
+    read(&parts).map(Some).map_err(fault)
+}

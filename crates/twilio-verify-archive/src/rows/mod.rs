@@ -1,0 +1,9 @@
+//! The rows of an archive, and how they lie in columns.
+
+pub(crate) mod columns;
+pub(crate) mod decode;
+pub(crate) mod encode;
+pub(crate) mod merge;
+pub(crate) mod received;
+pub(crate) mod row;
+pub(crate) mod schema;

@@ -1,0 +1,168 @@
+//! An archive in an object store.
+
+use std::collections::HashMap;
+use std::io;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use chrono::NaiveDate;
+use futures_util::TryStreamExt;
+use futures_util::future::try_join_all;
+use object_store::path::Path;
+use object_store::{
+    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt, PutMode, PutOptions, UpdateVersion,
+};
+use tokio::runtime::Handle;
+
+use crate::store::folder::Fill;
+use crate::store::names::{self, ATTEMPTS};
+use crate::store::source::{Parts, Source};
+
+/// Objects with a common prefix. Its methods block, on a thread of a runtime that is made for that.
+#[derive(Clone, Debug)]
+pub(crate) struct Bucket {
+    objects: Arc<dyn ObjectStore>,
+    prefix: Path,
+    url: Arc<str>,
+    /// The versions of the objects that were read or written; none of one that was not there.
+    seen: Arc<Mutex<HashMap<String, Option<UpdateVersion>>>>,
+}
+
+/// Why an object was not written.
+pub(crate) enum PutFault {
+    /// Somebody else has written it.
+    Changed,
+    Io(io::Error),
+}
+
+impl Bucket {
+    pub(crate) fn new(objects: Arc<dyn ObjectStore>, prefix: Path, url: &str) -> Self {
+        let url = url.trim_end_matches('/').into();
+        Self { objects, prefix, url, seen: Arc::default() }
+    }
+
+    /// The same objects, of which nothing was read yet.
+    pub(crate) fn afresh(&self) -> Self {
+        Self { seen: Arc::default(), ..self.clone() }
+    }
+
+    /// The URL of an object.
+    pub(crate) fn name(&self, file: &str) -> String {
+        format!("{}/{file}", self.url)
+    }
+
+    fn path(&self, file: &str) -> Path {
+        file.split('/').filter(|name| !name.is_empty()).fold(self.prefix.clone(), Path::join)
+    }
+
+    fn seen(&self) -> MutexGuard<'_, HashMap<String, Option<UpdateVersion>>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The days that have a file, the oldest first.
+    pub(crate) fn days(&self) -> io::Result<Vec<NaiveDate>> {
+        let listed = self.objects.list(Some(&self.prefix)).try_collect::<Vec<_>>();
+        let listed = wait(listed).map_err(io::Error::other)?;
+        let mut days: Vec<NaiveDate> = listed
+            .iter()
+            .filter_map(|object| {
+                let mut names = object.location.prefix_match(&self.prefix)?;
+                let (folder, file) = (names.next()?, names.next()?);
+                let is_ours = names.next().is_none() && file.as_ref() == ATTEMPTS;
+                names::day(folder.as_ref()).filter(|_| is_ours)
+            })
+            .collect();
+        days.sort_unstable();
+        Ok(days)
+    }
+
+    /// Opens an object; `None` if there is none.
+    pub(crate) fn open(&self, file: &str) -> io::Result<Option<Parts>> {
+        let path = self.path(file);
+        let found = match wait(self.objects.head(&path)) {
+            Ok(found) => found,
+            Err(Error::NotFound { .. }) => {
+                self.seen().insert(file.to_owned(), None);
+                return Ok(None);
+            }
+            Err(error) => return Err(io::Error::other(error)),
+        };
+        let version = UpdateVersion { e_tag: found.e_tag.clone(), version: found.version };
+        self.seen().insert(file.to_owned(), Some(version));
+        let object = Object { objects: Arc::clone(&self.objects), path, e_tag: found.e_tag };
+        Parts::open(Arc::new(object), found.size).map(Some)
+    }
+
+    /// Writes an object in one request, if it still is as it was when it was opened.
+    pub(crate) fn write(&self, file: &str, fill: Fill<'_>) -> Result<(), PutFault> {
+        let mut content = Vec::new();
+        fill(&mut content).map_err(PutFault::Io)?;
+        let version = self.seen().get(file).cloned().flatten();
+        let written = self.put(file, content, version)?;
+        self.seen().insert(file.to_owned(), Some(written));
+        Ok(())
+    }
+
+    /// Writes an object in place of a version of it, or where there is none.
+    pub(crate) fn put(
+        &self,
+        file: &str,
+        content: Vec<u8>,
+        version: Option<UpdateVersion>,
+    ) -> Result<UpdateVersion, PutFault> {
+        let mode = version.map_or(PutMode::Create, PutMode::Update);
+        let options = PutOptions::from(mode);
+        match wait(self.objects.put_opts(&self.path(file), content.into(), options)) {
+            Ok(result) => Ok(result.into()),
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Err(PutFault::Changed),
+            Err(error) => Err(PutFault::Io(io::Error::other(error))),
+        }
+    }
+
+    /// The content of a small object and its version.
+    pub(crate) fn get(&self, file: &str) -> io::Result<Option<(Bytes, UpdateVersion)>> {
+        let get = async {
+            let found = self.objects.get(&self.path(file)).await?;
+            let (e_tag, version) = (found.meta.e_tag.clone(), found.meta.version.clone());
+            Ok((found.bytes().await?, UpdateVersion { e_tag, version }))
+        };
+        match wait(get) {
+            Ok(found) => Ok(Some(found)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(io::Error::other(error)),
+        }
+    }
+}
+
+/// One version of an object.
+#[derive(Debug)]
+struct Object {
+    objects: Arc<dyn ObjectStore>,
+    path: Path,
+    e_tag: Option<String>,
+}
+
+impl Source for Object {
+    fn read(&self, ranges: &[Range<u64>]) -> io::Result<Vec<Bytes>> {
+        let read = async |range: &Range<u64>| {
+            if range.is_empty() {
+                return Ok(Bytes::new());
+            }
+            let mut options = GetOptions::default();
+            options.range = Some(GetRange::Bounded(range.clone()));
+            options.if_match.clone_from(&self.e_tag);
+            self.objects.get_opts(&self.path, options).await?.bytes().await
+        };
+        wait(try_join_all(ranges.iter().map(read))).map_err(|error: Error| match error {
+            Error::Precondition { .. } => {
+                io::Error::other("it was written anew while it was being read; read it again")
+            }
+            error => io::Error::other(error),
+        })
+    }
+}
+
+fn wait<T>(future: impl Future<Output = T>) -> T {
+    Handle::current().block_on(future)
+}

@@ -1,0 +1,28 @@
+//! How far a sync is.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::sync::window::Report;
+
+/// How far a sync is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many attempts were listed.
+    pub attempts: u64,
+    /// How many Twilio counts in the periods that are read. It may list more.
+    pub expected: u64,
+}
+
+/// Calls `progress` for each page.
+pub(crate) fn report(mut progress: impl FnMut(Progress) + Send + 'static, expected: u64) -> Report {
+    let done = Progress { attempts: 0, expected };
+    progress(done);
+    let state = Mutex::new((progress, done));
+    Arc::new(move |attempts| {
+        let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
+        let (progress, done) = &mut *state;
+        done.attempts += attempts;
+        progress(*done);
+    })
+}

@@ -1,0 +1,218 @@
+//! A sync under way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use futures_util::future::{self, Either};
+use futures_util::{StreamExt, TryStreamExt};
+use twilio_verify_insights::Period;
+
+use crate::archive::writer::Writer;
+use crate::error::ArchiveError;
+use crate::numbers::numbers::Numbers;
+use crate::rows::row::Row;
+use crate::state::State;
+use crate::sync::cut::{equal, windows};
+use crate::sync::proof::{Prover, Shown};
+use crate::sync::reading::Reading;
+use crate::sync::schedule::{Schedule, sealed_days};
+use crate::sync::synced::Synced;
+use crate::sync::window::{Listed, Report, Window, list};
+
+/// How many windows are read at once: the pages of one follow each other.
+const AT_ONCE: usize = 2;
+
+/// A future in a box.
+pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// How many attempts of a window have a date.
+#[derive(Clone, Copy, Debug)]
+struct Dated {
+    /// Those of the part that is counted.
+    kept: u64,
+    /// Those of the part that is not.
+    uncounted: u64,
+}
+
+impl Dated {
+    fn of(listed: &Listed, period: Period, shown: Shown) -> Self {
+        let part = |from, to| Period::new(from, to).map_or(0, |part| listed.dated(part));
+        let edge = match shown {
+            Shown::All { from, .. } => from,
+            Shown::Uncounted { before, .. } => before,
+            Shown::Differs => period.from(),
+        };
+        Self { kept: part(edge, period.to()), uncounted: part(period.from(), edge) }
+    }
+}
+
+/// A sync under way.
+pub(crate) struct Run {
+    pub(crate) prover: Prover,
+    pub(crate) writer: Writer,
+    pub(crate) state: State,
+    pub(crate) numbers: Arc<Numbers>,
+    pub(crate) schedule: Schedule,
+    pub(crate) report: Report,
+    pub(crate) synced: Synced,
+    /// Rows that are not in a file yet.
+    pub(crate) rows: BTreeMap<NaiveDate, Vec<Row>>,
+    /// Days whose files are damaged, and are written anew.
+    pub(crate) damaged: BTreeSet<NaiveDate>,
+    /// Whether attempts of another account were listed.
+    pub(crate) is_foreign: bool,
+}
+
+impl Run {
+    /// Reads windows until all are read or `stop` completes.
+    pub(crate) async fn run(
+        mut self,
+        open: Vec<Window>,
+        stop: Boxed<'static, ()>,
+    ) -> Result<Synced, ArchiveError> {
+        let ended = self.drive(open, stop).await;
+        let released = self.writer.release().await;
+        ended.and(released)?;
+        self.synced.state = self.state;
+        Ok(self.synced)
+    }
+
+    async fn drive(
+        &mut self,
+        open: Vec<Window>,
+        mut stop: Boxed<'static, ()>,
+    ) -> Result<(), ArchiveError> {
+        let sealed = self.state.sealed.clone();
+        let Prover { attempts, bounds, .. } = &self.prover;
+        let (attempts, numbers, report) =
+            (attempts.clone(), Arc::clone(&self.numbers), Arc::clone(&self.report));
+        let read = windows(attempts.clone(), *bounds, open).map_ok(move |window| {
+            let list = list(attempts.clone(), window, Arc::clone(&numbers), Arc::clone(&report));
+            // On a task of its own, so that it goes on while a file is written.
+            let reading = Reading::start(list);
+            async move { Ok((window, reading.await?)) }
+        });
+        let mut read = Box::pin(read.try_buffered(AT_ONCE));
+        let ended = loop {
+            match future::select(stop, read.next()).await {
+                Either::Left(_) => {
+                    self.synced.stopped = true;
+                    break Ok(());
+                }
+                Either::Right((None, _)) => break Ok(()),
+                Either::Right((Some(Err(error)), _)) => break Err(ArchiveError::Request(error)),
+                Either::Right((Some(Ok((window, listed))), rest)) => {
+                    stop = rest;
+                    if let Err(error) = self.finish(window, listed).await {
+                        break Err(error);
+                    }
+                }
+            }
+        };
+        drop(read);
+        if self.is_foreign {
+            return ended;
+        }
+        // What was read is kept, however it ended.
+        self.flush().await?;
+        ended?;
+        for day in sealed_days(&self.state, &sealed) {
+            self.condense(day).await?;
+        }
+        self.writer.save(&self.state).await
+    }
+
+    /// Takes what was listed of a window over, and proves it.
+    fn finish(
+        &mut self,
+        window: Window,
+        mut listed: Listed,
+    ) -> Boxed<'_, Result<(), ArchiveError>> {
+        Box::pin(async move {
+            self.check_account(&listed)?;
+            if listed.too_long {
+                for period in equal(window.period, 2) {
+                    let (window, listed) = self.read(period).await?;
+                    self.finish(window, listed).await?;
+                }
+                return Ok(());
+            }
+            self.synced.listed += listed.rows.len() as u64;
+            let mut shown = self.prover.compare(window, &listed).await?;
+            if shown == Shown::Differs {
+                // Once more: it may have changed while it was listed.
+                self.take(std::mem::take(&mut listed.rows)).await?;
+                let (window, again) = self.read(window.period).await?;
+                self.check_account(&again)?;
+                if again.too_long {
+                    return self.finish(window, again).await;
+                }
+                shown = self.prover.compare(window, &again).await?;
+                listed = again;
+            }
+            let dated = Dated::of(&listed, window.period, shown);
+            let rows = std::mem::take(&mut listed.rows);
+            self.take(rows).await?;
+            // What the state says is saved with the files: the rows must be among them.
+            self.note(window.period, shown, &listed, dated);
+            Ok(())
+        })
+    }
+
+    /// Counts and lists a period.
+    async fn read(&self, period: Period) -> Result<(Window, Listed), ArchiveError> {
+        let window = Window { period, counted: self.prover.count(period).await? };
+        let attempts = self.prover.attempts.clone();
+        let listed = list(attempts, window, Arc::clone(&self.numbers), Arc::clone(&self.report));
+        Ok((window, listed.await?))
+    }
+
+    /// Notes what is known of a window.
+    fn note(&mut self, period: Period, shown: Shown, listed: &Listed, dated: Dated) {
+        let (state, now) = (&mut self.state, self.prover.now);
+        let read = match shown {
+            Shown::All { from, counted } => {
+                if let Ok(forgotten) = Period::new(period.from(), from) {
+                    if state.begin == Some(period.from()) {
+                        state.begin = Some(from);
+                    } else {
+                        state.lost.insert(forgotten);
+                        self.synced.lost.insert(forgotten);
+                    }
+                    state.open.remove(forgotten);
+                }
+                if let Ok(kept) = Period::new(from, period.to()) {
+                    state.prove(kept, now, counted, counted);
+                }
+                counted.saturating_sub(dated.kept)
+            }
+            Shown::Uncounted { before, counted } => {
+                if let Ok(rest) = Period::new(before, period.to()) {
+                    state.prove(rest, now, counted, counted);
+                }
+                if let Ok(uncounted) = Period::new(period.from(), before) {
+                    state.prove(uncounted, now, dated.uncounted, 0);
+                    let proven = state.proven();
+                    self.synced.unproven.extend(&proven.gaps(uncounted).into_iter().collect());
+                }
+                listed.undated
+            }
+            Shown::Differs => {
+                state.open.insert(period);
+                self.synced.open.insert(period);
+                listed.undated
+            }
+        };
+        if shown != Shown::Differs {
+            state.seal(period, self.schedule.settled);
+        }
+        let in_period = |date: &&DateTime<Utc>| period.from() <= **date && **date < period.to();
+        let without_sid: Vec<DateTime<Utc>> =
+            listed.without_sid.iter().filter(in_period).copied().collect();
+        self.synced.unreadable += without_sid.len() as u64 + read;
+        state.keep_unreadable(period, &without_sid, read);
+        state.advance();
+    }
+}

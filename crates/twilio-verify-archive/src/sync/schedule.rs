@@ -1,0 +1,215 @@
+//! What a sync reads, and what is too late for it.
+
+use chrono::{DateTime, DurationRound, NaiveTime, SubsecRound, TimeDelta, Utc};
+use twilio_verify_insights::{KEPT, Period};
+
+use crate::spans::{Spans, overlap};
+use crate::state::State;
+use crate::sync::cut::day_end;
+
+/// Attempts younger than this may not be listed yet.
+const YOUNG: TimeDelta = TimeDelta::seconds(60);
+
+/// How long after a verification has expired its status may still change.
+const LATE: TimeDelta = TimeDelta::minutes(10);
+
+/// The age at which prices and delivery statuses are final: Twilio says that a price may take 24
+/// hours.
+const SETTLED: TimeDelta = TimeDelta::hours(26);
+
+/// What a sync reads at an instant.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Schedule {
+    /// What is read: disjoint periods, the oldest first.
+    pub(crate) read: Vec<Period>,
+    /// The earliest instant whose attempts Twilio still lists.
+    pub(crate) earliest: DateTime<Utc>,
+    /// Attempts before it don't change any more.
+    pub(crate) settled: DateTime<Utc>,
+}
+
+impl Schedule {
+    /// What a sync at `now` reads into an archive, and notes in its state what is too late to be
+    /// read. Verifications can convert for `validity`.
+    pub(crate) fn new(state: &mut State, now: DateTime<Utc>, validity: TimeDelta) -> Self {
+        let now = now.trunc_subsecs(0);
+        let earliest = now - KEPT;
+        let end = now - YOUNG;
+        if state.proofs.is_empty() && state.lost.is_empty() {
+            // Nothing was read yet.
+            state.begin = Some(earliest);
+        }
+        let begin = *state.begin.get_or_insert(earliest);
+        let settled = now - SETTLED.max(validity + LATE);
+        let schedule = Self { read: Vec::new(), earliest, settled };
+        let Ok(whole) = Period::new(begin, end) else {
+            return schedule;
+        };
+        if let Ok(forgotten) = Period::new(begin, earliest) {
+            forget(state, forgotten);
+        }
+        let Ok(listed) = Period::new(begin.max(earliest), end) else {
+            return schedule;
+        };
+        let mut read = Spans::default();
+        let known = state.known();
+        // What was never read, or not proven.
+        read.extend(
+            &known.gaps(whole).into_iter().filter_map(|gap| overlap(gap, listed)).collect(),
+        );
+        read.extend(&state.open.parts(listed).into_iter().collect());
+        // What may have changed since it was read.
+        if let Some(last) = known.end()
+            && let Ok(hot) = Period::new(last - validity - LATE, end)
+        {
+            read.extend(&overlap(hot, listed).into_iter().collect());
+        }
+        // Each hour once more, when it is settled.
+        let hour = settled.duration_trunc(TimeDelta::hours(1)).unwrap_or(settled);
+        if let Ok(due) = Period::new(listed.from(), hour.min(end)) {
+            read.extend(&state.sealed.gaps(due).into_iter().collect());
+        }
+        Self { read: read.iter().collect(), ..schedule }
+    }
+}
+
+/// Notes what Twilio no longer lists: periods that were never read are lost, and others that were
+/// not read again when they were settled stay as they are.
+fn forget(state: &mut State, forgotten: Period) {
+    let known = state.known();
+    for gap in known.gaps(forgotten) {
+        state.lost.insert(gap);
+    }
+    for gap in state.sealed.gaps(forgotten) {
+        for part in known.parts(gap) {
+            state.unsettled.insert(part);
+        }
+    }
+    for lost in state.lost.parts(forgotten) {
+        state.unsettled.remove(lost);
+    }
+    state.sealed.insert(forgotten);
+    state.open.remove(forgotten);
+}
+
+/// The days that are sealed as a whole, and were not before.
+pub(crate) fn sealed_days(state: &State, before: &Spans) -> Vec<Period> {
+    let mut days = Vec::new();
+    for sealed in state.sealed.iter() {
+        let mut from = sealed.from();
+        while from < sealed.to() {
+            let end = day_end(from);
+            if let Ok(day) = Period::new(from, end)
+                && end <= sealed.to()
+                && !before.holds(day)
+                && (state.begin == Some(from) || from.time() == NaiveTime::MIN)
+            {
+                days.push(day);
+            }
+            from = end;
+        }
+    }
+    days
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, TimeZone, Utc};
+    use twilio_verify_insights::Period;
+
+    use super::Schedule;
+    use crate::spans::Spans;
+    use crate::state::State;
+
+    const VALIDITY: TimeDelta = TimeDelta::minutes(10);
+
+    fn at(day: u32, hour: u32, minute: u32) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 3, day, hour, minute, 0).unwrap()
+    }
+
+    fn period(from: DateTime<Utc>, to: DateTime<Utc>) -> Period {
+        Period::new(from, to).unwrap()
+    }
+
+    /// A sync in which all is proven.
+    fn sync(state: &mut State, now: DateTime<Utc>) -> Vec<Period> {
+        let schedule = Schedule::new(state, now, VALIDITY);
+        for read in &schedule.read {
+            state.prove(*read, now, 0, 0);
+            state.seal(*read, schedule.settled);
+        }
+        state.advance();
+        schedule.read
+    }
+
+    #[test]
+    fn the_first_sync_reads_thirty_days() {
+        let mut state = State::default();
+        let now = at(31, 12, 30);
+        let whole = period(at(1, 12, 30), at(31, 12, 29));
+        assert_eq!(sync(&mut state, now), [whole]);
+        assert_eq!(state.watermark, Some(at(31, 12, 29)));
+        assert_eq!(state.sealed_until, Some(at(30, 10, 30)));
+    }
+
+    #[test]
+    fn later_ones_read_what_may_change_and_each_hour_when_it_is_settled() {
+        let mut state = State::default();
+        sync(&mut state, at(30, 12, 30));
+        // 10 minutes of validity, and 10 more.
+        let hot = |hour| period(at(30, hour - 1, 9), at(30, hour, 29));
+        assert_eq!(
+            sync(&mut state, at(30, 13, 30)),
+            [period(at(29, 10, 30), at(29, 11, 0)), hot(13)]
+        );
+        assert_eq!(
+            sync(&mut state, at(30, 14, 30)),
+            [period(at(29, 11, 0), at(29, 12, 0)), hot(14)]
+        );
+        assert_eq!(state.watermark, Some(at(30, 14, 29)));
+        assert_eq!(state.sealed_until, Some(at(29, 12, 0)));
+        // Nothing is due twice.
+        assert_eq!(sync(&mut state, at(30, 14, 30)), [period(at(30, 14, 9), at(30, 14, 29))]);
+        // A clock that is set back does no harm.
+        assert_eq!(sync(&mut state, at(30, 14, 0)), [] as [Period; 0]);
+        assert_eq!(state.watermark, Some(at(30, 14, 29)));
+    }
+
+    #[test]
+    fn what_was_not_proven_is_read_again_and_the_watermark_waits() {
+        let mut state = State::default();
+        sync(&mut state, at(30, 12, 30));
+        let open = period(at(30, 13, 0), at(30, 13, 10));
+        let now = at(30, 13, 30);
+        let mut proven: Spans = Schedule::new(&mut state, now, VALIDITY).read.into_iter().collect();
+        proven.remove(open);
+        for period in proven.iter() {
+            state.prove(period, now, 0, 0);
+        }
+        state.open.insert(open);
+        state.advance();
+        assert_eq!(state.watermark, Some(at(30, 13, 0)));
+        let read = sync(&mut state, at(30, 20, 30));
+        let settled = period(at(29, 10, 30), at(29, 18, 0));
+        assert_eq!(read, [settled, period(open.from(), at(30, 20, 29))]);
+        assert_eq!(state.watermark, Some(at(30, 20, 29)));
+        assert!(state.open.is_empty());
+    }
+
+    #[test]
+    fn what_twilio_has_forgotten_is_lost_or_not_settled() {
+        let mut state = State::default();
+        let first = at(1, 12, 30);
+        sync(&mut state, first);
+        let now = first + TimeDelta::days(40);
+        let read = sync(&mut state, now);
+        let earliest = now - TimeDelta::days(30);
+        assert_eq!(read, [period(earliest, now - TimeDelta::minutes(1))]);
+        let watermark = first - TimeDelta::minutes(1);
+        assert_eq!(state.lost.iter().collect::<Vec<_>>(), [period(watermark, earliest)]);
+        let settled = first - TimeDelta::hours(26);
+        assert_eq!(state.unsettled.iter().collect::<Vec<_>>(), [period(settled, watermark)]);
+        assert_eq!(state.watermark, Some(now - TimeDelta::minutes(1)));
+        assert_eq!(state.sealed_until, Some(now - TimeDelta::hours(26)));
+    }
+}

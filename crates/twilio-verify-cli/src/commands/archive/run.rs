@@ -1,0 +1,80 @@
+//! Runs `attempts sync`.
+
+use chrono::TimeDelta;
+use twilio_verify_archive::{Archive, Synced};
+
+use super::failure::failure;
+use super::key::numbers;
+use super::repeat::Repeat;
+use super::result::show;
+use super::sync::SyncArgs;
+use crate::failure::exit::Exit;
+use crate::failure::report::Failure;
+use crate::output::note::note;
+use crate::output::progress::Bar;
+use crate::session::requests::Session;
+use crate::session::signals;
+
+/// Syncs an archive, once or again and again. On Ctrl-C the sync ends after the file that it writes;
+/// on another one at once.
+pub(crate) async fn run(arguments: SyncArgs, mut session: Session) -> Result<Exit, Failure> {
+    let end = signals::end().map_err(Failure::system)?;
+    let twice = async {
+        end.await;
+        // If it can't be caught, it ends the process.
+        match signals::end() {
+            Ok(again) => again.await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    let synced = repeat(&arguments, &mut session);
+    tokio::select! {
+        ended = synced => ended,
+        () = twice => Ok(Exit::Interrupted),
+    }
+}
+
+async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Failure> {
+    let archive = Archive::open(&arguments.archive).map_err(failure)?;
+    let state = archive.state().await.map_err(failure)?;
+    let numbers = numbers(arguments, state.numbers)?;
+    let mut repeat = Repeat::new(arguments.every)?;
+    loop {
+        let mut sync = archive
+            .sync(&session.client.attempts())
+            .numbers(numbers.clone())
+            .validity(TimeDelta::seconds(arguments.validity.into()))
+            .until(signals::end().map_err(Failure::system)?);
+        if let Some(account) = &arguments.account {
+            sync = sync.account(account);
+        }
+        let bar = Bar::new("attempts", session.is_quiet());
+        let shown = bar.clone();
+        let result =
+            sync.run_with(move |progress| shown.show(progress.attempts, progress.expected)).await;
+        bar.end();
+        match result {
+            Ok(synced) => {
+                show(&synced, session)?;
+                if synced.stopped {
+                    note("stopped; the next sync goes on from here");
+                    return Ok(Exit::Interrupted);
+                }
+                if !repeat.repeats() {
+                    return Ok(exit(&synced));
+                }
+            }
+            Err(error) if repeat.goes_on_after(&error) => {
+                note(&format!("{error}; the next sync goes on from here"));
+            }
+            Err(error) => return Err(failure(error)),
+        }
+        if repeat.wait().await.is_break() {
+            return Ok(Exit::Interrupted);
+        }
+    }
+}
+
+fn exit(synced: &Synced) -> Exit {
+    if synced.is_complete() { Exit::Ok } else { Exit::Unproven }
+}

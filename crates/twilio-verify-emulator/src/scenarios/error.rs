@@ -1,0 +1,21 @@
+//! Why a scenario is invalid.
+
+/// Why a scenario is invalid: the field that is wrong, and what is expected there. The message never repeats the input.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{field}`: {problem}")]
+pub struct ScenarioError {
+    field: &'static str,
+    problem: &'static str,
+}
+
+impl ScenarioError {
+    pub(crate) const fn new(field: &'static str, problem: &'static str) -> Self {
+        Self { field, problem }
+    }
+
+    /// The name of the field that is wrong, such as `rate`.
+    #[must_use]
+    pub const fn field(&self) -> &str {
+        self.field
+    }
+}

@@ -1,0 +1,203 @@
+//! A sample of attempts: how they are spread, before they are counted.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_verify::{Attempt, Channel, Error};
+
+use crate::breakdown::requests::ask::Ask;
+use crate::breakdown::requests::filters::{Filters, PAGE};
+use crate::breakdown::requests::seconds::Seconds;
+use crate::period::Period;
+use crate::table::by::By;
+use crate::table::counts::Counts;
+use crate::table::label::Label;
+
+/// What is listed around a period, to see the seconds beside those at its ends.
+const MARGIN: TimeDelta = TimeDelta::seconds(2);
+
+/// How many e-mails without a country say that e-mails have none.
+const EMAILS: usize = 10;
+
+/// A listed attempt.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// One for each dimension.
+    pub(crate) labels: Vec<Label>,
+    pub(crate) date: DateTime<Utc>,
+    pub(crate) is_email: bool,
+    has_country: bool,
+    pub(crate) counts: Counts,
+}
+
+/// Pages of the list.
+#[derive(Clone, Debug)]
+pub(crate) struct Sample {
+    /// The newest attempts first, then those of earlier hours.
+    rows: Vec<Row>,
+    /// How many of the rows are in `listed`.
+    newest: usize,
+    /// The part of the period of which all attempts are in the newest rows.
+    listed: Option<Period>,
+    /// The attempts of `listed` that have no SID or no date.
+    pub(crate) unreadable: Counts,
+    /// The filters of the list, with some seconds around the period, and its seconds.
+    pub(crate) around: Filters,
+    pub(crate) seconds: Seconds,
+    /// The services of the account, where they are a dimension.
+    pub(crate) services: Vec<Label>,
+}
+
+impl Sample {
+    /// No attempts.
+    pub(crate) fn none(filters: &Filters) -> Self {
+        let period = filters.period;
+        // With what is around it, which tells where its ends are.
+        let around = Period::new(period.from() - MARGIN, period.to() + MARGIN).unwrap_or(period);
+        let around = Filters { period: around, prefix: None, ..filters.clone() };
+        Self {
+            rows: Vec::new(),
+            newest: 0,
+            listed: None,
+            unreadable: Counts::default(),
+            seconds: Seconds::within(around.period),
+            around,
+            services: Vec::new(),
+        }
+    }
+
+    /// Lists the newest attempts: one page.
+    pub(crate) async fn newest(
+        ask: &mut Ask<'_>,
+        by: &[By],
+        filters: &Filters,
+    ) -> Result<Self, Error> {
+        let period = filters.period;
+        let mut sample = Self::none(filters);
+        // What comes is newest first; if not, only the labels are of use.
+        let (mut is_sorted, mut last) = (true, None);
+        let mut items: u64 = 0;
+        let page = |attempts: &[Attempt]| {
+            items += attempts.len() as u64;
+            sample.seconds.extend(attempts.iter().filter_map(|attempt| attempt.date_created));
+            for attempt in attempts {
+                is_sorted &= last.is_none_or(|last| attempt.date_created <= Some(last));
+                last = attempt.date_created.or(last);
+                if !filters.holds(attempt) {
+                    continue;
+                }
+                match Row::of(by, attempt) {
+                    Some(row) => sample.rows.push(row),
+                    None => sample.unreadable += &Counts::of(attempt),
+                }
+            }
+        };
+        let around = sample.around.clone();
+        let listed = around.pages(ask.attempts, Some(PAGE.into()), page);
+        let listed = listed.await?;
+        ask.sent(listed.calls);
+        sample.unreadable += &Counts::new(listed.unread, 0, 0);
+        if items + listed.unread < u64::from(PAGE) {
+            sample.listed = Some(period);
+        } else {
+            sample.seconds.cut();
+            // The oldest second may have more.
+            let from = last.map(|last| last + TimeDelta::seconds(1)).filter(|_| is_sorted);
+            let from = from.filter(|_| sample.unreadable.attempts == 0);
+            sample.listed =
+                from.and_then(|from| Period::new(from.max(period.from()), period.to()).ok());
+            sample.unreadable = Counts::default();
+        }
+        let Some(listed) = sample.listed else { return Ok(sample) };
+        sample.rows.sort_by_key(|row| !listed.holds(row.date));
+        sample.newest = sample.rows.iter().filter(|row| listed.holds(row.date)).count();
+        Ok(sample)
+    }
+
+    /// Lists a page from each of the quarters of the last day before the newest attempts, so that the
+    /// sample is not of one hour alone.
+    pub(crate) async fn earlier(
+        &mut self,
+        ask: &mut Ask<'_>,
+        by: &[By],
+        filters: &Filters,
+    ) -> Result<(), Error> {
+        for quarters in 1..=3 {
+            let to = filters.period.to() - TimeDelta::hours(6 * quarters);
+            if to >= self.listed.map_or(filters.period.to(), |listed| listed.from()) {
+                continue;
+            }
+            let Ok(period) = Period::new(filters.period.from(), to) else { break };
+            let filters = Filters { period, ..filters.clone() };
+            let listed = filters.list(ask.attempts, Some(PAGE.into()), |attempt| {
+                self.rows.extend(Row::of(by, attempt));
+            });
+            ask.sent(listed.await?.calls);
+        }
+        Ok(())
+    }
+
+    /// All rows.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter()
+    }
+
+    /// The rows that are all the attempts of [`listed`](Self::listed).
+    pub(crate) fn listed_rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().take(self.newest)
+    }
+
+    /// The part of the period of which all attempts are known.
+    pub(crate) const fn listed(&self) -> Option<Period> {
+        self.listed
+    }
+
+    /// Says that it isn't all of anything: the list doesn't reach so far back.
+    pub(crate) fn is_part(&mut self) {
+        (self.listed, self.newest, self.unreadable) = (None, 0, Counts::default());
+    }
+
+    /// How many e-mails it has, if there are enough and none has a country.
+    pub(crate) fn emails_without_country(&self) -> Option<u64> {
+        let emails = self.rows.iter().filter(|row| row.is_email);
+        let count = emails.clone().count();
+        (count >= EMAILS && emails.clone().all(|row| !row.has_country)).then_some(count as u64)
+    }
+
+    /// How many rows have each label of a dimension.
+    pub(crate) fn weights(&self, dimension: usize) -> BTreeMap<Label, u64> {
+        let mut weights = BTreeMap::new();
+        for label in self.rows.iter().filter_map(|row| row.labels.get(dimension)) {
+            *weights.entry(label.clone()).or_default() += 1;
+        }
+        weights
+    }
+}
+
+impl Row {
+    fn of(by: &[By], attempt: &Attempt) -> Option<Self> {
+        attempt.sid.as_ref()?;
+        let data = attempt.channel_data.as_ref();
+        Some(Self {
+            labels: by.iter().map(|by| by.of(attempt)).collect(),
+            date: attempt.date_created?,
+            is_email: attempt.channel == Some(Channel::Email),
+            has_country: data.is_some_and(|data| data.country.is_some()),
+            counts: Counts::of(attempt),
+        })
+    }
+}
+
+/// The rows by their labels of a dimension, the most frequent first.
+pub(crate) fn groups<'r>(rows: &[&'r Row], dimension: usize) -> Vec<(Label, Vec<&'r Row>)> {
+    let mut groups: BTreeMap<&Label, Vec<&'r Row>> = BTreeMap::new();
+    for row in rows {
+        if let Some(label) = row.labels.get(dimension) {
+            groups.entry(label).or_default().push(row);
+        }
+    }
+    let mut groups: Vec<_> =
+        groups.into_iter().map(|(label, rows)| (label.clone(), rows)).collect();
+    groups.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+    groups
+}

@@ -1,0 +1,8 @@
+//! Runs a plan: parts are summarized or listed.
+
+pub(crate) mod execute;
+pub(crate) mod found;
+pub(crate) mod list;
+pub(crate) mod node;
+pub(crate) mod prefixes;
+pub(crate) mod run;
