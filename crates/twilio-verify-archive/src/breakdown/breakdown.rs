@@ -93,7 +93,8 @@ impl ArchiveBreakdown {
     /// Runs the breakdown.
     ///
     /// An attempt of which the archive keeps fewer digits than a prefix has is in
-    /// [`Table::other`], if its number had more.
+    /// [`Table::other`], if its number had more. A dimension of a prefix of more than 8 digits is an
+    /// error there.
     ///
     /// # Errors
     ///

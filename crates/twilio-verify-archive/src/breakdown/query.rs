@@ -15,6 +15,10 @@ pub(crate) const CONVERSION: &str = "conversion_status";
 pub(crate) const CURRENCY: &str = "price_currency";
 pub(crate) const DESTINATION: &str = "destination";
 
+/// The most digits of a prefix as a dimension, where numbers are cut. Most numbers have no more than
+/// 12 digits, so that of those with a longer prefix hardly any could be told.
+const MOST: usize = 8;
+
 /// What a breakdown asks.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
@@ -44,14 +48,16 @@ impl Query {
         Ok(())
     }
 
-    /// Rejects prefixes that have more digits than the files keep of any number.
+    /// Rejects prefixes that have more digits than the files keep: of any number, and as a dimension
+    /// of most numbers too.
     pub(crate) fn check_digits(&self, files: &[DayFile]) -> Result<(), ArchiveError> {
         let dimension = self.by.iter().find_map(|by| match by {
-            By::Prefix(digits) => Some((by.to_string(), usize::from(*digits))),
+            By::Prefix(digits) => Some((by.to_string(), usize::from(*digits), MOST)),
             _ => None,
         });
-        let filter = self.prefix.as_ref().map(|prefix| (filter(prefix), digits(prefix)));
-        for (what, asked) in dimension.into_iter().chain(filter) {
+        let filter =
+            self.prefix.as_ref().map(|prefix| (filter(prefix), digits(prefix), usize::MAX));
+        for (what, asked, limit) in dimension.into_iter().chain(filter) {
             let mut most = None;
             for label in files.iter().map(|file| &file.label) {
                 match (label.numbers, label.digits) {
@@ -61,7 +67,7 @@ impl Query {
                     (NumbersMode::Prefix(_), kept) => most = most.max(kept),
                 }
             }
-            if let Some(kept) = most
+            if let Some(kept) = most.map(|most| most.min(limit))
                 && asked > kept
             {
                 return Err(ArchiveError::Digits { what, kept });

@@ -40,6 +40,20 @@ async fn a_prefix_that_no_number_is_kept_with_is_an_error() {
     assert_eq!(table, Table::of([By::Prefix(9)], &attempts));
 }
 
+/// That of a few long numbers is kept, and that of most is not.
+#[tokio::test]
+async fn a_prefix_of_more_than_eight_digits_is_an_error_where_numbers_are_cut() {
+    let attempts = attempts(&["+2348030001234", "+12025550123"]);
+    let folder = Folder::of(&attempts, &Numbers::Prefix(key())).await;
+    let error = folder.archive.breakdown().by([By::Prefix(9)]).run().await.unwrap_err();
+    assert!(matches!(error, ArchiveError::Digits { kept: 8, .. }), "{error:?}");
+    let table = folder.archive.breakdown().by([By::Prefix(8)]).run().await.unwrap();
+    assert_eq!((get(&table, "+23480300"), table.other().attempts), (1, 1));
+    let filter = folder.archive.breakdown().by([By::Country]);
+    let table = filter.destination_prefix("+234803000".parse().unwrap()).run().await.unwrap();
+    assert_eq!(table.total().attempts, 1);
+}
+
 #[tokio::test]
 async fn without_numbers_there_is_no_prefix() {
     let folder = Folder::of(&attempts(&["+573003003030"]), &Numbers::None).await;
