@@ -273,8 +273,7 @@ impl Inner {
         script.key(format!("{key}:due")).key(format!("{key}:pause")).key(format!("{key}:callers"));
         script.arg(interval).arg(period).arg(limit.burst());
         script.arg(due).arg(u8::from(alone)).arg(&self.name);
-        let (wait, due, callers): (u64, u64, u32) =
-            self.ask(script, limit.period()).await?;
+        let (wait, due, callers): (u64, u64, u32) = self.ask(script, limit.period()).await?;
         bucket.told(due, callers, self.processes);
         Ok(Duration::from_micros(wait))
     }

@@ -1,7 +1,7 @@
 //! Eight processes with one limit.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -31,8 +31,10 @@ impl Twilio {
         let log = Arc::clone(&arrivals);
         let json = [("Content-Type", "application/json")];
         let reply = Reply::keep_open(200, &json, SUMMARY);
-        let server = Scripted::deciding(move |_| {
-            log.lock().unwrap().push(Instant::now());
+        let server = Scripted::deciding(move |request| {
+            if request.target().starts_with("/v2/Attempts/Summary") {
+                log.lock().unwrap().push(Instant::now());
+            }
             reply.clone()
         });
         Self { server: server.await.unwrap(), arrivals }
@@ -52,8 +54,12 @@ impl Twilio {
     }
 }
 
-/// A process that sends until its standard input ends, and then prints how many responses it got.
-struct Process(Child);
+/// A process that connects and says so, sends from the first line of its standard input until its end,
+/// and then prints how many responses it got.
+struct Process {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
 
 impl Process {
     fn start(redis: &str, twilio: &str) -> Self {
@@ -64,19 +70,28 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn();
-        Self(child.unwrap())
+        let mut child = child.unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, output }
+    }
+
+    /// What it prints after that word.
+    fn says(&mut self, word: &str) -> String {
+        let mut line = String::new();
+        while self.output.read_line(&mut line).unwrap() > 0 {
+            if let Some(rest) = line.strip_prefix(word) {
+                return rest.trim().to_owned();
+            }
+            line.clear();
+        }
+        panic!("the process ended before it said {word:?}");
     }
 
     fn stop(mut self) -> usize {
-        drop(self.0.stdin.take());
-        let mut responses = None;
-        for line in BufReader::new(self.0.stdout.take().unwrap()).lines() {
-            if let Some(count) = line.unwrap().strip_prefix("responses: ") {
-                responses = Some(count.parse().unwrap());
-            }
-        }
-        assert!(self.0.wait().unwrap().success(), "a request failed");
-        responses.unwrap()
+        drop(self.child.stdin.take());
+        let responses = self.says("responses:").parse().unwrap();
+        assert!(self.child.wait().unwrap().success(), "a request failed");
+        responses
     }
 }
 
@@ -86,14 +101,39 @@ fn a_process_that_sends() {
     let (redis, twilio) = (std::env::var("REDIS_URL"), std::env::var("TWILIO_URL"));
     let (Ok(redis), Ok(twilio)) = (redis, twilio) else { return };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let stopped = std::thread::spawn(|| std::io::stdin().read_to_end(&mut Vec::new()));
     let responses = runtime.block_on(async {
         let gate = RedisGate::connect(redis).await.unwrap();
         let client = limited(builder(&twilio, "token").request_gate(gate));
+        // It has no limit, and connects.
+        let _ = client.services().list().page_size(1).pages().try_next().await;
+        say("ready");
+        std::io::stdin().read_line(&mut String::new()).unwrap();
+        let stopped = std::thread::spawn(|| std::io::stdin().read_to_end(&mut Vec::new()));
         send_while(&client, || !stopped.is_finished()).await
     });
-    writeln!(std::io::stdout(), "\nresponses: {responses}").unwrap();
+    say(&format!("responses: {responses}"));
 }
+
+/// On a line of its own: the test's own output may be before it.
+fn say(text: &str) {
+    writeln!(std::io::stdout(), "\n{text}").unwrap();
+}
+
+/// Eight processes that have begun to send, all at once.
+fn processes(redis: &RedisServer, twilio: &Twilio) -> Vec<Process> {
+    let start = |_| Process::start(&redis.url(), twilio.server.url());
+    let mut processes: Vec<Process> = (0..PROCESSES).map(start).collect();
+    for process in &mut processes {
+        process.says("ready");
+    }
+    for process in &mut processes {
+        writeln!(process.child.stdin.as_mut().unwrap(), "go").unwrap();
+    }
+    processes
+}
+
+/// One test after the other: the processes of two would wait for processors, and not for the gate.
+static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 fn limited(builder: twilio_verify::ClientBuilder) -> Client {
     let limit = RequestLimit::per(REQUESTS, PERIOD);
@@ -117,9 +157,9 @@ async fn run(processes: Vec<Process>) -> usize {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn eight_processes_send_what_one_may_send() {
     let Some(redis) = RedisServer::start().await else { return };
+    let _one = ONE.lock().await;
     let (twilio, other) = (Twilio::start().await, Twilio::start().await);
-    let start = |_| Process::start(&redis.url(), twilio.server.url());
-    let processes: Vec<Process> = (0..PROCESSES).map(start).collect();
+    let processes = tokio::task::block_in_place(|| processes(&redis, &twilio));
     // One process beside them, on a server of its own.
     let began = Instant::now();
     let one = limited(builder(other.server.url(), "token"));
@@ -133,9 +173,9 @@ async fn eight_processes_send_what_one_may_send() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_and_nothing_is_too_much_when_redis_is_killed() {
     let Some(mut redis) = RedisServer::start().await else { return };
+    let _one = ONE.lock().await;
     let twilio = Twilio::start().await;
-    let start = |_| Process::start(&redis.url(), twilio.server.url());
-    let processes: Vec<Process> = (0..PROCESSES).map(start).collect();
+    let processes = tokio::task::block_in_place(|| processes(&redis, &twilio));
     tokio::time::sleep(TIME / 3).await;
     redis.kill();
     let before = twilio.total();

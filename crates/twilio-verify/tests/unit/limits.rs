@@ -88,7 +88,8 @@ async fn clients_of_an_account_share_their_limits() {
         let (first, second) = (first.of(summary, "/").unwrap(), second.of(summary, "/").unwrap());
         assert_eq!(count_together(first, second).await, together, "{other:?}");
     }
-    let (first, second) = (limits("https://one.example", None), limits("https://one.example", None));
+    let (first, second) =
+        (limits("https://one.example", None), limits("https://one.example", None));
     let (first, second) = (first.of(summary, "/").unwrap(), second.of(summary, "/").unwrap());
     assert!(!count_together(first, second).await);
 }
