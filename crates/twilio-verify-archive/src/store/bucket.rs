@@ -149,9 +149,9 @@ impl Source for Object {
             if range.is_empty() {
                 return Ok(Bytes::new());
             }
-            let mut options = GetOptions::default();
-            options.range = Some(GetRange::Bounded(range.clone()));
-            options.if_match.clone_from(&self.e_tag);
+            let range = Some(GetRange::Bounded(range.clone()));
+            let options =
+                GetOptions { range, if_match: self.e_tag.clone(), ..GetOptions::default() };
             self.objects.get_opts(&self.path, options).await?.bytes().await
         };
         wait(try_join_all(ranges.iter().map(read))).map_err(|error: Error| match error {

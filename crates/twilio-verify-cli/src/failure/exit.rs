@@ -22,6 +22,7 @@ pub(crate) enum Exit {
     /// A verification check whose code is wrong.
     NotApproved = 7,
     /// A sync that ended, but of which not all is proven.
+    #[cfg(feature = "archive")]
     Unproven = 9,
     /// Ctrl-C.
     Interrupted = 130,

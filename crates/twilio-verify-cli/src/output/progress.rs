@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+#[cfg(feature = "archive")]
 use super::table;
 use super::writer::List;
 
@@ -22,9 +23,11 @@ pub(super) fn suspended(write: impl FnOnce()) {
 }
 
 /// A bar on stderr, if that is a terminal.
+#[cfg(feature = "archive")]
 #[derive(Clone)]
 pub(crate) struct Bar(Option<ProgressBar>, &'static str);
 
+#[cfg(feature = "archive")]
 impl Bar {
     /// Of things with this name, in the plural; hidden from the first on, if it is quiet.
     pub(crate) fn new(words: &'static str, is_quiet: bool) -> Self {

@@ -141,11 +141,13 @@ impl Settings {
 
 /// The folder of this program's configuration, whether it exists or not; `None` if the environment
 /// names none.
+#[cfg(feature = "archive")]
 pub(crate) fn folder() -> Option<PathBuf> {
     file::folder(&variable)
 }
 
 /// The variable of this process; one that is empty is not set.
+#[cfg(feature = "archive")]
 pub(crate) fn environment(name: &str) -> Option<String> {
     variable(name)
 }
