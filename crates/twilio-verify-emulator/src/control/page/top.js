@@ -24,7 +24,8 @@ export function ago(date) {
 
 /** The time until a date, as minutes and seconds; null if it is over. */
 export function left(date) {
-  const seconds = Math.ceil((new Date(date) - now()) / 1000);
+  // The clock that was read may be a part of a second behind.
+  const seconds = Math.floor((new Date(date) - now()) / 1000);
   if (seconds <= 0) return null;
   if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
