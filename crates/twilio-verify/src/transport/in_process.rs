@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::gate::{GateError, GateFuture, LimitedRequest, RequestGate};
-use super::request_limit::Limiter;
+use super::limiter::Limiter;
 
 /// Keeps the limits of the clients in this process: the default [`RequestGate`].
 ///

@@ -3,6 +3,7 @@
 pub(crate) mod call;
 pub(crate) mod gate;
 pub(crate) mod in_process;
+pub(crate) mod limiter;
 pub(crate) mod limits;
 pub(crate) mod request_limit;
 pub(crate) mod retry;
