@@ -114,6 +114,26 @@ export async function examine(page, what) {
   assert.deepEqual(beside, [], what);
 }
 
+/** Those pairs of the page's colours, `[one, other, least]`, whose contrast is lower than that, as WCAG computes it. */
+export const tooLow = (page, pairs) => page.evaluate((pairs) => {
+  const probe = document.body.appendChild(document.createElement("i"));
+  const luminance = (name) => {
+    probe.style.color = `var(--${name})`;
+    const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map((part) => {
+      const share = part / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  return pairs.map(([one, other, least]) => [one, other, contrast(one, other), least])
+    .filter(([, , given, least]) => given < least)
+    .map(([one, other, given]) => `${one} on ${other}: ${given.toFixed(2)}`);
+}, pairs);
+
 const SCREENSHOTS = new URL("../../target/screenshots/", import.meta.url);
 
 /** Takes a picture, for people, under `target/screenshots`. */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { examine, fill, launch, open, picture, start } from "./emulator.js";
+import { examine, fill, launch, open, picture, start, tooLow } from "./emulator.js";
 
 const VIEWS = ["inbox", "requests", "webhooks", "faults", "attempts", "start"];
 
@@ -86,30 +86,12 @@ test("graphics have a contrast of 3:1 in both schemes", async (t) => {
   const { url } = await start(t);
   for (const colorScheme of ["light", "dark"]) {
     const page = await open(browser, url, { colorScheme });
-    const low = await page.evaluate(() => {
-      const probe = document.body.appendChild(document.createElement("i"));
-      const luminance = (name) => {
-        probe.style.color = `var(--${name})`;
-        const [red, green, blue] = getComputedStyle(probe).color.match(/[\d.]+/g).map((part) => {
-          const share = part / 255;
-          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-        });
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-      };
-      const contrast = (one, other) => {
-        const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-        return (high + 0.05) / (low + 0.05);
-      };
-      const pairs = [
-        ...["edge", "accent", "good", "pending", "warn", "bad", "faint", "bar-converted", "bar-unconverted"].flatMap((name) => [[name, "card", 3], [name, "ground", 3]]),
-        ["edge", "raised", 2.9], ["accent", "selected", 3],
-        ...["text", "faint", "good", "pending", "warn", "bad", "accent"].flatMap((name) => ["card", "ground", "selected"].map((ground) => [name, ground, 4.5])),
-        ["text", "raised", 4.5], ["faint", "raised", 4.5], ["on-accent", "accent", 4.5],
-      ];
-      return pairs.map(([one, other, least]) => [one, other, contrast(one, other), least])
-        .filter(([, , given, least]) => given < least)
-        .map(([one, other, given]) => `${one} on ${other}: ${given.toFixed(2)}`);
-    });
-    assert.deepEqual(low, [], colorScheme);
+    const pairs = [
+      ...["edge", "accent", "good", "pending", "warn", "bad", "faint", "bar-converted", "bar-unconverted"].flatMap((name) => [[name, "card", 3], [name, "ground", 3]]),
+      ["edge", "raised", 2.9], ["accent", "selected", 3],
+      ...["text", "faint", "good", "pending", "warn", "bad", "accent"].flatMap((name) => ["card", "ground", "selected"].map((ground) => [name, ground, 4.5])),
+      ["text", "raised", 4.5], ["faint", "raised", 4.5], ["on-accent", "accent", 4.5],
+    ];
+    assert.deepEqual(await tooLow(page, pairs), [], colorScheme);
   }
 });

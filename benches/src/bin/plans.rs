@@ -86,8 +86,8 @@ impl Account {
         Ok(Self { emulator, client })
     }
 
-    /// How many requests a breakdown of so many attempts takes. The emulator's log, which ends at 1000,
-    /// must have as many.
+    /// Runs a breakdown and counts its requests. Checks the count against the emulator's log, which
+    /// holds the last 1000, and that no attempt is missing.
     async fn count(&self, request: Breakdown, attempts: u64) -> Result<u64, Error> {
         let last = self.emulator.requests().last().map(|request| request.id().to_owned());
         let mut calls = 0;

@@ -92,7 +92,7 @@
 //!
 //! # Scenarios
 //!
-//! SMS pumping, slow drips, calls to dear countries, and what looks like an attack and is none: on top of other attempts,
+//! SMS pumping, slow drips, calls to dear countries, and what only looks like an attack: on top of other attempts,
 //! in the past or while the clock runs, with the truth about them. See [`Scenario`], [`EmulatorBuilder::scenario`] and
 //! [`Emulator::truth`].
 //!

@@ -59,8 +59,8 @@ impl Bucket {
         known.used = Instant::now();
     }
 
-    /// Takes a place in this process's part of the limit. Gives how long to wait for one, if there
-    /// is none.
+    /// Takes a place in this process's part of the limit, or returns how long to wait for the next
+    /// one.
     pub(crate) fn alone(&self, limit: RequestLimit) -> Duration {
         let now = Instant::now();
         let mut known = self.known();

@@ -258,7 +258,7 @@ impl Inner {
         }
     }
 
-    /// Takes a place. Gives how long to wait for one, if there is none.
+    /// Takes a place, or returns how long to wait for the next one.
     async fn take(
         &self,
         key: &str,

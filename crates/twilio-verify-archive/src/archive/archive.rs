@@ -26,7 +26,7 @@ pub struct Archive {
 }
 
 impl Archive {
-    /// An archive in a folder. If there is none, the first writer creates it.
+    /// An archive in a folder. The first writer creates the folder if it does not exist.
     ///
     /// # Errors
     ///
@@ -104,7 +104,7 @@ impl Archive {
         blocking(move || state_file::read(&store)).await
     }
 
-    /// Locks the archive for writing, and creates the folder if there is none.
+    /// Locks the archive for writing, and creates the folder if it does not exist.
     ///
     /// # Errors
     ///

@@ -25,7 +25,7 @@ pub(crate) const fn is_known(by: By) -> bool {
     matches!(by, By::Day) || !columns(by).is_empty()
 }
 
-/// The label of a text of the first column; empty if it is none.
+/// The label for a value of the first column. Empty if the value says nothing, as error code 0 does.
 pub(crate) fn label(by: By, text: &str) -> std::borrow::Cow<'_, str> {
     match by {
         // 0 stands for no error, as an absent code does.

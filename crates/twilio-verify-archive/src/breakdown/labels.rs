@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
 
-/// The texts of a dimension, each with a number from 1; 0 is none.
+/// The texts of a dimension, numbered from 1. 0 stands for no text.
 #[derive(Default)]
 pub(crate) struct Labels(Mutex<Texts>);
 
@@ -19,7 +19,7 @@ impl Labels {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number of a text. An empty one is none.
+    /// The number of a text; 0 for an empty one.
     pub(crate) fn id(&self, text: &str) -> u32 {
         if text.is_empty() {
             return 0;

@@ -6,7 +6,7 @@ use crate::numbers::destination::{CUT, digits_after_plus};
 pub(crate) const UNKNOWN: u64 = u64::MAX;
 
 /// A prefix as a number that sorts as its text does: its digits from 1 to 10 to the base 11, 0 after
-/// the last. 0 is none.
+/// the last. 0 stands for no prefix.
 pub(crate) fn code(prefix: &str, digits: u8) -> u64 {
     let mut code = 0;
     let mut bytes = prefix.bytes();

@@ -162,7 +162,7 @@ impl<'a> Scan<'a> {
         let currencies = &self.shared.currencies;
         let none = currencies.id(Currency::NONE.as_str());
         self.currencies.refresh(batch, CURRENCY, none, |text| {
-            currency(text).map_or(0, |currency| currencies.id(currency.as_str()))
+            Currency::of_price(text).map_or(0, |currency| currencies.id(currency.as_str()))
         })?;
         self.widen(currency_part, currencies.len())?;
         let Self { conversions, converted, currencies, keys, cells, exact, keep, ids, .. } = self;
@@ -224,18 +224,10 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// The currency of a price; `None` of a text that is none.
-fn currency(text: &str) -> Option<Currency> {
-    match text.trim() {
-        "" => Some(Currency::NONE),
-        text => text.parse().ok(),
-    }
-}
-
 enum Fault {
     /// What is kept of a number has fewer digits than the filter.
     Digits,
-    /// The keys have no room for so many labels.
+    /// There are more labels than the keys have room for.
     TooMany,
     Arrow(ArrowError),
 }

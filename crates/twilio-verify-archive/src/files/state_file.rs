@@ -24,7 +24,7 @@ struct Written<S> {
     state: S,
 }
 
-/// Reads the state; that of nothing if there is none.
+/// Reads the state; an empty one if the file does not exist.
 pub(crate) fn read(store: &Store) -> Result<State, ArchiveError> {
     let Some(bytes) = bytes(store)? else { return Ok(State::default()) };
     let file = store.name(STATE);

@@ -77,7 +77,7 @@ impl Bucket {
         Ok(days)
     }
 
-    /// Opens an object; `None` if there is none.
+    /// Opens an object; `None` if it does not exist.
     pub(crate) fn open(&self, file: &str) -> io::Result<Option<Parts>> {
         let path = self.path(file);
         let found = match wait(self.objects.head(&path)) {
@@ -104,7 +104,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// Writes an object in place of a version of it, or where there is none.
+    /// Writes an object: in place of that version, or only if it does not exist yet.
     pub(crate) fn put(
         &self,
         file: &str,

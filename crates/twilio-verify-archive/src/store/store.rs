@@ -63,7 +63,7 @@ impl Store {
         days.map_err(|error| self.fault("read", "", error))
     }
 
-    /// Opens a file; `None` if there is none.
+    /// Opens a file; `None` if it does not exist.
     pub(crate) fn open(&self, file: &str) -> Result<Option<Parts>, ArchiveError> {
         let opened = match self {
             Self::Folder(root) => open(&path(root, file)),

@@ -4,6 +4,6 @@
 pub(super) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The variable of this process.
-pub(super) fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

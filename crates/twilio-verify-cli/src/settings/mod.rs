@@ -2,7 +2,7 @@
 
 mod command;
 mod credentials;
-mod environment;
+pub(crate) mod environment;
 mod file;
 pub(crate) mod host;
 mod profile;

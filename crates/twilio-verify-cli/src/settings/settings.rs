@@ -146,12 +146,6 @@ pub(crate) fn folder() -> Option<PathBuf> {
     file::folder(&variable)
 }
 
-/// The variable of this process; one that is empty is not set.
-#[cfg(feature = "archive")]
-pub(crate) fn environment(name: &str) -> Option<String> {
-    variable(name)
-}
-
 /// The failure of a command whose flag for the service is missing.
 pub(crate) fn no_service(flag: &str) -> Failure {
     Failure::usage(

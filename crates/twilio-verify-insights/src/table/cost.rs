@@ -19,10 +19,19 @@ impl Currency {
     /// ISO 4217's code for no currency: that of a price that comes without one.
     pub const NONE: Self = Self(*b"XXX");
 
+    /// The currency that comes with a price: [`NONE`](Self::NONE) for an empty text. `None` if the
+    /// text is not a currency.
+    pub fn of_price(text: &str) -> Option<Self> {
+        match text.trim() {
+            "" => Some(Self::NONE),
+            text => text.parse().ok(),
+        }
+    }
+
     /// The three letters.
     pub fn as_str(&self) -> &str {
         // They are ASCII.
-        std::str::from_utf8(&self.0).unwrap_or("XXX")
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 

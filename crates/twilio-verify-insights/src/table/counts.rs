@@ -38,17 +38,16 @@ impl Counts {
         self
     }
 
-    /// Counts one attempt. A price without a currency counts in [`Currency::NONE`]; a price in a
-    /// currency that is none counts as not known.
+    /// Counts one attempt. A price without a currency counts in [`Currency::NONE`]; a price whose
+    /// currency is not three letters counts as not known.
     pub fn of(attempt: &Attempt) -> Self {
         let status = attempt.conversion_status.as_ref();
         let mut cost = Costs::new();
         if let Some(price) = &attempt.price
             && let Some(value) = price.value
         {
-            let currency = price.currency.as_deref().map(str::trim).unwrap_or_default();
-            let currency = if currency.is_empty() { Ok(Currency::NONE) } else { currency.parse() };
-            if let Ok(currency) = currency {
+            let currency = price.currency.as_deref().unwrap_or_default();
+            if let Some(currency) = Currency::of_price(currency) {
                 cost.add(currency, &Cost::new(value, 1));
             }
         }

@@ -324,7 +324,7 @@ proptest! {
     }
 }
 
-/// Attempts of one kind: so many in each second, from a second on.
+/// Attempts of one kind: a number for each second, from a second on.
 fn even(counts: &[usize], from: i64) -> Vec<Attempt> {
     let mut attempts = Vec::new();
     for (second, count) in (from..).zip(counts) {

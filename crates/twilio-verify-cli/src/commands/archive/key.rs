@@ -9,6 +9,7 @@ use twilio_verify_archive::{Key, KeyError, Numbers, NumbersMode};
 use super::sync::{Keep, SyncArgs};
 use crate::failure::report::{Failure, chain};
 use crate::output::note::note;
+use crate::settings::environment::variable;
 use crate::settings::settings;
 
 /// The variable with the key.
@@ -38,7 +39,7 @@ fn key(file: Option<&Path>, archive: Option<NumbersMode>) -> Result<Key, Failure
     if let Some(file) = file {
         return Key::from_file(file).map_err(|error| unreadable("--key-file <FILE>", &error));
     }
-    if let Some(text) = settings::environment(KEY) {
+    if let Some(text) = variable(KEY) {
         return text.parse().map_err(|error: KeyError| {
             Failure::usage(format!("{KEY}: {error}"), "correct the variable, or remove it")
         });

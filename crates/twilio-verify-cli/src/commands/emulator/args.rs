@@ -63,7 +63,7 @@ Options:
   code=60200      the code in Twilio's error body
 
 A scenario is KIND FIELD=VALUE…; several are separated by `;` or line breaks.
-Kinds: the attacks pumping, drip, masked and voice; and spike, launch and outage, which are none
+Kinds: the attacks pumping, drip, masked and voice; and spike, launch and outage, which are not attacks
 Fields:
   prefix=+99899394     the first digits of the numbers; required, but for an outage
   start=-6h            when it begins, before (-) or after the start; or a date in GMT

@@ -42,12 +42,12 @@ impl<'a> Ask<'a> {
         Self { progress: Some(progress), ..self }
     }
 
-    /// Whether so many requests may be sent yet.
+    /// Whether the budget allows this many more requests.
     pub(crate) fn affords(&self, calls: u64) -> bool {
         self.most.is_none_or(|most| self.done.calls.saturating_add(calls) <= most)
     }
 
-    /// Leaves so many requests less to the budget.
+    /// Sets requests of the budget aside for later.
     pub(crate) fn reserve(&mut self, calls: u64) {
         self.most = self.most.map(|most| most.saturating_sub(calls));
     }

@@ -20,7 +20,7 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// All of a breakdown by so many dimensions.
+    /// The whole of a breakdown by this number of dimensions.
     pub(crate) fn root(
         dimensions: usize,
         filters: Filters,
