@@ -7,4 +7,8 @@ mod factors;
 mod oauth;
 mod observed;
 mod program;
+#[expect(dead_code, reason = "other tests kill and restart it")]
+#[path = "../../../crates/twilio-verify-redis/tests/redis/server.rs"]
+mod redis_server;
+mod shared_limit;
 mod verifications;
