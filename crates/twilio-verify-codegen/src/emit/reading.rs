@@ -100,11 +100,11 @@ fn take_derive(attributes: &mut [Attribute]) -> bool {
 /// by `default` what a field is that may be missing, unless its type says so.
 fn written_only(field: &mut Field) {
     let is_optional = is_option(field);
-    let kept = |argument: &Meta| {
-        !argument.path().is_ident("deserialize_with")
-            && !(is_optional && argument.path().is_ident("default"))
+    let is_needed = |argument: &Meta| {
+        let path = argument.path();
+        !path.is_ident("deserialize_with") && (!is_optional || !path.is_ident("default"))
     };
-    let kept: Vec<Meta> = parsed(&serde_arguments(field)).into_iter().filter(kept).collect();
+    let kept: Vec<Meta> = parsed(&serde_arguments(field)).into_iter().filter(is_needed).collect();
     field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
     if !kept.is_empty() {
         let serde: TokenStream = quote!(#(#kept),*);
