@@ -21,21 +21,21 @@ pub(super) fn take(item: &mut ItemStruct) -> Option<String> {
     if !take_derive(&mut item.attrs) {
         return None;
     }
-    let mut code = format!("crate::read_fields! {{\n    {} {{\n", item.ident);
+    let mut code = format!("crate::read_fields! {{ {} {{\n", item.ident);
     let (mut rest, mut blank) = (String::new(), String::new());
     for (field, way) in item.fields.iter_mut().zip(ways) {
         let name = field.ident.as_ref()?;
         // Writing to a text doesn't fail.
         let _ = match way {
-            Way::By(how) => writeln!(code, "        {name}: {how} {:?},", wire_name(field)),
-            Way::Rest => writeln!(rest, "        @keep {name},"),
-            Way::Blank => writeln!(blank, "        @blank {name},"),
+            Way::By(how) => writeln!(code, "    {name}: {how} {:?},", wire_name(field)),
+            Way::Rest => writeln!(rest, "    @keep {name},"),
+            Way::Blank => writeln!(blank, "    @blank {name},"),
         };
         if let Way::By(_) = way {
             written_only(field);
         }
     }
-    Some(format!("{code}{rest}{blank}    }}\n}}\n"))
+    Some(format!("{code}{rest}{blank}}} }}\n"))
 }
 
 /// How a field is read.

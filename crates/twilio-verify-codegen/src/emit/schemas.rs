@@ -26,18 +26,16 @@ pub(super) fn take(item: &mut ItemStruct) -> Option<String> {
                 let (name, text) = (wire_name(field), documentation(&field.attrs));
                 let field = field.ty.to_token_stream().to_string().replace(' ', "");
                 // Writing to a text doesn't fail.
-                let _ = writeln!(properties, "        {name:?}: {kind} {field}, {text:?};");
+                let _ = writeln!(properties, "    {name:?}: {kind} {field}, {text:?};");
             }
-            Kind::Rest => rest = "        @open true;\n",
+            Kind::Rest => rest = "    @open true;\n",
             Kind::None => {}
         }
     }
     let text = documentation(&item.attrs);
     let name = item.ident.to_string();
     item.attrs.remove(derive);
-    Some(format!(
-        "crate::describe_fields! {{\n    {name}, {text:?} {{\n{properties}{rest}    }}\n}}\n"
-    ))
+    Some(format!("crate::describe_fields! {{ {name}, {text:?} {{\n{properties}{rest}}} }}\n"))
 }
 
 /// `#[cfg_attr(feature = "schemas", derive(::schemars::JsonSchema))]`.
