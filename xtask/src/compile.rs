@@ -110,14 +110,22 @@ fn read_folder(
     Ok(())
 }
 
-/// Writes the files, in place of those of an earlier trial.
+/// Writes the files, in place of those of an earlier trial. One that is the same is left as it is:
+/// cargo compares times.
 fn write(folder: &Path, files: &BTreeMap<String, String>) -> io::Result<()> {
     let sources = folder.join("src");
+    let mut earlier = BTreeMap::new();
     if sources.exists() {
-        fs::remove_dir_all(sources)?;
+        read_folder(&sources, "src/", &mut earlier)?;
+    }
+    for name in earlier.keys().filter(|name| !files.contains_key(*name)) {
+        fs::remove_file(folder.join(name))?;
     }
     for (name, text) in files {
         let path = folder.join(name);
+        if fs::read_to_string(&path).is_ok_and(|earlier| earlier == *text) {
+            continue;
+        }
         fs::create_dir_all(path.parent().unwrap_or(folder))?;
         fs::write(path, text)?;
     }

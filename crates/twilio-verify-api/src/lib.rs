@@ -46,6 +46,9 @@ pub(crate) use request::builder::{RequestBuilder, encode_path};
 pub(crate) use request::faults::Faults;
 pub(crate) use request::future::into_future;
 pub(crate) use request::list_request::{list_request, page_size};
+pub(crate) use response::fields::read_fields;
+#[cfg(feature = "schemas")]
+pub(crate) use response::schemas::describe_fields;
 pub(crate) use values::open_enum::open_enum;
 pub(crate) use values::sid::sid;
 

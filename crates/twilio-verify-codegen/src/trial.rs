@@ -1,8 +1,8 @@
 //! A crate to try generated code in: whether it compiles.
 //!
 //! Generated code leans on the crate that it is part of. A trial is a package
-//! with one module for each piece of code: the modules of that crate, copied,
-//! around it. All of them are checked at once by
+//! with that crate's modules, and one more for each piece of code. All of them
+//! are checked at once by
 //!
 //! ```text
 //! cargo check --manifest-path TRIAL/Cargo.toml --target-dir TARGET
@@ -28,6 +28,9 @@ pub struct Host<'a> {
 
 /// The folder within `OUT_DIR` that the host includes the code from.
 const GENERATED: &str = "verify_v2";
+
+/// The folder of all codes.
+const FOLDER: &str = "codes";
 
 /// What the path of a generated file ends with, before the name that
 /// [`Generated::files`](crate::Generated::files) gives it: `name` is that of
@@ -60,29 +63,41 @@ pub fn files(
     ] {
         manifest += &section(text, name);
     }
-    let mut root = String::new();
-    for (name, code) in codes {
-        let _ = writeln!(root, "pub mod {name};");
-        let out = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/{name}\")");
-        // What is the crate there is a module here.
-        let moved = |text: &str| {
-            // As tokens are printed in a macro call.
-            let text = text.replace("crate ::", "crate::");
-            text.replace("crate::", &format!("crate::{name}::"))
-        };
-        for (file, text) in host.sources {
-            let text = moved(text);
-            let text = text.replace("env!(\"OUT_DIR\")", &out);
-            let file = if file == "lib.rs" { "mod.rs" } else { file };
-            files.insert(format!("src/{name}/{file}"), text);
+    for (file, text) in host.sources {
+        files.insert(format!("src/{file}"), text.clone());
+    }
+    let mut root = host.sources.get("lib.rs").cloned().unwrap_or_default();
+    for (index, (name, code)) in codes.iter().enumerate() {
+        let folder = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/{FOLDER}/{name}\")");
+        if index == 0 {
+            root = root.replace("env!(\"OUT_DIR\")", &folder);
+        } else {
+            let _ = write!(
+                root,
+                "\npub mod {name} {{\n    include!(concat!({folder}, \"/{GENERATED}/mod.rs\"));\n}}\n"
+            );
         }
         for (file, text) in code {
-            files.insert(format!("src/{}{file}", generated(name)), moved(text));
+            let text = if index == 0 { text.clone() } else { moved(text, name) };
+            files.insert(format!("src/{FOLDER}/{}{file}", generated(name)), text);
         }
     }
     files.insert("src/lib.rs".to_owned(), root);
     files.insert("Cargo.toml".to_owned(), manifest);
     files
+}
+
+/// Code that is not the crate's own, but in a module of this name: its types
+/// are there, and its operations are not the crate's.
+fn moved(text: &str, name: &str) -> String {
+    // As tokens are printed in a macro call.
+    let text = text.replace("crate ::", "crate::");
+    let text =
+        text.replace("impl crate::Operation {", "pub struct Operations;\n\nimpl Operations {");
+    let text =
+        text.replace("&'static Self = &Self {", "&'static crate::Operation = &crate::Operation {");
+    let text = text.replace("crate::Operation::", &format!("crate::{name}::Operations::"));
+    text.replace("crate::types::", &format!("crate::{name}::types::"))
 }
 
 /// A section of a manifest with its heading; empty if there is no such section.
@@ -117,28 +132,38 @@ mod tests {
             package: "[package]\nname = \"host\"\n\n[dependencies]\nserde.workspace = true\n",
             sources: &sources,
         };
-        let code = "struct A(crate::B, crate ::C);".to_owned();
-        let code = BTreeMap::from([("mod.rs".to_owned(), code)]);
-        let codes = BTreeMap::from([("a".to_owned(), code.clone()), ("b".to_owned(), code)]);
+        let code = "impl crate::Operation { pub const A: &'static Self = &Self {}; }
+            struct A(crate::types::B, crate ::types::C, crate::Operation::A, crate::D);";
+        let code = BTreeMap::from([("mod.rs".to_owned(), code.to_owned())]);
+        let codes =
+            BTreeMap::from([("a".to_owned(), code.clone()), ("b".to_owned(), code.clone())]);
         let files = files("trial", &host, &codes);
         let names: Vec<_> = files.keys().map(String::as_str).collect();
         assert_eq!(
             names,
             [
                 "Cargo.toml",
-                "src/a/mod.rs",
-                "src/a/verify_v2/mod.rs",
-                "src/b/mod.rs",
-                "src/b/verify_v2/mod.rs",
+                "src/codes/a/verify_v2/mod.rs",
+                "src/codes/b/verify_v2/mod.rs",
                 "src/lib.rs"
             ]
         );
         assert_eq!(
-            files["src/b/mod.rs"],
-            "include!(concat!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/b\"), \"/verify_v2/mod.rs\"));"
+            files["src/lib.rs"],
+            "include!(concat!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/codes/a\"), \"/verify_v2/mod.rs\"));
+pub mod b {
+    include!(concat!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/src/codes/b\"), \"/verify_v2/mod.rs\"));
+}
+"
         );
-        assert_eq!(files["src/b/verify_v2/mod.rs"], "struct A(crate::b::B, crate::b::C);");
-        assert_eq!(files["src/lib.rs"], "pub mod a;\npub mod b;\n");
+        assert_eq!(files["src/codes/a/verify_v2/mod.rs"], code["mod.rs"]);
+        assert_eq!(
+            files["src/codes/b/verify_v2/mod.rs"],
+            "pub struct Operations;
+
+impl Operations { pub const A: &'static crate::Operation = &crate::Operation {}; }
+            struct A(crate::b::types::B, crate::b::types::C, crate::b::Operations::A, crate::D);"
+        );
         let manifest = &files["Cargo.toml"];
         assert!(manifest.contains("[workspace.dependencies]\nserde = \"1\"\n"));
         assert!(manifest.contains("[dependencies]\nserde.workspace = true\n"));

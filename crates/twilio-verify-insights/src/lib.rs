@@ -56,6 +56,7 @@
 //! ([`Counts::interval`]). Money and rates are exact decimals.
 
 mod breakdown;
+mod detect;
 mod period;
 mod table;
 
@@ -64,6 +65,12 @@ pub use breakdown::plan::error::BreakdownError;
 pub use breakdown::plan::plan::{Calls, Plan};
 pub use breakdown::requests::ask::Progress;
 pub use breakdown::requests::bounds::Bounds;
+pub use detect::detector::Detector;
+pub use detect::episodes::{EpisodeEvent, EpisodeState, Episodes};
+pub use detect::finding::{Evidence, Finding, FindingCell, FindingKind};
+pub use detect::history::History;
+pub use detect::hours::{Expected, Hours};
+pub use detect::observation::Observation;
 pub use period::{KEPT, Period, PeriodError, UNSETTLED, settled};
 pub use table::by::{By, ParseByError};
 pub use table::caveat::Caveat;

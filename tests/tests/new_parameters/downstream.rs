@@ -92,13 +92,15 @@ fn dependencies(workspace: &Path) -> (Dependencies, Dependencies) {
     let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
     let Output { stdout, .. } = cargo(workspace).args(arguments).output().unwrap();
     let metadata: Value = serde_json::from_slice(&stdout).unwrap();
-    let packages = metadata["packages"].as_array().unwrap().iter();
-    let all = packages.flat_map(|package| package["dependencies"].as_array().unwrap());
+    let packages = metadata["packages"].as_array().unwrap();
+    let all = packages.iter().flat_map(|package| {
+        let dependencies = package["dependencies"].as_array().unwrap().iter();
+        dependencies.map(move |dependency| (package, dependency))
+    });
     let (mut normal, mut build) = (Dependencies::new(), Dependencies::new());
-    for dependency in all {
-        // What a feature adds is added by the client itself.
-        let own = dependency["path"].is_string() || dependency["optional"] == true;
-        if own || dependency["target"].is_string() {
+    for (package, dependency) in all {
+        let own = dependency["path"].is_string();
+        if own || dependency["target"].is_string() || !is_enabled(packages, package, dependency) {
             continue;
         }
         let of = if dependency["kind"] == "build" { &mut build } else { &mut normal };
@@ -110,6 +112,18 @@ fn dependencies(workspace: &Path) -> (Dependencies, Dependencies) {
         merged.features.extend(features.map(|feature| feature.as_str().unwrap().to_owned()));
     }
     (normal, build)
+}
+
+/// Whether a dependency of a package is not optional, or a feature brings it that another package of
+/// the workspace enables.
+fn is_enabled(packages: &[Value], package: &Value, dependency: &Value) -> bool {
+    let dependents = packages.iter().flat_map(|other| other["dependencies"].as_array().unwrap());
+    let dependents = dependents.filter(|other| other["name"] == package["name"]);
+    let enabled = dependents.flat_map(|other| other["features"].as_array().unwrap());
+    let mut brought = enabled.filter_map(|feature| package["features"][feature.as_str()?].as_array());
+    let name = dependency["name"].as_str().unwrap();
+    let brings = |brought: &Vec<Value>| brought.contains(&Value::from(format!("dep:{name}")));
+    dependency["optional"] != true || brought.any(brings)
 }
 
 fn lines(manifest: &mut String, dependencies: &Dependencies) {

@@ -15,6 +15,12 @@ use serde_json::{Map, Value};
 #[serde(transparent)]
 pub struct Extra(Map<String, Value>);
 
+impl Extra {
+    pub(crate) fn insert(&mut self, name: String, value: Value) {
+        self.0.insert(name, value);
+    }
+}
+
 impl Deref for Extra {
     type Target = Map<String, Value>;
 

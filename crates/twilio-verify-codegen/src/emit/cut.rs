@@ -8,7 +8,7 @@ use heck::ToSnakeCase;
 use serde_json::Value;
 use syn::Item;
 
-use super::{resources, support};
+use super::{reading, resources, schemas, support};
 use crate::document::document::Document;
 use crate::document::json::text;
 use crate::document::mark;
@@ -37,6 +37,7 @@ pub(super) fn cut(
         file.extend(items);
     }
     let mut files = BTreeMap::new();
+    let schemas = Vec::from_iter(std::mem::take(&mut types.schemas).into_values()).join("\n");
     for (tag, code) in types.finish() {
         files.insert(format!("types/{tag}.rs"), code);
     }
@@ -45,6 +46,7 @@ pub(super) fn cut(
     }
     let root = root(document, files.keys());
     files.insert("mod.rs".to_owned(), root);
+    files.insert(schemas::FILE.to_owned(), schemas);
     files
 }
 
@@ -54,8 +56,13 @@ fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> Str
     let include = |indent: &str, files: Vec<&String>| -> String {
         files.iter().map(|file| format!("{indent}include!({file:?});\n")).collect()
     };
+    let schemas = format!(
+        "    #[cfg(feature = \"schemas\")]\n    mod schemas {{\n        use super::*;\n\n        \
+         include!({:?});\n    }}\n",
+        schemas::FILE,
+    );
     format!(
-        "{}\n{}\n/// The types of requests and responses.\npub mod types {{\n{}}}\n\n\
+        "{}\n{}\n/// The types of requests and responses.\npub mod types {{\n{}\n{schemas}}}\n\n\
          /// A builder for every operation.\npub mod requests {{\n    \
          use super::types;\n    use crate::encode_path;\n\n{}}}\n",
         support::operations(document),
@@ -95,6 +102,8 @@ struct Types<'a> {
     files: BTreeMap<String, String>,
     /// The parts of each file, by the type that they belong to.
     parts: BTreeMap<String, BTreeMap<String, String>>,
+    /// The JSON Schema of each type.
+    schemas: BTreeMap<String, String>,
 }
 
 impl<'a> Types<'a> {
@@ -125,7 +134,7 @@ impl<'a> Types<'a> {
                 files.insert(name, file);
             }
         }
-        let mut types = Self { document, files, parts: BTreeMap::new() };
+        let mut types = Self { document, files, parts: BTreeMap::new(), schemas: BTreeMap::new() };
         for (name, schema) in document.components() {
             if let Some(code) = support::component(name, schema) {
                 types.part(name, &code);
@@ -135,7 +144,13 @@ impl<'a> Types<'a> {
     }
 
     /// Adds an item that progenitor generated.
-    fn add(&mut self, item: Item) {
+    fn add(&mut self, mut item: Item) {
+        let mut reading = None;
+        if let Item::Struct(item) = &mut item {
+            // The schema is told by attributes that reading takes.
+            self.schemas.extend(schemas::take(item).map(|code| (item.ident.to_string(), code)));
+            reading = reading::take(item);
+        }
         let name = match &item {
             Item::Struct(item) => item.ident.to_string(),
             Item::Enum(item) => item.ident.to_string(),
@@ -151,6 +166,9 @@ impl<'a> Types<'a> {
         };
         let code = print(vec![item]);
         self.part(&name, &code);
+        if let Some(code) = reading {
+            self.part(&name, &code);
+        }
     }
 
     fn part(&mut self, name: &str, code: &str) {

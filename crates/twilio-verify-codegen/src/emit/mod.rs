@@ -9,10 +9,12 @@ mod generator;
 mod methods;
 mod plain;
 mod prose;
+mod reading;
 mod received;
 mod requests;
 mod resources;
 mod rust_type;
+mod schemas;
 mod support;
 
 pub use files::emit;

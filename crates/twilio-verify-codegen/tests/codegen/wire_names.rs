@@ -52,7 +52,7 @@ fn fields() {
     assert_all(
         &code("names_of_fields"),
         &[
-            r#"rename = "" )] pub x: "#,
+            r#"rename = "")] pub x: "#,
             r#"rename = "$ref""#,
             r#"rename = "a\"b""#,
             r#"rename = "type""#,
