@@ -38,6 +38,7 @@ struct Counts {
 pub struct Rules(BTreeMap<Label, Country>);
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
+const DAY: TimeDelta = TimeDelta::hours(24);
 
 impl Rules {
     /// Adds an attempt, or what has changed of it.
@@ -67,7 +68,7 @@ impl Rules {
     pub fn fires(&mut self, rule: Rule, now: DateTime<Utc>) -> Vec<Label> {
         let mut fired = Vec::new();
         for (label, country) in &mut self.0 {
-            while country.day.front().is_some_and(|(created, ..)| now - *created > 24 * HOUR) {
+            while country.day.front().is_some_and(|(created, ..)| now - *created > DAY) {
                 country.day.pop_front();
             }
             let fires = match rule {
@@ -105,7 +106,7 @@ impl Country {
     fn is_over_quota(&mut self, now: DateTime<Utc>) -> bool {
         let today = now.timestamp().div_euclid(86_400);
         let most = self.days.range(today - 14..today).map(|(_, verified)| *verified).max();
-        self.counts = [self.count(now - HOUR, now), self.count(now - 24 * HOUR, now)];
+        self.counts = [self.count(now - HOUR, now), self.count(now - DAY, now)];
         let [hour, day] = self.counts.map(|counts| (counts.attempts - counts.verified, counts.verified));
         let fifth = |verified: u64| 0.2 * verified as f64;
         let of_day = 20.0_f64.max(fifth(most.unwrap_or_default())).max(fifth(day.1));
