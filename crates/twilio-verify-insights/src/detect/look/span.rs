@@ -96,7 +96,7 @@ impl Span {
             };
             // One attempt hours after an attack is not part of it.
             let mean = counted / (last - since + 1) as f64;
-            if sum >= most || (is_unusual && size(hour) >= PART_OF_MEAN * mean) {
+            if (sum >= most || is_unusual) && size(hour) >= PART_OF_MEAN * mean {
                 (most, last) = (sum.max(most), index);
                 counted += size(hour);
             }
