@@ -44,8 +44,20 @@ fn a_finding_in_json() {
     let json = serde_json::to_value(&findings[0]).unwrap();
     let names: Vec<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
     let mut expected = [
-        "kind", "cell", "within", "from", "to", "attempts", "converted", "expected", "usual_rate",
-        "excess", "waste", "unpriced", "p_value", "evidence",
+        "kind",
+        "cell",
+        "within",
+        "from",
+        "to",
+        "attempts",
+        "converted",
+        "expected",
+        "usual_rate",
+        "excess",
+        "waste",
+        "unpriced",
+        "p_value",
+        "evidence",
     ];
     expected.sort_unstable();
     assert_eq!(names, expected);
@@ -74,7 +86,8 @@ fn a_price_that_is_not_known_is_estimated_and_said_to_be() {
     assert!(finding.to_string().contains("about 29.00 USD wasted"), "{finding}");
     // Some are known: the others cost the same.
     let some = attack().into_iter().enumerate();
-    let some = some.map(|(index, attempt)| if index < 90 { without_price(attempt) } else { attempt });
+    let some =
+        some.map(|(index, attempt)| if index < 90 { without_price(attempt) } else { attempt });
     let finding = &Detector::new().look(&history(known.into_iter().chain(some)), now())[0];
     assert_eq!(finding.waste.get("USD").unwrap().sum, Decimal::new(3130, 2));
     assert_eq!(finding.unpriced, 90);
@@ -94,11 +107,12 @@ fn waste_below_the_least_cost_is_no_pumping() {
 
 #[test]
 fn an_attack_of_which_a_part_converts_is_masked() {
-    let attack = pumped("UZ", "+99899394", 300, 60).into_iter().enumerate().map(|(index, mut attempt)| {
-        attempt.converted = Some(index % 3 == 1);
-        attempt.updated = Some(attempt.created + TimeDelta::seconds(30));
-        attempt
-    });
+    let attack =
+        pumped("UZ", "+99899394", 300, 60).into_iter().enumerate().map(|(index, mut attempt)| {
+            attempt.converted = Some(index % 3 == 1);
+            attempt.updated = Some(attempt.created + TimeDelta::seconds(30));
+            attempt
+        });
     let history = history(usual(1, 28, 1000).into_iter().chain(attack));
     let findings = Detector::new().look(&history, now());
     assert_eq!(findings.len(), 1, "{findings:?}");
@@ -133,7 +147,10 @@ fn a_country_that_is_new_and_converts_is_a_new_destination() {
     let history = history(usual(2, 28, 1000).into_iter().chain(new));
     let findings = Detector::new().look(&history, now());
     assert_eq!(findings.len(), 1, "{findings:?}");
-    assert_eq!((findings[0].kind, &findings[0].cell.country), (FindingKind::NewDestination, &"SV".into()));
+    assert_eq!(
+        (findings[0].kind, &findings[0].cell.country),
+        (FindingKind::NewDestination, &"SV".into())
+    );
 }
 
 #[test]
@@ -149,7 +166,10 @@ fn attempts_that_do_not_arrive_are_an_outage() {
     let history = history(usual(2, 28, 1000).into_iter().map(fails));
     let findings = Detector::new().look(&history, now());
     assert_eq!(findings.len(), 1, "{findings:?}");
-    assert_eq!((findings[0].kind, &findings[0].cell.country), (FindingKind::Delivery, &"US".into()));
+    assert_eq!(
+        (findings[0].kind, &findings[0].cell.country),
+        (FindingKind::Delivery, &"US".into())
+    );
     assert!(findings[0].waste.is_empty());
 }
 
@@ -159,7 +179,9 @@ fn nothing_is_found_in_noise() {
     for seed in 0..12 {
         let history = history(usual(seed, 28, 1000));
         for minutes in [0, 5, 60, 300, 600, 1000] {
-            let findings = Detector::new().min_cost(Decimal::ZERO).look(&history, now() - TimeDelta::minutes(minutes));
+            let findings = Detector::new()
+                .min_cost(Decimal::ZERO)
+                .look(&history, now() - TimeDelta::minutes(minutes));
             assert!(findings.is_empty(), "{seed}: {findings:?}");
         }
     }
@@ -198,7 +220,10 @@ fn a_later_observation_replaces_an_earlier_one() {
     assert_eq!(Detector::new().look(&history(both), now()), expected);
     // The earlier one, again.
     let recent = early.filter(|attempt| now() - attempt.created < TimeDelta::hours(20));
-    assert_eq!(Detector::new().look(&history(attempts.iter().cloned().chain(recent)), now()), expected);
+    assert_eq!(
+        Detector::new().look(&history(attempts.iter().cloned().chain(recent)), now()),
+        expected
+    );
 }
 
 /// Ten times the traffic and ten times the attack: the same finding.
@@ -218,15 +243,24 @@ fn odd_input_is_taken_as_it_is() {
     let detector = Detector::new().weeks(0).false_discovery(f64::NAN);
     for now in [now(), DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, DateTime::UNIX_EPOCH] {
         assert_eq!(detector.look(&History::new(), now), []);
-        assert!(detector.is_calm(&History::new(), now, TimeDelta::MAX, &Counts::new(u64::MAX, 0, 0)));
+        assert!(detector.is_calm(
+            &History::new(),
+            now,
+            TimeDelta::MAX,
+            &Counts::new(u64::MAX, 0, 0)
+        ));
     }
     let mut odd = vec![
         Observation::new("", DateTime::<Utc>::MIN_UTC),
         Observation::new("VL1", DateTime::<Utc>::MAX_UTC),
         Observation::new("VL1", DateTime::UNIX_EPOCH),
     ];
-    for (index, number) in ["", "+", "1", "+1234", "+12345", "user@example.com", "+999999999999999"].iter().enumerate() {
-        let mut attempt = Observation::new(format!("VLodd{index}"), now() + TimeDelta::days(index as i64)).to(number);
+    for (index, number) in
+        ["", "+", "1", "+1234", "+12345", "user@example.com", "+999999999999999"].iter().enumerate()
+    {
+        let mut attempt =
+            Observation::new(format!("VLodd{index}"), now() + TimeDelta::days(index as i64))
+                .to(number);
         attempt.last_four = Some(u16::MAX);
         attempt.price = Some(("USD".parse().unwrap(), Decimal::MAX));
         odd.push(attempt);
@@ -237,7 +271,9 @@ fn odd_input_is_taken_as_it_is() {
     let findings = Detector::new().look(&history(attempts), now());
     assert_eq!(findings.iter().filter(|finding| finding.kind == FindingKind::Pumping).count(), 1);
     let alone = history(odd);
-    for now in [now(), DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, now() + TimeDelta::days(400)] {
+    for now in
+        [now(), DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, now() + TimeDelta::days(400)]
+    {
         let _ = Detector::new().look(&alone, now);
     }
 }
@@ -267,7 +303,8 @@ fn what_is_usual_in_an_hour_follows_the_week() {
     for hour in 0..28 * 24 {
         let at = begin + TimeDelta::hours(hour);
         // Nothing at night, half as much on Saturdays and Sundays.
-        let weekend = matches!(chrono::Datelike::weekday(&at), chrono::Weekday::Sat | chrono::Weekday::Sun);
+        let weekend =
+            matches!(chrono::Datelike::weekday(&at), chrono::Weekday::Sat | chrono::Weekday::Sun);
         let busy = (8..20).contains(&chrono::Timelike::hour(&at));
         let attempts = if busy { if weekend { 50 } else { 100 } } else { 0 };
         hours.add(at, attempts, attempts * 3 / 4);
@@ -277,7 +314,9 @@ fn what_is_usual_in_an_hour_follows_the_week() {
         let from = from + TimeDelta::days(days) + TimeDelta::hours(hour);
         hours.expected(None, begin, from, from + TimeDelta::hours(1), 4).unwrap()
     };
-    for (days, hour, attempts) in [(1, 12, 100.0), (1, 3, 0.0), (5, 12, 50.0), (6, 12, 50.0), (7, 12, 100.0)] {
+    for (days, hour, attempts) in
+        [(1, 12, 100.0), (1, 3, 0.0), (5, 12, 50.0), (6, 12, 50.0), (7, 12, 100.0)]
+    {
         let found = expected(days, hour);
         let near = 5.0;
         assert!((found.attempts - attempts).abs() <= near, "{days} {hour}: {found:?}");

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::detect::history::History;
-use crate::detect::hours::{PRIOR_RATE, Profile, Usual, without_outlier};
 use crate::detect::look::sums::{Sums, WINDOWS};
 use crate::detect::store::bins::{DAY, Tally, WEEK};
 use crate::detect::store::destinations::{Destination, Place};
+use crate::detect::usual::{PRIOR_RATE, Profile, Usual, without_outlier};
 
 /// A destination at a look.
 #[derive(Clone, Debug)]
