@@ -1,6 +1,5 @@
 //! What is usual of every destination, for the looks of an hour.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::detect::history::History;

@@ -6,9 +6,9 @@
 pub(crate) fn threshold(p_values: &mut [f64], tests: usize, share: f64) -> Option<f64> {
     p_values.sort_by(f64::total_cmp);
     let tests = tests.max(p_values.len()).max(1) as f64;
-    let ranked = p_values.iter().enumerate();
-    let rejected = ranked.filter(|(index, p)| **p <= share * (index + 1) as f64 / tests);
-    rejected.last().map(|(_, p)| *p)
+    let ranked = p_values.iter().enumerate().rev();
+    let mut rejected = ranked.filter(|(index, p)| **p <= share * (index + 1) as f64 / tests);
+    rejected.next().map(|(_, p)| *p)
 }
 
 #[cfg(test)]

@@ -114,7 +114,7 @@ impl Destinations {
             destination.days.forget_before(day);
             destination.hours.forget_before(day.saturating_mul(DAY));
         }
-        self.all.iter().any(Destination::is_empty).then(|| self.rebuild()).unwrap_or_default()
+        if self.all.iter().any(Destination::is_empty) { self.rebuild() } else { Moved::new() }
     }
 
     fn rebuild(&mut self) -> Moved {
