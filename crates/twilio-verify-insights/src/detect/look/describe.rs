@@ -14,7 +14,11 @@ use crate::detect::store::prefix::Prefix;
 const MASKED: f64 = 0.1;
 
 /// Describes a cell that stands out.
-pub(crate) fn describe(history: &History, measures: &Measures<'_>, found: &Found<'_>) -> (Finding, Waste) {
+pub(crate) fn describe(
+    history: &History,
+    measures: &Measures<'_>,
+    found: &Found<'_>,
+) -> (Finding, Waste) {
     let span = Span::of(history, measures, found);
     let waste = Waste::of(history, found, &span);
     let evidence = Evidence::of(history, measures, found, &span, &waste);
@@ -25,7 +29,8 @@ pub(crate) fn describe(history: &History, measures: &Measures<'_>, found: &Found
         Case::Pumping => {
             let usual = (span.usual - span.usual_lost).max(0.0);
             let beyond = converted - usual;
-            let is_masked = beyond > MASKED * (attempts - span.usual) && beyond > 2.0 * (usual + 1.0).sqrt();
+            let is_masked =
+                beyond > MASKED * (attempts - span.usual) && beyond > 2.0 * (usual + 1.0).sqrt();
             if is_masked { FindingKind::Masked } else { FindingKind::Pumping }
         }
     };

@@ -103,7 +103,11 @@ impl Destinations {
             destination.days.forget_before(day);
             destination.hours.forget_before(day.saturating_mul(DAY));
         }
-        self.all.iter().any(|destination| destination.days.is_empty()).then(|| self.rebuild()).unwrap_or_default()
+        self.all
+            .iter()
+            .any(|destination| destination.days.is_empty())
+            .then(|| self.rebuild())
+            .unwrap_or_default()
     }
 
     fn rebuild(&mut self) -> Moved {
