@@ -2,17 +2,16 @@
 
 use chrono::TimeDelta;
 use twilio_verify_emulator::{
-    Attempt, AttemptSid, Channel, ConversionStatus, Emulator, Fault, ManualClock, ServiceSid,
-    VerificationSid,
+    Attempt, AttemptSid, Channel, ConversionStatus, Fault, ServiceSid, VerificationSid,
 };
 
 use super::process::Exporter;
-use super::scrapes::{account, expected, shown};
-use crate::support::{SECRET, Server, now};
+use super::scrapes::{account, expected, shown, unlimited};
+use crate::support::{SECRET, now};
 
 #[test]
 fn a_failed_renewal_keeps_the_snapshot() {
-    let (server, attempts) = account(20_000);
+    let (server, attempts) = account(12_000);
     let exporter = Exporter::ready(&server, &["--every", "1s", "--timeout", "500ms"]);
     server.emulator.faults().add_all(Fault::parse_all("*:503").unwrap()).unwrap();
     exporter.until("two renewals have failed", || exporter.scrape().failures() >= 2.0);
@@ -105,13 +104,9 @@ fn with_excess(more: u128) -> Vec<Attempt> {
     steady.chain(burst).collect()
 }
 
-fn server(attempts: Vec<Attempt>) -> Server {
-    Server::start(Emulator::builder().clock(ManualClock::at(now())).attempts(attempts))
-}
-
 #[test]
 fn the_excess_is_what_is_beyond_the_usual() {
-    let server = server(with_excess(300));
+    let server = unlimited(with_excess(300));
     let exporter = Exporter::ready(&server, &["--window", "1h"]);
     let excess = || exporter.scrape().value("twilio_verify_unconverted_excess");
     exporter.until("what is usual is known", || excess().is_some());
@@ -146,7 +141,7 @@ fn what_is_usual_can_come_from_an_archive() {
         }
         writer.release().await.unwrap();
     });
-    let server = server(attempts);
+    let server = unlimited(attempts);
     let path = folder.to_str().unwrap();
     let exporter = Exporter::ready(&server, &["--from-archive", path]);
     let samples = exporter.scrape();
