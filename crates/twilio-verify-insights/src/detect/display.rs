@@ -24,8 +24,7 @@ impl fmt::Display for FindingCell {
 /// One line.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time =
-            |date: chrono::DateTime<chrono::Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let time = |date: chrono::DateTime<chrono::Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
         write!(
             f,
             "{}: {}, {} to {}: {} attempts (usual: {}), {} converted ({}, usual: {:.1} %)",
@@ -42,7 +41,7 @@ impl fmt::Display for Finding {
         let about = if self.unpriced > 0 { "about " } else { "" };
         for (index, (currency, cost)) in self.waste.iter().enumerate() {
             let separator = if index == 0 { "; " } else { " and " };
-            write!(f, "{separator}{about}{} {currency}", cost.sum.round_dp(2))?;
+            write!(f, "{separator}{about}{:.2} {currency}", cost.sum)?;
         }
         if !self.waste.is_empty() {
             f.write_str(match self.kind {

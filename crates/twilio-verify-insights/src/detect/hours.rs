@@ -64,10 +64,7 @@ impl Hours {
     }
 
     pub(crate) fn change(&mut self, hour: i64, attempts: i64, converted: i64) {
-        let week = self
-            .weeks
-            .entry(hour.div_euclid(WEEK))
-            .or_insert_with(|| Box::new([Count::default(); WEEK as usize]));
+        let week = self.weeks.entry(hour.div_euclid(WEEK)).or_insert_with(|| Box::new([Count::default(); WEEK as usize]));
         if let Some(count) = week.get_mut(hour.rem_euclid(WEEK) as usize) {
             count.attempts = count.attempts.saturating_add_signed(attempts);
             count.converted = count.converted.saturating_add_signed(converted);
@@ -208,12 +205,7 @@ impl Hours {
     }
 
     /// By how much each hour of the week differs from its hour of the day. `None` with less than a week.
-    fn factors(
-        &self,
-        day: &[f64; DAY as usize],
-        known_from: i64,
-        before: i64,
-    ) -> Option<Box<[f64; WEEK as usize]>> {
+    fn factors(&self, day: &[f64; DAY as usize], known_from: i64, before: i64) -> Option<Box<[f64; WEEK as usize]>> {
         if before - known_from < WEEK {
             return None;
         }
@@ -253,8 +245,7 @@ impl Hours {
         let slots = |length: i64, size: usize| {
             let mut slots = vec![(0.0, 0.0, 0.0); size];
             for number in known_from.div_euclid(length) + 1..before.div_euclid(length) {
-                let counts =
-                    (number * length..(number + 1) * length).map(|hour| self.at(hour).attempts);
+                let counts = (number * length..(number + 1) * length).map(|hour| self.at(hour).attempts);
                 let attempts = counts.fold(0.0, |sum, attempts| sum + attempts as f64);
                 if let Some(slot) = slots.get_mut(number.rem_euclid(size as i64) as usize) {
                     *slot = (slot.0 + attempts, slot.1 + attempts * attempts, slot.2 + 1.0);

@@ -42,8 +42,7 @@ pub struct Observation {
 }
 
 /// The statuses of messages and calls that did not arrive.
-const UNDELIVERED: [&str; 6] =
-    ["undelivered", "failed", "no-answer", "busy", "canceled", "rejected"];
+const UNDELIVERED: [&str; 6] = ["undelivered", "failed", "no-answer", "busy", "canceled", "rejected"];
 
 impl Observation {
     /// An observation with a SID and a date of creation, and nothing else.
@@ -98,8 +97,7 @@ impl Observation {
         }
         if let Some(data) = &attempt.channel_data {
             let status = By::Status.of(attempt);
-            observation.undelivered =
-                status.as_str().is_some_and(|status| UNDELIVERED.contains(&status));
+            observation.undelivered = status.as_str().is_some_and(|status| UNDELIVERED.contains(&status));
             if let Some(to) = &data.to {
                 observation = observation.to(to.expose());
             }
