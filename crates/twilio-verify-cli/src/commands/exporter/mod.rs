@@ -7,18 +7,16 @@ pub(crate) mod start;
 mod baseline;
 #[cfg(feature = "exporter")]
 mod collector;
-#[cfg(feature = "exporter")]
-mod grafana;
 #[cfg(all(feature = "exporter", feature = "archive"))]
 mod history;
 #[cfg(feature = "exporter")]
 mod metrics;
 #[cfg(feature = "exporter")]
+mod print;
+#[cfg(feature = "exporter")]
 mod reading;
 #[cfg(feature = "exporter")]
 mod renewal;
-#[cfg(feature = "exporter")]
-mod rules;
 #[cfg(feature = "exporter")]
 mod run;
 #[cfg(feature = "exporter")]

@@ -8,11 +8,11 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::args::{ExporterArgs, Print};
+use super::print::{grafana, rules};
 use super::renewal::Renewal;
 use super::server;
 use super::started::{Started, text};
 use super::state::{Setting, State};
-use super::{grafana, rules};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::output::log;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::args::Window;
-use super::metrics::{
+use crate::commands::exporter::args::Window;
+use crate::commands::exporter::metrics::{
     AGE, ATTEMPTS, BUILD, CHANNEL, CONVERTED, COUNTRY, DIFFERENCE, DIMENSIONS, EXCESS, INTERVAL,
     RATIO, SERVICE, UP, WINDOW,
 };
-use super::reading::LEVELS;
+use crate::commands::exporter::reading::LEVELS;
 
 /// The fewest attempts by which a rate is judged, and the fewest unconverted ones beyond the usual that
 /// matter.
@@ -24,7 +24,7 @@ struct Alert {
 }
 
 /// A file of rules. Those on attempts are about the shortest window.
-pub(super) fn rules(windows: &[Window]) -> String {
+pub(crate) fn rules(windows: &[Window]) -> String {
     let mut file = String::from(
         "\
 # Alerts on Twilio Verify, by the metrics of `twilio-verify exporter`. In prometheus.yml:

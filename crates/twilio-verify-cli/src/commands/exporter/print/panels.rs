@@ -1,22 +1,18 @@
-//! `--print grafana`: a dashboard.
+//! The panels of the dashboard.
 
 use serde_json::{Value, json};
 
-use super::args::Window;
-use super::metrics::{
+use crate::commands::exporter::metrics::{
     AGE, ATTEMPTS, CALLS, CHANNEL, CONVERTED, COST, COUNTRY, CURRENCY, DIFFERENCE, EXCESS,
     FAILURES, INTERVAL, Metric, SERVICE, UP, WINDOW, WINDOW_ATTEMPTS,
 };
 
 /// The data source: chosen when the dashboard is imported, and a variable of it afterwards.
-const SOURCE: &str = "DS_PROMETHEUS";
-
-/// The lowest version of Grafana that reads this form.
-const GRAFANA: &str = "10.0.0";
+pub(super) const SOURCE: &str = "DS_PROMETHEUS";
 
 /// How a panel shows its values.
 #[derive(Clone, Copy)]
-enum Look {
+pub(super) enum Look {
     /// The last value, in this many of the 24 columns.
     Stat(u64),
     /// Lines, in this many of the 24 columns.
@@ -24,10 +20,10 @@ enum Look {
 }
 
 /// A panel.
-struct Panel {
+pub(super) struct Panel {
     title: &'static str,
     description: &'static str,
-    look: Look,
+    pub(super) look: Look,
     unit: &'static str,
     /// Values from which on it is red, if more is worse.
     red: Option<f64>,
@@ -35,93 +31,9 @@ struct Panel {
     queries: Vec<(String, &'static str)>,
 }
 
-/// The dashboard, as JSON to be imported.
-pub(super) fn dashboard(windows: &[Window]) -> String {
-    let (mut x, mut y, mut height) = (0, 0, 0);
-    let mut shown = Vec::new();
-    for (index, panel) in panels().into_iter().enumerate() {
-        let (columns, rows) = match panel.look {
-            Look::Stat(columns) => (columns, 4),
-            Look::Lines(columns) => (columns, 8),
-        };
-        if x + columns > 24 {
-            (x, y) = (0, y + height);
-        }
-        height = rows;
-        shown.push(panel.json(index + 1, json!({ "x": x, "y": y, "w": columns, "h": rows })));
-        x += columns;
-    }
-    let first = windows.first().map(|window| window.name.as_str()).unwrap_or_default();
-    let chosen = json!({ "text": first, "value": first });
-    let all = json!({ "text": ["All"], "value": ["$__all"] });
-    let dashboard = json!({
-        "__inputs": [{
-            "name": SOURCE,
-            "label": "Prometheus",
-            "description": "The data source that scrapes `twilio-verify exporter`",
-            "type": "datasource",
-            "pluginId": "prometheus",
-            "pluginName": "Prometheus",
-        }],
-        "__requires": [
-            { "type": "grafana", "id": "grafana", "name": "Grafana", "version": GRAFANA },
-            { "type": "datasource", "id": "prometheus", "name": "Prometheus", "version": "1.0.0" },
-            { "type": "panel", "id": "stat", "name": "Stat", "version": "" },
-            { "type": "panel", "id": "timeseries", "name": "Time series", "version": "" },
-        ],
-        "uid": "twilio-verify",
-        "title": "Twilio Verify",
-        "description": "Attempts and their conversion, by the metrics of `twilio-verify exporter`",
-        "tags": ["twilio-verify"],
-        "schemaVersion": 39,
-        "version": 1,
-        "editable": true,
-        "graphTooltip": 1,
-        "refresh": "1m",
-        "time": { "from": "now-24h", "to": "now" },
-        "timezone": "",
-        "templating": { "list": [
-            {
-                "name": SOURCE,
-                "label": "Data source",
-                "type": "datasource",
-                "query": "prometheus",
-                "hide": 0,
-            },
-            variable(WINDOW, "Window", &chosen, false),
-            variable(SERVICE, "Service", &all, true),
-            variable(COUNTRY, "Country", &all, true),
-            variable(CHANNEL, "Channel", &all, true),
-        ] },
-        "annotations": { "list": [] },
-        "links": [],
-        "panels": shown,
-    });
-    format!("{dashboard:#}\n")
-}
-
-fn source() -> Value {
+/// The data source of a panel or a variable.
+pub(super) fn source() -> Value {
     json!({ "type": "prometheus", "uid": format!("${{{SOURCE}}}") })
-}
-
-/// A variable that chooses values of a label.
-fn variable(label: &str, title: &str, current: &Value, many: bool) -> Value {
-    let query = format!("label_values({}, {label})", ATTEMPTS.name);
-    json!({
-        "name": label,
-        "label": title,
-        "type": "query",
-        "datasource": source(),
-        "definition": query,
-        "query": { "query": query, "refId": label },
-        "refresh": 2,
-        "sort": 1,
-        "multi": many,
-        "includeAll": many,
-        "allValue": if many { json!(".*") } else { Value::Null },
-        "current": current,
-        "hide": 0,
-    })
 }
 
 /// The samples of a metric that the variables choose.
@@ -147,7 +59,8 @@ fn conversion(label: &str) -> String {
     format!("{} / ({} >= 20)", sum_by(label, &CONVERTED), sum_by(label, &ATTEMPTS))
 }
 
-fn panels() -> Vec<Panel> {
+/// All of them, from the top.
+pub(super) fn panels() -> Vec<Panel> {
     let of_window = |metric: &Metric| format!("{}{{{WINDOW}=\"${WINDOW}\"}}", metric.name);
     let panel = |title, description, look, unit, queries| Panel {
         title,
@@ -284,7 +197,8 @@ fn panels() -> Vec<Panel> {
 }
 
 impl Panel {
-    fn json(&self, id: usize, place: Value) -> Value {
+    /// The panel at a place.
+    pub(super) fn json(&self, id: usize, place: Value) -> Value {
         let targets: Vec<Value> = self
             .queries
             .iter()
