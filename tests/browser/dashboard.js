@@ -12,10 +12,10 @@ import { join } from "node:path";
 const PROGRAM = process.env.TWILIO_VERIFY_PROGRAM;
 
 /** What happens: an attack, four hours long, to a country that the sample has. */
-const ATTACK = "pumping prefix=+57305 start=-7h for=4h rate=120/h converted=0 numbers=sequential channel=sms";
+const ATTACK = "pumping prefix=+57305 start=-7h for=4h rate=200/h converted=0 numbers=sequential channel=sms";
 
 /** How many attempts the account has in 30 days. */
-const ATTEMPTS = 60_000;
+const ATTEMPTS = 100_000;
 
 const HOURS = 16;
 const STEP = 20 * 60;
@@ -34,7 +34,7 @@ export function has(program) {
 
 /** The first line that a program prints, as JSON; the program is killed at the end. */
 async function started(ends, args, env) {
-  const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
+  const child = spawn(PROGRAM, args, { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, ...env } });
   ends.push(() => child.kill());
   let text = "";
   for await (const chunk of child.stdout.setEncoding("utf8")) {
@@ -49,10 +49,11 @@ async function scrapes(ends) {
   const emulator = await started(ends, ["-o", "json", "emulator", "--port", "0", "--sample", String(ATTEMPTS), "--inject", ATTACK]);
   const clock = async (body) => {
     const response = await fetch(`${emulator.url}/_emulator/clock`, {
-      method: body ? "POST" : "GET",
+      method: body ? "PUT" : "GET",
       headers: { "content-type": "application/json" },
       body: body && JSON.stringify(body),
     });
+    assert.ok(response.ok);
     return Date.parse((await response.json()).now) / 1000;
   };
   const set = (seconds) => clock({ now: new Date(seconds * 1000).toISOString(), running: false });
@@ -89,7 +90,7 @@ async function scrapes(ends) {
 async function prometheus(ends, folder, text) {
   writeFileSync(join(folder, "samples.txt"), text);
   writeFileSync(join(folder, "prometheus.yml"), "global: {}\n");
-  execFileSync("promtool", ["tsdb", "create-blocks-from", "openmetrics", "samples.txt", "data"], { cwd: folder, stdio: "ignore" });
+  execFileSync("promtool", ["tsdb", "create-blocks-from", "openmetrics", "samples.txt", "data"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((done) => server.once("listening", done));
   const address = `127.0.0.1:${server.address().port}`;
@@ -116,7 +117,7 @@ async function answers(api, panel, end) {
     const { status, data, error } = await (await fetch(`${api}/query_range?${range}`)).json();
     assert.equal(status, "success", error);
     for (const { metric, values } of data.result) {
-      const name = legendFormat.replace(/{{(\w+)}}/g, (_, label) => metric[label] ?? "");
+      const name = legendFormat.replace(/{{(\w+)}}/g, (_, label) => metric[label] ?? "").replace(/^(VA)\w+(\w{3})$/, "$1…$2");
       results.push({ name, points: values.map(([time, value]) => [time, Number(value)]) });
     }
   }
@@ -130,7 +131,17 @@ function shown(value, unit) {
   return Math.abs(value) < 10 && !Number.isInteger(value) ? value.toFixed(2) : String(Math.round(value));
 }
 
+/** A number beside an axis. */
+const tick = (value, unit) => (unit === "percentunit" ? `${value * 100} %` : shown(value, unit));
+
 const COLORS = ["#7eb26d", "#eab839", "#6ed0e0", "#ef843c", "#e24d42", "#1f78c1", "#ba43a9", "#705da0", "#508642", "#cca300", "#447ebc", "#c15c17"];
+
+/** The same name has the same color in each panel. */
+const names = [];
+function color(name) {
+  if (!names.includes(name)) names.push(name);
+  return COLORS[names.indexOf(name) % COLORS.length];
+}
 
 /** Lines in an SVG. */
 function lines(results, unit, end, width, height) {
@@ -142,17 +153,19 @@ function lines(results, unit, end, width, height) {
   const y = (value) => 6 + (1 - (value - least) / (most - least)) * (height - bottom - 6);
   const rules = [0, 0.25, 0.5, 0.75, 1].map((part) => {
     const value = least + part * (most - least);
-    return `<line x1="${left}" x2="${width - 8}" y1="${y(value)}" y2="${y(value)}"/><text x="${left - 6}" y="${y(value) + 4}" text-anchor="end">${shown(value, unit)}</text>`;
+    return `<line x1="${left}" x2="${width - 8}" y1="${y(value)}" y2="${y(value)}"/><text x="${left - 6}" y="${y(value) + 4}" text-anchor="end">${tick(value, unit)}</text>`;
   });
   const hours = [12, 8, 4, 0].map((ago) => `<text x="${x(end - ago * 3600)}" y="${height - 5}" text-anchor="${ago ? "middle" : "end"}">${ago ? `−${ago} h` : "now"}</text>`);
-  const paths = results.map(({ points }, index) =>
-    `<polyline stroke="${COLORS[index % COLORS.length]}" points="${points.map(([time, value]) => `${x(time).toFixed(1)},${y(value).toFixed(1)}`).join(" ")}"/>`);
+  // A line ends where values are missing.
+  const d = (points) => points.map(([time, value], index) =>
+    `${time - points[index - 1]?.[0] <= STEP ? "L" : "M"}${x(time).toFixed(1)},${y(value).toFixed(1)}`).join("");
+  const paths = results.map(({ name, points }) => `<path stroke="${color(name)}" d="${d(points)}"/>`);
   return `<svg width="${width}" height="${height}">${rules.join("")}${hours.join("")}${paths.join("")}</svg>`;
 }
 
 /** The page of the dashboard. */
 async function page(dashboard, api, end) {
-  const [column, row] = [50, 36];
+  const [column, row] = [46, 30];
   const panels = [];
   for (const panel of dashboard.panels) {
     const { x, y, w, h } = panel.gridPos;
@@ -160,7 +173,7 @@ async function page(dashboard, api, end) {
     assert.ok(results.length > 0, panel.title);
     const unit = panel.fieldConfig.defaults.unit;
     const [width, height] = [w * column - 8, h * row - 8];
-    const legend = results.map(({ name }, index) => `<i style="color:${COLORS[index % COLORS.length]}">●</i> ${name}`).join("&ensp;");
+    const legend = results.map(({ name }) => `<i style="color:${color(name)}">●</i> ${name}`).join("&ensp;");
     const last = results.map(({ name, points }) => `${shown(points.at(-1)[1], unit)}${results.length > 1 || unit === "short" && /^[A-Z]{3}$/.test(name) ? ` ${name}` : ""}`);
     const body = panel.type === "stat"
       ? `<strong>${last.join("<br>")}</strong>`
@@ -173,12 +186,12 @@ async function page(dashboard, api, end) {
     main { position: absolute; left: 8px; top: 8px; }
     section { position: absolute; box-sizing: border-box; background: #fff; border: 1px solid #dcdfe3; padding: 7px; overflow: hidden; }
     h2 { margin: 0 0 6px; font-size: 13px; }
-    strong { display: block; text-align: center; font-size: 28px; font-weight: 500; padding-top: 12px; }
+    strong { display: block; text-align: center; font-size: 28px; font-weight: 500; padding-top: 8px; }
     p { margin: 4px 0 0; line-height: 16px; height: 32px; overflow: hidden; }
     i { font-style: normal; }
     text { font-size: 11px; fill: #57606a; }
     line { stroke: #e7e9eb; }
-    polyline { fill: none; stroke-width: 1.6; }
+    path { fill: none; stroke-width: 1.6; }
   </style><main>${panels.join("")}</main>`;
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, MetricEncoder, NoLabelSet};
 use rust_decimal::prelude::ToPrimitive;
+use twilio_verify_insights::{Cost, Label};
 
 use super::metrics::{self, CHANNEL, COUNTRY, CURRENCY, Metric, SERVICE, WINDOW};
 use super::snapshot::{Cell, Snapshot, Window};
@@ -31,8 +32,8 @@ impl Collector for Metrics {
 }
 
 fn of_cells(out: &mut Out<'_, '_>, snapshot: &Snapshot) -> fmt::Result {
-    let attempts = |cell: &Cell| i64::try_from(cell.counts.attempts).ok();
-    let converted = |cell: &Cell| i64::try_from(cell.counts.converted).ok();
+    let attempts = |cell: &Cell| Some(whole(cell.counts.attempts));
+    let converted = |cell: &Cell| Some(whole(cell.counts.converted));
     let ratio = |cell: &Cell| {
         (cell.counts.attempts > 0)
             .then(|| cell.counts.converted as f64 / cell.counts.attempts as f64)
@@ -41,35 +42,8 @@ fn of_cells(out: &mut Out<'_, '_>, snapshot: &Snapshot) -> fmt::Result {
     out.cells(&metrics::CONVERTED, snapshot, converted)?;
     out.cells(&metrics::RATIO, snapshot, ratio)?;
     out.cells(&metrics::EXCESS, snapshot, |cell| cell.excess)?;
-    let costs = || {
-        snapshot.windows.iter().flat_map(|window| {
-            let costs = |cell: &'_ Cell| {
-                let costs = cell.counts.cost.iter().map(|(currency, cost)| (currency, *cost));
-                costs.collect::<Vec<_>>()
-            };
-            window.cells.iter().flat_map(move |cell| {
-                costs(cell).into_iter().map(move |(currency, cost)| (window, cell, currency, cost))
-            })
-        })
-    };
-    let mut labeled = |metric: &Metric, value: fn(twilio_verify_insights::Cost) -> Option<f64>| {
-        let costs = costs().filter_map(|(window, cell, currency, cost)| {
-            Some((window, cell, currency, value(cost)?))
-        });
-        let mut costs = costs.peekable();
-        if costs.peek().is_none() {
-            return Ok(());
-        }
-        let mut family = out.family(metric)?;
-        for (window, cell, currency, value) in costs {
-            let [service, country, channel, length] = labels(window, cell);
-            let labels = [service, country, channel, length, (CURRENCY, currency.as_str())];
-            family.encode_family(&labels)?.encode_gauge(&value)?;
-        }
-        Ok(())
-    };
-    labeled(&metrics::COST, |cost| cost.sum.to_f64())?;
-    labeled(&metrics::PRICED, |cost| Some(cost.priced as f64))
+    out.costs(&metrics::COST, snapshot, |cost| cost.sum.to_f64())?;
+    out.costs(&metrics::PRICED, snapshot, |cost| Some(whole(cost.priced)))
 }
 
 fn of_windows(out: &mut Out<'_, '_>, snapshot: &Snapshot) -> fmt::Result {
@@ -113,18 +87,38 @@ impl Out<'_, '_> {
         snapshot: &Snapshot,
         value: impl Fn(&Cell) -> Option<V>,
     ) -> fmt::Result {
-        let cells = snapshot
-            .windows
-            .iter()
-            .flat_map(|window| window.cells.iter().map(move |cell| (window, cell)));
-        let mut samples = cells
-            .filter_map(|(window, cell)| Some((labels(window, cell), value(cell)?)))
-            .peekable();
+        let samples =
+            all(snapshot).filter_map(|(window, cell)| Some((labels(window, cell), value(cell)?)));
+        let mut samples = samples.peekable();
         if samples.peek().is_none() {
             return Ok(());
         }
         let mut family = self.family(metric)?;
         for (labels, value) in samples {
+            family.encode_family(&labels)?.encode_gauge(&value)?;
+        }
+        Ok(())
+    }
+
+    /// The sums of each currency.
+    fn costs<V: EncodeGaugeValue>(
+        &mut self,
+        metric: &Metric,
+        snapshot: &Snapshot,
+        value: impl Fn(&Cost) -> Option<V>,
+    ) -> fmt::Result {
+        let mut samples = Vec::new();
+        for (window, cell) in all(snapshot) {
+            for (currency, cost) in cell.counts.cost.iter() {
+                samples.extend(value(cost).map(|value| (labels(window, cell), currency, value)));
+            }
+        }
+        if samples.is_empty() {
+            return Ok(());
+        }
+        let mut family = self.family(metric)?;
+        for ([service, country, channel, window], currency, value) in samples {
+            let labels = [service, country, channel, window, (CURRENCY, currency.as_str())];
             family.encode_family(&labels)?.encode_gauge(&value)?;
         }
         Ok(())
@@ -164,10 +158,16 @@ impl Out<'_, '_> {
     }
 }
 
+/// All cells, with their windows.
+fn all(snapshot: &Snapshot) -> impl Iterator<Item = (&Window, &Cell)> {
+    let windows = snapshot.windows.iter();
+    windows.flat_map(|window| window.cells.iter().map(move |cell| (window, cell)))
+}
+
 /// The labels of a cell.
 fn labels<'a>(window: &'a Window, cell: &'a Cell) -> [(&'static str, &'a str); 4] {
     let key = &cell.key;
-    let text = |label: &'a twilio_verify_insights::Label| label.as_str().unwrap_or_default();
+    let text = |label: &'a Label| label.as_str().unwrap_or_default();
     [
         (SERVICE, text(&key.service)),
         (COUNTRY, text(&key.country)),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::commands::exporter::metrics::{
     AGE, ATTEMPTS, CALLS, CHANNEL, CONVERTED, COST, COUNTRY, CURRENCY, DIFFERENCE, EXCESS,
-    FAILURES, INTERVAL, Metric, SERVICE, UP, WINDOW, WINDOW_ATTEMPTS,
+    FAILURES, INTERVAL, Metric, SERVICE, WINDOW, WINDOW_ATTEMPTS,
 };
 
 /// The data source: chosen when the dashboard is imported, and a variable of it afterwards.
@@ -173,13 +173,12 @@ pub(super) fn panels() -> Vec<Panel> {
         ),
         panel(
             "Requests and failures",
-            "Requests to Twilio per minute, and renewals that failed in the last hour.",
+            "Requests to Twilio, and renewals that failed, in the last hour.",
             Look::Lines(8),
             "short",
             vec![
-                (format!("sum by (endpoint) (rate({}[15m])) * 60", CALLS.name), "{{endpoint}}"),
+                (format!("sum by (endpoint) (increase({}[1h]))", CALLS.name), "{{endpoint}}"),
                 (format!("sum(increase({}[1h]))", FAILURES.name), "failures"),
-                (format!("min({})", UP.name), "up"),
             ],
         ),
         panel(
