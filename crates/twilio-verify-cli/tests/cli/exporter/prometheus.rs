@@ -114,7 +114,7 @@ fn a_prometheus_gets_what_the_summary_says() {
     if !has("prometheus") {
         return;
     }
-    let (server, _) = account(12_000);
+    let (server, _) = account(3_000);
     let exporter = Exporter::ready(&server, &["--window", "24h"]);
     let folder = tempfile::tempdir().unwrap();
     let prometheus = Prometheus::start(folder.path(), &exporter.address);

@@ -51,7 +51,7 @@ fn expressions(dashboard: &Value) -> Vec<String> {
 
 #[test]
 fn every_metric_of_the_dashboard_and_the_rules_is_exported() {
-    let (server, _) = account(12_000);
+    let (server, _) = account(3_000);
     let exporter = Exporter::ready(&server, &["--window", "24h"]);
     let excess = "twilio_verify_unconverted_excess";
     exporter.until("what is usual is known", || exporter.scrape().named(excess).count() > 0);
@@ -81,7 +81,7 @@ fn promtool_accepts_the_metrics_and_the_rules() {
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    let (server, _) = account(12_000);
+    let (server, _) = account(3_000);
     let exporter = Exporter::ready(&server, &["--window", "1h,24h"]);
     let excess = "twilio_verify_unconverted_excess";
     exporter.until("what is usual is known", || exporter.scrape().named(excess).count() > 0);

@@ -11,7 +11,7 @@ use crate::support::{SECRET, now};
 
 #[test]
 fn a_failed_renewal_keeps_the_snapshot() {
-    let (server, attempts) = account(12_000);
+    let (server, attempts) = account(3_000);
     let exporter = Exporter::ready(&server, &["--every", "1s", "--timeout", "500ms"]);
     server.emulator.faults().add_all(Fault::parse_all("*:503").unwrap()).unwrap();
     exporter.until("two renewals have failed", || exporter.scrape().failures() >= 2.0);
@@ -81,7 +81,7 @@ fn a_window_that_takes_too_many_requests_is_broken_down_less() {
     }
 }
 
-/// Attempts to Colombia in each hour of the last 30 days, 6 of 10 converted; and, of the last settled
+/// Attempts to Colombia in each hour of the last 30 days, 3 of 4 converted; and, of the last settled
 /// half hour, some more that were not.
 fn with_excess(more: u128) -> Vec<Attempt> {
     let attempt = |number: u128, minutes: i64, is_converted: bool| {
@@ -99,7 +99,7 @@ fn with_excess(more: u128) -> Vec<Attempt> {
         }
         attempt
     };
-    let steady = (0..30 * 24 * 10_u32).map(|n| attempt(n.into(), i64::from(n) * 6, n % 10 < 6));
+    let steady = (0..30 * 24 * 4_u32).map(|n| attempt(n.into(), i64::from(n) * 15, n % 4 < 3));
     let burst = (0..more).map(|n| attempt(1_000_000 + n, 12 + (n % 30) as i64, false));
     steady.chain(burst).collect()
 }
