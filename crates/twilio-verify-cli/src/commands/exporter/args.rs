@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+#[cfg(feature = "exporter")]
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -160,6 +161,7 @@ impl ExporterArgs {
     }
 
     /// The time between the starts of two renewals.
+    #[cfg(feature = "exporter")]
     pub(super) fn interval(&self) -> Duration {
         Duration::from_secs(self.every.into())
     }
@@ -170,17 +172,21 @@ impl ExporterArgs {
         if self.from_archive.is_some() {
             Feature::Archive.required("--from-archive")?;
         }
-        let count = self.windows().len();
+        let windows = self.windows();
+        let names: Vec<&str> = windows.iter().map(|window| window.name.as_str()).collect();
+        let (count, names) = (names.len(), names.join(", "));
         let least = FEWEST.saturating_mul(count as u64);
         if self.budget < least {
             return Err(Failure::usage(
-                format!("--budget <N>: to renew takes at least {FEWEST} requests for each window"),
+                format!(
+                    "--budget <N>: to renew takes at least {FEWEST} requests for each window: {names}"
+                ),
                 format!("allow {least}, or choose fewer windows"),
             ));
         }
         if (self.max_series as usize) < count {
             return Err(Failure::usage(
-                "--max-series <N>: each window has at least one",
+                format!("--max-series <N>: each window has at least one: {names}"),
                 format!("allow {count}, or choose fewer windows"),
             ));
         }

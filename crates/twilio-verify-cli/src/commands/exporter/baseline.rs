@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use twilio_verify_insights::{By, Counts, Hours, Period, Table};
 
 use super::snapshot::Key;
@@ -78,8 +78,9 @@ impl Baseline {
     #[cfg(feature = "archive")]
     pub(super) fn replace(&mut self, period: Period, table: &Table) {
         *self = Self::new();
-        // Hours that are not whole are not known.
-        let start = hour(period.from() + TimeDelta::minutes(60) - TimeDelta::seconds(1));
+        // The first hour is known if it is whole.
+        let start = hour(period.from());
+        let start = if instant(start) == Some(period.from()) { start } else { start + 1 };
         self.known = Some(start..hour(period.to()).max(start));
         self.count(table);
     }
