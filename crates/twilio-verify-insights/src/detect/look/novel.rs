@@ -3,13 +3,13 @@
 use crate::detect::look::measure::Measures;
 use crate::detect::look::nodes::Node;
 use crate::detect::look::search::{Case, Found, Groups};
-use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS};
+use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::store::bins::WEEK;
 
 /// The shortest prefixes without attempts before that have some now, of each country. None if less than a
 /// week is known.
-pub(crate) fn novel<'s>(groups: &'s Groups<'s>, measures: &Measures<'_>) -> Vec<Found<'s>> {
-    if measures.known.1 - measures.known.0 < WEEK {
+pub(crate) fn novel<'s>(groups: &'s Groups<'s>, measures: &Measures) -> Vec<Found<'s>> {
+    if measures.base.known.1 - measures.base.known.0 < WEEK {
         return Vec::new();
     }
     let of_countries = groups.iter().filter(|(_, channel, _)| channel.is_none());
@@ -25,9 +25,9 @@ fn find<'s>(country: u32, node: &Node<'s>, found: &mut Vec<Found<'s>>) {
     if day.attempts < LEAST_ATTEMPTS {
         return;
     }
-    if day.basis > 0.0 {
+    if node.spots.iter().any(|spot| !spot.is_new) {
         node.parts.iter().for_each(|part| find(country, part, found));
-    } else if day.ripe >= LEAST_ATTEMPTS {
+    } else if day.ripe >= LEAST_ATTEMPTS.max(RIPE * day.attempts) {
         found.push(Found {
             case: Case::Novel,
             country,
