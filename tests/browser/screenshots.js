@@ -3,6 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 
+import { dashboard, has } from "./dashboard.js";
 import { fill, launch, start } from "./emulator.js";
 
 const folder = new URL("../../docs/images/", import.meta.url);
@@ -24,6 +25,11 @@ try {
     }
     await page.screenshot({ path: new URL(`emulator-${name}.png`, folder).pathname });
     await page.close();
+  }
+  if (has("prometheus") && has("promtool")) {
+    await dashboard(browser, new URL("exporter-dashboard.png", folder).pathname);
+  } else {
+    console.error("left the picture of the dashboard as it is: there is no Prometheus");
   }
 } finally {
   await browser.close();

@@ -4,6 +4,7 @@ use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::emulator::args::EmulatorArgs;
+use crate::commands::exporter::args::ExporterArgs;
 use crate::commands::generated::tree::Tree;
 use crate::commands::man::ManArgs;
 use crate::commands::schema::SchemaArgs;
@@ -82,6 +83,9 @@ pub(crate) enum Command {
     /// Run an emulator of Verify on this machine, until Ctrl-C
     #[command(display_order = 900)]
     Emulator(Box<EmulatorArgs>),
+    /// Serve metrics for Prometheus on attempts and their conversion, until Ctrl-C
+    #[command(display_order = 900)]
+    Exporter(Box<ExporterArgs>),
     /// Print the JSON Schema of a resource, or list the resources that have one
     #[command(display_order = 900)]
     Schema(SchemaArgs),
@@ -157,6 +161,12 @@ impl Invocation {
         let name = match &self.command {
             Requested::Written(Command::Emulator(emulator)) if emulator.serves() => "emulator",
             Requested::Written(Command::Emulator(_)) => return self.check_control(),
+            Requested::Written(Command::Exporter(exporter)) if exporter.prints() => {
+                "exporter --print"
+            }
+            Requested::Written(Command::Exporter(_)) => {
+                return self.global.output.check_unselected("exporter");
+            }
             Requested::Written(Command::Schema(_)) => "schema",
             Requested::Written(Command::Completions(_)) => "completions",
             Requested::Written(Command::Man(_)) => "man",

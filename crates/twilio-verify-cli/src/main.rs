@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use crate::cli::{Command, Global, Invocation, Requested};
 use crate::commands::generated::tree::Tree;
-use crate::commands::{completions, emulator, generated, man, schema};
+use crate::commands::{completions, emulator, exporter, generated, man, schema};
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::failure::{flags, usage};
@@ -79,6 +79,9 @@ fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
         }
         Requested::Written(Command::Emulator(arguments)) => {
             runtime.block_on(emulator::run::run(*arguments, connection, output))
+        }
+        Requested::Written(Command::Exporter(arguments)) => {
+            runtime.block_on(exporter::start::start(*arguments, connection, output, quiet))
         }
         Requested::Written(Command::Schema(arguments)) => {
             schema::print(arguments, output).map(|()| Exit::Ok)

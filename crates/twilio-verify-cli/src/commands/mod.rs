@@ -3,6 +3,7 @@
 pub(crate) mod api;
 pub(crate) mod completions;
 pub(crate) mod emulator;
+pub(crate) mod exporter;
 pub(crate) mod generated;
 pub(crate) mod man;
 pub(crate) mod schema;

@@ -7,6 +7,8 @@ use crate::failure::report::Failure;
 pub(crate) enum Feature {
     /// Attempts as Parquet files.
     Archive,
+    /// Metrics for Prometheus.
+    Exporter,
     /// Pictures.
     Plots,
     /// Spreadsheets.
@@ -17,6 +19,7 @@ impl Feature {
     const fn name(self) -> &'static str {
         match self {
             Self::Archive => "archive",
+            Self::Exporter => "exporter",
             Self::Plots => "plots",
             Self::Xlsx => "xlsx",
         }
@@ -25,6 +28,7 @@ impl Feature {
     const fn is_built(self) -> bool {
         match self {
             Self::Archive => cfg!(feature = "archive"),
+            Self::Exporter => cfg!(feature = "exporter"),
             Self::Plots => cfg!(feature = "plots"),
             Self::Xlsx => cfg!(feature = "xlsx"),
         }

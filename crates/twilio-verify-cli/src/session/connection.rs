@@ -1,12 +1,16 @@
 //! The client that a command uses.
 
 use std::path::PathBuf;
+#[cfg(feature = "exporter")]
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
 use twilio_verify::{Client, ServiceSid};
 use twilio_verify_emulator::Emulator;
 
+#[cfg(feature = "exporter")]
+use super::calls::CallCount;
 use crate::failure::report::Failure;
 use crate::output::note::note;
 use crate::settings::host::Place;
@@ -66,6 +70,9 @@ pub(crate) struct Connection {
     /// The settings, unless the server is an emulator of this process.
     settings: Option<Settings>,
     timeout: Option<Duration>,
+    /// What counts the requests.
+    #[cfg(feature = "exporter")]
+    calls: Option<Arc<CallCount>>,
 }
 
 impl ConnectionArgs {
@@ -79,7 +86,12 @@ impl ConnectionArgs {
                 Some(Settings::read(Flags { profile, config_file, place })?)
             }
         };
-        Ok(Connection { settings, timeout })
+        Ok(Connection {
+            settings,
+            timeout,
+            #[cfg(feature = "exporter")]
+            calls: None,
+        })
     }
 }
 
@@ -102,6 +114,13 @@ impl Connection {
     /// With this timeout of a call, unless a flag sets it.
     pub(crate) fn or_timeout(mut self, timeout: Duration) -> Self {
         self.timeout.get_or_insert(timeout);
+        self
+    }
+
+    /// With this count of its requests.
+    #[cfg(feature = "exporter")]
+    pub(crate) fn counted_by(mut self, calls: &Arc<CallCount>) -> Self {
+        self.calls = Some(Arc::clone(calls));
         self
     }
 
@@ -129,6 +148,10 @@ impl Connection {
         };
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
+        }
+        #[cfg(feature = "exporter")]
+        if let Some(calls) = self.calls {
+            builder = calls.set(builder);
         }
         let client = builder.build().map_err(|error| match &self.settings {
             None => Failure::from(error),

@@ -1,6 +1,8 @@
 //! What commands share: the connection, requests, lists, prompts, signals and
 //! logs.
 
+#[cfg(feature = "exporter")]
+pub(crate) mod calls;
 pub(crate) mod connection;
 pub(crate) mod input;
 pub(crate) mod json;

@@ -8,6 +8,8 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use rust_decimal::Decimal;
+
 /// The longest `--timeout`.
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -52,6 +54,22 @@ pub(crate) fn seconds(text: &str) -> Result<u32, &'static str> {
     match u32::try_from(duration.as_secs()) {
         Ok(seconds) if seconds > 0 && duration.subsec_nanos() == 0 => Ok(seconds),
         _ => Err(EXPECTED),
+    }
+}
+
+/// Reads an amount of money, 0 or more.
+pub(crate) fn amount(text: &str) -> Result<Decimal, &'static str> {
+    text.parse::<Decimal>()
+        .ok()
+        .filter(|amount| !amount.is_sign_negative() || amount.is_zero())
+        .ok_or("expected an amount of 0 or more, such as 0.05")
+}
+
+/// Reads the code of a currency, and gives it in capitals.
+pub(crate) fn currency(text: &str) -> Result<String, &'static str> {
+    match text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        true => Ok(text.to_ascii_uppercase()),
+        false => Err("expected a code of ISO 4217, such as USD"),
     }
 }
 

@@ -19,6 +19,8 @@ mod control;
 mod countries;
 mod dates;
 mod emulator;
+#[cfg(feature = "exporter")]
+mod exporter;
 mod exports;
 mod failures;
 mod formats;

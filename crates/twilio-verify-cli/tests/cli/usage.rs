@@ -160,3 +160,14 @@ fn every_shell_has_completions() {
         }
     }
 }
+
+#[cfg(not(feature = "exporter"))]
+#[test]
+fn a_program_without_the_exporter_says_how_to_install_it() {
+    for arguments in [&["exporter"][..], &["exporter", "--print", "rules"]] {
+        let mut command = Command::from_std(bare());
+        let said = fails(command.args(arguments), 2);
+        assert!(said.contains("built without the feature `exporter`"), "{said}");
+        assert!(said.contains("--features exporter"), "{said}");
+    }
+}

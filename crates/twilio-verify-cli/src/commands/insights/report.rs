@@ -11,7 +11,7 @@ use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
 use crate::output::format::{Format, Target};
 use crate::output::writer::Output;
-use crate::values::dates;
+use crate::values::{dates, numbers};
 
 const HELP: &str = "\
 The page needs no script and sends no request; it follows the browser's scheme, light or dark, and
@@ -52,12 +52,12 @@ pub(crate) struct ReportArgs {
         long,
         value_name = "AMOUNT",
         allow_negative_numbers = true,
-        value_parser = amount
+        value_parser = numbers::amount
     )]
     pub(super) fee: Option<Decimal>,
 
     /// The currency of the fee, such as USD: that of the prices, if it is absent
-    #[arg(long, value_name = "CODE", requires = "fee", value_parser = currency)]
+    #[arg(long, value_name = "CODE", requires = "fee", value_parser = numbers::currency)]
     pub(super) fee_currency: Option<String>,
 
     /// How many digits of numbers a prefix has, from 1 to 15
@@ -94,20 +94,6 @@ pub(crate) struct ReportArgs {
     /// Replace a file that exists
     #[arg(long, help_heading = "Output")]
     pub(super) force: bool,
-}
-
-fn amount(text: &str) -> Result<Decimal, &'static str> {
-    text.parse::<Decimal>()
-        .ok()
-        .filter(|amount| !amount.is_sign_negative() || amount.is_zero())
-        .ok_or("expected an amount of 0 or more, such as 0.05")
-}
-
-fn currency(text: &str) -> Result<String, &'static str> {
-    match text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        true => Ok(text.to_ascii_uppercase()),
-        false => Err("expected a code of ISO 4217, such as USD"),
-    }
 }
 
 impl ReportArgs {

@@ -1,0 +1,212 @@
+//! `exporter`: its command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+#[cfg(feature = "exporter")]
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use rust_decimal::Decimal;
+
+use crate::failure::feature::Feature;
+use crate::failure::report::Failure;
+use crate::values::numbers;
+
+/// The fewest requests of a renewal for each window: what a breakdown takes at least, and to learn
+/// that it takes more than there are.
+const FEWEST: u64 = 10;
+
+const HELP: &str = "\
+A scrape sends no request to Twilio: it shows the last snapshot, which is renewed every 5 minutes. A
+renewal breaks the attempts of each window down by service, country and channel, and compares their
+sum with what Twilio counts. A window ends 11 minutes ago: younger attempts may still convert. What a
+renewal costs is limited by --budget: if it isn't enough, a window is broken down less. The values are
+gauges, as a window moves.
+
+twilio_verify_unconverted_excess compares unconverted attempts with the same hours of up to 4 earlier
+weeks. These are read from an archive by --from-archive, or else from Twilio, as far as the budget
+allows, some at each renewal. Until they are known, the metric is absent.
+
+The address has /metrics, for Prometheus; /-/healthy; and /-/ready, which responds with 503 until there
+is a snapshot. There is no authentication: don't make it public. A renewal that fails keeps the old
+snapshot, whose age grows. Ctrl-C and SIGTERM end the program.
+
+Examples:
+  twilio-verify exporter
+  twilio-verify exporter --listen 0.0.0.0:9464 --every 10m --window 1h,24h --budget 200
+  twilio-verify exporter --from-archive attempts-archive --fee 0.05
+  twilio-verify exporter --print rules > twilio-verify.rules.yml
+  twilio-verify exporter --print grafana > twilio-verify.json
+  twilio-verify --emulator exporter";
+
+/// Where metrics are served, and how they are renewed.
+#[derive(Args, Debug)]
+#[command(after_help = HELP)]
+pub(crate) struct ExporterArgs {
+    /// The address to listen on; port 0 is a free one
+    #[arg(
+        long,
+        value_name = "ADDRESS:PORT",
+        default_value = "127.0.0.1:9464",
+        value_parser = address
+    )]
+    pub(super) listen: SocketAddr,
+
+    /// How long after the start of a renewal the next one starts
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = numbers::seconds)]
+    pub(super) every: u32,
+
+    /// The lengths of the windows that are counted, from 1m to 29d, such as 1h,24h
+    #[arg(long = "window", value_name = "DURATION", value_delimiter = ',', default_value = "1h")]
+    windows: Vec<Window>,
+
+    /// Send at most N requests in a renewal, without repeated ones
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 100,
+        value_parser = clap::value_parser!(u64).range(1..)
+    )]
+    pub(super) budget: u64,
+
+    /// The most series of a metric by service, country and channel, in all windows together: the cells
+    /// with the most attempts, and the others summed as `other`
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 500,
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
+    )]
+    pub(super) max_series: u32,
+
+    /// The archive to read what is usual from, which `attempts sync` has filled; it is read again each
+    /// hour
+    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub(super) from_archive: Option<PathBuf>,
+
+    /// The fee of a conversion, which the prices of attempts leave out, such as 0.05: it is added to the
+    /// cost
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        allow_negative_numbers = true,
+        value_parser = numbers::amount
+    )]
+    pub(super) fee: Option<Decimal>,
+
+    /// The currency of the fee, such as USD: that of the prices, if it is absent
+    #[arg(long, value_name = "CODE", requires = "fee", value_parser = numbers::currency)]
+    pub(super) fee_currency: Option<String>,
+
+    /// Print a dashboard or alert rules for these metrics, and end; needs no account
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) print: Option<Print>,
+
+    /// Take the time from the emulator, whose clock a test has set
+    #[arg(long, hide = true, conflicts_with = "print")]
+    pub(super) emulator_clock: bool,
+}
+
+/// What is printed instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Print {
+    /// A dashboard for Grafana, to be imported
+    Grafana,
+    /// A file of rules for Prometheus
+    Rules,
+}
+
+/// The length of a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Window {
+    /// As it was given, such as `24h`: the value of the label.
+    pub(super) name: String,
+    pub(super) seconds: u32,
+}
+
+impl FromStr for Window {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let name: String = text.split_whitespace().collect();
+        match numbers::seconds(&name) {
+            Ok(seconds @ 60..=2_505_600) => {
+                let is_number = name.bytes().all(|byte| byte.is_ascii_digit());
+                let name = if is_number { format!("{seconds}s") } else { name };
+                Ok(Self { name, seconds })
+            }
+            _ => Err("expected 1m to 29d, such as 1h or 24h"),
+        }
+    }
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let text = text.replace("localhost:", "127.0.0.1:");
+    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:9464")
+}
+
+impl ExporterArgs {
+    /// Whether the command only prints, and sends nothing.
+    pub(crate) fn prints(&self) -> bool {
+        self.print.is_some()
+    }
+
+    /// The windows, the shortest first, each length once.
+    pub(super) fn windows(&self) -> Vec<Window> {
+        let mut windows = self.windows.clone();
+        windows.sort_by_key(|window| window.seconds);
+        windows.dedup_by_key(|window| window.seconds);
+        windows
+    }
+
+    /// The time between the starts of two renewals.
+    #[cfg(feature = "exporter")]
+    pub(super) fn interval(&self) -> Duration {
+        Duration::from_secs(self.every.into())
+    }
+
+    /// Rejects what is invalid, before anything is sent.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        Feature::Exporter.required("exporter")?;
+        if self.from_archive.is_some() {
+            Feature::Archive.required("--from-archive")?;
+        }
+        let windows = self.windows();
+        let names: Vec<&str> = windows.iter().map(|window| window.name.as_str()).collect();
+        let (count, names) = (names.len(), names.join(", "));
+        let least = FEWEST.saturating_mul(count as u64);
+        if self.budget < least {
+            return Err(Failure::usage(
+                format!(
+                    "--budget <N>: to renew takes at least {FEWEST} requests for each window: {names}"
+                ),
+                format!("allow {least}, or choose fewer windows"),
+            ));
+        }
+        if (self.max_series as usize) < count {
+            return Err(Failure::usage(
+                format!("--max-series <N>: each window has at least one: {names}"),
+                format!("allow {count}, or choose fewer windows"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Window;
+
+    #[test]
+    fn a_window_has_a_length_and_a_name() {
+        let window =
+            |text: &str| text.parse::<Window>().map(|window| (window.name, window.seconds));
+        assert_eq!(window("24h"), Ok(("24h".to_owned(), 86_400)));
+        assert_eq!(window("1h 30m"), Ok(("1h30m".to_owned(), 5400)));
+        assert_eq!(window("3600"), Ok(("3600s".to_owned(), 3600)));
+        for text in ["", "0", "59s", "30d", "1500ms", "x"] {
+            assert!(window(text).is_err(), "{text}");
+        }
+    }
+}
