@@ -21,6 +21,8 @@ pub enum EpisodeState {
     Started,
     /// It is over. Its finding has the sums of all of it.
     Ended,
+    /// It is over, and the prices that were missing then are known: its cost is final.
+    Settled,
 }
 
 /// An episode that has changed.

@@ -15,17 +15,17 @@ use crate::values::dates;
 use crate::values::zone::Zone;
 
 /// An archive that is there.
-pub(super) struct Opened {
-    pub(super) archive: Archive,
-    pub(super) state: State,
-    pub(super) days: Vec<chrono::NaiveDate>,
+pub(crate) struct Opened {
+    pub(crate) archive: Archive,
+    pub(crate) state: State,
+    pub(crate) days: Vec<chrono::NaiveDate>,
     /// The flag that named it.
     flag: &'static str,
 }
 
 impl Opened {
     /// Opens an archive. `flag` is what names it.
-    pub(super) async fn open(folder: &Path, flag: &'static str) -> Result<Self, Failure> {
+    pub(crate) async fn open(folder: &Path, flag: &'static str) -> Result<Self, Failure> {
         if !folder.is_dir() {
             return Err(none(flag, "there is no such folder"));
         }
@@ -147,7 +147,7 @@ fn invalid(error: &dyn std::error::Error) -> Failure {
 }
 
 /// The failure of reading an archive.
-pub(super) fn failure(flag: &str, error: &ArchiveError) -> Failure {
+pub(crate) fn failure(flag: &str, error: &ArchiveError) -> Failure {
     let text = match error {
         ArchiveError::Io { action, file, source } => format!("can't {action} {file}: {source}"),
         error => error.to_string(),

@@ -7,7 +7,7 @@ pub(crate) mod report;
 pub(crate) mod reporting;
 
 #[cfg(feature = "archive")]
-mod archive;
+pub(crate) mod archive;
 mod cells;
 #[cfg(feature = "archive")]
 mod coverage;
