@@ -68,7 +68,7 @@ pub use breakdown::requests::ask::Progress;
 pub use breakdown::requests::bounds::Bounds;
 pub use detect::detector::Detector;
 pub use detect::episodes::{EpisodeEvent, EpisodeState, Episodes};
-pub use detect::finding::{Evidence, Finding, FindingCell, FindingKind};
+pub use detect::finding::{Evidence, Finding, FindingCell, FindingKind, PriceRank, Share};
 pub use detect::history::History;
 pub use detect::hours::{Expected, Hours};
 pub use detect::observation::Observation;

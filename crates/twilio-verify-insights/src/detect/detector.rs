@@ -3,8 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 
-use crate::detect::finding::Finding;
+use crate::detect::finding::{Finding, FindingKind};
 use crate::detect::history::History;
+use crate::detect::hours::{Usual, part};
+use crate::detect::look::describe::describe;
+use crate::detect::look::measure::{Measures, known};
+use crate::detect::look::search::{Groups, search};
+use crate::detect::statistics::tail::{at_least, at_most};
+use crate::detect::store::bins::HOUR;
 use crate::table::counts::Counts;
 
 /// Compares attempts with what is usual at their hour of the week.
@@ -21,16 +27,19 @@ impl Default for Detector {
     }
 }
 
+/// Totals with a lower chance are not calm.
+const CALM: f64 = 0.02;
+
 impl Detector {
     /// With the default settings.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The share of findings that may be false. Default: 0.01.
+    /// The share of findings that may be false, 0 to 1. Default: 0.01.
     #[must_use]
     pub fn false_discovery(mut self, share: f64) -> Self {
-        self.false_discovery = share;
+        self.false_discovery = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
         self
     }
 
@@ -41,28 +50,59 @@ impl Detector {
         self
     }
 
-    /// With how many earlier weeks an hour is compared, 1 to 52. Default: 4.
+    /// With how many earlier weeks an hour is compared, 1 to 52. Default: 4. [`History::weeks`] must keep as many.
     #[must_use]
     pub fn weeks(mut self, weeks: u8) -> Self {
-        self.weeks = weeks;
+        self.weeks = weeks.clamp(1, 52);
         self
     }
 
-    /// What is unusual in the last 24 hours before `now`.
+    /// What is unusual in the last 24 hours before `now`, the costliest first. Empty if nothing is known of earlier hours.
     pub fn look(&self, history: &History, now: DateTime<Utc>) -> Vec<Finding> {
-        let _ = (history, now, self.false_discovery, self.min_cost, self.weeks);
-        Vec::new()
+        let Some(measures) = Measures::of(history, now, self.weeks) else {
+            return Vec::new();
+        };
+        let groups = Groups::of(&measures.spots);
+        let found = search(&groups, &measures, self.false_discovery);
+        let described = found.iter().map(|found| describe(history, &measures, found));
+        let is_worth_it = |finding: &Finding, is_dear: bool| match finding.kind {
+            FindingKind::Pumping | FindingKind::Masked => is_dear,
+            _ => true,
+        };
+        let mut findings: Vec<Finding> = described
+            .filter(|(finding, waste)| is_worth_it(finding, waste.is_at_least(self.min_cost)))
+            .map(|(finding, _)| finding)
+            .collect();
+        findings.sort_by(|a, b| b.excess.total_cmp(&a.excess));
+        findings
     }
 
     /// Whether the counts of all attempts of the last `length` before `now` are within their band:
-    /// then no look at the cells is needed.
+    /// then no look at the cells is needed. Also if nothing is known of earlier hours.
     pub fn is_calm(
         &self,
-        _history: &History,
-        _now: DateTime<Utc>,
-        _length: TimeDelta,
-        _total: &Counts,
+        history: &History,
+        now: DateTime<Utc>,
+        length: TimeDelta,
+        total: &Counts,
     ) -> bool {
-        true
+        let (now, length) = (now.timestamp(), length.num_seconds().clamp(1, 7 * 24 * HOUR));
+        let hour = now.div_euclid(HOUR);
+        let usual = known(history, hour, self.weeks).and_then(|(known_from, before)| {
+            Usual::of(&history.all, None, known_from, before, self.weeks)
+        });
+        let Some(usual) = usual else {
+            return true;
+        };
+        let period = (now - length, now);
+        let hours = (now - length).div_euclid(HOUR)..=hour;
+        let attempts: f64 = hours.map(|hour| usual.attempts(hour) * part(hour, period)).sum();
+        let converting = history.delays.shares().of_last(length) * usual.rate;
+        let counted = total.attempts as f64;
+        let dispersion = usual.dispersion.0;
+        let lost = (total.attempts - total.converted.min(total.attempts)) as f64;
+        at_least(counted, attempts, dispersion) >= CALM
+            && at_least(lost, attempts * (1.0 - converting), dispersion) >= CALM
+            && at_most(total.converted as f64, counted, converting) >= CALM / 4.0
     }
 }

@@ -1,13 +1,73 @@
 //! The attempts that a detector looks at, and those that it compares them with.
 
+use std::collections::{BTreeMap, HashMap};
+
 use chrono::{DateTime, Utc};
 
+use crate::detect::hours::{Hours, first_whole_hour};
 use crate::detect::observation::Observation;
+use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
+use crate::detect::store::delays::Delays;
+use crate::detect::store::destinations::{Destinations, Moved, Place};
+use crate::detect::store::names::Names;
+use crate::detect::store::prefix::Prefix;
+use crate::detect::store::prices::Prices;
+use crate::detect::store::recent::Recent;
+use crate::detect::store::sids::{ByHash, Sids, hash};
 
-/// Attempts of the past, counted by cell and hour; the last of them one by one.
-#[derive(Clone, Debug, Default)]
+/// How many hours, of those that have attempts, are known attempt by attempt. 26 are needed; attempts
+/// that claim to be of the future may take some.
+const RECENT_HOURS: usize = 30;
+
+/// Weeks that are kept, of those that have attempts, unless the caller wants more.
+const WEEKS_KEPT: u8 = 6;
+
+/// Attempts of the past, counted by destination, hour and day; those of the last day one by one.
+///
+/// Memory depends on the attempts of a day, on how many destinations there are, and with 16 bytes on
+/// each attempt of the weeks before, so that none is counted twice. Numbers are known up to their
+/// eighth digit, and never all of them.
+///
+/// What is recorded twice counts once, and the order in which it is recorded does not matter.
+#[derive(Clone, Debug)]
 pub struct History {
     known_from: Option<DateTime<Utc>>,
+    weeks: u8,
+    oldest: Option<i64>,
+    newest_week: i64,
+    pub(crate) all: Hours,
+    pub(crate) countries: BTreeMap<u32, Hours>,
+    pub(crate) destinations: Destinations,
+    pub(crate) names: Names,
+    pub(crate) prices: Prices,
+    pub(crate) delays: Delays,
+    /// By hours since the epoch.
+    pub(crate) recent: BTreeMap<i64, Vec<Recent>>,
+    places: HashMap<u64, (i64, u32), ByHash>,
+    older: Sids,
+    /// The weeks since the epoch that have attempts.
+    known_weeks: BTreeMap<i64, ()>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self {
+            known_from: None,
+            weeks: WEEKS_KEPT,
+            oldest: None,
+            newest_week: 0,
+            all: Hours::default(),
+            countries: BTreeMap::new(),
+            destinations: Destinations::default(),
+            names: Names::default(),
+            prices: Prices::default(),
+            delays: Delays::default(),
+            recent: BTreeMap::new(),
+            places: HashMap::default(),
+            older: Sids::default(),
+            known_weeks: BTreeMap::new(),
+        }
+    }
 }
 
 impl History {
@@ -23,6 +83,195 @@ impl History {
         self
     }
 
-    /// Adds an attempt, or what has changed of it.
-    pub fn record(&mut self, _observation: Observation) {}
+    /// Keeps the attempts of at least so many weeks before the last one, 1 to 52. Default: 4, which is what a
+    /// [`Detector`](crate::Detector) compares with unless it is told otherwise.
+    #[must_use]
+    pub fn weeks(mut self, weeks: u8) -> Self {
+        self.weeks = weeks.clamp(1, 52) + 2;
+        self
+    }
+
+    /// The first hour of which everything is known.
+    pub(crate) fn first_hour(&self) -> i64 {
+        let known_from = self.known_from.map(first_whole_hour);
+        known_from.or(self.oldest).unwrap_or(i64::MAX)
+    }
+
+    /// Adds an attempt, or what has changed of it. Of two observations of an attempt the one that was
+    /// updated later counts, or if that is the same the one recorded last; a price is never forgotten.
+    pub fn record(&mut self, observation: Observation) {
+        let created = observation.created.timestamp();
+        let hour = created.div_euclid(HOUR);
+        let sid = hash(&observation.sid);
+        let country = self.names.number(&observation.country);
+        let channel = self.names.number(&observation.channel);
+        let prefix = Prefix::of(&observation.block);
+        let undelivered = observation.undelivered || observation.error_code.as_str().is_some();
+
+        if let Some((known_hour, place)) = self.places.get(&sid).copied() {
+            self.replace(known_hour, place, &observation, undelivered);
+            return;
+        }
+        if !self.is_kept(hour) {
+            return;
+        }
+        let place = Place { country, prefix, channel };
+        let destination = self.destinations.number(place);
+        let is_older = self.recent.len() >= RECENT_HOURS
+            && self.recent.first_key_value().is_some_and(|(first, _)| hour < *first);
+        let day = hour.div_euclid(DAY);
+        if is_older || self.older.is_known(day, sid) {
+            let before = self.older.replace(day, sid, observation.converted, undelivered);
+            let mut tally = Tally::of(observation.converted, undelivered);
+            match before {
+                Some((converted, undelivered)) => {
+                    tally.add(&Tally::of(converted, undelivered).negative());
+                }
+                None => {
+                    if let Some(price) = observation.price {
+                        self.prices.add(country, channel, price);
+                    }
+                }
+            }
+            self.count(country, destination, created, &tally);
+        } else {
+            let recent = Recent {
+                sid,
+                created,
+                updated: observation.updated.map(|date| date.timestamp()),
+                destination,
+                prefix,
+                last_four: observation.last_four,
+                service: self.names.number(&observation.service),
+                carrier: self.names.number(&observation.carrier),
+                converted: observation.converted,
+                undelivered,
+                price: observation.price,
+            };
+            if let Some(delay) = recent.delay() {
+                self.delays.add(delay);
+            }
+            if let Some(price) = recent.price {
+                self.prices.add(country, channel, price);
+            }
+            self.count(country, destination, created, &Tally::of(recent.converted, undelivered));
+            let recents = self.recent.entry(hour).or_default();
+            self.places.insert(sid, (hour, u32::try_from(recents.len()).unwrap_or(u32::MAX)));
+            recents.push(recent);
+        }
+        self.oldest = Some(self.oldest.map_or(hour, |oldest| oldest.min(hour)));
+        self.fold();
+        if self.destinations.is_full() {
+            let moved = self.destinations.shorten();
+            self.follow(&moved);
+        }
+    }
+
+    fn count(&mut self, country: u32, destination: u32, created: i64, tally: &Tally) {
+        let hour = created.div_euclid(HOUR);
+        self.all.change(hour, tally.attempts, tally.converted);
+        let of_country = self.countries.entry(country).or_default();
+        of_country.change(hour, tally.attempts, tally.converted);
+        self.destinations.change(destination, created, tally);
+    }
+
+    /// Replaces what is known of a recent attempt.
+    fn replace(&mut self, hour: i64, place: u32, now: &Observation, undelivered: bool) {
+        let Some(known) = self.recent.get_mut(&hour).and_then(|all| all.get_mut(place as usize))
+        else {
+            return;
+        };
+        let updated = now.updated.map(|date| date.timestamp());
+        let is_older = updated < known.updated;
+        let before = known.clone();
+        if known.price.is_none() || (now.price.is_some() && !is_older) {
+            known.price = now.price.or(known.price);
+        }
+        if !is_older {
+            known.converted = now.converted;
+            known.undelivered = undelivered;
+            // A conversion came with the first update that tells of it.
+            if before.converted != Some(true) || before.updated.is_none() {
+                known.updated = updated;
+            }
+            known.last_four = now.last_four.or(known.last_four);
+            if now.carrier.as_str().is_some() {
+                known.carrier = self.names.number(&now.carrier);
+            }
+        }
+        let after = known.clone();
+        let Some(destination) = self.destinations.get(after.destination) else {
+            return;
+        };
+        let Place { country, channel, .. } = destination.place;
+        if before.delay() != after.delay() {
+            before.delay().into_iter().for_each(|delay| self.delays.remove(delay));
+            after.delay().into_iter().for_each(|delay| self.delays.add(delay));
+        }
+        if before.price != after.price {
+            before.price.into_iter().for_each(|price| self.prices.remove(country, channel, price));
+            after.price.into_iter().for_each(|price| self.prices.add(country, channel, price));
+        }
+        let mut tally = Tally::of(after.converted, after.undelivered);
+        tally.add(&Tally::of(before.converted, before.undelivered).negative());
+        if tally != Tally::default() {
+            self.count(country, after.destination, after.created, &tally);
+        }
+    }
+
+    /// Whether an hour is in a week that is kept. Old weeks fall out.
+    fn is_kept(&mut self, hour: i64) -> bool {
+        let week = hour.div_euclid(WEEK);
+        let most = usize::from(self.weeks);
+        let first = self.known_weeks.first_key_value().map(|(first, ())| *first);
+        if self.known_weeks.len() >= most && first.is_some_and(|first| week < first) {
+            return false;
+        }
+        self.known_weeks.insert(week, ());
+        self.newest_week = self.newest_week.max(week);
+        if self.known_weeks.len() > most {
+            self.known_weeks.pop_first();
+            if let Some((first, ())) = self.known_weeks.first_key_value() {
+                let hour = first * WEEK;
+                self.forget_before(hour);
+            }
+        }
+        true
+    }
+
+    fn forget_before(&mut self, hour: i64) {
+        self.all.forget_before(hour);
+        self.countries.values_mut().for_each(|hours| hours.forget_before(hour));
+        self.older.forget_before(hour.div_euclid(DAY));
+        self.oldest = self.oldest.map(|oldest| oldest.max(hour));
+        let kept = self.recent.split_off(&hour);
+        for recent in std::mem::replace(&mut self.recent, kept).into_values().flatten() {
+            self.places.remove(&recent.sid);
+        }
+        let moved = self.destinations.forget_before(hour.div_euclid(DAY));
+        self.follow(&moved);
+    }
+
+    fn follow(&mut self, moved: &Moved) {
+        if moved.is_empty() {
+            return;
+        }
+        for recent in self.recent.values_mut().flatten() {
+            recent.destination = moved.get(&recent.destination).copied().unwrap_or(u32::MAX);
+        }
+    }
+
+    /// Keeps only the counts of the oldest recent hours.
+    fn fold(&mut self) {
+        while self.recent.len() > RECENT_HOURS {
+            let Some((hour, recents)) = self.recent.pop_first() else {
+                return;
+            };
+            for recent in recents {
+                self.places.remove(&recent.sid);
+                let day = hour.div_euclid(DAY);
+                self.older.replace(day, recent.sid, recent.converted, recent.undelivered);
+            }
+        }
+    }
 }

@@ -1,8 +1,12 @@
 //! What is unusual among attempts: without I/O, over an archive, a replay or a live window alike.
 
 pub(crate) mod detector;
+pub(crate) mod display;
 pub(crate) mod episodes;
 pub(crate) mod finding;
 pub(crate) mod history;
 pub(crate) mod hours;
+pub(crate) mod look;
 pub(crate) mod observation;
+pub(crate) mod statistics;
+pub(crate) mod store;

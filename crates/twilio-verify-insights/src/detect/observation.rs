@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use twilio_verify::{Attempt, ConversionStatus};
 
-use crate::table::by::By;
+use crate::table::by::{By, prefix};
 use crate::table::cost::Currency;
 use crate::table::label::Label;
 
@@ -41,6 +41,9 @@ pub struct Observation {
     pub price: Option<(Currency, Decimal)>,
 }
 
+/// The statuses of messages and calls that did not arrive.
+const UNDELIVERED: [&str; 6] = ["undelivered", "failed", "no-answer", "busy", "canceled", "rejected"];
+
 impl Observation {
     /// An observation with a SID and a date of creation, and nothing else.
     pub fn new(sid: impl Into<Label>, created: DateTime<Utc>) -> Self {
@@ -61,6 +64,17 @@ impl Observation {
         }
     }
 
+    /// To a number, in E.164 format: sets [`block`](Self::block) and [`last_four`](Self::last_four). Anything else,
+    /// such as an e-mail address, sets none.
+    #[must_use]
+    pub fn to(mut self, number: &str) -> Self {
+        let digits = prefix(number, u8::MAX).filter(|digits| digits.len() > 5);
+        let parts = digits.and_then(|digits| digits.split_at_checked(digits.len() - 4));
+        self.block = parts.map(|(block, _)| block).into();
+        self.last_four = parts.and_then(|(_, last_four)| last_four.parse().ok());
+        self
+    }
+
     /// Of an attempt. `None` without a SID or a date of creation.
     pub fn of(attempt: &Attempt) -> Option<Self> {
         let mut observation = Self::new(attempt.sid.as_ref()?.as_str(), attempt.date_created?);
@@ -75,6 +89,19 @@ impl Observation {
             Some(ConversionStatus::Unconverted) => Some(false),
             _ => None,
         };
+        if let Some(price) = &attempt.price
+            && let Some(value) = price.value
+        {
+            let currency = Currency::of_price(price.currency.as_deref().unwrap_or_default());
+            observation.price = currency.map(|currency| (currency, value));
+        }
+        if let Some(data) = &attempt.channel_data {
+            let status = By::Status.of(attempt);
+            observation.undelivered = status.as_str().is_some_and(|status| UNDELIVERED.contains(&status));
+            if let Some(to) = &data.to {
+                observation = observation.to(to.expose());
+            }
+        }
         Some(observation)
     }
 }

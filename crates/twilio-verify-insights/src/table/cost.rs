@@ -19,6 +19,9 @@ impl Currency {
     /// ISO 4217's code for no currency: that of a price that comes without one.
     pub const NONE: Self = Self(*b"XXX");
 
+    /// Sorted before all others.
+    pub(crate) const LEAST: Self = Self([0; 3]);
+
     /// The currency that comes with a price: [`NONE`](Self::NONE) for an empty text. `None` if the
     /// text is not a currency.
     pub fn of_price(text: &str) -> Option<Self> {

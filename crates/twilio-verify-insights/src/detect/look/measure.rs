@@ -1,0 +1,288 @@
+//! Counts of every destination in every window, beside what is usual.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::detect::history::History;
+use crate::detect::hours::{PRIOR_RATE, Usual, part, without_outlier};
+use crate::detect::look::sums::{Sums, WINDOW_HOURS, WINDOW_SECONDS, WINDOWS};
+use crate::detect::store::bins::{DAY, HOUR, Tally};
+use crate::detect::store::delays::{Shares, VALID};
+use crate::detect::store::destinations::{Destination, Place};
+
+/// A destination at a look.
+#[derive(Clone, Debug)]
+pub(crate) struct Spot {
+    pub(crate) number: u32,
+    pub(crate) place: Place,
+    /// The usual rate, 0 to 1.
+    pub(crate) rate: f64,
+    /// The share of the country's usual attempts.
+    pub(crate) share: f64,
+    /// Attempts that are known of it from before.
+    pub(crate) basis: f64,
+    /// The share of attempts that usually don't arrive.
+    pub(crate) failing: f64,
+    pub(crate) windows: [Sums; WINDOWS],
+}
+
+/// A country at a look.
+#[derive(Clone, Debug)]
+pub(crate) struct Land<'h> {
+    pub(crate) usual: Option<Usual<'h>>,
+    /// Usual attempts in each window.
+    pub(crate) attempts: [f64; WINDOWS],
+    basis: f64,
+    pub(crate) rate: f64,
+}
+
+/// What a look measures.
+#[derive(Clone, Debug)]
+pub(crate) struct Measures<'h> {
+    pub(crate) now: i64,
+    /// The current hour.
+    pub(crate) hour: i64,
+    /// What is usual is known by the hours from the first on, before the second.
+    pub(crate) known: (i64, i64),
+    /// How many windows end after what is usual.
+    pub(crate) windows: usize,
+    /// Sorted by country and prefix.
+    pub(crate) spots: Vec<Spot>,
+    pub(crate) lands: BTreeMap<u32, Land<'h>>,
+    pub(crate) all: Usual<'h>,
+}
+
+/// Rates by country and channel.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rates {
+    attempts: f64,
+    judged: f64,
+    converted: f64,
+    undelivered: f64,
+}
+
+impl Rates {
+    fn add(&mut self, tally: &Tally) {
+        self.attempts += tally.attempts as f64;
+        self.judged += (tally.converted + tally.unconverted) as f64;
+        self.converted += tally.converted as f64;
+        self.undelivered += tally.undelivered as f64;
+    }
+
+    fn rate(&self, prior: f64) -> f64 {
+        (self.converted + PRIOR_RATE * prior) / (self.judged + PRIOR_RATE)
+    }
+
+    fn failing(&self, prior: f64) -> f64 {
+        (self.undelivered + PRIOR_RATE * prior) / (self.attempts + PRIOR_RATE)
+    }
+}
+
+/// Attempts that are expected of a destination where none is known, in all that is known.
+const UNSEEN: f64 = 0.5;
+
+/// What is usual is known by the hours from the first on and before the second, for a look at an hour.
+pub(crate) fn known(history: &History, hour: i64, weeks: u8) -> Option<(i64, i64)> {
+    let first = history.first_hour();
+    let length = hour.checked_sub(first)?;
+    // A day is enough for what is looked at. With less than two days, half of them.
+    let before = if length >= 2 * DAY { hour - DAY } else { hour - length / 2 };
+    let oldest = before.saturating_sub(i64::from(weeks) * 7 * DAY);
+    (length >= 2).then_some((first.max(oldest), before))
+}
+
+impl<'h> Measures<'h> {
+    /// Measures the attempts before `now`. `None` if nothing is known of earlier hours.
+    pub(crate) fn of(history: &'h History, now: DateTime<Utc>, weeks: u8) -> Option<Self> {
+        let now = now.timestamp();
+        let hour = now.div_euclid(HOUR);
+        let known = known(history, hour, weeks)?;
+        let all = Usual::of(&history.all, None, known.0, known.1, weeks)?;
+        let windows = WINDOW_HOURS.iter().filter(|hours| hour - **hours >= known.1 - 1).count();
+        let lands = BTreeMap::new();
+        let mut measures = Self { now, hour, known, windows, spots: Vec::new(), lands, all };
+        measures.count_usual(history, weeks);
+        let mut numbers = vec![u32::MAX; history.destinations.len()];
+        for (index, spot) in measures.spots.iter().enumerate() {
+            if let Some(place) = numbers.get_mut(spot.number as usize) {
+                *place = index as u32;
+            }
+        }
+        measures.count_recent(history, &numbers);
+        Some(measures)
+    }
+
+    /// The beginning of a window, in seconds.
+    pub(crate) fn begin(&self, window: usize) -> i64 {
+        match WINDOW_SECONDS.get(window) {
+            Some(seconds) => self.now - seconds,
+            None => (self.hour - WINDOW_HOURS.get(window).copied().unwrap_or(DAY) + 1) * HOUR,
+        }
+    }
+
+    fn count_usual(&mut self, history: &'h History, weeks: u8) {
+        let (known_from, before) = self.known;
+        for (country, hours) in &history.countries {
+            let usual = Usual::of(hours, Some(&history.all), known_from, before, weeks);
+            let mut attempts = [0.0; WINDOWS];
+            if let Some(usual) = &usual {
+                for hour in (self.hour - DAY).max(before)..=self.hour {
+                    let of_hour = usual.attempts(hour);
+                    for (window, attempts) in attempts.iter_mut().enumerate() {
+                        *attempts += of_hour * part(hour, (self.begin(window), self.now));
+                    }
+                }
+            }
+            let rate = usual.as_ref().map_or(self.all.rate, |usual| usual.rate);
+            self.lands.insert(*country, Land { usual, attempts, basis: 0.0, rate });
+        }
+
+        let mut channels: BTreeMap<u32, Rates> = BTreeMap::new();
+        let mut pairs: BTreeMap<(u32, u32), Rates> = BTreeMap::new();
+        let mut bases = Vec::with_capacity(history.destinations.len());
+        let mut total = Rates::default();
+        for (number, destination) in history.destinations.iter() {
+            let basis = basis(destination, self.known);
+            let place = destination.place;
+            if basis.attempts > 0 {
+                total.add(&basis);
+                channels.entry(place.channel).or_default().add(&basis);
+                pairs.entry((place.country, place.channel)).or_default().add(&basis);
+            }
+            if let Some(land) = self.lands.get_mut(&place.country) {
+                land.basis += basis.attempts as f64;
+            }
+            bases.push((number, place, basis));
+        }
+        let period = (before - known_from).max(1) as f64;
+        let (rate, failing) = (total.rate(0.5), total.failing(0.0));
+        for (number, place, basis) in bases {
+            let Some(land) = self.lands.get(&place.country) else {
+                continue;
+            };
+            let channel = channels.get(&place.channel).copied().unwrap_or_default();
+            let pair = pairs.get(&(place.country, place.channel)).copied().unwrap_or_default();
+            let prior = (channel.rate(rate) + land.rate - rate).clamp(0.02, 0.98);
+            let rate_of_pair = pair.rate(prior);
+            let failing = pair.failing(channel.failing(failing));
+            let mut own = Rates::default();
+            own.add(&basis);
+            let rate = own.rate(rate_of_pair);
+            let share = if land.basis > 0.0 { own.attempts / land.basis } else { 0.0 };
+            let mut windows = [Sums::default(); WINDOWS];
+            for (window, sums) in windows.iter_mut().enumerate() {
+                let seconds = self.now - self.begin(window);
+                let unseen = UNSEEN * seconds as f64 / HOUR as f64 / period;
+                let of_land = land.attempts.get(window).copied().unwrap_or_default();
+                sums.usual = share * of_land + unseen;
+                sums.usual_lost = sums.usual * (1.0 - rate);
+                sums.basis = own.attempts;
+            }
+            let basis = own.attempts;
+            let mut spot = Spot { number, place, rate, share, basis, failing, windows };
+            if let Some(destination) = history.destinations.get(number) {
+                self.count_hours(destination, &mut spot);
+            }
+            self.spots.push(spot);
+        }
+    }
+
+    /// The windows of whole hours.
+    fn count_hours(&self, destination: &Destination, spot: &mut Spot) {
+        let first = WINDOW_SECONDS.len();
+        let from = self.hour - DAY;
+        for (hour, tally) in destination.hours.between(from, self.hour + 1).rev() {
+            let judged = (tally.converted + tally.unconverted) as f64;
+            let hours = WINDOW_HOURS.iter().zip(&mut spot.windows).skip(first);
+            for (_, sums) in hours.filter(|(hours, _)| hour > self.hour - **hours) {
+                sums.attempts += tally.attempts as f64;
+                sums.converted += tally.converted as f64;
+                sums.lost += tally.unconverted as f64;
+                sums.ripe += judged;
+                sums.converting += judged * spot.rate;
+                sums.undelivered += tally.undelivered as f64;
+                sums.failing += tally.attempts as f64 * spot.failing;
+            }
+        }
+    }
+
+    /// The windows of seconds, and what is not known yet of young attempts.
+    fn count_recent(&mut self, history: &History, numbers: &[u32]) {
+        let shares = history.delays.shares();
+        for recent in history.recent.range(self.hour - 1..=self.hour).flat_map(|(_, all)| all) {
+            let age = self.now - recent.created;
+            let place = numbers.get(recent.destination as usize).copied().unwrap_or(u32::MAX);
+            if age < 0 {
+                continue;
+            }
+            let Some(spot) = self.spots.get_mut(place as usize) else {
+                continue;
+            };
+            let young = Young::of(age, spot.rate, recent.converted, &shares);
+            for (sums, seconds) in spot.windows.iter_mut().zip(WINDOW_SECONDS) {
+                if age > seconds {
+                    continue;
+                }
+                let judged = f64::from(u8::from(recent.converted.is_some()));
+                sums.attempts += 1.0;
+                sums.converted += f64::from(u8::from(recent.converted == Some(true)));
+                sums.lost += f64::from(u8::from(recent.converted == Some(false)));
+                sums.ripe += judged;
+                sums.converting += judged * spot.rate;
+                sums.undelivered += f64::from(u8::from(recent.undelivered));
+                sums.failing += spot.failing;
+            }
+            if age < VALID {
+                let in_minutes = age <= WINDOW_SECONDS[0];
+                let windows = spot.windows.iter_mut().skip(usize::from(!in_minutes));
+                windows.for_each(|sums| young.correct(sums));
+            }
+        }
+    }
+}
+
+/// What is not known yet of a young attempt.
+struct Young {
+    ripe: f64,
+    converting: f64,
+    lost: f64,
+}
+
+impl Young {
+    fn of(age: i64, rate: f64, converted: Option<bool>, shares: &Shares) -> Self {
+        let missing = if converted.is_some() { 1.0 - shares.after(age) } else { 0.0 };
+        // The chance that it still converts.
+        let converts = rate * missing / (1.0 - rate + rate * missing).max(1e-9);
+        let lost = if converted == Some(false) { converts } else { 0.0 };
+        Self { ripe: missing, converting: rate * missing, lost }
+    }
+
+    fn correct(&self, sums: &mut Sums) {
+        sums.ripe -= self.ripe;
+        sums.converting -= self.converting;
+        sums.lost -= self.lost;
+    }
+}
+
+/// The counts of a destination by which its usual share and rate are known: without a day that stands out.
+fn basis(destination: &Destination, (known_from, before): (i64, i64)) -> Tally {
+    let mut sum = Tally::default();
+    if before - known_from < 2 * DAY {
+        destination.hours.between(known_from, before).for_each(|(_, tally)| sum.add(&tally));
+        return sum;
+    }
+    let (first, end) = (known_from.div_euclid(DAY), before.div_euclid(DAY));
+    let mut most = Tally::default();
+    for (_, tally) in destination.days.between(first, end) {
+        sum.add(&tally);
+        if tally.attempts > most.attempts {
+            most = tally;
+        }
+    }
+    let (all, greatest) = (sum.attempts as f64, most.attempts as f64);
+    if without_outlier(all, (end - first) as f64, greatest).0 < all {
+        sum.add(&most.negative());
+    }
+    sum
+}

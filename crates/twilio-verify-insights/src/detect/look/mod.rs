@@ -1,0 +1,10 @@
+//! A look at a history: what is measured, where it stands out, since when, and what it costs.
+
+pub(crate) mod describe;
+pub(crate) mod evidence;
+pub(crate) mod measure;
+pub(crate) mod nodes;
+pub(crate) mod search;
+pub(crate) mod span;
+pub(crate) mod sums;
+pub(crate) mod waste;

@@ -1,0 +1,270 @@
+//! Where a look finds something: the deepest cells that stand out.
+
+use crate::detect::look::measure::{Measures, Spot};
+use crate::detect::look::nodes::Node;
+use crate::detect::look::sums::{LEAST_ATTEMPTS, LEAST_EXCESS, Sums, WINDOWS};
+use crate::detect::statistics::discovery::threshold;
+use crate::detect::store::bins::{DAY, HOUR};
+use crate::detect::store::prefix::Prefix;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Case {
+    /// More unconverted attempts than usual.
+    Pumping,
+    /// Attempts that don't arrive.
+    Delivery,
+}
+
+/// A cell that stands out.
+#[derive(Clone, Debug)]
+pub(crate) struct Found<'s> {
+    pub(crate) case: Case,
+    pub(crate) country: u32,
+    pub(crate) channel: Option<u32>,
+    pub(crate) prefix: Prefix,
+    /// The cells above that stand out too, the widest first; no prefix is the country.
+    pub(crate) within: Vec<Prefix>,
+    pub(crate) spots: Vec<&'s Spot>,
+    pub(crate) window: usize,
+    pub(crate) p_value: f64,
+}
+
+/// A part of a cell that has this share of its excess is what it is about.
+const NEARLY_ALL: f64 = 0.8;
+/// Several parts are reported one by one, if the prefix that they share is no longer than this.
+const SHORT_PREFIX: u8 = 5;
+const FEW_PARTS: usize = 3;
+
+impl Case {
+    /// How much of it there is.
+    pub(crate) fn size(self, sums: &Sums) -> f64 {
+        match self {
+            Self::Pumping => sums.excess(),
+            Self::Delivery => sums.missing(),
+        }
+    }
+
+    fn chance(self, sums: &Sums, dispersion: f64) -> Option<f64> {
+        match self {
+            Self::Pumping => sums.pumping(dispersion),
+            Self::Delivery => sums.delivery(),
+        }
+    }
+}
+
+/// The dispersion in a country's windows.
+fn dispersions(measures: &Measures<'_>, country: u32) -> [f64; WINDOWS] {
+    let usual = measures.lands.get(&country).and_then(|land| land.usual.as_ref());
+    let (hours, days) = usual.map_or(measures.all.dispersion, |usual| usual.dispersion);
+    [hours, hours, hours.max(f64::midpoint(hours, days)), hours.max(days)]
+}
+
+/// Destinations of a country, all of them or those of a channel, and the tree of their prefixes.
+struct View<'s> {
+    country: u32,
+    channel: Option<u32>,
+    tree: Node<'s>,
+    dispersions: [f64; WINDOWS],
+}
+
+/// The destinations of each country, and those of each of its channels.
+pub(crate) struct Groups<'s>(Vec<(u32, Option<u32>, Vec<&'s Spot>)>);
+
+impl<'s> Groups<'s> {
+    pub(crate) fn of(spots: &'s [Spot]) -> Self {
+        let mut groups = Vec::new();
+        for of_country in spots.chunk_by(|a, b| a.place.country == b.place.country) {
+            let Some(country) = of_country.first().map(|spot| spot.place.country) else {
+                continue;
+            };
+            if !is_worth_it(of_country) {
+                continue;
+            }
+            groups.push((country, None, of_country.iter().collect()));
+            let mut channels: Vec<u32> = of_country.iter().map(|spot| spot.place.channel).collect();
+            channels.sort_unstable();
+            channels.dedup();
+            if channels.len() > 1 {
+                for channel in channels {
+                    let of_channel = of_country.iter().filter(|spot| spot.place.channel == channel);
+                    groups.push((country, Some(channel), of_channel.collect()));
+                }
+            }
+        }
+        Self(groups)
+    }
+}
+
+/// Whether anything can be found there.
+fn is_worth_it(spots: &[Spot]) -> bool {
+    (0..WINDOWS).any(|window| {
+        let excess: f64 = spots
+            .iter()
+            .filter_map(|spot| spot.windows.get(window))
+            .map(|sums| sums.excess().max(sums.missing()).max(0.0))
+            .sum();
+        excess >= LEAST_EXCESS / 2.0
+    })
+}
+
+/// What stands out, of one or more cases; nested cells once.
+pub(crate) fn search<'s>(
+    groups: &'s Groups<'s>,
+    measures: &Measures<'_>,
+    share: f64,
+) -> Vec<Found<'s>> {
+    let views: Vec<View<'s>> = groups
+        .0
+        .iter()
+        .map(|(country, channel, spots)| View {
+            country: *country,
+            channel: *channel,
+            tree: Node::of(spots),
+            dispersions: dispersions(measures, *country),
+        })
+        .collect();
+    let mut found: Vec<Found<'s>> = Vec::new();
+    for case in [Case::Pumping, Case::Delivery] {
+        let mut p_values = Vec::new();
+        views.iter().for_each(|view| view.tests(&view.tree, case, measures.windows, &mut p_values));
+        if p_values.is_empty() {
+            continue;
+        }
+        // Every destination with attempts, each country and all their windows.
+        let active = measures.spots.iter().filter(|spot| spot.windows[WINDOWS - 1].attempts > 0.0);
+        let tests = 2 * WINDOWS * (active.count() + measures.lands.len());
+        let limit = threshold(&mut p_values, tests, share);
+        for view in views.iter().filter(|_| limit > 0.0) {
+            let finder = Finder { case, limit, windows: measures.windows, view };
+            for candidate in finder.find(&view.tree, &[]) {
+                if !found.iter().any(|other| other.overlaps(&candidate)) {
+                    found.push(candidate);
+                }
+            }
+        }
+    }
+    found
+}
+
+impl Found<'_> {
+    fn overlaps(&self, other: &Self) -> bool {
+        self.country == other.country
+            && (self.prefix.begins_with(other.prefix) || other.prefix.begins_with(self.prefix))
+    }
+
+    /// The dispersion and the usual attempts of hours are the country's.
+    pub(crate) fn begin(&self, measures: &Measures<'_>) -> i64 {
+        measures.begin(self.window).max((measures.hour - DAY) * HOUR)
+    }
+}
+
+impl<'s> View<'s> {
+    fn chance(&self, node: &Node<'s>, case: Case, window: usize) -> Option<f64> {
+        case.chance(node.window(window), self.dispersions.get(window).copied().unwrap_or(1.0))
+    }
+
+    fn tests(&self, node: &Node<'s>, case: Case, windows: usize, p_values: &mut Vec<f64>) {
+        if node.window(WINDOWS - 1).attempts < LEAST_ATTEMPTS {
+            return;
+        }
+        p_values.extend((0..windows).filter_map(|window| self.chance(node, case, window)));
+        node.parts.iter().for_each(|part| self.tests(part, case, windows, p_values));
+    }
+}
+
+struct Finder<'v, 's> {
+    case: Case,
+    limit: f64,
+    windows: usize,
+    view: &'v View<'s>,
+}
+
+impl<'s> Finder<'_, 's> {
+    /// The window in which a cell stands out most, and the chance of it.
+    fn rejected(&self, node: &Node<'s>) -> Option<(usize, f64)> {
+        let chances = (0..self.windows).filter_map(|window| {
+            Some((window, self.view.chance(node, self.case, window)?))
+        });
+        let rejected = chances.filter(|(_, chance)| *chance <= self.limit);
+        // Of several that are certain, the longest.
+        rejected.min_by(|a, b| a.1.max(1e-30).total_cmp(&b.1.max(1e-30)).then(b.0.cmp(&a.0)))
+    }
+
+    fn is_rejected_within(&self, node: &Node<'s>) -> bool {
+        self.rejected(node).is_some() || node.parts.iter().any(|part| self.is_rejected_within(part))
+    }
+
+    fn size(&self, node: &Node<'s>, window: usize) -> f64 {
+        self.case.size(node.window(window))
+    }
+
+    fn find(&self, node: &Node<'s>, within: &[Prefix]) -> Vec<Found<'s>> {
+        let Some((window, p_value)) = self.rejected(node) else {
+            return node.parts.iter().flat_map(|part| self.find(part, within)).collect();
+        };
+        let rejected: Vec<&Node<'s>> =
+            node.parts.iter().filter(|part| self.is_rejected_within(part)).collect();
+        let size = self.size(node, window);
+        let of_parts: f64 = rejected.iter().map(|part| self.size(part, window)).sum();
+        let are_apart = node.prefix.length() <= SHORT_PREFIX
+            && (2..=FEW_PARTS).contains(&rejected.len())
+            && of_parts >= NEARLY_ALL * size;
+        if are_apart {
+            let within = [within, &[node.prefix]].concat();
+            return rejected.into_iter().flat_map(|part| self.find(part, &within)).collect();
+        }
+        vec![self.descend(node, window, p_value, within)]
+    }
+
+    /// Follows the part that nearly all is in.
+    fn descend(
+        &self,
+        node: &Node<'s>,
+        window: usize,
+        p_value: f64,
+        within: &[Prefix],
+    ) -> Found<'s> {
+        let (mut node, mut p_value, mut within) = (node, p_value, within.to_vec());
+        loop {
+            let size = self.size(node, window);
+            let part = node.parts.iter().find(|part| self.size(part, window) >= NEARLY_ALL * size);
+            let Some(part) = part else {
+                break;
+            };
+            within.push(node.prefix);
+            node = part;
+            p_value = self.view.chance(node, self.case, window).unwrap_or(p_value);
+        }
+        let mut found = Found {
+            case: self.case,
+            country: self.view.country,
+            channel: self.view.channel,
+            prefix: node.prefix,
+            within,
+            spots: node.spots.to_vec(),
+            window,
+            p_value,
+        };
+        if found.channel.is_none() {
+            self.narrow(&mut found, self.size(node, window));
+        }
+        found
+    }
+
+    /// Names the channel that nearly all is on.
+    fn narrow(&self, found: &mut Found<'s>, size: f64) {
+        let of = |channel: u32, found: &Found<'s>| {
+            let spots = found.spots.iter().filter(|spot| spot.place.channel == channel);
+            spots.filter_map(|spot| spot.windows.get(found.window)).map(|sums| self.case.size(sums)).sum::<f64>()
+        };
+        let channels = found.spots.iter().map(|spot| spot.place.channel);
+        let main = channels.max_by(|a, b| of(*a, found).total_cmp(&of(*b, found)));
+        if let Some(channel) = main
+            && of(channel, found) >= NEARLY_ALL * size
+        {
+            found.channel = Some(channel);
+            found.spots.retain(|spot| spot.place.channel == channel);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What attempts beyond the usual ones cost.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive;
+
+use crate::detect::history::History;
+use crate::detect::look::search::Found;
+use crate::detect::look::span::{Span, recents};
+use crate::detect::store::bins::HOUR;
+use crate::detect::store::prices::{Sum, mean};
+use crate::table::cost::{Cost, Costs, Currency};
+
+/// Money, and of how many attempts the price is an estimate.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Waste {
+    pub(crate) costs: Costs,
+    pub(crate) estimated: u64,
+    /// The usual price of these attempts.
+    pub(crate) price: Option<(Currency, Decimal)>,
+}
+
+/// How many decimals a part of a sum has.
+const DECIMALS: u32 = 6;
+
+impl Waste {
+    /// Of the part of a span that is beyond the usual. A price that is not known yet is that of the
+    /// other attempts of the cell, or of its country and channel, or of the account's dearest country.
+    pub(crate) fn of(history: &History, found: &Found<'_>, span: &Span) -> Self {
+        let mut known: BTreeMap<Currency, Sum> = BTreeMap::new();
+        let hours = span.from.div_euclid(HOUR)..=span.to.div_euclid(HOUR);
+        let in_span = |created: i64| (span.from..=span.to).contains(&created);
+        for recent in recents(history, found, hours).filter(|recent| in_span(recent.created)) {
+            if let Some((currency, price)) = recent.price {
+                let sum = known.entry(currency).or_default();
+                if let Some(all) = sum.0.checked_add(price) {
+                    *sum = (all, sum.1 + 1);
+                }
+            }
+        }
+        let of_cell = known.iter().max_by_key(|(_, sum)| sum.1);
+        let of_cell = of_cell.and_then(|(currency, sum)| Some((*currency, mean(sum)?)));
+        let channel = found.channel.or_else(|| Some(found.spots.first()?.place.channel));
+        let channel = channel.unwrap_or_default();
+        let usual = || history.prices.usual(found.country, channel);
+        let price = of_cell.or_else(usual).or_else(|| history.prices.dearest(channel));
+
+        let attempts = u64::try_from(span.tally.attempts).unwrap_or_default();
+        let priced = known.values().map(|sum| sum.1).sum::<u64>().min(attempts);
+        let unpriced = attempts - priced;
+        let part = if attempts > 0 { span.beyond() / attempts as f64 } else { 0.0 };
+        if let Some((currency, price)) = price.filter(|_| unpriced > 0) {
+            let all = price.checked_mul(Decimal::from(unpriced));
+            let sum = known.entry(currency).or_default();
+            if let Some(all) = all.and_then(|all| sum.0.checked_add(all)) {
+                *sum = (all, sum.1.saturating_add(unpriced));
+            }
+        }
+        let costs = known.into_iter().map(|(currency, (sum, priced))| {
+            let count = (priced as f64 * part).round() as u64;
+            (currency, Cost::new(of_part(sum, part), count))
+        });
+        // Those that are not recent have a price, but it is known as a mean only.
+        let estimated = if of_cell.is_some() { unpriced } else { attempts };
+        let estimated = (estimated as f64 * part).round() as u64;
+        Self { costs: costs.collect(), estimated, price }
+    }
+
+    /// Whether it is at least this, in any currency, or not known at all.
+    pub(crate) fn is_at_least(&self, least: Decimal) -> bool {
+        self.costs.is_empty() || self.costs.iter().any(|(_, cost)| cost.sum >= least)
+    }
+}
+
+/// All of a sum, or a part of it.
+fn of_part(sum: Decimal, part: f64) -> Decimal {
+    if part >= 1.0 {
+        return sum.normalize();
+    }
+    let part = Decimal::from_f64(part).unwrap_or_default();
+    let product = part.checked_mul(sum).unwrap_or_default();
+    product.round_dp(DECIMALS).normalize()
+}

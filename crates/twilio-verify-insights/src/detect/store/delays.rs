@@ -1,0 +1,101 @@
+//! How long conversions take.
+
+/// After this many seconds a code is no longer valid (documented by Twilio).
+pub(crate) const VALID: i64 = 600;
+
+const STEP: i64 = 5;
+const STEPS: usize = (VALID / STEP) as usize;
+/// Of so many conversions the account's own distribution is used alone.
+const ENOUGH: f64 = 200.0;
+
+/// Conversions by the seconds between the attempt and its last change.
+#[derive(Clone, Debug)]
+pub(crate) struct Delays([u64; STEPS]);
+
+impl Default for Delays {
+    fn default() -> Self {
+        Self([0; STEPS])
+    }
+}
+
+impl Delays {
+    /// Adds a conversion. A longer delay is another change, such as that of the price.
+    pub(crate) fn add(&mut self, seconds: i64) {
+        if let Some(count) = self.count(seconds) {
+            *count = count.saturating_add(1);
+        }
+    }
+
+    pub(crate) fn remove(&mut self, seconds: i64) {
+        if let Some(count) = self.count(seconds) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    fn count(&mut self, seconds: i64) -> Option<&mut u64> {
+        self.0.get_mut(usize::try_from(seconds.div_euclid(STEP)).ok()?)
+    }
+
+    /// What share of conversions is there after some time.
+    pub(crate) fn shares(&self) -> Shares {
+        let all: f64 = self.0.iter().map(|count| *count as f64).sum();
+        let own = (all / ENOUGH).min(1.0);
+        let mut sum = 0.0;
+        let mut shares = [1.0; STEPS + 1];
+        for (index, (share, count)) in shares.iter_mut().zip(&self.0).enumerate() {
+            // Until delays are known: all within two minutes, assumed.
+            let usual = ((index as i64 * STEP) as f64 / 120.0).min(1.0);
+            let seen = if all > 0.0 { sum / all } else { 0.0 };
+            *share = own * seen + (1.0 - own) * usual;
+            sum += *count as f64;
+        }
+        Shares(shares)
+    }
+}
+
+/// The shares of conversions that are there after some time.
+#[derive(Clone, Debug)]
+pub(crate) struct Shares([f64; STEPS + 1]);
+
+impl Shares {
+    /// The share after some seconds, 0 to 1.
+    pub(crate) fn after(&self, seconds: i64) -> f64 {
+        let Ok(step) = usize::try_from(seconds.div_euclid(STEP)) else {
+            return 0.0;
+        };
+        let at = |step: usize| self.0.get(step).copied().unwrap_or(1.0);
+        let part = seconds.rem_euclid(STEP) as f64 / STEP as f64;
+        at(step) + part * (at(step + 1) - at(step))
+    }
+
+    /// The mean of the shares of the attempts of the last seconds, which are spread evenly.
+    pub(crate) fn of_last(&self, seconds: i64) -> f64 {
+        let young = seconds.clamp(1, VALID);
+        let sum: f64 = (0..young).map(|age| self.after(age)).sum();
+        (sum + (seconds.max(young) - young) as f64) / seconds.max(young) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Delays, VALID};
+
+    #[test]
+    fn shares_follow_what_was_seen() {
+        let mut delays = Delays::default();
+        assert!((delays.shares().after(60) - 0.5).abs() < 1e-9);
+        for delay in (0..1000).map(|conversion| 10 + conversion % 40) {
+            delays.add(delay);
+        }
+        for odd in [-1, VALID, i64::MAX, i64::MIN] {
+            delays.add(odd);
+        }
+        let shares = delays.shares();
+        for (age, share) in [(-5, 0.0), (0, 0.0), (10, 0.0), (30, 0.5), (50, 1.0), (VALID * 2, 1.0)] {
+            assert!((shares.after(age) - share).abs() < 1e-9, "{age}: {}", shares.after(age));
+        }
+        // A third of a minute waits for its end: half of 40 s, and 10 s.
+        assert!((shares.of_last(60) - 0.5).abs() < 0.01, "{}", shares.of_last(60));
+        assert!((shares.of_last(3600) - 3570.0 / 3600.0).abs() < 0.001);
+    }
+}

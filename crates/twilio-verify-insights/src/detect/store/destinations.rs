@@ -1,0 +1,126 @@
+//! Counts by destination: a country, a channel and the first digits of numbers.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::detect::store::bins::{Bins, DAY, HOUR, Tally};
+use crate::detect::store::prefix::{LONGEST, Prefix};
+
+/// The newest hours with attempts that a destination keeps: eight days of them.
+const HOURS_KEPT: usize = 192;
+
+/// How many destinations are kept apart. With more, prefixes are cut by a digit.
+const MOST: usize = 200_000;
+
+/// Sorted by country and prefix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) country: u32,
+    pub(crate) prefix: Prefix,
+    pub(crate) channel: u32,
+}
+
+/// A destination and its counts.
+#[derive(Clone, Debug)]
+pub(crate) struct Destination {
+    pub(crate) place: Place,
+    pub(crate) days: Bins,
+    pub(crate) hours: Bins,
+}
+
+/// All destinations, each with a number.
+#[derive(Clone, Debug)]
+pub(crate) struct Destinations {
+    all: Vec<Destination>,
+    order: BTreeMap<Place, u32>,
+    /// How many digits prefixes have at most.
+    digits: u8,
+    most: usize,
+}
+
+impl Default for Destinations {
+    fn default() -> Self {
+        Self { all: Vec::new(), order: BTreeMap::new(), digits: LONGEST, most: MOST }
+    }
+}
+
+/// The new numbers of destinations, by the old ones.
+pub(crate) type Moved = HashMap<u32, u32>;
+
+impl Destinations {
+    /// The number of a destination, which gets one if it has none.
+    pub(crate) fn number(&mut self, place: Place) -> u32 {
+        let place = Place { prefix: place.prefix.first(self.digits), ..place };
+        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        *self.order.entry(place).or_insert_with(|| {
+            self.all.push(Destination { place, days: Bins::default(), hours: Bins::default() });
+            next
+        })
+    }
+
+    pub(crate) fn change(&mut self, number: u32, second: i64, by: &Tally) {
+        if let Some(destination) = self.all.get_mut(number as usize) {
+            let hour = second.div_euclid(HOUR);
+            destination.days.change(hour.div_euclid(DAY), by);
+            destination.hours.change(hour, by);
+            destination.hours.keep_newest(HOURS_KEPT);
+        }
+    }
+
+    pub(crate) fn get(&self, number: u32) -> Option<&Destination> {
+        self.all.get(number as usize)
+    }
+
+    /// All of them, sorted, with their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Destination)> {
+        self.order.values().filter_map(|number| Some((*number, self.get(*number)?)))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there are too many.
+    pub(crate) fn is_full(&self) -> bool {
+        self.all.len() > self.most && self.digits > 0
+    }
+
+    /// Cuts prefixes by a digit until there is room.
+    pub(crate) fn shorten(&mut self) -> Moved {
+        let mut moved: Moved = (0..self.all.len() as u32).map(|number| (number, number)).collect();
+        while self.is_full() {
+            self.digits -= 1;
+            let step = self.rebuild();
+            for number in moved.values_mut() {
+                *number = step.get(number).copied().unwrap_or(*number);
+            }
+        }
+        moved
+    }
+
+    /// Forgets what is before a day, and destinations without attempts since.
+    pub(crate) fn forget_before(&mut self, day: i64) -> Moved {
+        for destination in &mut self.all {
+            destination.days.forget_before(day);
+            destination.hours.forget_before(day.saturating_mul(DAY));
+        }
+        self.all.iter().any(|destination| destination.days.is_empty()).then(|| self.rebuild()).unwrap_or_default()
+    }
+
+    fn rebuild(&mut self) -> Moved {
+        let mut moved = Moved::new();
+        self.order.clear();
+        for (old, destination) in std::mem::take(&mut self.all).into_iter().enumerate() {
+            if destination.days.is_empty() {
+                continue;
+            }
+            let number = self.number(destination.place);
+            if let Some(new) = self.all.get_mut(number as usize) {
+                new.days.merge(&destination.days);
+                new.hours.merge(&destination.hours);
+                new.hours.keep_newest(HOURS_KEPT);
+            }
+            moved.insert(old as u32, number);
+        }
+        moved
+    }
+}

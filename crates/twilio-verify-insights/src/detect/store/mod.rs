@@ -1,0 +1,10 @@
+//! What is kept of attempts.
+
+pub(crate) mod bins;
+pub(crate) mod delays;
+pub(crate) mod destinations;
+pub(crate) mod names;
+pub(crate) mod prefix;
+pub(crate) mod prices;
+pub(crate) mod recent;
+pub(crate) mod sids;
