@@ -1,7 +1,7 @@
 //! What becomes known of an episode after it: prices.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use crate::detect::episodes::EpisodeEvent;
 use crate::detect::finding::{Finding, FindingCell};
@@ -11,13 +11,16 @@ use crate::table::label::Label;
 use crate::watch::requests::Scope;
 
 /// The calls that read the prices of an episode, at most: 30 of 60 are for lists of a large account.
-pub(crate) const CALLS: u64 = 30;
+const CALLS: u64 = 30;
 
 /// Those of one time.
 const AT_ONCE: u64 = 15;
 
 /// After this time a price is final: Twilio says up to 24 hours.
 const PRICED: TimeDelta = TimeDelta::hours(25);
+
+/// How many decimals a part of a sum has.
+const DECIMALS: u32 = 6;
 
 /// An episode that is over, and of which prices are missing.
 #[derive(Clone, Debug)]
@@ -30,9 +33,9 @@ pub(crate) struct Case {
 }
 
 impl Case {
-    pub(crate) fn new(event: EpisodeEvent, calls: u64) -> Self {
+    pub(crate) fn new(event: EpisodeEvent) -> Self {
         let due = event.finding.to + PRICED;
-        Self { event, due, calls }
+        Self { event, due, calls: CALLS }
     }
 
     /// How many calls read prices now.
@@ -71,18 +74,18 @@ fn holds(cell: &FindingCell, observation: &Observation) -> bool {
 /// The prices of a cell.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prices {
-    unconverted: u64,
+    attempts: u64,
     known: Costs,
 }
 
 impl Prices {
     /// Adds an attempt, if it is of the finding.
     pub(crate) fn add(&mut self, finding: &Finding, observation: &Observation) {
-        let is_in = finding.from <= observation.created && observation.created < finding.to;
-        if observation.converted == Some(true) || !is_in || !holds(&finding.cell, observation) {
+        let is_in = (finding.from..=finding.to).contains(&observation.created);
+        if !is_in || !holds(&finding.cell, observation) {
             return;
         }
-        self.unconverted += 1;
+        self.attempts += 1;
         if let Some((currency, price)) = &observation.price {
             self.known.add(*currency, &Cost::new(*price, 1));
         }
@@ -92,23 +95,25 @@ impl Prices {
         self.known.iter().map(|(_, cost)| cost.priced).sum()
     }
 
-    /// Whether no price is missing.
-    pub(crate) fn is_complete(&self) -> bool {
-        self.priced() == self.unconverted
-    }
-
-    /// What the excess of a finding cost: at the mean price of those that have one. `None` if none
-    /// has.
-    pub(crate) fn waste(&self, finding: &Finding) -> Option<Costs> {
-        let priced = Decimal::from(self.priced());
-        let excess = Decimal::try_from(finding.excess).ok()?;
-        let of = |cost: &Cost| {
-            let sum = cost.sum.checked_div(priced)?.checked_mul(excess)?;
-            let sum = sum.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero);
-            Some(Cost::new(sum, cost.priced))
+    /// Corrects what a finding cost: attempts beyond the usual ones cost what those with a price do on
+    /// average.
+    pub(crate) fn correct(&self, finding: &mut Finding) {
+        let Ok(beyond) = Decimal::try_from(finding.attempts as f64 - finding.expected) else { return };
+        let Some(share) = beyond.max(Decimal::ZERO).checked_div(Decimal::from(self.priced())) else {
+            return;
+        };
+        let part = |cost: &Cost| {
+            let sum = cost.sum.checked_mul(share)?;
+            let count = Decimal::from(cost.priced).checked_mul(share)?.round().try_into().ok()?;
+            Some(Cost::new(sum.round_dp(DECIMALS).normalize(), count))
         };
         let waste: Option<Costs> =
-            self.known.iter().map(|(currency, cost)| Some((currency, of(cost)?))).collect();
-        waste.filter(|waste| !waste.is_empty())
+            self.known.iter().map(|(currency, cost)| Some((currency, part(cost)?))).collect();
+        if let Some(waste) = waste {
+            finding.waste = waste;
+            let unpriced = Decimal::from(self.attempts - self.priced());
+            let unpriced = unpriced.checked_div(Decimal::from(self.attempts)).unwrap_or_default();
+            finding.unpriced = (unpriced * beyond).round().try_into().unwrap_or_default();
+        }
     }
 }

@@ -58,6 +58,16 @@ impl Delays {
 pub(crate) struct Cover {
     /// Up to when all attempts were listed.
     pub(crate) until: DateTime<Utc>,
-    /// Whether a page does not hold what is new and what may still convert.
-    pub(crate) is_large: bool,
+    pub(crate) mode: Mode,
+}
+
+/// How attempts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// What is new, and again what may still convert.
+    Newest,
+    /// Each attempt once, when it has had the time to convert: what is made in this time, with a call.
+    Delayed(TimeDelta),
+    /// They are counted.
+    Large,
 }

@@ -21,11 +21,14 @@ pub struct Look {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scale {
-    /// Every attempt is listed.
+    /// Each call lists what is new, and again what may still convert.
     #[default]
     Listed,
-    /// A call can't list what is new: attempts are counted, and listed only while their number or rate is
-    /// unusual.
+    /// Each attempt is listed once, when 99 of 100 of those that convert have: some minutes after it was
+    /// made.
+    Delayed,
+    /// More attempts are made than can be listed: they are counted, and listed only while their number or
+    /// rate is unusual.
     Large,
 }
 

@@ -9,6 +9,7 @@ use crate::detect::episodes::EpisodeEvent;
 use crate::detect::history::History;
 use crate::detect::observation::Observation;
 use crate::period::UNSETTLED;
+use crate::table::label::Label;
 use crate::watch::observer::Observer;
 
 /// How long a conversion takes, where a later change of the attempt hides it.
@@ -74,7 +75,7 @@ impl Replay {
             first.updated = None;
             first.price = None;
             first.undelivered = false;
-            first.error_code = crate::table::label::Label::NONE;
+            first.error_code = Label::NONE;
             if converts {
                 first.converted = Some(false);
                 if known - created > UNSETTLED {

@@ -24,10 +24,14 @@ use crate::watch::watcher::Watcher;
 ///   in the 11 minutes before that, as a code is valid for 10 minutes. Such a page has every dimension, so no
 ///   other call is needed to find out where something happens. After a pause of n minutes a look takes up to n
 ///   calls, to list what was made meanwhile.
-/// - Where 1000 attempts are not enough, the page must reach back to the last look, and beyond that for as long
-///   as 99 of 100 of the account's conversions take. If it doesn't, the account is large ([`Scale::Large`]):
-///   then the call is a summary of all attempts of the last 5 minutes, and attempts are listed only when
-///   their number, or the rate, leaves its usual range.
+/// - Where a page of 1000 attempts does not reach back to the last look, and beyond it for as long as 99 of 100 of
+///   the account's conversions take (with the emulator's times, from about 500,000 attempts a day on), each attempt is
+///   listed once, when that time has passed ([`Scale::Delayed`]): everything is known, two or three minutes later.
+/// - Where more than 1000 attempts are made in a minute (1.4 million a day), the account is large
+///   ([`Scale::Large`]): the call is a summary of all attempts of the last 5 minutes, and attempts are listed only
+///   while their number or rate leaves its usual range. Then the history ends, and [`record`](Watcher::record)
+///   must give what an archive has, or what is usual is known less and less. Several watches, each of a
+///   [`service`](Self::service) or [`country`](Self::country), need none of this.
 /// - An episode takes at most 60 calls more, whatever happens: those that list it in a large account, and those that
 ///   read its prices when it is over and again when they are final.
 ///
@@ -60,6 +64,7 @@ use crate::watch::watcher::Watcher;
 /// # }
 /// ```
 ///
+/// [`Scale::Delayed`]: crate::Scale::Delayed
 /// [`Scale::Large`]: crate::Scale::Large
 #[derive(Clone, Debug)]
 #[must_use = "a watch does nothing until it is built, and looks"]

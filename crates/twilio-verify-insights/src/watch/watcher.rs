@@ -5,16 +5,17 @@ use twilio_verify::Error;
 
 use crate::detect::detector::Detector;
 use crate::detect::episodes::{EpisodeEvent, EpisodeState};
+use crate::detect::finding::Finding;
 use crate::detect::history::History;
 use crate::detect::observation::Observation;
 use crate::period::UNSETTLED;
 use crate::watch::backfill::{Backfill, Start};
-use crate::watch::case::{CALLS, Case, Prices, scope};
-use crate::watch::cover::{Cover, Delays};
+use crate::watch::case::{Case, Prices, scope};
+use crate::watch::cover::{Cover, Delays, Mode};
 use crate::watch::drill::Drill;
 use crate::watch::look::{Look, Scale, Started};
 use crate::watch::observer::Observer;
-use crate::watch::requests::{Requests, Scope};
+use crate::watch::requests::{Listed, Requests, Scope};
 
 /// The period of which a large account is counted.
 const COUNTED: TimeDelta = TimeDelta::minutes(5);
@@ -24,6 +25,12 @@ const LISTED: TimeDelta = TimeDelta::hours(1);
 
 /// The most calls of a look after a pause.
 const CATCH_UP: i64 = 60;
+
+/// The pause before the prices of an episode are read again, if that has failed.
+const AGAIN: TimeDelta = TimeDelta::hours(1);
+
+/// If an attempt is listed later than this, the account is large.
+const LATEST: TimeDelta = TimeDelta::minutes(15);
 
 /// Watches the attempts of an account: from [`Watch::build`](crate::Watch::build).
 ///
@@ -67,7 +74,7 @@ impl Watcher {
     }
 
     /// The episodes that go on, by their numbers.
-    pub fn open(&self) -> impl Iterator<Item = (u64, &crate::detect::finding::Finding)> {
+    pub fn open(&self) -> impl Iterator<Item = (u64, &Finding)> {
         self.observer.episodes.open()
     }
 
@@ -92,7 +99,7 @@ impl Watcher {
             if let Some(from) = self.backfill.known_from(&started) {
                 self.observer.known_from(from);
             }
-            self.cover = Some(Cover { until: self.backfill.begun(now), is_large: false });
+            self.cover = Some(Cover { until: self.backfill.begun(now), mode: Mode::Newest });
         }
         Ok(started)
     }
@@ -109,49 +116,105 @@ impl Watcher {
     /// Of a request, after the client's retries: nothing was looked at.
     pub async fn tick(&mut self, now: DateTime<Utc>) -> Result<Look, Error> {
         let before = self.requests.calls;
-        let cover = match self.cover {
-            Some(cover) => cover,
-            None => {
-                self.start(now).await?;
-                Cover { until: self.backfill.begun(now), is_large: false }
-            }
-        };
-        let mut events = match cover {
+        self.start(now).await?;
+        let newest = Cover { until: self.backfill.begun(now), mode: Mode::Newest };
+        let cover = self.cover.unwrap_or(newest);
+        let mut events = match cover.mode {
             // The history has just been read.
-            Cover { until, .. } if until >= now => self.observer.look(now),
-            Cover { is_large: false, .. } => self.listed(cover, now).await?,
-            Cover { is_large: true, .. } => self.counted(now).await?,
+            Mode::Newest if cover.until >= now => self.observer.look(now),
+            Mode::Newest => self.newest(cover, now).await?,
+            Mode::Delayed(step) => self.delayed(cover.until, step, now).await?,
+            Mode::Large => self.counted(now).await?,
         };
         self.settle(&mut events, now).await;
-        let is_large = self.cover.is_some_and(|cover| cover.is_large);
-        let scale = if is_large { Scale::Large } else { Scale::Listed };
+        let scale = match self.cover.map_or(Mode::Newest, |cover| cover.mode) {
+            Mode::Newest => Scale::Listed,
+            Mode::Delayed(_) => Scale::Delayed,
+            Mode::Large => Scale::Large,
+        };
         Ok(Look { events, calls: self.requests.calls - before, scale })
     }
 
-    /// Lists what is new and what may still convert.
-    async fn listed(
+    /// Lists what is new, and again what may still convert.
+    async fn newest(
         &mut self,
         cover: Cover,
         now: DateTime<Utc>,
     ) -> Result<Vec<EpisodeEvent>, Error> {
-        let pages = (now - cover.until).num_minutes().clamp(1, CATCH_UP).unsigned_abs();
         let scope = Scope { after: Some(cover.until - UNSETTLED), ..self.scope.clone() };
+        let (listed, observations) = self.list(&scope, minutes(now - cover.until)).await?;
+        let delay = self.delays.most();
+        let reaches = |date| listed.oldest.is_some_and(|oldest| oldest <= date);
+        if !listed.is_cut || reaches(cover.until - delay) {
+            observations.into_iter().for_each(|observation| self.observer.record(observation));
+            self.cover = Some(Cover { until: now, mode: Mode::Newest });
+            return Ok(self.observer.look(now));
+        }
+        // What is older was listed again, late enough.
+        let until = cover.until - delay;
+        if !reaches(now - TimeDelta::minutes(1)) {
+            self.cover = Some(Cover { until, mode: Mode::Large });
+            return self.drilled(now).await;
+        }
+        self.cover = Some(Cover { until, mode: Mode::Delayed(TimeDelta::minutes(1)) });
+        // It may have begun right now.
+        Ok(self.observer.look_with(observations, now))
+    }
+
+    /// Lists each attempt once, when it has had the time to convert.
+    async fn delayed(
+        &mut self,
+        until: DateTime<Utc>,
+        step: TimeDelta,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<EpisodeEvent>, Error> {
+        let delay = self.delays.most();
+        let calls = minutes(now - delay - until);
+        let mut until = until;
+        let mut step = step;
+        for _ in 0..calls {
+            let to = (now - delay).min(until + step);
+            if to <= until {
+                break;
+            }
+            let scope = Scope { after: Some(until), before: Some(to), ..self.scope.clone() };
+            let (listed, observations) = self.list(&scope, 1).await?;
+            let count = observations.len() as i32;
+            if listed.is_cut {
+                step = (step / 2).max(TimeDelta::seconds(1));
+            } else {
+                until = to;
+                observations.into_iter().for_each(|observation| self.observer.record(observation));
+                if count < 500 {
+                    step = (step * 3 / 2).min(TimeDelta::minutes(5));
+                }
+            }
+            let is_small = count < 500 && step >= delay + TimeDelta::minutes(2);
+            // What may still convert, too, fits on half a page.
+            let mode = if is_small { Mode::Newest } else { Mode::Delayed(step) };
+            // What was listed stays, if the next call fails.
+            self.cover = Some(Cover { until, mode });
+        }
+        if now - until > delay + LATEST {
+            self.cover = Some(Cover { until, mode: Mode::Large });
+        }
+        Ok(self.observer.look(now))
+    }
+
+    /// Lists attempts.
+    async fn list(
+        &mut self,
+        scope: &Scope,
+        pages: u64,
+    ) -> Result<(Listed, Vec<Observation>), Error> {
         let delays = &mut self.delays;
         let mut observations = Vec::new();
         let page = |attempts: &[_]| {
             attempts.iter().for_each(|attempt| delays.record(attempt));
             observations.extend(attempts.iter().filter_map(Observation::of));
         };
-        let listed = self.requests.list(&scope, pages, page).await?;
-        let needed = cover.until - self.delays.most();
-        if !listed.is_cut || listed.oldest.is_some_and(|oldest| oldest <= needed) {
-            observations.into_iter().for_each(|observation| self.observer.record(observation));
-            self.cover = Some(Cover { until: now, is_large: false });
-            return Ok(self.observer.look(now));
-        }
-        // Or a small one in which something happens right now.
-        self.cover = Some(Cover { is_large: true, ..cover });
-        self.drilled(now).await
+        let listed = self.requests.list(scope, pages, page).await?;
+        Ok((listed, observations))
     }
 
     /// Counts the attempts of a large account, and lists them if they are unusual.
@@ -166,7 +229,7 @@ impl Watcher {
         // Half a page leaves room for what comes until then.
         let minutes = u64::try_from(self.delays.most().num_minutes()).unwrap_or_default() + 2;
         if total.attempts / 5 * minutes < 500 {
-            self.cover = Some(Cover { until: now, is_large: false });
+            self.cover = Some(Cover { until: now, mode: Mode::Newest });
         }
         Ok(self.observer.is_calm(now))
     }
@@ -176,15 +239,9 @@ impl Watcher {
         let Some(pages) = self.drill.calls(now) else { return Ok(Vec::new()) };
         let before = self.requests.calls;
         let scope = Scope { after: Some(now - LISTED), ..self.scope.clone() };
-        let delays = &mut self.delays;
-        let mut observations = Vec::new();
-        let page = |attempts: &[_]| {
-            attempts.iter().for_each(|attempt| delays.record(attempt));
-            observations.extend(attempts.iter().filter_map(Observation::of));
-        };
-        let listed = self.requests.list(&scope, pages, page).await;
+        let listed = self.list(&scope, pages).await;
         self.drill.sent(self.requests.calls - before, now);
-        listed?;
+        let (_, observations) = listed?;
         // What may still convert is not listed again: it counts in this look alone.
         let grown = now - self.delays.most();
         let (young, old): (Vec<_>, Vec<_>) =
@@ -195,11 +252,14 @@ impl Watcher {
 
     /// Reads the prices of episodes that are over.
     async fn settle(&mut self, events: &mut Vec<EpisodeEvent>, now: DateTime<Utc>) {
-        for event in events.iter_mut().filter(|event| event.state == EpisodeState::Ended) {
-            let mut case = Case::new(event.clone(), CALLS);
-            let is_final = self.priced(&mut case).await;
+        let is_estimated = |event: &EpisodeEvent| {
+            event.state == EpisodeState::Ended && event.finding.unpriced > 0
+        };
+        for event in events.iter_mut().filter(|event| is_estimated(event)) {
+            let mut case = Case::new(event.clone());
+            self.price(&mut case).await;
             *event = case.event.clone();
-            if !is_final {
+            if event.finding.unpriced > 0 {
                 self.cases.push(case);
             }
         }
@@ -207,34 +267,36 @@ impl Watcher {
             std::mem::take(&mut self.cases).into_iter().partition(|case| case.due <= now);
         self.cases = waiting;
         for mut case in due {
-            let is_final = self.priced(&mut case).await;
-            if is_final || case.calls == 0 {
+            let is_read = self.price(&mut case).await;
+            if is_read || case.calls == 0 {
                 case.event.state = EpisodeState::Settled;
                 events.push(case.event);
             } else {
-                // In an hour.
-                case.due = now + TimeDelta::hours(1);
+                case.due = now + AGAIN;
                 self.cases.push(case);
             }
         }
     }
 
-    /// Reads the prices of an episode. Whether they are final.
-    async fn priced(&mut self, case: &mut Case) -> bool {
+    /// Reads the prices of an episode. Whether that succeeded.
+    async fn price(&mut self, case: &mut Case) -> bool {
         let before = self.requests.calls;
-        let finding = &case.event.finding;
-        let mut prices = Prices::default();
-        let mut observations = Vec::new();
-        let page = |attempts: &[_]| observations.extend(attempts.iter().filter_map(Observation::of));
-        let pages = case.pages();
-        let listed = self.requests.list(&scope(finding, &self.scope), pages, page).await;
+        let scope = scope(&case.event.finding, &self.scope);
+        let listed = self.list(&scope, case.pages()).await;
         case.calls = case.calls.saturating_sub(self.requests.calls - before);
-        observations.iter().for_each(|observation| prices.add(finding, observation));
-        let is_whole = listed.is_ok();
-        if is_whole && let Some(waste) = prices.waste(finding) {
-            case.event.finding.waste = waste;
+        let Ok((_, observations)) = listed else { return false };
+        let mut prices = Prices::default();
+        for observation in observations {
+            prices.add(&case.event.finding, &observation);
+            self.observer.record(observation);
         }
-        observations.into_iter().for_each(|observation| self.observer.record(observation));
-        is_whole && prices.is_complete()
+        prices.correct(&mut case.event.finding);
+        true
     }
+}
+
+/// The calls of a look: one for each minute since the last one.
+fn minutes(since: TimeDelta) -> u64 {
+    // Looks are not exactly a minute apart.
+    (since + TimeDelta::seconds(20)).num_minutes().clamp(1, CATCH_UP).unsigned_abs()
 }

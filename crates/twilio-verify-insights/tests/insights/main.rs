@@ -11,3 +11,4 @@ mod stepping;
 mod support;
 mod tables;
 mod traffic;
+mod watches;
