@@ -2,14 +2,15 @@
 
 use twilio_verify_insights::{Currency, Label, Observation};
 
-use crate::numbers::destination::{CUT, Destination};
+use crate::numbers::destination::digits_after_plus;
 use crate::numbers::numbers::NumbersMode;
 use crate::rows::row::Row;
 
-/// Of a number that is kept in full, the same as of the attempt itself.
+/// The same as of the attempt itself, except for numbers that are not kept.
 ///
-/// Without its last four digits, a number still has its block, by which prefixes are told apart; without
-/// numbers a detector knows countries and channels alone.
+/// Of an archive of [`Numbers::Prefix`](crate::Numbers::Prefix) the block of a number is known, and not its last
+/// four digits: a detector finds the same, without adjacent numbers as evidence. Of
+/// [`Numbers::None`](crate::Numbers::None) only countries and channels are told apart.
 impl From<&Row> for Observation {
     fn from(row: &Row) -> Self {
         let mut observation = Self::new(&*row.sid, row.date_created);
@@ -29,6 +30,19 @@ impl From<&Row> for Observation {
             Some("unconverted") => Some(false),
             _ => None,
         };
+        let status = row.message_status.as_deref().or(row.call_status.as_deref());
+        observation.undelivered = status.is_some_and(Self::is_undelivered);
+        let currency = Currency::of_price(row.price_currency.as_deref().unwrap_or_default());
+        observation.price = currency.zip(row.price);
+        let kept = row.destination.as_ref().map(|kept| kept.as_str());
+        match (kept, row.numbers()) {
+            (Some(number), NumbersMode::Full) => observation = observation.to(number),
+            // A block has more than one digit.
+            (Some(block), _) if digits_after_plus(block).is_some_and(|it| it.len() > 1) => {
+                observation.block = block.into();
+            }
+            _ => {}
+        }
         observation
     }
 }

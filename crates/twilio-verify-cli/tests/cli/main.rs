@@ -47,3 +47,4 @@ mod terminal;
 mod usage;
 mod verbs;
 mod verifications;
+mod watching;

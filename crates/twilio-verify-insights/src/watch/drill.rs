@@ -20,6 +20,7 @@ pub(crate) struct Drill {
     unusual: Option<(DateTime<Utc>, DateTime<Utc>)>,
     spent: u64,
     times: u32,
+    last: Option<DateTime<Utc>>,
     next: Option<DateTime<Utc>>,
 }
 
@@ -36,10 +37,16 @@ impl Drill {
         (left > 0 && self.next.is_none_or(|next| next <= now)).then_some(left)
     }
 
+    /// When they were listed last.
+    pub(crate) fn last(&self) -> Option<DateTime<Utc>> {
+        self.last
+    }
+
     /// Counts what was sent.
     pub(crate) fn sent(&mut self, calls: u64, now: DateTime<Utc>) {
         self.spent += calls;
         self.times += 1;
+        self.last = Some(now);
         // 1, 1, 2, 2, 4, 4 … minutes.
         let wait = 1_i64 << ((self.times - 1) / 2).min(5);
         // Looks are not exactly a minute apart.

@@ -44,6 +44,8 @@ pub struct Watcher {
     delays: Delays,
     backfill: Backfill,
     cover: Option<Cover>,
+    /// When it looked last.
+    looked: Option<DateTime<Utc>>,
     drill: Drill,
     cases: Vec<Case>,
 }
@@ -63,6 +65,7 @@ impl Watcher {
             delays: Delays::default(),
             backfill: Backfill::new(start),
             cover: None,
+            looked: None,
             drill: Drill::default(),
             cases: Vec::new(),
         }
@@ -126,6 +129,7 @@ impl Watcher {
             Mode::Delayed(step) => self.delayed(cover.until, step, now).await?,
             Mode::Large => self.counted(now).await?,
         };
+        self.looked = Some(now);
         self.settle(&mut events, now).await;
         let scale = match self.cover.map_or(Mode::Newest, |cover| cover.mode) {
             Mode::Newest => Scale::Listed,
@@ -142,7 +146,7 @@ impl Watcher {
         now: DateTime<Utc>,
     ) -> Result<Vec<EpisodeEvent>, Error> {
         let scope = Scope { after: Some(cover.until - UNSETTLED), ..self.scope.clone() };
-        let (listed, observations) = self.list(&scope, minutes(now - cover.until)).await?;
+        let (listed, observations) = self.list(&scope, self.allowed(now)).await?;
         let delay = self.delays.most();
         let reaches = |date| listed.oldest.is_some_and(|oldest| oldest <= date);
         if !listed.is_cut || reaches(cover.until - delay) {
@@ -152,11 +156,10 @@ impl Watcher {
         }
         // What is older was listed again, late enough.
         let until = cover.until - delay;
-        if !reaches(now - TimeDelta::minutes(1)) {
-            self.cover = Some(Cover { until, mode: Mode::Large });
-            return self.drilled(now).await;
-        }
-        self.cover = Some(Cover { until, mode: Mode::Delayed(TimeDelta::minutes(1)) });
+        let minute = TimeDelta::minutes(1);
+        let is_large = !reaches(now - minute);
+        let mode = if is_large { Mode::Large } else { Mode::Delayed(minute) };
+        self.cover = Some(Cover { until, mode });
         // It may have begun right now.
         Ok(self.observer.look_with(observations, now))
     }
@@ -169,29 +172,28 @@ impl Watcher {
         now: DateTime<Utc>,
     ) -> Result<Vec<EpisodeEvent>, Error> {
         let delay = self.delays.most();
-        let calls = minutes(now - delay - until);
-        let mut until = until;
-        let mut step = step;
-        for _ in 0..calls {
+        let (mut until, mut step) = (until, step);
+        for _ in 0..self.allowed(now) {
             let to = (now - delay).min(until + step);
             if to <= until {
                 break;
             }
             let scope = Scope { after: Some(until), before: Some(to), ..self.scope.clone() };
             let (listed, observations) = self.list(&scope, 1).await?;
-            let count = observations.len() as i32;
-            if listed.is_cut {
-                step = (step / 2).max(TimeDelta::seconds(1));
-            } else {
-                until = to;
+            let mut mode = Mode::Delayed((step / 2).max(TimeDelta::seconds(1)));
+            if !listed.is_cut {
+                let count = observations.len() as i64;
                 observations.into_iter().for_each(|observation| self.observer.record(observation));
-                if count < 500 {
-                    step = (step * 3 / 2).min(TimeDelta::minutes(5));
-                }
+                // What is new and what may still convert fits on half a page.
+                let needed = (delay + TimeDelta::minutes(2)).num_seconds();
+                let is_small = count * needed / (to - until).num_seconds().max(1) < 500;
+                let next = if count <= 600 { step * 3 / 2 } else { step };
+                step = next.min(TimeDelta::minutes(5));
+                until = to;
+                mode = if is_small { Mode::Newest } else { Mode::Delayed(step) };
+            } else if let Mode::Delayed(shorter) = mode {
+                step = shorter;
             }
-            let is_small = count < 500 && step >= delay + TimeDelta::minutes(2);
-            // What may still convert, too, fits on half a page.
-            let mode = if is_small { Mode::Newest } else { Mode::Delayed(step) };
             // What was listed stays, if the next call fails.
             self.cover = Some(Cover { until, mode });
         }
@@ -238,7 +240,9 @@ impl Watcher {
     async fn drilled(&mut self, now: DateTime<Utc>) -> Result<Vec<EpisodeEvent>, Error> {
         let Some(pages) = self.drill.calls(now) else { return Ok(Vec::new()) };
         let before = self.requests.calls;
-        let scope = Scope { after: Some(now - LISTED), ..self.scope.clone() };
+        let listed = self.drill.last().map(|last| last - self.delays.most());
+        let after = listed.unwrap_or(now - LISTED).max(now - LISTED);
+        let scope = Scope { after: Some(after), ..self.scope.clone() };
         let listed = self.list(&scope, pages).await;
         self.drill.sent(self.requests.calls - before, now);
         let (_, observations) = listed?;
@@ -293,10 +297,12 @@ impl Watcher {
         prices.correct(&mut case.event.finding);
         true
     }
-}
 
-/// The calls of a look: one for each minute since the last one.
-fn minutes(since: TimeDelta) -> u64 {
-    // Looks are not exactly a minute apart.
-    (since + TimeDelta::seconds(20)).num_minutes().clamp(1, CATCH_UP).unsigned_abs()
+    /// The calls of a look: one for each minute since the last one.
+    fn allowed(&self, now: DateTime<Utc>) -> u64 {
+        let since = self.looked.map_or(TimeDelta::zero(), |looked| now - looked);
+        // Looks are not exactly a minute apart.
+        let since = since + TimeDelta::seconds(20);
+        since.num_minutes().clamp(1, CATCH_UP).unsigned_abs()
+    }
 }
