@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod clients;
+pub mod detection;
 pub mod error;
 pub mod figures;
 pub mod filters;

@@ -172,6 +172,7 @@ pub use data_file::warning::Warning;
 pub use emulator::builder::EmulatorBuilder;
 pub use emulator::error::StartError;
 pub use emulator::handle::Emulator;
+pub use emulator::scenarios::apply_scenarios;
 pub use faults::active::{ActiveFault, Faults};
 pub use faults::error::FaultError;
 pub use faults::fault::{Fault, FaultBody};

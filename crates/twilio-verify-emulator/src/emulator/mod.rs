@@ -4,5 +4,5 @@ mod assumptions;
 pub(crate) mod builder;
 pub(crate) mod error;
 pub(crate) mod handle;
-mod scenarios;
+pub(crate) mod scenarios;
 pub(crate) mod start;

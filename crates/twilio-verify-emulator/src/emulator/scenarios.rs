@@ -1,7 +1,13 @@
 //! Scenarios of a builder and of an emulator.
 
+use chrono::{DateTime, Utc};
+
+use crate::attempts::data::attempt::Attempt;
+use crate::attempts::store::Store;
 use crate::emulator::builder::EmulatorBuilder;
+use crate::emulator::error::StartError;
 use crate::emulator::handle::Emulator;
+use crate::scenarios::happening::Happenings;
 use crate::scenarios::scenario::Scenario;
 use crate::scenarios::truth::Truth;
 
@@ -46,6 +52,38 @@ impl EmulatorBuilder {
         self.settings.fraud_guard = messages.into();
         self
     }
+}
+
+/// What scenarios make of attempts in an emulator that starts at `now`, without starting one: the attempts given, changed by
+/// outages, with those that the other scenarios make; and the truth about them. Newest first.
+///
+/// # Errors
+///
+/// A scenario or an attempt is invalid, or two attempts have the same SID.
+///
+/// ```
+/// use twilio_verify_emulator::{apply_scenarios, sample};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let now = chrono::Utc::now();
+/// let scenarios = ["pumping prefix=+99899394 rate=600/h for=1h".parse()?];
+/// let (attempts, truth) = apply_scenarios(sample(7, now, 100), &scenarios, 7, now)?;
+/// assert_eq!((attempts.len(), truth[0].attempts), (700, 600));
+/// # Ok(())
+/// # }
+/// ```
+pub fn apply_scenarios(
+    attempts: impl IntoIterator<Item = Attempt>,
+    scenarios: &[Scenario],
+    seed: u64,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Attempt>, Vec<Truth>), StartError> {
+    scenarios.iter().try_for_each(Scenario::check)?;
+    let store = Store::default();
+    store.extend(attempts)?;
+    let happenings = Happenings::begin(scenarios, seed, now, &store)?;
+    let truth = happenings.truth(&store).into_iter().cloned().collect();
+    Ok((store.all(), truth))
 }
 
 impl Emulator {

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 
-use crate::detect::finding::{Finding, FindingKind};
+use crate::detect::finding::Finding;
 use crate::detect::history::History;
 use crate::detect::hours::{Usual, part};
 use crate::detect::look::describe::describe;
 use crate::detect::look::measure::{Measures, known};
+use crate::detect::look::novel::novel;
 use crate::detect::look::search::{Groups, search};
+use crate::detect::look::spending::spending;
 use crate::detect::statistics::tail::{at_least, at_most};
 use crate::detect::store::bins::HOUR;
 use crate::table::counts::Counts;
@@ -57,23 +60,32 @@ impl Detector {
         self
     }
 
-    /// What is unusual in the last 24 hours before `now`, the costliest first. Empty if nothing is known of earlier hours.
+    /// What is unusual in the last 24 hours before `now`, attacks first. Empty if nothing is known of earlier hours.
     pub fn look(&self, history: &History, now: DateTime<Utc>) -> Vec<Finding> {
         let Some(measures) = Measures::of(history, now, self.weeks) else {
             return Vec::new();
         };
         let groups = Groups::of(&measures.spots);
-        let found = search(&groups, &measures, self.false_discovery);
-        let described = found.iter().map(|found| describe(history, &measures, found));
-        let is_worth_it = |finding: &Finding, is_dear: bool| match finding.kind {
-            FindingKind::Pumping | FindingKind::Masked => is_dear,
-            _ => true,
-        };
-        let mut findings: Vec<Finding> = described
-            .filter(|(finding, waste)| is_worth_it(finding, waste.is_at_least(self.min_cost)))
-            .map(|(finding, _)| finding)
-            .collect();
-        findings.sort_by(|a, b| b.excess.total_cmp(&a.excess));
+        let mut found = search(&groups, &measures, self.false_discovery);
+        let mut findings = Vec::new();
+        found.retain(|found| {
+            let (finding, waste) = describe(history, &measures, found);
+            let is_worth_it = !finding.kind.is_attack() || waste.is_at_least(self.min_cost);
+            if is_worth_it {
+                findings.push(finding);
+            }
+            is_worth_it
+        });
+        // What is reported already is not reported as new, or as dear.
+        let least = self.min_cost.to_f64().unwrap_or_default();
+        let others = [novel(&groups, &measures), spending(history, &measures, least)];
+        for other in others.into_iter().flatten() {
+            if !found.iter().any(|found| found.overlaps(&other)) {
+                findings.push(describe(history, &measures, &other).0);
+                found.push(other);
+            }
+        }
+        findings.sort_by(|a, b| a.kind.cmp(&b.kind).then(b.excess.total_cmp(&a.excess)));
         findings
     }
 

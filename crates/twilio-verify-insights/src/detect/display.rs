@@ -41,7 +41,7 @@ impl fmt::Display for Finding {
         let about = if self.unpriced > 0 { "about " } else { "" };
         for (index, (currency, cost)) in self.waste.iter().enumerate() {
             let separator = if index == 0 { "; " } else { " and " };
-            write!(f, "{separator}{about}{} {currency}", cost.sum.round_dp(2))?;
+            write!(f, "{separator}{about}{:.2} {currency}", cost.sum)?;
         }
         if !self.waste.is_empty() {
             f.write_str(match self.kind {

@@ -1,9 +1,10 @@
 //! The attempts that a detector looks at, and those that it compares them with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use crate::detect::finding::Finding;
 use crate::detect::hours::{Hours, first_whole_hour};
 use crate::detect::observation::Observation;
 use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
@@ -14,6 +15,7 @@ use crate::detect::store::prefix::Prefix;
 use crate::detect::store::prices::Prices;
 use crate::detect::store::recent::Recent;
 use crate::detect::store::sids::{ByHash, Sids, hash};
+use crate::table::label::Label;
 
 /// How many hours, of those that have attempts, are known attempt by attempt. 26 are needed; attempts
 /// that claim to be of the future may take some.
@@ -47,6 +49,8 @@ pub struct History {
     older: Sids,
     /// The weeks since the epoch that have attempts.
     known_weeks: BTreeMap<i64, ()>,
+    /// Hours of destinations that are not usual.
+    left_out: BTreeSet<(i64, Place)>,
 }
 
 impl Default for History {
@@ -66,6 +70,7 @@ impl Default for History {
             places: HashMap::default(),
             older: Sids::default(),
             known_weeks: BTreeMap::new(),
+            left_out: BTreeSet::new(),
         }
     }
 }
@@ -167,12 +172,48 @@ impl History {
         }
     }
 
+    /// Leaves the attempts of a finding out of what is usual: call it when an attack
+    /// [is over](crate::EpisodeState::Ended), or what it made is expected in the same hours of the next weeks. Hours
+    /// that stand out from those of other weeks are left out anyway.
+    pub fn leave_out(&mut self, finding: &Finding) {
+        let hour = |date: DateTime<Utc>| date.timestamp().div_euclid(HOUR);
+        let prefix = Prefix::of(&finding.cell.prefix);
+        let any = |label: &Label, number: u32, names: &Names| {
+            label.as_str().is_none() || names.label(number) == *label
+        };
+        let mut left_out = Vec::new();
+        for (number, destination) in self.destinations.iter() {
+            let Place { country, channel, prefix: own } = destination.place;
+            let is_in_cell = any(&finding.cell.country, country, &self.names)
+                && any(&finding.cell.channel, channel, &self.names)
+                && (own.begins_with(prefix) || own.length() < prefix.length() && prefix.begins_with(own));
+            if is_in_cell {
+                let hours = destination.hours.between(hour(finding.from), hour(finding.to).saturating_add(1));
+                left_out.extend(hours.map(|(hour, tally)| (hour, destination.place, number, tally)));
+            }
+        }
+        for (hour, place, number, tally) in left_out {
+            if self.left_out.insert((hour, place)) {
+                self.count_usual(place.country, number, hour, &tally.negative());
+            }
+        }
+    }
+
     fn count(&mut self, country: u32, destination: u32, created: i64, tally: &Tally) {
         let hour = created.div_euclid(HOUR);
+        let place = self.destinations.get(destination).map(|destination| destination.place);
+        self.destinations.count_hour(destination, hour, tally);
+        if self.left_out.is_empty() || place.is_none_or(|place| !self.left_out.contains(&(hour, place))) {
+            self.count_usual(country, destination, hour, tally);
+        }
+    }
+
+    /// Counts for what is usual.
+    fn count_usual(&mut self, country: u32, destination: u32, hour: i64, tally: &Tally) {
         self.all.change(hour, tally.attempts, tally.converted);
         let of_country = self.countries.entry(country).or_default();
         of_country.change(hour, tally.attempts, tally.converted);
-        self.destinations.change(destination, created, tally);
+        self.destinations.count_day(destination, hour.div_euclid(DAY), tally);
     }
 
     /// Replaces what is known of a recent attempt.
@@ -244,6 +285,7 @@ impl History {
         self.countries.values_mut().for_each(|hours| hours.forget_before(hour));
         self.older.forget_before(hour.div_euclid(DAY));
         self.oldest = self.oldest.map(|oldest| oldest.max(hour));
+        self.left_out.retain(|(left_out, _)| *left_out >= hour);
         let kept = self.recent.split_off(&hour);
         for recent in std::mem::replace(&mut self.recent, kept).into_values().flatten() {
             self.places.remove(&recent.sid);

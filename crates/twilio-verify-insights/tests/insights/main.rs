@@ -2,8 +2,11 @@
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod attempts;
 mod breakdowns;
 mod budgets;
+mod detection;
+mod episodes;
 mod odd;
 mod proofs;
 mod seconds;

@@ -1,14 +1,17 @@
 //! What was found, as a finding.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::detect::finding::{Evidence, Finding, FindingCell, FindingKind};
 use crate::detect::history::History;
 use crate::detect::look::measure::Measures;
-use crate::detect::look::search::{Case, Found};
-use crate::detect::look::span::Span;
+use crate::detect::look::search::{Case, Found, NEARLY_ALL};
+use crate::detect::look::span::{Span, recents};
 use crate::detect::look::waste::Waste;
-use crate::detect::store::prefix::Prefix;
+use crate::detect::store::bins::HOUR;
+use crate::detect::store::prefix::{LONGEST, Prefix};
 
 /// If more than this share of the attempts beyond the usual ones converts, the rate is masked.
 const MASKED: f64 = 0.1;
@@ -22,6 +25,8 @@ pub(crate) fn describe(history: &History, measures: &Measures<'_>, found: &Found
     let (attempts, converted) = (span.tally.attempts as f64, span.tally.converted as f64);
     let kind = match found.case {
         Case::Delivery => FindingKind::Delivery,
+        Case::Novel => FindingKind::NewDestination,
+        Case::Spending => FindingKind::Cost,
         Case::Pumping => {
             let usual = (span.usual - span.usual_lost).max(0.0);
             let beyond = converted - usual;
@@ -29,11 +34,12 @@ pub(crate) fn describe(history: &History, measures: &Measures<'_>, found: &Found
             if is_masked { FindingKind::Masked } else { FindingKind::Pumping }
         }
     };
+    let is_outage = found.case == Case::Delivery;
     let excess = match found.case {
-        Case::Pumping => span.tally.unconverted as f64 - span.usual_lost,
         Case::Delivery => rate * attempts - converted,
+        _ => span.tally.unconverted as f64 - span.usual_lost,
     };
-    let cell = cell(history, found, found.prefix);
+    let cell = cell(history, found, deepest(history, found, &span));
     let within = found.within.iter().map(|prefix| FindingCell {
         channel: Default::default(),
         ..self::cell(history, found, *prefix)
@@ -51,12 +57,35 @@ pub(crate) fn describe(history: &History, measures: &Measures<'_>, found: &Found
         expected: span.usual,
         usual_rate: 100.0 * rate,
         excess: excess.max(0.0),
-        waste: if found.case == Case::Pumping { waste.costs.clone() } else { Default::default() },
-        unpriced: if found.case == Case::Pumping { waste.estimated } else { 0 },
+        waste: if is_outage { Default::default() } else { waste.costs.clone() },
+        unpriced: if is_outage { 0 } else { waste.estimated },
         p_value: found.p_value,
         evidence,
     };
     (finding, waste)
+}
+
+/// Where destinations are kept by fewer digits than are known of recent attempts: the digits that nearly all have.
+fn deepest(history: &History, found: &Found<'_>, span: &Span) -> Prefix {
+    let mut prefix = found.prefix;
+    if prefix.length() != history.destinations.digits || found.case != Case::Pumping {
+        return prefix;
+    }
+    let hours = span.from.div_euclid(HOUR)..=span.to.div_euclid(HOUR);
+    let lost = recents(history, found, hours).filter(|recent| recent.converted == Some(false));
+    let prefixes: Vec<Prefix> = lost.map(|recent| recent.prefix).collect();
+    for length in prefix.length() + 1..=LONGEST {
+        let mut counts: HashMap<Prefix, usize> = HashMap::new();
+        for prefix in prefixes.iter().filter(|other| other.begins_with(prefix)) {
+            *counts.entry(prefix.first(length)).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count);
+        match most {
+            Some((longer, count)) if count as f64 >= NEARLY_ALL * prefixes.len() as f64 => prefix = longer,
+            _ => break,
+        }
+    }
+    prefix
 }
 
 /// The usual rate of the attempts that were made, 0 to 1.

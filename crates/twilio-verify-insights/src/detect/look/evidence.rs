@@ -29,6 +29,7 @@ impl Evidence {
         let of_case = |recent: &&Recent| match found.case {
             Case::Pumping => recent.converted != Some(true),
             Case::Delivery => recent.undelivered,
+            Case::Novel | Case::Spending => true,
         };
         let in_span = |recent: &&Recent| (span.from..=span.to).contains(&recent.created);
         let attempts: Vec<&Recent> =

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 
 use crate::detect::history::History;
 use crate::detect::hours::{PRIOR_RATE, Usual, part, without_outlier};
-use crate::detect::look::sums::{Sums, WINDOW_HOURS, WINDOW_SECONDS, WINDOWS};
-use crate::detect::store::bins::{DAY, HOUR, Tally};
+use crate::detect::look::sums::{DAY_WINDOW, DRIP_WINDOW, Sums, WINDOW_HOURS, WINDOW_SECONDS, WINDOWS};
+use crate::detect::statistics::cusum::{Cusum, LIMIT};
+use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
 use crate::detect::store::delays::{Shares, VALID};
 use crate::detect::store::destinations::{Destination, Place};
 
@@ -32,7 +33,7 @@ pub(crate) struct Spot {
 pub(crate) struct Land<'h> {
     pub(crate) usual: Option<Usual<'h>>,
     /// Usual attempts in each window.
-    pub(crate) attempts: [f64; WINDOWS],
+    pub(crate) attempts: [f64; DRIP_WINDOW],
     basis: f64,
     pub(crate) rate: f64,
 }
@@ -79,6 +80,11 @@ impl Rates {
     }
 }
 
+/// How far back a beginning is looked for, in hours: as long as destinations keep them.
+pub(crate) const BACK: i64 = WEEK + DAY - 1;
+/// An excess of a day that may be part of a longer one, in standard deviations.
+const SUSPECT: f64 = 2.5;
+
 /// Attempts that are expected of a destination where none is known, in all that is known.
 const UNSEEN: f64 = 0.5;
 
@@ -110,6 +116,7 @@ impl<'h> Measures<'h> {
             }
         }
         measures.count_recent(history, &numbers);
+        measures.count_drips(history);
         Some(measures)
     }
 
@@ -117,7 +124,7 @@ impl<'h> Measures<'h> {
     pub(crate) fn begin(&self, window: usize) -> i64 {
         match WINDOW_SECONDS.get(window) {
             Some(seconds) => self.now - seconds,
-            None => (self.hour - WINDOW_HOURS.get(window).copied().unwrap_or(DAY) + 1) * HOUR,
+            None => (self.hour - WINDOW_HOURS.get(window).copied().unwrap_or(BACK) + 1) * HOUR,
         }
     }
 
@@ -125,7 +132,7 @@ impl<'h> Measures<'h> {
         let (known_from, before) = self.known;
         for (country, hours) in &history.countries {
             let usual = Usual::of(hours, Some(&history.all), known_from, before, weeks);
-            let mut attempts = [0.0; WINDOWS];
+            let mut attempts = [0.0; DRIP_WINDOW];
             if let Some(usual) = &usual {
                 for hour in (self.hour - DAY).max(before)..=self.hour {
                     let of_hour = usual.attempts(hour);
@@ -171,7 +178,7 @@ impl<'h> Measures<'h> {
             let rate = own.rate(rate_of_pair);
             let share = if land.basis > 0.0 { own.attempts / land.basis } else { 0.0 };
             let mut windows = [Sums::default(); WINDOWS];
-            for (window, sums) in windows.iter_mut().enumerate() {
+            for (window, sums) in windows.iter_mut().enumerate().take(DRIP_WINDOW) {
                 let seconds = self.now - self.begin(window);
                 let unseen = UNSEEN * seconds as f64 / HOUR as f64 / period;
                 let of_land = land.attempts.get(window).copied().unwrap_or_default();
@@ -235,10 +242,73 @@ impl<'h> Measures<'h> {
             }
             if age < VALID {
                 let in_minutes = age <= WINDOW_SECONDS[0];
-                let windows = spot.windows.iter_mut().skip(usize::from(!in_minutes));
+                let windows = spot.windows.iter_mut().take(DRIP_WINDOW);
+                let windows = windows.skip(usize::from(!in_minutes));
                 windows.for_each(|sums| young.correct(sums));
             }
         }
+    }
+}
+
+impl Measures<'_> {
+    /// The time since small excesses add up, of destinations with some excess in the last day.
+    fn count_drips(&mut self, history: &History) {
+        if self.windows < DRIP_WINDOW {
+            return;
+        }
+        self.windows = WINDOWS;
+        let mut spots = std::mem::take(&mut self.spots);
+        for spot in &mut spots {
+            let day = spot.windows[DAY_WINDOW];
+            if day.lost >= 3.0 && day.excess() >= SUSPECT * (day.usual_lost + 1.0).sqrt() {
+                spot.windows[DRIP_WINDOW] = self.drip(history, spot).unwrap_or_default();
+            }
+        }
+        self.spots = spots;
+    }
+
+    fn drip(&self, history: &History, spot: &Spot) -> Option<Sums> {
+        let destination = history.destinations.get(spot.number)?;
+        let first = (self.hour - BACK).max(history.first_hour());
+        let usual = self.lands.get(&spot.place.country)?.usual.as_ref();
+        let dispersion = usual.map_or(self.all.dispersion.0, |usual| usual.dispersion.0);
+        let mut hours: Vec<(Tally, f64)> = (first..self.hour)
+            .map(|hour| {
+                let of_land = usual.map_or(0.0, |usual| usual.attempts(hour));
+                (Tally::default(), spot.share * of_land)
+            })
+            .collect();
+        for (hour, tally) in destination.hours.between(first, self.hour) {
+            if let Some((counted, _)) = hours.get_mut((hour - first) as usize) {
+                *counted = tally;
+            }
+        }
+        let lost = 1.0 - spot.rate;
+        let cusum = Cusum::of(hours.iter().map(|(tally, usual)| {
+            let usual = usual * lost;
+            (tally.unconverted as f64 - usual) / (dispersion * usual + 1.0).sqrt()
+        }));
+        if cusum.sum <= LIMIT {
+            return None;
+        }
+        let unseen = UNSEEN / (self.known.1 - self.known.0).max(1) as f64;
+        let mut sums = Sums { basis: spot.basis, ..Sums::default() };
+        for (tally, usual) in hours.iter().skip(cusum.since) {
+            let judged = (tally.converted + tally.unconverted) as f64;
+            sums += &Sums {
+                attempts: tally.attempts as f64,
+                converted: tally.converted as f64,
+                ripe: judged,
+                converting: judged * spot.rate,
+                lost: tally.unconverted as f64,
+                undelivered: tally.undelivered as f64,
+                failing: tally.attempts as f64 * spot.failing,
+                usual: usual + unseen,
+                usual_lost: (usual + unseen) * lost,
+                basis: 0.0,
+            };
+        }
+        Some(sums)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Where a look finds something: the deepest cells that stand out.
 
-use crate::detect::look::measure::{Measures, Spot};
+use crate::detect::look::measure::{BACK, Measures, Spot};
 use crate::detect::look::nodes::Node;
-use crate::detect::look::sums::{LEAST_ATTEMPTS, LEAST_EXCESS, Sums, WINDOWS};
+use crate::detect::look::sums::{DAY_WINDOW, DRIP_WINDOW, LEAST_ATTEMPTS, LEAST_EXCESS, Sums, WINDOWS};
 use crate::detect::statistics::discovery::threshold;
-use crate::detect::store::bins::{DAY, HOUR};
 use crate::detect::store::prefix::Prefix;
 
 /// What is looked for.
@@ -14,6 +13,10 @@ pub(crate) enum Case {
     Pumping,
     /// Attempts that don't arrive.
     Delivery,
+    /// Attempts where there were none before.
+    Novel,
+    /// Attempts that cost more than usual.
+    Spending,
 }
 
 /// A cell that stands out.
@@ -31,7 +34,7 @@ pub(crate) struct Found<'s> {
 }
 
 /// A part of a cell that has this share of its excess is what it is about.
-const NEARLY_ALL: f64 = 0.8;
+pub(crate) const NEARLY_ALL: f64 = 0.8;
 /// Several parts are reported one by one, if the prefix that they share is no longer than this.
 const SHORT_PREFIX: u8 = 5;
 const FEW_PARTS: usize = 3;
@@ -42,6 +45,7 @@ impl Case {
         match self {
             Self::Pumping => sums.excess(),
             Self::Delivery => sums.missing(),
+            Self::Novel | Self::Spending => sums.attempts - sums.usual,
         }
     }
 
@@ -49,15 +53,17 @@ impl Case {
         match self {
             Self::Pumping => sums.pumping(dispersion),
             Self::Delivery => sums.delivery(),
+            Self::Novel | Self::Spending => None,
         }
     }
 }
 
 /// The dispersion in a country's windows.
-fn dispersions(measures: &Measures<'_>, country: u32) -> [f64; WINDOWS] {
+pub(crate) fn dispersions(measures: &Measures<'_>, country: u32) -> [f64; WINDOWS] {
     let usual = measures.lands.get(&country).and_then(|land| land.usual.as_ref());
     let (hours, days) = usual.map_or(measures.all.dispersion, |usual| usual.dispersion);
-    [hours, hours, hours.max(f64::midpoint(hours, days)), hours.max(days)]
+    let day = hours.max(days);
+    [hours, hours, hours.max(f64::midpoint(hours, days)), day, day]
 }
 
 /// Destinations of a country, all of them or those of a channel, and the tree of their prefixes.
@@ -69,9 +75,16 @@ struct View<'s> {
 }
 
 /// The destinations of each country, and those of each of its channels.
-pub(crate) struct Groups<'s>(Vec<(u32, Option<u32>, Vec<&'s Spot>)>);
+pub(crate) struct Groups<'s>(Vec<Group<'s>>);
+
+type Group<'s> = (u32, Option<u32>, Vec<&'s Spot>);
 
 impl<'s> Groups<'s> {
+    /// Each with its country, and its channel.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Group<'s>> {
+        self.0.iter()
+    }
+
     pub(crate) fn of(spots: &'s [Spot]) -> Self {
         let mut groups = Vec::new();
         for of_country in spots.chunk_by(|a, b| a.place.country == b.place.country) {
@@ -102,7 +115,10 @@ fn is_worth_it(spots: &[Spot]) -> bool {
         let excess: f64 = spots
             .iter()
             .filter_map(|spot| spot.windows.get(window))
-            .map(|sums| sums.excess().max(sums.missing()).max(0.0))
+            .map(|sums| {
+                let new = if sums.basis > 0.0 { 0.0 } else { sums.attempts };
+                sums.excess().max(sums.missing()).max(new).max(0.0)
+            })
             .sum();
         excess >= LEAST_EXCESS / 2.0
     })
@@ -132,7 +148,7 @@ pub(crate) fn search<'s>(
             continue;
         }
         // Every destination with attempts, each country and all their windows.
-        let active = measures.spots.iter().filter(|spot| spot.windows[WINDOWS - 1].attempts > 0.0);
+        let active = measures.spots.iter().filter(|spot| spot.windows[DAY_WINDOW].attempts > 0.0);
         let tests = 2 * WINDOWS * (active.count() + measures.lands.len());
         let limit = threshold(&mut p_values, tests, share);
         for view in views.iter().filter(|_| limit > 0.0) {
@@ -148,24 +164,30 @@ pub(crate) fn search<'s>(
 }
 
 impl Found<'_> {
-    fn overlaps(&self, other: &Self) -> bool {
+    /// Whether one of two cells holds the other.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.country == other.country
             && (self.prefix.begins_with(other.prefix) || other.prefix.begins_with(self.prefix))
     }
 
-    /// The dispersion and the usual attempts of hours are the country's.
+    /// When its window begins, in seconds.
     pub(crate) fn begin(&self, measures: &Measures<'_>) -> i64 {
-        measures.begin(self.window).max((measures.hour - DAY) * HOUR)
+        measures.begin(self.window)
     }
 }
 
 impl<'s> View<'s> {
     fn chance(&self, node: &Node<'s>, case: Case, window: usize) -> Option<f64> {
-        case.chance(node.window(window), self.dispersions.get(window).copied().unwrap_or(1.0))
+        let dispersion = self.dispersions.get(window).copied().unwrap_or(1.0);
+        let chance = case.chance(node.window(window), dispersion)?;
+        // Its beginning was chosen among all hours.
+        let begins = if window == DRIP_WINDOW { BACK as f64 } else { 1.0 };
+        Some((chance * begins).min(1.0))
     }
 
     fn tests(&self, node: &Node<'s>, case: Case, windows: usize, p_values: &mut Vec<f64>) {
-        if node.window(WINDOWS - 1).attempts < LEAST_ATTEMPTS {
+        let most = node.window(DAY_WINDOW).attempts.max(node.window(DRIP_WINDOW).attempts);
+        if most < LEAST_ATTEMPTS {
             return;
         }
         p_values.extend((0..windows).filter_map(|window| self.chance(node, case, window)));

@@ -3,15 +3,13 @@
 use std::ops::RangeInclusive;
 
 use crate::detect::history::History;
-use crate::detect::look::measure::Measures;
+use crate::detect::look::measure::{BACK, Measures};
 use crate::detect::look::search::{Case, Found};
 use crate::detect::statistics::cusum::Cusum;
 use crate::detect::statistics::tail::at_least;
-use crate::detect::store::bins::{HOUR, Tally, WEEK};
+use crate::detect::store::bins::{HOUR, Tally};
 use crate::detect::store::recent::Recent;
 
-/// How far back a beginning is looked for, in hours.
-const BACK: i64 = WEEK + 23;
 /// An hour with a chance below it is part of what was found.
 const UNUSUAL: f64 = 0.05;
 
@@ -63,6 +61,10 @@ impl Span {
                 let missing = hour.converting - hour.tally.converted as f64;
                 missing / (hour.converting + 1.0).sqrt()
             }
+            Case::Novel | Case::Spending => {
+                let excess = hour.tally.attempts as f64 - hour.usual;
+                excess / (dispersion * hour.usual + 1.0).sqrt()
+            }
         };
         let scores: Vec<f64> = hours.iter().map(score).collect();
         // The window in which it stands out belongs to it.
@@ -78,6 +80,10 @@ impl Span {
                     lost > 0.0 && at_least(lost, hour.usual_lost, dispersion) < UNUSUAL
                 }
                 Case::Delivery => *score > 1.0,
+                Case::Novel | Case::Spending => {
+                    let attempts = hour.tally.attempts as f64;
+                    attempts > 0.0 && at_least(attempts, hour.usual, dispersion) < UNUSUAL
+                }
             };
             if sum >= most || is_unusual {
                 (most, last) = (sum.max(most), index);
@@ -105,7 +111,11 @@ impl Span {
         hours: &[Hour],
         first: i64,
     ) {
-        let is_lost = |recent: &&Recent| recent.converted == Some(false);
+        let is_lost = |recent: &&Recent| match found.case {
+            Case::Pumping => recent.converted == Some(false),
+            Case::Delivery => recent.undelivered,
+            Case::Novel | Case::Spending => true,
+        };
         let range = since..=last;
         let of_cell = recents(history, found, range).filter(is_lost);
         let mut lost: Vec<i64> = of_cell.map(|recent| recent.created).filter(|created| *created <= self.to).collect();

@@ -4,10 +4,14 @@ use std::ops::AddAssign;
 
 use crate::detect::statistics::tail::{at_least, at_most};
 
-/// Windows, the shortest first: 5 minutes, 1, 6 and 24 hours.
-pub(crate) const WINDOWS: usize = 4;
-/// How many hours they touch; of the first two, seconds count.
-pub(crate) const WINDOW_HOURS: [i64; WINDOWS] = [1, 1, 6, 24];
+/// Windows, the shortest first: 5 minutes, 1, 6 and 24 hours; and a time up to eight days in which small
+/// excesses add up, which differs by destination.
+pub(crate) const WINDOWS: usize = 5;
+/// The window of 24 hours, and the last one.
+pub(crate) const DAY_WINDOW: usize = 3;
+pub(crate) const DRIP_WINDOW: usize = 4;
+/// How many hours those of a fixed length touch; of the first two, seconds count.
+pub(crate) const WINDOW_HOURS: [i64; DRIP_WINDOW] = [1, 1, 6, 24];
 pub(crate) const WINDOW_SECONDS: [i64; 2] = [300, 3600];
 
 /// A rate of fewer attempts is not judged.

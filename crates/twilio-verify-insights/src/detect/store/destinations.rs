@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::detect::store::bins::{Bins, DAY, HOUR, Tally};
+use crate::detect::store::bins::{Bins, DAY, Tally};
 use crate::detect::store::prefix::{LONGEST, Prefix};
 
 /// The newest hours with attempts that a destination keeps: eight days of them.
@@ -27,13 +27,19 @@ pub(crate) struct Destination {
     pub(crate) hours: Bins,
 }
 
+impl Destination {
+    fn is_empty(&self) -> bool {
+        self.days.is_empty() && self.hours.is_empty()
+    }
+}
+
 /// All destinations, each with a number.
 #[derive(Clone, Debug)]
 pub(crate) struct Destinations {
     all: Vec<Destination>,
     order: BTreeMap<Place, u32>,
     /// How many digits prefixes have at most.
-    digits: u8,
+    pub(crate) digits: u8,
     most: usize,
 }
 
@@ -57,12 +63,17 @@ impl Destinations {
         })
     }
 
-    pub(crate) fn change(&mut self, number: u32, second: i64, by: &Tally) {
+    pub(crate) fn count_hour(&mut self, number: u32, hour: i64, by: &Tally) {
         if let Some(destination) = self.all.get_mut(number as usize) {
-            let hour = second.div_euclid(HOUR);
-            destination.days.change(hour.div_euclid(DAY), by);
             destination.hours.change(hour, by);
             destination.hours.keep_newest(HOURS_KEPT);
+        }
+    }
+
+    /// Days are what is usual.
+    pub(crate) fn count_day(&mut self, number: u32, day: i64, by: &Tally) {
+        if let Some(destination) = self.all.get_mut(number as usize) {
+            destination.days.change(day, by);
         }
     }
 
@@ -103,14 +114,14 @@ impl Destinations {
             destination.days.forget_before(day);
             destination.hours.forget_before(day.saturating_mul(DAY));
         }
-        self.all.iter().any(|destination| destination.days.is_empty()).then(|| self.rebuild()).unwrap_or_default()
+        self.all.iter().any(Destination::is_empty).then(|| self.rebuild()).unwrap_or_default()
     }
 
     fn rebuild(&mut self) -> Moved {
         let mut moved = Moved::new();
         self.order.clear();
         for (old, destination) in std::mem::take(&mut self.all).into_iter().enumerate() {
-            if destination.days.is_empty() {
+            if destination.is_empty() {
                 continue;
             }
             let number = self.number(destination.place);

@@ -1,0 +1,94 @@
+//! What was noticed, and whether it was there.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_verify_emulator::Truth;
+use twilio_verify_insights::Label;
+
+/// Something that was noticed.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where.
+    pub country: Label,
+    /// The first digits of the numbers.
+    pub prefix: Label,
+    /// What it says, for a human.
+    pub text: String,
+}
+
+impl Notice {
+    /// Whether it is about an attack.
+    pub fn is_of(&self, truth: &Truth) -> bool {
+        let country = truth.country.map(|country| country.to_string());
+        let (own, attacked) = (self.prefix.as_str().unwrap_or("+"), truth.prefix.as_deref().unwrap_or("+"));
+        truth.is_attack
+            && country.as_deref() == self.country.as_str()
+            && (own.starts_with(attacked) || attacked.starts_with(own))
+            && truth.from <= self.at
+            && self.at <= truth.to + TimeDelta::hours(1)
+    }
+}
+
+/// How an attack was noticed.
+#[derive(Clone, Copy, Debug)]
+pub struct Noticed {
+    /// How long after its beginning, in minutes.
+    pub minutes: f64,
+    /// Attempts that it had made.
+    pub lost: u64,
+}
+
+/// What is said of a scenario.
+#[derive(Clone, Debug, Default)]
+pub struct Score {
+    /// How the attack was noticed, if it was.
+    pub noticed: Option<Noticed>,
+    /// Notices of the attack after the first.
+    pub again: u64,
+    /// Notices of what was not there.
+    pub wrong: Vec<Notice>,
+}
+
+impl Score {
+    /// Of what was noticed, in its order. `made` are the dates of the attack's attempts.
+    pub fn of(notices: Vec<Notice>, truth: &Truth, made: &[DateTime<Utc>]) -> Self {
+        let mut score = Self::default();
+        for notice in notices {
+            if !notice.is_of(truth) {
+                score.wrong.push(notice);
+            } else if score.noticed.is_some() {
+                score.again += 1;
+            } else {
+                let minutes = (notice.at - truth.from).as_seconds_f64() / 60.0;
+                let lost = made.iter().filter(|made| **made <= notice.at).count() as u64;
+                score.noticed = Some(Noticed { minutes, lost });
+            }
+        }
+        score
+    }
+}
+
+/// Countries in which a rule fires, without a pause of an hour, are one notice.
+#[derive(Clone, Debug, Default)]
+pub struct Firing(Vec<(Label, DateTime<Utc>)>);
+
+impl Firing {
+    /// Takes the countries of a minute. Gives those that are new.
+    pub fn update(&mut self, countries: Vec<Label>, at: DateTime<Utc>) -> Vec<Notice> {
+        let mut notices = Vec::new();
+        for country in countries {
+            if let Some((_, last)) = self.0.iter_mut().find(|(known, _)| *known == country) {
+                let is_new = at - *last >= TimeDelta::hours(1);
+                *last = at;
+                if !is_new {
+                    continue;
+                }
+            } else {
+                self.0.push((country.clone(), at));
+            }
+            notices.push(Notice { at, country, prefix: Label::NONE, text: String::new() });
+        }
+        notices
+    }
+}
