@@ -103,6 +103,12 @@ impl Failure {
         }
     }
 
+    /// The message, without the remedy.
+    #[cfg(feature = "archive")]
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// With a remedy.
     pub(crate) fn with_help(mut self, help: &str) -> Self {
         self.help = Some(help.to_owned());

@@ -61,8 +61,11 @@ fn one_look_ends_with_8_if_there_are_findings() {
     let (stdout, _) = ends(&mut watch(&server, &arguments), 8);
     assert_eq!(stdout.lines().next(), Some(properties));
     assert!(stdout.lines().nth(1).unwrap().starts_with("pumping,"), "{stdout}");
-    // None of this costs as much, and none of this is in another country.
-    ends(&mut watch(&server, &["--once", "--min-cost", "100000"]), 0);
+    // It does not cost as much.
+    let arguments = ["--once", "--min-cost", "100000", "-o", "json"];
+    let (stdout, _) = ends(&mut watch(&server, &arguments), 8);
+    assert!(objects(&stdout).iter().all(|finding| finding["kind"] != "pumping"), "{stdout}");
+    // It is not in this country.
     ends(&mut watch(&server, &["--once", "--country", "CO"]), 0);
 }
 
@@ -140,7 +143,7 @@ fn a_webhook_that_rejects_a_finding_is_noted() {
     let server = attacked();
     let webhook = hosted(Scripted::start([Reply::json(404, "{}")]), Scripted::url);
     let url = format!("{}/services/secret-path", webhook.url());
-    let mut command = watch(&server, &["--once", "-v"]);
+    let mut command = watch(&server, &["--once", "-vv"]);
     let (stdout, stderr) = ends(command.env("TWILIO_VERIFY_WEBHOOK", url), 8);
     assert_eq!(webhook.server.received().len(), 1);
     assert_eq!(stdout.lines().count(), 1);
@@ -280,15 +283,17 @@ mod archived {
         let mut command = assert_cmd::Command::from_std(bare());
         command.args(["attempts", "replay", "-o", "json", "--from", &from]).arg(place.archive());
         let (stdout, stderr) = ends(&mut command, 0);
-        let [finding] = &objects(&stdout)[..] else { panic!("one: {stdout}") };
-        assert_eq!((&finding["state"], &finding["kind"]), (&"started".into(), &"pumping".into()));
+        let all = objects(&stdout);
+        let mut pumping = all.iter().filter(|finding| finding["kind"] == "pumping");
+        let (Some(finding), None) = (pumping.next(), pumping.next()) else { panic!("one: {stdout}") };
+        assert_eq!(finding["state"], "started");
         let date = |name: &str| -> chrono::DateTime<Utc> {
             finding[name].as_str().unwrap().parse().unwrap()
         };
         // As it was then.
         assert!(date("at") - date("from") <= TimeDelta::minutes(5), "{finding}");
         assert!(finding["attempts"].as_u64().unwrap() < 60, "{finding}");
-        assert!(stderr.contains("1 finding (pumping 1)"), "{stderr}");
+        assert!(stderr.contains("pumping 1"), "{stderr}");
 
         let mut command = assert_cmd::Command::from_std(bare());
         command.args(["attempts", "replay", "--from", "2020-01-01"]).arg(place.archive());

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::detect::detector::Detector;
-use crate::detect::episodes::{EpisodeEvent, Episodes};
+use crate::detect::episodes::{EpisodeEvent, EpisodeState, Episodes};
+use crate::detect::finding::Finding;
 use crate::detect::history::History;
 use crate::detect::observation::Observation;
 
@@ -27,7 +28,7 @@ impl Observer {
     /// Looks at everything that was recorded.
     pub(crate) fn look(&mut self, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
         let findings = self.detector.look(&self.history, now);
-        self.episodes.update(findings, now)
+        self.update(findings, now)
     }
 
     /// The same with attempts that are not kept.
@@ -39,7 +40,7 @@ impl Observer {
         let mut history = self.history.clone();
         more.into_iter().for_each(|observation| history.record(observation));
         let findings = self.detector.look(&history, now);
-        self.episodes.update(findings, now)
+        self.update(findings, now)
     }
 
     /// Says from when on every attempt is recorded.
@@ -49,6 +50,16 @@ impl Observer {
 
     /// Notes that there is nothing to find.
     pub(crate) fn is_calm(&mut self, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
-        self.episodes.update(Vec::new(), now)
+        self.update(Vec::new(), now)
+    }
+
+    fn update(&mut self, findings: Vec<Finding>, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
+        let events = self.episodes.update(findings, now);
+        let is_over = |event: &&EpisodeEvent| {
+            event.state == EpisodeState::Ended && event.finding.kind.is_attack()
+        };
+        // It is not expected again in a week.
+        events.iter().filter(is_over).for_each(|event| self.history.leave_out(&event.finding));
+        events
     }
 }

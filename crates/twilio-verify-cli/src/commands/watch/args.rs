@@ -51,11 +51,11 @@ Examples:
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DetectorArgs {
     /// The least cost of a finding of the kind pumping, in the currency of the prices
-    #[arg(long, value_name = "AMOUNT", default_value = "5", value_parser = amount)]
+    #[arg(long, value_name = "AMOUNT", default_value = "5", allow_negative_numbers = true, value_parser = amount)]
     min_cost: Decimal,
 
     /// The share of findings that may be false
-    #[arg(long, value_name = "SHARE", default_value = "0.01", value_parser = share)]
+    #[arg(long, value_name = "SHARE", default_value = "0.01", allow_negative_numbers = true, value_parser = share)]
     false_discovery: f64,
 }
 

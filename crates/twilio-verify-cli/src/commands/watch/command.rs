@@ -36,7 +36,9 @@ impl Drop for Running {
 /// What it prints goes to stderr: stdout is for findings alone.
 pub(super) async fn run(line: &str, notice: &Notice) -> std::io::Result<ExitStatus> {
     let mut command = shell(line);
-    SECRETS.iter().for_each(|name| drop(command.env_remove(name)));
+    for name in SECRETS {
+        command.env_remove(name);
+    }
     command.envs(notice.variables());
     command.stdin(Stdio::null()).stdout(std::io::stderr()).stderr(Stdio::inherit());
     let mut running = Running(command.spawn()?);

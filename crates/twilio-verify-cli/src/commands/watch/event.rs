@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use twilio_verify_insights::{Currency, EpisodeEvent, EpisodeState};
+use twilio_verify_insights::{Currency, EpisodeEvent, Label};
 
 use crate::failure::report::Failure;
 use crate::output::column::{Column, Kind};
@@ -12,7 +12,7 @@ use crate::output::shape::Shape;
 use crate::values::zone::Zone;
 
 /// The fields of a finding, for programs.
-const FIELDS: [&str; 22] = [
+const FIELDS: [&str; 27] = [
     "at",
     "id",
     "state",
@@ -29,11 +29,16 @@ const FIELDS: [&str; 22] = [
     "excess",
     "cost",
     "currency",
+    "unpriced",
     "p_value",
     "evidence.adjacent",
-    "evidence.carrier",
+    "evidence.adjacent_by_chance",
+    "evidence.carrier.label",
+    "evidence.carrier.share",
+    "evidence.service.label",
+    "evidence.service.share",
     "evidence.attempts_per_number",
-    "within",
+    "evidence.off_hours",
     "text",
 ];
 
@@ -59,16 +64,6 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    /// The state in a word.
-    pub(super) fn state(&self) -> &'static str {
-        match self.event.state {
-            EpisodeState::Started => "started",
-            EpisodeState::Ended => "ended",
-            EpisodeState::Settled => "settled",
-            _ => "changed",
-        }
-    }
-
     /// The cost, in the currency with the most attempts.
     pub(super) fn cost(&self) -> Option<(Currency, Decimal)> {
         let costs = self.event.finding.waste.iter();
@@ -78,7 +73,7 @@ impl Notice {
 
     /// One line for people.
     pub(super) fn text(&self) -> String {
-        format!("{} {}", self.state(), self.event.finding)
+        format!("{} {}", self.event.state.as_str(), self.event.finding)
     }
 
     /// The same with the time.
@@ -105,15 +100,12 @@ impl Notice {
         let EpisodeEvent { id, finding, .. } = &self.event;
         let cost = self.cost();
         let json = self.json().map(|json| json.to_string()).unwrap_or_default();
-        let label = |label: &twilio_verify_insights::Label| {
-            label.as_str().unwrap_or_default().to_owned()
-        };
-        let kind = serde_json::to_value(finding.kind).unwrap_or_default();
+        let label = |label: &Label| label.as_str().unwrap_or_default().to_owned();
         vec![
             ("TWILIO_VERIFY_FINDING", json),
             ("TWILIO_VERIFY_ID", id.to_string()),
-            ("TWILIO_VERIFY_STATE", self.state().to_owned()),
-            ("TWILIO_VERIFY_KIND", kind.as_str().unwrap_or_default().to_owned()),
+            ("TWILIO_VERIFY_STATE", self.event.state.as_str().to_owned()),
+            ("TWILIO_VERIFY_KIND", finding.kind.as_str().to_owned()),
             ("TWILIO_VERIFY_COUNTRY", label(&finding.cell.country)),
             ("TWILIO_VERIFY_CHANNEL", label(&finding.cell.channel)),
             ("TWILIO_VERIFY_PREFIX", label(&finding.cell.prefix)),

@@ -126,7 +126,7 @@ impl Looked {
 struct Summary {
     started: u64,
     ended: u64,
-    kinds: BTreeMap<String, u64>,
+    kinds: BTreeMap<&'static str, u64>,
     /// What had been wasted when findings were reported, and what was in the end.
     at_first: BTreeMap<Currency, Decimal>,
     at_last: BTreeMap<Currency, Decimal>,
@@ -137,8 +137,7 @@ impl Summary {
         let costs = match notice.event.state {
             EpisodeState::Started => {
                 self.started += 1;
-                let kind = serde_json::to_value(notice.event.finding.kind).unwrap_or_default();
-                *self.kinds.entry(kind.as_str().unwrap_or_default().to_owned()).or_default() += 1;
+                *self.kinds.entry(notice.event.finding.kind.as_str()).or_default() += 1;
                 &mut self.at_first
             }
             EpisodeState::Ended => {

@@ -1,9 +1,14 @@
 //! Runs `attempts watch`.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempts, Error};
 use twilio_verify_insights::{Calls, Look, Scale, Started, WatchExt, Watcher};
 
+#[cfg(feature = "archive")]
+use super::archive::Source;
 use super::args::WatchArgs;
 use super::event::Notice;
 use super::lines::{Lines, output};
@@ -19,6 +24,9 @@ use crate::output::writer::Output;
 use crate::session::requests::Session;
 use crate::session::signals;
 use crate::values::zone::Zone;
+
+/// If it takes longer, it is said what is done.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Watches until Ctrl-C, or looks once.
 pub(crate) async fn run(arguments: WatchArgs, mut session: Session) -> Result<Exit, Failure> {
@@ -54,15 +62,14 @@ async fn watch(
     notices: &Notices,
 ) -> Result<Exit, Failure> {
     let zone = output.zone();
-    let mut watcher = watcher(arguments, attempts).await?;
+    let mut watching = watcher(arguments, attempts).await?;
     let mut lines = Lines::new(output)?;
     let mut outage = Outage::new(zone);
     let mut scale = Scale::Listed;
     let mut repeat = Repeat::new(Some(arguments.every))?;
-    let mut is_started = false;
     loop {
         let now = Utc::now();
-        match look(&mut watcher, &mut is_started, now, zone).await {
+        match watching.look(now, zone).await {
             Ok(look) => {
                 outage.succeeded(now);
                 for event in &look.events {
@@ -76,11 +83,11 @@ async fn watch(
                 }
                 if arguments.once {
                     lines.end()?;
-                    let found = watcher.open().next().is_some();
+                    let found = watching.watcher.open().next().is_some();
                     return Ok(if found { Exit::Findings } else { Exit::Ok });
                 }
             }
-            Err(error) if arguments.once || (!is_started && error.is_auth()) => {
+            Err(error) if arguments.once || (!watching.is_started && error.is_auth()) => {
                 return Err(error.into());
             }
             Err(error) => outage.failed(&error, now),
@@ -89,21 +96,6 @@ async fn watch(
             return Ok(Exit::Interrupted);
         }
     }
-}
-
-/// A look; before the first one the history is read.
-async fn look(
-    watcher: &mut Watcher,
-    is_started: &mut bool,
-    now: DateTime<Utc>,
-    zone: Zone,
-) -> Result<Look, Error> {
-    if !*is_started {
-        let started = watcher.start(now).await?;
-        *is_started = true;
-        report(&started, now, zone);
-    }
-    watcher.tick(now).await
 }
 
 /// Says what is known before the first look.
@@ -137,7 +129,8 @@ fn about(scale: Scale) -> &'static str {
     }
 }
 
-async fn watcher(arguments: &WatchArgs, attempts: Attempts) -> Result<Watcher, Failure> {
+/// A watcher with the history of an archive, or without any yet.
+async fn watcher(arguments: &WatchArgs, attempts: Attempts) -> Result<Watching, Failure> {
     let watch = attempts
         .watch()
         .detector(arguments.detector.detector())
@@ -149,8 +142,46 @@ async fn watcher(arguments: &WatchArgs, attempts: Attempts) -> Result<Watcher, F
     );
     #[cfg(feature = "archive")]
     if let Some(folder) = &arguments.from_archive {
-        let (history, until) = super::archive::history(folder, arguments).await?;
-        return Ok(watch.history(history, until).build());
+        let mut source = Source::new(folder.clone(), arguments);
+        let (history, until) = source.history().await?;
+        let watcher = watch.history(history, until).build();
+        return Ok(Watching { watcher, is_started: false, archive: Some(source) });
     }
-    Ok(watch.build())
+    Ok(Watching {
+        watcher: watch.build(),
+        is_started: false,
+        #[cfg(feature = "archive")]
+        archive: None,
+    })
+}
+
+/// What looks.
+struct Watching {
+    watcher: Watcher,
+    is_started: bool,
+    #[cfg(feature = "archive")]
+    archive: Option<Source>,
+}
+
+impl Watching {
+    /// A look; before the first one the history is read.
+    async fn look(&mut self, now: DateTime<Utc>, zone: Zone) -> Result<Look, Error> {
+        if !self.is_started {
+            let mut start = pin!(self.watcher.start(now));
+            let started = tokio::select! {
+                started = &mut start => started?,
+                () = tokio::time::sleep(PATIENCE) => {
+                    note("listing attempts, to know what is usual: a minute for each 60,000");
+                    start.await?
+                }
+            };
+            self.is_started = true;
+            report(&started, now, zone);
+        }
+        #[cfg(feature = "archive")]
+        if let Some(archive) = &mut self.archive {
+            archive.renew(&mut self.watcher, now).await;
+        }
+        self.watcher.tick(now).await
+    }
 }
