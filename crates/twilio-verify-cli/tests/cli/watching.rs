@@ -95,7 +95,7 @@ fn what_is_invalid_is_said_before_anything_is_sent() {
         (&["--exec", " "], "--exec"),
         (&["--webhook", "hooks.example.com/secret-path"], "--webhook"),
         (&["--webhook", "ftp://hooks.example.com/secret-path"], "https nor http"),
-        (&["--properties", "colour"], "colour"),
+        (&["--properties", "colour"], "no property"),
         (&["--country", "XX"], "--country"),
     ] {
         let output = watch(&server, arguments).assert().code(2).get_output().clone();
