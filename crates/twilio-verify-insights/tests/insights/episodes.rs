@@ -22,7 +22,7 @@ fn an_attack_starts_within_minutes_and_ends_once_with_all_of_its_sums() {
         let findings = detector.look(&history, at);
         events.extend(episodes.update(findings, at).into_iter().map(|event| (minute, event)));
         let open = episodes.open().count();
-        assert!(open <= 1);
+        assert!(open <= 1, "{:?}", episodes.open().map(|(_, finding)| finding.to_string()).collect::<Vec<_>>());
     }
     let attacks: Vec<_> = events.iter().filter(|(_, event)| event.finding.kind.is_attack()).collect();
     let [(began, started), (ended, over)] = attacks[..] else {

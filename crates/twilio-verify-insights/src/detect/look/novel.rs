@@ -3,7 +3,7 @@
 use crate::detect::look::measure::Measures;
 use crate::detect::look::nodes::Node;
 use crate::detect::look::search::{Case, Found, Groups};
-use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS};
+use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::store::bins::WEEK;
 
 /// The shortest prefixes without attempts before that have some now, of each country. None if less than a
@@ -27,7 +27,7 @@ fn find<'s>(country: u32, node: &Node<'s>, found: &mut Vec<Found<'s>>) {
     }
     if day.basis > 0.0 {
         node.parts.iter().for_each(|part| find(country, part, found));
-    } else if day.ripe >= LEAST_ATTEMPTS {
+    } else if day.ripe >= LEAST_ATTEMPTS.max(RIPE * day.attempts) {
         found.push(Found {
             case: Case::Novel,
             country,

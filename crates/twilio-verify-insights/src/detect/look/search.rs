@@ -150,8 +150,10 @@ pub(crate) fn search<'s>(
         // Every destination with attempts, each country and all their windows.
         let active = measures.spots.iter().filter(|spot| spot.windows[DAY_WINDOW].attempts > 0.0);
         let tests = 2 * WINDOWS * (active.count() + measures.lands.len());
-        let limit = threshold(&mut p_values, tests, share);
-        for view in views.iter().filter(|_| limit > 0.0) {
+        let Some(limit) = threshold(&mut p_values, tests, share) else {
+            continue;
+        };
+        for view in &views {
             let finder = Finder { case, limit, windows: measures.windows, view };
             for candidate in finder.find(&view.tree, &[]) {
                 if !found.iter().any(|other| other.overlaps(&candidate)) {

@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use crate::detect::history::History;
 use crate::detect::look::measure::{Measures, Spot};
 use crate::detect::look::search::{Case, Found, dispersions};
-use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS};
+use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::statistics::tail::at_least;
 use crate::detect::store::prefix::Prefix;
 
@@ -35,6 +35,7 @@ fn of_country<'s>(
 ) -> Option<Found<'s>> {
     let country = spots.first()?.place.country;
     let (mut spent, mut usual, mut attempts, mut known) = (0.0, 0.0, 0.0, 0.0);
+    let mut ripe = 0.0;
     for spot in spots {
         let day = spot.windows.get(DAY_WINDOW)?;
         if day.attempts == 0.0 && spot.share == 0.0 {
@@ -47,8 +48,11 @@ fn of_country<'s>(
         usual += price * day.usual;
         attempts += day.attempts;
         known += day.basis;
+        ripe += day.ripe;
     }
-    if attempts < LEAST_ATTEMPTS || spent < LEAST_TIMES * usual || spent - usual < least.max(0.01) {
+    // Of young attempts it is not known yet whether they are an attack.
+    let is_settled = attempts >= LEAST_ATTEMPTS && ripe >= RIPE * attempts;
+    if !is_settled || spent < LEAST_TIMES * usual || spent - usual < least.max(0.01) {
         return None;
     }
     // In attempts of the mean price.

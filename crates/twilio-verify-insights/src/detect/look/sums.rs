@@ -16,6 +16,8 @@ pub(crate) const WINDOW_SECONDS: [i64; 2] = [300, 3600];
 
 /// A rate of fewer attempts is not judged.
 pub(crate) const LEAST_ATTEMPTS: f64 = 20.0;
+/// Where this share of attempts has had the time to convert, the rate says what they are.
+pub(crate) const RIPE: f64 = 0.9;
 /// Fewer unconverted attempts beyond what is usual are nothing.
 pub(crate) const LEAST_EXCESS: f64 = 15.0;
 /// The rate is below the usual one by this at least.
