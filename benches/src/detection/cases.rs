@@ -11,7 +11,7 @@ pub enum Case {
     NewCountry,
     /// Pumping in a prefix that is in use.
     KnownPrefix,
-    /// A few messages an hour, for one to two days.
+    /// A few messages an hour, for one day or more.
     Drip,
     /// An attack of which a part converts.
     Masked,
@@ -54,7 +54,7 @@ impl Case {
 
     /// How long it is played, in minutes, up to the end of the month.
     pub const fn minutes(self) -> i64 {
-        if matches!(self, Self::Drip) { 52 * 60 } else { 14 * 60 }
+        if matches!(self, Self::Drip) { 40 * 60 } else { 9 * 60 }
     }
 }
 
@@ -114,7 +114,7 @@ impl Case {
                 (ScenarioKind::Pumping, prefix, rate, between(random, 15.0, 360.0), 0.0)
             }
             Self::Drip => {
-                let hours = 24.0 + random.f64() * 24.0;
+                let hours = 24.0 + random.f64() * 12.0;
                 (ScenarioKind::Drip, any, between(random, 5.0, 30.0), 60.0 * hours, 0.0)
             }
             Self::Masked => {
@@ -134,7 +134,7 @@ impl Case {
             Self::Launch => {
                 let converted = 0.6 + 0.2 * random.f64();
                 let rate = between(random, 20.0, 300.0);
-                (ScenarioKind::Launch, new.as_str(), rate, between(random, 240.0, 720.0), converted)
+                (ScenarioKind::Launch, new.as_str(), rate, between(random, 120.0, 420.0), converted)
             }
             Self::Outage => (ScenarioKind::Outage, "", 0.0, between(random, 60.0, 240.0), 0.0),
         };

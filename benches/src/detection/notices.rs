@@ -18,15 +18,18 @@ pub struct Notice {
 }
 
 impl Notice {
-    /// Whether it is about an attack.
+    /// Whether it is about an attack, and made during it or up to an hour later.
     pub fn is_of(&self, truth: &Truth) -> bool {
+        self.is_at(truth) && truth.from <= self.at && self.at <= truth.to + TimeDelta::hours(1)
+    }
+
+    /// Whether it is about an attack's prefix.
+    pub fn is_at(&self, truth: &Truth) -> bool {
         let country = truth.country.map(|country| country.to_string());
         let (own, attacked) = (self.prefix.as_str().unwrap_or("+"), truth.prefix.as_deref().unwrap_or("+"));
         truth.is_attack
             && country.as_deref() == self.country.as_str()
             && (own.starts_with(attacked) || attacked.starts_with(own))
-            && truth.from <= self.at
-            && self.at <= truth.to + TimeDelta::hours(1)
     }
 }
 

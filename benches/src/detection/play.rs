@@ -120,7 +120,7 @@ impl Month {
                     (EpisodeState::Started, kind) if kind.is_attack() => notices[0].push(notice),
                     (EpisodeState::Started, FindingKind::Delivery) => deliveries += 1,
                     (EpisodeState::Started, _) => others += 1,
-                    (_, kind) if kind.is_attack() && notice.is_of(&truth) => ended.push(finding),
+                    (_, kind) if kind.is_attack() && notice.is_at(&truth) => ended.push(finding),
                     _ => {}
                 }
             }

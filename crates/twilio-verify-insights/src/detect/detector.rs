@@ -16,7 +16,61 @@ use crate::detect::statistics::tail::{at_least, at_most};
 use crate::detect::store::bins::HOUR;
 use crate::table::counts::Counts;
 
-/// Compares attempts with what is usual at their hour of the week.
+/// Notices attacks and outages: compares attempts with what is usual at their hour of the week.
+///
+/// Pure: it reads nothing but a [`History`], so it runs over live attempts, an archive or data of one's own
+/// alike. A cell is a country, or a part of one by channel and the first digits of numbers. In windows of 5
+/// minutes, of 1, 6 and 24 hours, and since small excesses add up (a one-sided CUSUM), the attempts of each
+/// cell that don't convert are compared with those of the same hours in earlier weeks, by a negative binomial
+/// distribution, and the rate with the usual one. Young attempts count as much as the account's conversions
+/// are usually there by their age. Of all tests of a look at most [`false_discovery`](Self::false_discovery) of
+/// those that are rejected are false (Benjamini and Hochberg); the deepest cell is reported, once.
+///
+/// | kind | condition |
+/// |---|---|
+/// | `pumping` | at least 20 attempts; at least 15 that don't convert beyond the usual ones, because more attempts are made; a rate below the usual one by more than 5 points (the upper end of its 99 % interval), and below 60 % of it for the attempts beyond the usual; waste of [`min_cost`](Self::min_cost) or more |
+/// | `masked` | the same, where more than a tenth of the attempts beyond the usual converts |
+/// | `delivery` | the rate is below the usual one, because attempts don't arrive that usually do |
+/// | `new_destination` | at least 20 attempts in a day to a country or prefix without attempts before, and no attack |
+/// | `cost` | a country's day costs half more than usual, by [`min_cost`](Self::min_cost) or more, and no attack |
+///
+/// ```
+/// use chrono::{TimeDelta, TimeZone, Utc};
+/// use twilio_verify_insights::{Detector, FindingKind, History, Observation};
+///
+/// let now = Utc.with_ymd_and_hms(2026, 3, 30, 15, 0, 0).unwrap();
+/// let mut history = History::new();
+/// // Two weeks with an attempt every ten minutes, of which three of four convert.
+/// for number in 0..14 * 144 {
+///     let created = now - TimeDelta::minutes(10 * (14 * 144 - number));
+///     let mut attempt = Observation::new(format!("VL{number}"), created).to("+33639980000");
+///     attempt.country = "FR".into();
+///     attempt.channel = "sms".into();
+///     attempt.converted = Some(number % 4 > 0);
+///     attempt.price = Some(("USD".parse()?, "0.0798".parse()?));
+///     history.record(attempt);
+/// }
+/// assert!(Detector::new().look(&history, now).is_empty());
+///
+/// // In the last five minutes, an attempt every ten seconds to the next number of a block.
+/// for number in 0..30 {
+///     let created = now - TimeDelta::seconds(10 * (30 - number));
+///     let number = format!("+99899394{number:04}");
+///     let mut attempt = Observation::new(format!("VL{number}"), created).to(&number);
+///     attempt.country = "UZ".into();
+///     attempt.channel = "sms".into();
+///     attempt.converted = Some(false);
+///     attempt.price = Some(("USD".parse()?, "0.3130".parse()?));
+///     history.record(attempt);
+/// }
+/// let findings = Detector::new().look(&history, now);
+/// assert_eq!(findings[0].kind, FindingKind::Pumping);
+/// assert_eq!(findings[0].cell.prefix.as_str(), Some("+99899394"));
+/// assert!(findings[0].to_string().starts_with("pumping: UZ +99899394 sms, 2026-03-30T14:55:00Z"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// [`Episodes`](crate::Episodes) puts the findings of successive looks together.
 #[derive(Clone, Debug)]
 pub struct Detector {
     false_discovery: f64,

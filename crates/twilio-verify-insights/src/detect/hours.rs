@@ -75,11 +75,6 @@ impl Hours {
         self.weeks = self.weeks.split_off(&hour.div_euclid(WEEK));
     }
 
-    fn at(&self, hour: i64) -> Count {
-        let week = self.weeks.get(&hour.div_euclid(WEEK));
-        week.and_then(|week| week.get(hour.rem_euclid(WEEK) as usize)).copied().unwrap_or_default()
-    }
-
     /// What is to be expected from one instant to another: by the same hours of the week in up to
     /// `weeks` earlier weeks, shrunk towards the usual day of the cell, and the rate towards the one of
     /// the cell above. With less than a week, by the same hours of the days before; with less than a
@@ -95,7 +90,8 @@ impl Hours {
     ) -> Option<Expected> {
         let known_from = first_whole_hour(known_from);
         let before = from.timestamp().div_euclid(HOUR);
-        let usual = Usual::of(self, parent, known_from, before, weeks)?;
+        let parent = parent.and_then(|parent| Profile::of(parent, known_from, before, weeks));
+        let usual = Usual::of(self, parent.as_ref(), known_from, before, weeks)?;
         let period = (from.timestamp(), to.timestamp());
         // Half a year of hours says it all.
         let hours = before..=to.timestamp().div_euclid(HOUR).min(before.saturating_add(26 * WEEK));
@@ -118,59 +114,82 @@ pub(crate) fn part(hour: i64, (from, to): (i64, i64)) -> f64 {
     seconds.max(0) as f64 / HOUR as f64
 }
 
-/// What is usual in a cell, by what is known before an hour.
+/// The hours that are known, one after the other.
 #[derive(Clone, Debug)]
-pub(crate) struct Usual<'h> {
-    hours: &'h Hours,
-    known_from: i64,
-    before: i64,
-    weeks: i64,
+struct Known {
+    first: i64,
+    hours: Vec<Count>,
+}
+
+/// How attempts are spread over the day and the week.
+#[derive(Clone, Debug)]
+pub(crate) struct Profile {
     /// Attempts of each hour of the day.
     day: [f64; DAY as usize],
-    /// By how much the hours of the week of the cell above differ from its hours of the day.
-    factors: Option<Box<[f64; WEEK as usize]>>,
-    /// Attempts and conversions that are known.
+    /// By how much the days of the week differ from that, counted from the epoch's. `None` with less than a week.
+    week: Option<[f64; 7]>,
+    attempts: f64,
+    converted: f64,
+}
+
+/// What is usual in a cell, by what is known before an hour.
+#[derive(Clone, Debug)]
+pub(crate) struct Usual {
+    known: Known,
+    weeks: i64,
+    day: [f64; DAY as usize],
+    week: Option<[f64; 7]>,
+    /// Attempts that are known.
     pub(crate) attempts: f64,
     pub(crate) rate: f64,
     /// Of hours, and of days.
     pub(crate) dispersion: (f64, f64),
 }
 
-impl<'h> Usual<'h> {
+impl Profile {
+    /// Of the hours from `known_from` on and before another one. `None` if there are none.
+    pub(crate) fn of(hours: &Hours, known_from: i64, before: i64, weeks: u8) -> Option<Self> {
+        Some(hours.known(known_from, before, i64::from(weeks.clamp(1, 52)))?.profile())
+    }
+}
+
+impl Usual {
     /// By the hours from `known_from` on and before another one. `None` if there are none.
     pub(crate) fn of(
-        hours: &'h Hours,
-        parent: Option<&Hours>,
+        hours: &Hours,
+        parent: Option<&Profile>,
         known_from: i64,
         before: i64,
         weeks: u8,
     ) -> Option<Self> {
         let weeks = i64::from(weeks.clamp(1, 52));
-        let known_from = known_from.max(before.saturating_sub(weeks * WEEK));
-        if known_from >= before {
-            return None;
-        }
-        let (day, attempts, converted) = hours.day(known_from, before);
-        let (factors, parent_rate) = match parent {
+        let known = hours.known(known_from, before, weeks)?;
+        let profile = known.profile();
+        let (prior, strength) = match parent {
             Some(parent) => {
-                let (of_day, attempts, converted) = parent.day(known_from, before);
-                let rate = (converted + PRIOR_RATE / 2.0) / (attempts + PRIOR_RATE);
-                (parent.factors(&of_day, known_from, before), rate)
+                let rate = (parent.converted + PRIOR_RATE / 2.0) / (parent.attempts + PRIOR_RATE);
+                (rate, PRIOR_RATE)
             }
-            None => (hours.factors(&day, known_from, before), 0.5),
+            None => (0.5, 1.0),
         };
-        let strength = if parent.is_some() { PRIOR_RATE } else { 1.0 };
-        let rate = (converted + strength * parent_rate) / (attempts + strength);
-        let dispersion = hours.dispersion(known_from, before);
-        Some(Self { hours, known_from, before, weeks, day, factors, attempts, rate, dispersion })
+        Some(Self {
+            weeks,
+            day: profile.day,
+            week: parent.map_or(profile.week, |parent| parent.week),
+            attempts: profile.attempts,
+            rate: (profile.converted + strength * prior) / (profile.attempts + strength),
+            dispersion: known.dispersion(),
+            known,
+        })
     }
 
     /// The attempts that are usual in an hour.
     pub(crate) fn attempts(&self, hour: i64) -> f64 {
         let of_day = self.day.get(hour.rem_euclid(DAY) as usize).copied().unwrap_or_default();
-        let factor = self.factors.as_ref().and_then(|all| all.get(hour.rem_euclid(WEEK) as usize));
-        let prior = of_day * factor.copied().unwrap_or(1.0);
-        let (sum, weeks) = self.hours.same_hours(hour, self.known_from, self.before, self.weeks);
+        let day = hour.div_euclid(DAY).rem_euclid(7) as usize;
+        let factor = self.week.and_then(|week| week.get(day).copied()).unwrap_or(1.0);
+        let prior = of_day * factor;
+        let (sum, weeks) = self.known.same_hours(hour, self.weeks);
         if prior <= 0.0 || weeks == 0.0 {
             return if weeks > 0.0 { sum / weeks } else { prior };
         }
@@ -179,61 +198,69 @@ impl<'h> Usual<'h> {
 }
 
 impl Hours {
-    /// The mean attempts of each hour of the day, shrunk towards the mean of all; all attempts and conversions.
-    fn day(&self, known_from: i64, before: i64) -> ([f64; DAY as usize], f64, f64) {
+    fn known(&self, known_from: i64, before: i64, weeks: i64) -> Option<Known> {
+        let first = known_from.max(before.saturating_sub(weeks * WEEK));
+        if first >= before {
+            return None;
+        }
+        let mut hours = vec![Count::default(); (before - first) as usize];
+        let weeks = first.div_euclid(WEEK)..=before.div_euclid(WEEK);
+        for (week, counts) in self.weeks.range(weeks) {
+            for (hour, count) in (week * WEEK..).zip(counts.iter()) {
+                if let Some(known) = usize::try_from(hour - first).ok().and_then(|at| hours.get_mut(at)) {
+                    *known = *count;
+                }
+            }
+        }
+        Some(Known { first, hours })
+    }
+}
+
+impl Known {
+    fn profile(&self) -> Profile {
         let mut sums = [(0.0, 0.0, 0.0_f64); DAY as usize];
         let (mut attempts, mut converted) = (0.0, 0.0);
-        for hour in known_from..before {
-            let count = self.at(hour);
+        for (count, hour) in self.hours.iter().zip((0..DAY as usize).cycle().skip(self.first.rem_euclid(DAY) as usize)) {
             attempts += count.attempts as f64;
             converted += count.converted as f64;
-            if let Some(sum) = sums.get_mut(hour.rem_euclid(DAY) as usize) {
+            if let Some(sum) = sums.get_mut(hour) {
                 sum.0 += count.attempts as f64;
                 sum.1 += 1.0;
                 sum.2 = sum.2.max(count.attempts as f64);
             }
         }
-        let mean = attempts / (before - known_from).max(1) as f64;
+        let mean = attempts / self.hours.len().max(1) as f64;
         let day = sums.map(|(sum, days, most)| {
             if mean == 0.0 || days == 0.0 {
                 return mean;
             }
             let (sum, days) = without_outlier(sum, days, most);
+            // Shrunk towards the mean of all.
             (sum + PRIOR_ATTEMPTS / 2.0) / (days + PRIOR_ATTEMPTS / 2.0 / mean)
         });
-        (day, attempts, converted)
+        let week = (self.hours.len() >= WEEK as usize).then(|| self.week(&day));
+        Profile { day, week, attempts, converted }
     }
 
-    /// By how much each hour of the week differs from its hour of the day. `None` with less than a week.
-    fn factors(&self, day: &[f64; DAY as usize], known_from: i64, before: i64) -> Option<Box<[f64; WEEK as usize]>> {
-        if before - known_from < WEEK {
-            return None;
-        }
-        // By whole days: single hours say too little.
+    /// By how much each day of the week differs from the usual day. By whole days: single hours say too little.
+    fn week(&self, day: &[f64; DAY as usize]) -> [f64; 7] {
         let mut days = [(0.0, 0.0); 7];
-        for hour in known_from..before {
+        for (hour, count) in (self.first..).zip(&self.hours) {
             if let Some((sum, usual)) = days.get_mut(hour.div_euclid(DAY).rem_euclid(7) as usize) {
-                *sum += self.at(hour).attempts as f64;
+                *sum += count.attempts as f64;
                 *usual += day.get(hour.rem_euclid(DAY) as usize).copied().unwrap_or_default();
             }
         }
-        let mut factors = Box::new([1.0; WEEK as usize]);
-        // Hours of the week are counted from the epoch, a Thursday; so are days.
-        for (hour, factor) in factors.iter_mut().enumerate() {
-            if let Some((sum, usual)) = days.get(hour / DAY as usize) {
-                *factor = (sum + PRIOR_ATTEMPTS) / (usual + PRIOR_ATTEMPTS);
-            }
-        }
-        Some(factors)
+        days.map(|(sum, usual)| (sum + PRIOR_ATTEMPTS) / (usual + PRIOR_ATTEMPTS))
     }
 
     /// The attempts of the same hour in earlier weeks, and how many weeks these are.
-    fn same_hours(&self, hour: i64, known_from: i64, before: i64, weeks: i64) -> (f64, f64) {
+    fn same_hours(&self, hour: i64, weeks: i64) -> (f64, f64) {
         let (mut sum, mut known, mut most) = (0.0, 0.0, 0.0_f64);
         for week in 1..=weeks {
-            let earlier = hour - week * WEEK;
-            if earlier >= known_from && earlier < before {
-                let attempts = self.at(earlier).attempts as f64;
+            let earlier = usize::try_from(hour - week * WEEK - self.first).ok();
+            if let Some(count) = earlier.and_then(|earlier| self.hours.get(earlier)) {
+                let attempts = count.attempts as f64;
                 (sum, known, most) = (sum + attempts, known + 1.0, most.max(attempts));
             }
         }
@@ -241,30 +268,36 @@ impl Hours {
     }
 
     /// The variance over the mean of hours and of days, by Pearson, each at least 1.
-    fn dispersion(&self, known_from: i64, before: i64) -> (f64, f64) {
-        let slots = |length: i64, size: usize| {
-            let mut slots = vec![(0.0, 0.0, 0.0); size];
-            for number in known_from.div_euclid(length) + 1..before.div_euclid(length) {
-                let counts = (number * length..(number + 1) * length).map(|hour| self.at(hour).attempts);
-                let attempts = counts.fold(0.0, |sum, attempts| sum + attempts as f64);
-                if let Some(slot) = slots.get_mut(number.rem_euclid(size as i64) as usize) {
-                    *slot = (slot.0 + attempts, slot.1 + attempts * attempts, slot.2 + 1.0);
-                }
-            }
-            let (mut sum, mut degrees) = (0.0, 0.0);
-            for (all, squares, known) in slots {
-                let mean: f64 = all / known;
-                if known >= 2.0 && mean >= 0.5 {
-                    let of_slot: f64 = (squares - all * mean) / mean;
-                    sum += of_slot.min(MOST_DISPERSED * (known - 1.0));
-                    degrees += known - 1.0;
-                }
-            }
-            // Little is known of few hours.
-            f64::max(1.0, (sum + 1.5 * 10.0) / (degrees + 10.0))
-        };
-        (slots(1, WEEK as usize), slots(DAY, 7))
+    fn dispersion(&self) -> (f64, f64) {
+        let hours = self.hours.iter().map(|count| count.attempts as f64);
+        let skipped = (DAY - self.first.rem_euclid(DAY)) % DAY;
+        let days = self.hours.get(skipped as usize..).unwrap_or_default().chunks_exact(DAY as usize);
+        let days = days.map(|day| day.iter().map(|count| count.attempts as f64).sum());
+        (dispersion::<{ WEEK as usize }>(hours), dispersion::<7>(days))
     }
+}
+
+/// The variance of counts over their means, each of which is that of every `SLOTS`th.
+fn dispersion<const SLOTS: usize>(counts: impl Iterator<Item = f64>) -> f64 {
+    let mut slots = [(0.0, 0.0, 0.0); SLOTS];
+    for (count, slot) in counts.zip((0..SLOTS).cycle()) {
+        if let Some((sum, squares, known)) = slots.get_mut(slot) {
+            *sum += count;
+            *squares += count * count;
+            *known += 1.0;
+        }
+    }
+    let (mut sum, mut degrees) = (0.0, 0.0);
+    for (all, squares, known) in slots {
+        let mean: f64 = all / known;
+        if known >= 2.0 && mean >= 0.5 {
+            let of_slot: f64 = (squares - all * mean) / mean;
+            sum += of_slot.min(MOST_DISPERSED * (known - 1.0));
+            degrees += known - 1.0;
+        }
+    }
+    // Little is known of few.
+    f64::max(1.0, (sum + 1.5 * 10.0) / (degrees + 10.0))
 }
 
 /// A sum and its number of values, without the greatest one if that stands out from the others.

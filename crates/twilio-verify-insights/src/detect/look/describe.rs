@@ -17,7 +17,7 @@ use crate::detect::store::prefix::{LONGEST, Prefix};
 const MASKED: f64 = 0.1;
 
 /// Describes a cell that stands out.
-pub(crate) fn describe(history: &History, measures: &Measures<'_>, found: &Found<'_>) -> (Finding, Waste) {
+pub(crate) fn describe(history: &History, measures: &Measures, found: &Found<'_>) -> (Finding, Waste) {
     let span = Span::of(history, measures, found);
     let waste = Waste::of(history, found, &span);
     let evidence = Evidence::of(history, measures, found, &span, &waste);

@@ -20,7 +20,7 @@ impl Evidence {
     /// Of the attempts of a span that are known one by one and did not convert.
     pub(crate) fn of(
         history: &History,
-        measures: &Measures<'_>,
+        measures: &Measures,
         found: &Found<'_>,
         span: &Span,
         waste: &Waste,
@@ -95,7 +95,7 @@ fn of_numbers(attempts: &[&Recent]) -> Evidence {
 }
 
 /// The share of attempts in hours of the day that usually have less than half of the mean.
-fn off_hours(measures: &Measures<'_>, found: &Found<'_>, attempts: &[&Recent]) -> Option<f64> {
+fn off_hours(measures: &Measures, found: &Found<'_>, attempts: &[&Recent]) -> Option<f64> {
     let usual = measures.lands.get(&found.country)?.usual.as_ref()?;
     let mean = usual.attempts / (measures.known.1 - measures.known.0).max(1) as f64;
     if usual.attempts < 200.0 || attempts.is_empty() || measures.known.1 - measures.known.0 < DAY {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::detect::history::History;
-use crate::detect::hours::{PRIOR_RATE, Usual, part, without_outlier};
+use crate::detect::hours::{PRIOR_RATE, Profile, Usual, part, without_outlier};
 use crate::detect::look::sums::{DAY_WINDOW, DRIP_WINDOW, Sums, WINDOW_HOURS, WINDOW_SECONDS, WINDOWS};
 use crate::detect::statistics::cusum::{Cusum, LIMIT};
 use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
@@ -23,6 +23,8 @@ pub(crate) struct Spot {
     pub(crate) share: f64,
     /// Attempts that are known of it from before.
     pub(crate) basis: f64,
+    /// Whether it had no attempts before.
+    pub(crate) is_new: bool,
     /// The share of attempts that usually don't arrive.
     pub(crate) failing: f64,
     pub(crate) windows: [Sums; WINDOWS],
@@ -30,17 +32,16 @@ pub(crate) struct Spot {
 
 /// A country at a look.
 #[derive(Clone, Debug)]
-pub(crate) struct Land<'h> {
-    pub(crate) usual: Option<Usual<'h>>,
+pub(crate) struct Land {
+    pub(crate) usual: Option<Usual>,
     /// Usual attempts in each window.
     pub(crate) attempts: [f64; DRIP_WINDOW],
-    basis: f64,
     pub(crate) rate: f64,
 }
 
 /// What a look measures.
 #[derive(Clone, Debug)]
-pub(crate) struct Measures<'h> {
+pub(crate) struct Measures {
     pub(crate) now: i64,
     /// The current hour.
     pub(crate) hour: i64,
@@ -50,8 +51,8 @@ pub(crate) struct Measures<'h> {
     pub(crate) windows: usize,
     /// Sorted by country and prefix.
     pub(crate) spots: Vec<Spot>,
-    pub(crate) lands: BTreeMap<u32, Land<'h>>,
-    pub(crate) all: Usual<'h>,
+    pub(crate) lands: BTreeMap<u32, Land>,
+    pub(crate) all: Usual,
 }
 
 /// Rates by country and channel.
@@ -80,6 +81,21 @@ impl Rates {
     }
 }
 
+/// Rates by channel, of which there are few.
+#[derive(Clone, Debug, Default)]
+struct ByChannel(Vec<(u32, Rates)>);
+
+impl ByChannel {
+    fn of(&mut self, channel: u32) -> &mut Rates {
+        let place = self.0.iter().position(|(known, _)| *known == channel);
+        let place = place.unwrap_or_else(|| {
+            self.0.push((channel, Rates::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
+    }
+}
+
 /// How far back a beginning is looked for, in hours: as long as destinations keep them.
 pub(crate) const BACK: i64 = WEEK + DAY - 1;
 /// An excess of a day that may be part of a longer one, in standard deviations.
@@ -98,9 +114,9 @@ pub(crate) fn known(history: &History, hour: i64, weeks: u8) -> Option<(i64, i64
     (length >= 2).then_some((first.max(oldest), before))
 }
 
-impl<'h> Measures<'h> {
+impl Measures {
     /// Measures the attempts before `now`. `None` if nothing is known of earlier hours.
-    pub(crate) fn of(history: &'h History, now: DateTime<Utc>, weeks: u8) -> Option<Self> {
+    pub(crate) fn of(history: &History, now: DateTime<Utc>, weeks: u8) -> Option<Self> {
         let now = now.timestamp();
         let hour = now.div_euclid(HOUR);
         let known = known(history, hour, weeks)?;
@@ -128,10 +144,11 @@ impl<'h> Measures<'h> {
         }
     }
 
-    fn count_usual(&mut self, history: &'h History, weeks: u8) {
+    fn count_usual(&mut self, history: &History, weeks: u8) {
         let (known_from, before) = self.known;
+        let profile = Profile::of(&history.all, known_from, before, weeks);
         for (country, hours) in &history.countries {
-            let usual = Usual::of(hours, Some(&history.all), known_from, before, weeks);
+            let usual = Usual::of(hours, profile.as_ref(), known_from, before, weeks);
             let mut attempts = [0.0; DRIP_WINDOW];
             if let Some(usual) = &usual {
                 for hour in (self.hour - DAY).max(before)..=self.hour {
@@ -142,55 +159,66 @@ impl<'h> Measures<'h> {
                 }
             }
             let rate = usual.as_ref().map_or(self.all.rate, |usual| usual.rate);
-            self.lands.insert(*country, Land { usual, attempts, basis: 0.0, rate });
+            self.lands.insert(*country, Land { usual, attempts, rate });
         }
 
-        let mut channels: BTreeMap<u32, Rates> = BTreeMap::new();
-        let mut pairs: BTreeMap<(u32, u32), Rates> = BTreeMap::new();
+        let mut channels = ByChannel::default();
         let mut bases = Vec::with_capacity(history.destinations.len());
         let mut total = Rates::default();
         for (number, destination) in history.destinations.iter() {
-            let basis = basis(destination, self.known);
-            let place = destination.place;
+            let (basis, is_new) = basis(destination, self.hour, self.known);
             if basis.attempts > 0 {
                 total.add(&basis);
-                channels.entry(place.channel).or_default().add(&basis);
-                pairs.entry((place.country, place.channel)).or_default().add(&basis);
+                channels.of(destination.place.channel).add(&basis);
             }
-            if let Some(land) = self.lands.get_mut(&place.country) {
-                land.basis += basis.attempts as f64;
-            }
-            bases.push((number, place, basis));
+            bases.push((number, destination, basis, is_new));
         }
-        let period = (before - known_from).max(1) as f64;
-        let (rate, failing) = (total.rate(0.5), total.failing(0.0));
-        for (number, place, basis) in bases {
-            let Some(land) = self.lands.get(&place.country) else {
-                continue;
-            };
-            let channel = channels.get(&place.channel).copied().unwrap_or_default();
-            let pair = pairs.get(&(place.country, place.channel)).copied().unwrap_or_default();
-            let prior = (channel.rate(rate) + land.rate - rate).clamp(0.02, 0.98);
-            let rate_of_pair = pair.rate(prior);
+        let all = (total.rate(0.5), total.failing(0.0));
+        self.spots.reserve(bases.len());
+        for of_country in bases.chunk_by(|a, b| a.1.place.country == b.1.place.country) {
+            self.count_country(of_country, &mut channels, all);
+        }
+    }
+
+    fn count_country(
+        &mut self,
+        destinations: &[(u32, &Destination, Tally, bool)],
+        channels: &mut ByChannel,
+        (rate, failing): (f64, f64),
+    ) {
+        let land = destinations.first().and_then(|(_, first, ..)| self.lands.get(&first.place.country));
+        let Some(land) = land else {
+            return;
+        };
+        let period = (self.known.1 - self.known.0).max(1) as f64;
+        let mut pairs = ByChannel::default();
+        let mut of_land = 0.0;
+        for (_, destination, basis, _) in destinations {
+            pairs.of(destination.place.channel).add(basis);
+            of_land += basis.attempts as f64;
+        }
+        let (attempts, rate_of_land) = (land.attempts, land.rate);
+        for (number, destination, basis, is_new) in destinations {
+            let place = destination.place;
+            let (channel, pair) = (*channels.of(place.channel), *pairs.of(place.channel));
+            let prior = (channel.rate(rate) + rate_of_land - rate).clamp(0.02, 0.98);
             let failing = pair.failing(channel.failing(failing));
             let mut own = Rates::default();
-            own.add(&basis);
-            let rate = own.rate(rate_of_pair);
-            let share = if land.basis > 0.0 { own.attempts / land.basis } else { 0.0 };
+            own.add(basis);
+            let rate = own.rate(pair.rate(prior));
+            let share = if of_land > 0.0 { own.attempts / of_land } else { 0.0 };
             let mut windows = [Sums::default(); WINDOWS];
             for (window, sums) in windows.iter_mut().enumerate().take(DRIP_WINDOW) {
                 let seconds = self.now - self.begin(window);
                 let unseen = UNSEEN * seconds as f64 / HOUR as f64 / period;
-                let of_land = land.attempts.get(window).copied().unwrap_or_default();
+                let of_land = attempts.get(window).copied().unwrap_or_default();
                 sums.usual = share * of_land + unseen;
                 sums.usual_lost = sums.usual * (1.0 - rate);
                 sums.basis = own.attempts;
             }
-            let basis = own.attempts;
-            let mut spot = Spot { number, place, rate, share, basis, failing, windows };
-            if let Some(destination) = history.destinations.get(number) {
-                self.count_hours(destination, &mut spot);
-            }
+            let (number, is_new, basis) = (*number, *is_new, own.attempts);
+            let mut spot = Spot { number, place, rate, share, basis, is_new, failing, windows };
+            self.count_hours(destination, &mut spot);
             self.spots.push(spot);
         }
     }
@@ -250,7 +278,7 @@ impl<'h> Measures<'h> {
     }
 }
 
-impl Measures<'_> {
+impl Measures {
     /// The time since small excesses add up, of destinations with some excess in the last day.
     fn count_drips(&mut self, history: &History) {
         if self.windows < DRIP_WINDOW {
@@ -335,14 +363,17 @@ impl Young {
     }
 }
 
-/// The counts of a destination by which its usual share and rate are known: without a day that stands out.
-fn basis(destination: &Destination, (known_from, before): (i64, i64)) -> Tally {
+/// The counts of a destination by which its usual share and rate are known: without the last week, in which an attack
+/// may go on, and without a day that stands out. And whether there are none at all before the last day.
+fn basis(destination: &Destination, hour: i64, (known_from, before): (i64, i64)) -> (Tally, bool) {
     let mut sum = Tally::default();
     if before - known_from < 2 * DAY {
         destination.hours.between(known_from, before).for_each(|(_, tally)| sum.add(&tally));
-        return sum;
+        return (sum, sum.attempts == 0);
     }
-    let (first, end) = (known_from.div_euclid(DAY), before.div_euclid(DAY));
+    let (first, last) = (known_from.div_euclid(DAY), before.div_euclid(DAY));
+    let week_ago = (hour - WEEK).div_euclid(DAY);
+    let end = if week_ago - first >= 7 { week_ago } else { last };
     let mut most = Tally::default();
     for (_, tally) in destination.days.between(first, end) {
         sum.add(&tally);
@@ -351,8 +382,9 @@ fn basis(destination: &Destination, (known_from, before): (i64, i64)) -> Tally {
         }
     }
     let (all, greatest) = (sum.attempts as f64, most.attempts as f64);
+    let is_new = sum.attempts == 0 && destination.days.between(end, last).next().is_none();
     if without_outlier(all, (end - first) as f64, greatest).0 < all {
         sum.add(&most.negative());
     }
-    sum
+    (sum, is_new)
 }

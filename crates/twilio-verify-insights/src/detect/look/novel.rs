@@ -8,7 +8,7 @@ use crate::detect::store::bins::WEEK;
 
 /// The shortest prefixes without attempts before that have some now, of each country. None if less than a
 /// week is known.
-pub(crate) fn novel<'s>(groups: &'s Groups<'s>, measures: &Measures<'_>) -> Vec<Found<'s>> {
+pub(crate) fn novel<'s>(groups: &'s Groups<'s>, measures: &Measures) -> Vec<Found<'s>> {
     if measures.known.1 - measures.known.0 < WEEK {
         return Vec::new();
     }
@@ -25,7 +25,7 @@ fn find<'s>(country: u32, node: &Node<'s>, found: &mut Vec<Found<'s>>) {
     if day.attempts < LEAST_ATTEMPTS {
         return;
     }
-    if day.basis > 0.0 {
+    if node.spots.iter().any(|spot| !spot.is_new) {
         node.parts.iter().for_each(|part| find(country, part, found));
     } else if day.ripe >= LEAST_ATTEMPTS.max(RIPE * day.attempts) {
         found.push(Found {

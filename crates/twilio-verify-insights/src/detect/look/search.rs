@@ -59,7 +59,7 @@ impl Case {
 }
 
 /// The dispersion in a country's windows.
-pub(crate) fn dispersions(measures: &Measures<'_>, country: u32) -> [f64; WINDOWS] {
+pub(crate) fn dispersions(measures: &Measures, country: u32) -> [f64; WINDOWS] {
     let usual = measures.lands.get(&country).and_then(|land| land.usual.as_ref());
     let (hours, days) = usual.map_or(measures.all.dispersion, |usual| usual.dispersion);
     let day = hours.max(days);
@@ -91,17 +91,21 @@ impl<'s> Groups<'s> {
             let Some(country) = of_country.first().map(|spot| spot.place.country) else {
                 continue;
             };
-            if !is_worth_it(of_country) {
+            let all: Vec<&Spot> = of_country.iter().collect();
+            if !is_worth_it(&all) {
                 continue;
             }
-            groups.push((country, None, of_country.iter().collect()));
+            groups.push((country, None, all));
             let mut channels: Vec<u32> = of_country.iter().map(|spot| spot.place.channel).collect();
             channels.sort_unstable();
             channels.dedup();
             if channels.len() > 1 {
                 for channel in channels {
                     let of_channel = of_country.iter().filter(|spot| spot.place.channel == channel);
-                    groups.push((country, Some(channel), of_channel.collect()));
+                    let of_channel: Vec<&Spot> = of_channel.collect();
+                    if is_worth_it(&of_channel) {
+                        groups.push((country, Some(channel), of_channel));
+                    }
                 }
             }
         }
@@ -110,7 +114,7 @@ impl<'s> Groups<'s> {
 }
 
 /// Whether anything can be found there.
-fn is_worth_it(spots: &[Spot]) -> bool {
+fn is_worth_it(spots: &[&Spot]) -> bool {
     (0..WINDOWS).any(|window| {
         let excess: f64 = spots
             .iter()
@@ -127,7 +131,7 @@ fn is_worth_it(spots: &[Spot]) -> bool {
 /// What stands out, of one or more cases; nested cells once.
 pub(crate) fn search<'s>(
     groups: &'s Groups<'s>,
-    measures: &Measures<'_>,
+    measures: &Measures,
     share: f64,
 ) -> Vec<Found<'s>> {
     let views: Vec<View<'s>> = groups
@@ -173,7 +177,7 @@ impl Found<'_> {
     }
 
     /// When its window begins, in seconds.
-    pub(crate) fn begin(&self, measures: &Measures<'_>) -> i64 {
+    pub(crate) fn begin(&self, measures: &Measures) -> i64 {
         measures.begin(self.window)
     }
 }

@@ -13,6 +13,9 @@ use crate::detect::store::recent::Recent;
 /// An hour with a chance below it is part of what was found.
 const UNUSUAL: f64 = 0.05;
 
+/// An hour with less than this part of the mean is after it.
+const PART_OF_MEAN: f64 = 0.1;
+
 /// From when to when, in seconds, and the counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
@@ -47,7 +50,7 @@ pub(crate) fn recents<'h>(
 }
 
 impl Span {
-    pub(crate) fn of(history: &History, measures: &Measures<'_>, found: &Found<'_>) -> Self {
+    pub(crate) fn of(history: &History, measures: &Measures, found: &Found<'_>) -> Self {
         let first = (measures.hour - BACK).max(history.first_hour().min(measures.hour));
         let hours = hours(history, measures, found, first);
         let usual = measures.lands.get(&found.country).and_then(|land| land.usual.as_ref());
@@ -72,6 +75,12 @@ impl Span {
         let since = Cusum::of(scores.iter().copied()).since;
         let since = if since >= hours.len() { begin.min(hours.len() - 1) } else { since };
         let (mut sum, mut most, mut last) = (0.0, 0.0, since);
+        let size = |hour: &Hour| match found.case {
+            Case::Pumping => hour.tally.unconverted as f64,
+            Case::Delivery => hour.tally.undelivered as f64,
+            Case::Novel | Case::Spending => hour.tally.attempts as f64,
+        };
+        let mut counted = 0.0;
         for (index, (hour, score)) in hours.iter().zip(&scores).enumerate().skip(since) {
             sum += score - 0.5;
             let is_unusual = match found.case {
@@ -85,8 +94,11 @@ impl Span {
                     attempts > 0.0 && at_least(attempts, hour.usual, dispersion) < UNUSUAL
                 }
             };
-            if sum >= most || is_unusual {
+            // One attempt hours after an attack is not part of it.
+            let mean = counted / (last - since + 1) as f64;
+            if sum >= most || (is_unusual && size(hour) >= PART_OF_MEAN * mean) {
                 (most, last) = (sum.max(most), index);
+                counted += size(hour);
             }
         }
         let mut span = Self {
@@ -174,7 +186,7 @@ impl Span {
 }
 
 /// The hours of a cell from one to the current one.
-fn hours(history: &History, measures: &Measures<'_>, found: &Found<'_>, first: i64) -> Vec<Hour> {
+fn hours(history: &History, measures: &Measures, found: &Found<'_>, first: i64) -> Vec<Hour> {
     let length = usize::try_from(measures.hour - first + 1).unwrap_or(1).max(1);
     let mut hours = vec![Hour::default(); length];
     let share: f64 = found.spots.iter().map(|spot| spot.share).sum();

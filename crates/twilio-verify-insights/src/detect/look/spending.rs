@@ -17,7 +17,7 @@ const UNLIKELY: f64 = 1e-4;
 /// Countries in which the last day costs `least` and half more than usual.
 pub(crate) fn spending<'s>(
     history: &History,
-    measures: &'s Measures<'_>,
+    measures: &'s Measures,
     least: f64,
 ) -> Vec<Found<'s>> {
     if measures.windows <= DAY_WINDOW {
@@ -29,7 +29,7 @@ pub(crate) fn spending<'s>(
 
 fn of_country<'s>(
     history: &History,
-    measures: &Measures<'_>,
+    measures: &Measures,
     spots: &'s [Spot],
     least: f64,
 ) -> Option<Found<'s>> {
