@@ -70,7 +70,8 @@ async fn it_is_what_is_found_live() {
 
     // Without the last four digits, numbers can't be adjacent.
     let mut without = live.clone();
-    let of_prefix = found(rows(&attempts, &Numbers::Prefix(key())).await.iter().map(Observation::from));
+    let of_prefix =
+        found(rows(&attempts, &Numbers::Prefix(key())).await.iter().map(Observation::from));
     for finding in without.iter_mut() {
         finding.evidence = of_prefix[0].evidence.clone();
     }

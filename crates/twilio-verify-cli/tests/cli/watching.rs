@@ -147,7 +147,10 @@ fn a_webhook_that_rejects_a_finding_is_noted() {
     let (stdout, stderr) = ends(command.env("TWILIO_VERIFY_WEBHOOK", url), 8);
     assert_eq!(webhook.server.received().len(), 1);
     assert_eq!(stdout.lines().count(), 1);
-    assert!(stderr.contains("--webhook: 127.0.0.1: status 404; finding 1 was not sent"), "{stderr}");
+    assert!(
+        stderr.contains("--webhook: 127.0.0.1: status 404; finding 1 was not sent"),
+        "{stderr}"
+    );
     assert!(!stderr.contains("secret-path"), "{stderr}");
 }
 
@@ -285,7 +288,9 @@ mod archived {
         let (stdout, stderr) = ends(&mut command, 0);
         let all = objects(&stdout);
         let mut pumping = all.iter().filter(|finding| finding["kind"] == "pumping");
-        let (Some(finding), None) = (pumping.next(), pumping.next()) else { panic!("one: {stdout}") };
+        let (Some(finding), None) = (pumping.next(), pumping.next()) else {
+            panic!("one: {stdout}")
+        };
         assert_eq!(finding["state"], "started");
         let date = |name: &str| -> chrono::DateTime<Utc> {
             finding[name].as_str().unwrap().parse().unwrap()

@@ -66,9 +66,7 @@ fn holds(cell: &FindingCell, observation: &Observation) -> bool {
             block.starts_with(prefix) || prefix.starts_with(block)
         })
     });
-    is(&cell.country, &observation.country)
-        && is(&cell.channel, &observation.channel)
-        && has_prefix
+    is(&cell.country, &observation.country) && is(&cell.channel, &observation.channel) && has_prefix
 }
 
 /// The prices of a cell.
@@ -98,8 +96,11 @@ impl Prices {
     /// Corrects what a finding cost: attempts beyond the usual ones cost what those with a price do on
     /// average.
     pub(crate) fn correct(&self, finding: &mut Finding) {
-        let Ok(beyond) = Decimal::try_from(finding.attempts as f64 - finding.expected) else { return };
-        let Some(share) = beyond.max(Decimal::ZERO).checked_div(Decimal::from(self.priced())) else {
+        let Ok(beyond) = Decimal::try_from(finding.attempts as f64 - finding.expected) else {
+            return;
+        };
+        let Some(share) = beyond.max(Decimal::ZERO).checked_div(Decimal::from(self.priced()))
+        else {
             return;
         };
         let part = |cost: &Cost| {

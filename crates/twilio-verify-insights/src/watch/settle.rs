@@ -12,9 +12,8 @@ const AGAIN: TimeDelta = TimeDelta::hours(1);
 impl Watcher {
     /// Reads the prices of episodes that are over.
     pub(super) async fn settle(&mut self, events: &mut Vec<EpisodeEvent>, now: DateTime<Utc>) {
-        let is_estimated = |event: &EpisodeEvent| {
-            event.state == EpisodeState::Ended && event.finding.unpriced > 0
-        };
+        let is_estimated =
+            |event: &EpisodeEvent| event.state == EpisodeState::Ended && event.finding.unpriced > 0;
         for event in events.iter_mut().filter(|event| is_estimated(event)) {
             let mut case = Case::new(event.clone());
             self.price(&mut case).await;

@@ -109,7 +109,9 @@ pub(crate) struct WatchArgs {
 /// Reads how often to look, in seconds.
 fn every(text: &str) -> Result<u32, &'static str> {
     match numbers::seconds(text) {
-        Ok(..10) => Err("expected 10s at least: what Twilio lists is no newer, and its limit is 100 calls a minute"),
+        Ok(..10) => Err(
+            "expected 10s at least: what Twilio lists is no newer, and its limit is 100 calls a minute",
+        ),
         Ok(3601..) => Err("expected 1h at most: pumping costs hundreds of dollars within minutes"),
         Ok(seconds) => Ok(seconds),
         Err(_) => Err("expected 10s to 1h, such as 1m"),

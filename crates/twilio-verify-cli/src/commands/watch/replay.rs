@@ -53,7 +53,8 @@ pub(crate) async fn run(
         }
         let rows = opened.archive.rows(*day).await.map_err(|error| failure(FLAG, &error))?;
         rows.iter().for_each(|row| replay.add(Observation::from(row)));
-        let end = start(*day).checked_add_days(Days::new(1)).map_or(period.to, |end| end.min(period.to));
+        let end =
+            start(*day).checked_add_days(Days::new(1)).map_or(period.to, |end| end.min(period.to));
         while now + STEP <= end {
             now += STEP;
             step(&mut replay, now, &mut lines, &mut summary)?;
@@ -110,10 +111,7 @@ impl Looked {
         let to = arguments.to.map_or(end, |to| to.at(zone)).min(end);
         if from < begin {
             return Err(Failure::usage(
-                format!(
-                    "--from <DATE>: the archive begins at {}",
-                    zone.rfc3339(begin)
-                ),
+                format!("--from <DATE>: the archive begins at {}", zone.rfc3339(begin)),
                 "name a later instant: what is before it is compared with",
             ));
         }

@@ -105,7 +105,9 @@ fn report(started: &Started, now: DateTime<Utc>, zone: Zone) {
         calls => format!("{} calls", table::grouped(calls)),
     };
     let (listed, from) = (table::grouped(started.listed), zone.rfc3339(started.from));
-    note(&format!("{listed} attempts since {from} were listed in {calls}; looking for what is unusual"));
+    note(&format!(
+        "{listed} attempts since {from} were listed in {calls}; looking for what is unusual"
+    ));
     let Some(missing) = started.missing else { return };
     let (from, to) = (zone.rfc3339(missing.from()), zone.rfc3339(missing.to()));
     let known = now - missing.to();
@@ -131,10 +133,8 @@ fn about(scale: Scale) -> &'static str {
 
 /// A watcher with the history of an archive, or without any yet.
 async fn watcher(arguments: &WatchArgs, attempts: Attempts) -> Result<Watching, Failure> {
-    let watch = attempts
-        .watch()
-        .detector(arguments.detector.detector())
-        .budget(Calls(arguments.budget));
+    let watch =
+        attempts.watch().detector(arguments.detector.detector()).budget(Calls(arguments.budget));
     let watch = given!(
         watch,
         service: arguments.verify_service_sid.clone(),
