@@ -133,7 +133,7 @@ fn a_webhook_gets_the_finding_though_it_fails_first() {
     assert!(received[1].head.starts_with("POST "), "{}", received[1].head);
     assert_eq!(received[1].header("authorization"), None);
     let sent: Value = serde_json::from_str(&received[1].body).unwrap();
-    assert_eq!(objects(&stdout), [sent.clone()]);
+    assert_eq!(objects(&stdout), std::slice::from_ref(&sent));
     assert!(sent["text"].as_str().unwrap().contains("pumping"), "{sent}");
     assert!(!stderr.contains("--webhook"), "{stderr}");
 }

@@ -46,7 +46,7 @@ impl Webhook {
         let invalid = |fault: &str| {
             Failure::usage(
                 format!("{name}: {fault}"),
-                "write a URL such as https://hooks.example.com/findings",
+                "write a URL such as https://hooks.example.net/findings",
             )
         };
         let url = Url::parse(text.trim()).map_err(|_| invalid("it is not a URL"))?;
