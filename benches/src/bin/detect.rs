@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use benches::detection::cases::Case;
 use benches::detection::play::{Month, Played};
@@ -33,6 +33,9 @@ struct Arguments {
     /// Threads.
     #[arg(long, default_value_t = 1)]
     threads: usize,
+    /// Begins no further seed after so many minutes.
+    #[arg(long)]
+    minutes: Option<u64>,
     /// Prints each attack that was missed, and each false notice.
     #[arg(long)]
     explain: bool,
@@ -46,6 +49,7 @@ const FAST: f64 = 20.0;
 fn main() -> Result<(), Error> {
     let arguments = Arguments::parse();
     for a_day in arguments.a_day.clone() {
+        let began = Instant::now();
         let next = AtomicU64::new(arguments.first);
         let all = Mutex::new(Vec::new());
         std::thread::scope(|scope| {
@@ -53,7 +57,8 @@ fn main() -> Result<(), Error> {
                 let detector = Detector::new().min_cost(arguments.min_cost);
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= arguments.first + arguments.seeds {
+                    let is_late = arguments.minutes.is_some_and(|minutes| began.elapsed().as_secs() > 60 * minutes);
+                    if is_late || seed >= arguments.first + arguments.seeds {
                         return Ok(());
                     }
                     let month = Month::new(seed, a_day);
@@ -117,7 +122,7 @@ fn share(part: usize, of: usize) -> String {
 }
 
 fn print(a_day: usize, all: &[Played]) {
-    println!("\n{a_day} a day\n");
+    println!("\n{a_day} a day, {} seeds\n", all.len() / Case::ALL.len());
     println!("| | recall | precision | false | minutes to alert, {FAST} a minute | lost before it, median | lost, 95 of 100 |");
     println!("|---|---|---|---|---|---|---|");
     for (index, name) in ["this", "rate below 50 %", "unverified quota"].into_iter().enumerate() {

@@ -54,7 +54,7 @@ impl Case {
 
     /// How long it is played, in minutes, up to the end of the month.
     pub const fn minutes(self) -> i64 {
-        if matches!(self, Self::Drip) { 40 * 60 } else { 9 * 60 }
+        if matches!(self, Self::Drip) { 34 * 60 } else { 6 * 60 }
     }
 }
 
@@ -111,16 +111,16 @@ impl Case {
             Self::NewCountry | Self::KnownPrefix => {
                 let prefix = if self == Self::NewCountry { &new } else { known };
                 let rate = between(random, 60.0, 3600.0);
-                (ScenarioKind::Pumping, prefix, rate, between(random, 15.0, 360.0), 0.0)
+                (ScenarioKind::Pumping, prefix, rate, between(random, 15.0, 240.0), 0.0)
             }
             Self::Drip => {
-                let hours = 24.0 + random.f64() * 12.0;
+                let hours = 24.0 + random.f64() * 6.0;
                 (ScenarioKind::Drip, any, between(random, 5.0, 30.0), 60.0 * hours, 0.0)
             }
             Self::Masked => {
                 let converted = 0.2 + 0.2 * random.f64();
                 let rate = between(random, 60.0, 1200.0);
-                (ScenarioKind::Masked, any, rate, between(random, 60.0, 360.0), converted)
+                (ScenarioKind::Masked, any, rate, between(random, 60.0, 240.0), converted)
             }
             Self::Voice => {
                 let rate = between(random, 300.0, 2400.0);
@@ -134,7 +134,7 @@ impl Case {
             Self::Launch => {
                 let converted = 0.6 + 0.2 * random.f64();
                 let rate = between(random, 20.0, 300.0);
-                (ScenarioKind::Launch, new.as_str(), rate, between(random, 120.0, 420.0), converted)
+                (ScenarioKind::Launch, new.as_str(), rate, between(random, 120.0, 240.0), converted)
             }
             Self::Outage => (ScenarioKind::Outage, "", 0.0, between(random, 60.0, 240.0), 0.0),
         };

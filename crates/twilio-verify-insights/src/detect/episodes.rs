@@ -80,7 +80,7 @@ impl Episodes {
         for finding in findings {
             if let Some((_, known)) = self.open.iter_mut().find(|(_, known)| is_same(known, &finding)) {
                 merge(known, finding);
-            } else if !self.ended.iter().any(|ended| self.is_over(ended, &finding)) {
+            } else if !self.ended.iter().any(|ended| is_over(ended, &finding)) {
                 self.next += 1;
                 events.push(EpisodeEvent {
                     id: self.next,
@@ -103,15 +103,20 @@ impl Episodes {
         events
     }
 
-    /// Whether a finding is of an episode that is over, and nothing was added to it.
-    fn is_over(&self, ended: &Finding, finding: &Finding) -> bool {
-        is_same(ended, finding) && finding.to - ended.to < self.quiet
-    }
-
     /// The episodes that go on.
     pub fn open(&self) -> impl Iterator<Item = (u64, &Finding)> {
         self.open.iter().map(|(id, finding)| (*id, finding))
     }
+}
+
+/// Fewer unconverted attempts than a finding needs make no new episode of one that is over.
+const AGAIN: f64 = 15.0;
+
+/// Whether a finding is of an episode that is over, and little was added to it.
+fn is_over(ended: &Finding, finding: &Finding) -> bool {
+    is_same(ended, finding)
+        && finding.from <= ended.to
+        && finding.excess - ended.excess < AGAIN
 }
 
 /// Takes what is newer.

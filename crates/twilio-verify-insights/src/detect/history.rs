@@ -10,6 +10,7 @@ use crate::detect::observation::Observation;
 use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
 use crate::detect::store::delays::Delays;
 use crate::detect::store::destinations::{Destinations, Moved, Place};
+use crate::detect::store::memo::Memo;
 use crate::detect::store::names::Names;
 use crate::detect::store::prefix::Prefix;
 use crate::detect::store::prices::Prices;
@@ -51,6 +52,7 @@ pub struct History {
     known_weeks: BTreeMap<i64, ()>,
     /// Hours of destinations that are not usual.
     left_out: BTreeSet<(i64, Place)>,
+    pub(crate) memo: Memo,
 }
 
 impl Default for History {
@@ -71,6 +73,7 @@ impl Default for History {
             older: Sids::default(),
             known_weeks: BTreeMap::new(),
             left_out: BTreeSet::new(),
+            memo: Memo::default(),
         }
     }
 }
@@ -85,6 +88,7 @@ impl History {
     #[must_use]
     pub fn known_from(mut self, date: DateTime<Utc>) -> Self {
         self.known_from = Some(date);
+        self.memo = Memo::default();
         self
     }
 
@@ -121,7 +125,11 @@ impl History {
             return;
         }
         let place = Place { country, prefix, channel };
+        let known = self.destinations.len();
         let destination = self.destinations.number(place);
+        if self.destinations.len() > known {
+            self.memo = Memo::default();
+        }
         let is_older = self.recent.len() >= RECENT_HOURS
             && self.recent.first_key_value().is_some_and(|(first, _)| hour < *first);
         let day = hour.div_euclid(DAY);
@@ -210,6 +218,7 @@ impl History {
 
     /// Counts for what is usual.
     fn count_usual(&mut self, country: u32, destination: u32, hour: i64, tally: &Tally) {
+        self.memo.changed(hour);
         self.all.change(hour, tally.attempts, tally.converted);
         let of_country = self.countries.entry(country).or_default();
         of_country.change(hour, tally.attempts, tally.converted);
@@ -295,6 +304,7 @@ impl History {
     }
 
     fn follow(&mut self, moved: &Moved) {
+        self.memo = Memo::default();
         if moved.is_empty() {
             return;
         }

@@ -217,16 +217,30 @@ impl Hours {
 }
 
 impl Known {
+    /// Days since the epoch, and their hours: whether each is known, and its counts.
+    fn days(&self) -> impl Iterator<Item = (i64, impl Iterator<Item = (bool, Count)> + '_)> + '_ {
+        let begin = self.first.div_euclid(DAY);
+        let missing = self.first.rem_euclid(DAY) as usize;
+        let days = (missing + self.hours.len()).div_ceil(DAY as usize);
+        (0..days).map(move |day| {
+            let end = (day + 1) * DAY as usize;
+            let first = (day * DAY as usize).max(missing);
+            let known = self.hours.get(first - missing..(end - missing).min(self.hours.len()));
+            let unknown = std::iter::repeat_n((false, Count::default()), first + DAY as usize - end);
+            let known = known.unwrap_or_default().iter().map(|count| (true, *count));
+            (begin + day as i64, unknown.chain(known))
+        })
+    }
+
     fn profile(&self) -> Profile {
         let mut sums = [(0.0, 0.0, 0.0_f64); DAY as usize];
         let (mut attempts, mut converted) = (0.0, 0.0);
-        for (count, hour) in self.hours.iter().zip((0..DAY as usize).cycle().skip(self.first.rem_euclid(DAY) as usize)) {
-            attempts += count.attempts as f64;
-            converted += count.converted as f64;
-            if let Some(sum) = sums.get_mut(hour) {
-                sum.0 += count.attempts as f64;
-                sum.1 += 1.0;
-                sum.2 = sum.2.max(count.attempts as f64);
+        for (_, hours) in self.days() {
+            for ((_, count), sum) in hours.zip(&mut sums).filter(|((is_known, _), _)| *is_known) {
+                let of_hour = count.attempts as f64;
+                attempts += of_hour;
+                converted += count.converted as f64;
+                *sum = (sum.0 + of_hour, sum.1 + 1.0, sum.2.max(of_hour));
             }
         }
         let mean = attempts / self.hours.len().max(1) as f64;
@@ -245,10 +259,12 @@ impl Known {
     /// By how much each day of the week differs from the usual day. By whole days: single hours say too little.
     fn week(&self, day: &[f64; DAY as usize]) -> [f64; 7] {
         let mut days = [(0.0, 0.0); 7];
-        for (hour, count) in (self.first..).zip(&self.hours) {
-            if let Some((sum, usual)) = days.get_mut(hour.div_euclid(DAY).rem_euclid(7) as usize) {
-                *sum += count.attempts as f64;
-                *usual += day.get(hour.rem_euclid(DAY) as usize).copied().unwrap_or_default();
+        for (number, hours) in self.days() {
+            if let Some((sum, usual)) = days.get_mut(number.rem_euclid(7) as usize) {
+                for ((_, count), of_day) in hours.zip(day).filter(|((is_known, _), _)| *is_known) {
+                    *sum += count.attempts as f64;
+                    *usual += of_day;
+                }
             }
         }
         days.map(|(sum, usual)| (sum + PRIOR_ATTEMPTS) / (usual + PRIOR_ATTEMPTS))

@@ -96,9 +96,9 @@ fn of_numbers(attempts: &[&Recent]) -> Evidence {
 
 /// The share of attempts in hours of the day that usually have less than half of the mean.
 fn off_hours(measures: &Measures, found: &Found<'_>, attempts: &[&Recent]) -> Option<f64> {
-    let usual = measures.lands.get(&found.country)?.usual.as_ref()?;
-    let mean = usual.attempts / (measures.known.1 - measures.known.0).max(1) as f64;
-    if usual.attempts < 200.0 || attempts.is_empty() || measures.known.1 - measures.known.0 < DAY {
+    let usual = measures.base.usual(found.country)?;
+    let mean = usual.attempts / (measures.base.known.1 - measures.base.known.0).max(1) as f64;
+    if usual.attempts < 200.0 || attempts.is_empty() || measures.base.known.1 - measures.base.known.0 < DAY {
         return None;
     }
     let mut quiet: BTreeMap<i64, bool> = BTreeMap::new();

@@ -1,5 +1,6 @@
 //! A look at a history: what is measured, where it stands out, since when, and what it costs.
 
+pub(crate) mod base;
 pub(crate) mod describe;
 pub(crate) mod evidence;
 pub(crate) mod measure;

@@ -1,6 +1,6 @@
 //! Destinations by the digits of their prefixes.
 
-use crate::detect::look::measure::Spot;
+use crate::detect::look::base::Spot;
 use crate::detect::look::sums::{Sums, WINDOWS};
 use crate::detect::store::prefix::Prefix;
 

@@ -9,7 +9,7 @@ use crate::detect::store::bins::WEEK;
 /// The shortest prefixes without attempts before that have some now, of each country. None if less than a
 /// week is known.
 pub(crate) fn novel<'s>(groups: &'s Groups<'s>, measures: &Measures) -> Vec<Found<'s>> {
-    if measures.known.1 - measures.known.0 < WEEK {
+    if measures.base.known.1 - measures.base.known.0 < WEEK {
         return Vec::new();
     }
     let of_countries = groups.iter().filter(|(_, channel, _)| channel.is_none());

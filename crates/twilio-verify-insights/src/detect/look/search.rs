@@ -1,6 +1,7 @@
 //! Where a look finds something: the deepest cells that stand out.
 
-use crate::detect::look::measure::{BACK, Measures, Spot};
+use crate::detect::look::base::Spot;
+use crate::detect::look::measure::{BACK, Measures};
 use crate::detect::look::nodes::Node;
 use crate::detect::look::sums::{DAY_WINDOW, DRIP_WINDOW, LEAST_ATTEMPTS, LEAST_EXCESS, Sums, WINDOWS};
 use crate::detect::statistics::discovery::threshold;
@@ -60,8 +61,8 @@ impl Case {
 
 /// The dispersion in a country's windows.
 pub(crate) fn dispersions(measures: &Measures, country: u32) -> [f64; WINDOWS] {
-    let usual = measures.lands.get(&country).and_then(|land| land.usual.as_ref());
-    let (hours, days) = usual.map_or(measures.all.dispersion, |usual| usual.dispersion);
+    let usual = measures.base.usual(country);
+    let (hours, days) = usual.map_or(measures.base.all.dispersion, |usual| usual.dispersion);
     let day = hours.max(days);
     [hours, hours, hours.max(f64::midpoint(hours, days)), day, day]
 }
@@ -153,7 +154,7 @@ pub(crate) fn search<'s>(
         }
         // Every destination with attempts, each country and all their windows.
         let active = measures.spots.iter().filter(|spot| spot.windows[DAY_WINDOW].attempts > 0.0);
-        let tests = 2 * WINDOWS * (active.count() + measures.lands.len());
+        let tests = 2 * WINDOWS * (active.count() + measures.base.lands.len());
         let Some(limit) = threshold(&mut p_values, tests, share) else {
             continue;
         };

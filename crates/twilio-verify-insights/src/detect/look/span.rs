@@ -53,8 +53,8 @@ impl Span {
     pub(crate) fn of(history: &History, measures: &Measures, found: &Found<'_>) -> Self {
         let first = (measures.hour - BACK).max(history.first_hour().min(measures.hour));
         let hours = hours(history, measures, found, first);
-        let usual = measures.lands.get(&found.country).and_then(|land| land.usual.as_ref());
-        let dispersion = usual.map_or(measures.all.dispersion.0, |usual| usual.dispersion.0);
+        let usual = measures.base.usual(found.country);
+        let dispersion = usual.map_or(measures.base.all.dispersion.0, |usual| usual.dispersion.0);
         let score = |hour: &Hour| match found.case {
             Case::Pumping => {
                 let excess = hour.tally.unconverted as f64 - hour.usual_lost;
@@ -96,7 +96,7 @@ impl Span {
             };
             // One attempt hours after an attack is not part of it.
             let mean = counted / (last - since + 1) as f64;
-            if sum >= most || (is_unusual && size(hour) >= PART_OF_MEAN * mean) {
+            if (sum >= most || is_unusual) && size(hour) >= PART_OF_MEAN * mean {
                 (most, last) = (sum.max(most), index);
                 counted += size(hour);
             }
@@ -191,7 +191,7 @@ fn hours(history: &History, measures: &Measures, found: &Found<'_>, first: i64) 
     let mut hours = vec![Hour::default(); length];
     let share: f64 = found.spots.iter().map(|spot| spot.share).sum();
     let share_lost: f64 = found.spots.iter().map(|spot| spot.share * (1.0 - spot.rate)).sum();
-    let usual = measures.lands.get(&found.country).and_then(|land| land.usual.as_ref());
+    let usual = measures.base.usual(found.country);
     for (number, hour) in (first..).zip(&mut hours) {
         let of_land = usual.map_or(0.0, |usual| usual.attempts(number));
         let part = crate::detect::hours::part(number, (first * HOUR, measures.now));

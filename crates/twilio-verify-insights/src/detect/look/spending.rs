@@ -3,7 +3,8 @@
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::detect::history::History;
-use crate::detect::look::measure::{Measures, Spot};
+use crate::detect::look::base::Spot;
+use crate::detect::look::measure::Measures;
 use crate::detect::look::search::{Case, Found, dispersions};
 use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::statistics::tail::at_least;

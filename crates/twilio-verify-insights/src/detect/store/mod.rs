@@ -3,6 +3,7 @@
 pub(crate) mod bins;
 pub(crate) mod delays;
 pub(crate) mod destinations;
+pub(crate) mod memo;
 pub(crate) mod names;
 pub(crate) mod prefix;
 pub(crate) mod prices;
