@@ -151,9 +151,12 @@ impl Summary {
     }
 
     fn text(&self, period: &Looked, zone: Zone) -> String {
-        let days = (period.to - period.from).num_hours() / 24;
+        let length = match (period.to - period.from).num_hours() {
+            hours @ ..48 => format!("{hours} hours"),
+            hours => format!("{} days", hours / 24),
+        };
         let (from, to) = (zone.rfc3339(period.from), zone.rfc3339(period.to));
-        let mut text = format!("note: {from} to {to}, {days} days: ");
+        let mut text = format!("note: {from} to {to}, {length}: ");
         let _ = match self.started {
             0 => write!(text, "no findings"),
             1 => write!(text, "1 finding"),
@@ -164,13 +167,11 @@ impl Summary {
         if !kinds.is_empty() {
             let _ = write!(text, " ({}), {} of them ended", kinds.join(", "), self.ended);
         }
-        for (currency, at_last) in &self.at_last {
-            let at_first = self.at_first.get(currency).copied().unwrap_or_default();
-            let _ = write!(
-                text,
-                "; {:.2} {currency} were spent when they were reported, {:.2} {currency} in the end",
-                at_first, at_last
-            );
+        for (currency, at_first) in &self.at_first {
+            let _ = write!(text, "; {at_first:.2} {currency} were spent when they were reported");
+            if let Some(at_last) = self.at_last.get(currency) {
+                let _ = write!(text, ", {at_last:.2} {currency} when they ended");
+            }
         }
         text
     }
