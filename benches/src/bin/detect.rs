@@ -57,7 +57,9 @@ fn main() -> Result<(), Error> {
                 let detector = Detector::new().min_cost(arguments.min_cost);
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    let is_late = arguments.minutes.is_some_and(|minutes| began.elapsed().as_secs() > 60 * minutes);
+                    let is_late = arguments
+                        .minutes
+                        .is_some_and(|minutes| began.elapsed().as_secs() > 60 * minutes);
                     if is_late || seed >= arguments.first + arguments.seeds {
                         return Ok(());
                     }
@@ -72,7 +74,9 @@ fn main() -> Result<(), Error> {
                 }
             };
             let threads: Vec<_> = (0..arguments.threads.max(1)).map(|_| scope.spawn(run)).collect();
-            threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| "a thread panicked")?)
+            threads
+                .into_iter()
+                .try_for_each(|thread| thread.join().map_err(|_| "a thread panicked")?)
         })?;
         let all = all.into_inner().map_err(|_| "a thread panicked")?;
         print(a_day, &all);
@@ -123,7 +127,9 @@ fn share(part: usize, of: usize) -> String {
 
 fn print(a_day: usize, all: &[Played]) {
     println!("\n{a_day} a day, {} seeds\n", all.len() / Case::ALL.len());
-    println!("| | recall | precision | false | minutes to alert, {FAST} a minute | lost before it, median | lost, 95 of 100 |");
+    println!(
+        "| | recall | precision | false | minutes to alert, {FAST} a minute | lost before it, median | lost, 95 of 100 |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for (index, name) in ["this", "rate below 50 %", "unverified quota"].into_iter().enumerate() {
         let large = |played: &&Played| played.truth.is_attack && played.truth.attempts >= LEAST;
@@ -132,7 +138,8 @@ fn print(a_day: usize, all: &[Played]) {
         let noticed = noticed.count();
         let right = all.iter().filter(|played| played.scores[index].noticed.is_some()).count();
         let counted = |played: &&Played| index == 0 || played.case != Case::Outage;
-        let wrong: usize = all.iter().filter(counted).map(|played| played.scores[index].wrong.len()).sum();
+        let wrong: usize =
+            all.iter().filter(counted).map(|played| played.scores[index].wrong.len()).sum();
         let fast = |played: &&&Played| {
             let minutes = (played.truth.to - played.truth.from).as_seconds_f64() / 60.0;
             played.truth.attempts as f64 / minutes >= FAST
@@ -166,18 +173,22 @@ fn print(a_day: usize, all: &[Played]) {
 }
 
 fn by_case(all: &[Played]) {
-    println!("\n| scenario | noticed | again | false | minutes | lost | kind | attempts off | cost off | delivery | other |");
+    println!(
+        "\n| scenario | noticed | again | false | minutes | lost | kind | attempts off | cost off | delivery | other |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let mut cases: BTreeMap<Case, Vec<&Played>> = BTreeMap::new();
     for played in all {
         cases.entry(played.case).or_default().push(played);
     }
     for (case, all) in cases {
-        let large: Vec<&&Played> = all.iter().filter(|played| played.truth.attempts >= LEAST).collect();
+        let large: Vec<&&Played> =
+            all.iter().filter(|played| played.truth.attempts >= LEAST).collect();
         let noticed: Vec<_> = large.iter().filter_map(|played| played.scores[0].noticed).collect();
         let again: u64 = all.iter().map(|played| played.scores[0].again).sum();
         let wrong: usize = all.iter().map(|played| played.scores[0].wrong.len()).sum();
-        let ended: Vec<_> = large.iter().filter_map(|played| Some((played, played.ended.first()?))).collect();
+        let ended: Vec<_> =
+            large.iter().filter_map(|played| Some((played, played.ended.first()?))).collect();
         let kind = if case == Case::Masked { "masked" } else { "pumping" };
         let right = ended.iter().filter(|(_, finding)| finding.kind.as_str() == kind).count();
         let off = |found: f64, truth: f64| 100.0 * (found / truth - 1.0).abs();

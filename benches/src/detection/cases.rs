@@ -82,7 +82,8 @@ const KNOWN: [(&str, f64); 16] = [
 ];
 
 /// Networks that fail: MCC and MNC.
-const NETWORKS: [&str; 8] = ["310260", "23410", "732101", "72406", "334020", "405857", "26201", "20801"];
+const NETWORKS: [&str; 8] =
+    ["310260", "23410", "732101", "72406", "334020", "405857", "26201", "20801"];
 
 /// Evenly by orders of magnitude.
 fn between(random: &mut Rng, low: f64, high: f64) -> f64 {

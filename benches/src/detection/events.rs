@@ -23,10 +23,8 @@ pub fn observation(attempt: &Attempt) -> Observation {
         Some(ErrorCode::Text(code)) => Some(code.clone()).into(),
         _ => None::<String>.into(),
     };
-    observation.price = attempt
-        .price
-        .as_ref()
-        .and_then(|price| Some((price.currency.parse().ok()?, price.value)));
+    observation.price =
+        attempt.price.as_ref().and_then(|price| Some((price.currency.parse().ok()?, price.value)));
     match &data.to {
         Some(to) if attempt.channel != Channel::Email => observation.to(to),
         _ => observation,

@@ -26,7 +26,8 @@ impl Notice {
     /// Whether it is about an attack's prefix.
     pub fn is_at(&self, truth: &Truth) -> bool {
         let country = truth.country.map(|country| country.to_string());
-        let (own, attacked) = (self.prefix.as_str().unwrap_or("+"), truth.prefix.as_deref().unwrap_or("+"));
+        let (own, attacked) =
+            (self.prefix.as_str().unwrap_or("+"), truth.prefix.as_deref().unwrap_or("+"));
         truth.is_attack
             && country.as_deref() == self.country.as_str()
             && (own.starts_with(attacked) || attacked.starts_with(own))

@@ -47,7 +47,10 @@ impl Rules {
         let verified = observation.converted == Some(true);
         let day = observation.created.timestamp().div_euclid(86_400);
         let place = country.day.partition_point(|(created, ..)| *created < observation.created);
-        let known = country.day.range_mut(place..).take_while(|(created, ..)| *created == observation.created);
+        let known = country
+            .day
+            .range_mut(place..)
+            .take_while(|(created, ..)| *created == observation.created);
         for (_, sid, was) in known {
             if *sid == observation.sid {
                 if verified && !*was {
@@ -107,7 +110,8 @@ impl Country {
         let today = now.timestamp().div_euclid(86_400);
         let most = self.days.range(today - 14..today).map(|(_, verified)| *verified).max();
         self.counts = [self.count(now - HOUR, now), self.count(now - DAY, now)];
-        let [hour, day] = self.counts.map(|counts| (counts.attempts - counts.verified, counts.verified));
+        let [hour, day] =
+            self.counts.map(|counts| (counts.attempts - counts.verified, counts.verified));
         let fifth = |verified: u64| 0.2 * verified as f64;
         let of_day = 20.0_f64.max(fifth(most.unwrap_or_default())).max(fifth(day.1));
         let of_hour = 3.0_f64.max(of_day / 6.0).max(fifth(hour.1));

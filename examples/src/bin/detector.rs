@@ -31,7 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut episodes = Episodes::new();
     let mut next: Option<DateTime<Utc>> = None;
     for (number, line) in lines.enumerate() {
-        let attempt = observation(&line?).map_err(|error| format!("line {}: {error}", number + 2))?;
+        let attempt =
+            observation(&line?).map_err(|error| format!("line {}: {error}", number + 2))?;
         let mut now = next.unwrap_or(attempt.created + TimeDelta::days(7));
         while now <= attempt.created {
             look(&detector, &history, &mut episodes, now);

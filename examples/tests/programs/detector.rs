@@ -14,7 +14,10 @@ fn attempts(begin: DateTime<Utc>) -> String {
     for number in 0..8 * 288 {
         let created = begin + TimeDelta::minutes(5 * number);
         let converted = number % 4 > 0;
-        lines.push((created, format!("FR,sms,+3363998{:04},{converted},0.0798", number * 7 % 10_000)));
+        lines.push((
+            created,
+            format!("FR,sms,+3363998{:04},{converted},0.0798", number * 7 % 10_000),
+        ));
     }
     let attack = begin + TimeDelta::days(7) + TimeDelta::hours(10);
     for number in 0..120 {
@@ -35,8 +38,7 @@ async fn an_attack_in_a_file_is_found_when_it_begins_and_summed_up_when_it_ends(
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("attempts.csv");
     std::fs::write(&file, attempts(begin)).unwrap();
-    let (found, _) =
-        output(Command::new(env!("CARGO_BIN_EXE_detector")).arg(&file)).await;
+    let (found, _) = output(Command::new(env!("CARGO_BIN_EXE_detector")).arg(&file)).await;
     let lines: Vec<&str> = found.lines().filter(|line| line.contains("pumping")).collect();
     let [started, ended] = lines[..] else { panic!("{found}") };
     assert!(started.contains("started pumping: UZ +99899394 sms, 2026-03-09T10:00:00Z"), "{found}");

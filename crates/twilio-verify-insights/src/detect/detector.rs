@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::detect::finding::Finding;
 use crate::detect::history::History;
-use crate::detect::hours::{Usual, part};
+use crate::detect::hours::part;
 use crate::detect::look::base::known;
 use crate::detect::look::describe::describe;
 use crate::detect::look::measure::Measures;
@@ -15,6 +15,7 @@ use crate::detect::look::search::{Groups, search};
 use crate::detect::look::spending::spending;
 use crate::detect::statistics::tail::{at_least, at_most};
 use crate::detect::store::bins::HOUR;
+use crate::detect::usual::Usual;
 use crate::table::counts::Counts;
 
 /// Notices attacks and outages: compares attempts with what is usual at their hour of the week.

@@ -24,7 +24,8 @@ impl fmt::Display for FindingCell {
 /// One line.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = |date: chrono::DateTime<chrono::Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let time =
+            |date: chrono::DateTime<chrono::Utc>| date.to_rfc3339_opts(SecondsFormat::Secs, true);
         write!(
             f,
             "{}: {}, {} to {}: {} attempts (usual: {}), {} converted ({}, usual: {:.1} %)",

@@ -78,7 +78,9 @@ impl Episodes {
     pub fn update(&mut self, findings: Vec<Finding>, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
         let mut events = Vec::new();
         for finding in findings {
-            if let Some((_, known)) = self.open.iter_mut().find(|(_, known)| is_same(known, &finding)) {
+            if let Some((_, known)) =
+                self.open.iter_mut().find(|(_, known)| is_same(known, &finding))
+            {
                 merge(known, finding);
             } else if !self.ended.iter().any(|ended| is_over(ended, &finding)) {
                 self.next += 1;
@@ -114,9 +116,7 @@ const AGAIN: f64 = 15.0;
 
 /// Whether a finding is of an episode that is over, and little was added to it.
 fn is_over(ended: &Finding, finding: &Finding) -> bool {
-    is_same(ended, finding)
-        && finding.from <= ended.to
-        && finding.excess - ended.excess < AGAIN
+    is_same(ended, finding) && finding.from <= ended.to && finding.excess - ended.excess < AGAIN
 }
 
 /// Takes what is newer.
@@ -145,5 +145,7 @@ fn are_nested(a: &FindingCell, b: &FindingCell) -> bool {
         let (a, b) = (a.as_str().unwrap_or_default(), b.as_str().unwrap_or_default());
         a.starts_with(b) || b.starts_with(a)
     };
-    is_same(&a.country, &b.country) && is_same(&a.channel, &b.channel) && begins(&a.prefix, &b.prefix)
+    is_same(&a.country, &b.country)
+        && is_same(&a.channel, &b.channel)
+        && begins(&a.prefix, &b.prefix)
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use crate::detect::finding::Finding;
-use crate::detect::hours::{Hours, first_whole_hour};
+use crate::detect::hours::first_whole_hour;
 use crate::detect::observation::Observation;
 use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
 use crate::detect::store::delays::Delays;
@@ -16,7 +15,7 @@ use crate::detect::store::prefix::Prefix;
 use crate::detect::store::prices::Prices;
 use crate::detect::store::recent::Recent;
 use crate::detect::store::sids::{ByHash, Sids, hash};
-use crate::table::label::Label;
+use crate::detect::store::weeks::Weeks;
 
 /// How many hours, of those that have attempts, are known attempt by attempt. 26 are needed; attempts
 /// that claim to be of the future may take some.
@@ -38,8 +37,8 @@ pub struct History {
     weeks: u8,
     oldest: Option<i64>,
     newest_week: i64,
-    pub(crate) all: Hours,
-    pub(crate) countries: BTreeMap<u32, Hours>,
+    pub(crate) all: Weeks,
+    pub(crate) countries: BTreeMap<u32, Weeks>,
     pub(crate) destinations: Destinations,
     pub(crate) names: Names,
     pub(crate) prices: Prices,
@@ -51,7 +50,7 @@ pub struct History {
     /// The weeks since the epoch that have attempts.
     known_weeks: BTreeMap<i64, ()>,
     /// Hours of destinations that are not usual.
-    left_out: BTreeSet<(i64, Place)>,
+    pub(crate) left_out: BTreeSet<(i64, Place)>,
     pub(crate) memo: Memo,
 }
 
@@ -62,7 +61,7 @@ impl Default for History {
             weeks: WEEKS_KEPT,
             oldest: None,
             newest_week: 0,
-            all: Hours::default(),
+            all: Weeks::default(),
             countries: BTreeMap::new(),
             destinations: Destinations::default(),
             names: Names::default(),
@@ -180,44 +179,19 @@ impl History {
         }
     }
 
-    /// Leaves the attempts of a finding out of what is usual: call it when an attack
-    /// [is over](crate::EpisodeState::Ended), or what it made is expected in the same hours of the next weeks. Hours
-    /// that stand out from those of other weeks are left out anyway.
-    pub fn leave_out(&mut self, finding: &Finding) {
-        let hour = |date: DateTime<Utc>| date.timestamp().div_euclid(HOUR);
-        let prefix = Prefix::of(&finding.cell.prefix);
-        let any = |label: &Label, number: u32, names: &Names| {
-            label.as_str().is_none() || names.label(number) == *label
-        };
-        let mut left_out = Vec::new();
-        for (number, destination) in self.destinations.iter() {
-            let Place { country, channel, prefix: own } = destination.place;
-            let is_in_cell = any(&finding.cell.country, country, &self.names)
-                && any(&finding.cell.channel, channel, &self.names)
-                && (own.begins_with(prefix) || own.length() < prefix.length() && prefix.begins_with(own));
-            if is_in_cell {
-                let hours = destination.hours.between(hour(finding.from), hour(finding.to).saturating_add(1));
-                left_out.extend(hours.map(|(hour, tally)| (hour, destination.place, number, tally)));
-            }
-        }
-        for (hour, place, number, tally) in left_out {
-            if self.left_out.insert((hour, place)) {
-                self.count_usual(place.country, number, hour, &tally.negative());
-            }
-        }
-    }
-
     fn count(&mut self, country: u32, destination: u32, created: i64, tally: &Tally) {
         let hour = created.div_euclid(HOUR);
         let place = self.destinations.get(destination).map(|destination| destination.place);
         self.destinations.count_hour(destination, hour, tally);
-        if self.left_out.is_empty() || place.is_none_or(|place| !self.left_out.contains(&(hour, place))) {
+        if self.left_out.is_empty()
+            || place.is_none_or(|place| !self.left_out.contains(&(hour, place)))
+        {
             self.count_usual(country, destination, hour, tally);
         }
     }
 
     /// Counts for what is usual.
-    fn count_usual(&mut self, country: u32, destination: u32, hour: i64, tally: &Tally) {
+    pub(crate) fn count_usual(&mut self, country: u32, destination: u32, hour: i64, tally: &Tally) {
         self.memo.changed(hour);
         self.all.change(hour, tally.attempts, tally.converted);
         let of_country = self.countries.entry(country).or_default();

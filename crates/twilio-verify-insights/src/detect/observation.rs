@@ -42,7 +42,8 @@ pub struct Observation {
 }
 
 /// The statuses of messages and calls that did not arrive.
-const UNDELIVERED: [&str; 6] = ["undelivered", "failed", "no-answer", "busy", "canceled", "rejected"];
+const UNDELIVERED: [&str; 6] =
+    ["undelivered", "failed", "no-answer", "busy", "canceled", "rejected"];
 
 impl Observation {
     /// An observation with a SID and a date of creation, and nothing else.

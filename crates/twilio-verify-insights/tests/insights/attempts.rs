@@ -99,8 +99,14 @@ pub(crate) fn pumped(country: &str, block: &str, count: u64, minutes: i64) -> Ve
     numbers
         .map(|number| {
             let created = begin + TimeDelta::seconds(number as i64 * spacing);
-            let mut attempt =
-                attempt((9 << 40) + number, created, country, &format!("{block}{number:04}"), false, 3130);
+            let mut attempt = attempt(
+                (9 << 40) + number,
+                created,
+                country,
+                &format!("{block}{number:04}"),
+                false,
+                3130,
+            );
             attempt.carrier = "Beeline".into();
             attempt
         })

@@ -22,9 +22,14 @@ fn an_attack_starts_within_minutes_and_ends_once_with_all_of_its_sums() {
         let findings = detector.look(&history, at);
         events.extend(episodes.update(findings, at).into_iter().map(|event| (minute, event)));
         let open = episodes.open().count();
-        assert!(open <= 1, "{:?}", episodes.open().map(|(_, finding)| finding.to_string()).collect::<Vec<_>>());
+        assert!(
+            open <= 1,
+            "{:?}",
+            episodes.open().map(|(_, finding)| finding.to_string()).collect::<Vec<_>>()
+        );
     }
-    let attacks: Vec<_> = events.iter().filter(|(_, event)| event.finding.kind.is_attack()).collect();
+    let attacks: Vec<_> =
+        events.iter().filter(|(_, event)| event.finding.kind.is_attack()).collect();
     let [(began, started), (ended, over)] = attacks[..] else {
         panic!("{events:?}");
     };
@@ -37,7 +42,10 @@ fn an_attack_starts_within_minutes_and_ends_once_with_all_of_its_sums() {
     assert_eq!(over.finding.waste.get("USD").unwrap().sum.to_string(), "375.6");
     assert_eq!(episodes.open().count(), 0);
     let json = serde_json::to_value(over).unwrap();
-    assert_eq!((&json["id"], &json["state"], &json["kind"]), (&1.into(), &"ended".into(), &"pumping".into()));
+    assert_eq!(
+        (&json["id"], &json["state"], &json["kind"]),
+        (&1.into(), &"ended".into(), &"pumping".into())
+    );
 }
 
 #[test]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::detect::history::History;
-use crate::detect::hours::{PRIOR_RATE, Profile, Usual, without_outlier};
 use crate::detect::look::sums::{Sums, WINDOWS};
 use crate::detect::store::bins::{DAY, Tally, WEEK};
 use crate::detect::store::destinations::{Destination, Place};
+use crate::detect::usual::{PRIOR_RATE, Profile, Usual, without_outlier};
 
 /// A destination at a look.
 #[derive(Clone, Debug)]
@@ -36,7 +36,6 @@ pub(crate) struct Land {
     pub(crate) usual: Option<Usual>,
     /// Usual attempts of the hours from a day before on.
     pub(crate) hours: Vec<f64>,
-    rate: f64,
 }
 
 /// What is usual, for the looks of an hour.
@@ -140,8 +139,7 @@ impl Base {
             let day = hour - DAY..=hour;
             let hours = day.map(|hour| usual.as_ref().map_or(0.0, |usual| usual.attempts(hour)));
             let hours = hours.collect();
-            let rate = usual.as_ref().map_or(self.all.rate, |usual| usual.rate);
-            self.lands.push(Land { country: *country, usual, hours, rate });
+            self.lands.push(Land { country: *country, usual, hours });
         }
     }
 
@@ -174,17 +172,16 @@ impl Base {
         let land = country.and_then(|country| {
             self.lands.binary_search_by_key(&country, |land| land.country).ok()
         });
-        let Some((land, rate_of_land)) =
-            land.and_then(|place| Some((place, self.lands.get(place)?.rate)))
-        else {
+        let Some(land) = land else {
             return;
         };
         let mut pairs = ByChannel::default();
-        let mut of_land = 0.0;
+        let mut of_land = Rates::default();
         for (_, destination, basis, _) in destinations {
             pairs.of(destination.place.channel).add(basis);
-            of_land += basis.attempts as f64;
+            of_land.add(basis);
         }
+        let rate_of_land = of_land.rate(rate);
         for (number, destination, basis, is_new) in destinations {
             let place = destination.place;
             let (channel, pair) = (*channels.of(place.channel), *pairs.of(place.channel));
@@ -195,7 +192,7 @@ impl Base {
                 number: *number,
                 place,
                 rate: own.rate(pair.rate(prior)),
-                share: if of_land > 0.0 { own.attempts / of_land } else { 0.0 },
+                share: if of_land.attempts > 0.0 { own.attempts / of_land.attempts } else { 0.0 },
                 basis: own.attempts,
                 is_new: *is_new,
                 failing: pair.failing(channel.failing(failing)),

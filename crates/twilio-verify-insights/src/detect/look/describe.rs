@@ -17,7 +17,11 @@ use crate::detect::store::prefix::{LONGEST, Prefix};
 const MASKED: f64 = 0.1;
 
 /// Describes a cell that stands out.
-pub(crate) fn describe(history: &History, measures: &Measures, found: &Found<'_>) -> (Finding, Waste) {
+pub(crate) fn describe(
+    history: &History,
+    measures: &Measures,
+    found: &Found<'_>,
+) -> (Finding, Waste) {
     let span = Span::of(history, measures, found);
     let waste = Waste::of(history, found, &span);
     let evidence = Evidence::of(history, measures, found, &span, &waste);
@@ -30,7 +34,8 @@ pub(crate) fn describe(history: &History, measures: &Measures, found: &Found<'_>
         Case::Pumping => {
             let usual = (span.usual - span.usual_lost).max(0.0);
             let beyond = converted - usual;
-            let is_masked = beyond > MASKED * (attempts - span.usual) && beyond > 2.0 * (usual + 1.0).sqrt();
+            let is_masked =
+                beyond > MASKED * (attempts - span.usual) && beyond > 2.0 * (usual + 1.0).sqrt();
             if is_masked { FindingKind::Masked } else { FindingKind::Pumping }
         }
     };
@@ -81,7 +86,9 @@ fn deepest(history: &History, found: &Found<'_>, span: &Span) -> Prefix {
         }
         let most = counts.into_iter().max_by_key(|(_, count)| *count);
         match most {
-            Some((longer, count)) if count as f64 >= NEARLY_ALL * prefixes.len() as f64 => prefix = longer,
+            Some((longer, count)) if count as f64 >= NEARLY_ALL * prefixes.len() as f64 => {
+                prefix = longer
+            }
             _ => break,
         }
     }

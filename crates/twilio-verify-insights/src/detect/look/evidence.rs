@@ -98,7 +98,10 @@ fn of_numbers(attempts: &[&Recent]) -> Evidence {
 fn off_hours(measures: &Measures, found: &Found<'_>, attempts: &[&Recent]) -> Option<f64> {
     let usual = measures.base.usual(found.country)?;
     let mean = usual.attempts / (measures.base.known.1 - measures.base.known.0).max(1) as f64;
-    if usual.attempts < 200.0 || attempts.is_empty() || measures.base.known.1 - measures.base.known.0 < DAY {
+    if usual.attempts < 200.0
+        || attempts.is_empty()
+        || measures.base.known.1 - measures.base.known.0 < DAY
+    {
         return None;
     }
     let mut quiet: BTreeMap<i64, bool> = BTreeMap::new();

@@ -117,7 +117,8 @@ impl Measures {
         let shares = history.delays.shares();
         for recent in history.recent.range(self.hour - 1..=self.hour).flat_map(|(_, all)| all) {
             let age = self.now - recent.created;
-            let place = self.base.places.get(recent.destination as usize).copied().unwrap_or(u32::MAX);
+            let place =
+                self.base.places.get(recent.destination as usize).copied().unwrap_or(u32::MAX);
             if age < 0 {
                 continue;
             }
@@ -232,4 +233,3 @@ impl Young {
         sums.lost -= self.lost;
     }
 }
-

@@ -31,7 +31,8 @@ impl<'s> Node<'s> {
             }
         } else {
             let next = prefix.length() + 1;
-            let same = |a: &&Spot, b: &&Spot| a.place.prefix.first(next) == b.place.prefix.first(next);
+            let same =
+                |a: &&Spot, b: &&Spot| a.place.prefix.first(next) == b.place.prefix.first(next);
             parts = spots.chunk_by(same).map(Self::of).collect();
             for part in &parts {
                 windows.iter_mut().zip(&part.windows).for_each(|(sum, sums)| *sum += sums);

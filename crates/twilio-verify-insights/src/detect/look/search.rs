@@ -3,7 +3,9 @@
 use crate::detect::look::base::Spot;
 use crate::detect::look::measure::{BACK, Measures};
 use crate::detect::look::nodes::Node;
-use crate::detect::look::sums::{DAY_WINDOW, DRIP_WINDOW, LEAST_ATTEMPTS, LEAST_EXCESS, Sums, WINDOWS};
+use crate::detect::look::sums::{
+    DAY_WINDOW, DRIP_WINDOW, LEAST_ATTEMPTS, LEAST_EXCESS, Sums, WINDOWS,
+};
 use crate::detect::statistics::discovery::threshold;
 use crate::detect::store::prefix::Prefix;
 
@@ -212,9 +214,8 @@ struct Finder<'v, 's> {
 impl<'s> Finder<'_, 's> {
     /// The window in which a cell stands out most, and the chance of it.
     fn rejected(&self, node: &Node<'s>) -> Option<(usize, f64)> {
-        let chances = (0..self.windows).filter_map(|window| {
-            Some((window, self.view.chance(node, self.case, window)?))
-        });
+        let chances = (0..self.windows)
+            .filter_map(|window| Some((window, self.view.chance(node, self.case, window)?)));
         let rejected = chances.filter(|(_, chance)| *chance <= self.limit);
         // Of several that are certain, the longest.
         rejected.min_by(|a, b| a.1.max(1e-30).total_cmp(&b.1.max(1e-30)).then(b.0.cmp(&a.0)))
@@ -285,7 +286,10 @@ impl<'s> Finder<'_, 's> {
     fn narrow(&self, found: &mut Found<'s>, size: f64) {
         let of = |channel: u32, found: &Found<'s>| {
             let spots = found.spots.iter().filter(|spot| spot.place.channel == channel);
-            spots.filter_map(|spot| spot.windows.get(found.window)).map(|sums| self.case.size(sums)).sum::<f64>()
+            spots
+                .filter_map(|spot| spot.windows.get(found.window))
+                .map(|sums| self.case.size(sums))
+                .sum::<f64>()
         };
         let channels = found.spots.iter().map(|spot| spot.place.channel);
         let main = channels.max_by(|a, b| of(*a, found).total_cmp(&of(*b, found)));

@@ -130,13 +130,16 @@ impl Span {
         };
         let range = since..=last;
         let of_cell = recents(history, found, range).filter(is_lost);
-        let mut lost: Vec<i64> = of_cell.map(|recent| recent.created).filter(|created| *created <= self.to).collect();
+        let mut lost: Vec<i64> =
+            of_cell.map(|recent| recent.created).filter(|created| *created <= self.to).collect();
         lost.sort_unstable();
         let Some((oldest, newest)) = lost.first().copied().zip(lost.last().copied()) else {
             return;
         };
         self.to = newest;
-        if oldest.div_euclid(HOUR) > since && history.recent.first_key_value().is_some_and(|(hour, _)| *hour > since) {
+        if oldest.div_euclid(HOUR) > since
+            && history.recent.first_key_value().is_some_and(|(hour, _)| *hour > since)
+        {
             // It began before what is known one by one.
             return;
         }
@@ -153,15 +156,25 @@ impl Span {
             };
             let end = self.to.min(oldest + 3 * HOUR);
             let candidates = lost.iter().enumerate().filter(|(_, created)| **created <= end);
-            let best = candidates.max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.0.cmp(&a.0)));
+            let best =
+                candidates.max_by(|a, b| score(*a).total_cmp(&score(*b)).then(b.0.cmp(&a.0)));
             self.from = best.map_or(oldest, |(_, created)| *created);
         }
     }
 
-    fn count(&mut self, history: &History, found: &Found<'_>, hours: &[Hour], first: i64, now: i64) {
+    fn count(
+        &mut self,
+        history: &History,
+        found: &Found<'_>,
+        hours: &[Hour],
+        first: i64,
+        now: i64,
+    ) {
         let (since, last) = (self.from.div_euclid(HOUR), self.to.div_euclid(HOUR));
         let known = history.recent.first_key_value().map_or(i64::MAX, |(hour, _)| *hour);
-        for (hour, counted) in (first..).zip(hours).filter(|(hour, _)| (since..=last).contains(hour)) {
+        for (hour, counted) in
+            (first..).zip(hours).filter(|(hour, _)| (since..=last).contains(hour))
+        {
             let (begin, end) = (self.from.max(hour * HOUR), self.to.min(hour * HOUR + HOUR - 1));
             let length = (now - hour * HOUR).clamp(1, HOUR);
             let part = ((end - begin + 1) as f64 / length as f64).clamp(0.0, 1.0);

@@ -23,12 +23,9 @@ mod tests {
             0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262,
             0.5719, 0.6528, 0.7590, 1.0,
         ];
-        for (share, expected) in [
-            (0.05, Some(0.0095)),
-            (0.01, Some(0.0019)),
-            (1e-9, None),
-            (1.0, Some(1.0)),
-        ] {
+        for (share, expected) in
+            [(0.05, Some(0.0095)), (0.01, Some(0.0019)), (1e-9, None), (1.0, Some(1.0))]
+        {
             let mut p_values = published;
             p_values.reverse();
             assert_eq!(threshold(&mut p_values, 15, share), expected, "{share}");

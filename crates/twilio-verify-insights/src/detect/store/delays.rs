@@ -91,7 +91,8 @@ mod tests {
             delays.add(odd);
         }
         let shares = delays.shares();
-        for (age, share) in [(-5, 0.0), (0, 0.0), (10, 0.0), (30, 0.5), (50, 1.0), (VALID * 2, 1.0)] {
+        for (age, share) in [(-5, 0.0), (0, 0.0), (10, 0.0), (30, 0.5), (50, 1.0), (VALID * 2, 1.0)]
+        {
             assert!((shares.after(age) - share).abs() < 1e-9, "{age}: {}", shares.after(age));
         }
         // A third of a minute waits for its end: half of 40 s, and 10 s.

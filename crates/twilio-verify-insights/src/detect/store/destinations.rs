@@ -135,3 +135,41 @@ impl Destinations {
         moved
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Destinations, Place};
+    use crate::detect::store::bins::Tally;
+    use crate::detect::store::prefix::Prefix;
+    use crate::table::label::Label;
+
+    fn place(text: &str) -> Place {
+        Place { country: 1, prefix: Prefix::of(&Label::from(text)), channel: 1 }
+    }
+
+    /// The same in whichever order they come.
+    #[test]
+    fn with_too_many_destinations_prefixes_are_cut_and_counts_stay() {
+        for step in [1, 77] {
+            let mut all = Destinations { most: 50, ..Destinations::default() };
+            for number in 0..200 {
+                let text = format!("+1202{:03}", number * step % 200);
+                let number = all.number(place(&text));
+                all.count_hour(number, 480_000, &Tally::of(Some(true), false));
+                all.count_day(number, 20_000, &Tally::of(Some(true), false));
+                if all.is_full() {
+                    let moved = all.shorten();
+                    assert!(moved.contains_key(&number));
+                }
+            }
+            let prefixes: Vec<String> =
+                all.iter().map(|(_, one)| one.place.prefix.label().to_string()).collect();
+            assert_eq!(prefixes.len(), 20);
+            assert_eq!((prefixes[0].as_str(), prefixes[19].as_str()), ("+120200", "+120219"));
+            let counts = all.iter().flat_map(|(_, one)| one.days.iter());
+            assert_eq!(counts.map(|(_, tally)| tally.attempts).sum::<i64>(), 200);
+            all.forget_before(20_001);
+            assert_eq!(all.len(), 0);
+        }
+    }
+}

@@ -25,7 +25,13 @@ impl Memo {
     }
 
     /// Keeps what depends on the hours before one.
-    pub(crate) fn set<T: Any + Send + Sync>(&self, hour: i64, weeks: u8, before: i64, value: Arc<T>) {
+    pub(crate) fn set<T: Any + Send + Sync>(
+        &self,
+        hour: i64,
+        weeks: u8,
+        before: i64,
+        value: Arc<T>,
+    ) {
         let kept = Kept { hour, weeks, before, value };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }

@@ -9,3 +9,4 @@ pub(crate) mod prefix;
 pub(crate) mod prices;
 pub(crate) mod recent;
 pub(crate) mod sids;
+pub(crate) mod weeks;

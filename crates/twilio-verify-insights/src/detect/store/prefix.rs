@@ -95,7 +95,9 @@ mod tests {
         assert_eq!(prefix("+99899394").first(3), prefix("+998"));
         assert_eq!(prefix("+99899394").in_common(prefix("+99890")), 4);
         assert_eq!(prefix("+10").in_common(prefix("+100")), 2);
-        assert!(prefix("+998").begins_with(prefix("+99")) && !prefix("+9").begins_with(prefix("+99")));
+        assert!(
+            prefix("+998").begins_with(prefix("+99")) && !prefix("+9").begins_with(prefix("+99"))
+        );
         assert!(prefix("+10") < prefix("+100") && prefix("+19") < prefix("+2"));
     }
 }

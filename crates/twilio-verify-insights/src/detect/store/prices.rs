@@ -42,7 +42,8 @@ impl Prices {
     /// The usual price of a country and a channel, in the currency of most of its prices.
     pub(crate) fn usual(&self, country: u32, channel: u32) -> Option<(Currency, Decimal)> {
         let first = (country, channel, Currency::LEAST);
-        let own = self.0.range(first..).take_while(|((of, by, _), _)| (*of, *by) == (country, channel));
+        let own =
+            self.0.range(first..).take_while(|((of, by, _), _)| (*of, *by) == (country, channel));
         let (key, sum) = own.max_by_key(|(_, sum)| sum.1)?;
         Some((key.2, mean(sum)?))
     }

@@ -105,7 +105,8 @@ mod tests {
     #[test]
     fn what_was_counted_is_known_until_its_day_is_forgotten() {
         let mut sids = Sids::default();
-        let hashes: Vec<u64> = (0..1000).map(|sid| hash(&Label::from(format!("VL{sid:032x}")))).collect();
+        let hashes: Vec<u64> =
+            (0..1000).map(|sid| hash(&Label::from(format!("VL{sid:032x}")))).collect();
         for hash in &hashes {
             assert_eq!(sids.replace(3, *hash, None, true), None);
             assert_eq!(sids.replace(3, *hash, Some(true), false), Some((None, true)));

@@ -1,0 +1,44 @@
+//! What is left out of what is usual.
+
+use chrono::{DateTime, Utc};
+
+use crate::detect::finding::Finding;
+use crate::detect::history::History;
+use crate::detect::store::bins::HOUR;
+use crate::detect::store::destinations::Place;
+use crate::detect::store::names::Names;
+use crate::detect::store::prefix::Prefix;
+use crate::table::label::Label;
+
+impl History {
+    /// Leaves the attempts of a finding out of what is usual: call it when an attack
+    /// [is over](crate::EpisodeState::Ended), or what it made is expected in the same hours of the next weeks. Hours
+    /// that stand out from those of other weeks are left out anyway.
+    pub fn leave_out(&mut self, finding: &Finding) {
+        let hour = |date: DateTime<Utc>| date.timestamp().div_euclid(HOUR);
+        let prefix = Prefix::of(&finding.cell.prefix);
+        let any = |label: &Label, number: u32, names: &Names| {
+            label.as_str().is_none() || names.label(number) == *label
+        };
+        let mut left_out = Vec::new();
+        for (number, destination) in self.destinations.iter() {
+            let Place { country, channel, prefix: own } = destination.place;
+            let is_in_cell = any(&finding.cell.country, country, &self.names)
+                && any(&finding.cell.channel, channel, &self.names)
+                && (own.begins_with(prefix)
+                    || own.length() < prefix.length() && prefix.begins_with(own));
+            if is_in_cell {
+                let hours = destination
+                    .hours
+                    .between(hour(finding.from), hour(finding.to).saturating_add(1));
+                left_out
+                    .extend(hours.map(|(hour, tally)| (hour, destination.place, number, tally)));
+            }
+        }
+        for (hour, place, number, tally) in left_out {
+            if self.left_out.insert((hour, place)) {
+                self.count_usual(place.country, number, hour, &tally.negative());
+            }
+        }
+    }
+}
