@@ -59,6 +59,7 @@ mod breakdown;
 mod detect;
 mod period;
 mod table;
+mod watch;
 
 pub use breakdown::breakdown::{AttemptsExt, Breakdown};
 pub use breakdown::plan::error::BreakdownError;
@@ -80,3 +81,7 @@ pub use table::interval::{Confidence, Interval};
 pub use table::label::Label;
 pub use table::proof::{Proof, Verdict};
 pub use table::table::{Table, TableError};
+pub use watch::look::{Look, Scale, Started};
+pub use watch::replay::Replay;
+pub use watch::watch::{Watch, WatchExt};
+pub use watch::watcher::Watcher;

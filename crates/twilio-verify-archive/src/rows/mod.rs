@@ -4,6 +4,7 @@ pub(crate) mod columns;
 pub(crate) mod decode;
 pub(crate) mod encode;
 pub(crate) mod merge;
+mod observation;
 pub(crate) mod received;
 pub(crate) mod row;
 pub(crate) mod schema;

@@ -7,6 +7,7 @@ mod breakdowns;
 #[cfg(feature = "object-store")]
 mod buckets;
 mod damage;
+mod detector;
 mod disk_full;
 mod keys;
 mod locks;

@@ -1,4 +1,4 @@
-//! `attempts`: summary, breakdown, sync, list, fetch.
+//! `attempts`: summary, breakdown, watch, sync, list, fetch.
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -20,6 +20,9 @@ use crate::commands::insights::report::ReportArgs;
 use crate::commands::insights::reporting;
 use crate::commands::period::Period;
 use crate::commands::summary::{SummaryCommand, summary};
+use crate::commands::watch;
+use crate::commands::watch::args::WatchArgs;
+use crate::commands::watch::replay_args::ReplayArgs;
 use crate::failure::exit::Exit;
 #[cfg(not(all(feature = "archive", feature = "plots")))]
 use crate::failure::feature::Feature;
@@ -48,6 +51,10 @@ pub(crate) enum AttemptsCommand {
     Report(Box<ReportArgs>),
     /// Keep attempts beyond 30 days, as Parquet files in a folder, and prove that none is missing
     Sync(Box<SyncArgs>),
+    /// Report what is unusual as it happens: SMS pumping, outages, new destinations
+    Watch(Box<WatchArgs>),
+    /// Report what `watch` would have reported, over an archive
+    Replay(Box<ReplayArgs>),
     /// List the attempts of the last 30 days, newest first
     List(ListArgs),
     /// Show one attempt
@@ -133,6 +140,8 @@ impl AttemptsCommand {
                 arguments.period.check(output.zone())
             }
             Self::Sync(arguments) => arguments.check(),
+            Self::Watch(arguments) => arguments.check(output),
+            Self::Replay(arguments) => arguments.check(output),
             Self::Fetch(_) => output.check(&Shape::of::<Attempt>()),
         }
     }
@@ -147,6 +156,7 @@ impl AttemptsCommand {
                 Some("attempts export --from-archive")
             }
             Self::Report(arguments) if arguments.archive.is_some() => Some("attempts report <DIR>"),
+            Self::Replay(_) => Some("attempts replay"),
             _ => None,
         }
     }
@@ -159,6 +169,7 @@ impl AttemptsCommand {
             Self::Export(arguments) => {
                 export_archive(*arguments, output.options().clone(), quiet).await
             }
+            Self::Replay(arguments) => watch::replay::run(*arguments, output, quiet).await,
             #[cfg(feature = "plots")]
             Self::Report(arguments) => reporting::report_archive(*arguments, output.zone()).await,
             _ => Ok(()),
@@ -173,6 +184,9 @@ impl AttemptsCommand {
     pub(super) async fn run(self, mut session: Session) -> Result<Exit, Failure> {
         let done = match self {
             Self::Sync(arguments) => return sync(*arguments, session).await,
+            Self::Watch(arguments) => return watch::run::run(*arguments, session).await,
+            // It reads an archive.
+            Self::Replay(_) => Ok(()),
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,
             Self::Export(arguments) => export(*arguments, session).await,

@@ -16,6 +16,8 @@ mod control;
 mod faults;
 mod insights;
 mod period;
+mod repeat;
 mod summary;
 mod verification_checks;
 mod verifications;
+mod watch;

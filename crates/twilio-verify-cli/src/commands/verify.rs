@@ -120,7 +120,7 @@ impl VerifyCommand {
 
     /// Whether the command handles Ctrl-C.
     pub(crate) fn ends_itself(&self) -> bool {
-        matches!(self, Self::Attempts(AttemptsCommand::Sync(_)))
+        matches!(self, Self::Attempts(AttemptsCommand::Sync(_) | AttemptsCommand::Watch(_)))
     }
 
     /// Whether the command may change what the server holds.

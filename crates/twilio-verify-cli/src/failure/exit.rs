@@ -21,6 +21,8 @@ pub(crate) enum Exit {
     Network = 6,
     /// A verification check whose code is wrong.
     NotApproved = 7,
+    /// A look that has found something.
+    Findings = 8,
     /// A sync that ended, but of which not all is proven.
     #[cfg(feature = "archive")]
     Unproven = 9,
@@ -39,6 +41,7 @@ Exit codes:
   5    too many requests
   6    network failure, or timeout
   7    not approved, by `verifications check`
+  8    there are findings, by `attempts watch --once`
   9    ended, but not proven complete, by `attempts sync`
   130  interrupted by Ctrl-C";
 

@@ -104,7 +104,7 @@ impl Failure {
     }
 
     /// The message, without the remedy.
-    #[cfg(all(feature = "archive", feature = "exporter"))]
+    #[cfg(feature = "archive")]
     pub(crate) fn message(&self) -> &str {
         &self.message
     }

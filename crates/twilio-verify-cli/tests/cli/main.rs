@@ -49,3 +49,4 @@ mod terminal;
 mod usage;
 mod verbs;
 mod verifications;
+mod watching;

@@ -26,14 +26,18 @@ pub enum EpisodeState {
     Started,
     /// It is over. Its finding has the sums of all of it.
     Ended,
+    /// It is over, and the prices that were missing then are known: its cost is final. A
+    /// [`Watcher`](crate::Watcher) says so.
+    Settled,
 }
 
 impl EpisodeState {
-    /// The name, as in JSON: `started` or `ended`.
+    /// The name, as in JSON: `started`, `ended` or `settled`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Started => "started",
             Self::Ended => "ended",
+            Self::Settled => "settled",
         }
     }
 }

@@ -76,6 +76,11 @@ impl Observation {
         self
     }
 
+    /// Whether a status of a message or a call, in any case, says that it did not arrive.
+    pub fn is_undelivered(status: &str) -> bool {
+        UNDELIVERED.iter().any(|known| known.eq_ignore_ascii_case(status))
+    }
+
     /// Of an attempt. `None` without a SID or a date of creation.
     pub fn of(attempt: &Attempt) -> Option<Self> {
         let mut observation = Self::new(attempt.sid.as_ref()?.as_str(), attempt.date_created?);
@@ -98,8 +103,7 @@ impl Observation {
         }
         if let Some(data) = &attempt.channel_data {
             let status = By::Status.of(attempt);
-            observation.undelivered =
-                status.as_str().is_some_and(|status| UNDELIVERED.contains(&status));
+            observation.undelivered = status.as_str().is_some_and(Self::is_undelivered);
             if let Some(to) = &data.to {
                 observation = observation.to(to.expose());
             }

@@ -14,3 +14,5 @@ mod stepping;
 mod support;
 mod tables;
 mod traffic;
+mod watched;
+mod watches;

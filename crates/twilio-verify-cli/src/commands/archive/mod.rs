@@ -5,8 +5,6 @@ mod failure;
 #[cfg(feature = "archive")]
 mod key;
 #[cfg(feature = "archive")]
-mod repeat;
-#[cfg(feature = "archive")]
 mod result;
 #[cfg(feature = "archive")]
 pub(crate) mod run;

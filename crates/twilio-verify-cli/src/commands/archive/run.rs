@@ -1,13 +1,13 @@
 //! Runs `attempts sync`.
 
 use chrono::TimeDelta;
-use twilio_verify_archive::{Archive, Synced};
+use twilio_verify_archive::{Archive, ArchiveError, Synced};
 
 use super::failure::failure;
 use super::key::numbers;
-use super::repeat::Repeat;
 use super::result::show;
 use super::sync::SyncArgs;
+use crate::commands::repeat::Repeat;
 use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::output::note::note;
@@ -64,7 +64,7 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
                     return Ok(exit(&synced));
                 }
             }
-            Err(error) if repeat.goes_on_after(&error) => {
+            Err(error) if repeat.repeats() && is_temporary(&error) => {
                 note(&format!("{error}; the next sync goes on from here"));
             }
             Err(error) => return Err(failure(error)),
@@ -77,4 +77,9 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
 
 fn exit(synced: &Synced) -> Exit {
     if synced.is_complete() { Exit::Ok } else { Exit::Unproven }
+}
+
+/// Whether the next sync may succeed after this error.
+fn is_temporary(error: &ArchiveError) -> bool {
+    matches!(error, ArchiveError::Request(error) if !error.is_auth())
 }

@@ -1,17 +1,16 @@
-//! Syncs again and again.
+//! Does something again and again.
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use twilio_verify_archive::ArchiveError;
 
 use crate::failure::report::Failure;
 use crate::session::signals;
 
-/// When the next sync starts.
-pub(super) struct Repeat {
+/// When the next time is.
+pub(crate) struct Repeat {
     every: Option<Duration>,
     next: Instant,
     end: Pin<Box<dyn Future<Output = ()> + Send>>,
@@ -19,26 +18,22 @@ pub(super) struct Repeat {
 
 impl Repeat {
     /// Every N seconds from now on, or once.
-    pub(super) fn new(every: Option<u32>) -> Result<Self, Failure> {
+    pub(crate) fn new(every: Option<u32>) -> Result<Self, Failure> {
         let end = signals::end().map_err(Failure::system)?;
         let every = every.map(|seconds| Duration::from_secs(seconds.into()));
         Ok(Self { every, next: Instant::now(), end: Box::pin(end) })
     }
 
-    /// Whether another sync follows.
-    pub(super) const fn repeats(&self) -> bool {
+    /// Whether another time follows.
+    #[cfg(feature = "archive")]
+    pub(crate) const fn repeats(&self) -> bool {
         self.every.is_some()
     }
 
-    /// Whether the next sync may succeed after this error.
-    pub(super) fn goes_on_after(&self, error: &ArchiveError) -> bool {
-        self.repeats() && matches!(error, ArchiveError::Request(error) if !error.is_auth())
-    }
-
-    /// Waits for the start of the next sync, or until Ctrl-C, which breaks.
-    pub(super) async fn wait(&mut self) -> ControlFlow<()> {
+    /// Waits for the next time, or until Ctrl-C, which breaks.
+    pub(crate) async fn wait(&mut self) -> ControlFlow<()> {
         let every = self.every.unwrap_or_default();
-        // A sync that took longer delays the next one; none is made up for.
+        // One that took longer delays the next one; none is made up for.
         self.next = (self.next + every).max(Instant::now());
         tokio::select! {
             biased;

@@ -1,0 +1,119 @@
+//! Sends findings to a URL.
+
+use std::time::Duration;
+
+use reqwest::{StatusCode, header, redirect};
+use twilio_verify::Redacted;
+use url::Url;
+
+use crate::failure::report::Failure;
+
+/// The variable with the URL.
+pub(super) const URL: &str = "TWILIO_VERIFY_WEBHOOK";
+
+/// How long one try takes at most.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The pauses before the tries that follow the first one.
+const PAUSES: [Duration; 4] = [
+    Duration::from_secs(1),
+    Duration::from_secs(3),
+    Duration::from_secs(9),
+    Duration::from_secs(27),
+];
+
+/// The longest pause that a server may ask for.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// A URL that findings are sent to. It is a secret: whoever knows it can write there.
+#[derive(Clone, Debug)]
+pub(super) struct Webhook {
+    url: Redacted<Url>,
+    host: String,
+    client: reqwest::Client,
+}
+
+/// Why a try failed.
+struct Failed {
+    reason: String,
+    /// Whether another one may succeed, and after what pause, if the server says it.
+    again: Option<Option<Duration>>,
+}
+
+impl Webhook {
+    /// Checks a URL, which `name` has set.
+    pub(super) fn new(text: &str, name: &str) -> Result<Self, Failure> {
+        let invalid = |fault: &str| {
+            Failure::usage(
+                format!("{name}: {fault}"),
+                "write a URL such as https://hooks.example.net/findings",
+            )
+        };
+        let url = Url::parse(text.trim()).map_err(|_| invalid("it is not a URL"))?;
+        if !matches!(url.scheme(), "https" | "http") {
+            return Err(invalid("its scheme is neither https nor http"));
+        }
+        let Some(host) = url.host_str().map(str::to_owned) else {
+            return Err(invalid("it has no host"));
+        };
+        let client = reqwest::Client::builder()
+            .user_agent(concat!("twilio-verify/", env!("CARGO_PKG_VERSION")))
+            .timeout(TIMEOUT)
+            // Another URL could be anyone's.
+            .redirect(redirect::Policy::none())
+            .build()
+            .map_err(|error| {
+                Failure::other(format!("{name}: can't send requests: {}", error.without_url()))
+            })?;
+        Ok(Self { url: Redacted::new(url), host, client })
+    }
+
+    /// The host, which is no secret.
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Sends a finding, several times if need be.
+    ///
+    /// # Errors
+    ///
+    /// The reason, without the URL.
+    pub(super) async fn send(&self, body: &[u8]) -> Result<(), String> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let Err(failed) = self.try_once(body).await else { return Ok(()) };
+            let pause = failed.again.and_then(|asked| Some((asked, pauses.next()?)));
+            let Some((asked, own)) = pause else { return Err(failed.reason) };
+            tokio::time::sleep(asked.unwrap_or(own)).await;
+        }
+    }
+
+    async fn try_once(&self, body: &[u8]) -> Result<(), Failed> {
+        let request = self
+            .client
+            .post(self.url.expose().clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_vec());
+        let response = request.send().await.map_err(|error| Failed {
+            reason: match error.is_timeout() {
+                true => format!("no response within {} seconds", TIMEOUT.as_secs()),
+                false if error.is_connect() => "it can't be connected to".to_owned(),
+                false => "the request failed".to_owned(),
+            },
+            again: Some(None),
+        })?;
+        let status = response.status();
+        if status.is_success() {
+            return Ok(());
+        }
+        let is_temporary = status.is_server_error()
+            || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+        let asked = response.headers().get(header::RETRY_AFTER);
+        let asked = asked.and_then(|seconds| seconds.to_str().ok()?.parse().ok());
+        let asked = asked.map(|seconds| Duration::from_secs(seconds).min(LONGEST));
+        Err(Failed {
+            reason: format!("status {}", status.as_u16()),
+            again: is_temporary.then_some(asked),
+        })
+    }
+}

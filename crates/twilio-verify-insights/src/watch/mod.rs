@@ -1,0 +1,14 @@
+//! Detectors that run: over the attempts of an account as they are made, and over those of the past.
+
+pub(crate) mod backfill;
+pub(crate) mod case;
+pub(crate) mod cover;
+pub(crate) mod drill;
+pub(crate) mod look;
+pub(crate) mod observer;
+mod reading;
+pub(crate) mod replay;
+pub(crate) mod requests;
+mod settle;
+pub(crate) mod watch;
+pub(crate) mod watcher;

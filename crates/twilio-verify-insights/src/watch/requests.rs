@@ -1,0 +1,100 @@
+//! The requests of a watch, and how many there were.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_verify::{Attempt, Attempts, Channel, Country, Error, ServiceSid};
+
+use crate::table::counts::Counts;
+
+/// The most items of a page of the list.
+pub(crate) const PAGE: u16 = 1000;
+
+/// What a list or a summary is asked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) service: Option<ServiceSid>,
+    pub(crate) country: Option<Country>,
+    pub(crate) channel: Option<Channel>,
+    pub(crate) after: Option<DateTime<Utc>>,
+    pub(crate) before: Option<DateTime<Utc>>,
+}
+
+/// How far a list was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Listed {
+    /// The oldest attempt that was listed.
+    pub(crate) oldest: Option<DateTime<Utc>>,
+    /// Whether there are older ones that were not.
+    pub(crate) is_cut: bool,
+}
+
+/// Requests for attempts, counted.
+#[derive(Clone, Debug)]
+pub(crate) struct Requests {
+    attempts: Attempts,
+    /// How many calls there were.
+    pub(crate) calls: u64,
+}
+
+/// Sets the filters that were chosen.
+macro_rules! filtered {
+    ($request:expr, $scope:ident) => {{
+        let mut request = $request;
+        if let Some(service) = &$scope.service {
+            request = request.service(service.clone());
+        }
+        if let Some(country) = &$scope.country {
+            request = request.country(country.clone());
+        }
+        if let Some(channel) = &$scope.channel {
+            request = request.channel(channel.clone());
+        }
+        // A second more at both ends: whether their instants are included is not known.
+        if let Some(after) = $scope.after {
+            request = request.created_after(after - TimeDelta::seconds(1));
+        }
+        if let Some(before) = $scope.before {
+            request = request.created_before(before + TimeDelta::seconds(1));
+        }
+        request
+    }};
+}
+
+impl Requests {
+    pub(crate) fn new(attempts: Attempts) -> Self {
+        Self { attempts, calls: 0 }
+    }
+
+    /// Lists attempts, the newest first, in at most `pages` calls. What `each` was given before an
+    /// error is good.
+    pub(crate) async fn list(
+        &mut self,
+        scope: &Scope,
+        pages: u64,
+        mut each: impl FnMut(&[Attempt]),
+    ) -> Result<Listed, Error> {
+        let mut list = filtered!(self.attempts.list().page_size(PAGE), scope).pages();
+        let mut listed = Listed::default();
+        for _ in 0..pages {
+            self.calls += 1;
+            let Some(page) = list.try_next().await? else {
+                self.calls -= 1;
+                break;
+            };
+            each(&page.items);
+            let dates = page.items.iter().filter_map(|attempt| attempt.date_created);
+            listed.oldest = dates.chain(listed.oldest).min();
+            listed.is_cut = list.next_page_url().is_some();
+            if !listed.is_cut {
+                break;
+            }
+        }
+        Ok(listed)
+    }
+
+    /// Counts attempts, in one call.
+    pub(crate) async fn count(&mut self, scope: &Scope) -> Result<Counts, Error> {
+        self.calls += 1;
+        let summary = filtered!(self.attempts.summary(), scope).send().await?;
+        Ok(Counts::new(summary.total_attempts, summary.total_converted, summary.total_unconverted))
+    }
+}

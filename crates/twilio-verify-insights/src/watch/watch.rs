@@ -1,0 +1,156 @@
+//! The builder of a watch.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use twilio_verify::{Attempts, Country, ServiceSid};
+
+use crate::breakdown::plan::plan::Calls;
+use crate::detect::detector::Detector;
+use crate::detect::history::History;
+use crate::watch::backfill::Start;
+use crate::watch::requests::{Requests, Scope};
+use crate::watch::watcher::Watcher;
+
+/// Watches the attempts of an account. From [`WatchExt::watch`].
+///
+/// Nothing runs by itself: each [`tick`](Watcher::tick) is a look, and the program decides when. Once a
+/// minute is what the numbers here are for.
+///
+/// # Calls
+///
+/// - The first look lists the history that the detector compares with: up to 28 days, the newest first, in at
+///   most 200 calls ([`budget`](Self::budget)), 1000 attempts each. A smaller budget gives a shorter history.
+///   With [`history`](Self::history) only what is missing is listed.
+/// - While nothing is found, a look is one call: a page of the list, with what was made since the last look and
+///   in the 11 minutes before that, as a code is valid for 10 minutes. Such a page has every dimension, so no
+///   other call is needed to find out where something happens. After a pause of n minutes a look takes up to n
+///   calls, to list what was made meanwhile.
+/// - Where a page of 1000 attempts does not reach back to the last look, and beyond it for as long as 99 of 100 of
+///   the account's conversions take (with the emulator's times, from about 500,000 attempts a day on), each attempt is
+///   listed once, when that time has passed ([`Scale::Delayed`]): everything is known, two or three minutes later.
+/// - Where more than 1000 attempts are made in a minute (1.4 million a day), the account is large
+///   ([`Scale::Large`]): the call is a summary of all attempts of the last 5 minutes, and attempts are listed only
+///   while their number or rate leaves its usual range. Then the history ends, and [`record`](Watcher::record)
+///   must give what an archive has, or what is usual is known less and less. Several watches, each of a
+///   [`service`](Self::service) or [`country`](Self::country), need none of this.
+/// - An episode takes at most 60 calls more, whatever happens: those that list it in a large account, and those that
+///   read its prices when it is over and again when they are final.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use twilio_verify_emulator::{Emulator, Scenario, sample};
+/// # let now = chrono::Utc::now();
+/// # let emulator = Emulator::builder()
+/// #     .attempts(sample(7, now, 3_000))
+/// #     .scenario("pumping prefix=+99899394 start=-1h for=50m rate=10/m".parse::<Scenario>()?)
+/// #     .start()
+/// #     .await?;
+/// # let client = twilio_verify::Client::builder()
+/// #     .credentials(emulator.credentials())
+/// #     .base_url(emulator.url())
+/// #     .build()?;
+/// use chrono::Utc;
+/// use twilio_verify_insights::{Calls, Detector, WatchExt};
+///
+/// let detector = Detector::new().false_discovery(0.01);
+/// let mut watcher = client.attempts().watch().detector(detector).budget(Calls(100)).build();
+/// let look = watcher.tick(Utc::now()).await?;
+/// for event in &look.events {
+///     println!("{:?}: {}", event.state, event.finding);
+/// }
+/// println!("{} calls", look.calls);
+/// # assert!(!look.events.is_empty());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`Scale::Delayed`]: crate::Scale::Delayed
+/// [`Scale::Large`]: crate::Scale::Large
+#[derive(Clone, Debug)]
+#[must_use = "a watch does nothing until it is built, and looks"]
+pub struct Watch {
+    attempts: Attempts,
+    detector: Detector,
+    budget: Calls,
+    lookback: TimeDelta,
+    history: History,
+    complete_until: Option<DateTime<Utc>>,
+    service: Option<ServiceSid>,
+    country: Option<Country>,
+}
+
+/// Watches of an account's attempts.
+pub trait WatchExt {
+    /// Watches attempts as they are made. By default all of them, with a history of 28 days in at
+    /// most 200 calls.
+    fn watch(&self) -> Watch;
+}
+
+impl WatchExt for Attempts {
+    fn watch(&self) -> Watch {
+        Watch {
+            attempts: self.clone(),
+            detector: Detector::new(),
+            budget: Calls(200),
+            lookback: TimeDelta::days(28),
+            history: History::new(),
+            complete_until: None,
+            service: None,
+            country: None,
+        }
+    }
+}
+
+impl Watch {
+    /// What looks at the attempts. Default: [`Detector::new`].
+    pub fn detector(mut self, detector: Detector) -> Self {
+        self.detector = detector;
+        self
+    }
+
+    /// How many calls the history takes at most, at least 1. Default: 200, which at Twilio's limit of
+    /// 100 a minute take two minutes, or three and a half where the client spreads them.
+    pub fn budget(mut self, calls: Calls) -> Self {
+        self.budget = calls;
+        self
+    }
+
+    /// How far back the history reaches. Default: 28 days. Twilio lists the last 30.
+    pub fn lookback(mut self, length: TimeDelta) -> Self {
+        self.lookback = length;
+        self
+    }
+
+    /// A history from elsewhere, such as an archive, that is complete up to an instant. What was made
+    /// after it, and in the 11 minutes before it, is listed.
+    pub fn history(mut self, history: History, complete_until: DateTime<Utc>) -> Self {
+        self.history = history;
+        self.complete_until = Some(complete_until);
+        self
+    }
+
+    /// Only attempts of this service.
+    pub fn service(mut self, service: ServiceSid) -> Self {
+        self.service = Some(service);
+        self
+    }
+
+    /// Only attempts to this country.
+    pub fn country(mut self, country: Country) -> Self {
+        self.country = Some(country);
+        self
+    }
+
+    /// What looks. Sends nothing yet.
+    pub fn build(self) -> Watcher {
+        let Self { attempts, detector, budget, lookback, history, complete_until, .. } = self;
+        let scope = Scope { service: self.service, country: self.country, ..Scope::default() };
+        Watcher::new(
+            Requests::new(attempts),
+            scope,
+            detector,
+            history,
+            Start { budget: budget.0.max(1), lookback, complete_until },
+        )
+    }
+}
