@@ -32,7 +32,19 @@ impl Repeat {
 
     /// Whether the next sync may succeed after this error.
     pub(super) fn goes_on_after(&self, error: &ArchiveError) -> bool {
-        self.repeats() && matches!(error, ArchiveError::Request(error) if !error.is_auth())
+        self.repeats()
+            && match error {
+                ArchiveError::Request(error) => !error.is_auth(),
+                // On another machine.
+                ArchiveError::Locked { .. } | ArchiveError::LockLost { .. } => true,
+                _ => false,
+            }
+    }
+
+    /// How long what any machine has read is new: a bit less than the time between two syncs, so that
+    /// those of several machines are as many as those of one.
+    pub(super) fn fresh(&self) -> Duration {
+        self.every.unwrap_or_default() * 9 / 10
     }
 
     /// Waits for the start of the next sync, or until Ctrl-C, which breaks.
