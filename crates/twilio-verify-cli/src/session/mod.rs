@@ -1,6 +1,7 @@
 //! What commands share: the connection, requests, lists, prompts, signals and
 //! logs.
 
+pub(crate) mod clock;
 pub(crate) mod connection;
 pub(crate) mod input;
 pub(crate) mod json;

@@ -14,6 +14,7 @@ use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::output::note::note;
 use crate::output::progress::Bar;
+use crate::session::clock;
 use crate::session::requests::Session;
 use crate::session::signals;
 
@@ -56,6 +57,7 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
         let result =
             sync.run_with(move |progress| shown.show(progress.attempts, progress.expected)).await;
         bar.end();
+        clock::check(&session.client);
         match result {
             Ok(synced) => {
                 show(&synced, session)?;
