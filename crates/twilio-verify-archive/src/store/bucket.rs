@@ -20,6 +20,9 @@ use crate::store::folder::Fill;
 use crate::store::names::{self, ATTEMPTS, CLOCK};
 use crate::store::source::{Parts, Source};
 
+/// A time, and when it was asked.
+type Asked = Option<(DateTime<Utc>, Instant)>;
+
 /// Objects with a common prefix. Its methods block, on a thread of a runtime that is made for that.
 #[derive(Clone, Debug)]
 pub(crate) struct Bucket {
@@ -29,7 +32,7 @@ pub(crate) struct Bucket {
     /// The versions of the objects that were read or written; none of one that was not there.
     seen: Arc<Mutex<HashMap<String, Option<UpdateVersion>>>>,
     /// The store's time, and when it was asked.
-    clock: Arc<Mutex<Option<(DateTime<Utc>, Instant)>>>,
+    clock: Arc<Mutex<Asked>>,
 }
 
 /// Why an object was not written.

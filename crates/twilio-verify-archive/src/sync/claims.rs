@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use futures_util::stream::{self, Stream};
 use twilio_verify_insights::Period;
 
@@ -18,9 +18,6 @@ use crate::sync::cut::{day_end, days, parts, whole_days};
 use crate::sync::proof::Prover;
 use crate::sync::schedule::{Rereading, Schedule};
 use crate::sync::window::{Window, count};
-
-/// How long what another sync reads, while this one runs, is as good as what this one would read.
-const FRESH: TimeDelta = TimeDelta::seconds(60);
 
 /// Whole days that this sync has locked, and what is known of them.
 #[derive(Debug)]
@@ -252,10 +249,7 @@ impl Claims {
         for day in &damaged {
             state.forget_day(*day);
         }
-        let mut rereading = self.rereading;
-        if has_changed {
-            rereading.fresh = rereading.fresh.max(FRESH);
-        }
+        let rereading = if has_changed { self.rereading.shared() } else { self.rereading };
         let schedule = Schedule::new(&mut state, self.now, rereading);
         let mut due: Spans =
             schedule.read.iter().filter_map(|period| overlap(*period, unit)).collect();

@@ -15,7 +15,7 @@ use crate::numbers::numbers::Numbers;
 use crate::rows::row::Row;
 use crate::state::state::State;
 use crate::sync::claims::{Claim, Claims, Step, lock};
-use crate::sync::cut::equal;
+use crate::sync::cut::{days, equal};
 use crate::sync::proof::{Prover, Shown};
 use crate::sync::reading::Reading;
 use crate::sync::schedule::Schedule;
@@ -87,7 +87,7 @@ impl Run {
         claims: Claims,
         mut stop: Boxed<'static, ()>,
     ) -> Result<(), ArchiveError> {
-        let others = Arc::clone(&claims.others);
+        let (others, rereading) = (Arc::clone(&claims.others), claims.rereading.shared());
         let attempts = self.prover.attempts.clone();
         let (numbers, report) = (Arc::clone(&self.numbers), Arc::clone(&self.report));
         let read = claims.steps(&self.prover).map_ok(move |step| {
@@ -124,7 +124,15 @@ impl Run {
         let others = lock(&others).clone();
         let held = others.into_iter().map(|(day, holder)| HeldDay { day, holder });
         self.synced.held = held.collect();
-        self.end().await
+        self.end().await?;
+        // Others may have ended meanwhile.
+        let due = Schedule::new(&mut self.state.clone(), self.prover.now, rereading).read;
+        let is_due = |held: &HeldDay| {
+            let mut days = due.iter().flat_map(|period| days(*period));
+            days.any(|day| day.from().date_naive() == held.day)
+        };
+        self.synced.held.retain(is_due);
+        Ok(())
     }
 
     /// Takes what was listed of a window of days that are locked over.

@@ -37,6 +37,16 @@ pub(crate) struct Rereading {
     pub(crate) fresh: TimeDelta,
 }
 
+/// How long what another sync reads, while this one runs, is as good as what this one would read.
+const FRESH: TimeDelta = TimeDelta::seconds(60);
+
+impl Rereading {
+    /// Where others read too.
+    pub(crate) fn shared(self) -> Self {
+        Self { fresh: self.fresh.max(FRESH), ..self }
+    }
+}
+
 impl Schedule {
     /// What a sync at `now` reads into an archive, and notes in its state what is too late to be
     /// read.

@@ -14,6 +14,7 @@ use crate::seconds::{
     Cells, Numbers, PREFIXES, SECONDS, View, add, at, count, numbered, services, traffic,
 };
 use crate::stepping::{Event, Moment, Stepping};
+use crate::support::client;
 
 /// What the emulator is set to.
 #[derive(Clone, Copy, Debug)]
@@ -164,12 +165,7 @@ impl Account {
             .start()
             .await
             .unwrap();
-        let client = Client::builder()
-            .credentials(emulator.credentials())
-            .base_url(emulator.url())
-            .no_documented_limits()
-            .build()
-            .unwrap();
+        let client = client(&emulator);
         clock.begin(emulator.store());
         Self { settings, clock, client, _emulator: emulator }
     }
