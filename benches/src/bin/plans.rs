@@ -5,7 +5,7 @@
 use benches::error::Error;
 use benches::loads::countries::Countries;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use twilio_verify::Client;
 use twilio_verify_emulator::{Emulator, ManualClock};
 use twilio_verify_insights::{AttemptsExt, Breakdown, By, Period, Table, Verdict};
@@ -17,6 +17,36 @@ struct Arguments {
     /// How many attempts there are, in turn.
     #[arg(long, value_delimiter = ',', default_value = "10000,100000,1000000,10000000")]
     attempts: Vec<u64>,
+
+    /// Which breakdowns are counted: each holds all attempts in memory, and those of 10,000,000 take long.
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "pairs,days,prefixes")]
+    only: Vec<Row>,
+}
+
+/// A breakdown that is counted.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Row {
+    /// By country and channel
+    Pairs,
+    /// By country, channel and day
+    Days,
+    /// By prefixes of 6 digits that have a thousandth of the attempts, or 50
+    Prefixes,
+}
+
+impl Row {
+    /// The dimensions, what it is called, and the fewest attempts of a cell.
+    fn question(self, attempts: u64) -> (Vec<By>, String, u64) {
+        let pairs = [By::Country, By::Channel];
+        let least = (attempts / 1000).max(50);
+        match self {
+            Self::Pairs => (pairs.to_vec(), "country, channel".to_owned(), 1),
+            Self::Days => {
+                ([&pairs[..], &[By::Day]].concat(), "country, channel, day".to_owned(), 1)
+            }
+            Self::Prefixes => (vec![By::Prefix(6)], format!("prefix:6 of {least} and more"), least),
+        }
+    }
 }
 
 /// How many attempts the last day has where the period is an older one: they tell the shares.
@@ -29,11 +59,10 @@ fn now() -> DateTime<Utc> {
 
 #[tokio::main]
 async fn main() -> Result<(), Error> {
-    let pairs = [By::Country, By::Channel];
-    let days = [By::Country, By::Channel, By::Day];
+    let arguments = Arguments::parse();
     println!("| attempts | list all | by | every cell | summaries alone | breakdown |");
     println!("|---|---|---|---|---|---|");
-    for attempts in Arguments::parse().attempts {
+    for attempts in arguments.attempts {
         let listed = Account::start(Countries::new(now(), 30, 0, attempts)).await?;
         let older = now() - TimeDelta::days(30);
         let newest = Countries::new(now(), 1, u128::from(attempts), NEWEST);
@@ -41,12 +70,8 @@ async fn main() -> Result<(), Error> {
             Account::start(Countries::new(older, 30, 0, attempts).chain(newest)).await?;
         let (last, before) =
             (Period::new(older, now())?, Period::new(older - TimeDelta::days(30), older)?);
-        let least = (attempts / 1000).max(50);
-        for (by, name, min_attempts) in [
-            (pairs.as_slice(), "country, channel".to_owned(), 1),
-            (&days, "country, channel, day".to_owned(), 1),
-            (&[By::Prefix(6)], format!("prefix:6 of {least} and more"), least),
-        ] {
+        for row in &arguments.only {
+            let (by, name, min_attempts) = row.question(attempts);
             let of = |account: &Account, period| {
                 let request = account.client.attempts().breakdown().now(now()).period(period);
                 request.by(by.iter().copied()).min_attempts(min_attempts)

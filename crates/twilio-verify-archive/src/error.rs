@@ -74,7 +74,7 @@ pub enum ArchiveError {
         /// What is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// Another writer has the archive.
+    /// Another writer has a day, or all days that are to be read.
     #[error(
         "the archive is being written by another program{}; wait until it has ended ({file} is its \
          lock)",
@@ -86,7 +86,7 @@ pub enum ArchiveError {
         /// Who holds it, as process and host, if that is known.
         holder: Option<String>,
     },
-    /// The lock was lost, to a writer that took it for abandoned.
+    /// The lock of a day was lost, to a writer that took it for abandoned.
     #[error("another program has taken the lock {file} over; run this one again")]
     LockLost {
         /// The path or URL of the lock.

@@ -62,6 +62,8 @@ mod table;
 mod watch;
 
 pub use breakdown::breakdown::{AttemptsExt, Breakdown};
+#[doc(hidden)]
+pub use breakdown::choice::Filters;
 pub use breakdown::plan::error::BreakdownError;
 pub use breakdown::plan::plan::{Calls, Plan};
 pub use breakdown::requests::ask::Progress;

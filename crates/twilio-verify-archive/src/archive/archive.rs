@@ -10,7 +10,7 @@ use crate::error::ArchiveError;
 use crate::files::day::DayFile;
 use crate::files::state_file;
 use crate::rows::row::Row;
-use crate::state::State;
+use crate::state::state::State;
 use crate::store::blocking::blocking;
 #[cfg(feature = "object-store")]
 use crate::store::bucket::Bucket;
@@ -104,14 +104,14 @@ impl Archive {
         blocking(move || state_file::read(&store)).await
     }
 
-    /// Locks the archive for writing, and creates the folder if it does not exist.
+    /// A writer. It locks each day that it writes, so that several may write an archive.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Locked`] if another writer has it; those of [`state`](Self::state).
+    /// Those of [`state`](Self::state).
     pub async fn writer(&self) -> Result<Writer, ArchiveError> {
         let store = self.store.clone();
-        blocking(move || Writer::lock(store)).await
+        blocking(move || Writer::open(&store)).await
     }
 
     /// Breaks the attempts down by dimensions. By default all of them.

@@ -1,7 +1,7 @@
 //! The builder of a breakdown.
 
-use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
-use twilio_verify_insights::{By, Period, Table};
+use twilio_verify::{Channel, Country, ServiceSid};
+use twilio_verify_insights::{By, Filters, Period, Table};
 
 use crate::breakdown::query::Query;
 use crate::breakdown::run::run;
@@ -19,10 +19,7 @@ pub struct ArchiveBreakdown {
     store: Store,
     by: Vec<By>,
     period: Option<Period>,
-    service: Option<ServiceSid>,
-    country: Option<Country>,
-    channel: Option<Channel>,
-    prefix: Option<DestinationPrefix>,
+    filters: Filters,
     min_attempts: u64,
     threads: Option<usize>,
 }
@@ -33,10 +30,7 @@ impl ArchiveBreakdown {
             store,
             by: Vec::new(),
             period: None,
-            service: None,
-            country: None,
-            channel: None,
-            prefix: None,
+            filters: Filters::default(),
             min_attempts: 1,
             threads: None,
         }
@@ -54,29 +48,7 @@ impl ArchiveBreakdown {
         self
     }
 
-    /// Only attempts of this service.
-    pub fn service(mut self, service: ServiceSid) -> Self {
-        self.service = Some(service);
-        self
-    }
-
-    /// Only attempts to this country.
-    pub fn country(mut self, country: Country) -> Self {
-        self.country = Some(country);
-        self
-    }
-
-    /// Only attempts on this channel.
-    pub fn channel(mut self, channel: Channel) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-
-    /// Only attempts to numbers with this prefix.
-    pub fn destination_prefix(mut self, prefix: DestinationPrefix) -> Self {
-        self.prefix = Some(prefix);
-        self
-    }
+    twilio_verify_insights::filter_setters!();
 
     /// Cells of fewer attempts go into [`Table::other`]. Default: 1, all cells are shown.
     pub fn min_attempts(mut self, attempts: u64) -> Self {
@@ -113,17 +85,18 @@ impl ArchiveBreakdown {
     }
 
     fn query(&self) -> Query {
+        let Filters { service, country, channel, prefix } = &self.filters;
         let texts = [
-            ("service_sid", self.service.as_ref().map(ServiceSid::as_str)),
-            ("country", self.country.as_ref().map(Country::code)),
-            ("channel", self.channel.as_ref().map(Channel::as_str)),
+            ("service_sid", service.as_ref().map(ServiceSid::as_str)),
+            ("country", country.as_ref().map(Country::code)),
+            ("channel", channel.as_ref().map(Channel::as_str)),
         ];
         let texts = texts.into_iter().filter_map(|(column, text)| Some((column, text?.to_owned())));
         Query {
             by: self.by.clone(),
             period: self.period,
             texts: texts.collect(),
-            prefix: self.prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
+            prefix: prefix.as_ref().map(|prefix| prefix.as_str().to_owned()),
         }
     }
 }

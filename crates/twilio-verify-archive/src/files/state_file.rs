@@ -1,13 +1,13 @@
 //! The file of the state.
 
+use parquet::file::reader::Length;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::ArchiveError;
 use crate::files::label::THIS_PROGRAM;
-use crate::state::State;
+use crate::state::state::State;
 use crate::store::names::STATE;
-use crate::store::source::Parts;
 use crate::store::store::Store;
 
 /// The version of the file.
@@ -26,9 +26,14 @@ struct Written<S> {
 
 /// Reads the state; an empty one if the file does not exist.
 pub(crate) fn read(store: &Store) -> Result<State, ArchiveError> {
-    let Some(bytes) = bytes(store)? else { return Ok(State::default()) };
+    let Some(parts) = store.open(STATE)? else { return Ok(State::default()) };
+    let fault = |source| ArchiveError::Io { action: "read", file: store.name(STATE), source };
+    parse(store, &parts.bytes(0..parts.len()).map_err(fault)?)
+}
+
+fn parse(store: &Store, bytes: &[u8]) -> Result<State, ArchiveError> {
     let file = store.name(STATE);
-    let value: Value = serde_json::from_slice(&bytes)
+    let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| ArchiveError::State { file: file.clone(), source: error.into() })?;
     if value.get("format").and_then(Value::as_str) != Some(FORMAT) {
         let found = "it is not the state of an archive".to_owned();
@@ -45,8 +50,31 @@ pub(crate) fn read(store: &Store) -> Result<State, ArchiveError> {
     Ok(written.state)
 }
 
-/// Writes the state, unless it is there already.
-pub(crate) fn write(store: &Store, state: &State) -> Result<(), ArchiveError> {
+/// Changes the state that is there, whoever wrote it, and gives what is there then. `change` may be
+/// called more than once.
+pub(crate) fn update(
+    store: &Store,
+    change: &mut dyn FnMut(&mut State) -> Result<(), ArchiveError>,
+) -> Result<State, ArchiveError> {
+    let mut now = State::default();
+    store.update(STATE, &mut |content| {
+        let mut state = match &content {
+            Some(bytes) => parse(store, bytes)?,
+            None => State::default(),
+        };
+        change(&mut state)?;
+        let text = text(store, &state)?;
+        let is_new = match content {
+            Some(content) => content != text,
+            None => state != State::default(),
+        };
+        now = state;
+        Ok(is_new.then_some(text))
+    })?;
+    Ok(now)
+}
+
+fn text(store: &Store, state: &State) -> Result<Vec<u8>, ArchiveError> {
     let fault = |error: serde_json::Error| ArchiveError::State {
         file: store.name(STATE),
         source: error.into(),
@@ -59,17 +87,5 @@ pub(crate) fn write(store: &Store, state: &State) -> Result<(), ArchiveError> {
     };
     let mut text = serde_json::to_vec_pretty(&written).map_err(fault)?;
     text.push(b'\n');
-    if bytes(store)?.is_some_and(|bytes| *bytes == *text) {
-        return Ok(());
-    }
-    store.write(STATE, &mut |file| file.write_all(&text))
-}
-
-fn bytes(store: &Store) -> Result<Option<bytes::Bytes>, ArchiveError> {
-    use parquet::file::reader::Length;
-
-    let Some(parts) = store.open(STATE)? else { return Ok(None) };
-    let read = |parts: &Parts| parts.bytes(0..parts.len());
-    let fault = |source| ArchiveError::Io { action: "read", file: store.name(STATE), source };
-    read(&parts).map(Some).map_err(fault)
+    Ok(text)
 }

@@ -28,13 +28,14 @@ const BATCH: usize = 16 * 1024;
 /// Rows of a row group: a reader may read several at once.
 const GROUP: usize = 1 << 18;
 
-/// Writes the rows of a day, which are sorted.
+/// Writes the rows of a day, which are sorted. `None` if another writer has written the file since it
+/// was opened.
 pub(crate) fn write(
     store: &Store,
     day: NaiveDate,
     numbers: NumbersMode,
     rows: &[Row],
-) -> Result<(), ArchiveError> {
+) -> Result<Option<()>, ArchiveError> {
     let kept = rows.iter().filter_map(|row| row.destination.as_ref());
     let digits = kept.filter_map(|kept| digits_after_plus(kept.as_str())).map(str::len).max();
     let label = FileLabel { day, numbers, digits };

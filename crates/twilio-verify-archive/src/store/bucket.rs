@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::io;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::TryStreamExt;
 use futures_util::future::try_join_all;
 use object_store::path::Path;
@@ -16,8 +17,11 @@ use object_store::{
 use tokio::runtime::Handle;
 
 use crate::store::folder::Fill;
-use crate::store::names::{self, ATTEMPTS};
+use crate::store::names::{self, ATTEMPTS, CLOCK};
 use crate::store::source::{Parts, Source};
+
+/// A time, and when it was asked.
+type Asked = Option<(DateTime<Utc>, Instant)>;
 
 /// Objects with a common prefix. Its methods block, on a thread of a runtime that is made for that.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub(crate) struct Bucket {
     url: Arc<str>,
     /// The versions of the objects that were read or written; none of one that was not there.
     seen: Arc<Mutex<HashMap<String, Option<UpdateVersion>>>>,
+    /// The store's time, and when it was asked.
+    clock: Arc<Mutex<Asked>>,
 }
 
 /// Why an object was not written.
@@ -39,12 +45,12 @@ pub(crate) enum PutFault {
 impl Bucket {
     pub(crate) fn new(objects: Arc<dyn ObjectStore>, prefix: Path, url: &str) -> Self {
         let url = url.trim_end_matches('/').into();
-        Self { objects, prefix, url, seen: Arc::default() }
+        Self { objects, prefix, url, seen: Arc::default(), clock: Arc::default() }
     }
 
     /// The same objects, of which nothing was read yet.
     pub(crate) fn afresh(&self) -> Self {
-        Self { seen: Arc::default(), ..self.clone() }
+        Self { seen: Arc::default(), clock: Arc::default(), ..self.clone() }
     }
 
     /// The URL of an object.
@@ -99,16 +105,16 @@ impl Bucket {
         let mut content = Vec::new();
         fill(&mut content).map_err(PutFault::Io)?;
         let version = self.seen().get(file).cloned().flatten();
-        let written = self.put(file, content, version)?;
+        let written = self.put(file, content.into(), version)?;
         self.seen().insert(file.to_owned(), Some(written));
         Ok(())
     }
 
     /// Writes an object: in place of that version, or only if it does not exist yet.
-    pub(crate) fn put(
+    fn put(
         &self,
         file: &str,
-        content: Vec<u8>,
+        content: Bytes,
         version: Option<UpdateVersion>,
     ) -> Result<UpdateVersion, PutFault> {
         let mode = version.map_or(PutMode::Create, PutMode::Update);
@@ -120,12 +126,29 @@ impl Bucket {
         }
     }
 
-    /// The content of a small object and its version.
-    pub(crate) fn get(&self, file: &str) -> io::Result<Option<(Bytes, UpdateVersion)>> {
+    /// Writes a small object as [`put`](Self::put) does. A write whose response is lost, and that may
+    /// have been sent again, is one that was done.
+    pub(crate) fn put_small(
+        &self,
+        file: &str,
+        content: Vec<u8>,
+        version: Option<UpdateVersion>,
+    ) -> Result<UpdateVersion, PutFault> {
+        let content = Bytes::from(content);
+        self.put(file, content.clone(), version).or_else(|fault| match self.get(file) {
+            Ok(Some(found)) if found.content == content => Ok(found.version),
+            _ => Err(fault),
+        })
+    }
+
+    /// A small object.
+    pub(crate) fn get(&self, file: &str) -> io::Result<Option<Small>> {
         let get = async {
             let found = self.objects.get(&self.path(file)).await?;
             let (e_tag, version) = (found.meta.e_tag.clone(), found.meta.version.clone());
-            Ok((found.bytes().await?, UpdateVersion { e_tag, version }))
+            let written = found.meta.last_modified;
+            let version = UpdateVersion { e_tag, version };
+            Ok(Small { content: found.bytes().await?, version, written })
         };
         match wait(get) {
             Ok(found) => Ok(Some(found)),
@@ -133,6 +156,32 @@ impl Bucket {
             Err(error) => Err(io::Error::other(error)),
         }
     }
+
+    /// The store's time. It is asked once, and then counted on from.
+    pub(crate) fn now(&self) -> io::Result<DateTime<Utc>> {
+        let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        let (asked, at) = match *clock {
+            Some(known) => known,
+            None => {
+                let path = self.path(CLOCK);
+                let put = async {
+                    self.objects.put(&path, Bytes::new().into()).await?;
+                    self.objects.head(&path).await
+                };
+                let found = wait(put).map_err(io::Error::other)?;
+                *clock.insert((found.last_modified, Instant::now()))
+            }
+        };
+        Ok(asked + TimeDelta::from_std(at.elapsed()).unwrap_or_default())
+    }
+}
+
+/// A small object.
+pub(crate) struct Small {
+    pub(crate) content: Bytes,
+    pub(crate) version: UpdateVersion,
+    /// When it was written, by the store's clock.
+    pub(crate) written: DateTime<Utc>,
 }
 
 /// One version of an object.

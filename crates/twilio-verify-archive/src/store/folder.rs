@@ -27,20 +27,11 @@ pub(crate) fn days(root: &Path) -> io::Result<Vec<NaiveDate>> {
     Ok(days)
 }
 
-/// Removes what earlier writers have left unfinished.
-pub(crate) fn clean(root: &Path) -> io::Result<()> {
-    let mut folders = vec![root.to_owned()];
-    for entry in entries(root)? {
-        let is_day = entry.file_name().to_str().and_then(names::day).is_some();
-        if is_day && entry.path().is_dir() {
-            folders.push(entry.path());
-        }
-    }
-    for folder in folders {
-        for entry in entries(&folder)? {
-            if entry.file_name().to_str().is_some_and(names::is_temporary) {
-                fs::remove_file(entry.path())?;
-            }
+/// Removes what an earlier writer has left unfinished in a folder.
+pub(crate) fn clean(folder: &Path) -> io::Result<()> {
+    for entry in entries(folder)? {
+        if entry.file_name().to_str().is_some_and(names::is_temporary) {
+            fs::remove_file(entry.path())?;
         }
     }
     Ok(())

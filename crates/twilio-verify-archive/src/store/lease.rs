@@ -1,78 +1,101 @@
-//! The lock of an archive in an object store.
+//! Locks in an object store.
 
 use std::io;
+use std::time::{Duration, Instant};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
+use data_encoding::HEXLOWER;
 use object_store::UpdateVersion;
 use serde::{Deserialize, Serialize};
 
 use crate::store::bucket::{Bucket, PutFault};
 use crate::store::lock::{LockFault, this_process};
-use crate::store::names::LOCK;
 
 /// How long a lock holds that is not renewed: a writer that was killed holds it no longer than this.
-const TERM: TimeDelta = TimeDelta::minutes(5);
+const TERM: Duration = Duration::from_secs(5 * 60);
 
-/// A lock that ends by itself. It is renewed before each write.
+/// Dates of objects are whole seconds.
+const MARGIN: Duration = Duration::from_secs(2);
+
+/// An object that one writer holds, for a time.
 ///
-/// No clock is trusted with the attempts: an object is only written in place of the version that was
-/// read, so that two writers can't lose each other's.
+/// Whether the time is up is said by the store's clock, not by those of the writers. And no clock is
+/// trusted with the attempts: a file is only written in place of the version that was read, so that
+/// two writers can't lose each other's.
 #[derive(Debug)]
 pub(crate) struct Lease {
     bucket: Bucket,
+    name: String,
     version: UpdateVersion,
-    until: DateTime<Utc>,
+    written: Written,
+    renewed: Instant,
 }
 
-#[derive(Serialize, Deserialize)]
+/// No two writes have the same content, so that none is taken for another one.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Written {
     holder: String,
-    until: DateTime<Utc>,
+    token: String,
+    renewed: u64,
+    released: bool,
 }
 
 impl Lease {
-    pub(crate) fn take(bucket: &Bucket) -> Result<Self, LockFault> {
-        let now = Utc::now();
-        let version = match bucket.get(LOCK)? {
-            Some((text, version)) => {
-                let held: Option<Written> = serde_json::from_slice(&text).ok();
-                if let Some(held) = held
-                    && held.until > now
-                {
-                    let until = held.until.format("%Y-%m-%dT%H:%M:%SZ");
-                    return Err(LockFault::Held(Some(format!("{} until {until}", held.holder))));
-                }
-                Some(version)
-            }
-            None => None,
+    pub(crate) fn take(bucket: &Bucket, name: &str) -> Result<Self, LockFault> {
+        let mut token = [0; 16];
+        getrandom::fill(&mut token).map_err(io::Error::other)?;
+        let token = HEXLOWER.encode(&token);
+        let written = Written { holder: this_process(), token, renewed: 0, released: false };
+        // Before the request, as the store counts from its end.
+        let renewed = Instant::now();
+        let version = match bucket.put_small(name, written.text(), None) {
+            Ok(version) => version,
+            Err(PutFault::Changed) => Self::take_over(bucket, name, &written)?,
+            Err(PutFault::Io(error)) => return Err(error.into()),
         };
-        let until = now + TERM;
-        match bucket.put(LOCK, text(until), version) {
-            Ok(version) => Ok(Self { bucket: bucket.clone(), version, until }),
+        Ok(Self { bucket: bucket.clone(), name: name.to_owned(), version, written, renewed })
+    }
+
+    /// Takes the lock if it was given up, or its time is up.
+    fn take_over(
+        bucket: &Bucket,
+        name: &str,
+        written: &Written,
+    ) -> Result<UpdateVersion, LockFault> {
+        let Some(found) = bucket.get(name)? else { return Err(LockFault::Held(None)) };
+        let held: Option<Written> = serde_json::from_slice(&found.content).ok();
+        let term = TimeDelta::from_std(TERM + MARGIN).unwrap_or(TimeDelta::MAX);
+        let is_free = held.as_ref().is_some_and(|held| held.released);
+        if !is_free && bucket.now()? - found.written <= term {
+            return Err(LockFault::Held(held.map(|held| held.holder)));
+        }
+        match bucket.put_small(name, written.text(), Some(found.version)) {
+            Ok(version) => Ok(version),
             Err(PutFault::Changed) => Err(LockFault::Held(None)),
             Err(PutFault::Io(error)) => Err(error.into()),
         }
     }
 
-    /// Holds the lock for longer. `None` if somebody else has it.
-    pub(crate) fn renew(&mut self) -> io::Result<Option<()>> {
-        let now = Utc::now();
-        if self.until - now > TERM / 2 {
+    /// Holds the lock for longer, if half of its time is up, or `now`. `None` if somebody else has it.
+    pub(crate) fn renew(&mut self, now: bool) -> io::Result<Option<()>> {
+        if !now && self.renewed.elapsed() < TERM / 2 {
             return Ok(Some(()));
         }
-        self.write(now + TERM)
+        self.write(false)
     }
 
     /// Gives the lock up.
     pub(crate) fn release(&mut self) -> io::Result<Option<()>> {
-        self.write(DateTime::UNIX_EPOCH)
+        self.write(true)
     }
 
-    fn write(&mut self, until: DateTime<Utc>) -> io::Result<Option<()>> {
-        match self.bucket.put(LOCK, text(until), Some(self.version.clone())) {
+    fn write(&mut self, released: bool) -> io::Result<Option<()>> {
+        let renewed = self.written.renewed + 1;
+        let written = Written { renewed, released, ..self.written.clone() };
+        let began = Instant::now();
+        match self.bucket.put_small(&self.name, written.text(), Some(self.version.clone())) {
             Ok(version) => {
-                self.version = version;
-                self.until = until;
+                (self.version, self.written, self.renewed) = (version, written, began);
                 Ok(Some(()))
             }
             Err(PutFault::Changed) => Ok(None),
@@ -81,6 +104,8 @@ impl Lease {
     }
 }
 
-fn text(until: DateTime<Utc>) -> Vec<u8> {
-    serde_json::to_vec(&Written { holder: this_process(), until }).unwrap_or_default()
+impl Written {
+    fn text(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
 }

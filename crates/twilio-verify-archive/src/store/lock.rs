@@ -1,13 +1,15 @@
-//! The lock of a folder.
+//! Locks of a folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The lock of a folder, released by the system when the process ends, however it ends.
+/// A lock of a folder, released by the system when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
+    path: PathBuf,
+    is_removed: bool,
 }
 
 /// Why there is no lock.
@@ -25,27 +27,63 @@ impl From<io::Error> for LockFault {
 
 impl Lock {
     pub(crate) fn take(path: &Path) -> Result<Self, LockFault> {
-        let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
-        match file.try_lock() {
-            Ok(()) => {
-                file.set_len(0)?;
-                file.rewind()?;
-                file.write_all(this_process().as_bytes())?;
-                Ok(Self { file })
+        loop {
+            let mut options = OpenOptions::new();
+            let mut file =
+                options.read(true).write(true).create(true).truncate(false).open(path)?;
+            match file.try_lock() {
+                // Another process may have removed it before it was locked.
+                Ok(()) if !is_at(&file, path)? => {}
+                Ok(()) => {
+                    file.set_len(0)?;
+                    file.rewind()?;
+                    file.write_all(this_process().as_bytes())?;
+                    return Ok(Self { file, path: path.to_owned(), is_removed: false });
+                }
+                Err(TryLockError::WouldBlock) => return Err(LockFault::Held(holder(&mut file))),
+                Err(TryLockError::Error(error)) => return Err(error.into()),
             }
-            Err(TryLockError::WouldBlock) => Err(LockFault::Held(holder(&mut file))),
-            Err(TryLockError::Error(error)) => Err(error.into()),
         }
+    }
+
+    /// Its file is removed when it is released.
+    pub(crate) const fn removed(mut self) -> Self {
+        // Elsewhere it can't be told whether a file that is open was removed.
+        self.is_removed = cfg!(unix);
+        self
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
+        if self.is_removed {
+            // While it is locked: whoever has opened it finds that it is gone.
+            let _ = std::fs::remove_file(&self.path);
+        }
         // Nobody has it any more. Closing the file releases it in any case.
         let _ = self.file.set_len(0);
         let _ = self.file.unlock();
     }
+}
+
+/// Whether an open file is the one of this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+
+    match std::fs::metadata(path) {
+        Ok(named) => {
+            let open = file.metadata()?;
+            Ok((open.dev(), open.ino()) == (named.dev(), named.ino()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
 }
 
 fn holder(file: &mut File) -> Option<String> {

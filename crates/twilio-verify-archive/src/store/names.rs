@@ -4,8 +4,11 @@ use chrono::NaiveDate;
 
 /// The state.
 pub(crate) const STATE: &str = "_state.json";
-/// The lock. Readers of Parquet skip what begins with `_` or `.`.
-pub(crate) const LOCK: &str = "_lock";
+/// The lock of the state, in a folder. Readers of Parquet skip what begins with `_` or `.`.
+pub(crate) const STATE_LOCK: &str = "_lock";
+/// What an object store is asked the time by.
+#[cfg(feature = "object-store")]
+pub(crate) const CLOCK: &str = "_clock";
 /// The file of a day, in the day's folder.
 pub(crate) const ATTEMPTS: &str = "attempts.parquet";
 /// What the name of a temporary file ends with; it begins with a `.` and the name of the file that
@@ -22,6 +25,11 @@ pub(crate) fn folder(day: NaiveDate) -> String {
 /// The file of a day.
 pub(crate) fn file(day: NaiveDate) -> String {
     format!("{}/{ATTEMPTS}", folder(day))
+}
+
+/// The lock of a day.
+pub(crate) fn lock(day: NaiveDate) -> String {
+    format!("{STATE_LOCK}-{}", day.format(DAY))
 }
 
 /// The day of a folder.

@@ -4,7 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use chrono::NaiveDate;
 
 use crate::error::ArchiveError;
@@ -14,8 +17,11 @@ use crate::store::folder::{self, Fill};
 #[cfg(feature = "object-store")]
 use crate::store::lease::Lease;
 use crate::store::lock::{Lock, LockFault};
-use crate::store::names::LOCK;
+use crate::store::names::{self, STATE_LOCK};
 use crate::store::source::Parts;
+
+/// How long a change of a small file waits for those of others, which take milliseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the files of an archive are. Its methods block.
 #[derive(Clone, Debug)]
@@ -25,19 +31,35 @@ pub(crate) enum Store {
     Bucket(Bucket),
 }
 
-/// The lock of a place.
+/// The lock of a day.
 #[derive(Clone, Debug)]
 pub(crate) enum Held {
     Folder {
         _lock: Arc<Lock>,
     },
     #[cfg(feature = "object-store")]
-    Bucket(Arc<Mutex<Lease>>),
+    Bucket {
+        lease: Arc<Mutex<Lease>>,
+        name: Arc<str>,
+    },
 }
+
+/// The content of a small file; what takes its place, if that is another one.
+pub(crate) type Change<'a> =
+    &'a mut dyn FnMut(Option<Bytes>) -> Result<Option<Vec<u8>>, ArchiveError>;
 
 impl Store {
     pub(crate) fn folder(root: PathBuf) -> Self {
         Self::Folder(root.into())
+    }
+
+    /// The place as one writer sees it.
+    pub(crate) fn afresh(&self) -> Self {
+        match self {
+            Self::Folder(_) => self.clone(),
+            #[cfg(feature = "object-store")]
+            Self::Bucket(bucket) => Self::Bucket(bucket.afresh()),
+        }
     }
 
     /// The path or URL of a file.
@@ -73,76 +95,151 @@ impl Store {
         opened.map_err(|error| self.fault("read", file, error))
     }
 
-    /// Writes a file, all of it or none.
-    pub(crate) fn write(&self, file: &str, fill: Fill<'_>) -> Result<(), ArchiveError> {
+    /// Whether a file may be written by others while its day is locked.
+    pub(crate) const fn may_change(&self) -> bool {
+        !matches!(self, Self::Folder(_))
+    }
+
+    /// Writes a file, all of it or none. `None` if another writer has written it since it was opened.
+    pub(crate) fn write(&self, file: &str, fill: Fill<'_>) -> Result<Option<()>, ArchiveError> {
         let written = match self {
             Self::Folder(root) => folder::write(&path(root, file), fill),
             #[cfg(feature = "object-store")]
             Self::Bucket(bucket) => match bucket.write(file, fill) {
                 Ok(()) => Ok(()),
-                Err(PutFault::Changed) => {
-                    return Err(ArchiveError::LockLost { file: self.name(LOCK) });
-                }
+                Err(PutFault::Changed) => return Ok(None),
                 Err(PutFault::Io(error)) => Err(error),
             },
         };
-        written.map_err(|error| self.fault("write", file, error))
+        written.map(Some).map_err(|error| self.fault("write", file, error))
     }
 
-    /// Locks the archive against other writers, and removes what they left unfinished. Gives the place
-    /// as the writer sees it.
-    pub(crate) fn lock(&self) -> Result<(Self, Held), ArchiveError> {
-        let (store, held) = match self {
+    /// Changes a small file: what one writer writes is what another one reads. `change` may be called
+    /// more than once.
+    pub(crate) fn update(&self, file: &str, change: Change<'_>) -> Result<(), ArchiveError> {
+        let began = Instant::now();
+        let mut pause = Duration::from_millis(1);
+        loop {
+            let holder = match self.try_update(file, change)? {
+                Ok(()) => return Ok(()),
+                Err(holder) => holder,
+            };
+            if began.elapsed() > PATIENCE {
+                return Err(ArchiveError::Locked { file: self.name(file), holder });
+            }
+            // Others have changed it: one of them at least goes on.
+            let random = getrandom::u32().unwrap_or_default();
+            thread::sleep(pause.mul_f64(f64::from(random) / f64::from(u32::MAX)));
+            pause = (pause * 2).min(Duration::from_millis(200));
+        }
+    }
+
+    /// Changes a small file, unless another writer is about to, or has just done so.
+    fn try_update(
+        &self,
+        file: &str,
+        change: Change<'_>,
+    ) -> Result<Result<(), Option<String>>, ArchiveError> {
+        match self {
             Self::Folder(root) => {
-                fs::create_dir_all(root).map_err(|error| self.fault("create", "", error))?;
-                let lock = Lock::take(&path(root, LOCK))
-                    .map(|lock| Held::Folder { _lock: Arc::new(lock) });
-                (self.clone(), lock)
+                self.create()?;
+                let lock = match Lock::take(&path(root, STATE_LOCK)) {
+                    Ok(lock) => lock,
+                    Err(LockFault::Held(holder)) => return Ok(Err(holder)),
+                    Err(LockFault::Io(error)) => return Err(self.fault("lock", STATE_LOCK, error)),
+                };
+                folder::clean(root).map_err(|error| self.fault("clean", "", error))?;
+                let path = path(root, file);
+                let content = read(&path).map_err(|error| self.fault("read", file, error))?;
+                if let Some(content) = change(content)? {
+                    folder::write(&path, &mut |file| file.write_all(&content))
+                        .map_err(|error| self.fault("write", file, error))?;
+                }
+                drop(lock);
+                Ok(Ok(()))
             }
             #[cfg(feature = "object-store")]
             Self::Bucket(bucket) => {
-                let lease =
-                    Lease::take(bucket).map(|lease| Held::Bucket(Arc::new(Mutex::new(lease))));
-                (Self::Bucket(bucket.afresh()), lease)
+                let found = bucket.get(file).map_err(|error| self.fault("read", file, error))?;
+                let (content, version) = found.map(|found| (found.content, found.version)).unzip();
+                let Some(content) = change(content)? else { return Ok(Ok(())) };
+                match bucket.put_small(file, content, version) {
+                    Ok(_) => Ok(Ok(())),
+                    Err(PutFault::Changed) => Ok(Err(None)),
+                    Err(PutFault::Io(error)) => Err(self.fault("write", file, error)),
+                }
             }
+        }
+    }
+
+    /// Creates the archive, if it does not exist yet.
+    fn create(&self) -> Result<(), ArchiveError> {
+        match self {
+            Self::Folder(root) => {
+                fs::create_dir_all(root).map_err(|error| self.fault("create", "", error))
+            }
+            #[cfg(feature = "object-store")]
+            Self::Bucket(_) => Ok(()),
+        }
+    }
+
+    /// Locks a day against other writers, and removes what they left unfinished.
+    pub(crate) fn lock(&self, day: NaiveDate) -> Result<Held, ArchiveError> {
+        let name = names::lock(day);
+        self.create()?;
+        let held = match self {
+            Self::Folder(root) => {
+                let lock = Lock::take(&path(root, &name));
+                lock.map(|lock| Held::Folder { _lock: Arc::new(lock.removed()) })
+            }
+            #[cfg(feature = "object-store")]
+            Self::Bucket(bucket) => Lease::take(bucket, &name).map(|lease| Held::Bucket {
+                lease: Arc::new(Mutex::new(lease)),
+                name: name.as_str().into(),
+            }),
         };
         let held = held.map_err(|fault| match fault {
-            LockFault::Held(holder) => ArchiveError::Locked { file: self.name(LOCK), holder },
-            LockFault::Io(error) => self.fault("lock", LOCK, error),
+            LockFault::Held(holder) => ArchiveError::Locked { file: self.name(&name), holder },
+            LockFault::Io(error) => self.fault("lock", &name, error),
         })?;
         match self {
             Self::Folder(root) => {
-                folder::clean(root).map_err(|error| self.fault("clean", "", error))?;
+                let folder = names::folder(day);
+                folder::clean(&path(root, &folder))
+                    .map_err(|error| self.fault("clean", &folder, error))?;
             }
             // An object is there or not.
             #[cfg(feature = "object-store")]
             Self::Bucket(_) => {}
         }
-        Ok((store, held))
+        Ok(held)
     }
 
-    /// Makes sure that the lock is still held.
-    pub(crate) fn renew(&self, held: &Held) -> Result<(), ArchiveError> {
+    /// Makes sure that a lock is still held, by asking if `now`, or where its time may be up.
+    pub(crate) fn renew(&self, held: &Held, now: bool) -> Result<(), ArchiveError> {
         match held {
             // Nobody can take it away.
-            Held::Folder { .. } => Ok(()),
+            Held::Folder { .. } => {
+                let _ = now;
+                Ok(())
+            }
             #[cfg(feature = "object-store")]
-            Held::Bucket(lease) => match locked(lease).renew() {
+            Held::Bucket { lease, name } => match locked(lease).renew(now) {
                 Ok(Some(())) => Ok(()),
-                Ok(None) => Err(ArchiveError::LockLost { file: self.name(LOCK) }),
-                Err(error) => Err(self.fault("lock", LOCK, error)),
+                Ok(None) => Err(ArchiveError::LockLost { file: self.name(name) }),
+                Err(error) => Err(self.fault("lock", name, error)),
             },
         }
     }
 
-    /// Gives the lock up.
+    /// Gives a lock up.
     pub(crate) fn release(&self, held: Held) -> Result<(), ArchiveError> {
         match held {
             Held::Folder { .. } => Ok(()),
             #[cfg(feature = "object-store")]
-            Held::Bucket(lease) => {
+            Held::Bucket { lease, name } => {
                 let released = locked(&lease).release();
-                released.map(|_| ()).map_err(|error| self.fault("unlock", LOCK, error))
+                released.map(|_| ()).map_err(|error| self.fault("unlock", &name, error))
             }
         }
     }
@@ -166,4 +263,12 @@ fn open(path: &PathBuf) -> io::Result<Option<Parts>> {
         return Err(io::ErrorKind::IsADirectory.into());
     }
     Parts::open(Arc::new(Mutex::new(file)), metadata.len()).map(Some)
+}
+
+fn read(path: &Path) -> io::Result<Option<Bytes>> {
+    match fs::read(path) {
+        Ok(content) => Ok(Some(content.into())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
 }

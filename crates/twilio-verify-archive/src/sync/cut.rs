@@ -1,11 +1,9 @@
 //! Cuts periods into windows that a few pages hold.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use futures_util::stream::{self, Stream};
-use twilio_verify::{Attempts, Error};
-use twilio_verify_insights::{Bounds, Period};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use twilio_verify_insights::Period;
 
-use crate::sync::window::{PAGE, PAGES, Window, count};
+use crate::sync::window::{PAGE, PAGES};
 
 /// How many attempts a part is to have, so that most parts need no further cut.
 const AIM: u64 = PAGE as u64 * PAGES * 3 / 4;
@@ -13,32 +11,9 @@ const AIM: u64 = PAGE as u64 * PAGES * 3 / 4;
 /// The most parts into which a period is cut at once.
 const MOST_PARTS: u64 = 64;
 
-/// Cuts periods into windows when they are needed, the oldest first. A window lies within a UTC day,
-/// unless it has no attempts.
-pub(crate) fn windows(
-    attempts: Attempts,
-    bounds: Bounds,
-    periods: Vec<Window>,
-) -> impl Stream<Item = Result<Window, Error>> {
-    let open = periods.into_iter().rev().map(|window| (window.period, Some(window.counted)));
-    let open: Vec<(Period, Option<u64>)> = open.collect();
-    stream::try_unfold((attempts, open), move |(attempts, mut open)| async move {
-        while let Some((period, counted)) = open.pop() {
-            let counted = match counted {
-                Some(counted) => counted,
-                None => count(&attempts, bounds, period).await?,
-            };
-            match parts(period, counted) {
-                Some(parts) => open.extend(parts.into_iter().rev().map(|part| (part, None))),
-                None => return Ok(Some((Window { period, counted }, (attempts, open)))),
-            }
-        }
-        Ok(None)
-    })
-}
-
-/// The parts into which a period is cut, the oldest first; `None` if it is a window.
-fn parts(period: Period, counted: u64) -> Option<Vec<Period>> {
+/// The parts into which a period is cut, the oldest first; `None` if it is a window. That lies within a
+/// UTC day, unless it has no attempts.
+pub(crate) fn parts(period: Period, counted: u64) -> Option<Vec<Period>> {
     let days = days(period);
     if days.len() > 1 {
         return (counted > 0).then_some(days);
@@ -62,7 +37,7 @@ pub(crate) fn equal(period: Period, parts: u64) -> Vec<Period> {
 }
 
 /// The parts of a period in each UTC day.
-fn days(period: Period) -> Vec<Period> {
+pub(crate) fn days(period: Period) -> Vec<Period> {
     let mut days = Vec::new();
     let mut from = period.from();
     while from < period.to() {
@@ -71,6 +46,13 @@ fn days(period: Period) -> Vec<Period> {
         from = to;
     }
     days
+}
+
+/// The whole UTC days that a period touches.
+pub(crate) fn whole_days(period: Period) -> Period {
+    let last = period.to() - TimeDelta::seconds(1);
+    let first = period.from().date_naive().and_time(NaiveTime::MIN).and_utc();
+    Period::new(first, day_end(last)).unwrap_or(period)
 }
 
 /// The end of the UTC day of an instant.

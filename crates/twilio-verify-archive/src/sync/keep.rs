@@ -4,7 +4,11 @@ use twilio_verify_insights::Period;
 
 use crate::error::ArchiveError;
 use crate::rows::row::Row;
+use crate::spans::overlap;
+use crate::sync::claims::Claim;
+use crate::sync::cut::days;
 use crate::sync::run::Run;
+use crate::sync::schedule::{expire, sealed_days};
 use crate::sync::window::Listed;
 
 /// The most rows that wait for the end of their day.
@@ -12,13 +16,21 @@ const MOST_ROWS: usize = 100_000;
 
 impl Run {
     /// Rejects attempts of another account than the archive's.
-    pub(crate) fn check_account(&mut self, listed: &Listed) -> Result<(), ArchiveError> {
+    pub(crate) async fn check_account(&mut self, listed: &Listed) -> Result<(), ArchiveError> {
         for account in &listed.accounts {
-            let archive = self.state.account_sid.get_or_insert_with(|| account.clone());
-            if archive != account {
+            if self.state.account_sid.is_none() {
+                // Before a file holds any of its attempts.
+                let account = account.clone();
+                let known = self.writer.update(move |state| {
+                    state.account_sid.get_or_insert_with(|| account.clone());
+                    Ok(())
+                });
+                self.state.account_sid = known.await?.account_sid;
+            }
+            if self.state.account_sid.as_ref() != Some(account) {
                 self.is_foreign = true;
-                let (archive, given) = (archive.clone(), account.clone());
-                return Err(ArchiveError::Account { archive, given });
+                let archive = self.state.account_sid.clone().unwrap_or_default();
+                return Err(ArchiveError::Account { archive, given: account.clone() });
             }
         }
         Ok(())
@@ -43,25 +55,102 @@ impl Run {
 
     /// Writes the rows, and after them the state.
     pub(crate) async fn flush(&mut self) -> Result<(), ArchiveError> {
+        self.write().await?;
+        self.save().await
+    }
+
+    async fn write(&mut self) -> Result<(), ArchiveError> {
+        let is_damaged = self.claim.as_ref().is_some_and(|claim| claim.is_damaged);
         while let Some((day, rows)) = self.rows.pop_first() {
-            let merged = match self.damaged.contains(&day) {
-                true => self.writer.replace(day, rows).await?,
-                false => self.writer.merge(day, rows).await?,
+            let merged = match is_damaged {
+                true => self.writer.replace(day, rows).await,
+                false => self.writer.merge(day, rows).await,
             };
-            self.damaged.remove(&day);
+            if merged.is_err() {
+                // What is known of the days may not be saved: it would be of rows that are in no file.
+                self.claim = None;
+            }
+            let merged = merged?;
             self.synced.added += merged.added;
             self.synced.changed += merged.changed;
             self.synced.files += u64::from(merged.is_written());
             let rows = self.writer.len(day).await?.unwrap_or_default();
             self.state.days.insert(day, rows);
         }
-        self.state.bounds = self.prover.is_measured.then_some(self.prover.bounds);
-        self.writer.save(&self.state).await
+        Ok(())
+    }
+
+    /// Saves what is known of the days that are locked, with what others know of theirs.
+    async fn save(&mut self) -> Result<(), ArchiveError> {
+        let Some(claim) = self.claim.clone() else { return Ok(()) };
+        self.hold(&claim).await?;
+        if self.prover.is_measured {
+            self.state.bounds = Some(self.prover.bounds);
+        }
+        let (days, earliest) = (claim.days, self.schedule.earliest);
+        let (found, mine) = (self.found.clone(), self.state.clone());
+        let lost = self.writer.lost(days.from().date_naive());
+        let saved = self.writer.update(move |state| {
+            let saved = state.of(days);
+            // Where a lock ends by itself, another writer may have read the days since.
+            if !saved.is_read_as(&found) && !saved.is_read_as(&mine.of(days)) {
+                return Err(lost());
+            }
+            state.take(days, &mine);
+            expire(state, earliest);
+            state.advance();
+            Ok(())
+        });
+        self.state = saved.await?;
+        self.found = self.state.of(days);
+        Ok(())
+    }
+
+    /// Makes sure that days are still locked.
+    pub(crate) async fn hold(&mut self, claim: &Claim) -> Result<(), ArchiveError> {
+        for day in days(claim.days) {
+            self.writer.lock(day.from().date_naive()).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes and proves days of which all was read, and gives them up.
+    pub(crate) async fn leave(&mut self, claim: &Claim) -> Result<(), ArchiveError> {
+        self.write().await?;
+        let mut condensed = Ok(());
+        for day in sealed_days(&self.state, &claim.state.sealed) {
+            if overlap(day, claim.days).is_some() && condensed.is_ok() {
+                condensed = self.condense(day).await;
+            }
+        }
+        self.save().await?;
+        self.claim = None;
+        condensed?;
+        for day in days(claim.days) {
+            self.writer.unlock(day.from().date_naive()).await?;
+        }
+        Ok(())
+    }
+
+    /// Saves what is known when all was read.
+    pub(crate) async fn end(&mut self) -> Result<(), ArchiveError> {
+        let earliest = self.schedule.earliest;
+        let is_last = self.synced.held.is_empty() && !self.synced.stopped;
+        let saved = self.writer.update(move |state| {
+            if is_last {
+                state.begin = state.begin.or(state.first());
+            }
+            expire(state, earliest);
+            state.advance();
+            Ok(())
+        });
+        self.state = saved.await?;
+        Ok(())
     }
 
     /// Proves a day that is sealed as a whole: as many attempts are in its file as Twilio counts. The
     /// one proof takes the place of those of its windows.
-    pub(crate) async fn condense(&mut self, day: Period) -> Result<(), ArchiveError> {
+    async fn condense(&mut self, day: Period) -> Result<(), ArchiveError> {
         let in_file = self.state.days.get(&day.from().date_naive()).copied().unwrap_or_default();
         let kept = in_file + self.state.unreadable_in(day);
         let counted = match self.state.sum(day) {

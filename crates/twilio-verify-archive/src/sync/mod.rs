@@ -1,5 +1,6 @@
 //! Fills an archive from the API.
 
+pub(crate) mod claims;
 pub(crate) mod cut;
 pub(crate) mod keep;
 pub(crate) mod progress;

@@ -1,6 +1,6 @@
 //! A sync under way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -13,12 +13,13 @@ use crate::archive::writer::Writer;
 use crate::error::ArchiveError;
 use crate::numbers::numbers::Numbers;
 use crate::rows::row::Row;
-use crate::state::State;
-use crate::sync::cut::{equal, windows};
+use crate::state::state::State;
+use crate::sync::claims::{Claim, Claims, Step, lock};
+use crate::sync::cut::{days, equal};
 use crate::sync::proof::{Prover, Shown};
 use crate::sync::reading::Reading;
-use crate::sync::schedule::{Schedule, sealed_days};
-use crate::sync::synced::Synced;
+use crate::sync::schedule::Schedule;
+use crate::sync::synced::{HeldDay, Synced};
 use crate::sync::window::{Listed, Report, Window, list};
 
 /// How many windows are read at once: the pages of one follow each other.
@@ -57,10 +58,12 @@ pub(crate) struct Run {
     pub(crate) schedule: Schedule,
     pub(crate) report: Report,
     pub(crate) synced: Synced,
-    /// Rows that are not in a file yet.
+    /// The days that are being read.
+    pub(crate) claim: Option<Arc<Claim>>,
+    /// What the file of the state says of them.
+    pub(crate) found: State,
+    /// Rows of these days that are not in a file yet.
     pub(crate) rows: BTreeMap<NaiveDate, Vec<Row>>,
-    /// Days whose files are damaged, and are written anew.
-    pub(crate) damaged: BTreeSet<NaiveDate>,
     /// Whether attempts of another account were listed.
     pub(crate) is_foreign: bool,
 }
@@ -69,10 +72,10 @@ impl Run {
     /// Reads windows until all are read or `stop` completes.
     pub(crate) async fn run(
         mut self,
-        open: Vec<Window>,
+        claims: Claims,
         stop: Boxed<'static, ()>,
     ) -> Result<Synced, ArchiveError> {
-        let ended = self.drive(open, stop).await;
+        let ended = self.drive(claims, stop).await;
         let released = self.writer.release().await;
         ended.and(released)?;
         self.synced.state = self.state;
@@ -81,18 +84,18 @@ impl Run {
 
     async fn drive(
         &mut self,
-        open: Vec<Window>,
+        claims: Claims,
         mut stop: Boxed<'static, ()>,
     ) -> Result<(), ArchiveError> {
-        let sealed = self.state.sealed.clone();
-        let Prover { attempts, bounds, .. } = &self.prover;
-        let (attempts, numbers, report) =
-            (attempts.clone(), Arc::clone(&self.numbers), Arc::clone(&self.report));
-        let read = windows(attempts.clone(), *bounds, open).map_ok(move |window| {
-            let list = list(attempts.clone(), window, Arc::clone(&numbers), Arc::clone(&report));
+        let (others, rereading) = (Arc::clone(&claims.others), claims.rereading.shared());
+        let attempts = self.prover.attempts.clone();
+        let (numbers, report) = (Arc::clone(&self.numbers), Arc::clone(&self.report));
+        let read = claims.steps(&self.prover).map_ok(move |step| {
+            let (attempts, numbers) = (attempts.clone(), Arc::clone(&numbers));
+            let list = list(attempts, step.window, numbers, Arc::clone(&report));
             // On a task of its own, so that it goes on while a file is written.
             let reading = Reading::start(list);
-            async move { Ok((window, reading.await?)) }
+            async move { Ok((step, reading.await?)) }
         });
         let mut read = Box::pin(read.try_buffered(AT_ONCE));
         let ended = loop {
@@ -102,26 +105,48 @@ impl Run {
                     break Ok(());
                 }
                 Either::Right((None, _)) => break Ok(()),
-                Either::Right((Some(Err(error)), _)) => break Err(ArchiveError::Request(error)),
-                Either::Right((Some(Ok((window, listed))), rest)) => {
+                Either::Right((Some(Err(error)), _)) => break Err(error),
+                Either::Right((Some(Ok((step, listed))), rest)) => {
                     stop = rest;
-                    if let Err(error) = self.finish(window, listed).await {
+                    if let Err(error) = self.step(step, listed).await {
                         break Err(error);
                     }
                 }
             }
         };
         drop(read);
-        if self.is_foreign {
+        if self.is_foreign || matches!(ended, Err(ArchiveError::LockLost { .. })) {
             return ended;
         }
         // What was read is kept, however it ended.
-        self.flush().await?;
-        ended?;
-        for day in sealed_days(&self.state, &sealed) {
-            self.condense(day).await?;
+        let kept = self.flush().await;
+        ended.and(kept)?;
+        let others = lock(&others).clone();
+        let held = others.into_iter().map(|(day, holder)| HeldDay { day, holder });
+        self.synced.held = held.collect();
+        self.end().await?;
+        // Others may have ended meanwhile.
+        let due = Schedule::new(&mut self.state.clone(), self.prover.now, rereading).read;
+        let is_due = |held: &HeldDay| {
+            let mut days = due.iter().flat_map(|period| days(*period));
+            days.any(|day| day.from().date_naive() == held.day)
+        };
+        self.synced.held.retain(is_due);
+        Ok(())
+    }
+
+    /// Takes what was listed of a window of days that are locked over.
+    async fn step(&mut self, step: Step, listed: Listed) -> Result<(), ArchiveError> {
+        let Step { window, claim, is_last } = step;
+        if !self.claim.as_ref().is_some_and(|current| Arc::ptr_eq(current, &claim)) {
+            self.state.take(claim.days, &claim.state);
+            self.found = claim.found.clone();
+            self.claim = Some(Arc::clone(&claim));
         }
-        self.writer.save(&self.state).await
+        self.hold(&claim).await?;
+        self.synced.read(window.period);
+        self.finish(window, listed).await?;
+        if is_last { self.leave(&claim).await } else { Ok(()) }
     }
 
     /// Takes what was listed of a window over, and proves it.
@@ -131,7 +156,7 @@ impl Run {
         mut listed: Listed,
     ) -> Boxed<'_, Result<(), ArchiveError>> {
         Box::pin(async move {
-            self.check_account(&listed)?;
+            self.check_account(&listed).await?;
             if listed.too_long {
                 for period in equal(window.period, 2) {
                     let (window, listed) = self.read(period).await?;
@@ -145,7 +170,7 @@ impl Run {
                 // Once more: it may have changed while it was listed.
                 self.take(std::mem::take(&mut listed.rows)).await?;
                 let (window, again) = self.read(window.period).await?;
-                self.check_account(&again)?;
+                self.check_account(&again).await?;
                 if again.too_long {
                     return self.finish(window, again).await;
                 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, DurationRound, NaiveTime, SubsecRound, TimeDelta, Utc};
 use twilio_verify_insights::{KEPT, Period};
 
 use crate::spans::{Spans, overlap};
-use crate::state::State;
+use crate::state::state::{State, WindowProof};
 use crate::sync::cut::day_end;
 
 /// Attempts younger than this may not be listed yet.
@@ -28,10 +28,30 @@ pub(crate) struct Schedule {
     pub(crate) settled: DateTime<Utc>,
 }
 
+/// How long what was read need not be read again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rereading {
+    /// How long verifications can convert.
+    pub(crate) validity: TimeDelta,
+    /// What may have changed, and what is new, is not read where it was read this short ago.
+    pub(crate) fresh: TimeDelta,
+}
+
+/// How long what another sync reads, while this one runs, is as good as what this one would read.
+const FRESH: TimeDelta = TimeDelta::seconds(60);
+
+impl Rereading {
+    /// Where others read too.
+    pub(crate) fn shared(self) -> Self {
+        Self { fresh: self.fresh.max(FRESH), ..self }
+    }
+}
+
 impl Schedule {
     /// What a sync at `now` reads into an archive, and notes in its state what is too late to be
-    /// read. Verifications can convert for `validity`.
-    pub(crate) fn new(state: &mut State, now: DateTime<Utc>, validity: TimeDelta) -> Self {
+    /// read.
+    pub(crate) fn new(state: &mut State, now: DateTime<Utc>, rereading: Rereading) -> Self {
+        let Rereading { validity, fresh } = rereading;
         let now = now.trunc_subsecs(0);
         let earliest = now - KEPT;
         let end = now - YOUNG;
@@ -39,30 +59,27 @@ impl Schedule {
             // Nothing was read yet.
             state.begin = Some(earliest);
         }
-        let begin = *state.begin.get_or_insert(earliest);
+        let first = state.first().unwrap_or(earliest).min(earliest);
+        let begin = *state.begin.get_or_insert(first);
         let settled = now - SETTLED.max(validity + LATE);
         let schedule = Self { read: Vec::new(), earliest, settled };
         let Ok(whole) = Period::new(begin, end) else {
             return schedule;
         };
-        if let Ok(forgotten) = Period::new(begin, earliest) {
-            forget(state, forgotten);
-        }
+        expire(state, earliest);
         let Ok(listed) = Period::new(begin.max(earliest), end) else {
             return schedule;
         };
         let mut read = Spans::default();
         let known = state.known();
+        let last = known.end().filter(|last| end - *last < fresh);
         // What was never read, or not proven.
-        read.extend(
-            &known.gaps(whole).into_iter().filter_map(|gap| overlap(gap, listed)).collect(),
-        );
+        let gaps = known.gaps(whole).into_iter().filter(|gap| last != Some(gap.from()));
+        read.extend(&gaps.filter_map(|gap| overlap(gap, listed)).collect());
         read.extend(&state.open.parts(listed).into_iter().collect());
         // What may have changed since it was read.
-        if let Some(last) = known.end()
-            && let Ok(hot) = Period::new(last - validity - LATE, end)
-        {
-            read.extend(&overlap(hot, listed).into_iter().collect());
+        for young in young(state, validity, now - fresh).iter() {
+            read.extend(&overlap(young, listed).into_iter().collect());
         }
         // Each hour once more, when it is settled.
         let hour = settled.duration_trunc(TimeDelta::hours(1)).unwrap_or(settled);
@@ -70,6 +87,32 @@ impl Schedule {
             read.extend(&state.sealed.gaps(due).into_iter().collect());
         }
         Self { read: read.iter().collect(), ..schedule }
+    }
+}
+
+/// The attempts that were so young when they were read last that they may have changed since, unless
+/// that was after `fresh`.
+fn young(state: &State, validity: TimeDelta, fresh: DateTime<Utc>) -> Spans {
+    let mut proofs: Vec<_> = state.proofs.iter().collect();
+    proofs.sort_by_key(|proof| proof.read);
+    let mut young = Spans::default();
+    for WindowProof { period, read, .. } in proofs {
+        young.remove(*period);
+        let from = period.from().max(*read - YOUNG - validity - LATE);
+        if *read <= fresh
+            && let Ok(part) = Period::new(from, period.to())
+        {
+            young.insert(part);
+        }
+    }
+    young
+}
+
+/// Notes what Twilio no longer lists.
+pub(crate) fn expire(state: &mut State, earliest: DateTime<Utc>) {
+    let forgotten = state.begin.map(|begin| Period::new(begin, earliest));
+    if let Some(Ok(forgotten)) = forgotten {
+        forget(state, forgotten);
     }
 }
 
@@ -117,11 +160,11 @@ mod tests {
     use chrono::{DateTime, TimeDelta, TimeZone, Utc};
     use twilio_verify_insights::Period;
 
-    use super::Schedule;
+    use super::{Rereading, Schedule};
     use crate::spans::Spans;
-    use crate::state::State;
+    use crate::state::state::State;
 
-    const VALIDITY: TimeDelta = TimeDelta::minutes(10);
+    const ALL: Rereading = Rereading { validity: TimeDelta::minutes(10), fresh: TimeDelta::zero() };
 
     fn at(day: u32, hour: u32, minute: u32) -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2026, 3, day, hour, minute, 0).unwrap()
@@ -133,7 +176,7 @@ mod tests {
 
     /// A sync in which all is proven.
     fn sync(state: &mut State, now: DateTime<Utc>) -> Vec<Period> {
-        let schedule = Schedule::new(state, now, VALIDITY);
+        let schedule = Schedule::new(state, now, ALL);
         for read in &schedule.read {
             state.prove(*read, now, 0, 0);
             state.seal(*read, schedule.settled);
@@ -176,12 +219,41 @@ mod tests {
     }
 
     #[test]
+    fn what_another_writer_has_just_read_is_not_read_again() {
+        let mut state = State::default();
+        sync(&mut state, at(30, 12, 30));
+        let fresh = |minutes| Rereading { fresh: TimeDelta::minutes(minutes), ..ALL };
+        let now = at(30, 13, 20);
+        let settled = period(at(29, 10, 30), at(29, 11, 0));
+        assert_eq!(Schedule::new(&mut state, now, fresh(54)).read, [settled]);
+        let hot = period(at(30, 12, 9), at(30, 13, 19));
+        assert_eq!(Schedule::new(&mut state, now, fresh(50)).read, [settled, hot]);
+        // What was never read is no less due.
+        state.forget(period(at(20, 0, 0), at(21, 0, 0)));
+        let gap = period(at(20, 0, 0), at(21, 0, 0));
+        assert_eq!(Schedule::new(&mut state, now, fresh(54)).read, [gap, settled]);
+    }
+
+    #[test]
+    fn days_that_were_read_out_of_order_are_not_read_again() {
+        let mut state = State::default();
+        let now = at(30, 12, 30);
+        let earliest = now - TimeDelta::days(30);
+        state.prove(period(at(20, 0, 0), at(21, 0, 0)), now, 0, 0);
+        state.seal(period(at(20, 0, 0), at(21, 0, 0)), now);
+        let end = now - TimeDelta::minutes(1);
+        let rest = [period(earliest, at(20, 0, 0)), period(at(21, 0, 0), end)];
+        assert_eq!(Schedule::new(&mut state, now, ALL).read, rest);
+        assert_eq!(state.begin, Some(earliest));
+    }
+
+    #[test]
     fn what_was_not_proven_is_read_again_and_the_watermark_waits() {
         let mut state = State::default();
         sync(&mut state, at(30, 12, 30));
         let open = period(at(30, 13, 0), at(30, 13, 10));
         let now = at(30, 13, 30);
-        let mut proven: Spans = Schedule::new(&mut state, now, VALIDITY).read.into_iter().collect();
+        let mut proven: Spans = Schedule::new(&mut state, now, ALL).read.into_iter().collect();
         proven.remove(open);
         for period in proven.iter() {
             state.prove(period, now, 0, 0);

@@ -12,13 +12,16 @@ use twilio_verify_insights::Period;
 use crate::archive::archive::Archive;
 use crate::archive::writer::Writer;
 use crate::error::ArchiveError;
+use crate::files::day::DayFile;
 use crate::numbers::numbers::Numbers;
-use crate::state::State;
+use crate::state::state::State;
+use crate::store::blocking::blocking;
+use crate::sync::claims::{Claims, is_damaged};
 use crate::sync::cut::day_end;
 use crate::sync::progress::{Progress, report};
 use crate::sync::proof::Prover;
 use crate::sync::run::{Boxed, Run};
-use crate::sync::schedule::Schedule;
+use crate::sync::schedule::{Rereading, Schedule};
 use crate::sync::synced::Synced;
 use crate::sync::window::Window;
 
@@ -29,6 +32,10 @@ use crate::sync::window::Window;
 /// hours old, as prices and delivery statuses are final then. Of each window, as many attempts must
 /// be listed as Twilio counts; if they aren't, twice, the window stays open, and the next sync reads
 /// it again. [`State::watermark`](crate::State::watermark) doesn't pass it.
+///
+/// Several syncs of one archive, on one machine or many, share the work: each locks the days that it
+/// reads, and leaves the days of others to them. One that is killed gives its days up: in a folder at
+/// once, in an object store after 5 minutes.
 ///
 /// Files are written before the state, and attempts are merged by SID: after a crash at any point, run
 /// it again; no attempt is missing, and none is there twice.
@@ -70,6 +77,7 @@ struct Settings {
     numbers: Numbers,
     account: Option<String>,
     validity: TimeDelta,
+    fresh: TimeDelta,
     now: Option<DateTime<Utc>>,
 }
 
@@ -82,6 +90,7 @@ impl Archive {
             numbers: Numbers::None,
             account: None,
             validity: TimeDelta::minutes(10),
+            fresh: TimeDelta::zero(),
             now: None,
         };
         Sync { settings, stop: Box::pin(std::future::pending()) }
@@ -110,6 +119,14 @@ impl Sync {
         self
     }
 
+    /// How long what was read is new: what is newer, and what may have changed, is not read where any
+    /// sync has read it this short ago. For syncs of one archive that run again and again, on several
+    /// machines, a little less than the time between two of one machine. Default: 0.
+    pub fn fresh(mut self, fresh: TimeDelta) -> Self {
+        self.settings.fresh = fresh.max(TimeDelta::zero());
+        self
+    }
+
     /// What counts as now. Default: the clock of this machine.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
         self.settings.now = Some(now);
@@ -127,8 +144,8 @@ impl Sync {
     ///
     /// # Errors
     ///
-    /// Before anything is sent: [`ArchiveError::Locked`] if another writer has the archive;
-    /// [`ArchiveError::Account`] and [`ArchiveError::Numbers`] if it is of another account, or keeps
+    /// Before anything is sent: [`ArchiveError::Locked`] if other writers have all days that are to be
+    /// read;     /// [`ArchiveError::Account`] and [`ArchiveError::Numbers`] if it is of another account, or keeps
     /// other parts of numbers; [`ArchiveError::Version`], [`ArchiveError::Foreign`] and
     /// [`ArchiveError::State`] if its state can't be read.
     ///
@@ -148,9 +165,9 @@ impl Sync {
         progress: impl FnMut(Progress) + Send + 'static,
     ) -> Result<Synced, ArchiveError> {
         let Self { settings, stop } = self;
-        let writer = settings.archive.writer().await?;
-        let Prepared { prover, state, schedule, synced, damaged, windows } =
-            match settings.prepare(&writer).await {
+        let mut writer = settings.archive.writer().await?;
+        let Prepared { prover, state, schedule, synced, claims, expected } =
+            match settings.prepare(&mut writer).await {
                 Ok(prepared) => prepared,
                 Err(error) => {
                     // The first error is the one that matters.
@@ -158,7 +175,6 @@ impl Sync {
                     return Err(error);
                 }
             };
-        let expected = windows.iter().map(|window| window.counted).sum();
         let run = Run {
             prover,
             writer,
@@ -167,34 +183,33 @@ impl Sync {
             schedule,
             report: report(progress, expected),
             synced,
+            claim: None,
+            found: State::default(),
             rows: BTreeMap::new(),
-            damaged,
             is_foreign: false,
         };
-        run.run(windows, stop).await
+        run.run(claims, stop).await
     }
 }
 
 impl Settings {
     /// Finds out what is to be read, and counts it.
-    async fn prepare(&self, writer: &Writer) -> Result<Prepared, ArchiveError> {
+    async fn prepare(&self, writer: &mut Writer) -> Result<Prepared, ArchiveError> {
         let now = self.now.unwrap_or_else(Utc::now).trunc_subsecs(0);
-        let mut state = self.archive.state().await?;
-        self.check(writer, &mut state)?;
-        let known = state.lost.clone();
-        let earliest = Schedule::new(&mut state, now, self.validity).earliest;
-        let damaged = damaged(&self.archive, writer, &mut state, (earliest, now)).await?;
+        let rereading = Rereading { validity: self.validity, fresh: self.fresh };
+        let base = self.register(writer).await?;
+        let mut state = base.clone();
+        let earliest = Schedule::new(&mut state, now, rereading).earliest;
+        let damaged = damaged(writer, &mut state, earliest).await?;
         // Once more, with what is damaged.
-        let schedule = Schedule::new(&mut state, now, self.validity);
-        let mut synced = Synced {
-            repaired: damaged.iter().copied().collect(),
-            periods: schedule.read.clone(),
-            lost: state.lost.clone(),
-            ..Synced::default()
-        };
-        for lost in known.iter() {
+        let schedule = Schedule::new(&mut state, now, rereading);
+        let mut synced =
+            Synced { repaired: damaged, lost: state.lost.clone(), ..Synced::default() };
+        for lost in base.lost.iter() {
             synced.lost.remove(lost);
         }
+        let mut claims = Claims::new(writer.locks().clone(), now, rereading, base);
+        claims.reserve(&schedule.read).await?;
         let mut prover = Prover {
             attempts: self.attempts.clone(),
             bounds: state.bounds.unwrap_or_default(),
@@ -211,26 +226,26 @@ impl Settings {
             let counted = prover.count(*period).await?;
             windows.push(Window { period: *period, counted });
         }
-        Ok(Prepared { prover, state, schedule, synced, damaged, windows })
+        let expected = windows.iter().map(|window| window.counted).sum();
+        claims.plan(windows);
+        Ok(Prepared { prover, state, schedule, synced, claims, expected })
     }
 
-    /// Rejects an archive of another account, or with other parts of numbers.
-    fn check(&self, writer: &Writer, state: &mut State) -> Result<(), ArchiveError> {
-        if let Some(given) = &self.account {
-            let archive = state.account_sid.get_or_insert_with(|| given.clone());
-            if archive != given {
-                let (archive, given) = (archive.clone(), given.clone());
-                return Err(ArchiveError::Account { archive, given });
+    /// Rejects an archive of another account, or with other parts of numbers, and has the state say
+    /// whose and which these are. Gives the state.
+    async fn register(&self, writer: &mut Writer) -> Result<State, ArchiveError> {
+        let account = self.account.clone();
+        let check = move |state: &mut State| {
+            if let Some(given) = &account {
+                let archive = state.account_sid.get_or_insert_with(|| given.clone());
+                if archive != given {
+                    let (archive, given) = (archive.clone(), given.clone());
+                    return Err(ArchiveError::Account { archive, given });
+                }
             }
-        }
-        let given = self.numbers.mode();
-        match writer.numbers() {
-            Some(archive) if archive != given => {
-                return Err(ArchiveError::Numbers { archive, given });
-            }
-            _ => state.numbers = Some(given),
-        }
-        Ok(())
+            Ok(())
+        };
+        writer.register(check, self.numbers.mode()).await
     }
 }
 
@@ -240,37 +255,36 @@ struct Prepared {
     state: State,
     schedule: Schedule,
     synced: Synced,
-    damaged: BTreeSet<NaiveDate>,
-    windows: Vec<Window>,
+    claims: Claims,
+    expected: u64,
 }
 
 /// The days that Twilio still has, and whose files are missing, damaged or shorter than they were.
 /// What is known of them is forgotten.
 async fn damaged(
-    archive: &Archive,
     writer: &Writer,
     state: &mut State,
-    (earliest, now): (DateTime<Utc>, DateTime<Utc>),
-) -> Result<BTreeSet<NaiveDate>, ArchiveError> {
-    let mut days: BTreeSet<NaiveDate> = archive.days().await?.into_iter().collect();
-    days.extend(state.days.keys());
-    let mut damaged = BTreeSet::new();
-    for day in days.split_off(&earliest.date_naive()) {
-        let rows = state.days.get(&day).copied().unwrap_or_default();
-        match writer.len(day).await {
-            Ok(found) if found.unwrap_or_default() >= rows => {}
-            Ok(_) | Err(ArchiveError::Corrupt { .. }) => {
-                damaged.insert(day);
+    earliest: DateTime<Utc>,
+) -> Result<Vec<NaiveDate>, ArchiveError> {
+    let store = writer.locks().store().clone();
+    let known = state.days.clone();
+    let damaged = blocking(move || {
+        let mut days: BTreeSet<NaiveDate> = store.days()?.into_iter().collect();
+        days.extend(known.keys());
+        let mut damaged = Vec::new();
+        for day in days.split_off(&earliest.date_naive()) {
+            if is_damaged(DayFile::open(&store, day), known.get(&day).copied())? {
+                damaged.push(day);
             }
-            Err(error) => return Err(error),
         }
-    }
+        Ok(damaged)
+    })
+    .await?;
     for day in &damaged {
         let start = day.and_time(NaiveTime::MIN).and_utc();
-        if let Ok(period) = Period::new(start, day_end(start).min(now)) {
-            state.forget(period);
+        if let Ok(day) = Period::new(start, day_end(start)) {
+            state.forget_day(day);
         }
-        state.days.remove(day);
     }
     Ok(damaged)
 }

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use chrono::{TimeDelta, Utc};
 use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{ObjectStore, ObjectStoreExt};
-use serde_json::json;
 use twilio_verify_archive::{Archive, ArchiveError, Numbers, Row};
 use twilio_verify_insights::{By, Table};
 
@@ -45,48 +43,6 @@ async fn what_is_written_is_read() {
     let table = archive.breakdown().by(by).threads(3).run().await.unwrap();
     let attempts: Vec<_> = (0..200).map(|number| attempt(whole(number))).collect();
     assert_eq!(table, Table::of(by, &attempts));
-}
-
-#[tokio::test]
-async fn one_writer_at_a_time_and_an_abandoned_lock_ends() {
-    let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-    let archive = archive(&objects);
-    let writer = archive.writer().await.unwrap();
-    let error = archive.writer().await.unwrap_err();
-    assert!(matches!(error, ArchiveError::Locked { .. }), "{error}");
-    let text = error.to_string();
-    assert!(text.contains(&format!("process {}", std::process::id())), "{text}");
-    assert!(text.contains("memory://x/_lock"), "{text}");
-    writer.release().await.unwrap();
-
-    // A writer that was killed, whose time is up.
-    let lock = Path::from("verify/attempts/_lock");
-    let put = async |until: chrono::DateTime<Utc>| {
-        let lease = json!({"holder": "process 1 on mars", "until": until}).to_string();
-        objects.put(&lock, lease.into()).await.unwrap();
-    };
-    put(Utc::now() + TimeDelta::minutes(4)).await;
-    let error = archive.writer().await.unwrap_err();
-    assert!(error.to_string().contains("process 1 on mars"), "{error}");
-    put(Utc::now() - TimeDelta::seconds(1)).await;
-    archive.writer().await.unwrap();
-}
-
-/// Even where a lock is lost, no write replaces what the writer has not seen.
-#[tokio::test]
-async fn two_writers_never_lose_each_others_attempts() {
-    let objects: Arc<dyn ObjectStore> = Arc::new(InMemory::new());
-    let archive = archive(&objects);
-    let mut slow = archive.writer().await.unwrap();
-    slow.merge(day(DAY), rows(0..10)).await.unwrap();
-    // Its lock is taken for abandoned.
-    objects.delete(&Path::from("verify/attempts/_lock")).await.unwrap();
-    let mut other = archive.writer().await.unwrap();
-    other.merge(day(DAY), rows(10..20)).await.unwrap();
-    // The slow one reads before it writes, and so merges with what the other one wrote.
-    slow.merge(day(DAY), rows(20..30)).await.unwrap();
-    other.merge(day(DAY), rows(30..40)).await.unwrap();
-    assert_eq!(archive.rows(day(DAY)).await.unwrap(), rows(0..40));
 }
 
 #[test]

@@ -204,7 +204,9 @@ async fn what_is_left_unfinished_is_removed() {
     }
     fs::write(folder.path().join("._state.json.x3.tmp"), b"{").unwrap();
     fs::write(folder.path().join(".gitignore"), b"*").unwrap();
-    let _writer = folder.archive.writer().await.unwrap();
+    let mut writer = folder.archive.writer().await.unwrap();
+    writer.lock(day(DAY)).await.unwrap();
+    writer.update(|_| Ok(())).await.unwrap();
     let mut after = folder.files();
     assert!(after.remove(".gitignore").is_some());
     assert_eq!(after, before);

@@ -46,11 +46,13 @@ impl Folder {
         self.folder.path().join("attempts")
     }
 
-    /// All files, with their content and when they were written.
+    /// All files but locks, with their content and when they were written.
     pub(crate) fn files(&self) -> BTreeMap<String, (Vec<u8>, SystemTime)> {
         let mut files = BTreeMap::new();
-        collect(&self.path(), "", &mut files);
-        files.remove("_lock");
+        if self.path().exists() {
+            collect(&self.path(), "", &mut files);
+        }
+        files.retain(|name, _| !name.starts_with("_lock"));
         files
     }
 }

@@ -8,4 +8,7 @@ mod gaps;
 mod proofs;
 mod refused;
 mod server;
+mod shared;
+#[cfg(feature = "object-store")]
+mod stores;
 mod world;

@@ -24,9 +24,11 @@ async fn synced() -> World {
 }
 
 #[tokio::test]
-async fn two_writers() {
+async fn days_that_others_have() {
     let world = synced().await;
-    let _writer = world.archive.writer().await.unwrap();
+    let mut writer = world.archive.writer().await.unwrap();
+    // What the next sync would read: the newest attempts.
+    writer.lock(now().date_naive()).await.unwrap();
     let error = refused(&world, world.sync()).await;
     assert!(error.to_string().contains(&format!("process {}", std::process::id())), "{error}");
 }

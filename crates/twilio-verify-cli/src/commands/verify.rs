@@ -14,8 +14,10 @@ use crate::failure::report::Failure;
 use crate::output::options::Options;
 use crate::output::shape::Shape;
 use crate::output::writer::Output;
+use crate::session::clock;
 use crate::session::connection::{Connection, ConnectionArgs};
 use crate::session::requests::Session;
+use crate::values::dates;
 
 /// The timeout of a call of a long command, unless a flag sets it: rate limits may be waited for.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
@@ -76,12 +78,16 @@ impl VerifyCommand {
             connection.note_what_is_lost();
         }
         let session = Session::start(connection, output, quiet).await?;
+        let client = session.client.clone();
         let done = match self {
             Self::Verifications(command) => command.run(session).await,
             Self::VerificationCheck(command) => command.run(session).await,
             Self::Attempts(command) => command.run(session).await,
             Self::Api(arguments) => arguments.run(session).await.map(done),
         };
+        if dates::is_relative() {
+            clock::check(&client);
+        }
         done.map_err(|failure| failure.if_not_found(missing))
     }
 

@@ -3,6 +3,7 @@
 
 #[cfg(feature = "exporter")]
 pub(crate) mod calls;
+pub(crate) mod clock;
 pub(crate) mod connection;
 pub(crate) mod input;
 pub(crate) mod json;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use twilio_verify::parse_date;
@@ -124,7 +125,11 @@ pub(crate) fn parse(text: &str, now: DateTime<Utc>) -> Result<Moment, DateError>
 
 /// Reads an instant, relative to the start of the command.
 pub(crate) fn argument(text: &str) -> Result<Moment, DateError> {
-    parse(text, started())
+    let moment = parse(text, started())?;
+    if matches!(moment, Moment::Before(_) | Moment::Day(..)) {
+        now();
+    }
+    Ok(moment)
 }
 
 /// Reads an instant that is not relative to another.
@@ -140,6 +145,20 @@ pub(crate) fn absolute(text: &str) -> Result<Moment, AbsoluteError> {
 pub(crate) fn started() -> DateTime<Utc> {
     static STARTED: OnceLock<DateTime<Utc>> = OnceLock::new();
     *STARTED.get_or_init(Utc::now)
+}
+
+/// Whether the command depends on the present.
+static IS_RELATIVE: AtomicBool = AtomicBool::new(false);
+
+/// The start of the command, for what is relative to it: if this machine's clock is off, so is that.
+pub(crate) fn now() -> DateTime<Utc> {
+    IS_RELATIVE.store(true, Ordering::Relaxed);
+    started()
+}
+
+/// Whether the command depends on the present.
+pub(crate) fn is_relative() -> bool {
+    IS_RELATIVE.load(Ordering::Relaxed)
 }
 
 /// Whether a text has the form of a day, `2026-03-02`.

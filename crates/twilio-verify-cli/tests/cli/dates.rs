@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, NaiveTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 use tests::scripted::Reply;
-use twilio_verify_emulator::{Emulator, ManualClock};
+use twilio_verify_emulator::{Emulator, ManualClock, sample};
 
 use crate::support::{Server, attempt, contract, json, now, of_service, scripted, stdout};
 
@@ -184,4 +184,37 @@ fn a_timeout_without_a_unit_is_in_seconds() {
     for timeout in ["30", "0.5", "30s", "2m"] {
         stdout(server.command().args(["attempts", "summary", "--timeout", timeout]));
     }
+}
+
+/// A clock that is not the server's is said once, where it matters.
+#[test]
+fn a_clock_that_differs_is_noted() {
+    let server = |ahead: TimeDelta| {
+        let now = Utc::now() + ahead;
+        Server::start(Emulator::builder().clock(ManualClock::at(now)).attempts(sample(7, now, 100)))
+    };
+    let stderr = |server: &Server, arguments: &[&str]| {
+        let output = server.command().args(arguments).assert().success().get_output().clone();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let summary = ["attempts", "summary", "--date-created-after", "7d"];
+    let breakdown = ["attempts", "breakdown", "--by", "channel"];
+    let list = ["attempts", "list", "--date-created-after", "7d", "--limit", "1"];
+    let ahead = server(TimeDelta::hours(5));
+    for arguments in [&summary[..], &breakdown, &list] {
+        let said = stderr(&ahead, arguments);
+        let notes: Vec<&str> =
+            said.lines().filter(|line| line.contains("clock of this machine")).collect();
+        assert_eq!(notes.len(), 1, "{said}");
+        assert!(notes[0].contains("is 5h behind") || notes[0].contains("is 4h 59m"), "{said}");
+        assert!(notes[0].contains("miss the newest attempts"), "{said}");
+    }
+    let said = stderr(&server(-TimeDelta::hours(5)), &summary);
+    assert!(said.contains("ahead of the server's") && said.contains("in the server's future"));
+    // Neither for a few seconds, nor where dates are absolute.
+    let said = stderr(&server(TimeDelta::seconds(30)), &summary);
+    assert!(!said.contains("clock"), "{said}");
+    let absolute = ["attempts", "summary", "--date-created-after", "2026-03-02"];
+    let said = stderr(&ahead, &absolute);
+    assert!(!said.contains("clock"), "{said}");
 }

@@ -44,6 +44,8 @@ mod support;
 mod sync;
 #[cfg(all(feature = "archive", unix))]
 mod sync_killed;
+#[cfg(feature = "archive")]
+mod sync_shared;
 mod tables;
 mod terminal;
 mod usage;

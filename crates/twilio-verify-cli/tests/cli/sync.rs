@@ -188,11 +188,15 @@ fn what_is_not_proven_has_an_exit_code() {
 }
 
 #[test]
-fn a_second_writer_is_told_who_the_first_is() {
+fn a_second_writer_is_told_who_has_all_days() {
     let (server, place) = (server(recent(3)), Place::new());
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let archive = Archive::open(place.archive()).unwrap();
-    let _writer = runtime.block_on(archive.writer()).unwrap();
+    let mut writer = runtime.block_on(archive.writer()).unwrap();
+    for days in 0..=30 {
+        let day = (Utc::now() - TimeDelta::days(days)).date_naive();
+        runtime.block_on(writer.lock(day)).unwrap();
+    }
     let said = fails(&mut place.sync(server.command(), &["--numbers", "none"]), 1);
     assert!(said.contains(&format!("process {}", std::process::id())), "{said}");
     assert!(server.emulator.requests().is_empty());

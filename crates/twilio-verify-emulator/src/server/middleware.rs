@@ -52,6 +52,10 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         response.headers_mut().insert("twilio-request-id", id);
     }
     response.headers_mut().insert("twilio-concurrent-requests", concurrent.into());
+    // By the clock that all dates of a response are of.
+    if let Ok(date) = HeaderValue::try_from(received.format("%a, %d %b %Y %T GMT").to_string()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     let status = match response.extensions().get::<NoResponse>() {
         None => response.status().as_u16(),
         Some(NoResponse) => 0,

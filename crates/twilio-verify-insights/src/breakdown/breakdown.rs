@@ -1,8 +1,9 @@
 //! The builder of a breakdown.
 
 use chrono::{DateTime, Utc};
-use twilio_verify::{Attempts, Channel, Country, DestinationPrefix, ServiceSid};
+use twilio_verify::Attempts;
 
+use crate::breakdown::choice;
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::plan::{Calls, Plan};
 use crate::breakdown::plan::prepare::Request;
@@ -33,10 +34,7 @@ pub struct Breakdown {
     attempts: Attempts,
     by: Vec<By>,
     period: Option<Period>,
-    service: Option<ServiceSid>,
-    country: Option<Country>,
-    channel: Option<Channel>,
-    prefix: Option<DestinationPrefix>,
+    filters: choice::Filters,
     min_attempts: u64,
     budget: Option<Calls>,
     bounds: Option<Bounds>,
@@ -58,10 +56,7 @@ impl AttemptsExt for Attempts {
             attempts: self.clone(),
             by: Vec::new(),
             period: None,
-            service: None,
-            country: None,
-            channel: None,
-            prefix: None,
+            filters: choice::Filters::default(),
             min_attempts: 1,
             budget: None,
             bounds: None,
@@ -83,29 +78,7 @@ impl Breakdown {
         self
     }
 
-    /// Only attempts of this service.
-    pub fn service(mut self, service: ServiceSid) -> Self {
-        self.service = Some(service);
-        self
-    }
-
-    /// Only attempts to this country.
-    pub fn country(mut self, country: Country) -> Self {
-        self.country = Some(country);
-        self
-    }
-
-    /// Only attempts on this channel.
-    pub fn channel(mut self, channel: Channel) -> Self {
-        self.channel = Some(channel);
-        self
-    }
-
-    /// Only attempts to numbers with this prefix.
-    pub fn destination_prefix(mut self, prefix: DestinationPrefix) -> Self {
-        self.prefix = Some(prefix);
-        self
-    }
+    crate::filter_setters!();
 
     /// Cells of fewer attempts go into [`Table::other`]. Default: 1, all cells are shown. A larger
     /// number takes fewer requests.
@@ -199,15 +172,16 @@ impl Breakdown {
             self.by.iter().filter(|by| !by.is_summarized()).map(ToString::to_string).collect();
         let listed = (!listed.is_empty()).then(|| listed.join(", "));
         period.check(now, listed.as_deref())?;
+        let chosen = self.filters.clone();
         Ok(Request {
             attempts: self.attempts.clone(),
             by: self.by.clone(),
             filters: Filters {
                 period,
-                service: self.service.clone(),
-                country: self.country.clone(),
-                channel: self.channel.clone(),
-                prefix: self.prefix.clone(),
+                service: chosen.service,
+                country: chosen.country,
+                channel: chosen.channel,
+                prefix: chosen.prefix,
             },
             min_attempts: self.min_attempts,
             budget: self.budget,

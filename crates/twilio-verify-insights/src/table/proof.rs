@@ -14,7 +14,7 @@ pub struct Proof {
     pub before: Counts,
     /// The sum of the parts.
     pub parts: Counts,
-    /// The whole, after the parts.
+    /// The whole, after the parts. Where all attempts were listed, up to the newest one.
     pub after: Counts,
     /// What follows.
     pub verdict: Verdict,
@@ -25,9 +25,10 @@ pub struct Proof {
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The whole did not change, and the parts sum to it. Counts that grow and shrink by the same
-    /// meanwhile would not show: they shrink only while Summary forgets old attempts of the period. Of
-    /// what it doesn't count, prices, statuses and error codes, there is no proof.
+    /// The whole did not change, and the parts sum to it; where they were listed, nothing is counted that
+    /// is newer than what the list shows. Counts that grow and shrink by the same meanwhile would not
+    /// show: they shrink only while Summary forgets old attempts of the period. Of what it doesn't count,
+    /// prices, statuses and error codes, there is no proof.
     Exact,
     /// The whole changed while the parts were asked, and the parts sum to something in between.
     Moved {

@@ -41,12 +41,7 @@ impl Account {
             .start()
             .await
             .unwrap();
-        let client = Client::builder()
-            .credentials(emulator.credentials())
-            .base_url(emulator.url())
-            .no_documented_limits()
-            .build()
-            .unwrap();
+        let client = client(&emulator);
         Self { emulator, client }
     }
 
@@ -103,4 +98,10 @@ pub(crate) fn dimensions() -> Vec<Vec<By>> {
         vec![By::Country, By::Status],
         vec![By::Locale, By::ErrorCode],
     ]
+}
+
+/// A client of an emulator, without limits.
+pub(crate) fn client(emulator: &Emulator) -> Client {
+    let builder = Client::builder().credentials(emulator.credentials()).base_url(emulator.url());
+    builder.no_documented_limits().build().unwrap()
 }

@@ -15,6 +15,7 @@ use crate::http::canned::Canned;
 use crate::http::client::{Connections, HttpSettings};
 use crate::http::endpoint::{self, Given};
 use crate::http::user_agent::user_agent;
+use crate::transport::clock::ServerClock;
 use crate::transport::gate::RequestGate;
 use crate::transport::limits::{LimitSettings, Limits};
 use crate::transport::request_limit::RequestLimit;
@@ -343,6 +344,7 @@ impl ClientBuilder {
             max_response_size: self.max_response_size,
             retry: Arc::new(Retry::new(self.retry)),
             limits: Arc::new(limits),
+            clock: Arc::new(ServerClock::new()),
         };
         let shared = Arc::new(shared);
         Ok(Client { shared })

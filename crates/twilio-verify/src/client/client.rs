@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use url::Url;
 
 use crate::transport::retry::{Retry, RetryPolicy};
@@ -53,6 +54,15 @@ impl Client {
         let mut client = self.clone();
         change(Arc::make_mut(&mut client.shared));
         client
+    }
+
+    /// How much the server's clock is ahead of this machine's, negative if it is behind, by the header
+    /// `Date` of the last response of any clone of this client. `None` before one has it.
+    ///
+    /// It is at least this much: a date in a header has whole seconds, and was written at any time
+    /// between the request and the response. Filters by date are compared with the server's clock.
+    pub fn clock_difference(&self) -> Option<TimeDelta> {
+        self.shared.clock.difference()
     }
 
     /// Where requests go.

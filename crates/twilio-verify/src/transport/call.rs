@@ -1,7 +1,7 @@
 //! Sends every request and reads every response.
 
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::header::{AUTHORIZATION, USER_AGENT};
 use serde::de::DeserializeOwned;
@@ -176,6 +176,7 @@ impl Call<'_> {
             // The runtime learns of connections that were closed meanwhile: a POST on one is lost.
             yield_now().await;
         }
+        let sent_at = SystemTime::now();
         let (connections, http) = shared.connections.current();
         let sent = shared.connections.execute(&http, self.target.name(), request);
         let mut response = timeout_at(deadline, pin!(sent)).await.map_err(|elapsed| {
@@ -185,6 +186,7 @@ impl Call<'_> {
             Error::timeout(ErrorKind::NoAnswer, reason).with_source(elapsed)
         })??;
         shared.connections.responded(response.version());
+        shared.clock.observe(response.headers(), sent_at, SystemTime::now());
         let status = response.status();
         let id = response.headers().get("twilio-request-id");
         self.request_id = id.and_then(|id| id.to_str().ok()).map(str::to_owned);

@@ -1,6 +1,7 @@
 //! How requests are sent: with retries, within limits, and with telemetry.
 
 pub(crate) mod call;
+pub(crate) mod clock;
 pub(crate) mod gate;
 pub(crate) mod in_process;
 pub(crate) mod limiter;

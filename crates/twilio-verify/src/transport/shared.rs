@@ -9,6 +9,7 @@ use http::header::ACCEPT;
 use twilio_verify_api::{HttpRequest, ListItem, Operation, Page, Request};
 use url::{Host, Url};
 
+use super::clock::ServerClock;
 use super::limits::Limits;
 use super::retry::Retry;
 use crate::credentials::source::Source;
@@ -27,6 +28,7 @@ pub(crate) struct Shared {
     pub(crate) max_response_size: usize,
     pub(crate) retry: Arc<Retry>,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) clock: Arc<ServerClock>,
 }
 
 impl Shared {

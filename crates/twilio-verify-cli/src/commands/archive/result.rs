@@ -14,7 +14,7 @@ use crate::session::requests::Session;
 use crate::values::zone::Zone;
 
 /// The fields of a sync, for programs.
-const FIELDS: [&str; 14] = [
+const FIELDS: [&str; 15] = [
     "added",
     "changed",
     "listed",
@@ -28,6 +28,7 @@ const FIELDS: [&str; 14] = [
     "lost",
     "unreadable",
     "repaired",
+    "held",
     "attempts",
 ];
 
@@ -71,6 +72,7 @@ fn whole(synced: &Synced) -> Value {
         "lost": synced.lost,
         "unreadable": synced.unreadable,
         "repaired": synced.repaired,
+        "held": synced.held,
     })
 }
 
@@ -98,6 +100,9 @@ fn text(synced: &Synced, zone: Zone) -> String {
     rows.extend(faults(synced));
     let proof = match (synced.is_complete(), synced.stopped) {
         (true, _) => "as many attempts were listed as Twilio counts".to_owned(),
+        (false, false) if synced.is_proven() => {
+            "as many attempts were listed as Twilio counts; others sync the rest".to_owned()
+        }
         (false, true) => "stopped before the end; the next sync goes on".to_owned(),
         (false, false) => "not complete, or not proven to be".to_owned(),
     };

@@ -1,5 +1,7 @@
 //! Runs `attempts sync`.
 
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 use twilio_verify_archive::{Archive, ArchiveError, Synced};
 
@@ -12,6 +14,7 @@ use crate::failure::exit::Exit;
 use crate::failure::report::Failure;
 use crate::output::note::note;
 use crate::output::progress::Bar;
+use crate::session::clock;
 use crate::session::requests::Session;
 use crate::session::signals;
 
@@ -44,6 +47,7 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
             .sync(&session.client.attempts())
             .numbers(numbers.clone())
             .validity(TimeDelta::seconds(arguments.validity.into()))
+            .fresh(TimeDelta::from_std(repeat.fresh()).unwrap_or_default())
             .until(signals::end().map_err(Failure::system)?);
         if let Some(account) = &arguments.account {
             sync = sync.account(account);
@@ -53,9 +57,13 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
         let result =
             sync.run_with(move |progress| shown.show(progress.attempts, progress.expected)).await;
         bar.end();
+        clock::check(&session.client);
         match result {
             Ok(synced) => {
                 show(&synced, session)?;
+                if let Some(text) = held(&synced) {
+                    note(&text);
+                }
                 if synced.stopped {
                     note("stopped; the next sync goes on from here");
                     return Ok(Exit::Interrupted);
@@ -75,8 +83,29 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
     }
 }
 
+/// Who reads what this sync didn't.
+fn held(synced: &Synced) -> Option<String> {
+    let holders: BTreeSet<&str> =
+        synced.held.iter().filter_map(|held| held.holder.as_deref()).collect();
+    let holders = match holders.is_empty() {
+        true => "another program".to_owned(),
+        false => Vec::from_iter(holders).join(", "),
+    };
+    match synced.held.as_slice() {
+        [] => None,
+        [one] => Some(format!("{} is being synced by {holders}", one.day)),
+        [first, .., last] => Some(format!(
+            "{} days from {} to {} are being synced by {holders}",
+            synced.held.len(),
+            first.day,
+            last.day
+        )),
+    }
+}
+
+/// Days of others are theirs to prove.
 fn exit(synced: &Synced) -> Exit {
-    if synced.is_complete() { Exit::Ok } else { Exit::Unproven }
+    if synced.is_proven() { Exit::Ok } else { Exit::Unproven }
 }
 
 /// Whether the next sync may succeed after this error.

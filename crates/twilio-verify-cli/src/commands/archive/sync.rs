@@ -18,6 +18,11 @@ Of each period as many attempts must be listed as Twilio counts. The exit code i
 if attempts can't be read: then run it again. After Ctrl-C, a crash or an error the next sync goes on
 where this one ended; no attempt is missing, and none is there twice.
 
+Several machines can sync one archive in a folder that they share: each takes days that no other one
+has, and --every reads as often as if it were one. A day that another one has is left to it, and it is
+named. One that is killed gives its days up at once. The file system must keep locks for all machines:
+NFS does, unless it is mounted with nolock or local_lock.
+
 Numbers and e-mail addresses are personal data that Twilio deletes after 30 days. By default the
 archive holds numbers without their last four digits, and a hash that tells whether two attempts went
 to the same one. Its key is in TWILIO_VERIFY_ARCHIVE_KEY, as hexadecimal digits, or in a file; keep it

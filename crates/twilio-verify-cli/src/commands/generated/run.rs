@@ -11,11 +11,13 @@ use crate::operations::operation::{Operation, Place};
 use crate::operations::{path, read};
 use crate::output::shape::Shape;
 use crate::output::writer::Output;
+use crate::session::clock;
 use crate::session::connection::Connection;
 use crate::session::input;
 use crate::session::lists::Range;
 use crate::session::raw::{self, RawPages};
 use crate::session::requests::{Deleted, Session};
+use crate::values::dates;
 
 /// The remedy if the resource doesn't exist.
 const MISSING: &str =
@@ -60,6 +62,9 @@ pub(crate) async fn run(
             Err(failure) => Err(failure),
         },
     };
+    if dates::is_relative() {
+        clock::check(&session.client);
+    }
     done.map(|()| Exit::Ok).map_err(|failure| failure.if_not_found(&missing(operation)))
 }
 

@@ -146,7 +146,7 @@ pub(super) fn live(
     let (after, before) = filters.period.at(session.zone());
     let period = period(after, before)?;
     Ok(given!(
-        session.client.attempts().breakdown().now(dates::started()).by(by).period(period),
+        session.client.attempts().breakdown().now(dates::now()).by(by).period(period),
         service: filters.verify_service_sid,
         country: filters.country,
         channel: filters.channel,
@@ -200,7 +200,7 @@ pub(super) fn period(
     after: Option<DateTime<Utc>>,
     before: Option<DateTime<Utc>>,
 ) -> Result<Whole, Failure> {
-    let now = dates::started();
+    let now = dates::now();
     let from = after.unwrap_or(now - KEPT);
     Whole::new(from, before.unwrap_or_else(|| settled(now))).map_err(|error| failure(error.into()))
 }

@@ -152,6 +152,11 @@ impl Sample {
         self.listed
     }
 
+    /// When the newest attempt was made.
+    pub(crate) fn newest_date(&self) -> Option<DateTime<Utc>> {
+        self.rows.iter().map(|row| row.date).max()
+    }
+
     /// Says that it isn't all of anything: the list doesn't reach so far back.
     pub(crate) fn is_part(&mut self) {
         (self.listed, self.newest, self.unreadable) = (None, 0, Counts::default());

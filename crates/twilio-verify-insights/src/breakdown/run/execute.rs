@@ -1,13 +1,19 @@
 //! Runs a plan.
 
+use chrono::SubsecRound;
+
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::estimate::pages;
 use crate::breakdown::plan::plan::Plan;
 use crate::breakdown::plan::ready::Ready;
 use crate::breakdown::requests::ask::{Ask, Progress};
+use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::seconds::SECOND;
 use crate::breakdown::run::node::Node;
-use crate::breakdown::run::run::Run;
+use crate::breakdown::run::run::{Lists, Run};
+use crate::period::Period;
 use crate::table::caveat::Caveat;
+use crate::table::counts::Counts;
 use crate::table::proof::Proof;
 use crate::table::table::Table;
 
@@ -55,6 +61,7 @@ async fn run(ready: &Ready, mut ask: Ask<'_>, plan: &Plan) -> Result<Table, Brea
         spare: list.saturating_sub(planned).min(planned / 2),
         is_cut: false,
         took_emails: false,
+        lists: Lists::None,
     };
     let found = run.part(root).await?;
     let mut caveats = plan.caveats.clone();
@@ -69,6 +76,50 @@ async fn run(ready: &Ready, mut ask: Ask<'_>, plan: &Plan) -> Result<Table, Brea
     let table = table.with_period(plan.period).with_caveats(caveats);
     let mut parts = table.total();
     parts += &found.unreadable;
-    let Some(after) = run.ask.summary(&ready.filters).await? else { return Ok(table) };
-    Ok(table.with_proof(Proof::new(ready.before.clone(), parts, after).doubted(ready.doubt)))
+    let Some((after, hidden)) = after(&mut run, ready, &found.unreadable).await? else {
+        return Ok(table);
+    };
+    let proof = Proof::new(ready.before.clone(), parts, after);
+    Ok(table.with_proof(proof.doubted(ready.doubt.max(hidden))))
+}
+
+/// The whole after the parts, and how many attempts the list may not have shown yet.
+///
+/// If the list shows attempts that Summary has forgotten, and as many are counted that it doesn't show
+/// yet, the sums agree. The latter are newer than all that it shows.
+async fn after(
+    run: &mut Run<'_, '_>,
+    ready: &Ready,
+    unreadable: &Counts,
+) -> Result<Option<(Counts, u64)>, BreakdownError> {
+    let period = ready.filters.period;
+    let of = |period| Filters { period, ..ready.filters.clone() };
+    let newest = match run.lists {
+        Lists::None => None,
+        Lists::Parts => ready.sample.newest_date(),
+        Lists::Whole { newest } => newest,
+    };
+    let shown = newest.map(|newest| newest.trunc_subsecs(0) + SECOND);
+    // One without a date may be anywhere.
+    let shown = shown.filter(|_| unreadable.attempts == 0);
+    let cut = shown.and_then(|shown| {
+        let head = Period::new(period.from(), shown.min(period.to())).ok()?;
+        Some((head, Period::new(shown, period.to()).ok()?))
+    });
+    match (cut, run.lists) {
+        // What is counted after it isn't in the sum.
+        (Some((head, _)), Lists::Whole { .. }) => {
+            let after = run.ask.summary(&of(head)).await?;
+            let hidden = |after: &Counts| ready.before.attempts.saturating_sub(after.attempts);
+            Ok(after.map(|after| (after.clone(), hidden(&after))))
+        }
+        (Some((_, tail)), Lists::Parts) if run.ask.affords(2) => {
+            let hidden = run.ask.summary(&of(tail)).await?;
+            let after = run.ask.summary(&ready.filters).await?;
+            // Else it has moved, and says so.
+            let hidden = hidden.filter(|_| after.as_ref() == Some(&ready.before));
+            Ok(after.map(|after| (after, hidden.map_or(0, |hidden| hidden.attempts))))
+        }
+        _ => Ok(run.ask.summary(&ready.filters).await?.map(|after| (after, 0))),
+    }
 }

@@ -12,7 +12,7 @@ use crate::breakdown::plan::sample::Row;
 use crate::breakdown::requests::filters::Filters;
 use crate::breakdown::run::found::Found;
 use crate::breakdown::run::node::Node;
-use crate::breakdown::run::run::Run;
+use crate::breakdown::run::run::{Lists, Run};
 use crate::period::Period;
 use crate::table::counts::Counts;
 
@@ -43,13 +43,17 @@ impl<'a> Run<'a, '_> {
             return Ok(Found::other(by, &node.counts));
         }
         let mut found = Found::new(by);
+        let mut newest = None;
         for row in self.listed_rows(&node) {
             found.table.add_row(&row.labels, &row.counts);
+            newest = newest.max(Some(row.date));
         }
         let sample = self.model.sample;
-        if node.open.len() == by.len() {
+        let is_whole = node.open.len() == by.len();
+        if is_whole {
             found.add_unreadable(&sample.unreadable);
         }
+        self.lists = if is_whole { Lists::Whole { newest } } else { Lists::Parts };
         let whole = node.filters.period;
         let missing = match sample.listed() {
             Some(listed) if listed.to() >= whole.to() => {
@@ -64,22 +68,32 @@ impl<'a> Run<'a, '_> {
         let read = async |period: Period| {
             let filters = Filters { period, ..node.filters.clone() };
             let mut part = Found::new(by);
+            let mut newest = None;
             let page = |attempts: &[Attempt]| {
-                let held = attempts.iter().filter(|attempt| filters.holds(attempt));
-                held.for_each(|attempt| part.count(attempt));
+                for attempt in attempts.iter().filter(|attempt| filters.holds(attempt)) {
+                    part.count(attempt);
+                    newest = newest.max(attempt.date_created);
+                }
                 ask.lock().unwrap_or_else(PoisonError::into_inner).sent(1);
             };
             let listed = filters.pages(attempts, None, page).await?;
             part.add_unreadable(&Counts::new(listed.unread, 0, 0));
-            Ok::<_, BreakdownError>(part)
+            Ok::<_, BreakdownError>((part, newest))
         };
+        let mut parts = Vec::new();
         match halves(missing).filter(|_| pages >= AT_ONCE) {
             Some((older, newer)) => {
                 let (older, newer) = try_join(read(older), read(newer)).await?;
-                found.absorb(&older);
-                found.absorb(&newer);
+                parts.extend([older, newer]);
             }
-            None => found.absorb(&read(missing).await?),
+            None => parts.push(read(missing).await?),
+        }
+        for (part, last) in parts {
+            found.absorb(&part);
+            newest = newest.max(last);
+        }
+        if is_whole {
+            self.lists = Lists::Whole { newest };
         }
         Ok(found)
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
+use chrono::{DateTime, Utc};
 use twilio_verify::{Channel, ErrorKind};
 
 use crate::breakdown::plan::error::BreakdownError;
@@ -29,6 +30,19 @@ pub(crate) struct Run<'a, 'p> {
     pub(crate) is_cut: bool,
     /// E-mails were taken to have no country.
     pub(crate) took_emails: bool,
+    /// What was listed.
+    pub(crate) lists: Lists,
+}
+
+/// What was listed of a breakdown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lists {
+    /// Nothing.
+    None,
+    /// Some parts.
+    Parts,
+    /// The whole, up to the newest attempt.
+    Whole { newest: Option<DateTime<Utc>> },
 }
 
 /// A future in a box: a part has parts.

@@ -24,7 +24,8 @@ pub struct State {
     /// What is kept of numbers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numbers: Option<NumbersMode>,
-    /// The earliest instant that was read. Nothing is known of earlier ones.
+    /// The earliest instant that was read. Nothing is known of earlier ones. While several writers fill
+    /// a new archive it is absent, and so is the watermark, until the first day is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub begin: Option<DateTime<Utc>>,
     /// Up to when attempts are complete, from `begin` on, except for what is `lost`, and for
@@ -140,6 +141,11 @@ impl State {
         read.chain(self.lost.iter()).collect()
     }
 
+    /// The earliest instant that was read, or is lost.
+    pub(crate) fn first(&self) -> Option<DateTime<Utc>> {
+        self.known().iter().next().map(|first| first.from())
+    }
+
     /// How many attempts Twilio counts in a period, if the proofs of its parts say so.
     pub(crate) fn sum(&self, period: Period) -> Option<u64> {
         let (mut end, mut sum) = (period.from(), 0);
@@ -239,6 +245,12 @@ impl State {
         }
         self.proofs = rest;
         self.sealed.remove(period);
+    }
+
+    /// Forgets what is known of a day whose file is damaged.
+    pub(crate) fn forget_day(&mut self, day: Period) {
+        self.forget(day);
+        self.days.remove(&day.from().date_naive());
     }
 
     /// Moves the watermark to where the archive is complete.

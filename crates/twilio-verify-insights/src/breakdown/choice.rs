@@ -1,0 +1,44 @@
+//! Which attempts a breakdown is of.
+
+use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
+
+/// Which attempts a breakdown is of, beside its period: those that match all that is set.
+#[derive(Clone, Debug, Default)]
+#[doc(hidden)]
+pub struct Filters {
+    pub service: Option<ServiceSid>,
+    pub country: Option<Country>,
+    pub channel: Option<Channel>,
+    pub prefix: Option<DestinationPrefix>,
+}
+
+/// The setters of a builder's field `filters`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! filter_setters {
+    () => {
+        /// Only attempts of this service.
+        pub fn service(mut self, service: ::twilio_verify::ServiceSid) -> Self {
+            self.filters.service = Some(service);
+            self
+        }
+
+        /// Only attempts to this country.
+        pub fn country(mut self, country: ::twilio_verify::Country) -> Self {
+            self.filters.country = Some(country);
+            self
+        }
+
+        /// Only attempts on this channel.
+        pub fn channel(mut self, channel: ::twilio_verify::Channel) -> Self {
+            self.filters.channel = Some(channel);
+            self
+        }
+
+        /// Only attempts to numbers with this prefix.
+        pub fn destination_prefix(mut self, prefix: ::twilio_verify::DestinationPrefix) -> Self {
+            self.filters.prefix = Some(prefix);
+            self
+        }
+    };
+}
