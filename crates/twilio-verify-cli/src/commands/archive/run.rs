@@ -47,7 +47,7 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
             .sync(&session.client.attempts())
             .numbers(numbers.clone())
             .validity(TimeDelta::seconds(arguments.validity.into()))
-            .fresh(TimeDelta::from_std(repeat.fresh()).unwrap_or_default())
+            .fresh(fresh(arguments))
             .until(signals::end().map_err(Failure::system)?);
         if let Some(account) = &arguments.account {
             sync = sync.account(account);
@@ -108,7 +108,19 @@ fn exit(synced: &Synced) -> Exit {
     if synced.is_proven() { Exit::Ok } else { Exit::Unproven }
 }
 
+/// How long what any machine has read is new: a bit less than the time between two syncs, so that
+/// those of several machines are as many as those of one.
+fn fresh(arguments: &SyncArgs) -> TimeDelta {
+    let every = i64::from(arguments.every.unwrap_or_default());
+    TimeDelta::seconds(every * 9 / 10)
+}
+
 /// Whether the next sync may succeed after this error.
 fn is_temporary(error: &ArchiveError) -> bool {
-    matches!(error, ArchiveError::Request(error) if !error.is_auth())
+    match error {
+        ArchiveError::Request(error) => !error.is_auth(),
+        // On another machine.
+        ArchiveError::Locked { .. } | ArchiveError::LockLost { .. } => true,
+        _ => false,
+    }
 }
