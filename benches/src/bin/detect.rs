@@ -21,7 +21,7 @@ struct Arguments {
     /// How many seeds.
     #[arg(long, default_value_t = 100)]
     seeds: u64,
-    /// The first seed. Parameters of the detector were chosen on seeds 1 to 40.
+    /// The first seed. Parameters of the detector were chosen on seeds 1 to 16.
     #[arg(long, default_value_t = 1000)]
     first: u64,
     /// Attempts a day, in turn.
