@@ -120,7 +120,8 @@ fn is_enabled(packages: &[Value], package: &Value, dependency: &Value) -> bool {
     let dependents = packages.iter().flat_map(|other| other["dependencies"].as_array().unwrap());
     let dependents = dependents.filter(|other| other["name"] == package["name"]);
     let enabled = dependents.flat_map(|other| other["features"].as_array().unwrap());
-    let mut brought = enabled.filter_map(|feature| package["features"][feature.as_str()?].as_array());
+    let mut brought =
+        enabled.filter_map(|feature| package["features"][feature.as_str()?].as_array());
     let name = dependency["name"].as_str().unwrap();
     let brings = |brought: &Vec<Value>| brought.contains(&Value::from(format!("dep:{name}")));
     dependency["optional"] != true || brought.any(brings)

@@ -24,7 +24,7 @@ mod exporter;
 mod exports;
 mod failures;
 mod formats;
-#[cfg(all(feature = "archive", feature = "plots", feature = "xlsx"))]
+#[cfg(feature = "full")]
 mod guide;
 mod logs;
 mod man;
