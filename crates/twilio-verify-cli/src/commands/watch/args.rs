@@ -65,7 +65,7 @@ impl DetectorArgs {
     }
 }
 
-/// What is watched, and who is told.
+/// What is watched, and where findings are sent.
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct WatchArgs {

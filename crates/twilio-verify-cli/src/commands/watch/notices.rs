@@ -1,4 +1,4 @@
-//! Who is told of findings, while the watch goes on.
+//! Sends findings to a webhook and a command, while the watch goes on.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ const COMMANDS: usize = 4;
 /// How long the end of the program waits for what is under way.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Who is told of findings. Each has a queue, so that none keeps the others or the watch waiting.
+/// Where findings are sent. Each has a queue, so that none keeps the others or the watch waiting.
 pub(super) struct Notices {
     targets: Vec<Target>,
 }
@@ -58,7 +58,7 @@ impl Notices {
         }
     }
 
-    /// Waits until everybody is told.
+    /// Waits until all findings are sent.
     pub(super) async fn end(self) {
         for Target { queue, task, .. } in self.targets {
             drop(queue);
@@ -67,7 +67,7 @@ impl Notices {
         }
     }
 
-    /// Waits for a moment, and notes what could not be told.
+    /// Waits for a moment, and notes what could not be sent.
     pub(super) async fn end_soon(self) {
         let end = tokio::time::Instant::now() + GRACE;
         for Target { name, queue, task } in self.targets {
@@ -77,7 +77,7 @@ impl Notices {
                 task.abort();
                 // What it runs is killed.
                 drop(task.await);
-                note(&format!("{name}: not all findings were told before the end"));
+                note(&format!("{name}: not all findings were sent before the end"));
             }
         }
     }

@@ -42,14 +42,14 @@ pub(crate) async fn run(arguments: WatchArgs, mut session: Session) -> Result<Ex
         }
     };
     let again = signals::end().map_err(Failure::system)?;
-    let told = async {
+    let sent = async {
         match &ended {
             Ok(Exit::Interrupted) => notices.end_soon().await,
             _ => notices.end().await,
         }
     };
     tokio::select! {
-        () = told => {}
+        () = sent => {}
         () = again => {}
     }
     ended

@@ -23,14 +23,14 @@ pub(crate) struct Spot {
     pub(crate) is_new: bool,
     /// The share of attempts that usually don't arrive.
     pub(crate) failing: f64,
-    /// The country's, in [`Base::lands`].
-    pub(crate) land: usize,
+    /// The country's, in [`Base::countries`].
+    pub(crate) country_base: usize,
     pub(crate) windows: [Sums; WINDOWS],
 }
 
 /// A country.
 #[derive(Clone, Debug)]
-pub(crate) struct Land {
+pub(crate) struct CountryBase {
     pub(crate) country: u32,
     pub(crate) usual: Option<Usual>,
     /// Usual attempts of the hours from a day before on.
@@ -43,7 +43,7 @@ pub(crate) struct Base {
     /// It is known by the hours from the first on, before the second.
     pub(crate) known: (i64, i64),
     pub(crate) all: Usual,
-    pub(crate) lands: Vec<Land>,
+    pub(crate) countries: Vec<CountryBase>,
     /// Sorted by country and prefix, with empty windows.
     pub(crate) spots: Vec<Spot>,
     /// The place of each destination among these, by its number.
@@ -110,7 +110,7 @@ impl Base {
         let known = known(history, hour, weeks)?;
         let all = Usual::of(&history.all, None, known.0, known.1, weeks)?;
         let mut base =
-            Self { known, all, lands: Vec::new(), spots: Vec::new(), places: Vec::new() };
+            Self { known, all, countries: Vec::new(), spots: Vec::new(), places: Vec::new() };
         base.add_lands(history, hour, weeks);
         base.add_spots(history, hour);
         base.places = vec![u32::MAX; history.destinations.len()];
@@ -126,8 +126,11 @@ impl Base {
 
     /// What is usual in a country.
     pub(crate) fn usual(&self, country: u32) -> Option<&Usual> {
-        let place = self.lands.binary_search_by_key(&country, |land| land.country).ok()?;
-        self.lands.get(place)?.usual.as_ref()
+        let place = self
+            .countries
+            .binary_search_by_key(&country, |country_base| country_base.country)
+            .ok()?;
+        self.countries.get(place)?.usual.as_ref()
     }
 
     fn add_lands(&mut self, history: &History, hour: i64, weeks: u8) {
@@ -138,7 +141,7 @@ impl Base {
             let day = hour - DAY..=hour;
             let hours = day.map(|hour| usual.as_ref().map_or(0.0, |usual| usual.attempts(hour)));
             let hours = hours.collect();
-            self.lands.push(Land { country: *country, usual, hours });
+            self.countries.push(CountryBase { country: *country, usual, hours });
         }
     }
 
@@ -168,34 +171,38 @@ impl Base {
         (rate, failing): (f64, f64),
     ) {
         let country = destinations.first().map(|(_, first, ..)| first.place.country);
-        let land = country.and_then(|country| {
-            self.lands.binary_search_by_key(&country, |land| land.country).ok()
+        let country_base = country.and_then(|country| {
+            self.countries.binary_search_by_key(&country, |country_base| country_base.country).ok()
         });
-        let Some(land) = land else {
+        let Some(country_base) = country_base else {
             return;
         };
         let mut pairs = ByChannel::default();
-        let mut of_land = Rates::default();
+        let mut of_country = Rates::default();
         for (_, destination, basis, _) in destinations {
             pairs.of(destination.place.channel).add(basis);
-            of_land.add(basis);
+            of_country.add(basis);
         }
-        let rate_of_land = of_land.rate(rate);
+        let rate_of_country = of_country.rate(rate);
         for (number, destination, basis, is_new) in destinations {
             let place = destination.place;
             let (channel, pair) = (*channels.of(place.channel), *pairs.of(place.channel));
-            let prior = (channel.rate(rate) + rate_of_land - rate).clamp(0.02, 0.98);
+            let prior = (channel.rate(rate) + rate_of_country - rate).clamp(0.02, 0.98);
             let mut own = Rates::default();
             own.add(basis);
             self.spots.push(Spot {
                 number: *number,
                 place,
                 rate: own.rate(pair.rate(prior)),
-                share: if of_land.attempts > 0.0 { own.attempts / of_land.attempts } else { 0.0 },
+                share: if of_country.attempts > 0.0 {
+                    own.attempts / of_country.attempts
+                } else {
+                    0.0
+                },
                 basis: own.attempts,
                 is_new: *is_new,
                 failing: pair.failing(channel.failing(failing)),
-                land,
+                country_base,
                 windows: [Sums::default(); WINDOWS],
             });
         }

@@ -64,11 +64,11 @@ impl Measures {
         let period = (self.base.known.1 - self.base.known.0).max(1) as f64;
         let usual: Vec<[f64; DRIP_WINDOW]> = self
             .base
-            .lands
+            .countries
             .iter()
-            .map(|land| {
+            .map(|country_base| {
                 let mut attempts = [0.0; DRIP_WINDOW];
-                for (hour, of_hour) in (self.hour - DAY..).zip(&land.hours) {
+                for (hour, of_hour) in (self.hour - DAY..).zip(&country_base.hours) {
                     for (window, attempts) in attempts.iter_mut().enumerate() {
                         *attempts += of_hour * part(hour, (self.begin(window), self.now));
                     }
@@ -80,9 +80,10 @@ impl Measures {
             UNSEEN * (self.now - self.begin(window)) as f64 / HOUR as f64 / period
         });
         for spot in &mut self.spots {
-            let of_land = usual.get(spot.land).copied().unwrap_or_default();
-            for ((sums, of_land), unseen) in spot.windows.iter_mut().zip(of_land).zip(unseen) {
-                sums.usual = spot.share * of_land + unseen;
+            let of_country = usual.get(spot.country_base).copied().unwrap_or_default();
+            for ((sums, of_country), unseen) in spot.windows.iter_mut().zip(of_country).zip(unseen)
+            {
+                sums.usual = spot.share * of_country + unseen;
                 sums.usual_lost = sums.usual * (1.0 - spot.rate);
                 sums.basis = spot.basis;
             }
@@ -173,8 +174,8 @@ impl Measures {
         let dispersion = usual.map_or(self.base.all.dispersion.0, |usual| usual.dispersion.0);
         let mut hours: Vec<(Tally, f64)> = (first..self.hour)
             .map(|hour| {
-                let of_land = usual.map_or(0.0, |usual| usual.attempts(hour));
-                (Tally::default(), spot.share * of_land)
+                let of_country = usual.map_or(0.0, |usual| usual.attempts(hour));
+                (Tally::default(), spot.share * of_country)
             })
             .collect();
         for (hour, tally) in destination.hours.between(first, self.hour) {

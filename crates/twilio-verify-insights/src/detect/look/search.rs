@@ -156,7 +156,7 @@ pub(crate) fn search<'s>(
         }
         // Every destination with attempts, each country and all their windows.
         let active = measures.spots.iter().filter(|spot| spot.windows[DAY_WINDOW].attempts > 0.0);
-        let tests = 2 * WINDOWS * (active.count() + measures.base.lands.len());
+        let tests = 2 * WINDOWS * (active.count() + measures.base.countries.len());
         let Some(limit) = threshold(&mut p_values, tests, share) else {
             continue;
         };
