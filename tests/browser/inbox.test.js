@@ -67,6 +67,8 @@ test("a verification is sent again, by call too, and approved, canceled and expi
   const approved = await begin();
   await press(page, "Send again", `Sent again to ${TO}`);
   await press(page, "Send by call", `Called ${TO}`);
+  await row(page, TO).nth(2).waitFor();
+  await page.locator(".timeline li").nth(2).waitFor();
   assert.equal(await row(page, TO).count(), 3);
   assert.deepEqual(await page.locator(".timeline li > :last-child").allTextContents(), ["Sent", "Sent", "Sent"]);
   assert.match(await page.locator(".bubble").textContent(), new RegExp(await code(page, TO)));
