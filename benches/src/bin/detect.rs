@@ -33,7 +33,7 @@ struct Arguments {
     /// Threads.
     #[arg(long, default_value_t = 1)]
     threads: usize,
-    /// Begins no further seed after so many minutes.
+    /// Starts no new seed after N minutes.
     #[arg(long)]
     minutes: Option<u64>,
     /// Prints each attack that was missed, and each false notice.
@@ -41,9 +41,9 @@ struct Arguments {
     explain: bool,
 }
 
-/// An attack counts with so many attempts,
+/// An attack counts if it makes at least this many attempts,
 const LEAST: u64 = 100;
-/// and its time to alert with so many a minute.
+/// and its time to alert if it makes at least this many a minute.
 const FAST: f64 = 20.0;
 
 fn main() -> Result<(), Error> {

@@ -44,7 +44,7 @@ pub struct Played {
 }
 
 impl Month {
-    /// A month of attempts, with so many a day.
+    /// A month of attempts, with N a day.
     pub fn new(seed: u64, a_day: usize) -> Self {
         let begin = Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).single().unwrap_or_default();
         let end = begin + TimeDelta::hours(Rng::with_seed(seed).i64(0..7 * 24));

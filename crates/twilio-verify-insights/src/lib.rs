@@ -57,13 +57,13 @@
 
 mod breakdown;
 mod detect;
+mod filters;
 mod period;
 mod table;
 mod watch;
 
 pub use breakdown::breakdown::{AttemptsExt, Breakdown};
 #[doc(hidden)]
-pub use breakdown::choice::Filters;
 pub use breakdown::plan::error::BreakdownError;
 pub use breakdown::plan::plan::{Calls, Plan};
 pub use breakdown::requests::ask::Progress;
@@ -74,6 +74,7 @@ pub use detect::finding::{Evidence, Finding, FindingCell, FindingKind, PriceRank
 pub use detect::history::History;
 pub use detect::hours::{Expected, Hours};
 pub use detect::observation::Observation;
+pub use filters::Filters;
 pub use period::{KEPT, Period, PeriodError, UNSETTLED, settled};
 pub use table::by::{By, ParseByError};
 pub use table::caveat::Caveat;

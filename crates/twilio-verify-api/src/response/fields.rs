@@ -46,7 +46,7 @@ pub(crate) trait Fields<'de>: Sized {
 ///
 /// # Errors
 ///
-/// When it is none, or a field can't be understood.
+/// If the value is not an object, or a field can't be understood.
 pub(crate) fn read<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Fields<'de>,

@@ -8,9 +8,9 @@ use crate::rows::row::Row;
 
 /// The same as of the attempt itself, except for numbers that are not kept.
 ///
-/// Of an archive of [`Numbers::Prefix`](crate::Numbers::Prefix) the block of a number is known, and not its last
-/// four digits: a detector finds the same, without adjacent numbers as evidence. Of
-/// [`Numbers::None`](crate::Numbers::None) only countries and channels are told apart.
+/// With [`Numbers::Prefix`](crate::Numbers::Prefix) the last four digits of a number are not known: a detector finds
+/// the same, without adjacent numbers as evidence. With [`Numbers::None`](crate::Numbers::None) it distinguishes
+/// countries and channels only.
 impl From<&Row> for Observation {
     fn from(row: &Row) -> Self {
         let mut observation = Self::new(&*row.sid, row.date_created);

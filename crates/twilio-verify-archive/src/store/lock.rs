@@ -48,7 +48,7 @@ impl Lock {
 
     /// Its file is removed when it is released.
     pub(crate) const fn removed(mut self) -> Self {
-        // Elsewhere it can't be told whether a file that is open was removed.
+        // On other systems an open file doesn't show whether it was removed.
         self.is_removed = cfg!(unix);
         self
     }

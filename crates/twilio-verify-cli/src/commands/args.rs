@@ -3,10 +3,12 @@
 use std::str::FromStr;
 
 use clap::Args;
+use rust_decimal::Decimal;
 use twilio_verify::{Client, ServiceContext, ServiceSid, Sid, SidError};
 
 use crate::failure::report::Failure;
 use crate::settings::settings::no_service;
+use crate::values::numbers;
 use crate::values::texts::{Pair, Pairs};
 
 /// The service that a resource belongs to.
@@ -32,6 +34,32 @@ impl ServiceArg {
     pub(crate) fn of(self, client: &Client) -> Result<ServiceContext, Failure> {
         let sid = self.service_sid.ok_or_else(|| no_service("--service-sid"))?;
         Ok(client.service(sid))
+    }
+}
+
+/// What a conversion costs beside its attempts.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct FeeArgs {
+    /// The fee of a conversion, which the prices of attempts leave out, such as 0.05: it is added to
+    /// their cost
+    #[arg(
+        long,
+        value_name = "AMOUNT",
+        allow_negative_numbers = true,
+        value_parser = numbers::amount
+    )]
+    fee: Option<Decimal>,
+
+    /// The currency of the fee, such as USD: that of the prices, if it is absent
+    #[arg(long, value_name = "CODE", requires = "fee", value_parser = numbers::currency)]
+    fee_currency: Option<String>,
+}
+
+impl FeeArgs {
+    /// The fee and its currency, if they were given.
+    #[cfg(any(feature = "exporter", feature = "plots"))]
+    pub(crate) fn given(&self) -> Option<(Decimal, Option<String>)> {
+        self.fee.map(|fee| (fee, self.fee_currency.clone()))
     }
 }
 

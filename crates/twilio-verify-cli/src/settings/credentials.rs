@@ -11,6 +11,9 @@ pub(super) const AUTH_TOKEN: &str = "TWILIO_AUTH_TOKEN";
 pub(super) const API_KEY: &str = "TWILIO_API_KEY";
 pub(super) const API_SECRET: &str = "TWILIO_API_SECRET";
 
+/// The variables with credentials.
+pub(crate) const VARIABLES: [&str; 4] = [ACCOUNT_SID, AUTH_TOKEN, API_KEY, API_SECRET];
+
 /// Credentials, by the names of their variables.
 pub(super) type Credentials = Vec<(&'static str, Redacted<String>)>;
 
@@ -36,8 +39,7 @@ pub(super) fn credentials(
     profile: Option<&Profile>,
 ) -> Result<Credentials, Failure> {
     let set = |name: &'static str| Some((name, Redacted::new(environment(name)?)));
-    let of_environment: Credentials =
-        [ACCOUNT_SID, AUTH_TOKEN, API_KEY, API_SECRET].into_iter().filter_map(set).collect();
+    let of_environment: Credentials = VARIABLES.into_iter().filter_map(set).collect();
     let Some(profile) = profile else {
         return Ok(of_environment);
     };

@@ -1,7 +1,7 @@
 //! Settings of flags, the environment and profiles, and which of them win.
 
 mod command;
-mod credentials;
+pub(crate) mod credentials;
 pub(crate) mod environment;
 mod file;
 pub(crate) mod host;

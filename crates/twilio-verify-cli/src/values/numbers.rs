@@ -88,7 +88,7 @@ where
 mod tests {
     use std::time::Duration;
 
-    use super::{duration, seconds, timeout, whole};
+    use super::{amount, duration, seconds, timeout, whole};
 
     #[test]
     fn timeouts_are_seconds_or_have_a_unit_and_have_a_bound() {
@@ -119,6 +119,12 @@ mod tests {
             let error = timeout(text).expect_err(text);
             assert!(error.contains("expected"), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn an_amount_is_not_negative() {
+        assert!(["0", "-0", "0.5", "5"].iter().all(|text| amount(text).is_ok()));
+        assert!(["", "-1", "five", "1e", "5 USD"].iter().all(|text| amount(text).is_err()));
     }
 
     #[test]

@@ -147,7 +147,7 @@ impl<'a> Types<'a> {
     fn add(&mut self, mut item: Item) {
         let mut reading = None;
         if let Item::Struct(item) = &mut item {
-            // The schema is told by attributes that reading takes.
+            // The schema depends on attributes that the macro for reading removes.
             self.schemas.extend(schemas::take(item).map(|code| (item.ident.to_string(), code)));
             reading = reading::take(item);
         }

@@ -96,8 +96,8 @@ fn take_derive(attributes: &mut [Attribute]) -> bool {
     is_taken
 }
 
-/// Takes from a field what serde's derive alone needs. The JSON Schema is told
-/// by `default` what a field is that may be missing, unless its type says so.
+/// Removes the attributes of a field that only serde's `Deserialize` needs. `default` stays unless the
+/// type is an option: by it the JSON Schema knows that the field may be missing.
 fn written_only(field: &mut Field) {
     let is_optional = is_option(field);
     let is_needed = |argument: &Meta| {

@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use twilio_verify::Attempts;
 
-use crate::breakdown::choice;
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::plan::{Calls, Plan};
 use crate::breakdown::plan::prepare::Request;
 use crate::breakdown::requests::ask::Progress;
 use crate::breakdown::requests::bounds::Bounds;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
+use crate::filters::Filters;
 use crate::period::{KEPT, Period, settled};
 use crate::table::by::By;
 use crate::table::table::Table;
@@ -34,7 +34,7 @@ pub struct Breakdown {
     attempts: Attempts,
     by: Vec<By>,
     period: Option<Period>,
-    filters: choice::Filters,
+    filters: Filters,
     min_attempts: u64,
     budget: Option<Calls>,
     bounds: Option<Bounds>,
@@ -56,7 +56,7 @@ impl AttemptsExt for Attempts {
             attempts: self.clone(),
             by: Vec::new(),
             period: None,
-            filters: choice::Filters::default(),
+            filters: Filters::default(),
             min_attempts: 1,
             budget: None,
             bounds: None,
@@ -172,17 +172,10 @@ impl Breakdown {
             self.by.iter().filter(|by| !by.is_summarized()).map(ToString::to_string).collect();
         let listed = (!listed.is_empty()).then(|| listed.join(", "));
         period.check(now, listed.as_deref())?;
-        let chosen = self.filters.clone();
         Ok(Request {
             attempts: self.attempts.clone(),
             by: self.by.clone(),
-            filters: Filters {
-                period,
-                service: chosen.service,
-                country: chosen.country,
-                channel: chosen.channel,
-                prefix: chosen.prefix,
-            },
+            filters: PartFilters { period, chosen: self.filters.clone() },
             min_attempts: self.min_attempts,
             budget: self.budget,
             bounds: self.bounds,

@@ -91,8 +91,8 @@ impl History {
         self
     }
 
-    /// Keeps the attempts of at least so many weeks before the last one, 1 to 52. Default: 4, which is what a
-    /// [`Detector`](crate::Detector) compares with unless it is told otherwise.
+    /// Keeps the attempts of at least this many weeks before the last one, 1 to 52. Default: 4, which is what a
+    /// [`Detector`](crate::Detector) compares with by default.
     #[must_use]
     pub fn weeks(mut self, weeks: u8) -> Self {
         self.weeks = weeks.clamp(1, 52) + 2;

@@ -9,7 +9,7 @@ const PRIOR_ATTEMPTS: f64 = 10.0;
 pub(crate) const PRIOR_RATE: f64 = 20.0;
 /// No hour says more about the dispersion than this.
 const MOST_DISPERSED: f64 = 12.0;
-/// An hour of so many times the others, and some more, is left out.
+/// An hour with more than this factor times the mean of the others, plus this number, is left out.
 const OUTLIER: (f64, f64) = (4.0, 10.0);
 
 /// The hours that are known, one after the other.
@@ -96,7 +96,7 @@ impl Usual {
 }
 
 impl Known {
-    /// The hours from `known_from` on and before another one, of so many weeks at most. `None` if there are none.
+    /// The hours from `known_from` on and before another one, of at most `weeks` weeks. `None` if there are none.
     fn of(hours: &Weeks, known_from: i64, before: i64, weeks: i64) -> Option<Self> {
         let first = known_from.max(before.saturating_sub(weeks * WEEK));
         (first < before).then(|| Self { first, hours: hours.between(first, before) })

@@ -46,15 +46,11 @@ impl Case {
 
 /// The attempts of a finding.
 pub(crate) fn scope(finding: &Finding, all: &Scope) -> Scope {
+    let mut filters = all.filters.clone();
     let country = finding.cell.country.as_str().and_then(|code| code.parse().ok());
-    let channel = finding.cell.channel.as_str().and_then(|name| name.parse().ok());
-    Scope {
-        country: country.or_else(|| all.country.clone()),
-        channel,
-        after: Some(finding.from),
-        before: Some(finding.to),
-        ..all.clone()
-    }
+    filters.country = country.or(filters.country);
+    filters.channel = finding.cell.channel.as_str().and_then(|name| name.parse().ok());
+    Scope { filters, after: Some(finding.from), before: Some(finding.to) }
 }
 
 /// Whether an attempt is in a cell.

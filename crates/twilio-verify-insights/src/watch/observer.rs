@@ -1,12 +1,15 @@
 //! What a detector has seen, and what it has found.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::detect::detector::Detector;
 use crate::detect::episodes::{EpisodeEvent, EpisodeState, Episodes};
 use crate::detect::finding::Finding;
 use crate::detect::history::History;
 use crate::detect::observation::Observation;
+
+/// How long 99 of 100 conversions take, where it is not known.
+const USUAL: TimeDelta = TimeDelta::minutes(3);
 
 /// A detector with its history and the episodes that it has found.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +26,11 @@ impl Observer {
 
     pub(crate) fn record(&mut self, observation: Observation) {
         self.history.record(observation);
+    }
+
+    /// How long 99 of 100 conversions take.
+    pub(crate) fn longest_delay(&self) -> TimeDelta {
+        self.history.delays.most().map_or(USUAL, TimeDelta::seconds)
     }
 
     /// Looks at everything that was recorded.

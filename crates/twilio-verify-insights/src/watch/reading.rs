@@ -32,7 +32,7 @@ impl Watcher {
     ) -> Result<Vec<EpisodeEvent>, Error> {
         let scope = Scope { after: Some(cover.until - UNSETTLED), ..self.scope.clone() };
         let (listed, observations) = self.list(&scope, self.allowed(now)).await?;
-        let delay = self.delays.most();
+        let delay = self.observer.longest_delay();
         let reaches = |date| listed.oldest.is_some_and(|oldest| oldest <= date);
         if !listed.is_cut || reaches(cover.until - delay) {
             observations.into_iter().for_each(|observation| self.observer.record(observation));
@@ -56,7 +56,7 @@ impl Watcher {
         step: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<Vec<EpisodeEvent>, Error> {
-        let delay = self.delays.most();
+        let delay = self.observer.longest_delay();
         let (mut until, mut step) = (until, step);
         for _ in 0..self.allowed(now) {
             let to = (now - delay).min(until + step);
@@ -94,12 +94,9 @@ impl Watcher {
         scope: &Scope,
         pages: u64,
     ) -> Result<(Listed, Vec<Observation>), Error> {
-        let delays = &mut self.delays;
         let mut observations = Vec::new();
-        let page = |attempts: &[_]| {
-            attempts.iter().for_each(|attempt| delays.record(attempt));
-            observations.extend(attempts.iter().filter_map(Observation::of));
-        };
+        let page =
+            |attempts: &[_]| observations.extend(attempts.iter().filter_map(Observation::of));
         let listed = self.requests.list(scope, pages, page).await?;
         Ok((listed, observations))
     }
@@ -114,7 +111,8 @@ impl Watcher {
             return self.drilled(now).await;
         }
         // Half a page leaves room for what comes until then.
-        let minutes = u64::try_from(self.delays.most().num_minutes()).unwrap_or_default() + 2;
+        let minutes =
+            u64::try_from(self.observer.longest_delay().num_minutes()).unwrap_or_default() + 2;
         if total.attempts / 5 * minutes < 500 {
             self.cover = Some(Cover { until: now, mode: Mode::Newest });
         }
@@ -125,14 +123,14 @@ impl Watcher {
     async fn drilled(&mut self, now: DateTime<Utc>) -> Result<Vec<EpisodeEvent>, Error> {
         let Some(pages) = self.drill.calls(now) else { return Ok(Vec::new()) };
         let before = self.requests.calls;
-        let listed = self.drill.last().map(|last| last - self.delays.most());
+        let listed = self.drill.last().map(|last| last - self.observer.longest_delay());
         let after = listed.unwrap_or(now - LISTED).max(now - LISTED);
         let scope = Scope { after: Some(after), ..self.scope.clone() };
         let listed = self.list(&scope, pages).await;
         self.drill.sent(self.requests.calls - before, now);
         let (_, observations) = listed?;
         // What may still convert is not listed again: it counts in this look alone.
-        let grown = now - self.delays.most();
+        let grown = now - self.observer.longest_delay();
         let (young, old): (Vec<_>, Vec<_>) =
             observations.into_iter().partition(|observation| observation.created > grown);
         old.into_iter().for_each(|observation| self.observer.record(observation));

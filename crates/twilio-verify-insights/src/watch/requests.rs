@@ -1,19 +1,15 @@
 //! The requests of a watch, and how many there were.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_verify::{Attempt, Attempts, Channel, Country, Error, ServiceSid};
+use twilio_verify::{Attempt, Attempts, Error};
 
+use crate::filters::{Filters, PAGE, filtered};
 use crate::table::counts::Counts;
-
-/// The most items of a page of the list.
-pub(crate) const PAGE: u16 = 1000;
 
 /// What a list or a summary is asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
-    pub(crate) service: Option<ServiceSid>,
-    pub(crate) country: Option<Country>,
-    pub(crate) channel: Option<Channel>,
+    pub(crate) filters: Filters,
     pub(crate) after: Option<DateTime<Utc>>,
     pub(crate) before: Option<DateTime<Utc>>,
 }
@@ -35,19 +31,10 @@ pub(crate) struct Requests {
     pub(crate) calls: u64,
 }
 
-/// Sets the filters that were chosen.
-macro_rules! filtered {
+/// Sets what a scope says.
+macro_rules! scoped {
     ($request:expr, $scope:ident) => {{
-        let mut request = $request;
-        if let Some(service) = &$scope.service {
-            request = request.service(service.clone());
-        }
-        if let Some(country) = &$scope.country {
-            request = request.country(country.clone());
-        }
-        if let Some(channel) = &$scope.channel {
-            request = request.channel(channel.clone());
-        }
+        let mut request = filtered!($request, &$scope.filters);
         // A second more at both ends: whether their instants are included is not known.
         if let Some(after) = $scope.after {
             request = request.created_after(after - TimeDelta::seconds(1));
@@ -72,7 +59,7 @@ impl Requests {
         pages: u64,
         mut each: impl FnMut(&[Attempt]),
     ) -> Result<Listed, Error> {
-        let mut list = filtered!(self.attempts.list().page_size(PAGE), scope).pages();
+        let mut list = scoped!(self.attempts.list().page_size(PAGE), scope).pages();
         let mut listed = Listed::default();
         for _ in 0..pages {
             self.calls += 1;
@@ -94,7 +81,7 @@ impl Requests {
     /// Counts attempts, in one call.
     pub(crate) async fn count(&mut self, scope: &Scope) -> Result<Counts, Error> {
         self.calls += 1;
-        let summary = filtered!(self.attempts.summary(), scope).send().await?;
+        let summary = scoped!(self.attempts.summary(), scope).send().await?;
         Ok(Counts::new(summary.total_attempts, summary.total_converted, summary.total_unconverted))
     }
 }

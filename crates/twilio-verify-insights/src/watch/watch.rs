@@ -6,6 +6,7 @@ use twilio_verify::{Attempts, Country, ServiceSid};
 use crate::breakdown::plan::plan::Calls;
 use crate::detect::detector::Detector;
 use crate::detect::history::History;
+use crate::filters::Filters;
 use crate::watch::backfill::Start;
 use crate::watch::requests::{Requests, Scope};
 use crate::watch::watcher::Watcher;
@@ -75,8 +76,7 @@ pub struct Watch {
     lookback: TimeDelta,
     history: History,
     complete_until: Option<DateTime<Utc>>,
-    service: Option<ServiceSid>,
-    country: Option<Country>,
+    filters: Filters,
 }
 
 /// Watches of an account's attempts.
@@ -95,8 +95,7 @@ impl WatchExt for Attempts {
             lookback: TimeDelta::days(28),
             history: History::new(),
             complete_until: None,
-            service: None,
-            country: None,
+            filters: Filters::default(),
         }
     }
 }
@@ -131,20 +130,20 @@ impl Watch {
 
     /// Only attempts of this service.
     pub fn service(mut self, service: ServiceSid) -> Self {
-        self.service = Some(service);
+        self.filters.service = Some(service);
         self
     }
 
     /// Only attempts to this country.
     pub fn country(mut self, country: Country) -> Self {
-        self.country = Some(country);
+        self.filters.country = Some(country);
         self
     }
 
     /// What looks. Sends nothing yet.
     pub fn build(self) -> Watcher {
         let Self { attempts, detector, budget, lookback, history, complete_until, .. } = self;
-        let scope = Scope { service: self.service, country: self.country, ..Scope::default() };
+        let scope = Scope { filters: self.filters, ..Scope::default() };
         Watcher::new(
             Requests::new(attempts),
             scope,

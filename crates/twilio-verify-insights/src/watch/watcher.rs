@@ -9,7 +9,7 @@ use crate::detect::history::History;
 use crate::detect::observation::Observation;
 use crate::watch::backfill::{Backfill, Start};
 use crate::watch::case::Case;
-use crate::watch::cover::{Cover, Delays, Mode};
+use crate::watch::cover::{Cover, Mode};
 use crate::watch::drill::Drill;
 use crate::watch::look::{Look, Scale, Started};
 use crate::watch::observer::Observer;
@@ -24,7 +24,6 @@ pub struct Watcher {
     pub(super) requests: Requests,
     pub(super) scope: Scope,
     pub(super) observer: Observer,
-    pub(super) delays: Delays,
     pub(super) backfill: Backfill,
     pub(super) cover: Option<Cover>,
     /// When it looked last.
@@ -45,7 +44,6 @@ impl Watcher {
             requests,
             scope,
             observer: Observer::new(detector, history),
-            delays: Delays::default(),
             backfill: Backfill::new(start),
             cover: None,
             looked: None,
@@ -71,11 +69,10 @@ impl Watcher {
     ///
     /// Of a request, after the client's retries.
     pub async fn start(&mut self, now: DateTime<Utc>) -> Result<Started, Error> {
-        let (observer, delays) = (&mut self.observer, &mut self.delays);
+        let observer = &mut self.observer;
         let started = self
             .backfill
             .run(&mut self.requests, &self.scope, now, |attempt| {
-                delays.record(attempt);
                 if let Some(observation) = Observation::of(attempt) {
                     observer.record(observation);
                 }

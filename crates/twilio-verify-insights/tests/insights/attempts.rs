@@ -61,7 +61,7 @@ pub(crate) fn attempt(
     attempt
 }
 
-/// Attempts of the days before [`now`], so many a day, more by day than by night; the oldest first.
+/// Attempts of the days before [`now`], `a_day` a day, more by day than by night; the oldest first.
 pub(crate) fn usual(seed: u64, days: i64, a_day: u64) -> Vec<Observation> {
     let mut random = Random::new(seed);
     let mut attempts = Vec::new();

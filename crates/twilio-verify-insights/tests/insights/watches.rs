@@ -167,7 +167,7 @@ async fn a_history_that_fails_half_way_goes_on() {
     assert!(started.calls <= count.div_ceil(1000) + 4, "{}", started.calls);
 }
 
-/// Attempts of the last hours before an instant, so many a minute, of which three in four convert.
+/// Attempts of the last hours before an instant, N a minute, of which three in four convert.
 fn usual(until: DateTime<Utc>, a_minute: i64) -> History {
     let from = until - TimeDelta::hours(2);
     let mut history = History::new().known_from(from);

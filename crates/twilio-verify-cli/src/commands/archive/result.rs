@@ -1,6 +1,6 @@
 //! What `attempts sync` prints.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use twilio_verify_archive::{Spans, Synced};
 
@@ -63,8 +63,8 @@ fn whole(synced: &Synced) -> Value {
         "listed": synced.listed,
         "files": synced.files,
         "attempts": attempts(synced),
-        "watermark": synced.state.watermark.map(rfc3339),
-        "sealed_until": synced.state.sealed_until.map(rfc3339),
+        "watermark": synced.state.watermark.map(|date| Zone::Utc.rfc3339(date)),
+        "sealed_until": synced.state.sealed_until.map(|date| Zone::Utc.rfc3339(date)),
         "complete": synced.is_complete(),
         "stopped": synced.stopped,
         "open": synced.open,
@@ -74,10 +74,6 @@ fn whole(synced: &Synced) -> Value {
         "repaired": synced.repaired,
         "held": synced.held,
     })
-}
-
-fn rfc3339(date: DateTime<Utc>) -> String {
-    date.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn text(synced: &Synced, zone: Zone) -> String {

@@ -7,8 +7,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use rust_decimal::Decimal;
 
+use crate::commands::args::FeeArgs;
 use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
 use crate::values::numbers;
@@ -85,19 +85,8 @@ pub(crate) struct ExporterArgs {
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(super) from_archive: Option<PathBuf>,
 
-    /// The fee of a conversion, which the prices of attempts leave out, such as 0.05: it is added to the
-    /// cost
-    #[arg(
-        long,
-        value_name = "AMOUNT",
-        allow_negative_numbers = true,
-        value_parser = numbers::amount
-    )]
-    pub(super) fee: Option<Decimal>,
-
-    /// The currency of the fee, such as USD: that of the prices, if it is absent
-    #[arg(long, value_name = "CODE", requires = "fee", value_parser = numbers::currency)]
-    pub(super) fee_currency: Option<String>,
+    #[command(flatten)]
+    pub(super) fee: FeeArgs,
 
     /// Print a dashboard or alert rules for these metrics, and end; needs no account
     #[arg(long, value_enum, value_name = "WHAT")]

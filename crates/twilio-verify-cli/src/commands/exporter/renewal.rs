@@ -271,8 +271,8 @@ impl Renewal {
 
     /// The fee of a conversion, and its currency: the one that was given, or the only one of the prices.
     fn fee(&self, counted: &[Counted]) -> Option<(Currency, Decimal)> {
-        let fee = self.arguments.fee?;
-        if let Some(currency) = &self.arguments.fee_currency {
+        let (fee, currency) = self.arguments.fee.given()?;
+        if let Some(currency) = currency {
             return Some((currency.parse().ok()?, fee));
         }
         let mut currencies = Vec::new();

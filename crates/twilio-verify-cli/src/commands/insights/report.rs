@@ -4,14 +4,14 @@ use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use rust_decimal::Decimal;
 
+use crate::commands::args::FeeArgs;
 use crate::commands::summary::SummaryArgs;
 use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
 use crate::output::format::{Format, Target};
 use crate::output::writer::Output;
-use crate::values::{dates, numbers};
+use crate::values::dates;
 
 const HELP: &str = "\
 The page needs no script and sends no request; it follows the browser's scheme, light or dark, and
@@ -47,18 +47,8 @@ pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(super) filters: SummaryArgs,
 
-    /// The fee of a conversion, which the prices of attempts leave out, such as 0.05
-    #[arg(
-        long,
-        value_name = "AMOUNT",
-        allow_negative_numbers = true,
-        value_parser = numbers::amount
-    )]
-    pub(super) fee: Option<Decimal>,
-
-    /// The currency of the fee, such as USD: that of the prices, if it is absent
-    #[arg(long, value_name = "CODE", requires = "fee", value_parser = numbers::currency)]
-    pub(super) fee_currency: Option<String>,
+    #[command(flatten)]
+    pub(super) fee: FeeArgs,
 
     /// How many digits of numbers a prefix has, from 1 to 15
     #[arg(

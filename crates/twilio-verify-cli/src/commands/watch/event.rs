@@ -1,6 +1,6 @@
 //! A finding as it is printed, sent, and given to commands.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use twilio_verify_insights::{Currency, EpisodeEvent, Label};
@@ -87,7 +87,7 @@ impl Notice {
             .map_err(|error| Failure::other(format!("the finding can't be written: {error}")))?;
         if let Value::Object(fields) = &mut all {
             let cost = self.cost();
-            fields.insert("at".into(), json!(rfc3339(self.at)));
+            fields.insert("at".into(), json!(Zone::Utc.rfc3339(self.at)));
             fields.insert("cost".into(), json!(cost.map(|(_, cost)| cost)));
             fields.insert("currency".into(), json!(cost.map(|(currency, _)| currency)));
             fields.insert("text".into(), json!(self.text()));
@@ -109,8 +109,8 @@ impl Notice {
             ("TWILIO_VERIFY_COUNTRY", label(&finding.cell.country)),
             ("TWILIO_VERIFY_CHANNEL", label(&finding.cell.channel)),
             ("TWILIO_VERIFY_PREFIX", label(&finding.cell.prefix)),
-            ("TWILIO_VERIFY_FROM", rfc3339(finding.from)),
-            ("TWILIO_VERIFY_TO", rfc3339(finding.to)),
+            ("TWILIO_VERIFY_FROM", Zone::Utc.rfc3339(finding.from)),
+            ("TWILIO_VERIFY_TO", Zone::Utc.rfc3339(finding.to)),
             ("TWILIO_VERIFY_ATTEMPTS", finding.attempts.to_string()),
             ("TWILIO_VERIFY_CONVERTED", finding.converted.to_string()),
             ("TWILIO_VERIFY_EXCESS", format!("{:.0}", finding.excess)),
@@ -119,8 +119,4 @@ impl Notice {
             ("TWILIO_VERIFY_TEXT", self.text()),
         ]
     }
-}
-
-fn rfc3339(date: DateTime<Utc>) -> String {
-    date.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

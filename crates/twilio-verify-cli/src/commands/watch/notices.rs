@@ -49,8 +49,8 @@ impl Notices {
         Self { targets }
     }
 
-    /// Tells of a finding, without waiting.
-    pub(super) fn tell(&self, notice: &Notice) {
+    /// Sends a finding, without waiting.
+    pub(super) fn send(&self, notice: &Notice) {
         for target in &self.targets {
             if target.queue.try_send(notice.clone()).is_err() {
                 note(&format!("{}: too many findings wait; one is left out", target.name));

@@ -75,7 +75,7 @@ async fn watch(
                 for event in &look.events {
                     let notice = Notice { event: event.clone(), at: now };
                     lines.print(&notice)?;
-                    notices.tell(&notice);
+                    notices.send(&notice);
                 }
                 if look.scale != scale {
                     scale = look.scale;

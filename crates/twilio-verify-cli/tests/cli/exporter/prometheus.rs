@@ -69,7 +69,7 @@ scrape_configs:
         Self { child, address: free.to_string() }
     }
 
-    /// The JSON at a path; none while there is none.
+    /// The JSON at a path; `None` until it exists.
     fn api(&self, path: &str) -> Option<Value> {
         let request = format!("GET /api/v1/{path} HTTP/1.0\r\nHost: {}\r\n\r\n", self.address);
         let response = exchange(&self.address, &request).ok()?;

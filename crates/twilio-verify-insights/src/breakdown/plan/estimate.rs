@@ -6,7 +6,8 @@ use twilio_verify::Channel;
 
 use crate::breakdown::plan::sample::{Row, Sample, groups};
 use crate::breakdown::plan::values;
-use crate::breakdown::requests::filters::{Filters, PAGE};
+use crate::breakdown::requests::filters::PartFilters;
+use crate::filters::PAGE;
 use crate::table::by::By;
 use crate::table::label::Label;
 
@@ -36,7 +37,7 @@ impl Estimate {
 /// A part, as far as it is known.
 #[derive(Clone, Copy)]
 pub(crate) struct Part<'p> {
-    pub(crate) filters: &'p Filters,
+    pub(crate) filters: &'p PartFilters,
     /// The dimensions that it is to be broken down by.
     pub(crate) open: &'p [usize],
     pub(crate) attempts: u64,
@@ -170,9 +171,10 @@ impl Model<'_> {
 
     /// The prefixes, digit by digit.
     fn prefixes(&self, part: Part<'_>, dimension: usize, digits: usize) -> u64 {
-        let known = part.filters.prefix.as_ref().map_or(0, |prefix| prefix.as_str().len() - 1);
+        let known =
+            part.filters.chosen.prefix.as_ref().map_or(0, |prefix| prefix.as_str().len() - 1);
         let mut filters = part.filters.clone();
-        filters.prefix = filters.prefix.or_else(|| "+1".parse().ok());
+        filters.chosen.prefix = filters.chosen.prefix.or_else(|| "+1".parse().ok());
         // By prefix the list can't be filtered.
         let below = Part { filters: &filters, listed: None, ..part };
         self.trie(below, dimension, known, digits)
@@ -221,19 +223,19 @@ const THIN: u64 = 30;
 impl Part<'_> {
     /// Listable if the part that it is a child of is. By prefix the list can't be filtered.
     fn listable_as(self, parent: Part<'_>) -> Self {
-        let listed = parent.listed.filter(|_| self.filters.prefix.is_none());
+        let listed = parent.listed.filter(|_| self.filters.chosen.prefix.is_none());
         Self { listed: listed.map(|_| self.attempts), ..self }
     }
 }
 
 /// The filters of a child, as far as the cost depends on them.
-fn child(by: By, filters: &Filters, label: &Label) -> Filters {
+fn child(by: By, filters: &PartFilters, label: &Label) -> PartFilters {
     let mut filters = filters.clone();
     let text = label.as_str().unwrap_or_default();
     match by {
-        By::Country => filters.country = text.parse().ok(),
-        By::Channel => filters.channel = text.parse::<Channel>().ok(),
-        By::Service => filters.service = text.parse().ok(),
+        By::Country => filters.chosen.country = text.parse().ok(),
+        By::Channel => filters.chosen.channel = text.parse::<Channel>().ok(),
+        By::Service => filters.chosen.service = text.parse().ok(),
         _ => {}
     }
     filters

@@ -11,7 +11,7 @@ use crate::breakdown::plan::sample::Sample;
 use crate::breakdown::plan::values;
 use crate::breakdown::requests::ask::Ask;
 use crate::breakdown::requests::bounds::Bounds;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::breakdown::requests::measure::{A_PLACE, by_list, measure};
 use crate::breakdown::requests::seconds::SECOND;
 use crate::period::{KEPT, Period, settled};
@@ -28,7 +28,7 @@ const MANY: u64 = 100;
 pub(crate) struct Request {
     pub(crate) attempts: Attempts,
     pub(crate) by: Vec<By>,
-    pub(crate) filters: Filters,
+    pub(crate) filters: PartFilters,
     pub(crate) min_attempts: u64,
     pub(crate) budget: Option<Calls>,
     pub(crate) bounds: Option<Bounds>,
@@ -67,10 +67,10 @@ impl Request {
         };
         let listed_from = self.now - KEPT - TimeDelta::minutes(1);
         if attempts > 0 && period.from() >= listed_from {
-            ready.listed = match self.filters.prefix {
+            ready.listed = match self.filters.chosen.prefix {
                 // By prefix the list can't be filtered: it gives all.
                 Some(_) => {
-                    let filters = Filters { prefix: None, ..self.filters.clone() };
+                    let filters = self.filters.clone().without_prefix();
                     ask.summary(&filters).await?.map(|counts| counts.attempts)
                 }
                 None => Some(attempts),
@@ -162,7 +162,7 @@ impl Request {
             return Ok(bounds);
         }
         let from = self.filters.period.from().min(self.now - KEPT) - KEPT;
-        let all = Filters::of(Period::new(from, self.now)?);
+        let all = PartFilters::of(Period::new(from, self.now)?);
         Ok(by_list(ask, &all).await?)
     }
 
@@ -239,7 +239,7 @@ impl Request {
         let (period, listed_from) = (self.filters.period, self.now - KEPT);
         let attempts = match Period::new(period.from(), listed_from.min(period.to())) {
             Ok(before) if before != period => {
-                let filters = Filters { period: before, ..self.filters.clone() };
+                let filters = PartFilters { period: before, ..self.filters.clone() };
                 ask.summary(&filters).await?.map(|counts| counts.attempts)
             }
             _ => Some(whole.attempts),

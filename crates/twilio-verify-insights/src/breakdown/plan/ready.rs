@@ -7,7 +7,7 @@ use twilio_verify::Attempts;
 use crate::breakdown::plan::estimate::{Estimate, Model, Part};
 use crate::breakdown::plan::sample::{Row, Sample};
 use crate::breakdown::requests::bounds::Bounds;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
@@ -16,7 +16,7 @@ use crate::table::label::Label;
 #[derive(Clone, Debug)]
 pub(crate) struct Ready {
     pub(crate) attempts: Attempts,
-    pub(crate) filters: Filters,
+    pub(crate) filters: PartFilters,
     pub(crate) min_attempts: u64,
     pub(crate) before: Counts,
     pub(crate) bounds: Bounds,

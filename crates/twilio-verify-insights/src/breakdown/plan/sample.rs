@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Channel, Error};
 
 use crate::breakdown::requests::ask::Ask;
-use crate::breakdown::requests::filters::{Filters, PAGE};
+use crate::breakdown::requests::filters::PartFilters;
 use crate::breakdown::requests::seconds::Seconds;
+use crate::filters::PAGE;
 use crate::period::Period;
 use crate::table::by::By;
 use crate::table::counts::Counts;
@@ -42,7 +43,7 @@ pub(crate) struct Sample {
     /// The attempts of `listed` that have no SID or no date.
     pub(crate) unreadable: Counts,
     /// The filters of the list, with some seconds around the period, and its seconds.
-    pub(crate) around: Filters,
+    pub(crate) around: PartFilters,
     pub(crate) seconds: Seconds,
     /// The services of the account, where they are a dimension.
     pub(crate) services: Vec<Label>,
@@ -50,11 +51,11 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// No attempts.
-    pub(crate) fn none(filters: &Filters) -> Self {
+    pub(crate) fn none(filters: &PartFilters) -> Self {
         let period = filters.period;
         // With what is around it, which tells where its ends are.
         let around = Period::new(period.from() - MARGIN, period.to() + MARGIN).unwrap_or(period);
-        let around = Filters { period: around, prefix: None, ..filters.clone() };
+        let around = PartFilters { period: around, ..filters.clone().without_prefix() };
         Self {
             rows: Vec::new(),
             newest: 0,
@@ -70,7 +71,7 @@ impl Sample {
     pub(crate) async fn newest(
         ask: &mut Ask<'_>,
         by: &[By],
-        filters: &Filters,
+        filters: &PartFilters,
     ) -> Result<Self, Error> {
         let period = filters.period;
         let mut sample = Self::none(filters);
@@ -120,7 +121,7 @@ impl Sample {
         &mut self,
         ask: &mut Ask<'_>,
         by: &[By],
-        filters: &Filters,
+        filters: &PartFilters,
     ) -> Result<(), Error> {
         for quarters in 1..=3 {
             let to = filters.period.to() - TimeDelta::hours(6 * quarters);
@@ -128,7 +129,7 @@ impl Sample {
                 continue;
             }
             let Ok(period) = Period::new(filters.period.from(), to) else { break };
-            let filters = Filters { period, ..filters.clone() };
+            let filters = PartFilters { period, ..filters.clone() };
             let listed = filters.list(ask.attempts, Some(PAGE.into()), |attempt| {
                 self.rows.extend(Row::of(by, attempt));
             });

@@ -3,13 +3,13 @@
 use chrono::TimeDelta;
 use twilio_verify::{Channel, Country, DestinationPrefix};
 
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::period::Period;
 use crate::table::by::{By, DAY, HOUR};
 use crate::table::label::Label;
 
 /// A child: its label and its filters.
-pub(crate) type Child = (Label, Filters);
+pub(crate) type Child = (Label, PartFilters);
 
 /// The channels that Summary counts, from Twilio's page.
 const CHANNELS: [&str; 5] = ["sms", "call", "email", "whatsapp", "rbm"];
@@ -18,7 +18,7 @@ const CHANNELS: [&str; 5] = ["sms", "call", "email", "whatsapp", "rbm"];
 /// can be. Services are only those in `first` and `services`.
 pub(crate) fn children(
     by: By,
-    filters: &Filters,
+    filters: &PartFilters,
     first: &[Label],
     services: &[Label],
 ) -> Vec<Child> {
@@ -39,7 +39,7 @@ pub(crate) fn children(
 }
 
 /// How many values a dimension can have.
-pub(crate) fn count(by: By, filters: &Filters, services: usize) -> u64 {
+pub(crate) fn count(by: By, filters: &PartFilters, services: usize) -> u64 {
     let count = match by {
         _ if filters.fixes(by) => 1,
         By::Country => Country::ALL.len(),
@@ -60,15 +60,15 @@ pub(crate) fn is_known_channel(channel: &Channel) -> bool {
     CHANNELS.contains(&channel.as_str())
 }
 
-fn with(by: By, filters: &Filters, value: &str) -> Option<Filters> {
+fn with(by: By, filters: &PartFilters, value: &str) -> Option<PartFilters> {
     let mut filters = filters.clone();
     match by {
-        By::Country => filters.country = Some(value.parse::<Country>().ok()?),
-        By::Channel => filters.channel = Some(channel(value)),
-        By::Service => filters.service = Some(value.parse().ok()?),
-        By::Prefix(_) => match &filters.prefix {
+        By::Country => filters.chosen.country = Some(value.parse::<Country>().ok()?),
+        By::Channel => filters.chosen.channel = Some(channel(value)),
+        By::Service => filters.chosen.service = Some(value.parse().ok()?),
+        By::Prefix(_) => match &filters.chosen.prefix {
             Some(prefix) if !value.starts_with(prefix.as_str()) => return None,
-            _ => filters.prefix = Some(value.parse::<DestinationPrefix>().ok()?),
+            _ => filters.chosen.prefix = Some(value.parse::<DestinationPrefix>().ok()?),
         },
         _ => return None,
     }
@@ -87,18 +87,18 @@ fn step(by: By) -> TimeDelta {
     }
 }
 
-fn steps(by: By, filters: &Filters) -> Vec<Child> {
+fn steps(by: By, filters: &PartFilters) -> Vec<Child> {
     let format = if by == By::Hour { HOUR } else { DAY };
     let child = |period: Period| {
         let label = period.from().format(format).to_string();
-        (Label::from(label), Filters { period, ..filters.clone() })
+        (Label::from(label), PartFilters { period, ..filters.clone() })
     };
     filters.period.steps(step(by)).map(child).collect()
 }
 
 /// The prefixes that are longer by a digit.
-fn digits(filters: &Filters) -> Vec<Label> {
-    let (begin, first) = match &filters.prefix {
+fn digits(filters: &PartFilters) -> Vec<Label> {
+    let (begin, first) = match &filters.chosen.prefix {
         Some(prefix) => (prefix.as_str(), 0),
         None => ("+", 1),
     };

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use twilio_verify::{Attempts, Error};
 
 use crate::breakdown::requests::bounds::Bounds;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::table::counts::Counts;
 
 /// How far a breakdown is.
@@ -66,7 +66,7 @@ impl<'a> Ask<'a> {
     }
 
     /// Summarizes, unless the budget is used up.
-    pub(crate) async fn summary(&mut self, filters: &Filters) -> Result<Option<Counts>, Error> {
+    pub(crate) async fn summary(&mut self, filters: &PartFilters) -> Result<Option<Counts>, Error> {
         let (after, before) = self.bounds.of(filters.period);
         self.between(filters, after, before).await
     }
@@ -74,7 +74,7 @@ impl<'a> Ask<'a> {
     /// The same with these values of `DateCreatedAfter` and `DateCreatedBefore`.
     pub(crate) async fn between(
         &mut self,
-        filters: &Filters,
+        filters: &PartFilters,
         after: DateTime<Utc>,
         before: DateTime<Utc>,
     ) -> Result<Option<Counts>, Error> {

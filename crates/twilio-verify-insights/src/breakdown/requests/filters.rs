@@ -1,24 +1,19 @@
 //! What a part of a breakdown is asked by.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use twilio_verify::{Attempt, Attempts, Channel, Country, DestinationPrefix, Error, ServiceSid};
+use twilio_verify::{Attempt, Attempts, Channel, Error};
 
+use crate::filters::{Filters, PAGE, filtered};
 use crate::period::Period;
 use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 
-/// The most items of a page of the list.
-pub(crate) const PAGE: u16 = 1000;
-
 /// The filters of a part.
 #[derive(Clone, Debug)]
-pub(crate) struct Filters {
+pub(crate) struct PartFilters {
     pub(crate) period: Period,
-    pub(crate) service: Option<ServiceSid>,
-    pub(crate) country: Option<Country>,
-    pub(crate) channel: Option<Channel>,
-    pub(crate) prefix: Option<DestinationPrefix>,
+    pub(crate) chosen: Filters,
 }
 
 /// What came of a list.
@@ -30,34 +25,24 @@ pub(crate) struct Listed {
     pub(crate) unread: u64,
 }
 
-/// Sets the filters that the requests for a summary and for a list have in common.
-macro_rules! filtered {
-    ($request:ident, $filters:ident) => {{
-        if let Some(service) = &$filters.service {
-            $request = $request.service(service.clone());
-        }
-        if let Some(country) = &$filters.country {
-            $request = $request.country(country.clone());
-        }
-        if let Some(channel) = &$filters.channel {
-            $request = $request.channel(channel.clone());
-        }
-        $request
-    }};
-}
-
-impl Filters {
+impl PartFilters {
     /// All attempts of a period.
-    pub(crate) const fn of(period: Period) -> Self {
-        Self { period, service: None, country: None, channel: None, prefix: None }
+    pub(crate) fn of(period: Period) -> Self {
+        Self { period, chosen: Filters::default() }
+    }
+
+    /// The same with any prefix.
+    pub(crate) fn without_prefix(mut self) -> Self {
+        self.chosen.prefix = None;
+        self
     }
 
     /// Whether all that it finds has one value of a dimension.
     pub(crate) const fn fixes(&self, by: By) -> bool {
         match by {
-            By::Country => self.country.is_some(),
-            By::Channel => self.channel.is_some(),
-            By::Service => self.service.is_some(),
+            By::Country => self.chosen.country.is_some(),
+            By::Channel => self.chosen.channel.is_some(),
+            By::Service => self.chosen.service.is_some(),
             _ => false,
         }
     }
@@ -65,12 +50,14 @@ impl Filters {
     /// The value of a dimension that all that it finds has.
     pub(crate) fn label(&self, by: By) -> Label {
         match by {
-            By::Country => self.country.as_ref().map(|country| Label::from(country.code())).into(),
+            By::Country => {
+                self.chosen.country.as_ref().map(|country| Label::from(country.code())).into()
+            }
             By::Channel => {
-                self.channel.as_ref().map(|channel| Label::from(channel.as_str())).into()
+                self.chosen.channel.as_ref().map(|channel| Label::from(channel.as_str())).into()
             }
             By::Service => {
-                self.service.as_ref().map(|service| Label::from(service.as_str())).into()
+                self.chosen.service.as_ref().map(|service| Label::from(service.as_str())).into()
             }
             _ => Label::NONE,
         }
@@ -78,7 +65,7 @@ impl Filters {
 
     /// Whether it finds e-mails alone.
     pub(crate) fn is_email(&self) -> bool {
-        self.channel == Some(Channel::Email)
+        self.chosen.channel == Some(Channel::Email)
     }
 
     /// Counts by the Summary endpoint, with these values of `DateCreatedAfter` and
@@ -89,9 +76,9 @@ impl Filters {
         after: DateTime<Utc>,
         before: DateTime<Utc>,
     ) -> Result<Counts, Error> {
-        let mut request = attempts.summary().created_after(after).created_before(before);
-        request = filtered!(request, self);
-        if let Some(prefix) = &self.prefix {
+        let request = attempts.summary().created_after(after).created_before(before);
+        let mut request = filtered!(request, &self.chosen);
+        if let Some(prefix) = &self.chosen.prefix {
             request = request.destination_prefix(prefix.clone());
         }
         let summary = request.send().await?;
@@ -129,8 +116,7 @@ impl Filters {
         if let Some(limit) = limit {
             request = request.limit(limit);
         }
-        request = filtered!(request, self);
-        let mut pages = request.pages();
+        let mut pages = filtered!(request, &self.chosen).pages();
         let mut listed = Listed::default();
         while let Some(page) = pages.try_next().await? {
             listed.calls += 1;
@@ -145,7 +131,7 @@ impl Filters {
     /// Whether a listed attempt is in the period and has the prefix. Without a date it can't be told;
     /// then it counts, as unreadable.
     pub(crate) fn holds(&self, attempt: &Attempt) -> bool {
-        let has_prefix = self.prefix.as_ref().is_none_or(|prefix| {
+        let has_prefix = self.chosen.prefix.as_ref().is_none_or(|prefix| {
             let to = attempt.channel_data.as_ref().and_then(|data| data.to.as_ref());
             to.is_some_and(|to| to.expose().starts_with(prefix.as_str()))
         });

@@ -4,8 +4,9 @@ use twilio_verify::{Attempt, Attempts, Error};
 
 use crate::breakdown::requests::ask::Ask;
 use crate::breakdown::requests::bounds::Bounds;
-use crate::breakdown::requests::filters::{Filters, PAGE};
+use crate::breakdown::requests::filters::PartFilters;
 use crate::breakdown::requests::seconds::{SECOND, Seconds};
+use crate::filters::PAGE;
 use crate::period::Period;
 
 /// How many places are measured at most.
@@ -26,12 +27,15 @@ impl Bounds {
     ///
     /// A request that failed.
     pub async fn measure(attempts: &Attempts, period: Period) -> Result<Option<Self>, Error> {
-        by_list(&mut Ask::unlimited(attempts), &Filters::of(period)).await
+        by_list(&mut Ask::unlimited(attempts), &PartFilters::of(period)).await
     }
 }
 
 /// Lists one page of attempts, and measures by them.
-pub(crate) async fn by_list(ask: &mut Ask<'_>, filters: &Filters) -> Result<Option<Bounds>, Error> {
+pub(crate) async fn by_list(
+    ask: &mut Ask<'_>,
+    filters: &PartFilters,
+) -> Result<Option<Bounds>, Error> {
     let mut seconds = Seconds::within(filters.period);
     let mut items = 0;
     let page = |attempts: &[Attempt]| {
@@ -49,7 +53,7 @@ pub(crate) async fn by_list(ask: &mut Ask<'_>, filters: &Filters) -> Result<Opti
 /// Measures by seconds whose attempts are known, as long as the budget allows.
 pub(crate) async fn measure(
     ask: &mut Ask<'_>,
-    filters: &Filters,
+    filters: &PartFilters,
     seconds: &Seconds,
 ) -> Result<Option<Bounds>, Error> {
     for peak in seconds.peaks().into_iter().take(PLACES) {

@@ -7,7 +7,7 @@ use crate::breakdown::plan::estimate::pages;
 use crate::breakdown::plan::plan::Plan;
 use crate::breakdown::plan::ready::Ready;
 use crate::breakdown::requests::ask::{Ask, Progress};
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::breakdown::requests::seconds::SECOND;
 use crate::breakdown::run::node::Node;
 use crate::breakdown::run::run::{Lists, Run};
@@ -93,7 +93,7 @@ async fn after(
     unreadable: &Counts,
 ) -> Result<Option<(Counts, u64)>, BreakdownError> {
     let period = ready.filters.period;
-    let of = |period| Filters { period, ..ready.filters.clone() };
+    let of = |period| PartFilters { period, ..ready.filters.clone() };
     let newest = match run.lists {
         Lists::None => None,
         Lists::Parts => ready.sample.newest_date(),

@@ -9,7 +9,7 @@ use twilio_verify::Attempt;
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::estimate::pages;
 use crate::breakdown::plan::sample::Row;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::breakdown::run::found::Found;
 use crate::breakdown::run::node::Node;
 use crate::breakdown::run::run::{Lists, Run};
@@ -66,7 +66,7 @@ impl<'a> Run<'a, '_> {
         // Two lists count their requests.
         let ask = Mutex::new(&mut self.ask);
         let read = async |period: Period| {
-            let filters = Filters { period, ..node.filters.clone() };
+            let filters = PartFilters { period, ..node.filters.clone() };
             let mut part = Found::new(by);
             let mut newest = None;
             let page = |attempts: &[Attempt]| {

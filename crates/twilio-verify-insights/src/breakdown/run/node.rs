@@ -1,7 +1,7 @@
 //! A part of a breakdown that is being asked.
 
 use crate::breakdown::plan::sample::Row;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
@@ -13,7 +13,7 @@ pub(crate) struct Node {
     pub(crate) labels: Vec<Option<Label>>,
     /// The dimensions that it is to be broken down by.
     pub(crate) open: Vec<usize>,
-    pub(crate) filters: Filters,
+    pub(crate) filters: PartFilters,
     pub(crate) counts: Counts,
     /// How many attempts the list has to read for it; `None` where the list can't give it.
     pub(crate) listed: Option<u64>,
@@ -23,7 +23,7 @@ impl Node {
     /// The whole of a breakdown by this number of dimensions.
     pub(crate) fn root(
         dimensions: usize,
-        filters: Filters,
+        filters: PartFilters,
         counts: Counts,
         listed: Option<u64>,
     ) -> Self {
@@ -54,11 +54,12 @@ impl Node {
         &self,
         dimension: usize,
         label: Label,
-        filters: Filters,
+        filters: PartFilters,
         counts: Counts,
     ) -> Self {
         // By prefix the list can't be filtered.
-        let listed = self.listed.filter(|_| filters.prefix.is_none()).map(|_| counts.attempts);
+        let listed =
+            self.listed.filter(|_| filters.chosen.prefix.is_none()).map(|_| counts.attempts);
         Self { filters, counts, listed, ..self.same(dimension, label) }
     }
 

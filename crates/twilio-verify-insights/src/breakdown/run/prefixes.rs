@@ -24,7 +24,8 @@ impl Run<'_, '_> {
         let mut without = Counts::default();
         let mut open = vec![(node.filters.clone(), node.counts.clone())];
         while let Some((filters, counts)) = open.pop() {
-            let prefix = filters.prefix.as_ref().map_or("+", |prefix| prefix.as_str()).to_owned();
+            let prefix =
+                filters.chosen.prefix.as_ref().map_or("+", |prefix| prefix.as_str()).to_owned();
             if prefix.len() > usize::from(digits) {
                 let label = Label::from(prefix.get(..=usize::from(digits)).unwrap_or(&prefix));
                 let child = node.child(dimension, label, filters, counts);
@@ -37,7 +38,7 @@ impl Run<'_, '_> {
             }
             let mut rest = counts;
             let mut asked_all = true;
-            let is_root = filters.prefix.is_none();
+            let is_root = filters.chosen.prefix.is_none();
             let first = longer(&rows, dimension, &prefix);
             for (_, filters) in values::children(By::Prefix(digits), &filters, &first, &[]) {
                 if rest.attempts < min_attempts {

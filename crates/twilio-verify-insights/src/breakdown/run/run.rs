@@ -11,7 +11,7 @@ use crate::breakdown::plan::estimate::{Model, Part, Way, pages};
 use crate::breakdown::plan::sample::{Row, groups};
 use crate::breakdown::plan::values;
 use crate::breakdown::requests::ask::Ask;
-use crate::breakdown::requests::filters::Filters;
+use crate::breakdown::requests::filters::PartFilters;
 use crate::breakdown::run::found::Found;
 use crate::breakdown::run::node::Node;
 use crate::table::by::By;
@@ -98,7 +98,10 @@ impl<'a> Run<'a, '_> {
     }
 
     /// Summarizes a part.
-    pub(crate) async fn summary(&mut self, filters: &Filters) -> Result<Answer, BreakdownError> {
+    pub(crate) async fn summary(
+        &mut self,
+        filters: &PartFilters,
+    ) -> Result<Answer, BreakdownError> {
         match self.ask.summary(filters).await {
             Ok(Some(counts)) => Ok(Answer::Counts(counts)),
             Ok(None) => {
@@ -106,7 +109,7 @@ impl<'a> Run<'a, '_> {
                 Ok(Answer::Cut)
             }
             Err(error) => {
-                let is_known = filters.channel.as_ref().is_none_or(values::is_known_channel);
+                let is_known = filters.chosen.channel.as_ref().is_none_or(values::is_known_channel);
                 let is_invalid =
                     error.kind() == ErrorKind::InvalidRequest || error.status() == Some(400);
                 if is_invalid && !is_known { Ok(Answer::Rejected) } else { Err(error.into()) }
@@ -157,8 +160,9 @@ impl<'a> Run<'a, '_> {
             }
             // What is left has labels that are not known: many to ask for, for little.
             if index == first && first > 0 {
-                if emails_have_no_country && node.filters.channel.is_none() {
-                    let filters = Filters { channel: Some(Channel::Email), ..node.filters.clone() };
+                if emails_have_no_country && node.filters.chosen.channel.is_none() {
+                    let mut filters = node.filters.clone();
+                    filters.chosen.channel = Some(Channel::Email);
                     if let Answer::Counts(counts) = self.summary(&filters).await? {
                         emails = Some((filters, counts));
                     }

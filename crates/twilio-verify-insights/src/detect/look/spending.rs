@@ -10,7 +10,7 @@ use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::statistics::tail::at_least;
 use crate::detect::store::prefix::Prefix;
 
-/// A day costs so many times what is usual, at least.
+/// A day is unusual if it costs at least this many times as much as usual.
 const LEAST_TIMES: f64 = 1.5;
 /// How unlikely it is: nobody is woken by it.
 const UNLIKELY: f64 = 1e-4;

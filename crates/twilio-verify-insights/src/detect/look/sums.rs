@@ -82,7 +82,7 @@ impl Sums {
         if self.ripe > 0.0 { (self.converting / self.ripe).clamp(0.0, 1.0) } else { 0.0 }
     }
 
-    /// The chance of so many attempts or more.
+    /// The chance of this many attempts or more.
     pub(crate) fn volume(&self, dispersion: f64) -> f64 {
         at_least(self.attempts, self.usual, self.dispersion(dispersion, self.usual))
     }

@@ -5,8 +5,10 @@ pub(crate) const VALID: i64 = 600;
 
 const STEP: i64 = 5;
 const STEPS: usize = (VALID / STEP) as usize;
-/// Of so many conversions the account's own distribution is used alone.
+/// From this number of conversions on the account's own distribution is used alone.
 const ENOUGH: f64 = 200.0;
+/// With fewer conversions it is not known how long most of them take.
+const KNOWN: u64 = 50;
 
 /// Conversions by the seconds between the attempt and its last change.
 #[derive(Clone, Debug)]
@@ -34,6 +36,19 @@ impl Delays {
 
     fn count(&mut self, seconds: i64) -> Option<&mut u64> {
         self.0.get_mut(usize::try_from(seconds.div_euclid(STEP)).ok()?)
+    }
+
+    /// Within how many seconds 99 of 100 conversions are there. `None` of fewer than 50.
+    pub(crate) fn most(&self) -> Option<i64> {
+        let all = self.0.iter().fold(0_u64, |all, count| all.saturating_add(*count));
+        let mut left = all / 100;
+        let step = (0..STEPS as i64).rev().find(|step| {
+            let count = self.0.get(*step as usize).copied().unwrap_or_default();
+            let is_last = count > left;
+            left = left.saturating_sub(count);
+            is_last
+        });
+        step.filter(|_| all >= KNOWN).map(|step| (step + 1) * STEP)
     }
 
     /// What share of conversions is there after some time.
@@ -84,12 +99,14 @@ mod tests {
     fn shares_follow_what_was_seen() {
         let mut delays = Delays::default();
         assert!((delays.shares().after(60) - 0.5).abs() < 1e-9);
+        assert_eq!(delays.most(), None);
         for delay in (0..1000).map(|conversion| 10 + conversion % 40) {
             delays.add(delay);
         }
         for odd in [-1, VALID, i64::MAX, i64::MIN] {
             delays.add(odd);
         }
+        assert_eq!(delays.most(), Some(50));
         let shares = delays.shares();
         for (age, share) in [(-5, 0.0), (0, 0.0), (10, 0.0), (30, 0.5), (50, 1.0), (VALID * 2, 1.0)]
         {

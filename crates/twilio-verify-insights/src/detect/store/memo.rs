@@ -17,7 +17,7 @@ struct Kept {
 }
 
 impl Memo {
-    /// What was computed for an hour, by so many weeks.
+    /// What was computed for an hour, by this number of weeks.
     pub(crate) fn get<T: Any + Send + Sync>(&self, hour: i64, weeks: u8) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.as_ref().filter(|kept| (kept.hour, kept.weeks) == (hour, weeks))?;

@@ -1,8 +1,11 @@
-//! Which attempts a breakdown is of.
+//! Which attempts are meant, and how requests say so.
 
 use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
 
-/// Which attempts a breakdown is of, beside its period: those that match all that is set.
+/// The most items of a page of the list.
+pub(crate) const PAGE: u16 = 1000;
+
+/// Which attempts are meant, beside their period: those that match all that is set.
 #[derive(Clone, Debug, Default)]
 #[doc(hidden)]
 pub struct Filters {
@@ -42,3 +45,23 @@ macro_rules! filter_setters {
         }
     };
 }
+
+/// Sets the filters that the requests for a summary and for a list have in common. The list has none
+/// for a prefix.
+macro_rules! filtered {
+    ($request:expr, $filters:expr) => {{
+        let (mut request, filters) = ($request, $filters);
+        if let Some(service) = &filters.service {
+            request = request.service(service.clone());
+        }
+        if let Some(country) = &filters.country {
+            request = request.country(country.clone());
+        }
+        if let Some(channel) = &filters.channel {
+            request = request.channel(channel.clone());
+        }
+        request
+    }};
+}
+
+pub(crate) use filtered;
