@@ -1,11 +1,9 @@
 //! Sends findings to a webhook and a command, while the watch goes on.
 
-use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::command;
@@ -19,12 +17,10 @@ const WAITING: usize = 1000;
 /// How many commands run at once.
 const COMMANDS: usize = 4;
 
-/// How long the end of the program waits for what is under way.
-const GRACE: Duration = Duration::from_secs(5);
-
 /// Where findings are sent. Each has a queue, so that none keeps the others or the watch waiting.
 pub(super) struct Notices {
     targets: Vec<Target>,
+    stop: watch::Sender<bool>,
 }
 
 struct Target {
@@ -35,18 +31,20 @@ struct Target {
 
 impl Notices {
     pub(super) fn new(webhook: Option<Webhook>, exec: Option<String>) -> Self {
+        let (stop, receiver) = watch::channel(false);
+        let stopped = Stop(receiver);
         let mut targets = Vec::new();
         if let Some(webhook) = webhook {
             let (queue, notices) = channel(WAITING);
-            let task = tokio::spawn(send_all(webhook, notices));
+            let task = tokio::spawn(send_all(webhook, notices, stopped.clone()));
             targets.push(Target { name: "--webhook", queue, task });
         }
         if let Some(line) = exec {
             let (queue, notices) = channel(WAITING);
-            let task = tokio::spawn(run_all(line, notices));
+            let task = tokio::spawn(run_all(line, notices, stopped));
             targets.push(Target { name: "--exec", queue, task });
         }
-        Self { targets }
+        Self { targets, stop }
     }
 
     /// Sends a finding, without waiting.
@@ -58,24 +56,26 @@ impl Notices {
         }
     }
 
-    /// Waits until all findings are sent.
-    pub(super) async fn end(self) {
-        for Target { queue, task, .. } in self.targets {
-            drop(queue);
-            // Each of its faults was noted.
-            drop(task.await);
+    /// Waits until all findings are sent, but not longer than `until`, and notes where some were
+    /// not. No command runs on.
+    pub(super) async fn end(self, until: impl Future<Output = ()>) {
+        let Self { targets, stop } = self;
+        let mut tasks: Vec<_> =
+            targets.into_iter().map(|Target { name, task, .. }| (name, task)).collect();
+        let sent = async {
+            for (_, task) in &mut tasks {
+                // Each of its faults was noted.
+                drop(task.await);
+            }
+        };
+        tokio::select! {
+            biased;
+            () = sent => return,
+            () = until => {}
         }
-    }
-
-    /// Waits for a moment, and notes what could not be sent.
-    pub(super) async fn end_soon(self) {
-        let end = tokio::time::Instant::now() + GRACE;
-        for Target { name, queue, task } in self.targets {
-            drop(queue);
-            let mut task = pin!(task);
-            if tokio::time::timeout_at(end, &mut task).await.is_err() {
-                task.abort();
-                // What it runs is killed.
+        stop.send_replace(true);
+        for (name, task) in tasks {
+            if !task.is_finished() {
                 drop(task.await);
                 note(&format!("{name}: not all findings were sent before the end"));
             }
@@ -84,35 +84,58 @@ impl Notices {
 }
 
 /// Sends findings, one after another.
-async fn send_all(webhook: Webhook, mut notices: Receiver<Notice>) {
-    while let Some(notice) = notices.recv().await {
-        let Ok(json) = notice.json() else { continue };
-        if let Err(reason) = webhook.send(json.to_string().as_bytes()).await {
-            let (host, id) = (webhook.host(), notice.event.id);
-            note(&format!("--webhook: {host}: {reason}; finding {id} was not sent"));
+async fn send_all(webhook: Webhook, mut notices: Receiver<Notice>, stop: Stop) {
+    let send = async {
+        while let Some(notice) = notices.recv().await {
+            let Ok(json) = notice.json() else { continue };
+            if let Err(reason) = webhook.send(json.to_string().as_bytes()).await {
+                let (host, id) = (webhook.host(), notice.event.id);
+                note(&format!("--webhook: {host}: {reason}; finding {id} was not sent"));
+            }
         }
+    };
+    tokio::select! {
+        () = send => {}
+        () = stop.stopped() => {}
     }
 }
 
 /// Runs commands, some at once.
-async fn run_all(line: String, mut notices: Receiver<Notice>) {
+async fn run_all(line: String, mut notices: Receiver<Notice>, stop: Stop) {
     let (line, places) = (Arc::new(line), Arc::new(Semaphore::new(COMMANDS)));
     let mut running = JoinSet::new();
-    while let Some(notice) = notices.recv().await {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
-        let line = Arc::clone(&line);
-        running.spawn(async move {
-            let id = notice.event.id;
-            match command::run(&line, &notice).await {
-                Ok(status) if status.success() => {}
-                Ok(status) => note(&format!("--exec: finding {id}: the command failed: {status}")),
-                Err(error) => {
-                    note(&format!("--exec: finding {id}: the command can't be run: {error}"));
-                }
-            }
-            drop(place);
-        });
-        while running.try_join_next().is_some() {}
+    let start = async {
+        while let Some(notice) = notices.recv().await {
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            running.spawn(run(Arc::clone(&line), notice, stop.clone(), place));
+            while running.try_join_next().is_some() {}
+        }
+    };
+    tokio::select! {
+        () = start => {}
+        () = stop.clone().stopped() => {}
     }
     while running.join_next().await.is_some() {}
+}
+
+async fn run(line: Arc<String>, notice: Notice, stop: Stop, _place: OwnedSemaphorePermit) {
+    let id = notice.event.id;
+    match command::run(&line, &notice, stop.stopped()).await {
+        Ok(Some(status)) if !status.success() => {
+            note(&format!("--exec: finding {id}: the command failed: {status}"));
+        }
+        Ok(_) => {}
+        Err(error) => note(&format!("--exec: finding {id}: the command can't be run: {error}")),
+    }
+}
+
+/// Says when nothing more may run.
+#[derive(Clone)]
+struct Stop(watch::Receiver<bool>);
+
+impl Stop {
+    async fn stopped(mut self) {
+        // An error is the end of the program: nothing can say so any more.
+        drop(self.0.wait_for(|stops| *stops).await);
+    }
 }

@@ -28,6 +28,9 @@ use crate::values::zone::Zone;
 /// If it takes longer, it is said what is done.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// How long Ctrl-C waits for findings that are being sent.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Watches until Ctrl-C, or looks once.
 pub(crate) async fn run(arguments: WatchArgs, mut session: Session) -> Result<Exit, Failure> {
     let end = signals::end().map_err(Failure::system)?;
@@ -42,15 +45,11 @@ pub(crate) async fn run(arguments: WatchArgs, mut session: Session) -> Result<Ex
         }
     };
     let again = signals::end().map_err(Failure::system)?;
-    let sent = async {
-        match &ended {
-            Ok(Exit::Interrupted) => notices.end_soon().await,
-            _ => notices.end().await,
+    match ended {
+        Ok(Exit::Interrupted) => {
+            notices.end(async { drop(tokio::time::timeout(GRACE, again).await) }).await;
         }
-    };
-    tokio::select! {
-        () = sent => {}
-        () = again => {}
+        _ => notices.end(again).await,
     }
     ended
 }
