@@ -7,6 +7,8 @@ pub(crate) mod start;
 mod baseline;
 #[cfg(feature = "exporter")]
 mod collector;
+#[cfg(feature = "exporter")]
+mod encode;
 #[cfg(all(feature = "exporter", feature = "archive"))]
 mod history;
 #[cfg(feature = "exporter")]

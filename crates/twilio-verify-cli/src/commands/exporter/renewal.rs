@@ -1,5 +1,6 @@
 //! Renews the snapshot, again and again.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,6 +14,7 @@ use twilio_verify_insights::{
 
 use super::args::{self, ExporterArgs};
 use super::baseline::{self, Baseline};
+use super::encode::shown::Shown;
 #[cfg(feature = "archive")]
 use super::history::History;
 use super::reading::{LEVELS, Read, Reader, difference};
@@ -106,10 +108,10 @@ impl Renewal {
             Ok(counted) => counted,
             Err(error) => return self.failed(error, began),
         };
-        let snapshot = self.snapshot(&counted, began);
-        self.state.renewed(Ok(snapshot), began.elapsed());
+        let shown = self.shown(&counted, began)?;
+        self.state.renewed(Ok(shown), began.elapsed());
         if self.arguments.from_archive.is_none() && self.read_hours(&reader, now).await {
-            self.state.replace(self.snapshot(&counted, began));
+            self.state.replace(self.shown(&counted, began)?);
         }
         self.bounds = bounds;
         Ok(())
@@ -234,6 +236,12 @@ impl Renewal {
     }
 
     /// What a scrape shows.
+    fn shown(&self, counted: &[Counted], began: Instant) -> Result<Shown, Failure> {
+        // Writing into memory does not fail.
+        Shown::new(self.snapshot(counted, began))
+            .map_err(|error| Failure::system(io::Error::other(error)))
+    }
+
     fn snapshot(&self, counted: &[Counted], began: Instant) -> Snapshot {
         let fee = self.fee(counted);
         let window = |counted: &Counted| {

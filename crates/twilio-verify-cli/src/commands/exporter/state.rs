@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use twilio_verify::Error;
 
-use super::snapshot::Snapshot;
+use super::encode::shown::Shown;
 use crate::session::calls::CallCount;
 
 /// Why a renewal failed.
@@ -62,7 +62,8 @@ impl Reason {
 /// What has become of the renewals so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Renewals {
-    pub(super) snapshot: Option<Arc<Snapshot>>,
+    /// The last snapshot.
+    pub(super) shown: Option<Arc<Shown>>,
     pub(super) ended: u64,
     /// In the order of [`Reason::ALL`].
     pub(super) failures: [u64; Reason::ALL.len()],
@@ -105,25 +106,25 @@ impl State {
 
     /// Whether there is a snapshot.
     pub(super) fn is_ready(&self) -> bool {
-        self.renewals.lock().unwrap_or_else(PoisonError::into_inner).snapshot.is_some()
+        self.renewals.lock().unwrap_or_else(PoisonError::into_inner).shown.is_some()
     }
 
     /// Shows another form of the last snapshot.
-    pub(super) fn replace(&self, snapshot: Snapshot) {
+    pub(super) fn replace(&self, shown: Shown) {
         let mut renewals = self.renewals.lock().unwrap_or_else(PoisonError::into_inner);
-        renewals.snapshot = Some(Arc::new(snapshot));
+        renewals.shown = Some(Arc::new(shown));
     }
 
     /// Takes the end of a renewal down.
-    pub(super) fn renewed(&self, result: Result<Snapshot, Reason>, took: Duration) {
+    pub(super) fn renewed(&self, result: Result<Shown, Reason>, took: Duration) {
         let mut renewals = self.renewals.lock().unwrap_or_else(PoisonError::into_inner);
         renewals.ended += 1;
         renewals.duration = Some(took);
         renewals.is_up = result.is_ok();
         match result {
-            Ok(snapshot) => {
+            Ok(shown) => {
                 renewals.last_success = Some(Utc::now());
-                renewals.snapshot = Some(Arc::new(snapshot));
+                renewals.shown = Some(Arc::new(shown));
             }
             Err(reason) => {
                 renewals.last_failure = Some(Utc::now());

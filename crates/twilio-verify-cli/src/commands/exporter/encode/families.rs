@@ -1,0 +1,52 @@
+//! Families of samples, as the encoders of all formats take them.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, MetricEncoder, NoLabelSet};
+
+use crate::commands::exporter::metrics::Metric;
+
+/// Writes families of samples, those without a sample left out.
+pub(in super::super) struct Families<'a>(pub(in super::super) DescriptorEncoder<'a>);
+
+impl Families<'_> {
+    pub(in super::super) fn family(
+        &mut self,
+        metric: &Metric,
+    ) -> Result<MetricEncoder<'_>, fmt::Error> {
+        let Metric { help, kind, .. } = metric;
+        self.0.encode_descriptor(metric.family(), help, kind.unit(), kind.of_openmetrics())
+    }
+
+    pub(in super::super) fn gauge<V: EncodeGaugeValue>(
+        &mut self,
+        metric: &Metric,
+        value: Option<V>,
+    ) -> fmt::Result {
+        match value {
+            Some(value) => self.family(metric)?.encode_gauge(&value),
+            None => Ok(()),
+        }
+    }
+
+    pub(in super::super) fn counters<const N: usize>(
+        &mut self,
+        metric: &Metric,
+        samples: impl IntoIterator<Item = ([(&'static str, &'static str); N], u64)>,
+    ) -> fmt::Result {
+        let mut family = self.family(metric)?;
+        for (labels, value) in samples {
+            family.encode_family(&labels)?.encode_counter::<NoLabelSet, _, u64>(&value, None)?;
+        }
+        Ok(())
+    }
+}
+
+pub(in super::super) fn whole(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub(in super::super) fn seconds(instant: DateTime<Utc>) -> i64 {
+    instant.timestamp()
+}

@@ -1,0 +1,7 @@
+//! Samples in the formats that Prometheus reads.
+
+pub(super) mod families;
+pub(super) mod format;
+pub(super) mod shown;
+
+mod cells;
