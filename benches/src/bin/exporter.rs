@@ -4,18 +4,20 @@
 
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use benches::error::Error;
 use benches::figures::times::Times;
 use benches::loads::countries::Countries;
+use benches::servers::canned;
 use benches::servers::process::Server;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use clap::Parser;
 use twilio_verify_emulator::{Clock, Emulator, ManualClock};
 
 /// Scrapes an exporter that reads from an emulator: how long a scrape takes, and how many requests it
-/// causes, which must be none. Then lets an hour of the emulator's time pass, a minute for each
+/// causes, which must be none, beside a server that has the response prepared. Then lets an hour of the emulator's time pass, a minute for each
 /// renewal, and shows the exporter's memory.
 #[derive(Parser)]
 struct Arguments {
@@ -79,8 +81,11 @@ impl Bench {
     }
 
     async fn scrape(&self, exporter: &Server) -> Result<String, Error> {
-        let request = self.http.get(format!("{}/metrics", exporter.url));
-        Ok(request.send().await?.error_for_status()?.text().await?)
+        self.get(&format!("{}/metrics", exporter.url)).await
+    }
+
+    async fn get(&self, url: &str) -> Result<String, Error> {
+        Ok(self.http.get(url).send().await?.error_for_status()?.text().await?)
     }
 
     /// Waits until a metric is at least that much, and gives the scrape.
@@ -112,18 +117,26 @@ impl Bench {
                 break;
             }
         }
-        let (mut times, began, mut text) = (Vec::new(), Instant::now(), String::new());
+        let mut text = self.scrape(&exporter).await?;
+        let response = canned::response(text.as_bytes());
+        let canned = canned::start(move |_| move |_: &str| Arc::clone(&response))?;
+        let (mut scrapes, mut others) = (Vec::new(), Vec::new());
         for _ in 0..arguments.scrapes {
             let start = Instant::now();
             text = self.scrape(&exporter).await?;
-            times.push(start.elapsed());
+            let scraped = Instant::now();
+            self.get(&canned).await?;
+            scrapes.push(scraped - start);
+            others.push(scraped.elapsed());
         }
-        let times = Times::new(times, began.elapsed());
         let is_free = self.last() == before;
         let series = text.lines().filter(|line| !line.starts_with('#')).count();
-        println!("| scrapes | a second | median, ms | 99th centile | longest |");
+        println!("| {} of each | a second | median, ms | 99th centile | longest |", scrapes.len());
         println!("|---|---|---|---|---|");
-        println!("| {} | {times} |", times.count());
+        for (name, times) in [("scrapes", scrapes), ("the same bytes, prepared", others)] {
+            let elapsed = times.iter().sum();
+            println!("| {name} | {} |", Times::new(times, elapsed));
+        }
         println!();
         let (bytes, requests) = (text.len(), if is_free { "none" } else { "some" });
         println!("{series} samples, {bytes} bytes; requests to the emulator meanwhile: {requests}");
