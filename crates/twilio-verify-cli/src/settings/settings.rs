@@ -13,6 +13,9 @@ use super::profile::Profile;
 use crate::failure::report::Failure;
 use crate::output::note::note;
 
+/// The variable with the path of a file of certificates.
+pub(crate) const CA_BUNDLE: &str = "TWILIO_CA_BUNDLE";
+
 /// The variable with the service of commands that need one.
 const SERVICE: &str = "TWILIO_VERIFY_SERVICE_SID";
 
@@ -117,7 +120,7 @@ impl Settings {
             match own {
                 Some((_, value)) => Some(value.expose().clone()),
                 // What the client reads beside credentials, region and edge.
-                None if name == "TWILIO_CA_BUNDLE" => variable(name),
+                None if name == CA_BUNDLE => variable(name),
                 None => None,
             }
         })?;

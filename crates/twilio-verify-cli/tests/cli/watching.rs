@@ -154,6 +154,20 @@ fn a_webhook_that_rejects_a_finding_is_noted() {
     assert!(!stderr.contains("secret-path"), "{stderr}");
 }
 
+#[test]
+fn a_webhook_may_have_a_certificate_of_a_private_authority() {
+    let server = attacked();
+    // It asks for credentials, which a webhook is not sent.
+    let webhook = Server::start(Emulator::builder().tls(true));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, webhook.emulator.ca_certificate_pem().unwrap()).unwrap();
+    let url = format!("{}/services/secret-path", webhook.emulator.url());
+    let mut command = watch(&server, &["--once", "--webhook", &url]);
+    let (_, stderr) = ends(command.env("TWILIO_CA_BUNDLE", &file), 8);
+    assert!(stderr.contains("status 401; finding 1 was not sent"), "{stderr}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_command_gets_the_finding_in_its_environment() {

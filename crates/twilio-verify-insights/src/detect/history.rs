@@ -153,7 +153,7 @@ impl History {
                 updated: observation.updated.map(|date| date.timestamp()),
                 destination,
                 prefix,
-                last_four: observation.last_four,
+                last_four: observation.last_four.clone(),
                 service: self.names.number(&observation.service),
                 carrier: self.names.number(&observation.carrier),
                 converted: observation.converted,
@@ -218,7 +218,9 @@ impl History {
             if before.converted != Some(true) || before.updated.is_none() {
                 known.updated = updated;
             }
-            known.last_four = now.last_four.or(known.last_four);
+            if now.last_four.is_some() {
+                known.last_four = now.last_four.clone();
+            }
             if now.carrier.as_str().is_some() {
                 known.carrier = self.names.number(&now.carrier);
             }

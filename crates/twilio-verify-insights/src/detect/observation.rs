@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use twilio_verify::{Attempt, ConversionStatus};
+use twilio_verify::{Attempt, ConversionStatus, Redacted};
 
 use crate::table::by::{By, prefix};
 use crate::table::cost::Currency;
@@ -28,7 +28,7 @@ pub struct Observation {
     /// The number without its last four digits, with a `+`. E-mails have none.
     pub block: Label,
     /// The last four digits of the number, where they are known.
-    pub last_four: Option<u16>,
+    pub last_four: Option<Redacted<u16>>,
     /// The carrier: its name, or else its mobile country and network code.
     pub carrier: Label,
     /// Whether it converted. `None` of a conversion status that is neither.
@@ -72,7 +72,7 @@ impl Observation {
         let digits = prefix(number, u8::MAX).filter(|digits| digits.len() > 5);
         let parts = digits.and_then(|digits| digits.split_at_checked(digits.len() - 4));
         self.block = parts.map(|(block, _)| block).into();
-        self.last_four = parts.and_then(|(_, last_four)| last_four.parse().ok());
+        self.last_four = parts.and_then(|(_, last_four)| last_four.parse().ok()).map(Redacted::new);
         self
     }
 

@@ -307,6 +307,16 @@ fn a_look_does_not_depend_on_earlier_looks() {
 }
 
 #[test]
+fn no_debug_output_has_a_number() {
+    let attempt = Observation::new("VL1", now()).to("+998993947531");
+    assert_eq!(attempt.block.as_str(), Some("+99899394"));
+    let history = history(vec![attempt.clone()]);
+    for shown in [format!("{attempt:?}"), format!("{history:?}")] {
+        assert!(!shown.contains("7531"), "{shown}");
+    }
+}
+
+#[test]
 fn odd_input_is_taken_as_it_is() {
     let detector = Detector::new().weeks(0).false_discovery(f64::NAN);
     for now in [now(), DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC, DateTime::UNIX_EPOCH] {
@@ -329,7 +339,7 @@ fn odd_input_is_taken_as_it_is() {
         let mut attempt =
             Observation::new(format!("VLodd{index}"), now() + TimeDelta::days(index as i64))
                 .to(number);
-        attempt.last_four = Some(u16::MAX);
+        attempt.last_four = Some(u16::MAX.into());
         attempt.price = Some(("USD".parse().unwrap(), Decimal::MAX));
         odd.push(attempt);
     }

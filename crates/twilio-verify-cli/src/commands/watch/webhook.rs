@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::{StatusCode, header, redirect};
+use reqwest::{Certificate, ClientBuilder, StatusCode, header, redirect};
 use twilio_verify::Redacted;
 use url::Url;
 
 use crate::failure::report::Failure;
+use crate::settings::environment::variable;
+use crate::settings::settings::CA_BUNDLE;
 
 /// The variable with the URL.
 pub(super) const URL: &str = "TWILIO_VERIFY_WEBHOOK";
@@ -33,6 +35,28 @@ pub(super) struct Webhook {
     client: reqwest::Client,
 }
 
+/// A client that trusts the authorities that the client of Twilio trusts.
+fn client(url: &Url) -> Result<ClientBuilder, Failure> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!("twilio-verify/", env!("CARGO_PKG_VERSION")))
+        .timeout(TIMEOUT)
+        // Another URL could be anyone's.
+        .redirect(redirect::Policy::none());
+    if url.scheme() == "http" {
+        // The system's certificates, which may be missing, are of no use.
+        return Ok(builder.tls_certs_only([]));
+    }
+    let Some(path) = variable(CA_BUNDLE) else { return Ok(builder) };
+    let invalid = |fault: String| {
+        Failure::usage(format!("{CA_BUNDLE}: {fault}"), "name a PEM file with certificates")
+    };
+    let pem =
+        std::fs::read(path).map_err(|error| invalid(format!("the file can't be read: {error}")))?;
+    let roots = Certificate::from_pem_bundle(&pem)
+        .map_err(|_| invalid("it has no certificates in PEM".to_owned()))?;
+    Ok(builder.tls_certs_merge(roots))
+}
+
 /// Why a try failed.
 struct Failed {
     reason: String,
@@ -56,15 +80,9 @@ impl Webhook {
         let Some(host) = url.host_str().map(str::to_owned) else {
             return Err(invalid("it has no host"));
         };
-        let client = reqwest::Client::builder()
-            .user_agent(concat!("twilio-verify/", env!("CARGO_PKG_VERSION")))
-            .timeout(TIMEOUT)
-            // Another URL could be anyone's.
-            .redirect(redirect::Policy::none())
-            .build()
-            .map_err(|error| {
-                Failure::other(format!("{name}: can't send requests: {}", error.without_url()))
-            })?;
+        let client = client(&url)?.build().map_err(|error| {
+            Failure::other(format!("{name}: can't send requests: {}", error.without_url()))
+        })?;
         Ok(Self { url: Redacted::new(url), host, client })
     }
 

@@ -63,8 +63,8 @@ impl Evidence {
 fn of_numbers(attempts: &[&Recent]) -> Evidence {
     let mut blocks: HashMap<Prefix, Vec<u16>> = HashMap::new();
     for recent in attempts {
-        if let Some(last_four) = recent.last_four {
-            blocks.entry(recent.prefix).or_default().push(last_four);
+        if let Some(last_four) = &recent.last_four {
+            blocks.entry(recent.prefix).or_default().push(*last_four.expose());
         }
     }
     let of_numbers: usize = blocks.values().map(Vec::len).sum();

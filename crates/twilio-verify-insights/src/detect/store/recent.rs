@@ -1,6 +1,7 @@
 //! Attempts that are known one by one.
 
 use rust_decimal::Decimal;
+use twilio_verify::Redacted;
 
 use crate::detect::store::prefix::Prefix;
 use crate::table::cost::Currency;
@@ -16,7 +17,7 @@ pub(crate) struct Recent {
     /// Its destination's number.
     pub(crate) destination: u32,
     pub(crate) prefix: Prefix,
-    pub(crate) last_four: Option<u16>,
+    pub(crate) last_four: Option<Redacted<u16>>,
     pub(crate) service: u32,
     pub(crate) carrier: u32,
     pub(crate) converted: Option<bool>,
