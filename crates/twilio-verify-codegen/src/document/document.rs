@@ -34,9 +34,29 @@ pub enum Role {
 pub struct Part {
     /// What the schema is used for.
     pub role: Role,
+    naming: Naming,
+}
+
+/// What a part is named after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Naming {
+    Title(String),
+    /// The operation, and the parameter or the body of it.
+    Within(String, String),
+}
+
+impl Part {
     /// A name for the schema, in Rust's `PascalCase`, if it needs one: from its
     /// title, or from the operation and the parameter.
-    pub name: String,
+    pub fn name(&self) -> String {
+        match &self.naming {
+            Naming::Title(title) => pascal(title),
+            Naming::Within(operation, parameter) if self.role == Role::Parameter => {
+                pascal(&format!("{} {}", pascal(operation), pascal(parameter)))
+            }
+            Naming::Within(operation, body) => format!("{}{body}", pascal(operation)),
+        }
+    }
 }
 
 impl Document {
@@ -162,11 +182,13 @@ impl Document {
         mut visit: impl FnMut(&Pointer, &Part, &mut Value) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.operations_mut(|pointer, _, _, operation| {
-            let id = operation_name(operation);
+            let id = operation.get("operationId").and_then(Value::as_str);
+            let id = id.unwrap_or("operation").to_owned();
+            let within = |what: &str| Naming::Within(id.clone(), what.to_owned());
             let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
             for (index, parameter) in parameters.into_iter().flatten().enumerate() {
-                let name = pascal(&format!("{id} {}", pascal(text(parameter, "name"))));
-                let part = Part { role: Role::Parameter, name };
+                let naming = within(text(parameter, "name"));
+                let part = Part { role: Role::Parameter, naming };
                 let place = pointer.child("parameters").child(index.to_string());
                 if let Some(schema) = parameter.get_mut("schema") {
                     visit(&place.child("schema"), &part, schema)?;
@@ -175,17 +197,16 @@ impl Document {
             if let Some(body) = operation.get_mut("requestBody") {
                 visit_content(&pointer.child("requestBody"), body, |place, media, schema| {
                     let role = if media == FORM { Role::Form } else { Role::Request };
-                    let name = title(schema).unwrap_or_else(|| format!("{id}Request"));
-                    visit(place, &Part { role, name }, schema)
+                    let naming = title(schema).unwrap_or_else(|| within("Request"));
+                    visit(place, &Part { role, naming }, schema)
                 })?;
             }
             let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
             for (status, response) in responses.into_iter().flatten() {
                 let place = pointer.child("responses").child(status);
                 visit_content(&place, response, |place, _, schema| {
-                    let name = title(schema).unwrap_or_else(|| format!("{id}Response"));
-                    let role = Role::Response;
-                    visit(place, &Part { role, name }, schema)
+                    let naming = title(schema).unwrap_or_else(|| within("Response"));
+                    visit(place, &Part { role: Role::Response, naming }, schema)
                 })?;
             }
             Ok(())
@@ -227,14 +248,9 @@ impl Document {
     }
 }
 
-fn title(schema: &Value) -> Option<String> {
+fn title(schema: &Value) -> Option<Naming> {
     let title = text(schema, "title");
-    (!title.is_empty()).then(|| pascal(title))
-}
-
-fn operation_name(operation: &Map<String, Value>) -> String {
-    let id = operation.get("operationId").and_then(Value::as_str);
-    pascal(id.unwrap_or("operation"))
+    (!title.is_empty()).then(|| Naming::Title(title.to_owned()))
 }
 
 fn visit_content(

@@ -25,9 +25,10 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             "type": "object",
         });
         // Operations that share a response share its page.
-        let name = match pages.get(&part.name) {
-            Some(same) if *same == component => part.name.clone(),
-            _ => taken.free(&part.name),
+        let name = part.name();
+        let name = match pages.get(&name) {
+            Some(same) if *same == component => name,
+            _ => taken.free(&name),
         };
         refer(schema, &name);
         pages.insert(name, component);

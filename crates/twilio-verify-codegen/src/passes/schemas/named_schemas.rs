@@ -21,7 +21,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     for (name, schema) in document.components_mut() {
         found.within(&place.child(name), name, schema)?;
     }
-    document.parts_mut(|pointer, part, schema| found.at(pointer, &part.name, schema))?;
+    document.parts_mut(|pointer, part, schema| found.at(pointer, &part.name(), schema))?;
     let components = document.components_mut();
     for (name, schema) in found.components {
         let place = place.child(&name);
