@@ -270,7 +270,7 @@ proptest! {
                 (last, last_size) = (page.previous, page.items.len());
             }
             prop_assert_eq!(&forth, &expected);
-            // From the last page back to the first.
+            // Reads the pages from the last one back to the first.
             forth.truncate(forth.len() - last_size);
             while let Some(previous) = last.take() {
                 let page = store.page(&filter, previous, size);

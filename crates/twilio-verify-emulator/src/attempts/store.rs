@@ -148,7 +148,7 @@ impl Store {
             *changes = Changes { cleared: true, ..Changes::default() };
         }
         drop(contents);
-        // Outside the lock: dropping millions takes a while.
+        // Dropped outside the lock, because dropping millions of attempts takes a while.
         drop(columns);
     }
 
@@ -163,7 +163,7 @@ impl Store {
             }
             std::mem::replace(own, columns)
         };
-        // Outside the lock: dropping millions takes a while.
+        // Dropped outside the lock, because dropping millions of attempts takes a while.
         drop(columns);
     }
 

@@ -137,7 +137,7 @@ pub(crate) fn of_parameter(operation: &str, parameter: &str, fault: Defect) -> O
 mod tests {
     use super::*;
 
-    /// The table in the documentation has every code, with the status that is sent.
+    /// Checks that the table in the documentation has every code, with the status that is sent.
     #[test]
     fn every_code_is_documented() {
         let table = include_str!("../errors.md");

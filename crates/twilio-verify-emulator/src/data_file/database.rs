@@ -80,7 +80,7 @@ pub(crate) fn make(
     store: &Store,
 ) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
-    // In one transaction with the rest, so that a file without a format is always a new file.
+    // Written in one transaction with the rest, so that a file without a format is always new.
     transaction.open_table(FORMAT_TABLE)?.insert(FORMAT_KEY, FORMAT)?;
     write_into(&transaction, &Batch::take(account, store)?)?;
     // There may be millions; writing them in the order of their keys takes less time and space.

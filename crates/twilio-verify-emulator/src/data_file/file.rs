@@ -124,7 +124,7 @@ impl DataFile {
         }
     }
 
-    /// From now on, no queued changes count as written.
+    /// Reports a permanent failure: from now on, no queued changes count as written.
     fn end(&self, reason: &str) {
         self.progress.send_modify(|progress| {
             progress.fault.get_or_insert_with(|| reason.into());

@@ -88,7 +88,7 @@ pub fn apply_scenarios(
 }
 
 impl Emulator {
-    /// Returns what the [scenarios](EmulatorBuilder::scenario) generate, in their order: what a detector should find.
+    /// Returns the truth about the [scenarios](EmulatorBuilder::scenario), in their order: what a detector should find.
     /// This includes future attempts. Scenarios whose attempts do not exist are left out: after a reset, or with an
     /// existing [data file](EmulatorBuilder::data).
     #[must_use]

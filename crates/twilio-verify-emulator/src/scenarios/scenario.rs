@@ -48,7 +48,7 @@ pub(crate) enum Begin {
 
 /// An attack, or an event that looks like one, among the attempts of an emulator: in the past, or while its clock runs.
 ///
-/// It is passed to [`EmulatorBuilder::scenario`](crate::EmulatorBuilder::scenario);
+/// Pass it to [`EmulatorBuilder::scenario`](crate::EmulatorBuilder::scenario);
 /// [`Emulator::truth`](crate::Emulator::truth) reports what it generated. The text form is its kind, and fields
 /// separated by spaces:
 ///

@@ -14,7 +14,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::AttemptSid;
 
-/// What a [`Scenario`] generates among an emulator's attempts, including future ones: what a detector should find.
+/// The truth about a [`Scenario`]: what it generates, including future attempts, and so what a detector should find.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Truth {

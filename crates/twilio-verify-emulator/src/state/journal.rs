@@ -122,7 +122,7 @@ impl Journal {
         self.entries.get(&sid)
     }
 
-    /// Returns the verifications that changed after a change, the last one first.
+    /// Returns the verifications that changed after `revision`, the last change first.
     pub(crate) fn changed_after(&self, revision: u64) -> impl Iterator<Item = &Entry> {
         let changed = self.changed.range(revision.saturating_add(1)..).rev();
         changed.filter_map(|(_, sid)| self.entries.get(sid))

@@ -67,7 +67,7 @@ impl Pending {
         }
     }
 
-    /// Removes a verification that is no longer open, or no longer in the table.
+    /// Removes a verification. Must be called if it is no longer open, or leaves the table.
     pub(crate) fn remove(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
         // A canceled verification no longer has its destination.

@@ -116,7 +116,7 @@ where
         &self,
         row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
     ) -> serde_json::Result<()> {
-        // In the order of their ends, so that equal windows produce equal rows.
+        // The rows are in the order of their ends, so that equal windows produce equal rows.
         for (_, key) in &self.ends {
             if let Some(window) = self.windows.get(key) {
                 row(serde_json::to_vec(key)?, serde_json::to_vec(window)?)?;

@@ -86,7 +86,7 @@ impl Wanted {
 
     /// Counts the attempts that match.
     pub(crate) fn count(&self, marks: impl ExactSizeIterator<Item = Mark>) -> Counts {
-        // Without a branch, which would be unpredictable.
+        // The loop has no branch, because it would be unpredictable.
         let (mut total, mut converted) = (0, 0);
         match self {
             Self::All => {

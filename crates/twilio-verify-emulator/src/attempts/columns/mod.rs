@@ -419,7 +419,7 @@ impl Columns {
         }
     }
 
-    /// Returns where an attempt stands in the total order.
+    /// Returns the position of an attempt in the total order.
     pub(crate) fn position(&self, row: u32) -> Position {
         Position { created: self.created[row as usize], sid: self.sid[row as usize] }
     }

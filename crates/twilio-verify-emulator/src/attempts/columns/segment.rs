@@ -44,7 +44,7 @@ pub(crate) struct Segment {
     index: Index,
     /// The verifications of the attempts, with their rows.
     verifications: BTreeSet<(Fingerprint, u32)>,
-    /// The maximum delay of a conversion in this segment, in seconds.
+    /// An upper bound on the delays of the conversions in this segment, in seconds.
     slowest: i64,
 }
 
@@ -166,7 +166,7 @@ impl Segment {
         self.add(after);
     }
 
-    /// Returns the maximum number of seconds from the creation of an attempt to its conversion.
+    /// Returns an upper bound on the seconds from the creation of an attempt to its conversion.
     pub(crate) fn slowest(&self) -> i64 {
         self.slowest
     }

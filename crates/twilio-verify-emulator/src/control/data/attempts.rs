@@ -30,7 +30,7 @@ pub(crate) struct Which {
     limit: Option<usize>,
 }
 
-/// Parses the filters that the list and the summary share. The data is not lagged.
+/// Parses the filters that the list and the summary share. Neither lags behind the clock.
 pub(crate) fn filter(
     app: &Shared,
     service: Option<&str>,

@@ -27,7 +27,7 @@ use crate::values::sid::{AccessTokenSid, ServiceSid};
 
 use crate::records::identity::access_token::AccessToken;
 
-/// The validity of a token in seconds, and its default (documented by Twilio).
+/// The valid lifetimes of a token in seconds, and the default (documented by Twilio).
 const TTL: RangeInclusive<u32> = 60..=300;
 const DEFAULT_TTL: u32 = 60;
 

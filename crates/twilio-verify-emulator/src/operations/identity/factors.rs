@@ -127,7 +127,7 @@ pub(crate) fn check_payload(kind: &FactorKind, payload: &str) -> Result<(), ApiE
     }
 }
 
-/// Checks that an entity may have another factor, whose binding no other factor has.
+/// Checks that an entity may have another factor, and that none of its factors has the same binding.
 fn check_new(call: &mut Call<'_>, entity: &Entity, kind: &FactorKind) -> Result<(), ApiError> {
     let factors = call.account.factors.iter().map(|(_, factor)| factor);
     let own: Vec<&FactorKind> = factors

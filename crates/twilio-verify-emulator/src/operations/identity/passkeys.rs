@@ -115,7 +115,7 @@ impl ClientData {
     }
 }
 
-/// Decodes a parameter in base64url without padding, as in WebAuthn. It has at least one byte.
+/// Decodes a parameter in base64url without padding, as in WebAuthn. An empty one is invalid.
 fn bytes(name: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
     bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| ApiError::invalid_parameter(name))
