@@ -54,22 +54,23 @@
 //! | `/v2/Services/{Sid}/Verifications` | start, send again, fetch by SID or destination, cancel, approve |
 //! | `/v2/Services/{Sid}/VerificationCheck` | check by SID or destination |
 //!
-//! The response to any other path is 404/20404, to another method on one of these paths 405/20004.
+//! The response to any other path is 404/20404; the response to another method on one of these paths is 405/20004.
 //!
 //! # Connections
 //!
-//! HTTP/1.1, on a loopback address unless [`EmulatorBuilder::allow_non_loopback`] is set, optionally with
-//! [TLS](EmulatorBuilder::tls). At most 1024 connections are open at once ([`EmulatorBuilder::max_connections`]). A
-//! head has up to 32 KiB and 100 headers, otherwise the status is 431, or 414 if the target is too long; a body has
-//! up to 1 MiB, otherwise the status is 413. Both must arrive within 30 seconds ([`EmulatorBuilder::read_timeout`]),
-//! otherwise the connection is closed, after 408 if the body is late. The bodies of all requests in progress take up to
-//! 128 MiB of memory ([`EmulatorBuilder::body_memory`]); a request whose body does not fit is rejected with 503. A
-//! client that reads nothing of a response for 30 seconds ([`EmulatorBuilder::write_timeout`]) loses its connection.
+//! The emulator speaks HTTP/1.1, on a loopback address unless [`EmulatorBuilder::allow_non_loopback`] is set,
+//! optionally with [TLS](EmulatorBuilder::tls). At most 1024 connections are open at once
+//! ([`EmulatorBuilder::max_connections`]). A head has up to 32 KiB and 100 headers, otherwise the status is 431, or 414
+//! if the target is too long; a body has up to 1 MiB, otherwise the status is 413. Both must arrive within 30 seconds
+//! ([`EmulatorBuilder::read_timeout`]), otherwise the connection is closed, after 408 if the body is late. The bodies
+//! of all requests in progress use up to 128 MiB of memory ([`EmulatorBuilder::body_memory`]); a request whose body
+//! does not fit is rejected with 503. If a client reads nothing of a response for 30 seconds
+//! ([`EmulatorBuilder::write_timeout`]), its connection is closed.
 //!
 //! # Access
 //!
-//! The default credentials are public, so that they keep no web page away from an emulator that runs on the machine of
-//! a browser. Every request, to the API and to `/_emulator/`, is therefore checked for what browsers say:
+//! The default credentials are public, so they do not protect an emulator from web pages in a browser on the same
+//! machine. Therefore every request, to the API and to `/_emulator/`, is checked by the headers that browsers send:
 //! - It has one `Host`, whose port does not matter: a name or address of loopback, or
 //!   [another that is accepted](EmulatorBuilder::accept_host). A missing or malformed one is 400, another one 403. Only
 //!   `/_emulator/health` is served for every host.
@@ -81,20 +82,21 @@
 //!
 //! # Logs
 //!
-//! An event of [`tracing`](https://docs.rs/tracing) at the level `DEBUG` for each request to the API, with its method,
-//! path, status, duration and id; at `TRACE` one for each connection and each webhook delivery. None holds a phone number,
-//! an address, a code or a secret: of a path's parameters only SIDs are shown.
+//! Each request to the API emits a [`tracing`](https://docs.rs/tracing) event at the level `DEBUG`, with its method,
+//! path, status, duration and id; each connection and each webhook delivery emits one at `TRACE`. No event contains a
+//! phone number, an address, a code or a secret: of the parameters in a path only SIDs are shown.
 //!
 //! # Faults
 //!
-//! Latency, errors with any status and body, truncated responses, resets: by operation, by script or by probability,
-//! before a request is processed or after. See [`Fault`], [`EmulatorBuilder::fault`] and [`Emulator::faults`].
+//! Faults are latency, errors with any status and body, truncated responses, and resets: by operation, by script or by
+//! probability, before or after a request is processed. See [`Fault`], [`EmulatorBuilder::fault`] and
+//! [`Emulator::faults`].
 //!
 //! # Scenarios
 //!
-//! SMS pumping, slow drips, calls to dear countries, and what only looks like an attack: on top of other attempts,
-//! in the past or while the clock runs, with the truth about them. See [`Scenario`], [`EmulatorBuilder::scenario`] and
-//! [`Emulator::truth`].
+//! Scenarios are SMS pumping, slow drips, calls to expensive countries, and events that only look like an attack. They
+//! are added to other attempts, in the past or while the clock runs, and come with the truth about them. See
+//! [`Scenario`], [`EmulatorBuilder::scenario`] and [`Emulator::truth`].
 //!
 //! # Control over HTTP
 //!
@@ -132,7 +134,7 @@
 //! | `POST /_emulator/reset` | deletes everything that requests created |
 //! | `GET /_emulator/changes` | server-sent events: one `change` whenever something may have changed; for up to 64 clients, each of which has at most one event waiting |
 //!
-//! What can be done to a verification is done by the operation of the API, with its checks and limits. What became of
+//! Actions on a verification are performed by the operations of the API, with their checks and limits. The history of
 //! verifications is kept in memory only: after a restart with a data file, pending ones are shown without the texts of
 //! their messages.
 //!

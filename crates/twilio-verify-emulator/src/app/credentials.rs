@@ -17,7 +17,7 @@ impl Credential {
         Self { user, secret }
     }
 
-    /// The secret, to hide it where it might be shown.
+    /// Returns the secret, so that logs can hide it.
     pub(crate) fn secret(&self) -> &str {
         self.secret.expose_secret()
     }
@@ -28,7 +28,7 @@ pub(crate) fn accepts(credentials: &[Credential], header: Option<&HeaderValue>) 
     let Some((user, secret)) = header.and_then(basic) else {
         return false;
     };
-    // All are compared in full, so that the time reveals neither which one was close nor how close.
+    // All credentials are compared in full, so that the time reveals neither which one was close nor how close.
     let accepted = credentials.iter().fold(Choice::from(0), |accepted, credential| {
         let user = credential.user.as_bytes().ct_eq(&user);
         let secret = credential.secret.expose_secret().as_bytes().ct_eq(&secret);
@@ -37,13 +37,13 @@ pub(crate) fn accepts(credentials: &[Credential], header: Option<&HeaderValue>) 
     accepted.into()
 }
 
-/// The access token in an `Authorization` header: the password of the user `token` (assumed).
+/// Returns the access token in an `Authorization` header: the password of the user `token` (assumed).
 pub(crate) fn access_token(header: &HeaderValue) -> Option<String> {
     let (user, token) = basic(header)?;
     (user == b"token").then(|| String::from_utf8(token).ok())?
 }
 
-/// The user and the password of `Basic base64(user:password)`; the scheme's case does not matter (RFC 7617).
+/// Returns the user and the password of `Basic base64(user:password)`; the scheme is case-insensitive (RFC 7617).
 fn basic(header: &HeaderValue) -> Option<(Vec<u8>, Vec<u8>)> {
     let (scheme, encoded) = header.as_bytes().split_at_checked(6)?;
     if !scheme.eq_ignore_ascii_case(b"Basic ") {

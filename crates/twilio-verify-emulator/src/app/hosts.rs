@@ -1,20 +1,20 @@
-//! The hosts that an emulator answers for.
+//! The hosts that an emulator accepts.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use url::{Host, Url};
 
-/// Twilio's own host, for clients that are redirected from there.
+/// Twilio's own host, for clients whose requests are redirected from there.
 pub(crate) const TWILIO: &str = "verify.twilio.com";
 
-/// The hosts of requests and of the web pages that may send them.
+/// The accepted hosts of requests, and of the web pages that may send them.
 ///
-/// A page of another site can reach an emulator at a name that its owner controls and that resolves to loopback (DNS
-/// rebinding), so that names are accepted only if they are known.
+/// The owner of a web page can make a name resolve to loopback, and reach an emulator through it (DNS rebinding).
+/// Therefore only known names are accepted.
 pub(crate) struct Hosts {
     accepted: Vec<Host>,
-    /// Whether every IP address is accepted, as other machines use one of those of this machine. An address cannot be
+    /// Whether every IP address is accepted: other machines use an address of this machine. An address cannot be
     /// rebound.
     addresses: bool,
 }
@@ -38,7 +38,7 @@ impl Hosts {
     pub(crate) fn accepts_origin(&self, origin: &[u8]) -> bool {
         let origin = std::str::from_utf8(origin).ok().and_then(|origin| Url::parse(origin).ok());
         let origin = origin.filter(|origin| matches!(origin.scheme(), "http" | "https"));
-        // Parsed again, as that of a URL is borrowed.
+        // Parsed again, because the host of a URL is borrowed.
         let host = origin.and_then(|origin| Host::parse(origin.host_str()?).ok());
         host.is_some_and(|host| self.accepts(&host))
     }
@@ -53,7 +53,7 @@ pub(crate) fn host(text: &str) -> Option<Host> {
     }
 }
 
-/// A host, and optionally a port, as in a `Host` header.
+/// A host with an optional port, as in a `Host` header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Authority {
     pub(crate) host: Host,
@@ -66,7 +66,7 @@ impl Authority {
         let authority = http::uri::Authority::try_from(text).ok()?;
         let rest = authority.as_str().strip_prefix(authority.host())?;
         let port = match rest {
-            // Without a user, which comes before the host.
+            // Rejects a user, which comes before the host.
             "" | ":" => None,
             _ => Some(authority.port_u16()?),
         };

@@ -1,4 +1,4 @@
-//! The requests that an emulator has responded to.
+//! The log of the requests that an emulator has responded to.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -18,7 +18,7 @@ use crate::values::sid;
 /// values, and `…` in place of each path segment that is neither a SID nor a word.
 #[derive(Clone)]
 pub struct RecordedRequest {
-    /// From 1, in the order of the responses; set by the log.
+    /// The number of the request, from 1, in the order of the responses; set by the log.
     pub(crate) number: u64,
     pub(crate) id: String,
     pub(crate) received: DateTime<Utc>,
@@ -27,7 +27,7 @@ pub struct RecordedRequest {
     pub(crate) headers: HeaderMap,
     pub(crate) status: u16,
     pub(crate) fault: Option<String>,
-    /// From the head of the request to the head of the response.
+    /// The time from the head of the request to the head of the response.
     pub(crate) duration: Duration,
     pub(crate) body: RecordedBody,
     pub(crate) response_headers: HeaderMap,
@@ -37,9 +37,9 @@ pub struct RecordedRequest {
 /// A body, as an extension of a response and in the log.
 #[derive(Clone, Default)]
 pub(crate) struct RecordedBody {
-    /// `None` if it was not known when the response began.
+    /// The length, or `None` if it was not known when the response began.
     pub(crate) length: Option<usize>,
-    /// Empty if it is too long to be kept.
+    /// The content; empty if it is too long to be kept.
     pub(crate) bytes: Bytes,
 }
 
@@ -47,82 +47,83 @@ impl RecordedBody {
     /// The longest body that is kept.
     pub(crate) const LONGEST: usize = 64 * 1024;
 
-    /// A copy of a body, in memory of its own.
+    /// Copies a body into memory of its own.
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let kept = if bytes.len() <= Self::LONGEST { bytes } else { &[] };
         Self { length: Some(bytes.len()), bytes: Bytes::copy_from_slice(kept) }
     }
 
-    /// Whether it is there as a whole.
+    /// Whether the whole body is kept.
     pub(crate) fn is_kept(&self) -> bool {
         self.length == Some(self.bytes.len())
     }
 }
 
 impl RecordedRequest {
-    /// The `Twilio-Request-Id` of the response: `RQ` and 32 hexadecimal digits.
+    /// Returns the `Twilio-Request-Id` of the response: `RQ` and 32 hexadecimal digits.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// When it was received, by the emulator's clock.
+    /// Returns when the request was received, by the emulator's clock.
     #[must_use]
     pub const fn received(&self) -> DateTime<Utc> {
         self.received
     }
 
-    /// The method, such as `GET`.
+    /// Returns the method, such as `GET`.
     #[must_use]
     pub fn method(&self) -> &str {
         self.method.as_str()
     }
 
-    /// The path, percent-encoded as received.
+    /// Returns the path, percent-encoded as received.
     #[must_use]
     pub fn path(&self) -> &str {
         self.uri.path()
     }
 
-    /// The query string without its `?`, encoded as received. May contain phone numbers and e-mail addresses.
+    /// Returns the query string without its `?`, encoded as received. It may contain phone numbers and e-mail
+    /// addresses.
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.uri.query()
     }
 
-    /// The first header with this name, in any case. Also `None` if its value is not visible ASCII. `authorization`
-    /// contains a secret.
+    /// Returns the first header with this name, which is case-insensitive, or `None` if its value is not visible ASCII.
+    /// `authorization` contains a secret.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The HTTP status of the response; 0 if a fault ended the connection instead.
+    /// Returns the HTTP status of the response; 0 if a fault ended the connection instead.
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// The faults that hit the request, as text, separated by `; `.
+    /// Returns the faults that hit the request, as text, separated by `; `.
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
     }
 
-    /// The `operationId` of the operation in the API's document, such as `CreateVerification`; `None` if no operation
-    /// has this method and path.
+    /// Returns the `operationId` of the operation in the API's document, such as `CreateVerification`; `None` if no
+    /// operation has this method and path.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         operation_of(&self.method, self.path())
     }
 
-    /// The time from the head of the request to the head of the response, by the clock of the machine.
+    /// Returns the time from the head of the request to the head of the response, by the clock of the machine.
     #[must_use]
     pub const fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// Twilio's code in the body of an error, such as 60200.
+    /// Returns Twilio's code in the body of an error, such as 60200.
     #[must_use]
     pub fn code(&self) -> Option<u32> {
         if self.status < 400 {
@@ -132,7 +133,7 @@ impl RecordedRequest {
         u32::try_from(body.get("code")?.as_u64()?).ok()
     }
 
-    /// The memory that its bodies take.
+    /// Returns the memory that the bodies take, in bytes.
     fn bodies(&self) -> usize {
         self.body.bytes.len() + self.response_body.bytes.len()
     }
@@ -185,7 +186,7 @@ pub(crate) fn copy(uri: &Uri, headers: &HeaderMap) -> (Uri, HeaderMap) {
     (uri, headers)
 }
 
-/// The last requests, oldest first.
+/// The log: the last requests, oldest first.
 #[derive(Default)]
 pub(crate) struct Log(Mutex<Kept>);
 
@@ -194,16 +195,16 @@ struct Kept {
     requests: VecDeque<RecordedRequest>,
     /// The number of the last request.
     last: u64,
-    /// The memory that bodies take.
+    /// The memory that the bodies take, in bytes.
     bodies: usize,
-    /// How many of the oldest requests have lost their bodies.
+    /// The number of oldest requests whose bodies were dropped.
     without_bodies: usize,
 }
 
 impl Log {
-    /// How many requests are kept.
+    /// The maximum number of requests in the log.
     pub(crate) const CAPACITY: usize = 1000;
-    /// How much memory their bodies take at most. The oldest ones are dropped first.
+    /// The maximum memory of the bodies, in bytes. The oldest bodies are dropped first.
     const BODIES: usize = 8 * 1024 * 1024;
 
     pub(crate) fn push(&self, mut request: RecordedRequest) {
@@ -229,7 +230,7 @@ impl Log {
         }
     }
 
-    /// Deletes all requests. Numbers continue.
+    /// Deletes all requests. The numbers continue.
     pub(crate) fn clear(&self) {
         let mut kept = self.kept();
         *kept = Kept { last: kept.last, ..Kept::default() };
@@ -239,7 +240,7 @@ impl Log {
         self.kept().requests.iter().cloned().collect()
     }
 
-    /// The last `most` requests whose number is greater than this, oldest first.
+    /// Returns the last `most` requests whose number is greater than this, oldest first.
     pub(crate) fn after(&self, number: u64, most: usize) -> Vec<RecordedRequest> {
         let kept = self.kept();
         let requests = kept.requests.iter().rev().take_while(|request| request.number > number);
@@ -248,7 +249,7 @@ impl Log {
         requests
     }
 
-    /// The request with this id.
+    /// Returns the request with this id.
     pub(crate) fn get(&self, id: &str) -> Option<RecordedRequest> {
         self.kept().requests.iter().rev().find(|request| request.id == id).cloned()
     }

@@ -1,4 +1,4 @@
-//! What all handlers share: settings, credentials, log, and the account.
+//! What all handlers share: settings, credentials, the log, and the account.
 
 pub(crate) mod credentials;
 pub(crate) mod hosts;

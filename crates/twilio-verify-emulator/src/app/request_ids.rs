@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-/// Draws the ids of requests.
+/// A generator of request ids.
 pub(crate) struct RequestIds(Mutex<ChaCha8Rng>);
 
 impl RequestIds {
@@ -14,7 +14,7 @@ impl RequestIds {
         Self(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))
     }
 
-    /// `RQ` and 32 hexadecimal digits.
+    /// Returns a new id: `RQ` and 32 hexadecimal digits.
     pub(crate) fn draw(&self) -> String {
         format!("RQ{:032x}", self.0.lock().unwrap_or_else(PoisonError::into_inner).random::<u128>())
     }

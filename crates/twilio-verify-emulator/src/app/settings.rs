@@ -33,7 +33,7 @@ pub(crate) struct VerificationSettings {
 }
 
 impl VerificationSettings {
-    /// When a verification that starts now expires.
+    /// Returns when a verification that starts now expires.
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         shifted(now, TimeDelta::from_std(self.expiry).unwrap_or(TimeDelta::MAX))
     }
@@ -75,7 +75,7 @@ pub(crate) struct Settings {
     pub(crate) max_resources: usize,
     pub(crate) max_attempts: usize,
     pub(crate) verification: VerificationSettings,
-    /// How often a verification can be fetched.
+    /// The limits on fetching a verification.
     pub(crate) fetch_limits: Vec<RateLimit>,
     pub(crate) variants: HashSet<Variant>,
     pub(crate) sending: Sending,
@@ -83,29 +83,29 @@ pub(crate) struct Settings {
     pub(crate) read_timeout: Duration,
     pub(crate) webhook_timeout: Duration,
     pub(crate) webhook_tries: u32,
-    /// After how many messages Fraud Guard blocks a prefix.
+    /// The number of messages after which Fraud Guard blocks a prefix.
     pub(crate) fraud_guard: Option<u64>,
 }
 
 impl Settings {
-    /// The auth token of an account for which none is chosen.
+    /// The default auth token.
     pub(crate) const DEFAULT_AUTH_TOKEN: &str = "11111111111111111111111111111111";
 
     pub(crate) fn has(&self, variant: Variant) -> bool {
         self.variants.contains(&variant)
     }
 
-    /// The earliest second that the list and a fetch still show.
+    /// Returns the earliest second that the list and a fetch still show.
     pub(crate) fn retained_from(&self) -> Option<i64> {
         first_second(self.clock.now(), self.retention)
     }
 
-    /// The earliest second that a summary still counts.
+    /// Returns the earliest second that a summary still counts.
     pub(crate) fn summarised_from(&self) -> Option<i64> {
         first_second(self.clock.now(), self.summary_retention)
     }
 
-    /// Adds the resources of a new account.
+    /// Adds the initial services to a new account.
     pub(crate) fn begin(&self, account: &mut Account) {
         let now = self.clock.now();
         for (sid, friendly_name) in &self.services {
@@ -115,7 +115,7 @@ impl Settings {
 }
 
 fn first_second(now: DateTime<Utc>, retention: Option<Duration>) -> Option<i64> {
-    // A retention that reaches beyond all dates keeps everything.
+    // A retention that reaches back before all dates keeps everything.
     let retention = TimeDelta::from_std(retention?).ok()?;
     now.checked_sub_signed(retention).map(second_from)
 }

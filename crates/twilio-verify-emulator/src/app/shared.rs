@@ -35,23 +35,23 @@ pub(crate) struct Shared {
     pub(crate) account: Mutex<Account>,
     /// The base URL at which this machine reaches the emulator, or the public one.
     pub(crate) url: String,
-    /// The base of the URLs in responses, if it is not that of the request.
+    /// The base of the URLs in responses; `None` if it is that of the request.
     pub(crate) public_url: Option<String>,
     pub(crate) scheme: &'static str,
     pub(crate) hosts: Hosts,
-    /// The memory for the bodies of requests in progress: a permit is a byte.
+    /// The memory for the bodies of requests in progress; a permit is a byte.
     pub(crate) body_memory: Arc<Semaphore>,
-    /// The places of bodies that are being received.
+    /// Limits how many bodies are received at once.
     pub(crate) body_places: Semaphore,
-    /// The rate limiters of operations, with their names, by `operationId`. Some operations share one. There is one
-    /// account.
+    /// The rate limiters of operations, with their names, by `operationId`. Some operations share a limiter. There is
+    /// only one account.
     pub(crate) limiters: HashMap<&'static str, (&'static str, Arc<Limiter>)>,
     pub(crate) request_ids: RequestIds,
     pub(crate) concurrent: AtomicUsize,
     pub(crate) log: Log,
     pub(crate) faults: Faults,
     pub(crate) watchers: Watchers,
-    /// The places of requests that wait for messages.
+    /// Limits how many requests wait for messages at once.
     pub(crate) waiting: Semaphore,
     pub(crate) stop: watch::Receiver<bool>,
     pub(crate) outbox: Outbox,
@@ -60,20 +60,20 @@ pub(crate) struct Shared {
     pub(crate) data_file: Option<DataFile>,
 }
 
-/// The most verifications that a request ends while it holds the account's lock.
+/// The maximum number of verifications that a request ends while it holds the account's lock.
 pub(crate) const EXPIRED_AT_ONCE: usize = 64;
 
 impl Shared {
-    /// How many requests can wait for messages at once: each has a connection.
+    /// The maximum number of requests that wait for messages at once: each holds a connection.
     pub(crate) const MAX_WAITING: usize = 256;
 
-    /// Locks the account. A handler changes nothing before its last step that can fail, so a panic leaves nothing half
-    /// done.
+    /// Locks the account. A handler changes nothing before its last step that can fail, so a panic leaves no partial
+    /// change.
     pub(crate) fn account(&self) -> MutexGuard<'_, Account> {
         self.account.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The base of the URLs in the response to a request that was sent to this authority.
+    /// Returns the base of the URLs in the response to a request that was sent to this authority.
     pub(crate) fn base_url(&self, authority: &Authority) -> String {
         match &self.public_url {
             Some(url) => url.clone(),
@@ -81,7 +81,7 @@ impl Shared {
         }
     }
 
-    /// Sets the code of every verification to come.
+    /// Sets the code of every verification that starts from now on.
     pub(crate) fn set_code(&self, code: Option<&str>) -> Result<(), InvalidCode> {
         if code.is_some_and(|code| !is_code(code)) {
             return Err(InvalidCode);
@@ -90,12 +90,12 @@ impl Shared {
         Ok(())
     }
 
-    /// Becomes true, or closes, when the emulator shuts down.
+    /// Returns a receiver that becomes true, or closes, when the emulator shuts down.
     pub(crate) fn stopped(&self) -> watch::Receiver<bool> {
         self.stop.clone()
     }
 
-    /// Deletes everything that requests created or that was loaded.
+    /// Deletes everything that was created by requests or loaded.
     pub(crate) fn reset(&self) {
         let mut account = self.account();
         self.settings.clock.reset();
@@ -111,16 +111,16 @@ impl Shared {
         self.watchers.notify();
     }
 
-    /// Returns when every change is in the data file, if there is one.
+    /// Waits until every change is in the data file, if there is one.
     pub(crate) async fn persist(&self) -> Result<(), NotPersisted> {
         let Some(data_file) = &self.data_file else {
             return Ok(());
         };
-        // Until it can be written to again, changes wait here and not in its queue.
+        // While the file cannot be written to, changes stay here and do not fill its queue.
         if let Some(fault) = data_file.fault() {
             return Err(fault);
         }
-        // Within the lock, so that the batches are queued in the order of the changes.
+        // Under the lock, so that the batches are queued in the order of the changes.
         let number = {
             let mut account = self.account();
             data_file.queue(Batch::take(&mut account, &self.store))
@@ -128,7 +128,7 @@ impl Shared {
         data_file.written(number).await
     }
 
-    /// Tries again to write what could not be written to the data file.
+    /// Retries the writes to the data file that failed.
     pub(crate) async fn recover(&self) -> Result<(), NotPersisted> {
         match &self.data_file {
             Some(data_file) => data_file.recover().await,
@@ -136,8 +136,8 @@ impl Shared {
         }
     }
 
-    /// Ends all expired verifications, so that their attempts are marked as expired, and all expired challenges, so
-    /// that webhooks are notified.
+    /// Ends all expired verifications, which marks their attempts as expired, and all expired challenges, which
+    /// notifies webhooks.
     pub(crate) fn expire(&self) {
         let now = self.settings.clock.now();
         while verifications::expire(&mut self.account(), &self.store, now, EXPIRED_AT_ONCE)
@@ -148,7 +148,7 @@ impl Shared {
         self.announce_events(&mut account);
     }
 
-    /// Queues the events for the webhooks.
+    /// Queues the account's events for the webhooks.
     pub(crate) fn announce_events(&self, account: &mut Account) {
         for event in std::mem::take(&mut account.events) {
             let now = self.settings.clock.now();

@@ -1,13 +1,13 @@
-//! Behaviour that differs from the default.
+//! Variants of the emulator's behaviour.
 
 use crate::values::api_enum::api_enum;
 
 api_enum! {
     /// A behaviour that differs from the emulator's default.
     ///
-    /// By default an account has everything that can be arranged with Twilio, and where Twilio's pages and what was
-    /// captured from the API differ, the emulator follows the page, or a newer capture. A variant takes such an
-    /// arrangement away, or chooses the other source.
+    /// By default an account has every feature that Twilio enables on request. Where Twilio's pages and captures of the
+    /// API differ, the emulator follows the page, or a newer capture. A variant disables such a feature, or chooses the
+    /// other source.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -22,7 +22,7 @@ api_enum! {
               unknown-locale-not-found, wrong-totp-code-forbidden, max-attempts-deletes" {
         /// No service has an e-mail integration: the channel `email` is 400/60217.
         NoMailer = "no-mailer",
-        /// WhatsApp needs a sender of the service's own, `Whatsapp.From` or `Whatsapp.MsgServiceSid`: without one the
+        /// WhatsApp requires a sender of the service, `Whatsapp.From` or `Whatsapp.MsgServiceSid`: without one the
         /// channel `whatsapp` is 400/68008.
         NoWhatsappSender = "no-whatsapp-sender",
         /// The account is not in the pilot of the channel `auto`, which is 400/60200.
@@ -38,8 +38,8 @@ api_enum! {
         /// A wrong TOTP code for a pending challenge is 403/60324, as the page of the code says. By a later
         /// announcement, which is the default, the response is 200 and the challenge stays pending.
         WrongTotpCodeForbidden = "wrong-totp-code-forbidden",
-        /// A verification with five wrong checks is deleted with the sixth, and cannot be fetched before, as the page
-        /// on checks says. A capture of 2026 could fetch it, with the status `max_attempts_reached`: the default.
+        /// A verification with five wrong checks cannot be fetched, and the sixth check deletes it, as the page on
+        /// checks says. A capture of 2026 could fetch it, with the status `max_attempts_reached`: the default.
         MaxAttemptsDeletes = "max-attempts-deletes"
     }
 }

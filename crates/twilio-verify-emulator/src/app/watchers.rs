@@ -1,4 +1,4 @@
-//! The watchers of the emulator's page.
+//! The clients that watch the emulator for changes, such as its page.
 
 use std::sync::Arc;
 
@@ -16,21 +16,21 @@ impl Default for Watchers {
     }
 }
 
-/// A watcher, which sees at most one change that it has not seen yet: any number of changes are one.
+/// A client that watches for changes. Any number of changes that it has not seen count as one.
 pub(crate) struct Watcher {
     pub(crate) changes: watch::Receiver<()>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Watchers {
-    /// How many there may be at once: each has a connection.
+    /// The maximum number of watchers at once: each holds a connection.
     pub(crate) const MOST: usize = 64;
 
     pub(crate) fn notify(&self) {
         self.changes.send_replace(());
     }
 
-    /// `None` if there are too many.
+    /// Adds a watcher, or returns `None` if there are too many.
     pub(crate) fn subscribe(&self) -> Option<Watcher> {
         let place = self.free.clone().try_acquire_owned().ok()?;
         Some(Watcher { changes: self.changes.subscribe(), _place: place })

@@ -1,4 +1,4 @@
-//! Attempts from JSON.
+//! Loading attempts from JSON.
 
 use std::collections::HashMap;
 use std::io;
@@ -15,8 +15,8 @@ use crate::attempts::data::attempt::{
 use crate::time::date::{DateProblem, date};
 use crate::values::sid::AttemptSid;
 
-/// Why attempts could not be loaded. Names the place and the remedy, and never repeats the contents of the file, except
-/// for SIDs.
+/// The reason that attempts could not be loaded. It names the place and the remedy, and never repeats the contents of
+/// the file, except for SIDs.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
@@ -31,7 +31,7 @@ pub enum LoadError {
     /// The text is not JSON.
     #[error("not JSON; the cause names the line and the column")]
     Syntax(#[source] serde_json::Error),
-    /// The JSON is neither an array nor an object with one.
+    /// The JSON is neither an array nor an object that contains one.
     #[error(
         "no attempts: expected a JSON array of attempts, or an object with one, `{{\"attempts\":[…]}}`"
     )]
@@ -53,11 +53,11 @@ pub enum LoadError {
         "attempt {index}: sid {sid} is also that of attempt {first}; give every attempt its own SID"
     )]
     DuplicateSid {
-        /// The index of the later one, from 0.
+        /// The index of the later attempt, from 0.
         index: usize,
-        /// The index of the earlier one, from 0.
+        /// The index of the earlier attempt, from 0.
         first: usize,
-        /// Their SID.
+        /// The SID of both.
         sid: AttemptSid,
     },
 }
@@ -76,10 +76,11 @@ pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
 
 /// Reads attempts from JSON: an array of them, or an object `{"attempts":[…]}`, such as a page of the list.
 ///
-/// Each has the API's JSON shape. Required are `sid`, `service_sid`, `verification_sid` (its own, or that in
+/// Each attempt has the API's JSON shape. Required are `sid`, `service_sid`, `verification_sid` (its own, or that in
 /// `channel_data`), `date_created`, `conversion_status` and `channel`, the last two in any case. Dates are ISO 8601 or
-/// RFC 2822, of the years 0000 to 9999. `date_updated` defaults to `date_created`; other fields are optional. Unknown fields are kept in
-/// `channel_data` and ignored elsewhere. `account_sid` and `url` are ignored too, as the emulator has its own.
+/// RFC 2822, in the years 0000 to 9999. `date_updated` defaults to `date_created`; other fields are optional. Unknown
+/// fields are kept in `channel_data` and ignored elsewhere. `account_sid` and `url` are also ignored, as the emulator
+/// has its own.
 ///
 /// ```
 /// let attempts = twilio_verify_emulator::load_str(r#"[{
@@ -101,8 +102,8 @@ pub fn load_file(path: impl AsRef<Path>) -> Result<Vec<Attempt>, LoadError> {
 pub fn load_str(json: &str) -> Result<Vec<Attempt>, LoadError> {
     // Some editors begin a file with a byte order mark.
     let json = json.strip_prefix('\u{feff}').unwrap_or(json);
-    // To `Value` first, and by hand from there: errors of a derived deserializer repeat the invalid value, which may be
-    // a phone number.
+    // Parsed as a `Value` first, and by hand from there: errors of a derived deserializer repeat the invalid value,
+    // which may be a phone number.
     let entries = match serde_json::from_str(json).map_err(LoadError::Syntax)? {
         Value::Array(entries) => entries,
         Value::Object(mut object) => match object.remove("attempts") {
@@ -123,10 +124,10 @@ pub fn load_str(json: &str) -> Result<Vec<Attempt>, LoadError> {
     Ok(attempts)
 }
 
-/// The fields of an object of an attempt; null counts as absent.
+/// The fields of an object; null counts as absent.
 struct Fields {
     index: usize,
-    /// The prefix of its fields' names in errors.
+    /// The prefix of the field names in errors.
     prefix: &'static str,
     map: Map<String, Value>,
 }
@@ -175,7 +176,7 @@ impl Fields {
         self.read(name, remedy, |text| text.parse().ok())
     }
 
-    /// For values that have been seen in upper case too.
+    /// Parses a value that has also been seen in upper case.
     fn parse_lowercase<T: FromStr>(
         &mut self,
         name: &str,
@@ -285,7 +286,7 @@ pub(crate) fn attempt(index: usize, entry: Value) -> Result<Attempt, LoadError> 
     }
 }
 
-/// `None` if its value is null: a price that is not known yet.
+/// Reads a price. Returns `None` if its value is null: the price is not known yet.
 fn price(mut fields: Fields) -> Result<Option<Price>, LoadError> {
     let value = match fields.take("value") {
         None => return Ok(None),
@@ -326,7 +327,7 @@ fn channel_data(mut fields: Fields) -> Result<ChannelData, LoadError> {
         mcc: fields.string("mcc")?,
         mnc: fields.string("mnc")?,
         carrier: fields.string("carrier")?,
-        // The remaining fields are unknown ones.
+        // The remaining fields are unknown.
         extra: fields.map,
     })
 }

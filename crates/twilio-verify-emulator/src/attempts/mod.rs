@@ -1,4 +1,4 @@
-//! The attempts of an emulator, laid out for counting.
+//! The attempts of an emulator, stored in a layout for counting.
 
 pub(crate) mod columns;
 pub(crate) mod data;

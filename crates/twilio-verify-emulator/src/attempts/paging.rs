@@ -1,4 +1,4 @@
-//! Pages of the list, found by position, so that an inserted attempt does not shift them.
+//! Pages of the list. They are found by position, so that an inserted attempt does not shift them.
 
 use std::ops::Range;
 
@@ -13,11 +13,11 @@ use crate::tables::page::{Page, PageStart};
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::VerificationSid;
 
-/// If more than one of `MANY` attempts of a segment match, it is cheaper to check all in the order of time than to sort
-/// the matches.
+/// If more than one in `MANY` attempts of a segment match, it is cheaper to check all of them in the order of time than
+/// to sort the matches.
 const MANY: usize = if cfg!(test) { 4 } else { 32 };
 
-/// A page of attempts, newest first.
+/// Returns a page of attempts, newest first.
 pub(crate) fn page(
     columns: &Columns,
     filter: &ListFilter,
@@ -29,7 +29,7 @@ pub(crate) fn page(
     };
     let range = columns.range(filter.common.seen());
 
-    // Newest first. One more than the page holds is looked for: it shows whether there is another page.
+    // Newest first. One more row than fits on the page shows whether there is another page.
     let mut rows: Vec<u32>;
     let (has_newer, has_older);
     match start {
@@ -85,7 +85,7 @@ struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    /// `None` if nothing can match.
+    /// Converts a filter, or returns `None` if no attempt can match.
     fn new(columns: &'a Columns, filter: &ListFilter) -> Option<Self> {
         let to = match &filter.to {
             Some(to) => Some(columns.destination(to)?),
@@ -101,11 +101,11 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// The matches in a range, oldest first. If a segment's indexes find few matches, only these are checked; otherwise
-    /// blocks without matches are skipped.
+    /// Returns the matches in a range, oldest first. If the indexes of a segment find few matches, only these are
+    /// checked; otherwise blocks without matches are skipped.
     fn rows(&self, range: Range<Place>) -> impl DoubleEndedIterator<Item = u32> {
         let segments = self.columns.segments(range.clone());
-        // What converted later counts as converted in a block.
+        // The counts of a block include conversions after `as_of`.
         let counted = self.converted.filter(|converted| *converted || self.as_of.is_none());
         segments.flat_map(move |(at, segment, is_whole)| {
             let mut few = self.few(segment);
@@ -126,8 +126,8 @@ impl<'a> Matcher<'a> {
         })
     }
 
-    /// The matches in a segment, in any order, by verification or destination; `None` without such a filter, or if
-    /// enough attempts match to fill a page soon.
+    /// Returns the matches in a segment, in any order, found by verification or destination. Returns `None` without
+    /// such a filter, or if enough attempts match to fill a page soon.
     fn few(&self, segment: &Segment) -> Option<Vec<u32>> {
         let most = segment.len() / MANY;
         let few = |rows: &mut dyn Iterator<Item = u32>| -> Option<Vec<u32>> {

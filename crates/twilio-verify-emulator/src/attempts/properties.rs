@@ -1,4 +1,4 @@
-//! Property tests: a store behaves as a plain list of attempts would.
+//! Property tests: a store behaves like a plain list of attempts.
 
 use std::cmp::Reverse;
 use std::collections::HashSet;
@@ -18,7 +18,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 const COUNTRIES: [&str; 3] = ["CO", "US", "GB"];
-/// Some share a prefix, some end with zeros, some are not numbers.
+/// Some destinations share a prefix, some end with zeros, some are not numbers.
 const DESTINATIONS: [&str; 12] = [
     "+5",
     "+50",
@@ -80,7 +80,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         20 => attempts().prop_map(Step::Insert),
         2 => prop::collection::vec(attempts(), 0..60).prop_map(Step::Extend),
-        // Among many, two nearly always have the same SID.
+        // Among many attempts, two nearly always have the same SID.
         5 => prop::collection::vec(attempts(), 0..60).prop_map(|mut attempts| {
             let mut seen = HashSet::new();
             attempts.retain(|attempt| seen.insert(attempt.sid));
@@ -195,7 +195,7 @@ fn passes(filter: &Filter, attempt: &Attempt) -> bool {
         && filter.channel.is_none_or(|channel| attempt.channel == channel)
 }
 
-/// The conversion that a filter sees.
+/// Returns the conversion status that a filter sees.
 fn status(filter: &Filter, attempt: &Attempt) -> ConversionStatus {
     match filter.as_of {
         Some(second) if attempt.date_updated.timestamp() > second => ConversionStatus::Unconverted,
@@ -270,7 +270,7 @@ proptest! {
                 (last, last_size) = (page.previous, page.items.len());
             }
             prop_assert_eq!(&forth, &expected);
-            // From the last page back to the first.
+            // Reads the pages from the last one back to the first.
             forth.truncate(forth.len() - last_size);
             while let Some(previous) = last.take() {
                 let page = store.page(&filter, previous, size);

@@ -8,17 +8,17 @@ use crate::attempts::columns::counts::Counts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Rounding {
-    /// To the nearest; half way, up.
+    /// To the nearest; half rounds up.
     HalfUp,
-    /// To the nearest; half way, to the even digit.
+    /// To the nearest; half rounds to the even digit.
     HalfEven,
-    /// Cut off.
+    /// Down: the remainder is cut off.
     Down,
     /// Up, if there is any remainder.
     Up,
 }
 
-/// The conversion rate of no attempts.
+/// The conversion rate when there are no attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RateOfNone {
@@ -28,7 +28,7 @@ pub enum RateOfNone {
     Zero,
 }
 
-/// How the conversion rate is written.
+/// The format of the conversion rate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RateSettings {
     pub(crate) decimals: u32,
@@ -37,7 +37,7 @@ pub(crate) struct RateSettings {
 }
 
 impl RateSettings {
-    /// The most with which any count of attempts fits into 128 bits.
+    /// The maximum, with which any count of attempts fits into 128 bits.
     pub(crate) const MAX_DECIMALS: u32 = 15;
 }
 
@@ -47,7 +47,7 @@ impl Default for RateSettings {
     }
 }
 
-/// `converted / total x 100`, with the decimals of the settings. It is exact, as it is computed in integers.
+/// Returns `converted / total x 100`, rounded to the decimals of the settings. Integers make it exact.
 pub(crate) fn rate(counts: Counts, settings: &RateSettings) -> Option<Decimal> {
     let decimals = settings.decimals.min(RateSettings::MAX_DECIMALS);
     let total = u128::from(counts.total);
@@ -86,7 +86,7 @@ mod tests {
             (0, 5, "0.000000000"),
             (5, 5, "100.000000000"),
             (u64::MAX, u64::MAX, "100.000000000"),
-            // 0.0000000005 and 0.00000000049…: the half, and just less.
+            // 0.0000000005 and 0.00000000049…: exactly half, and slightly less.
             (1, 200_000_000_000, "0.000000001"),
             (1, 200_000_000_001, "0.000000000"),
         ] {

@@ -1,4 +1,4 @@
-//! Generated attempts: a plausible month of them.
+//! Generates sample attempts: a plausible month of traffic.
 
 use std::cmp::Reverse;
 use std::collections::VecDeque;
@@ -14,21 +14,21 @@ use crate::values::country::Country;
 use crate::values::market::{MARKETS, Market, price};
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// The services that [`sample`] makes attempts of: a sign-up, a log-in and a payment, the log-in the busiest.
+/// The services that [`sample`] generates attempts for: a sign-up, a log-in and a payment; the log-in is the busiest.
 pub const SAMPLE_SERVICES: [ServiceSid; 3] = [
     ServiceSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0001),
     ServiceSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0002),
     ServiceSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0003),
 ];
 
-/// Shares of the services, in percent, and what they add to the conversion, in points.
+/// The share of each service in percent, and its difference of conversion in points.
 const SERVICES: [(u32, f64); 3] = [(30, -0.04), (55, 0.02), (15, 0.05)];
 
 const SECONDS: i64 = 30 * 24 * 60 * 60;
-/// After this number of seconds a code is no longer valid (documented by Twilio).
+/// The number of seconds after which a code is no longer valid (documented by Twilio).
 const CODE_VALID: i64 = 10 * 60;
 
-/// How often a channel is used, in percent, and the rate at which its codes are submitted.
+/// The channels, how often each is used in percent, and the rate at which its codes are submitted.
 const CHANNELS: [(Channel, u32, f64); 5] = [
     (Channel::Sms, 68, 0.76),
     (Channel::Whatsapp, 14, 0.85),
@@ -37,20 +37,20 @@ const CHANNELS: [(Channel, u32, f64); 5] = [
     (Channel::Rbm, 3, 0.81),
 ];
 
-/// How busy each hour of the day is, by local time, in percent of the busiest.
+/// How busy each hour of the day is, by local time, in percent of the busiest hour.
 const HOURS: [u8; 24] =
     [18, 11, 7, 5, 5, 8, 18, 36, 58, 76, 86, 90, 92, 88, 85, 86, 88, 92, 97, 100, 98, 84, 58, 34];
 
-/// Generates `n` attempts of the 30 days before `now`, newest first. The same arguments give the same attempts.
+/// Generates `n` attempts of the 30 days before `now`, newest first. The same arguments generate the same attempts.
 ///
 /// They spread over fourteen countries, five channels and [`SAMPLE_SERVICES`], follow each country's day and week, and
-/// convert at rates that differ by country, channel and service. A code that is not submitted is often sent again; of a
-/// verification's attempts only the latest converts (assumed). Statuses and error codes agree with the conversion:
-/// `message_status` on SMS, WhatsApp and RBM, `call_status` on calls. Prices are of a plausible size, not Twilio's, and
-/// those of the last hours are not known yet.
+/// convert at rates that differ by country, channel and service. A code that is not submitted is often sent again; only
+/// the latest attempt of a verification converts (assumed). Statuses and error codes agree with the conversion:
+/// `message_status` on SMS, WhatsApp and RBM, `call_status` on calls. Prices are of a plausible size, not Twilio's; the
+/// prices of the last hours are not known yet.
 ///
-/// No real person is addressed: e-mail addresses are at `example.com`; numbers come from ranges reserved for fiction
-/// (US, GB, DE, FR, AU), or have their country's format with an unused prefix (IN) or zeros after the prefix.
+/// The destinations belong to nobody: e-mail addresses are at `example.com`; numbers come from ranges reserved for
+/// fiction (US, GB, DE, FR, AU), or have their country's format with an unused prefix (IN) or zeros after the prefix.
 ///
 /// ```
 /// use chrono::{TimeZone, Utc};
@@ -66,7 +66,7 @@ pub fn sample(seed: u64, now: DateTime<Utc>, n: usize) -> Vec<Attempt> {
     attempts
 }
 
-/// The attempts of [`sample`], generated one verification at a time, so that millions need not be in memory together.
+/// Generates the attempts of [`sample`] one verification at a time, so that millions need not be in memory together.
 ///
 /// ```
 /// use twilio_verify_emulator::{Emulator, samples};
@@ -91,9 +91,9 @@ pub fn samples(seed: u64, now: DateTime<Utc>, n: usize) -> impl Iterator<Item = 
 struct Samples {
     rng: ChaCha8Rng,
     now: i64,
-    /// How many are still to be generated.
+    /// The number of attempts still to be generated.
     missing: usize,
-    /// Those of the latest verification that were not returned yet.
+    /// The attempts of the latest verification that were not returned yet.
     pending: VecDeque<Attempt>,
 }
 
@@ -184,14 +184,14 @@ fn verification(rng: &mut ChaCha8Rng, now: i64, most: usize, attempts: &mut VecD
             return;
         }
         created = again;
-        // A recipient without a message may ask for a call.
+        // A recipient who got no message may ask for a call.
         if channel.0 != Channel::Email && rng.random_bool(0.25) {
             channel = CHANNELS[3];
         }
     }
 }
 
-/// An index, by shares.
+/// Draws an index by shares.
 fn pick(rng: &mut ChaCha8Rng, shares: impl Iterator<Item = u32> + Clone) -> usize {
     let mut drawn = rng.random_range(0..shares.clone().sum());
     for (index, share) in shares.enumerate() {
@@ -203,7 +203,7 @@ fn pick(rng: &mut ChaCha8Rng, shares: impl Iterator<Item = u32> + Clone) -> usiz
     0
 }
 
-/// A second of the 30 days that end with `now`; nights and weekends are less likely.
+/// Draws a second of the 30 days that end at `now`; nights and weekends are less likely.
 fn instant(rng: &mut ChaCha8Rng, now: i64, offset: i64) -> i64 {
     loop {
         let second = now - rng.random_range(0..SECONDS);
@@ -250,7 +250,7 @@ fn deliver(rng: &mut ChaCha8Rng, channel: Channel, converted: bool, data: &mut C
     }
 }
 
-/// The epoch, if the seconds are out of range.
+/// Converts seconds to a date, or returns the epoch if they are out of range.
 fn date(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! The attempts of an emulator.
+//! The store of an emulator's attempts.
 
 use std::collections::HashSet;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -15,14 +15,14 @@ use crate::values::sid::AttemptSid;
 /// The attempts of an emulator. A clone shares the same attempts, and requests see changes at once.
 ///
 /// Attempts are ordered by date and SID, whatever the order of insertion. Inserting one takes as long among millions as
-/// among thousands, and least at the newer end; to insert many, use [`Self::extend`].
+/// among thousands, and is fastest at the newer end; to insert many, use [`Self::extend`].
 #[derive(Clone, Default)]
 pub struct Store(Arc<RwLock<Contents>>);
 
 #[derive(Default)]
 struct Contents {
     columns: Columns,
-    /// If someone wants to know.
+    /// The changes, if they are tracked.
     changes: Option<Changes>,
 }
 
@@ -39,7 +39,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// There is an attempt with this SID, or a field is invalid; nothing has changed.
+    /// An attempt with this SID exists, or a field is invalid. Nothing changes.
     pub fn insert(&self, attempt: Attempt) -> Result<(), AttemptError> {
         attempt.check()?;
         let sid = attempt.sid;
@@ -49,12 +49,12 @@ impl Store {
         Ok(())
     }
 
-    /// Adds attempts, all or none, in any order.
+    /// Adds attempts in any order. Adds either all of them or none.
     ///
     /// # Errors
     ///
-    /// Two of them have the same SID, one has the SID of an attempt in the store, or a field is invalid; nothing has
-    /// changed.
+    /// Two of them have the same SID, one has the SID of an attempt in the store, or a field is invalid. Nothing
+    /// changes.
     pub fn extend(&self, attempts: impl IntoIterator<Item = Attempt>) -> Result<(), AttemptError> {
         // Collected before the lock is taken: the iterator is the caller's code and may use this store, and requests
         // are served meanwhile.
@@ -83,7 +83,7 @@ impl Store {
         Ok(())
     }
 
-    /// The number of attempts, retained or not.
+    /// Returns the number of attempts, retained or not.
     #[must_use]
     pub fn len(&self) -> usize {
         self.read().columns.len()
@@ -95,19 +95,19 @@ impl Store {
         self.len() == 0
     }
 
-    /// The attempt with this SID, retained or not.
+    /// Returns the attempt with this SID, retained or not.
     #[must_use]
     pub fn get(&self, sid: AttemptSid) -> Option<Attempt> {
         let columns = &self.read().columns;
         Some(columns.attempt(columns.row(sid)?))
     }
 
-    /// Changes the attempt with this SID, retained or not, and returns the changed attempt; `None` if there is no such
-    /// attempt.
+    /// Changes the attempt with this SID, retained or not, and returns the changed attempt. Returns `None` if there is
+    /// no such attempt.
     ///
-    /// Changes of `sid` and `date_created` are ignored, and a fraction of a second in `date_updated` is cut off. If a
-    /// field becomes invalid, as for [`Self::insert`], nothing changes.
-    /// Requests see all of the change or none of it. The time does not depend on the number of attempts.
+    /// Changes to `sid` and `date_created` are ignored, and a fraction of a second in `date_updated` is cut off. If a
+    /// field becomes invalid, as for [`Self::insert`], nothing changes. Requests see either all of the change or none
+    /// of it. The time does not depend on the number of attempts.
     ///
     /// `change` runs while the store is locked: it deadlocks if it uses the store.
     ///
@@ -132,7 +132,7 @@ impl Store {
         Some(attempt)
     }
 
-    /// Removes and returns the attempt with this SID, retained or not; `None` if there is no such attempt.
+    /// Removes and returns the attempt with this SID, retained or not. Returns `None` if there is no such attempt.
     pub fn remove(&self, sid: AttemptSid) -> Option<Attempt> {
         let mut contents = self.write();
         let attempt = contents.columns.remove(sid)?;
@@ -148,11 +148,11 @@ impl Store {
             *changes = Changes { cleared: true, ..Changes::default() };
         }
         drop(contents);
-        // Outside the lock: dropping millions takes a while.
+        // Dropped outside the lock, because dropping millions of attempts takes a while.
         drop(columns);
     }
 
-    /// Takes the attempts of another store, in place of its own.
+    /// Replaces the attempts with those of another store, which is emptied.
     pub(crate) fn replace(&self, with: &Self) {
         let columns = std::mem::take(&mut with.write().columns);
         let columns = {
@@ -163,11 +163,11 @@ impl Store {
             }
             std::mem::replace(own, columns)
         };
-        // Outside the lock: dropping millions takes a while.
+        // Dropped outside the lock, because dropping millions of attempts takes a while.
         drop(columns);
     }
 
-    /// All attempts, newest first.
+    /// Returns all attempts, newest first.
     pub(crate) fn all(&self) -> Vec<Attempt> {
         self.page(&ListFilter::default(), PageStart::First, usize::MAX - 1).items
     }
@@ -177,12 +177,12 @@ impl Store {
         self.write().changes.get_or_insert_default();
     }
 
-    /// The SIDs of all attempts.
+    /// Returns the SIDs of all attempts.
     pub(crate) fn sids(&self) -> Vec<AttemptSid> {
         self.read().columns.sids().collect()
     }
 
-    /// Returns the changes since the last call, so that the caller can keep a copy; none, unless changes [are
+    /// Returns the changes since the last call, so that the caller can keep a copy. Returns no changes unless they [are
     /// tracked](Self::track_changes). Each change is returned once, so there can be only one caller.
     #[must_use = "each change is returned only once"]
     pub fn take_changes(&self) -> Changes {
@@ -225,13 +225,13 @@ impl std::fmt::Debug for Store {
     }
 }
 
-/// What has changed in a [`Store`].
+/// The changes of a [`Store`].
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Changes {
-    /// Whether all attempts were removed; the other changes are later.
+    /// Whether all attempts were removed before the other changes.
     pub cleared: bool,
-    /// The attempts that were inserted, updated or removed, each once. [`Store::get`] returns their current state.
+    /// The SIDs of the attempts that were inserted, updated or removed. [`Store::get`] returns their current state.
     pub sids: HashSet<AttemptSid>,
 }
 

@@ -5,8 +5,8 @@ use crate::attempts::columns::counts::{Counts, Wanted};
 use crate::attempts::data::filter::Period;
 use crate::attempts::data::filter::SummaryFilter;
 
-/// Counts the attempts that match. The counts of whole segments, blocks and leaves are added up; attempts are checked
-/// one by one only at the ends of the period or of the prefix.
+/// Counts the attempts that match. It adds the counts of whole segments, blocks and leaves; it checks attempts one by
+/// one only at the ends of the period or of the prefix.
 pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
     let Some(wanted) = columns.wanted(&filter.common) else {
         return Counts::default();
@@ -41,8 +41,8 @@ pub(crate) fn count(columns: &Columns, filter: &SummaryFilter) -> Counts {
     counts
 }
 
-/// How many of the counted attempts converted after a second. Only those are checked that are so young that they may
-/// have.
+/// Returns how many of the counted attempts converted after a second. It checks only attempts that are young enough to
+/// have done so.
 fn later(columns: &Columns, wanted: &Wanted, filter: &SummaryFilter, second: i64) -> u64 {
     let period = filter.common.seen();
     let is_later = |row: &u32| {

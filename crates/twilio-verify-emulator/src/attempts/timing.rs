@@ -1,4 +1,4 @@
-//! When what an attempt holds becomes known, and to which requests.
+//! The delays after which requests see the data of an attempt.
 
 use std::time::Duration;
 
@@ -9,15 +9,15 @@ use crate::time::date::second_from;
 use crate::values::conversion_status::ConversionStatus;
 use crate::values::market;
 
-/// When what an attempt holds becomes known. Nothing of it is stored: it is computed from an attempt's dates and the
-/// clock whenever attempts are read.
+/// The delays after which the data of an attempt becomes known. The results are not stored: they are computed from an
+/// attempt's dates and the clock whenever attempts are read.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Timing {
-    /// Whether attempts are shown as they are at the clock's time, not as they end.
+    /// Whether attempts are shown as of the clock's time, instead of in their final state.
     pub(crate) as_of_clock: bool,
-    /// How far the list is behind.
+    /// How far the list lags behind the clock.
     pub(crate) list_lag: Duration,
-    /// How far the summary is behind.
+    /// How far the summary lags behind the clock.
     pub(crate) summary_lag: Duration,
     /// The time until a price is known.
     pub(crate) price_delay: Option<Duration>,
@@ -25,7 +25,7 @@ pub(crate) struct Timing {
     pub(crate) delivery_delay: Option<Duration>,
 }
 
-/// The statuses that a message or a call ends with; others may follow any other.
+/// The final statuses of a message or a call; any other status may be followed by another one.
 const FINAL: [&str; 11] = [
     "delivered",
     "undelivered",
@@ -41,17 +41,17 @@ const FINAL: [&str; 11] = [
 ];
 
 impl Timing {
-    /// The second as of which the list shows attempts; `None` if it shows them as they are stored.
+    /// Returns the second as of which the list shows attempts, or `None` if it shows them as they are stored.
     pub(crate) fn list(&self, now: DateTime<Utc>) -> Option<i64> {
         self.behind(now, self.list_lag)
     }
 
-    /// The second as of which a summary counts attempts; `None` if it counts them as they are stored.
+    /// Returns the second as of which a summary counts attempts, or `None` if it counts them as they are stored.
     pub(crate) fn summary(&self, now: DateTime<Utc>) -> Option<i64> {
         self.behind(now, self.summary_lag)
     }
 
-    /// The second as of which a single attempt is shown; `None` if it is shown as it is stored.
+    /// Returns the second as of which a single attempt is shown, or `None` if it is shown as it is stored.
     pub(crate) fn fetch(&self, now: DateTime<Utc>) -> Option<i64> {
         self.behind(now, Duration::ZERO)
     }
@@ -62,7 +62,7 @@ impl Timing {
         (self.as_of_clock || !lag.is_zero()).then(seen)
     }
 
-    /// An attempt as a request sees it, by `as_of`, or else by the clock.
+    /// Returns an attempt as a request sees it as of `as_of`, or as of the clock if that is `None`.
     pub(crate) fn seen(
         &self,
         mut attempt: Attempt,
@@ -98,11 +98,11 @@ impl Timing {
     }
 }
 
-/// Whether something that happens some time after the creation has happened. Then the attempt was updated by it.
+/// Whether an event that follows the creation after a delay has happened. If so, moves `date_updated` to it.
 fn happened(attempt: &mut Attempt, after: Duration, at: i64) -> bool {
     let after = TimeDelta::from_std(after).ok();
     let date = after.and_then(|after| attempt.date_created.checked_add_signed(after));
-    // Dates are whole seconds: it shows in the first one that is not before it.
+    // Dates are whole seconds: the event shows in the first second that is not before it.
     let Some(second) = date.map(second_from).filter(|second| *second <= at) else {
         return false;
     };
@@ -111,7 +111,7 @@ fn happened(attempt: &mut Attempt, after: Duration, at: i64) -> bool {
     true
 }
 
-/// Shows a message or a call before it arrives, unless its own status is one of those before the end.
+/// Shows a message or a call before it arrives, unless its own status is not final.
 fn in_transit(attempt: &mut Attempt, is_sent: bool) {
     let data = &mut attempt.channel_data;
     let is_final = |status: &str| FINAL.iter().any(|own| own.eq_ignore_ascii_case(status));

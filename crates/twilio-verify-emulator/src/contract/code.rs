@@ -1,8 +1,8 @@
-//! The error codes of responses. `errors.md` states when each is given, and where that is known from.
+//! The error codes of responses. `errors.md` lists when each is returned, and the source of that.
 
 use http::StatusCode;
 
-/// Defines the codes: each with its HTTP status and the message of its errors.
+/// Defines the error codes, each with its HTTP status and the message of its errors.
 macro_rules! codes {
     ($($name:ident = $number:literal, $status:ident, $message:literal;)+) => {
         /// An error code of Twilio's.
@@ -87,7 +87,7 @@ codes! {
 }
 
 impl Code {
-    /// The code with this number, if it is known here.
+    /// Returns the code with this number, if it is known here.
     pub(crate) fn of_number(number: u32) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.number() == number)
     }
@@ -104,7 +104,7 @@ pub(crate) enum Defect {
     Invalid,
 }
 
-/// The code of an invalid or missing parameter, where the operation has one in place of the common ones.
+/// Returns the code of an invalid or missing parameter, if the operation has its own instead of the common ones.
 pub(crate) fn of_parameter(operation: &str, parameter: &str, fault: Defect) -> Option<Code> {
     let is_invalid = fault == Defect::Invalid;
     match (operation, parameter) {
@@ -137,7 +137,7 @@ pub(crate) fn of_parameter(operation: &str, parameter: &str, fault: Defect) -> O
 mod tests {
     use super::*;
 
-    /// The table in the documentation has every code, with the status that is sent.
+    /// Checks that the table in the documentation has every code, with the status that is sent.
     #[test]
     fn every_code_is_documented() {
         let table = include_str!("../errors.md");

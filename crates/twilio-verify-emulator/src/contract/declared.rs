@@ -1,4 +1,4 @@
-//! The operations as the build script writes them.
+//! Operations in the format of the build script.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::contract::operation::{Body, Field, MinMax, Operation, ValueKind};
 
-/// An operation in the form that the build script writes.
+/// An operation as the build script writes it.
 #[derive(Deserialize)]
 pub(crate) struct Declared {
     id: String,
@@ -52,7 +52,7 @@ struct Schema {
     fields: Option<Vec<DeclaredField>>,
 }
 
-/// Regular expressions, each compiled once: most operations share that of a service SID.
+/// Regular expressions, each compiled once: most operations share the pattern of a service SID.
 pub(crate) type Patterns = HashMap<String, Option<Arc<Regex>>>;
 
 impl Declared {

@@ -14,14 +14,14 @@ pub(crate) struct ApiError {
     code: u32,
     message: String,
     headers: Vec<(HeaderName, HeaderValue)>,
-    /// The parameter that it is about, and what is wrong with it.
+    /// The parameter that caused the error, and what is wrong with it.
     parameter: Option<(String, Defect)>,
 }
 
-/// What works while the data file cannot be written to, and what to do.
+/// What works while the data file cannot be written to, and how to recover.
 const RECOVERY: &str = "Requests that only read are served. Make room on the disk: the next request that changes \
                         something writes everything that is missing, without a restart";
-/// The name of the limit that was reached. Its value is assumed.
+/// The name of the header for the limit that was reached. Its value is assumed.
 const REACHED_RATE_LIMIT: HeaderName = HeaderName::from_static("twilio-reached-rate-limit");
 
 /// Twilio's classic error body.
@@ -56,7 +56,7 @@ impl ApiError {
         }
     }
 
-    /// The message names the parameter, never its value, which may be a phone number.
+    /// Reports an invalid parameter. The message contains its name, but never its value, which may be a phone number.
     pub(crate) fn invalid_parameter(name: &str) -> Self {
         let message = format!("Invalid parameter: {name}");
         Self {
@@ -73,7 +73,7 @@ impl ApiError {
         }
     }
 
-    /// The error as an operation gives it: some have codes of their own for their parameters.
+    /// Returns the error of an operation: some operations have their own codes for their parameters.
     pub(crate) fn of_operation(self, operation: &str) -> Self {
         let Some((parameter, fault)) = &self.parameter else {
             return self;
@@ -84,7 +84,7 @@ impl ApiError {
         }
     }
 
-    /// A factor or a challenge does not allow the request, and why.
+    /// Reports that a factor or a challenge does not allow the request, and why.
     pub(crate) fn invalid_request(reason: &str) -> Self {
         let code = Code::InvalidRequest;
         Self::with_message(code, format!("{}: {reason}", code.message()))
@@ -102,28 +102,28 @@ impl ApiError {
         )
     }
 
-    /// An invalid request to `/_emulator/`, and what is expected.
+    /// Reports an invalid request to `/_emulator/`, and what is expected.
     pub(crate) fn control(reason: impl std::fmt::Display) -> Self {
         Self::new(StatusCode::BAD_REQUEST, 20001, reason.to_string())
     }
 
-    /// What a request to `/_emulator/` names is not there, and where it would be listed.
+    /// Reports that a request to `/_emulator/` names something that does not exist, and where it would be listed.
     pub(crate) fn nothing_here(reason: &str) -> Self {
         Self::new(StatusCode::NOT_FOUND, 20404, reason)
     }
 
-    /// What a request to `/_emulator/` asks for is not possible now, and what is instead.
+    /// Reports that a request to `/_emulator/` is not possible now, and what is possible instead.
     pub(crate) fn conflict(reason: &str) -> Self {
         Self::new(StatusCode::CONFLICT, 20409, reason)
     }
 
-    /// So many requests wait for messages that no other may.
+    /// Reports that too many requests already wait for messages.
     pub(crate) fn too_many_waiting(most: usize) -> Self {
         let message = format!("{most} requests wait for messages already; end one of them");
         Self::new(StatusCode::SERVICE_UNAVAILABLE, 20503, message)
     }
 
-    /// The bodies of requests in progress take all memory that they may take.
+    /// Reports that the bodies of requests in progress use all the memory for bodies.
     pub(crate) fn body_memory() -> Self {
         let message = "The bodies of other requests in progress take all memory that is set aside for bodies; send the \
                        request again later, or start the emulator with more";
@@ -133,7 +133,7 @@ impl ApiError {
         }
     }
 
-    /// So many bodies are being received that they might keep other requests out.
+    /// Reports that too many bodies are being received; more might keep out other requests.
     pub(crate) fn too_many_bodies() -> Self {
         let message = "The bodies of too many other requests are being received; send the request again later, or start \
                        the emulator with more connections";
@@ -143,7 +143,7 @@ impl ApiError {
         }
     }
 
-    /// So many clients follow the changes that no other may.
+    /// Reports that too many clients already follow the changes.
     pub(crate) fn too_many_streams(most: usize) -> Self {
         Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -152,32 +152,32 @@ impl ApiError {
         )
     }
 
-    /// It is not known which host the request is for.
+    /// Reports that the host of the request is missing, malformed or ambiguous.
     pub(crate) fn not_one_host() -> Self {
         let message = "Expected one Host header, with a host and optionally a port";
         Self::new(StatusCode::BAD_REQUEST, 20001, message)
     }
 
-    /// The request may come from a web page whose host name resolves to this machine.
+    /// Reports that the request may come from a web page whose host name resolves to this machine.
     pub(crate) fn foreign_host() -> Self {
         let message = "This emulator does not serve the host of the request: use localhost or 127.0.0.1, or start it \
                        with this host among the accepted ones";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
-    /// A web page of another site may have sent the request.
+    /// Reports that a web page of another site may have sent the request.
     pub(crate) fn foreign_origin() -> Self {
         let message = "Web pages of other sites may not send requests to this emulator";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
-    /// The server does not connect to other hosts.
+    /// Reports that the server does not tunnel to other hosts.
     pub(crate) fn no_tunnel() -> Self {
         let message = "This emulator proxies only the hosts of its certificate";
         Self::new(StatusCode::FORBIDDEN, 20403, message)
     }
 
-    /// An error with the message of its code, or else with HTTP's reason phrase.
+    /// Creates an error with the message of its code, or with HTTP's reason phrase if the code is unknown.
     pub(crate) fn of_status(status: StatusCode, code: u32) -> Self {
         let message = Code::of_number(code).map(Code::message);
         Self::new(status, code, message.or(status.canonical_reason()).unwrap_or("Error"))
@@ -191,7 +191,7 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, 20001, "The body ended early")
     }
 
-    /// A limit of the emulator is reached. This is not an error of Twilio's.
+    /// Reports that a limit of the emulator is reached. Twilio has no such error.
     pub(crate) fn full() -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,
@@ -200,12 +200,12 @@ impl ApiError {
         )
     }
 
-    /// An internal error of the emulator.
+    /// Reports an internal error of the emulator.
     pub(crate) fn internal() -> Self {
         Code::Internal.into()
     }
 
-    /// The change is made, but not in the data file yet.
+    /// Reports that the change was made in memory, but is not in the data file yet.
     pub(crate) fn not_persisted(reason: &str) -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,
@@ -216,7 +216,7 @@ impl ApiError {
         )
     }
 
-    /// The request is not processed, as its changes could not be stored.
+    /// Reports that the request was not processed, because its changes could not be stored.
     pub(crate) fn not_writable(reason: &str) -> Self {
         Self::new(
             StatusCode::INSUFFICIENT_STORAGE,
@@ -238,7 +238,7 @@ impl ApiError {
         )
     }
 
-    /// The message has the path as requested, without the version of the API.
+    /// Reports that the resource does not exist. The message has the path as requested, without the version of the API.
     pub(crate) fn not_found(path: &str) -> Self {
         let path = path.strip_prefix("/v2").filter(|rest| rest.starts_with('/')).unwrap_or(path);
         Self::with_message(Code::NotFound, format!("The requested resource {path} was not found"))
@@ -248,7 +248,7 @@ impl ApiError {
         Code::MethodNotAllowed.into()
     }
 
-    /// A limit of the API or of a service is reached, and its name.
+    /// Reports that the named limit, of the API or of a service, is reached.
     pub(crate) fn too_many_requests(retry_after_seconds: u64, limit: &str) -> Self {
         let mut headers = vec![(header::RETRY_AFTER, retry_after_seconds.into())];
         if let Ok(limit) = HeaderValue::try_from(limit) {

@@ -1,4 +1,4 @@
-//! What the API document declares of requests, and the errors of those that break it.
+//! The request checks that the API document declares, and the errors of requests that fail them.
 
 pub(crate) mod code;
 pub(crate) mod declared;

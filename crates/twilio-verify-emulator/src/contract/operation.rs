@@ -1,4 +1,4 @@
-//! An operation of the API document, and the checks of its parameters.
+//! Operations of the API document, and the checks of their parameters.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::time::date::{DateProblem, date, is_in_range};
 use crate::values::country::Country;
 use crate::values::json::is_shallow;
 
-/// An operation, as the document declares it.
+/// An operation of the document.
 pub(crate) struct Operation {
     /// Its `operationId`.
     pub(crate) id: String,
@@ -38,7 +38,7 @@ pub(crate) struct Field {
     pub(crate) kind: ValueKind,
 }
 
-/// The type of a value, and its limits.
+/// The type of a value, with its limits.
 pub(crate) enum ValueKind {
     Text {
         characters: MinMax,
@@ -54,7 +54,7 @@ pub(crate) enum ValueKind {
         items: Box<ValueKind>,
         count: MinMax,
     },
-    /// With these fields, and possibly others.
+    /// An object with these fields, and possibly others.
     Object(Vec<Field>),
     Anything,
 }
@@ -76,8 +76,8 @@ impl MinMax {
 }
 
 impl Operation {
-    /// Checks the parameters of the path. `None` if one is invalid: it identifies no resource. The length of a name
-    /// is not checked: only the operation that creates the resource rejects it.
+    /// Checks the parameters of the path. Returns `None` if one is invalid, as it identifies no resource. The length of
+    /// a name is not checked: only the operation that creates the resource rejects it.
     pub(crate) fn check_path<'a>(
         &self,
         values: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -94,7 +94,7 @@ impl Operation {
         Some(checked)
     }
 
-    /// The names of the parameters of the query.
+    /// Returns the names of the parameters of the query.
     pub(crate) fn query_names(&self) -> impl Iterator<Item = &str> {
         self.query_fields.iter().map(|field| field.name.as_str())
     }
@@ -128,7 +128,7 @@ impl Operation {
     }
 }
 
-/// Checks form-encoded pairs. The last value of a repeated parameter counts, unless it is a list; unknown parameters
+/// Checks form-encoded pairs. The last value of a repeated parameter is used, unless it is a list; unknown parameters
 /// are ignored.
 fn check_pairs(fields: &[Field], raw: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let pairs: Vec<(Cow<'_, str>, Cow<'_, str>)> = form_urlencoded::parse(raw).collect();

@@ -1,4 +1,4 @@
-//! Every operation of the document.
+//! The operations of the document.
 
 use std::sync::LazyLock;
 
@@ -16,12 +16,12 @@ static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
     declared.into_iter().filter_map(|operation| operation.into_operation(&mut patterns)).collect()
 });
 
-/// Every operation of the document.
+/// Returns all operations of the document.
 pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }
 
-/// The operation with a method and a path. A segment that an operation names comes before a parameter.
+/// Returns the operation with this method and path. Literal segments take precedence over parameters.
 pub(crate) fn operation_of(method: &Method, path: &str) -> Option<&'static str> {
     let matching = OPERATIONS.iter().filter(|own| own.method == *method);
     let named = |own: &Operation| own.path.split('/').filter(|part| !part.starts_with('{')).count();
@@ -40,7 +40,7 @@ pub(crate) fn operation_of(method: &Method, path: &str) -> Option<&'static str> 
     matching.max_by_key(|own| named(own)).map(|own| own.id.as_str())
 }
 
-/// Whether any operation has a parameter of this name in its query.
+/// Whether any operation has a query parameter with this name.
 pub(crate) fn is_query_parameter(name: &str) -> bool {
     let mut names = OPERATIONS.iter().flat_map(Operation::query_names);
     names.any(|own| own == name)

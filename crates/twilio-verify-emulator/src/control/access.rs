@@ -1,4 +1,4 @@
-//! Access to `/_emulator/` of an emulator that other machines can reach: with the account's credentials.
+//! Access to `/_emulator/`: if other machines can reach the emulator, requests need the account's credentials.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -9,7 +9,7 @@ use crate::app::credentials;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
-/// Rejects requests without credentials, unless only this machine can send them.
+/// Rejects requests without credentials, unless only this machine can send requests.
 pub(crate) async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
     let settings = &app.settings;
     let authorization = request.headers().get(header::AUTHORIZATION);

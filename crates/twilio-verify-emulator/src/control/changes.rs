@@ -11,7 +11,8 @@ use crate::app::shared::App;
 use crate::app::watchers::Watchers;
 use crate::contract::error::ApiError;
 
-/// How long changes are collected, so that a thousand a second do not become a thousand events.
+/// How long changes are collected before an event, so that a thousand changes a second do not cause
+/// a thousand events.
 const GATHER: Duration = Duration::from_millis(100);
 
 pub(crate) async fn stream(
@@ -22,7 +23,7 @@ pub(crate) async fn stream(
     let (stopped, first) = (app.stopped(), true);
     let events =
         stream::unfold((watcher, stopped, first), |(mut watcher, mut stopped, first)| async move {
-            // The first event is sent at once: earlier changes were not seen.
+            // The first event is sent at once: the client has not seen earlier changes.
             if !first {
                 tokio::select! {
                     changed = watcher.changes.changed() => changed.ok()?,

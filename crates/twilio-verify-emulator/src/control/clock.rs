@@ -51,7 +51,7 @@ pub(crate) async fn advance(
     Ok(show(State(app)).await)
 }
 
-/// Sets the time, forward or back, and whether the clock goes on from there.
+/// Sets the time, forward or back, and whether the clock runs from there.
 pub(crate) async fn set(
     State(app): State<App>,
     body: Result<Json<Set>, JsonRejection>,

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
-/// The path.
+/// The path of the health check.
 pub(crate) const PATH: &str = "/_emulator/health";
 
-/// The request, for any host and without credentials: health checks of containers and orchestrators name the address or
-/// the service that they know. A web page of another site learns no more than that an emulator runs.
+/// Routes the health check, which needs no credentials and accepts any host: health checks of containers and
+/// orchestrators use the address or the service that they know. A web page of another site learns only that an emulator
+/// is running.
 pub(crate) fn router() -> Router<App> {
     let route = get(show).fallback(async || ApiError::method_not_allowed());
     Router::new().route(PATH, route)

@@ -1,4 +1,4 @@
-//! `/_emulator/info`: what a program, or the page, has to know to use the emulator.
+//! `/_emulator/info`: what a program, or the page, needs to know to use the emulator.
 
 use std::time::Duration;
 
@@ -15,14 +15,14 @@ use crate::attempts::data::filter::Bound;
 use crate::contract::operations::operations;
 use crate::messages::outcome::Outcomes;
 
-/// How many services are named.
+/// The maximum number of services in the response.
 const SERVICES: usize = 100;
 
 pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Json<Value> {
     let settings = &app.settings;
     let host = headers.get(header::HOST).and_then(|host| Authority::parse(host.as_bytes()));
     let url = host.map_or_else(|| app.url.clone(), |host| app.base_url(&host));
-    // One that was chosen is not shown to everybody on this machine.
+    // A token that the user has chosen is not shown to everybody on this machine.
     let token = settings.auth_token.expose_secret();
     let token = (token == Settings::DEFAULT_AUTH_TOKEN).then_some(token);
     let account = app.account();
@@ -44,7 +44,7 @@ pub(crate) async fn show(State(app): State<App>, headers: HeaderMap) -> Json<Val
     }))
 }
 
-/// The settings for what Twilio leaves open about attempts; durations in seconds.
+/// Shows the settings for what Twilio leaves open about attempts; durations are in seconds.
 fn attempts(settings: &Settings) -> Value {
     let Settings { bounds, timing, .. } = settings;
     let is_included = |bound| bound == Bound::Inclusive;

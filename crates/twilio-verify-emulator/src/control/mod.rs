@@ -1,4 +1,4 @@
-//! `/_emulator/`: what the API has no operation for.
+//! `/_emulator/`: requests beyond Twilio's API.
 
 pub(crate) mod access;
 pub(crate) mod changes;

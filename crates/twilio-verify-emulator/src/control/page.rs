@@ -1,5 +1,5 @@
-//! The web page, and the document of the requests. Their files are embedded, and the page sends no request to another
-//! host.
+//! The web page, and the OpenAPI document of the requests. Their files are embedded, and the page sends no requests to
+//! other hosts.
 
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -7,7 +7,7 @@ use http::header;
 
 use crate::contract::error::ApiError;
 
-/// The modules of the page.
+/// The JavaScript modules of the page.
 const MODULES: [(&str, &str); 12] = [
     ("api.js", include_str!("page/api.js")),
     ("attempts.js", include_str!("page/attempts.js")),
@@ -57,7 +57,7 @@ fn file(media_type: &'static str, content: &'static str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type),
         (header::CACHE_CONTROL, "no-cache"),
-        // The text of a message is the caller's: if it were ever taken for markup, none of it would run.
+        // The text of a message comes from the caller: if it were ever rendered as markup, its scripts would not run.
         (header::CONTENT_SECURITY_POLICY, "default-src 'self'; frame-ancestors 'none'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];

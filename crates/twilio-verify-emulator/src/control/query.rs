@@ -1,14 +1,14 @@
-//! Values that several requests to `/_emulator/` have.
+//! Query parameters and bodies that several requests to `/_emulator/` share.
 
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 
 use crate::contract::error::ApiError;
 
-/// How many items a list has at most, and by default.
+/// The maximum and the default number of items in a list.
 pub(crate) const MOST: usize = 1000;
 pub(crate) const DEFAULT_LIMIT: usize = 100;
 
-/// The number of items that a request asks for.
+/// Returns the requested number of items.
 pub(crate) fn limit(given: Option<usize>, default: usize) -> Result<usize, ApiError> {
     match given.unwrap_or(default) {
         limit @ 1..=MOST => Ok(limit),
@@ -16,7 +16,7 @@ pub(crate) fn limit(given: Option<usize>, default: usize) -> Result<usize, ApiEr
     }
 }
 
-/// A value that a query gives as text, or nothing if that is empty.
+/// Parses a query parameter. An empty one counts as absent.
 pub(crate) fn parsed<T: std::str::FromStr>(
     name: &str,
     text: Option<&str>,
@@ -27,12 +27,12 @@ pub(crate) fn parsed<T: std::str::FromStr>(
     value.map_err(|_| ApiError::control(format!("{name}: expected {expected}")))
 }
 
-/// A query with an unknown name or an invalid value, of which nothing is repeated.
+/// Reports a query with an unknown name or an invalid value. The message does not repeat the query.
 pub(crate) fn invalid_query(expected: &'static str) -> impl Fn(QueryRejection) -> ApiError {
     move |_| ApiError::control(format!("invalid query: expected {expected}"))
 }
 
-/// A body that is not the JSON that is expected, of which nothing is repeated.
+/// Reports a body that is not the expected JSON. The message does not repeat the body.
 pub(crate) fn invalid_body(expected: &'static str) -> impl Fn(JsonRejection) -> ApiError {
     move |_| ApiError::control(format!("expected {expected}"))
 }

@@ -1,4 +1,4 @@
-//! `/_emulator/`: what tests and people can do with an emulator beyond Twilio's API. `openapi.json` describes the
+//! `/_emulator/`: what tests and users can do with an emulator beyond Twilio's API. `openapi.json` describes the
 //! requests.
 
 use axum::Router;
@@ -14,7 +14,7 @@ use crate::control::routes::Routes;
 use crate::control::traffic::{deliveries, faults, requests};
 use crate::control::{access, changes, clock, info, page};
 
-/// Requests for what a data file does not store, or that only read.
+/// Routes for data that a data file does not store, or that only read.
 fn settings_routes() -> Routes {
     Routes::new()
         .get("/", page::html)
@@ -48,7 +48,7 @@ fn settings_routes() -> Routes {
         .get("/truth", truth::show)
 }
 
-/// Requests that change what a data file stores.
+/// Routes that change what a data file stores.
 fn contents_routes() -> Routes {
     Routes::new()
         .get("/attempts", attempts::newest)
@@ -63,7 +63,7 @@ fn contents_routes() -> Routes {
         .post("/verifications/{sid}/messages", verifications::send_again)
 }
 
-/// Requests for what a data file does not store, or that only read.
+/// Routes for data that a data file does not store, or that only read.
 pub(crate) fn settings() -> Router<App> {
     settings_routes()
         .into_router()
@@ -71,14 +71,14 @@ pub(crate) fn settings() -> Router<App> {
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
 }
 
-/// Requests that change what a data file stores.
+/// Routes that change what a data file stores.
 pub(crate) fn contents() -> Router<App> {
     contents_routes()
         .into_router()
         .method_not_allowed_fallback(async || ApiError::method_not_allowed())
 }
 
-/// The requests at their paths, with their access.
+/// Mounts the requests at their paths, with access control.
 pub(crate) fn nested(control: Router<App>, app: &App) -> Router<App> {
     let control = control.layer(from_fn_with_state(app.clone(), access::guard));
     // `nest` alone does not match the trailing slash.

@@ -1,4 +1,4 @@
-//! Routes that are known by their method and path, so that a test can compare them with the OpenAPI document.
+//! Routes that record their methods and paths, so that a test can compare them with the OpenAPI document.
 
 use axum::Router;
 use axum::handler::Handler;
@@ -6,7 +6,7 @@ use axum::routing::{MethodFilter, on};
 
 use crate::app::shared::App;
 
-/// A router, and the routes that it has.
+/// A router, and the list of its routes.
 pub(crate) struct Routes {
     router: Router<App>,
     /// Lower-case methods, with their paths.

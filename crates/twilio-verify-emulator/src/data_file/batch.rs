@@ -1,10 +1,10 @@
-//! The changes that are written to a data file: rows, in named tables.
+//! Changes that are written to a data file: rows of named tables.
 
 use crate::attempts::store::Store;
 use crate::state::account::Account;
 use crate::values::sid::AttemptSid;
 
-/// The table of the attempts, which have a [`Store`] of their own.
+/// The name of the table of attempts, which have their own [`Store`].
 pub(crate) const ATTEMPTS: &str = "attempts";
 
 /// Changes that are written to a data file together.
@@ -17,7 +17,7 @@ pub(crate) struct Batch {
     pub(crate) rows: Vec<Row>,
 }
 
-/// A row: its current value; `None` if it is deleted.
+/// A row: its current value, or `None` if it is deleted.
 pub(crate) struct Row {
     pub(crate) table: &'static str,
     pub(crate) key: Vec<u8>,
@@ -40,7 +40,7 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Adds the current state of attempts, which may be that they are deleted.
+    /// Adds the current state of attempts, some of which may have been deleted.
     pub(crate) fn add_attempts(
         &mut self,
         sids: impl IntoIterator<Item = AttemptSid>,

@@ -20,13 +20,13 @@ use crate::values::sid::AttemptSid;
 /// The table that holds the version of the rows' format.
 const FORMAT_TABLE: TableDefinition<'_, &str, u64> = TableDefinition::new("twilio-verify-emulator");
 const FORMAT_KEY: &str = "format";
-/// To be raised when rows of earlier versions can no longer be read.
+/// The version of the rows' format. It must be raised when rows of earlier versions can no longer be read.
 pub(crate) const FORMAT: u64 = 1;
 
-/// How much of the file the database caches: everything that is read is in the account already.
+/// The size of the database's cache: it is small, because everything that is read is already in the account.
 const CACHE_BYTES: usize = 4 * 1024 * 1024;
 
-/// How many attempts are written at once.
+/// The number of attempts that are written at once.
 const SIDS_AT_ONCE: usize = 10_000;
 
 type Rows = Range<'static, &'static [u8], &'static [u8]>;
@@ -35,7 +35,7 @@ const fn definition(table: &str) -> TableDefinition<'_, &'static [u8], &'static 
     TableDefinition::new(table)
 }
 
-/// Opens a database, or creates one if there is nothing yet.
+/// Opens a database, or creates one if the file is empty.
 pub(crate) fn open(backend: impl StorageBackend) -> Result<Database, DatabaseError> {
     let mut builder = Database::builder();
     builder.set_cache_size(CACHE_BYTES);
@@ -44,7 +44,7 @@ pub(crate) fn open(backend: impl StorageBackend) -> Result<Database, DatabaseErr
     builder.create_with_backend(backend)
 }
 
-/// Writes batches, all or nothing.
+/// Writes either all batches or none.
 pub(crate) fn write(database: &Database, batches: &[Batch]) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
     for batch in batches {
@@ -80,10 +80,10 @@ pub(crate) fn make(
     store: &Store,
 ) -> Result<(), FileProblem> {
     let transaction = database.begin_write()?;
-    // In one transaction with the rest, so that a file without it is a new one.
+    // Written in one transaction with the rest, so that a file without a format is always new.
     transaction.open_table(FORMAT_TABLE)?.insert(FORMAT_KEY, FORMAT)?;
     write_into(&transaction, &Batch::take(account, store)?)?;
-    // There may be millions; in the order of their keys they take less time and room.
+    // There may be millions; writing them in the order of their keys takes less time and space.
     let mut sids = store.sids();
     sids.sort_unstable();
     for sids in sids.chunks(SIDS_AT_ONCE) {
@@ -138,7 +138,7 @@ fn attempt(key: &[u8], value: &[u8]) -> Option<Attempt> {
     (key == attempt.sid.as_u128().to_be_bytes()).then_some(attempt)
 }
 
-/// A row in a report. Keys that are not numbers may be phone numbers: these rows are named by their position.
+/// Names a row in a report. A key that is not a number may be a phone number, so such a row is named by its position.
 fn row_name(table: &str, key: &[u8], number: u64) -> String {
     if let Ok(serial) = key.try_into() {
         format!("{table} {}", u64::from_be_bytes(serial))
@@ -151,7 +151,7 @@ fn row_name(table: &str, key: &[u8], number: u64) -> String {
     }
 }
 
-/// The rows of a table, in the order of their keys. `None` if it was never written to.
+/// Returns the rows of a table, in the order of their keys, or `None` if the table was never written to.
 fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, FileProblem> {
     match transaction.open_table(definition(table)) {
         Ok(table) => Ok(Some(table.range::<&[u8]>(..)?)),
@@ -160,7 +160,7 @@ fn rows(transaction: &ReadTransaction, table: &str) -> Result<Option<Rows>, File
     }
 }
 
-/// The version of the rows' format; `None` if the file is new.
+/// Returns the version of the rows' format, or `None` if the file is new.
 pub(crate) fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
     let transaction = database.begin_read()?;
     match transaction.open_table(FORMAT_TABLE) {
@@ -173,7 +173,7 @@ pub(crate) fn format(database: &Database) -> Result<Option<u64>, FileProblem> {
     }
 }
 
-/// Fails if the database is not that of an emulator any more.
+/// Fails if the database no longer belongs to an emulator.
 pub(crate) fn check_format(database: &Database) -> Result<(), FileProblem> {
     match format(database)? {
         Some(FORMAT) => Ok(()),

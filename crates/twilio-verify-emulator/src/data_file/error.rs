@@ -1,25 +1,25 @@
-//! Why a data file cannot be used.
+//! Errors of data files.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use redb::{DatabaseError, StorageError};
 
-/// Why a data file was not opened.
+/// The reason that a data file was not opened.
 #[derive(Debug)]
 pub(crate) enum DataFileError {
     /// Another emulator has it open.
     InUse { path: PathBuf },
     /// The operating system reported an error.
     NotOpened { path: PathBuf, source: io::Error },
-    /// It is not a data file, or damaged, or cannot be written to.
+    /// It is not a data file, is damaged, or cannot be written to.
     Unreadable { path: PathBuf, reason: String },
     /// It was written by another version.
     Version { path: PathBuf, format: u64 },
 }
 
 impl DataFileError {
-    /// The database could not be opened.
+    /// Converts an error from opening the database.
     pub(crate) fn not_opened(path: &Path, error: DatabaseError) -> Self {
         let path = path.into();
         match error {
@@ -37,7 +37,7 @@ impl DataFileError {
         }
     }
 
-    /// The contents cannot be read, or written.
+    /// Converts an error from reading or writing the contents.
     pub(crate) fn not_read(path: &Path, fault: FileProblem) -> Self {
         match fault {
             FileProblem::Database(redb::Error::Io(source)) => {
@@ -48,20 +48,20 @@ impl DataFileError {
     }
 }
 
-/// What was changed could not be written to the data file.
+/// An error: a change could not be written to the data file.
 #[derive(Debug)]
 pub(crate) struct NotPersisted {
     pub(crate) reason: String,
 }
 
-/// Why a file cannot be read or written.
+/// The reason that a file cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileProblem {
     #[error(transparent)]
     Database(#[from] redb::Error),
     #[error("a row cannot be read")]
     Row,
-    /// Without the message of `serde_json`, which may repeat a value.
+    /// The message of `serde_json` is left out, as it may repeat a value.
     #[error("a row cannot be read or written")]
     Json(#[from] serde_json::Error),
     #[error("it is a database of another program")]

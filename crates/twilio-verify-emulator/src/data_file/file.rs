@@ -21,9 +21,9 @@ use crate::state::account::Account;
 /// An open data file.
 pub(crate) struct DataFile {
     path: PathBuf,
-    /// The queue of the writer; `None` once the file is closed.
+    /// The queue of the writer; `None` after the file is closed.
     queue: Mutex<Option<mpsc::Sender<Batch>>>,
-    /// How many batches were queued.
+    /// The number of batches that were queued.
     queued: AtomicU64,
     progress: Arc<watch::Sender<Progress>>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -31,7 +31,7 @@ pub(crate) struct DataFile {
 
 impl DataFile {
     /// Opens or creates a file. The contents of an existing file replace those of the store and fill the account, which
-    /// must be empty; for a new file, `begin` fills the account. From then on both track changes. Blocks.
+    /// must be empty; for a new file, `begin` fills the account. From then on both track changes. This blocks.
     pub(crate) fn open(
         path: &Path,
         account: &mut Account,
@@ -44,8 +44,8 @@ impl DataFile {
         let opened = file.try_clone().map_err(not_opened)?;
         let opened = Self::open_file(path, opened, account, store, begin);
         if is_new && opened.is_err() {
-            // Without what could be written of a new database, so that it is still a new file. If that fails too, the
-            // next start reports it.
+            // Removes what was already written of a new database, so that the file is still new. If this also fails,
+            // the next start reports it.
             let _ = file.set_len(0);
         }
         opened
@@ -59,7 +59,7 @@ impl DataFile {
         begin: impl FnOnce(&mut Account),
     ) -> Result<(Self, Vec<Warning>), DataFileError> {
         let permissions = others_permissions(&file);
-        // The same file each time, whatever has become of the path.
+        // Always the same file, even if the path now leads to another one.
         let open: Open = Box::new(move || database::open(FileBackend::new(file.try_clone()?)?));
         let database = open().map_err(|error| DataFileError::not_opened(path, error))?;
         let mut warnings = Vec::new();
@@ -124,7 +124,7 @@ impl DataFile {
         }
     }
 
-    /// Nothing that is queued counts as written from now on.
+    /// Reports a permanent failure: from now on, no queued changes count as written.
     fn end(&self, reason: &str) {
         self.progress.send_modify(|progress| {
             progress.fault.get_or_insert_with(|| reason.into());
@@ -132,7 +132,7 @@ impl DataFile {
         });
     }
 
-    /// Returns when everything that was queued up to this number is in the file and survives a crash, or could not be
+    /// Waits until everything that was queued up to this number is in the file and survives a crash, or could not be
     /// written.
     pub(crate) async fn written(&self, number: u64) -> Result<(), NotPersisted> {
         let mut progress = self.progress.subscribe();
@@ -147,13 +147,13 @@ impl DataFile {
         }
     }
 
-    /// Why the file could not be written to at the last try.
+    /// Returns why the last write to the file failed, if it did.
     pub(crate) fn fault(&self) -> Option<NotPersisted> {
         let fault = self.progress.borrow().fault.clone();
         fault.map(|reason| NotPersisted { reason })
     }
 
-    /// Tries again to write what could not be written.
+    /// Retries the writes that failed.
     pub(crate) async fn recover(&self) -> Result<(), NotPersisted> {
         match self.fault() {
             None => Ok(()),
@@ -161,7 +161,7 @@ impl DataFile {
         }
     }
 
-    /// The warning about changes that are not in the file, if there are any.
+    /// Returns the warning about changes that are not in the file, if there are any.
     pub(crate) fn warning(&self) -> Option<Warning> {
         let NotPersisted { reason } = self.fault()?;
         Some(Warning::NotWritten { path: self.path.clone(), reason })
@@ -173,7 +173,7 @@ impl DataFile {
         drop(queue);
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {
-            // It reports its own errors.
+            // The thread reports its own errors.
             let _ = tokio::task::spawn_blocking(|| writer.join()).await;
         }
     }
@@ -188,7 +188,7 @@ fn file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// The permissions of a file, if they allow other users anything.
+/// Returns the permissions of a file, if they give other users any access.
 #[cfg(unix)]
 fn others_permissions(file: &File) -> Option<u32> {
     use std::os::unix::fs::PermissionsExt;
@@ -242,7 +242,7 @@ mod tests {
         file.close().await;
     }
 
-    /// A disk, which may be full: of these bytes only those that are there already can be written.
+    /// A disk that may be full: then only existing bytes can be overwritten.
     #[derive(Clone, Debug, Default)]
     struct Disk {
         bytes: Arc<Mutex<Vec<u8>>>,
@@ -250,7 +250,7 @@ mod tests {
     }
 
     impl Disk {
-        /// A data file on this disk.
+        /// Opens a data file on this disk.
         fn file(&self, own: &mut Account, store: &Store) -> DataFile {
             let disk = self.clone();
             let open: Open = Box::new(move || database::open(disk.clone()));
@@ -299,7 +299,7 @@ mod tests {
         }
 
         fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-            // Some of it may be written.
+            // A part of the data may be written.
             let written = if self.check().is_ok() { data.len() } else { data.len() / 2 };
             let range = Self::range(offset, written);
             self.bytes.lock().unwrap()[range].copy_from_slice(&data[..written]);

@@ -1,4 +1,4 @@
-//! The data file: what it stores, and what it reports.
+//! The data file: its contents, and its warnings.
 
 pub(crate) mod batch;
 pub(crate) mod database;

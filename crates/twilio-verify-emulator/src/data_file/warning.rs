@@ -1,9 +1,9 @@
-//! What the user of a data file should know.
+//! Warnings about a data file.
 
 use std::fmt;
 use std::path::PathBuf;
 
-/// Something about the data file that does not keep an emulator from running: [`Emulator::warnings`].
+/// A problem of the data file that does not prevent an emulator from running: [`Emulator::warnings`].
 ///
 /// Its text names the file, what is wrong with it, and the remedy. It never repeats the contents of a row.
 ///
@@ -11,13 +11,13 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
-    /// Rows could not be read. They were skipped, and stay in the file, unless new ones with the same key replace them.
+    /// Rows could not be read. They were skipped, and stay in the file, unless new rows with the same key replace them.
     UnreadableRows {
         /// The file.
         path: PathBuf,
-        /// How many they are.
+        /// The number of these rows.
         count: usize,
-        /// The first of them: the table and the key, or the position in the table if the key holds personal data.
+        /// The first of these rows: the table and the key, or the position in the table if the key holds personal data.
         rows: Vec<String>,
     },
     /// Other users of the machine can read or write the file, which holds secrets. Unix only.
@@ -61,7 +61,7 @@ impl fmt::Display for Warning {
     }
 }
 
-/// Collects the rows that could not be read.
+/// A collector of the rows that could not be read.
 #[derive(Default)]
 pub(crate) struct Unreadable {
     count: usize,
@@ -69,7 +69,7 @@ pub(crate) struct Unreadable {
 }
 
 impl Unreadable {
-    /// How many are named.
+    /// The maximum number of rows that are named.
     const NAMED: usize = 10;
 
     pub(crate) fn add(&mut self, row: impl FnOnce() -> String) {

@@ -1,4 +1,4 @@
-//! The thread that writes to a data file, and what it reports.
+//! The thread that writes to a data file, and its progress.
 
 use std::sync::{Arc, mpsc};
 
@@ -9,26 +9,26 @@ use crate::data_file::batch::Batch;
 use crate::data_file::database::{check_format, write};
 use crate::data_file::error::FileProblem;
 
-/// How far the writer is.
+/// The progress of the writer.
 #[derive(Default)]
 pub(crate) struct Progress {
-    /// How many of the queued batches it has tried to write.
+    /// How many of the queued batches the writer has tried to write.
     pub(crate) tried: u64,
     /// How many of them are in the file.
     pub(crate) written: u64,
-    /// Why the last try failed.
+    /// The reason that the last try failed, if it did.
     pub(crate) fault: Option<String>,
-    /// Whether nothing is tried any more.
+    /// Whether the writer has ended.
     pub(crate) ended: bool,
 }
 
-/// Opens the database again.
+/// A function that opens the database again.
 pub(crate) type Open = Box<dyn Fn() -> Result<Database, DatabaseError> + Send>;
 
-/// Writes batches to a database.
+/// A writer of batches to a database.
 ///
-/// What could not be written is kept and tried again with the next batch, so that a full disk costs nothing once it has
-/// room again. After a failure the database accepts nothing more, so it is opened anew.
+/// Batches that could not be written are kept and tried again with the next one, so that nothing is lost once a full
+/// disk has room again. After a failure the database accepts nothing more, so it is reopened.
 pub(crate) struct Writer {
     open: Open,
     database: Option<Database>,
@@ -40,13 +40,13 @@ impl Writer {
         Self { open, database: Some(database), unwritten: Vec::new() }
     }
 
-    /// Writes batches until the queue closes. Those that are queued during a write are written together.
+    /// Writes batches until the queue closes. Batches that are queued during a write are written together.
     pub(crate) fn run(
         mut self,
         queue: &mpsc::Receiver<Batch>,
         progress: Arc<watch::Sender<Progress>>,
     ) {
-        // Also if the database panics.
+        // Reports the end even if the database panics.
         let end = End(progress);
         let mut received = 0;
         while let Ok(first) = queue.recv() {
@@ -83,7 +83,7 @@ impl Writer {
     }
 }
 
-/// Reports the end of the writer.
+/// Reports the end of the writer when it is dropped.
 struct End(Arc<watch::Sender<Progress>>);
 
 impl Drop for End {

@@ -41,10 +41,10 @@ use crate::messages::template::default_templates;
 use crate::scenarios::scenario::Scenario;
 use crate::state::verifications::Converting;
 
-/// The timeout for what a client sends, and for what it reads.
+/// The default timeout for reading from and writing to a client.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The memory for bodies: two of the longest.
+/// The default memory for bodies: room for two of the longest.
 const DEFAULT_BODY_MEMORY: usize = 128 * 1024 * 1024;
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
@@ -59,7 +59,7 @@ pub struct EmulatorBuilder {
     pub(crate) address: SocketAddr,
     pub(crate) allow_non_loopback: bool,
     pub(crate) store: Store,
-    /// Why the first attempts that were not accepted were not.
+    /// The reason that the first rejected attempts were rejected.
     pub(crate) rejected: Option<AttemptError>,
     pub(crate) limits: OperationLimits,
     pub(crate) tls: bool,
@@ -144,7 +144,7 @@ impl EmulatorBuilder {
         }
     }
 
-    /// Where to listen. Default: `127.0.0.1`, on a free port that the operating system picks.
+    /// Sets the address to listen on. Default: `127.0.0.1`, on a free port that the operating system picks.
     ///
     /// An address that is not loopback requires [`Self::allow_non_loopback`].
     pub fn address(mut self, address: SocketAddr) -> Self {
@@ -152,18 +152,18 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Whether other machines may reach the emulator. Default: `false`.
+    /// Sets whether other machines may reach the emulator. Default: `false`.
     pub fn allow_non_loopback(mut self, allow: bool) -> Self {
         self.allow_non_loopback = allow;
         self
     }
 
-    /// Adds a host that requests may be sent to: a name or an IP address, without a port, such as `emulator`. A request
-    /// to another host is rejected, as a web page of another site can send one to a name of its own that resolves to this
-    /// machine (DNS rebinding). Requests that such a page sends to an accepted host are recognized by what browsers add
-    /// to them, and rejected too.
+    /// Adds a host that requests may be sent to: a name or an IP address, without a port, such as `emulator`. Requests
+    /// to other hosts are rejected, because a web page of another site can use a name of its own that resolves to this
+    /// machine (DNS rebinding). If such a page sends requests to an accepted host, they are recognized by the headers
+    /// that browsers add, and are rejected too.
     ///
-    /// Default: `localhost`, names that end in `.localhost`, loopback addresses, the address listened on, the host of
+    /// Default: `localhost`, names that end in `.localhost`, loopback addresses, the listening address, the host of
     /// [`Self::public_url`], and `verify.twilio.com`; with [`Self::allow_non_loopback`] also every IP address.
     ///
     /// ```
@@ -185,36 +185,36 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Whether connections are TLS, versions 1.2 and 1.3, with HTTP/1.1 within. Default: `false`.
+    /// Sets whether connections use TLS, versions 1.2 and 1.3, with HTTP/1.1 inside. Default: `false`.
     ///
     /// The certificate is generated at the start, which takes a few milliseconds. It is valid for `localhost`,
-    /// `127.0.0.1`, `::1`, the address listened on, the host of [`Self::public_url`], those of [`Self::accept_host`], and
-    /// `verify.twilio.com`, so that clients with a fixed host can reach the emulator, by DNS or by using it as their HTTPS
-    /// proxy; it proxies these hosts only. Clients have to trust [`Emulator::ca_certificate_pem`].
+    /// `127.0.0.1`, `::1`, the listening address, the hosts of [`Self::public_url`] and [`Self::accept_host`], and
+    /// `verify.twilio.com`, so that clients with a fixed host can reach the emulator, by DNS or by using it as their
+    /// HTTPS proxy; it proxies these hosts only. Clients have to trust [`Emulator::ca_certificate_pem`].
     pub fn tls(mut self, tls: bool) -> Self {
         self.tls = tls;
         self
     }
 
-    /// The base of the URLs in responses, such as `https://verify.example:8443/twilio`, for clients that reach the
-    /// emulator through a proxy that changes the scheme, the `Host` or the path. `http` or `https`, a host, and
-    /// optionally a port and a path. Default: the `Host` of the request, so that the URLs lead to where a client has sent
-    /// its request.
+    /// Sets the base of the URLs in responses, such as `https://verify.example:8443/twilio`, for clients that reach the
+    /// emulator through a proxy that changes the scheme, the `Host` or the path. It has `http` or `https`, a host, and
+    /// optionally a port and a path. Default: the `Host` of the request, so that the URLs lead to the host that the
+    /// client used.
     pub fn public_url(mut self, url: impl Into<String>) -> Self {
         self.public_url = Some(url.into());
         self
     }
 
-    /// The maximum number of open connections, at least 1; further ones wait until one closes. On half of them, and at
-    /// least on one, bodies can be received at once; further requests with a body are rejected with 503, so that slow
-    /// ones do not keep others out. Default: 1024.
+    /// Sets the maximum number of open connections, at least 1; further ones wait until one closes. Bodies can be
+    /// received on half of them at once, and at least on one; further requests with a body are rejected with 503, so
+    /// that slow ones do not keep out others. Default: 1024.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.connection_limits.connections = connections;
         self
     }
 
-    /// The timeout for a TLS handshake, for the head of a request, and for its body, each; an idle connection is closed
-    /// after the same time. Heads of up to 32 KiB and bodies of up to 1 MiB are read, and of up to 64 MiB by
+    /// Sets the timeout for a TLS handshake, for the head of a request, and for its body, each; an idle connection is
+    /// closed after the same time. Heads of up to 32 KiB and bodies of up to 1 MiB are read, and of up to 64 MiB by
     /// `POST /_emulator/attempts`. Default: 30 seconds; the maximum is a day.
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         let timeout = timeout.min(MAX_TIMEOUT);
@@ -223,36 +223,36 @@ impl EmulatorBuilder {
         self
     }
 
-    /// How long a client may read nothing of a response that is being sent to it, before its connection is closed.
-    /// Default: 30 seconds; the maximum is a day.
+    /// Sets how long a client may read nothing of a response before its connection is closed. Default: 30 seconds; the
+    /// maximum is a day.
     pub fn write_timeout(mut self, timeout: Duration) -> Self {
         self.connection_limits.write_timeout = timeout.min(MAX_TIMEOUT);
         self
     }
 
-    /// How many bytes of memory the bodies of all requests in progress may take together. A request whose body does not
-    /// fit is rejected with 503. Default: 128 MiB.
+    /// Sets how many bytes of memory the bodies of all requests in progress may use together. A request whose body does
+    /// not fit is rejected with 503. Default: 128 MiB.
     pub fn body_memory(mut self, bytes: usize) -> Self {
         self.body_memory = bytes;
         self
     }
 
-    /// Adds a fault after those that were added before. Default: none. More can be added to a running emulator:
+    /// Adds a fault after the earlier ones. Default: no faults. Faults can also be added to a running emulator:
     /// [`Emulator::faults`].
     pub fn fault(mut self, fault: Fault) -> Self {
         self.settings.faults.push(fault);
         self
     }
 
-    /// Adds faults, such as those of [`Fault::parse_all`]. Default: none.
+    /// Adds faults, such as those of [`Fault::parse_all`]. Default: no faults.
     pub fn faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
         self.settings.faults.extend(faults);
         self
     }
 
-    /// Adds attempts, in any order. Default: none.
+    /// Adds attempts, in any order. Default: no attempts.
     pub fn attempts(mut self, attempts: impl IntoIterator<Item = Attempt>) -> Self {
-        // Into the store at once, which needs a tenth of the memory.
+        // Stored at once, which needs a tenth of the memory.
         if let Err(error) = self.store.extend(attempts) {
             self.rejected.get_or_insert(error);
         }
@@ -260,7 +260,7 @@ impl EmulatorBuilder {
     }
 
     /// Adds a service with default settings that exists from the start, so that a test knows its SID. The name has 1 to
-    /// 30 letters, digits, spaces, dashes and underscores, at most 4 of them digits. Default: none.
+    /// 30 letters, digits, spaces, dashes and underscores, at most 4 of them digits. Default: no services.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -300,30 +300,30 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The maximum number of resources, of all kinds except attempts. At the limit every POST is rejected with 507,
-    /// until resources are deleted, expire or are removed by a reset, so that no client can grow the emulator without
-    /// bound. Default: 1,000,000.
+    /// Sets the maximum number of resources, of all kinds except attempts. At the limit every POST is rejected with
+    /// 507, until resources are deleted, expire or are removed by a reset, so that no client can grow the emulator
+    /// without bound. Default: 1,000,000.
     pub fn max_resources(mut self, count: usize) -> Self {
         self.settings.max_resources = count;
         self
     }
 
-    /// The maximum number of attempts. At the limit every POST is rejected with 507, until a reset. The builder and the
-    /// store may exceed it. Default: 20,000,000.
+    /// Sets the maximum number of attempts. At the limit every POST is rejected with 507, until a reset. The builder
+    /// and the store may exceed it. Default: 20,000,000.
     pub fn max_attempts(mut self, count: usize) -> Self {
         self.settings.max_attempts = count;
         self
     }
 
-    /// The maximum number of rate limits of a service; another one is rejected with 60207. Default: 10 (assumed: Twilio
-    /// documents the error, not the number).
+    /// Sets the maximum number of rate limits of a service; another one is rejected with 60207. Default: 10 (assumed:
+    /// Twilio documents the error, not the number).
     pub fn rate_limits_per_service(mut self, count: usize) -> Self {
         self.settings.rate_limits_per_service = count;
         self
     }
 
-    /// The maximum number of buckets of a rate limit; another one is rejected with 60210. Default: 10 (assumed: Twilio
-    /// documents the error, not the number).
+    /// Sets the maximum number of buckets of a rate limit; another one is rejected with 60210. Default: 10 (assumed:
+    /// Twilio documents the error, not the number).
     pub fn buckets_per_rate_limit(mut self, count: usize) -> Self {
         self.settings.buckets_per_rate_limit = count;
         self
@@ -334,19 +334,19 @@ impl EmulatorBuilder {
     /// nothing is stored.
     ///
     /// A missing file is created, readable only by its owner, as it holds secrets. Attempts and services of the builder
-    /// go into a new file only; an existing file is used as it is. Only one emulator can have a file open.
+    /// are stored only in a new file; an existing file is used as it is. Only one emulator can have a file open.
     ///
-    /// No response is sent before its changes are in the file and survive a crash of the process or the machine.
-    /// While the file cannot be written to, for example because the disk is full, requests that only read are served, and
-    /// others are rejected with 507. Each of these first tries to write what is missing, so that nothing is lost and no
-    /// restart is needed once there is room.
+    /// A response is sent only when its changes are in the file and survive a crash of the process or the machine.
+    /// While the file cannot be written to, for example because the disk is full, requests that only read are served,
+    /// and others are rejected with 507. Each of these first tries to write what is missing, so that nothing is lost
+    /// and no restart is needed once there is room.
     ///
     /// Rows that cannot be read are skipped, and stay in the file; [`Emulator::warnings`] names them. It also reports
     /// an existing file that other users of the machine can access.
     ///
     /// Changes through [`Emulator::store`] or [`Emulator::reset`] are written with the next request, or by
-    /// [`Emulator::shutdown`]. Not stored are the outbox, the logs of requests and deliveries, and settings that were
-    /// changed at run time: codes, outcomes, faults and the offset of the clock.
+    /// [`Emulator::shutdown`]. The file does not store the outbox, the logs of requests and deliveries, and settings
+    /// that were changed at run time: codes, outcomes, faults and the offset of the clock.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -379,108 +379,108 @@ impl EmulatorBuilder {
         self
     }
 
-    /// The timeout for each request to a webhook. Default: 5 seconds (assumed).
+    /// Sets the timeout for each request to a webhook. Default: 5 seconds (assumed).
     pub fn webhook_timeout(mut self, timeout: Duration) -> Self {
         self.settings.webhook_timeout = timeout;
         self
     }
 
-    /// How often an event is sent to a webhook until it responds, at least once; the second time after 0.1 s, then
-    /// after 0.2 s, and so on. Default: 3 (assumed).
+    /// Sets how often an event is sent to a webhook until it responds, at least once; the first retry comes after 0.1
+    /// s, the next after 0.2 s, and so on. Default: 3 (assumed).
     pub fn webhook_tries(mut self, tries: u32) -> Self {
         self.settings.webhook_tries = tries;
         self
     }
 
-    /// The SID of the account. Default: [`Self::DEFAULT_ACCOUNT_SID`].
+    /// Sets the SID of the account. Default: [`Self::DEFAULT_ACCOUNT_SID`].
     pub fn account_sid(mut self, sid: impl Into<String>) -> Self {
         self.settings.account_sid = sid.into();
         self
     }
 
-    /// The auth token of the account, at least one character. Default: [`Self::DEFAULT_AUTH_TOKEN`].
+    /// Sets the auth token of the account, at least one character. Default: [`Self::DEFAULT_AUTH_TOKEN`].
     pub fn auth_token(mut self, token: impl Into<String>) -> Self {
         self.settings.auth_token = token.into().into();
         self
     }
 
-    /// Adds an API key of the account: its SID, `SK` and 32 hexadecimal digits, and its secret, at least one
-    /// character. Default: none.
+    /// Adds an API key of the account: its SID, `SK` and 32 hexadecimal digits, and its secret, at least one character.
+    /// Default: no keys.
     pub fn api_key(mut self, sid: impl Into<String>, secret: impl Into<String>) -> Self {
         self.api_keys.push((sid.into(), secret.into().into()));
         self
     }
 
-    /// The clock of the emulator. Default: [`SystemClock`].
+    /// Sets the clock of the emulator. Default: [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.settings.clock = AdvancedClock::new(Arc::new(clock));
         self
     }
 
-    /// The rate limit of summary requests; `None` is unlimited. Default: 100 a minute (documented by Twilio), the
-    /// window sliding (assumed).
+    /// Sets the rate limit of summary requests; `None` is unlimited. Default: 100 a minute (documented by Twilio), with
+    /// a sliding window (assumed).
     pub fn summary_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.limits.summary = limit.into();
         self
     }
 
-    /// The rate limit of the list of attempts and of fetches of single ones, together; `None` is unlimited. Default:
-    /// 100 a minute (documented by Twilio), the window sliding (assumed).
+    /// Sets the rate limit of the list of attempts and of fetches of single ones, together; `None` is unlimited.
+    /// Default: 100 a minute (documented by Twilio), with a sliding window (assumed).
     pub fn attempts_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.limits.attempts = limit.into();
         self
     }
 
-    /// The rate limit of requests to the safe list; `None` is unlimited. Default: 30 a minute (documented by Twilio),
-    /// the window sliding (assumed).
+    /// Sets the rate limit of requests to the safe list; `None` is unlimited. Default: 30 a minute (documented by
+    /// Twilio), with a sliding window (assumed).
     pub fn safe_list_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.limits.safe_list = limit.into();
         self
     }
 
-    /// The rate limits of fetching one verification; none is unlimited. Default: 60 a minute, 180 an hour and 250 a
-    /// day (documented by Twilio), the windows sliding (assumed).
+    /// Sets the rate limits of fetching one verification; an empty list is unlimited. Default: 60 a minute, 180 an hour
+    /// and 250 a day (documented by Twilio), with sliding windows (assumed).
     pub fn fetch_limits(mut self, limits: impl IntoIterator<Item = RateLimit>) -> Self {
         self.settings.fetch_limits = limits.into_iter().collect();
         self
     }
 
-    /// The seed of SIDs, codes, secrets and `Twilio-Request-Id`s: the same seed gives the same ones, in the order of
-    /// the requests. Default: 0.
+    /// Sets the seed of SIDs, codes, secrets and `Twilio-Request-Id`s: the same seed generates the same values, in the
+    /// order of the requests. Default: 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.settings.seed = seed;
         self
     }
 
-    /// The code of every verification, 4 to 10 letters or digits of ASCII, unless a request has its own. Default:
-    /// random, with as many digits as the service is set to.
+    /// Sets the code of every verification, 4 to 10 letters or digits of ASCII, unless a request has its own. Default:
+    /// random, with the number of digits that the service is set to.
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.settings.sending.code = Some(code.into());
         self
     }
 
-    /// The outcome of codes that are sent to a destination, an E.164 number or an e-mail address. Default:
+    /// Sets the outcome of codes that are sent to a destination, an E.164 number or an e-mail address. Default:
     /// [`Outcome::Delivered`], except for the magic numbers that [`Outcome`] lists.
     pub fn outcome(mut self, to: impl Into<String>, outcome: Outcome) -> Self {
         self.settings.sending.outcomes.set(to.into(), Some(outcome));
         self
     }
 
-    /// How long after its start a verification expires; sending again does not prolong it (assumed). Default: 10
+    /// Sets how long after its start a verification expires; sending again does not prolong it (assumed). Default: 10
     /// minutes (documented by Twilio).
     pub fn verification_expiry(mut self, expiry: Duration) -> Self {
         self.settings.verification.expiry = expiry;
         self
     }
 
-    /// The maximum number of checks of a verification; further ones are rejected with 429/60202. Default: 5 (documented
-    /// by Twilio).
+    /// Sets the maximum number of checks of a verification; further ones are rejected with 429/60202. Default: 5
+    /// (documented by Twilio).
     pub fn max_checks(mut self, checks: u32) -> Self {
         self.settings.verification.max_checks = checks;
         self
     }
 
-    /// How often the code of a verification is sent, the first time included; further sends are rejected with
+    /// Sets how often the code of a verification is sent, including the first time; further sends are rejected with
     /// 429/60203, until the verification is approved or canceled or expires. `None` is unlimited. Default: 5
     /// (documented by Twilio).
     pub fn max_sends(mut self, sends: impl Into<Option<u32>>) -> Self {
@@ -488,13 +488,14 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Makes the emulator differ from its default: see [`Variant`]. Default: none.
+    /// Changes a default behaviour of the emulator: see [`Variant`]. Default: no variants.
     pub fn variant(mut self, variant: Variant) -> Self {
         self.settings.variants.insert(variant);
         self
     }
 
-    /// Which attempts of a verification convert when its code is submitted. Default: [`Converting::Latest`] (assumed).
+    /// Sets which attempts of a verification convert when its code is submitted. Default: [`Converting::Latest`]
+    /// (assumed).
     pub fn converting(mut self, converting: Converting) -> Self {
         self.settings.verification.converting = converting;
         self
@@ -502,7 +503,7 @@ impl EmulatorBuilder {
 }
 
 impl Emulator {
-    /// Returns a builder, to change settings.
+    /// Returns a builder to change the settings.
     pub fn builder() -> EmulatorBuilder {
         EmulatorBuilder::new()
     }

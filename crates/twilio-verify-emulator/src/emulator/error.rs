@@ -1,4 +1,4 @@
-//! Why an emulator did not start.
+//! Errors of starting an emulator.
 
 use std::io;
 use std::net::SocketAddr;
@@ -11,23 +11,23 @@ use crate::messages::code::InvalidCode;
 use crate::scenarios::error::ScenarioError;
 use crate::values::sid::ServiceSid;
 
-/// Why an emulator did not start.
+/// The reason that an emulator did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Other machines can reach the address, and this was not allowed.
+    /// Other machines can reach the address, which was not allowed.
     #[error(
         "{address} is not a loopback address: other machines could reach the emulator; \
          use 127.0.0.1 or [::1], or call `allow_non_loopback(true)`"
     )]
     NotLoopback {
-        /// The address asked for.
+        /// The requested address.
         address: SocketAddr,
     },
-    /// The address could not be listened on.
+    /// The emulator could not listen on the address.
     #[error("cannot listen on {address}; is the port taken? Port 0 picks a free one")]
     Bind {
-        /// The address asked for.
+        /// The requested address.
         address: SocketAddr,
         /// The error of the operating system.
         source: io::Error,
@@ -64,7 +64,7 @@ pub enum StartError {
     /// The certificate could not be generated.
     #[error("cannot generate a certificate for TLS")]
     Tls {
-        /// What went wrong.
+        /// The cause.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// One of the faults is invalid.

@@ -36,35 +36,35 @@ pub struct Emulator {
     pub(crate) credentials: Credentials,
     /// Stops the server when it is set to true or dropped.
     pub(crate) stop: watch::Sender<bool>,
-    /// Closed once the server has stopped.
+    /// Closes when the server has stopped.
     pub(crate) running: watch::Receiver<()>,
     pub(crate) ca_pem: Option<String>,
-    /// The warnings of the start.
+    /// The warnings from the start.
     pub(crate) warnings: Vec<Warning>,
 }
 
 impl Emulator {
-    /// The base URL, such as `http://127.0.0.1:41234`, without a trailing slash: `https` with
-    /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls), a loopback address if all addresses are listened on, or
-    /// the [`EmulatorBuilder::public_url`](crate::EmulatorBuilder::public_url).
+    /// Returns the base URL, such as `http://127.0.0.1:41234`, without a trailing slash. The scheme is `https` with
+    /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls); the host is a loopback address if the emulator listens on
+    /// all addresses. It is [`EmulatorBuilder::public_url`](crate::EmulatorBuilder::public_url) if that is set.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.app.url
     }
 
-    /// The SID of the account.
+    /// Returns the SID of the account.
     #[must_use]
     pub fn account_sid(&self) -> &str {
         &self.app.settings.account_sid
     }
 
-    /// The auth token of the account.
+    /// Returns the auth token of the account.
     #[must_use]
     pub fn auth_token(&self) -> &str {
         self.app.settings.auth_token.expose_secret()
     }
 
-    /// The credentials of the account, for a [`Client`](twilio_verify::Client).
+    /// Returns the credentials of the account, for a [`Client`](twilio_verify::Client).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -87,7 +87,7 @@ impl Emulator {
         self.credentials.clone()
     }
 
-    /// The certificate of the authority that signed the emulator's certificate, in PEM; `None` without
+    /// Returns the certificate of the authority that signed the emulator's certificate, in PEM; `None` without
     /// [`EmulatorBuilder::tls`](crate::EmulatorBuilder::tls). A client that trusts it trusts this emulator only: the
     /// authority's key is discarded at the start.
     ///
@@ -111,8 +111,8 @@ impl Emulator {
         self.ca_pem.as_deref()
     }
 
-    /// What the user of the [data file](crate::EmulatorBuilder::data) should know: rows that could not be read at the
-    /// start, permissions that allow other users to read it, and changes that could not be written.
+    /// Returns warnings about the [data file](crate::EmulatorBuilder::data): rows that could not be read at the start,
+    /// permissions that allow other users to read it, and changes that could not be written.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         let mut warnings = self.warnings.clone();
@@ -120,14 +120,14 @@ impl Emulator {
         warnings
     }
 
-    /// The attempts; more can be inserted at any time.
+    /// Returns the store of the attempts; more can be inserted at any time.
     #[must_use]
     pub fn store(&self) -> &Store {
         &self.app.store
     }
 
-    /// Advances the emulator's clock, whichever it uses, so that codes expire and rate limits are lifted. It stops at the
-    /// end of the year 9999.
+    /// Advances the emulator's clock, whichever it uses, so that codes expire and rate limits are lifted. The clock
+    /// stops at the end of the year 9999.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -151,18 +151,18 @@ impl Emulator {
         self.app.reset();
     }
 
-    /// The messages that were sent, with their codes.
+    /// Returns the outbox: the messages that were sent, with their codes.
     #[must_use]
     pub fn outbox(&self) -> &Outbox {
         &self.app.outbox
     }
 
-    /// Sets the code of every verification that starts from now on, unless its request has one. With `None` codes are
-    /// random again.
+    /// Sets the code of every verification that starts from now on, unless its request has one. `None` restores random
+    /// codes.
     ///
     /// # Errors
     ///
-    /// The code is not 4 to 10 letters or digits of ASCII; nothing has changed.
+    /// The code is not 4 to 10 letters or digits of ASCII. Nothing changes.
     pub fn set_code(&self, code: Option<&str>) -> Result<(), InvalidCode> {
         self.app.set_code(code)
     }
@@ -174,44 +174,44 @@ impl Emulator {
         self.app.account().sending.outcomes.set(to, outcome);
     }
 
-    /// The last 1000 requests, in the order of their responses.
+    /// Returns the last 1000 requests, in the order of their responses.
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.app.log.requests()
     }
 
-    /// The last 1000 webhook deliveries, past and pending, in the order of their events.
+    /// Returns the last 1000 webhook deliveries, past and pending, in the order of their events.
     ///
     /// An event is sent after the response to the request that caused it: by POST, as a form, signed with the account's
     /// auth token, so that a [`WebhookValidator`](twilio_verify::WebhookValidator) accepts it. The events of one
-    /// webhook are sent one after the other. Without a response, or with status 429 or at least 500, a delivery is
-    /// [retried](crate::EmulatorBuilder::webhook_tries).
+    /// webhook are sent one after the other. If there is no response, or its status is 429 or at least 500, the
+    /// delivery is [retried](crate::EmulatorBuilder::webhook_tries).
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.app.expire();
         self.app.deliveries.all()
     }
 
-    /// Returns when no delivery is pending.
+    /// Waits until no deliveries are pending.
     pub async fn wait_for_deliveries(&self) {
         self.app.expire();
         self.app.deliveries.settled().await;
     }
 
-    /// The active faults; they can be added and removed at any time.
+    /// Returns the active faults; faults can be added and removed at any time.
     #[must_use]
     pub fn faults(&self) -> &Faults {
         &self.app.faults
     }
 
     /// Stops listening, waits up to 5 seconds for requests in progress, then up to 5 seconds for webhook deliveries,
-    /// and returns when the server has stopped; at once, if it has already.
+    /// and returns when the server has stopped. Returns at once if it has already stopped.
     pub async fn shutdown(&self) {
         self.stop.send_replace(true);
         self.wait().await;
     }
 
-    /// Returns when the server has stopped.
+    /// Waits until the server has stopped.
     pub async fn wait(&self) {
         // Nothing is ever sent: this ends with an error when the sender is dropped.
         while self.running.clone().changed().await.is_ok() {}

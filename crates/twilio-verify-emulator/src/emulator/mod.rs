@@ -1,4 +1,4 @@
-//! The handle of a running emulator, and how it starts.
+//! The handle of a running emulator, its builder, and its start.
 
 mod assumptions;
 pub(crate) mod builder;

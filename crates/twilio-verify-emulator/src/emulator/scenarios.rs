@@ -12,11 +12,11 @@ use crate::scenarios::scenario::Scenario;
 use crate::scenarios::truth::Truth;
 
 impl EmulatorBuilder {
-    /// Adds what happens among the attempts: an attack, or something that looks like one. Default: none.
+    /// Adds a scenario among the attempts: an attack, or something that looks like one. Default: no scenarios.
     ///
-    /// Its attempts are made from the [seed](Self::seed), on top of others: of the past at once, later ones as the clock
-    /// runs, which is [`Self::as_of_clock`]. Their prices are known at once, unless [`Self::price_delay`] is set. While
-    /// an outage lasts, codes that are sent to what it concerns don't arrive either.
+    /// Its attempts are generated from the [seed](Self::seed), on top of others: past ones at once, later ones as the
+    /// clock runs, which enables [`Self::as_of_clock`]. Their prices are known at once, unless [`Self::price_delay`] is
+    /// set. During an outage, codes that are sent to the affected destinations don't arrive either.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -38,24 +38,25 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Adds scenarios, such as those of [`Scenario::parse_all`]. Default: none.
+    /// Adds scenarios, such as those of [`Scenario::parse_all`]. Default: no scenarios.
     pub fn scenarios(mut self, scenarios: impl IntoIterator<Item = Scenario>) -> Self {
         self.scenarios.extend(scenarios);
         self
     }
 
-    /// After how many messages within 24 hours Fraud Guard blocks a prefix: SMS to numbers that are the same but for
-    /// their last four digits, which did not convert. Then each SMS to such a number is rejected with 403/60410, for 12
-    /// hours from the last one, unless the number is on the safe list or `RiskCheck` is `disable`. `None` blocks
-    /// nothing. Default: `None`. Twilio documents the 12 hours; the rest is assumed.
+    /// Sets after how many messages within 24 hours Fraud Guard blocks a prefix. It counts SMS that did not convert, to
+    /// numbers that differ only in their last four digits. Each further SMS to such a number is rejected with
+    /// 403/60410, for 12 hours from the last one, unless the number is on the safe list or `RiskCheck` is `disable`.
+    /// `None` blocks nothing. Default: `None`. Twilio documents the 12 hours; the rest is assumed.
     pub fn fraud_guard(mut self, messages: impl Into<Option<u64>>) -> Self {
         self.settings.fraud_guard = messages.into();
         self
     }
 }
 
-/// What scenarios make of attempts in an emulator that starts at `now`, without starting one: the attempts given, changed by
-/// outages, with those that the other scenarios make; and the truth about them. Newest first.
+/// Applies scenarios to attempts as an emulator that starts at `now` does, without starting one. Returns the attempts,
+/// newest first, and the truth about the scenarios: outages have changed the given attempts, and the other scenarios
+/// have added theirs.
 ///
 /// # Errors
 ///
@@ -87,9 +88,9 @@ pub fn apply_scenarios(
 }
 
 impl Emulator {
-    /// What the [scenarios](EmulatorBuilder::scenario) have made, in their order: what a detector should find. Also what
-    /// is still to come. Those are left out whose attempts are not there: after a reset, or with an existing
-    /// [data file](EmulatorBuilder::data).
+    /// Returns the truth about the [scenarios](EmulatorBuilder::scenario), in their order: what a detector should find.
+    /// This includes future attempts. Scenarios whose attempts do not exist are left out: after a reset, or with an
+    /// existing [data file](EmulatorBuilder::data).
     #[must_use]
     pub fn truth(&self) -> Vec<Truth> {
         self.app.happenings.truth(self.store()).into_iter().cloned().collect()

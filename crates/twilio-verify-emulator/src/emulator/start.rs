@@ -1,4 +1,4 @@
-//! How an emulator starts.
+//! Starting an emulator.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -53,7 +53,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// No port could be listened on.
+    /// The emulator could not listen on a port.
     pub async fn start() -> Result<Self, StartError> {
         Self::builder().start().await
     }
@@ -64,9 +64,10 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or it cannot be listened on; a SID,
-    /// the public URL, the code or a fault is invalid; a secret is empty; the name of a service is empty or too long;
-    /// an accepted host is invalid; an attempt is invalid or two have the same SID; a scenario is invalid; or the data file cannot be used.
+    /// The address is not loopback and [`Self::allow_non_loopback`] was not called, or the emulator cannot listen on
+    /// it; a SID, the public URL, the code or a fault is invalid; a secret is empty; the name of a service is empty or
+    /// too long; an accepted host is invalid; an attempt is invalid or two have the same SID; a scenario is invalid; or
+    /// the data file cannot be used.
     pub async fn start(mut self) -> Result<Emulator, StartError> {
         if let Some(code) = &self.settings.sending.code
             && !is_code(code)
@@ -101,7 +102,7 @@ impl EmulatorBuilder {
     }
 }
 
-/// Starts an emulator that accepts requests to these hosts, in addition to those of this machine.
+/// Starts an emulator that accepts requests to these hosts, in addition to this machine's own.
 async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emulator, StartError> {
     let address = builder.address;
     if !address.ip().is_loopback() && !builder.allow_non_loopback {
@@ -187,11 +188,11 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
     let serving = app.clone();
     tokio::spawn(async move {
         let _ended = ended;
-        // Aborted when it is dropped, with this task.
+        // The worker is aborted when the set is dropped, with this task.
         let mut background = JoinSet::new();
         background.spawn(worker.run(payloads));
         server.await;
-        // Webhooks are still notified of earlier requests, unless they take too long.
+        // Webhooks are still notified of earlier requests, unless that takes too long.
         let _ = tokio::time::timeout(GRACE, serving.deliveries.settled()).await;
         serving.deliveries.stop();
         if let Some(data_file) = &serving.data_file {
@@ -205,7 +206,7 @@ async fn start(mut builder: EmulatorBuilder, mut hosts: Vec<Host>) -> Result<Emu
     Ok(Emulator { app, credentials, stop, running, ca_pem, warnings })
 }
 
-/// The limiters of operations, by `operationId`. The operations of a group are counted together.
+/// Creates the limiters of operations, by `operationId`. The operations of a group are counted together.
 fn limiters(limits: &OperationLimits) -> HashMap<&'static str, (&'static str, Arc<Limiter>)> {
     let groups: [(&str, Option<RateLimit>, &[&str]); 3] = [
         ("attempts-summary", limits.summary, &["FetchVerificationAttemptsSummary"]),
@@ -245,7 +246,7 @@ async fn open_data_file(
     })
 }
 
-/// The address at which this machine reaches a listener: loopback in place of the unspecified address.
+/// Returns the address at which this machine reaches a listener: loopback in place of the unspecified address.
 fn reached_at(mut address: SocketAddr) -> SocketAddr {
     match address.ip() {
         IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.set_ip(Ipv4Addr::LOCALHOST.into()),

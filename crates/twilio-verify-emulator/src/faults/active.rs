@@ -1,4 +1,4 @@
-//! Faults on demand: what goes wrong, when, and for which operations.
+//! The faults of a running emulator.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,21 +15,22 @@ use crate::faults::rule::{Act, Rule};
 
 /// The faults of a running emulator: [`Emulator::faults`](crate::Emulator::faults).
 ///
-/// A fault counts the requests that it matches from when it is added: those for an operation of the API, with valid
-/// credentials. The first fault that hits a request, in the order in which they were added, determines the response;
+/// From the time it is added, a fault counts the requests that it matches: requests for an operation of the API, with
+/// valid credentials. The first fault that hits a request, in the order of addition, determines the response; latencies
+/// add up and apply to any response.
 /// latencies add up and apply to any response.
 pub struct Faults {
     seed: u64,
     /// The initial faults.
     initial: Vec<Fault>,
-    /// Whether there are any, so that a request can check without the lock.
+    /// Whether there are any faults, so that a request can check without the lock.
     any: AtomicBool,
     inner: Mutex<Inner>,
 }
 
 #[derive(Default)]
 struct Inner {
-    /// How many were added so far.
+    /// The number of faults that were added so far.
     added: u64,
     entries: Vec<Entry>,
 }
@@ -43,7 +44,7 @@ struct Entry {
     hits: u64,
 }
 
-/// A fault of a running emulator, and its counts.
+/// A fault of a running emulator, with its counts.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ActiveFault {
@@ -52,9 +53,9 @@ pub struct ActiveFault {
     /// The fault itself.
     #[serde(flatten)]
     pub fault: Fault,
-    /// How many requests it has matched.
+    /// The number of requests that it has matched.
     pub requests: u64,
-    /// How many of them it has hit.
+    /// The number of requests that it has hit.
     pub hits: u64,
 }
 
@@ -66,12 +67,12 @@ pub(crate) struct Plan {
     pub(crate) after: Duration,
     /// The effect on the response, and whether the request is processed first.
     pub(crate) act: Option<(Act, bool)>,
-    /// The faults that hit it.
+    /// The faults that hit the request, as text.
     pub(crate) hit: String,
 }
 
 impl Faults {
-    /// How many faults can be active at once.
+    /// The maximum number of active faults.
     pub const CAPACITY: usize = 1000;
 
     pub(crate) fn new(seed: u64, initial: Vec<Fault>) -> Result<Self, FaultError> {
@@ -89,7 +90,7 @@ impl Faults {
     pub(crate) fn reset(&self) {
         *self.inner() = Inner::default();
         self.any.store(false, Ordering::Release);
-        // They were valid at the start.
+        // The faults were valid at the start.
         let _ = self.add_all(self.initial.clone());
     }
 
@@ -103,11 +104,11 @@ impl Faults {
         Ok(self.add_all([fault])?.into_iter().sum())
     }
 
-    /// Adds faults and returns their ids. If one of them is invalid, none is added.
+    /// Adds faults and returns their ids. If one of them is invalid, no fault is added.
     ///
     /// # Errors
     ///
-    /// As [`Self::add`].
+    /// The same as for [`Self::add`].
     pub fn add_all(&self, faults: impl IntoIterator<Item = Fault>) -> Result<Vec<u64>, FaultError> {
         let rules = faults.into_iter().map(|fault| Ok((fault.rule()?, fault)));
         let rules: Vec<_> = rules.collect::<Result<_, FaultError>>()?;
@@ -120,7 +121,7 @@ impl Faults {
         for (rule, fault) in rules {
             inner.added += 1;
             let id = inner.added;
-            // Each fault has its own stream, so that what it hits does not depend on other faults.
+            // Each fault has its own random stream, so that its hits do not depend on other faults.
             let mut draw = ChaCha8Rng::seed_from_u64(self.seed);
             draw.set_stream(id);
             inner.entries.push(Entry { id, fault, rule, draw, requests: 0, hits: 0 });
@@ -130,7 +131,7 @@ impl Faults {
         Ok(ids)
     }
 
-    /// Takes these faults in place of all others. If one of them is invalid, nothing changes.
+    /// Replaces all faults with these. If one of them is invalid, nothing changes.
     pub(crate) fn replace(&self, faults: Vec<Fault>) -> Result<(), FaultError> {
         faults.iter().try_for_each(|fault| fault.rule().map(drop))?;
         if faults.len() > Self::CAPACITY {
@@ -140,7 +141,7 @@ impl Faults {
         self.add_all(faults).map(drop)
     }
 
-    /// Removes a fault; `false` if no fault has this id.
+    /// Removes a fault. Returns `false` if no fault has this id.
     pub fn remove(&self, id: u64) -> bool {
         self.retain(|entry| entry.id != id)
     }
@@ -150,7 +151,7 @@ impl Faults {
         self.retain(|_| false);
     }
 
-    /// The active faults, in the order in which they were added, and their counts.
+    /// Returns the active faults, in the order in which they were added, and their counts.
     #[must_use]
     pub fn list(&self) -> Vec<ActiveFault> {
         self.inner()
@@ -173,7 +174,7 @@ impl Faults {
         inner.entries.len() < before
     }
 
-    /// The plan for a request of an operation; `None` if no fault hits it.
+    /// Returns the plan for a request of an operation, or `None` if no fault hits it.
     pub(crate) fn plan(&self, operation: &str) -> Option<Plan> {
         if !self.any.load(Ordering::Acquire) {
             return None;

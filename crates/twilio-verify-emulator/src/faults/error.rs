@@ -1,6 +1,7 @@
-//! Why a fault is invalid.
+//! Errors of faults.
 
-/// Why a fault is invalid: the part that is wrong, and what is expected there. The message never repeats the input.
+/// The reason that a fault is invalid: the invalid part, and what is expected there. The message never repeats the
+/// input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}`{part}`: {problem}", place(*.rule))]
 pub struct FaultError {
@@ -20,7 +21,7 @@ impl FaultError {
         Self { rule: Some(rule), ..self }
     }
 
-    /// The name of the part that is wrong, such as `probability`.
+    /// Returns the name of the invalid part, such as `probability`.
     #[must_use]
     pub const fn part(&self) -> &str {
         self.part

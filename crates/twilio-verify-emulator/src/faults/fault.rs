@@ -1,4 +1,4 @@
-//! The description of a fault.
+//! Descriptions of faults.
 
 use std::ops::{RangeBounds, RangeInclusive};
 use std::time::Duration;
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::values::{EffectKind, Requests, Span};
 
-/// What goes wrong, when, and for which operation.
+/// A fault: what goes wrong, when, and for which operation.
 ///
-/// By default a fault hits every request of every operation, and a request that gets an error in place of its response
-/// is not processed. [`Self::after_processing`] changes that: a code is sent, or a resource created or deleted, without
+/// By default a fault hits every request of every operation. A request that gets an error instead of its response is
+/// not processed. [`Self::after_processing`] changes that: a code is sent, or a resource created or deleted, without
 /// the caller's knowledge.
 ///
 /// ```
@@ -60,9 +60,9 @@ use crate::faults::values::{EffectKind, Requests, Span};
 ///                                           distribution, and 99 of 100 are at most this one
 /// ```
 ///
-/// An operation is named by its `operationId` in the API's document, such as `CreateVerification`; `*` is all. A script
-/// is a list of faults, one for each request: `CreateVerification:503,on=1; CreateVerification:reset,on=2;
-/// CreateVerification:429,on=4`.
+/// An operation is named by its `operationId` in the API's document, such as `CreateVerification`; `*` is all
+/// operations. A script is a list of faults, one for each request: `CreateVerification:503,on=1;
+/// CreateVerification:reset,on=2; CreateVerification:429,on=4`.
 ///
 /// # As JSON
 ///
@@ -111,7 +111,7 @@ pub enum FaultBody {
     Empty,
 }
 
-/// The operation of a fault for all operations.
+/// The operation name that matches all operations.
 pub(crate) const EVERY_OPERATION: &str = "*";
 
 fn every_operation() -> String {
@@ -135,71 +135,71 @@ impl Fault {
         }
     }
 
-    /// A fixed latency of at most a day.
+    /// Creates a fixed latency of at most a day.
     pub fn latency(duration: Duration) -> Self {
         Self::latency_between(duration..=duration)
     }
 
-    /// A latency with an even distribution between two durations of at most a day.
+    /// Creates a latency that is evenly distributed between two durations of at most a day.
     pub fn latency_between(durations: RangeInclusive<Duration>) -> Self {
         Self { duration: Some(Span::between(durations)), ..Self::new(EffectKind::Latency) }
     }
 
-    /// A latency with a log-normal distribution, like that of real services: half are at most the median, 99 of 100 at
-    /// most `p99`; all are at most a day.
+    /// Creates a latency with a log-normal distribution, like that of real services: half of the latencies are at most
+    /// the median, 99 of 100 at most `p99`, and all at most a day.
     pub fn latency_log_normal(median: Duration, p99: Duration) -> Self {
         Self { p99: Some(Span::of(p99)), ..Self::latency(median) }
     }
 
-    /// An error in place of the response, with a status from 400 to 599. By default it has Twilio's [body](Self::body),
-    /// with the [code](Self::code) 20000 + the status, such as 20429 (documented by Twilio for 401, 403, 404, 429 and
-    /// 500, or nearly, and assumed for the others).
+    /// Creates an error in place of the response, with a status from 400 to 599. By default it has Twilio's
+    /// [body](Self::body), with the [code](Self::code) 20000 + the status, such as 20429 (documented by Twilio for 401,
+    /// 403, 404, 429 and 500, or nearly, and assumed for the others).
     pub fn status(status: u16) -> Self {
         Self::new(EffectKind::Status(status))
     }
 
-    /// The connection is reset (RST) without a response.
+    /// Creates a reset of the connection (RST) without a response.
     pub fn reset() -> Self {
         Self::new(EffectKind::Reset)
     }
 
-    /// The connection is closed (FIN) without a response.
+    /// Creates a close of the connection (FIN) without a response.
     pub fn close() -> Self {
         Self::new(EffectKind::Close)
     }
 
-    /// The head and half of the body of the response, then a reset. The request is processed. A response without a body
-    /// is not sent at all.
+    /// Creates a reset after the head and half of the body of the response. The request is processed. A response
+    /// without a body is not sent at all.
     pub fn reset_midway() -> Self {
         Self::new(EffectKind::ResetMidway)
     }
 
-    /// The head of the response and half of the body that its `Content-Length` announces, then the end of the
-    /// connection. The request is processed. A response without a body is not sent at all.
+    /// Creates an end of the connection after the head of the response and half of the body that its `Content-Length`
+    /// announces. The request is processed. A response without a body is not sent at all.
     pub fn truncate() -> Self {
         Self::new(EffectKind::Truncate)
     }
 
-    /// The head of the response at once, and its body in up to 20 pieces over a duration of at most a day. The request
-    /// is processed.
+    /// Creates a slow response: the head is sent at once, and the body in up to 20 pieces over a duration of at most a
+    /// day. The request is processed.
     pub fn slow(duration: Duration) -> Self {
         Self { duration: Some(Span::of(duration)), ..Self::new(EffectKind::Slow) }
     }
 
-    /// The operation to hit, by its `operationId` in the API's document. Default: all.
+    /// Sets the operation to hit, by its `operationId` in the API's document. Default: all operations.
     pub fn operation(mut self, id: impl Into<String>) -> Self {
         self.operation = id.into();
         self
     }
 
-    /// The probability that a request is hit, 0 to 1, drawn from the emulator's seed. Default: 1.
+    /// Sets the probability that a request is hit, 0 to 1, drawn from the emulator's seed. Default: 1.
     pub fn probability(mut self, probability: f64) -> Self {
         self.probability = Some(probability);
         self
     }
 
-    /// Which of the matching requests it may hit, counted from 1 since it was added: `..=3` are the first three.
-    /// Default: all.
+    /// Sets which of the matching requests the fault may hit, counted from 1 since it was added: `..=3` are the first
+    /// three. Default: all.
     pub fn on(mut self, requests: impl RangeBounds<u64>) -> Self {
         self.on = Some(Requests::of(requests));
         self
@@ -218,19 +218,19 @@ impl Fault {
         self
     }
 
-    /// The seconds of an error's `Retry-After` header. Default: no such header.
+    /// Sets the seconds of an error's `Retry-After` header. Default: no such header.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds);
         self
     }
 
-    /// The body of an error. Default: [`FaultBody::Twilio`].
+    /// Sets the body of an error. Default: [`FaultBody::Twilio`].
     pub fn body(mut self, body: FaultBody) -> Self {
         self.body = Some(body);
         self
     }
 
-    /// Twilio's code of an error. Default: 20000 + its status.
+    /// Sets Twilio's code of an error. Default: 20000 + its status.
     pub fn code(mut self, code: u32) -> Self {
         self.code = Some(code);
         self

@@ -1,4 +1,4 @@
-//! A valid fault, as requests are matched against it.
+//! Checked faults, and how they match requests.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ use crate::faults::fault::EVERY_OPERATION;
 use crate::faults::fault::{Fault, FaultBody};
 use crate::faults::values::{EffectKind, Requests, Span};
 
-/// When a fault hits, and what it does then.
+/// The conditions of a fault, and its effect.
 pub(crate) struct Rule {
-    /// `None` is every operation.
+    /// The operation, or `None` for all operations.
     operation: Option<String>,
     requests: Requests,
     every: u64,
@@ -24,7 +24,7 @@ pub(crate) struct Rule {
     pub(crate) act: Act,
 }
 
-/// What a fault does.
+/// The effect of a fault.
 #[derive(Clone)]
 pub(crate) enum Act {
     Latency(Latency),
@@ -48,7 +48,7 @@ pub(crate) struct InjectedError {
 #[derive(Clone)]
 pub(crate) enum Latency {
     Between(Span),
-    /// In seconds.
+    /// The distribution is in seconds.
     LogNormal(LogNormal<f64>),
 }
 
@@ -75,7 +75,7 @@ impl Rule {
         self.operation.as_deref().is_none_or(|own| own == operation)
     }
 
-    /// Whether the request with this number, from 1, is hit.
+    /// Whether the fault hits the request with this number, from 1.
     pub(crate) fn hits(&self, number: u64, draw: &mut ChaCha8Rng) -> bool {
         let Requests { first, last } = self.requests;
         number >= first
@@ -86,7 +86,7 @@ impl Rule {
 }
 
 impl Fault {
-    /// Checks the fault.
+    /// Checks the fault, and converts it to a rule.
     pub(crate) fn rule(&self) -> Result<Rule, FaultError> {
         let error = |part, problem: &str| Err(FaultError::new(part, problem));
         let operation = match self.operation.as_str() {

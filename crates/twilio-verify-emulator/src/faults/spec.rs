@@ -1,4 +1,4 @@
-//! Faults as text. The documentation of [`Fault`] has the grammar.
+//! The text form of faults. The documentation of [`Fault`] has the grammar.
 
 use std::fmt;
 use std::str::FromStr;
@@ -43,11 +43,11 @@ impl FromStr for Fault {
 }
 
 impl Fault {
-    /// Reads faults: as text, or, if it begins with `[` or `{`, as a JSON array or object. See [`Fault`].
+    /// Reads faults from text, or, if it begins with `[` or `{`, from a JSON array or object. See [`Fault`].
     ///
     /// # Errors
     ///
-    /// One of them is malformed or invalid. The error names the fault, its part, and what is expected.
+    /// A fault is malformed or invalid. The error names the fault, the invalid part, and what is expected.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, FaultError> {
         if text.trim_start().starts_with(['[', '{']) {
             return Self::parse_json(text.as_bytes());
@@ -64,7 +64,7 @@ impl Fault {
             .collect()
     }
 
-    /// Reads an object, or an array of objects.
+    /// Reads faults from a JSON object, or an array of objects.
     pub(crate) fn parse_json(json: &[u8]) -> Result<Vec<Self>, FaultError> {
         let value: serde_json::Value = serde_json::from_slice(json)
             .map_err(|error| FaultError::new("JSON", format!("invalid JSON: {error}")))?;
@@ -85,7 +85,7 @@ impl Fault {
     }
 
     fn option(&mut self, name: &str, value: Option<&str>) -> Result<(), FaultError> {
-        /// Sets an option that may be given once.
+        /// Sets an option that may appear only once.
         fn once<T>(part: &'static str, field: &mut Option<T>, value: T) -> Result<(), FaultError> {
             match field.replace(value) {
                 None => Ok(()),
@@ -139,7 +139,7 @@ fn read<T: FromStr<Err = &'static str>>(part: &'static str, text: &str) -> Resul
     text.parse().map_err(|problem| FaultError::new(part, problem))
 }
 
-/// The error in a field of the JSON, without the value that serde repeats.
+/// Converts an error in a field of the JSON, without the value that serde repeats.
 fn from_json(error: &serde_path_to_error::Error<serde_json::Error>) -> FaultError {
     const FIELDS: [&str; 11] = [
         "operation",

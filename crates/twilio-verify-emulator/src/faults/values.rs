@@ -1,4 +1,4 @@
-//! Values of a fault that have a text form: `50ms..200ms`, `1..3`, `reset-midway`.
+//! Values of a fault with a text form: `50ms..200ms`, `1..3`, `reset-midway`.
 
 use std::fmt;
 use std::ops::{Bound, RangeBounds, RangeInclusive};
@@ -16,7 +16,7 @@ pub(crate) fn whole<T: FromStr>(text: &str) -> Option<T> {
     digits.and_then(|text| text.parse().ok())
 }
 
-/// A string, or a number in place of one.
+/// A string, or a number instead.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Word {
@@ -24,7 +24,7 @@ enum Word {
     Text(String),
 }
 
-/// Reads and writes a type in JSON by its text form.
+/// Implements the JSON form of a type by its text form.
 macro_rules! by_its_text {
     ($($name:ident)+) => {$(
         impl TryFrom<Word> for $name {
@@ -48,7 +48,7 @@ macro_rules! by_its_text {
 
 by_its_text!(EffectKind Span Requests);
 
-/// What a fault does.
+/// The effect of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Word", into = "String")]
 pub(crate) enum EffectKind {
@@ -118,7 +118,7 @@ impl Span {
         Self { least, most }
     }
 
-    /// Whether it is a valid delay.
+    /// Whether the span is a valid delay.
     pub(crate) fn is_sound(self) -> bool {
         self.least <= self.most && self.most <= LONGEST
     }

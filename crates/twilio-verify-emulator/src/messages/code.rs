@@ -1,6 +1,6 @@
 //! The codes of verifications.
 
-/// How many characters a code has (documented by Twilio).
+/// The length of a code in characters (documented by Twilio).
 const CODE_LENGTHS: std::ops::RangeInclusive<usize> = 4..=10;
 
 /// A code is not 4 to 10 letters or digits of ASCII.

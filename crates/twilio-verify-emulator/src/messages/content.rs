@@ -5,7 +5,7 @@ pub(crate) struct Content<'a> {
     /// The sender's name.
     pub(crate) name: &'a str,
     pub(crate) code: &'a str,
-    /// Such as `es` or `pt-BR`.
+    /// The language, such as `es` or `pt-BR`.
     pub(crate) locale: &'a str,
     /// A text with `{{code}}`, in place of the default.
     pub(crate) text: Option<&'a str>,
@@ -18,7 +18,7 @@ pub(crate) struct Content<'a> {
     pub(crate) app_hash: Option<&'a str>,
 }
 
-/// The sentences of a language: for a code, for the code of a payment, and a warning.
+/// The sentences of a language: for a code, for the code of a payment, and for a warning.
 struct Language {
     code: &'static str,
     text: &'static str,
@@ -26,7 +26,7 @@ struct Language {
     warning: &'static str,
 }
 
-/// English comes first: it is used for all other languages.
+/// English comes first, as the default for all other languages.
 const LANGUAGES: [Language; 5] = [
     Language {
         code: "en",
@@ -61,7 +61,7 @@ const LANGUAGES: [Language; 5] = [
 ];
 
 impl Content<'_> {
-    /// The text of the message.
+    /// Returns the text of the message.
     pub(crate) fn text(&self) -> String {
         let language = self.locale.split('-').next().unwrap_or_default();
         let found = LANGUAGES.iter().find(|own| own.code == language);
@@ -89,8 +89,8 @@ impl Content<'_> {
         names.all(|name| self.value(name).is_some())
     }
 
-    /// Replaces placeholders such as `{{name}}`, in one pass: a value that looks like a placeholder stays as it is, as
-    /// does a placeholder without a value.
+    /// Replaces placeholders such as `{{name}}` in one pass. A value that looks like a placeholder is not replaced
+    /// again, and a placeholder without a value is kept.
     fn fill(&self, template: &str) -> String {
         let mut text = String::with_capacity(template.len());
         let mut rest = template;

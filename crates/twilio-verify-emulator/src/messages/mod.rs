@@ -1,4 +1,4 @@
-//! What is sent to people: templates, texts, codes, outcomes and the outbox.
+//! Messages to recipients: templates, texts, codes, outcomes and the outbox.
 
 pub(crate) mod code;
 pub(crate) mod content;

@@ -1,4 +1,4 @@
-//! The messages that an emulator has sent.
+//! The outbox: the messages that an emulator has sent.
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// A message, call or e-mail with a code, as the recipient got it.
+/// A message, call or e-mail with a code, as the recipient received it.
 ///
 /// Serialised, it has these fields. `Debug` prints neither the destination nor the code nor the text.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -21,7 +21,7 @@ pub struct Message {
     pub number: u64,
     /// The destination: a phone number in E.164 format, or an e-mail address.
     pub to: String,
-    /// What carried it.
+    /// The channel that carried it.
     pub channel: Channel,
     /// The code: 4 to 10 characters.
     pub code: String,
@@ -35,7 +35,7 @@ pub struct Message {
     pub service_sid: ServiceSid,
     /// The attempt that records it.
     pub attempt_sid: AttemptSid,
-    /// When it was sent, by the emulator's clock.
+    /// The time of sending, by the emulator's clock.
     pub sent_at: DateTime<Utc>,
 }
 
@@ -56,9 +56,9 @@ impl fmt::Debug for Message {
     }
 }
 
-/// The messages that an emulator has sent, in place of their recipients. A clone is the same outbox.
+/// The messages that an emulator has sent, instead of delivering them to their recipients. A clone is the same outbox.
 ///
-/// It holds the last [`Outbox::CAPACITY`] messages. A message is in it before the response to its request is sent.
+/// It keeps the last [`Outbox::CAPACITY`] messages. A message is added before the response to its request is sent.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -92,9 +92,9 @@ struct Shared {
 
 #[derive(Default)]
 struct Sent {
-    /// Oldest first; their numbers have no gaps.
+    /// The messages, oldest first; their numbers have no gaps.
     messages: VecDeque<Arc<Message>>,
-    /// The last message to each destination, among those held.
+    /// The last message to each destination, among those kept.
     by_destination: HashMap<String, Arc<Message>>,
     last: u64,
 }
@@ -107,53 +107,53 @@ impl Outbox {
         Self(Arc::new(Shared { sent: Mutex::default(), last: watch::Sender::new(0) }))
     }
 
-    /// The messages held, oldest first.
+    /// Returns the messages, oldest first.
     #[must_use]
     pub fn messages(&self) -> Vec<Message> {
         let messages = self.after(0);
         messages.into_iter().map(Arc::unwrap_or_clone).collect()
     }
 
-    /// The messages held whose [`Message::number`] is greater than this, oldest first.
+    /// Returns the messages whose [`Message::number`] is greater than this, oldest first.
     #[must_use]
     pub fn messages_after(&self, number: u64) -> Vec<Message> {
         let messages = self.after(number);
         messages.into_iter().map(Arc::unwrap_or_clone).collect()
     }
 
-    /// The last message to a destination, an E.164 number or an e-mail address as in the request.
+    /// Returns the last message to a destination, an E.164 number or an e-mail address as in the request.
     #[must_use]
     pub fn latest_for(&self, to: &str) -> Option<Message> {
         self.sent().by_destination.get(to).map(|message| Message::clone(message))
     }
 
-    /// The code in the last message to a destination.
+    /// Returns the code in the last message to a destination.
     #[must_use]
     pub fn code_for(&self, to: &str) -> Option<String> {
         let sent = self.sent();
         sent.by_destination.get(to).map(|message| message.code.clone())
     }
 
-    /// The number of messages held.
+    /// Returns the number of messages in the outbox.
     #[must_use]
     pub fn len(&self) -> usize {
         self.sent().messages.len()
     }
 
-    /// Whether no messages are held.
+    /// Whether the outbox contains no messages.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Deletes the messages. Numbers continue.
+    /// Deletes the messages. The numbers continue.
     pub fn clear(&self) {
         let mut sent = self.sent();
         sent.messages.clear();
         sent.by_destination.clear();
     }
 
-    /// A stream of the messages that are sent from now on.
+    /// Returns a stream of the messages that are sent from now on.
     ///
     /// ```no_run
     /// # async fn example(emulator: twilio_verify_emulator::Emulator) {
@@ -167,8 +167,8 @@ impl Outbox {
         self.subscribe_after(self.sent().last)
     }
 
-    /// A stream of the messages whose [`Message::number`] is greater than this: those held at once, later ones as they
-    /// are sent. After 0: all.
+    /// Returns a stream of the messages whose [`Message::number`] is greater than this: first those in the outbox, then
+    /// later ones as they are sent. The number 0 selects all messages.
     #[must_use]
     pub fn subscribe_after(&self, number: u64) -> Messages {
         Messages { outbox: self.clone(), last: self.0.last.subscribe(), seen: number }
@@ -188,7 +188,7 @@ impl Outbox {
         }
         sent.by_destination.insert(message.to.clone(), message.clone());
         sent.messages.push_back(message);
-        // Within the lock, so that the number never decreases.
+        // Under the lock, so that the number never decreases.
         self.0.last.send_replace(sent.last);
     }
 
@@ -198,7 +198,7 @@ impl Outbox {
         sent.messages.iter().skip(first).cloned().collect()
     }
 
-    // A panic elsewhere leaves nothing half done: nothing in here fails.
+    // A panic elsewhere leaves no partial change, as nothing under this lock can fail.
     fn sent(&self) -> MutexGuard<'_, Sent> {
         self.0.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -221,7 +221,7 @@ pub struct Messages {
 
 impl Messages {
     /// Waits for the next message. Messages are missed if the stream falls behind by more than [`Outbox::CAPACITY`], or
-    /// after [`Outbox::clear`]. No message is lost when the future is dropped.
+    /// after [`Outbox::clear`]. Dropping the future loses no message.
     pub async fn next(&mut self) -> Message {
         loop {
             self.last.borrow_and_update();
@@ -234,7 +234,7 @@ impl Messages {
                 self.seen = message.number;
                 return Arc::unwrap_or_clone(message);
             }
-            // The sender lives as long as the outbox, which is held here.
+            // The sender lives as long as the outbox, which the stream holds.
             if self.last.changed().await.is_err() {
                 std::future::pending::<()>().await;
             }

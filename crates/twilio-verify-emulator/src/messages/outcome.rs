@@ -1,13 +1,13 @@
-//! The outcomes of sending codes.
+//! Outcomes of sending codes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// What happens when a code is sent to a destination.
+/// The outcome of sending a code to a destination.
 ///
-/// Chosen per destination, through [`EmulatorBuilder::outcome`](crate::EmulatorBuilder::outcome) or
+/// It is chosen per destination, through [`EmulatorBuilder::outcome`](crate::EmulatorBuilder::outcome) or
 /// [`Emulator::set_outcome`](crate::Emulator::set_outcome). These *magic numbers* have an outcome by default; the first
 /// four are Twilio's test numbers of other APIs, with the same meaning:
 ///
@@ -32,20 +32,20 @@ pub enum Outcome {
     /// The code arrives at once.
     #[default]
     Delivered,
-    /// The verification starts, but its code never arrives: no message in the outbox, and the attempt's
-    /// `message_status` is `undelivered`, or its `call_status` `no-answer`. With channel `sna`, the device has another
-    /// number.
+    /// The verification starts, but its code never arrives: the outbox has no message, and the attempt's
+    /// `message_status` is `undelivered`, or its `call_status` is `no-answer`. With the channel `sna`, the device has
+    /// another number.
     Undelivered,
-    /// The response is delayed by this time, by the clock of the machine. The code has arrived by then.
+    /// The response is delayed by this time, by the clock of the machine. The code arrives before it.
     Slow(#[serde(with = "milliseconds")] Duration),
-    /// A landline: only a call arrives. SMS are rejected with 403/60205 if the service has `SkipSmsToLandlines` and
-    /// `LookupEnabled`; otherwise they are undelivered.
+    /// The number is a landline: only a call arrives. SMS are rejected with 403/60205 if the service has
+    /// `SkipSmsToLandlines` and `LookupEnabled`; otherwise they are undelivered.
     Landline,
     /// Fraud guard rejects SMS with 403/60410, unless the number is on the safe list or `RiskCheck` is `disable`.
     Blocked,
-    /// The country is not permitted: SMS, unless `RiskCheck` is `disable`, and calls are rejected with 403/60605.
+    /// The country is not permitted: calls, and SMS unless `RiskCheck` is `disable`, are rejected with 403/60605.
     GeoBlocked,
-    /// No such number: 400/60200.
+    /// The number does not exist: 400/60200.
     InvalidNumber,
     /// Another request for the number is in progress: 429/60212.
     Busy,
@@ -53,7 +53,7 @@ pub enum Outcome {
     ChannelDisabled,
 }
 
-/// The destinations that have an outcome by default.
+/// The magic numbers, with their outcomes.
 const MAGIC: [(&str, Outcome); 8] = [
     ("+15005550001", Outcome::InvalidNumber),
     ("+15005550002", Outcome::Undelivered),
@@ -73,7 +73,7 @@ pub(crate) struct Outcomes(BTreeMap<String, Chosen>);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Chosen {
     pub(crate) outcome: Outcome,
-    /// Whether it is that of the next send only.
+    /// Whether the outcome applies to the next send only.
     pub(crate) once: bool,
 }
 
@@ -91,7 +91,7 @@ impl Outcomes {
         self.0.len()
     }
 
-    /// `None` restores the default.
+    /// Sets the outcome of sends to a destination; `None` restores the default.
     pub(crate) fn set(&mut self, to: String, outcome: Option<Outcome>) {
         match outcome {
             Some(outcome) => self.0.insert(to, Chosen { outcome, once: false }),
@@ -104,7 +104,7 @@ impl Outcomes {
         self.0.insert(to, Chosen { outcome, once: true });
     }
 
-    /// The outcome of a send that is made now: one for the next send only is removed.
+    /// Returns the outcome of a send that is made now. An outcome for the next send only is removed.
     pub(crate) fn take(&mut self, to: &str) -> Outcome {
         let outcome = self.get(to);
         if self.0.get(to).is_some_and(|chosen| chosen.once) {
@@ -113,17 +113,17 @@ impl Outcomes {
         outcome
     }
 
-    /// The outcome that was set for a destination.
+    /// Returns the outcome that was set for a destination.
     pub(crate) fn chosen(&self, to: &str) -> Option<Chosen> {
         self.0.get(to).copied()
     }
 
-    /// Those that were set, by destination.
+    /// Returns the outcomes that were set, by destination.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, Chosen)> {
         self.0.iter().map(|(to, chosen)| (to.as_str(), *chosen))
     }
 
-    /// The destinations that have an outcome unless another one is set.
+    /// Returns the magic numbers, with their outcomes.
     pub(crate) fn magic() -> impl Iterator<Item = (&'static str, Outcome)> {
         MAGIC.into_iter()
     }
@@ -151,7 +151,7 @@ mod milliseconds {
 /// The settings of sending that can change at run time.
 #[derive(Clone, Default)]
 pub(crate) struct Sending {
-    /// The code of every new verification, in place of a random one.
+    /// The code of every new verification; `None` for random codes.
     pub(crate) code: Option<String>,
     pub(crate) outcomes: Outcomes,
 }

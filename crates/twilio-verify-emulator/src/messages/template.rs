@@ -1,4 +1,4 @@
-//! Templates: the texts of messages, in several languages.
+//! Templates: the texts of messages in several languages.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::values::sid::TemplateSid;
 
 /// A template: the text of a message, in one or more languages.
 ///
-/// Besides those of [`EmulatorBuilder::template`](crate::EmulatorBuilder::template), an emulator has
+/// An emulator has the templates of [`EmulatorBuilder::template`](crate::EmulatorBuilder::template), and
 /// [`DEFAULT_TEMPLATES`], as Twilio offers some to every account.
 ///
 /// ```
@@ -28,7 +28,7 @@ pub struct Template {
     pub(crate) friendly_name: String,
     pub(crate) channels: Vec<String>,
     pub(crate) translations: BTreeMap<String, Translation>,
-    /// The language used if there is no text in the requested one.
+    /// The language that is used if there is no text in the requested one.
     pub(crate) default_locale: Option<String>,
     /// Whether Twilio offers it to all accounts.
     pub(crate) is_offered: bool,
@@ -42,7 +42,7 @@ pub(crate) struct Translation {
 }
 
 impl Template {
-    /// A template without a text, for SMS and calls. The name is for display.
+    /// Creates a template without a text, for SMS and calls. The name is for display.
     pub fn new(sid: TemplateSid, friendly_name: impl Into<String>) -> Self {
         Self {
             sid,
@@ -54,17 +54,17 @@ impl Template {
         }
     }
 
-    /// The channels that it can be used for: `sms`, and `voice` for calls. Default: both.
+    /// Sets the channels that the template can be used for: `sms`, and `voice` for calls. Default: both.
     pub fn channels(mut self, channels: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.channels = channels.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Adds the text of a language, such as `es` or `pt-BR`. The first one is used for languages without a text.
+    /// Adds the text of a language, such as `es` or `pt-BR`. The first text is used for languages without their own.
     ///
     /// `{{code}}` is replaced by the code, `{{friendly_name}}` by the name of the service or the custom name of a
-    /// verification, and any other name in such braces by a verification's custom substitution; without one the start
-    /// is rejected with 60224.
+    /// verification, and any other name in such braces by a custom substitution of a verification; if that is missing,
+    /// the start is rejected with 60224.
     pub fn translation(self, locale: impl Into<String>, text: impl Into<String>) -> Self {
         self.add(locale.into(), Translation { text: text.into(), is_approved: true })
     }
@@ -85,7 +85,7 @@ impl Template {
         self
     }
 
-    /// The text in a language, or else in the default one, and its language. `es` is used for `es-MX`.
+    /// Returns the text in a language, or in the default one, and its language. `es` is used for `es-MX`.
     pub(crate) fn text(&self, locale: Option<&str>) -> Option<(&str, &Translation)> {
         let own = locale.and_then(|locale| self.translations.get_key_value(locale));
         let language = || {
@@ -110,9 +110,9 @@ impl Record for Template {
     }
 }
 
-/// The templates that every emulator has: one for codes of any kind, one for a sign-in, and one for a payment, with
-/// `{{amount}}` and `{{payee}}`. They have texts in `en`, the default, `de`, `es`, `fr` and `pt-BR`. Neither texts nor
-/// SIDs are Twilio's.
+/// The templates that every emulator has: for codes of any kind, for a sign-in, and for a payment, with `{{amount}}`
+/// and `{{payee}}`. They have texts in `en`, the default, `de`, `es`, `fr` and `pt-BR`. Neither texts nor SIDs are
+/// Twilio's.
 pub const DEFAULT_TEMPLATES: [TemplateSid; 3] = [
     TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0001),
     TemplateSid::from_u128(0xa000_0000_0000_0000_0000_0000_0000_0002),
@@ -122,10 +122,10 @@ pub const DEFAULT_TEMPLATES: [TemplateSid; 3] = [
 /// The account that owns the default templates.
 pub(crate) const OFFERING_ACCOUNT: &str = "ACffffffffffffffffffffffffffffffff";
 
-/// The creation date of the templates, which is arbitrary.
+/// The creation date of the templates; it is arbitrary.
 pub(crate) const DATE: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-/// The templates of [`DEFAULT_TEMPLATES`].
+/// Returns the templates of [`DEFAULT_TEMPLATES`].
 pub(crate) fn default_templates() -> [Template; 3] {
     let [code, sign_in, payment] = DEFAULT_TEMPLATES.map(|sid| Template::new(sid, ""));
     [

@@ -43,8 +43,8 @@ fn body<'a>(request: &'a CheckedRequest<'_>, attempt: Attempt) -> AttemptOf<'a> 
     }
 }
 
-/// The filters that the list and the summary share. What was created before `retained_from` is left out, and what
-/// became known later than `as_of`.
+/// Reads the filters that the list and the summary share. They exclude attempts that were created before
+/// `retained_from`, and everything that became known after `as_of`.
 fn filter(
     request: &CheckedRequest<'_>,
     retained_from: Option<i64>,

@@ -9,7 +9,7 @@ use crate::operations::calls::response::ApiResponse;
 /// The media type of the requests.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The form of push factors. There is no other.
+/// Fetches the form of push factors, the only one.
 pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let sent_as_form = json!({ "content_type": FORM });
     ApiResponse::ok(&json!({
@@ -35,7 +35,7 @@ pub(crate) fn fetch(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     }))
 }
 
-/// The required and the optional fields of a request.
+/// Creates the schema of a request from its required and optional fields.
 fn schema(required: &[&str], optional: &[&str]) -> Value {
     let fields = required.iter().chain(optional);
     let properties: serde_json::Map<String, Value> =

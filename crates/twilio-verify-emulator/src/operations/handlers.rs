@@ -17,7 +17,7 @@ use crate::operations::{attempts, forms, safe_list, templates};
 /// A handler that holds the lock of the account.
 pub(crate) type AccountHandler = fn(&mut Call<'_>) -> Result<ApiResponse, ApiError>;
 
-/// A handler that uses only the store of the attempts, so that no other request waits for it.
+/// A handler that uses only the store of the attempts, so that it does not block other requests.
 pub(crate) type AttemptsHandler = fn(&CheckedRequest<'_>) -> Result<ApiResponse, ApiError>;
 
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub(crate) enum Handler {
     Attempts(AttemptsHandler),
 }
 
-/// The handler of an operation of the document.
+/// Returns the handler of an operation of the document.
 pub(crate) fn handler(operation: &Operation) -> Option<Handler> {
     let handler: AccountHandler = match operation.id.as_str() {
         "FetchVerificationAttempt" => return Some(Handler::Attempts(attempts::fetch)),

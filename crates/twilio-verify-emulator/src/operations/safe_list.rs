@@ -1,4 +1,4 @@
-//! `/v2/SafeList/Numbers`: phone numbers that are never rejected by fraud guard.
+//! `/v2/SafeList/Numbers`: phone numbers that Fraud Guard never rejects.
 
 use serde::Deserialize;
 use serde_json::{Value, json};

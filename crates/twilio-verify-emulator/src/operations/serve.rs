@@ -1,4 +1,4 @@
-//! Serves a request for an operation: its checks, then its handler.
+//! Serves requests for operations: the checks, then the handler.
 
 use http::Method;
 
@@ -41,7 +41,7 @@ pub(crate) fn check<'a>(
     })
 }
 
-/// Serves a request.
+/// Calls the handler of a request.
 pub(crate) fn call(
     mut request: CheckedRequest<'_>,
     handler: Handler,
@@ -68,7 +68,8 @@ pub(crate) fn call(
         true => Err(ApiError::full()),
         false => handler(&mut call),
     };
-    // Events of a rejected request too: it may be rejected because something has expired.
+    // This also announces events of a rejected request: it may be rejected because something has
+    // expired.
     app.announce_events(&mut account);
     response
 }

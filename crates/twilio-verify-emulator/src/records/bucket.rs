@@ -16,7 +16,7 @@ pub(crate) struct Bucket {
     pub(crate) rate_limit_sid: RateLimitSid,
     pub(crate) service_sid: ServiceSid,
     pub(crate) max: NonZeroU32,
-    /// In seconds.
+    /// The interval in seconds.
     pub(crate) interval: NonZeroU32,
     pub(crate) date_created: DateTime<Utc>,
     pub(crate) date_updated: DateTime<Utc>,

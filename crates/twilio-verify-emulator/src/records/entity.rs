@@ -7,7 +7,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{EntitySid, ServiceSid};
 
-/// An entity, identified by the caller's own name for it.
+/// An entity, identified by the caller's name for it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Entity {
     pub(crate) sid: EntitySid,

@@ -15,7 +15,7 @@ const ALL: &str = "all";
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct MessagingConfiguration {
     pub(crate) service_sid: ServiceSid,
-    /// A country's two letters, or `all`.
+    /// The two letters of a country, or `all`.
     pub(crate) country: String,
     pub(crate) messaging_service_sid: String,
     pub(crate) date_created: DateTime<Utc>,
@@ -23,7 +23,7 @@ pub(crate) struct MessagingConfiguration {
 }
 
 impl Record for MessagingConfiguration {
-    /// There is at most one for each country.
+    /// The service and the country: there is at most one configuration for each country.
     type Key = (ServiceSid, String);
 
     fn key(&self) -> Self::Key {
@@ -35,7 +35,7 @@ impl Record for MessagingConfiguration {
     }
 }
 
-/// A country as it is stored, from either case.
+/// Reads a country in either case, and returns it as it is stored.
 pub(crate) fn country_of(text: &str) -> Option<String> {
     if text.eq_ignore_ascii_case(ALL) {
         return Some(ALL.into());

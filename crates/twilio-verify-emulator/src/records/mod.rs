@@ -1,4 +1,4 @@
-//! The resources of an account, without HTTP.
+//! The resources of an account, independent of HTTP.
 
 pub(crate) mod bucket;
 pub(crate) mod entity;

@@ -7,7 +7,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{RateLimitSid, ServiceSid};
 
-/// A rate limit. Its buckets have the maximums.
+/// A rate limit. The maximums are in its buckets.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct RateLimit {
     pub(crate) sid: RateLimitSid,

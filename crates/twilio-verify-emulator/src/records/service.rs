@@ -31,7 +31,7 @@ impl Record for Service {
     }
 }
 
-/// The settings of a service, by the names of the parameters. `None` was never set.
+/// The settings of a service, by the names of the parameters. `None` means never set.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(crate) struct ServiceSettings {
@@ -78,7 +78,7 @@ pub(crate) struct ServiceSettings {
     pub(crate) verify_event_subscription_enabled: Option<bool>,
 }
 
-/// Takes, field by field, the older value where the newer one is not set.
+/// For each field, keeps the older value if the newer one is not set.
 macro_rules! or_old {
     ($new:ident, $old:ident, $($field:ident)+) => {
         $($new.$field = $new.$field.or_else(|| $old.$field.clone());)+
@@ -86,7 +86,7 @@ macro_rules! or_old {
 }
 
 /// Whether a service can have this name (documented by Twilio): 1 to 30 letters, digits, spaces, dashes and
-/// underscores, at most 4 of them digits. That a letter may be of any alphabet is assumed.
+/// underscores, at most 4 of them digits. That letters of any alphabet are valid is assumed.
 pub(crate) fn is_service_name(name: &str) -> bool {
     let is_digit = |character: &char| character.is_numeric();
     (1..=30).contains(&name.chars().count())
@@ -97,12 +97,12 @@ pub(crate) fn is_service_name(name: &str) -> bool {
 }
 
 impl ServiceSettings {
-    /// Whether SMS to landlines are rejected, which needs lookup.
+    /// Whether SMS to landlines are rejected, which requires lookup.
     pub(crate) fn skips_landlines(&self) -> bool {
         self.skip_sms_to_landlines == Some(true) && self.lookup_enabled == Some(true)
     }
 
-    /// These settings over older ones.
+    /// Merges these settings with older ones; these take precedence.
     pub(crate) fn over(mut self, old: &Self) -> Self {
         or_old!(self, old,
             friendly_name code_length lookup_enabled skip_sms_to_landlines dtmf_input_required tts_name
@@ -122,7 +122,7 @@ impl ServiceSettings {
         self.friendly_name.as_deref().unwrap_or_default()
     }
 
-    /// The issuer of TOTP codes, as an authenticator app shows it.
+    /// Returns the issuer of TOTP codes, as an authenticator app shows it.
     pub(crate) fn totp_issuer(&self) -> &str {
         self.totp_issuer.as_deref().unwrap_or(self.friendly_name())
     }
@@ -132,7 +132,7 @@ impl ServiceSettings {
         self.push_include_date.unwrap_or(false)
     }
 
-    /// The origins at which passkeys may be used.
+    /// Returns the origins at which passkeys may be used.
     pub(crate) fn passkeys_origins(&self) -> Option<Vec<String>> {
         let origins = self.passkeys_relying_party_origins.as_deref()?;
         Some(origins.split(',').map(|origin| origin.trim().into()).collect())
@@ -153,24 +153,24 @@ impl ServiceSettings {
         requirement.unwrap_or("preferred")
     }
 
-    /// In seconds.
+    /// Returns the time step in seconds.
     pub(crate) fn totp_time_step(&self) -> u32 {
         self.totp_time_step.unwrap_or(30)
     }
 
-    /// In digits.
+    /// Returns the length of a code in digits.
     pub(crate) fn totp_code_length(&self) -> u32 {
         self.totp_code_length.unwrap_or(6)
     }
 
-    /// In steps.
+    /// Returns the accepted deviation in steps.
     pub(crate) fn totp_skew(&self) -> u32 {
         self.totp_skew.unwrap_or(1)
     }
 }
 
 impl Service {
-    /// A service with default settings.
+    /// Creates a service with default settings.
     pub(crate) fn new(sid: ServiceSid, friendly_name: &str, now: DateTime<Utc>) -> Self {
         let date = now.trunc_subsecs(0);
         Self {

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::tables::draw::Draw;
 
-/// Silent network authentication: no code, but a URL that the device calls through its network.
+/// Silent network authentication: instead of a code, a URL that the device calls through its network.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Sna {
     /// The token in the URL.
     pub(crate) token: String,
-    /// The token that the device receives there and the check must have, if the request asked for one.
+    /// The token that the device receives there and that the check must contain, if the request asked for one.
     pub(crate) client_token: Option<String>,
-    /// Whether the device has the number, by its network; `None` before the device has called.
+    /// Whether the device has the number, according to its network; `None` before the device has called.
     #[serde(alias = "vouched")]
     pub(crate) matches: Option<bool>,
 }
@@ -25,7 +25,7 @@ impl Sna {
         Self { token: token(), client_token: asks_for_token.then(token), matches: None }
     }
 
-    /// Why a check with this token fails; `None` if it succeeds.
+    /// Returns why a check with this token fails, or `None` if it succeeds.
     pub(crate) fn failure(&self, client_token: Option<&str>) -> Option<SnaFailure> {
         match self.matches {
             None => Some(SnaFailure::Pending),
@@ -37,19 +37,19 @@ impl Sna {
     }
 }
 
-/// Why a check of silent network authentication fails.
+/// The reason that a check of silent network authentication fails.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SnaFailure {
     /// The device has not called the URL.
     Pending,
     /// The device has another number.
     Mismatch,
-    /// The check does not have the device's token.
+    /// The check does not contain the device's token.
     Token,
 }
 
 impl SnaFailure {
-    /// Twilio's code in the response to a check.
+    /// Returns Twilio's code in the response to a check.
     pub(crate) fn code(self) -> Option<u32> {
         match self {
             Self::Pending => Some(60519),

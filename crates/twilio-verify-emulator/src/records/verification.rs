@@ -1,4 +1,4 @@
-//! Verifications that can be fetched.
+//! Verifications, while they can be fetched.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,19 +9,19 @@ use crate::tables::table::Record;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// A verification that is pending or canceled. One that is approved or has expired is not stored.
+/// A verification that is pending or canceled. Approved and expired verifications are not stored.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Verification {
     pub(crate) sid: VerificationSid,
     pub(crate) service_sid: ServiceSid,
     pub(crate) to: String,
     pub(crate) status: VerificationStatus,
-    /// `None` with silent network authentication.
+    /// The code, or `None` with silent network authentication.
     pub(crate) code: Option<String>,
     pub(crate) sna: Option<Sna>,
     pub(crate) amount: Option<String>,
     pub(crate) payee: Option<String>,
-    /// Oldest first, never empty.
+    /// The sends, oldest first; never empty.
     pub(crate) sends: Vec<Send>,
     /// The number of checks.
     pub(crate) checks: u32,
@@ -34,20 +34,20 @@ pub(crate) struct Verification {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum VerificationStatus {
     Pending,
-    /// Its checks are used up. The code can still be sent again, but not checked.
+    /// All checks are used up. The code can still be sent again, but not checked.
     MaxAttemptsReached,
     Approved,
     Canceled,
 }
 
-/// One send.
+/// A send of the code.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Send {
     pub(crate) time: DateTime<Utc>,
-    /// `None` is silent network authentication.
+    /// The channel; `None` is silent network authentication.
     pub(crate) channel: Option<Channel>,
     pub(crate) attempt_sid: AttemptSid,
-    /// Twilio's code of the last failed check, with silent network authentication.
+    /// Twilio's code of the last failed check with silent network authentication.
     #[serde(default)]
     pub(crate) sna_error: Option<u32>,
 }
@@ -65,12 +65,12 @@ impl Record for Verification {
 }
 
 impl Verification {
-    /// Whether it can be checked, canceled or approved, and its code sent again.
+    /// Whether the verification can be checked, canceled or approved, and its code sent again.
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.status, VerificationStatus::Pending | VerificationStatus::MaxAttemptsReached)
     }
 
-    /// The channel of the last send.
+    /// Returns the channel of the last send.
     pub(crate) fn channel(&self) -> Option<Channel> {
         self.sends.last().and_then(|send| send.channel)
     }

@@ -11,7 +11,7 @@ use crate::values::sid::{ServiceSid, WebhookSid};
 /// The wildcard for all events.
 pub(crate) const ALL: &str = "*";
 
-/// The events that a webhook can be for (documented by Twilio).
+/// The events that a webhook can subscribe to (documented by Twilio).
 pub(crate) const EVENTS: [&str; 5] = [
     "factor.created",
     "factor.verified",
@@ -65,7 +65,7 @@ impl Record for Webhook {
 }
 
 impl Webhook {
-    /// Whether it receives an event of its service.
+    /// Whether the webhook receives an event of its service.
     pub(crate) fn wants(&self, event: &WebhookEventType) -> bool {
         let mut wanted = self.event_types.iter();
         self.status == WebhookStatus::Enabled

@@ -1,4 +1,4 @@
-//! What a kind of scenario is, unless a field says otherwise.
+//! The defaults of each kind of scenario.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,7 +8,7 @@ use crate::time::clock::shifted;
 use crate::values::channel::Channel;
 use crate::values::sid::ServiceSid;
 
-/// The default length in minutes, attempts an hour, share that converts, and numbers.
+/// Returns the default length in minutes, attempts an hour, share that converts, and numbers.
 const fn defaults(kind: ScenarioKind) -> (i64, f64, f64, ScenarioNumbers) {
     use ScenarioNumbers::{Random, Sequential};
     match kind {
@@ -23,7 +23,7 @@ const fn defaults(kind: ScenarioKind) -> (i64, f64, f64, ScenarioNumbers) {
 }
 
 impl ScenarioKind {
-    /// Whether it is an attack, and not something that looks like one.
+    /// Whether it is an attack, instead of something that looks like one.
     #[must_use]
     pub const fn is_attack(self) -> bool {
         matches!(self, Self::Pumping | Self::Drip | Self::Masked | Self::Voice)
@@ -35,7 +35,7 @@ impl Scenario {
         self.length.unwrap_or_else(|| TimeDelta::minutes(defaults(self.kind).0))
     }
 
-    /// How many attempts it makes, before it is rounded.
+    /// Returns the number of attempts, before rounding.
     pub(crate) fn count(&self) -> f64 {
         let rate = self.rate.unwrap_or(defaults(self.kind).1);
         rate * self.length_or_default().as_seconds_f64() / 3600.0
@@ -58,7 +58,7 @@ impl Scenario {
         self.service.unwrap_or(SAMPLE_SERVICES[0])
     }
 
-    /// When it begins and ends, in an emulator that starts now.
+    /// Returns when the scenario begins and ends, in an emulator that starts now.
     pub(crate) fn window(&self, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
         let length = self.length_or_default();
         let from = match self.begin {

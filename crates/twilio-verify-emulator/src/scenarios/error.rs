@@ -1,6 +1,7 @@
-//! Why a scenario is invalid.
+//! Errors of scenarios.
 
-/// Why a scenario is invalid: the field that is wrong, and what is expected there. The message never repeats the input.
+/// The reason that a scenario is invalid: the invalid field, and what is expected there. The message never repeats the
+/// input.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{field}`: {problem}")]
 pub struct ScenarioError {
@@ -13,7 +14,7 @@ impl ScenarioError {
         Self { field, problem }
     }
 
-    /// The name of the field that is wrong, such as `rate`.
+    /// Returns the name of the invalid field, such as `rate`.
     #[must_use]
     pub const fn field(&self) -> &str {
         self.field

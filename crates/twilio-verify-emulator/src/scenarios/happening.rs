@@ -1,4 +1,4 @@
-//! What the scenarios of an emulator make when it starts, and while it runs.
+//! The effects of an emulator's scenarios, at the start and while it runs.
 
 use chrono::{DateTime, Utc};
 
@@ -11,16 +11,17 @@ use crate::scenarios::truth::{Counting, Truth};
 use crate::values::channel::Channel;
 use crate::values::sid::ServiceSid;
 
-/// What the scenarios of an emulator have made.
+/// The scenarios of an emulator: the truth about them, and the outages.
 #[derive(Default)]
 pub(crate) struct Happenings {
-    /// With the date of the first SID's attempt.
+    /// The truth about each scenario, with the date of its first SID's attempt.
     truth: Vec<(Truth, Option<DateTime<Utc>>)>,
     outages: Vec<Outage>,
 }
 
 impl Happenings {
-    /// Adds the attempts of checked scenarios to a store; then outages change what is there.
+    /// Adds the attempts of checked scenarios to a store; then outages change the attempts in the
+    /// store.
     pub(crate) fn begin(
         scenarios: &[Scenario],
         seed: u64,
@@ -54,9 +55,10 @@ impl Happenings {
         Ok(happenings)
     }
 
-    /// The truth about the scenarios whose attempts are there, in their order.
+    /// Returns the truth about the scenarios whose attempts exist, in their order.
     pub(crate) fn truth(&self, store: &Store) -> Vec<&Truth> {
-        // An emulator with the same seed made other attempts with the same SIDs, in a data file.
+        // A data file may have other attempts with the same SIDs, from an earlier emulator with the
+        // same seed.
         let is_there = |truth: &Truth, date| {
             let first = truth.sids.first();
             first.is_none_or(|sid| store.get(*sid).map(|first| first.date_created) == date)
@@ -65,7 +67,7 @@ impl Happenings {
         there.map(|(truth, _)| truth).collect()
     }
 
-    /// Whether what is sent now does not arrive.
+    /// Whether a message that is sent now fails to arrive.
     pub(crate) fn is_out(
         &self,
         service: ServiceSid,

@@ -1,4 +1,4 @@
-//! The attempts that a scenario makes.
+//! Generates the attempts of a scenario.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rand::{RngExt, SeedableRng};
@@ -12,18 +12,18 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::market::{self, Market};
 use crate::values::sid::{AttemptSid, VerificationSid};
 
-/// After this number of seconds a code is no longer valid (documented by Twilio).
+/// The number of seconds after which a code is no longer valid (documented by Twilio).
 const CODE_VALID: i64 = 10 * 60;
 
-/// The digits of a number where no market is known.
+/// The number of digits in a phone number without a known market.
 const DIGITS: usize = 12;
 
-/// The digits after a prefix, at least: a block of 10,000 numbers.
+/// The minimum number of digits after a prefix: a block of 10,000 numbers.
 const BLOCK: usize = 4;
 
 const DEFAULT_LOCALE: &str = "en";
 
-/// Generates the attempts of one scenario, oldest first.
+/// An iterator that generates the attempts of one scenario, oldest first.
 pub(crate) struct Made<'s> {
     scenario: &'s Scenario,
     rng: ChaCha8Rng,
@@ -32,13 +32,13 @@ pub(crate) struct Made<'s> {
     count: u32,
     done: u32,
     prefix: &'s str,
-    /// How many digits follow the prefix.
+    /// The number of digits after the prefix.
     digits: usize,
-    /// The first of sequential numbers.
+    /// The first of the sequential numbers.
     first: u64,
 }
 
-/// A random generator of its own for each scenario, other than those of the sample and of the emulator.
+/// Creates the random generator of a scenario, independent of other scenarios, the sample and the emulator.
 pub(crate) fn random(seed: u64, scenario: usize) -> ChaCha8Rng {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     rng.set_stream(2 + scenario as u64);
@@ -46,7 +46,7 @@ pub(crate) fn random(seed: u64, scenario: usize) -> ChaCha8Rng {
 }
 
 impl<'s> Made<'s> {
-    /// The attempts of a scenario in an emulator that starts now.
+    /// Generates the attempts of a scenario in an emulator that starts now.
     pub(crate) fn of(scenario: &'s Scenario, mut rng: ChaCha8Rng, now: DateTime<Utc>) -> Self {
         let prefix = scenario.prefix.as_deref().unwrap_or("+");
         let shape = market::of_number(prefix).and_then(|market| market.numbers.first());
@@ -57,7 +57,7 @@ impl<'s> Made<'s> {
             rng,
             from: scenario.window(now).0,
             length: scenario.length_or_default().as_seconds_f64(),
-            // A checked scenario makes at most a million.
+            // A checked scenario generates at most a million attempts.
             count: scenario.count().round() as u32,
             done: 0,
             scenario,
@@ -75,11 +75,11 @@ impl<'s> Made<'s> {
         format!("{}{number:0width$}", self.prefix, width = self.digits)
     }
 
-    /// MCC, MNC and name.
+    /// Returns the MCC, the MNC and the name of a number's network.
     fn carrier(&self, to: &str) -> Option<(String, String, Option<String>)> {
         let market = market::of_number(to);
         let Some(code) = &self.scenario.carrier else {
-            // Adjacent numbers have one network.
+            // Adjacent numbers share a network.
             let of = match self.scenario.numbers_or_default() {
                 ScenarioNumbers::Sequential => self.prefix,
                 ScenarioNumbers::Random => to,
@@ -154,7 +154,7 @@ fn locale(market: Option<&Market>) -> &'static str {
     market.map_or(DEFAULT_LOCALE, |market| market.locale)
 }
 
-/// The date of a second near another date.
+/// Converts a second to a date, or returns another date if it is out of range.
 fn date(second: i64, near: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp(second, 0).unwrap_or(near)
 }

@@ -1,4 +1,5 @@
-//! Attacks and other events among attempts: their text, their attempts, and the truth about them.
+//! Attacks and other events among attempts: their text form, their attempts, and the truth about
+//! them.
 
 pub(crate) mod defaults;
 pub(crate) mod error;

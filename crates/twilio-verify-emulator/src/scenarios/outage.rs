@@ -15,7 +15,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::market;
 use crate::values::sid::ServiceSid;
 
-/// What doesn't arrive, and when.
+/// An outage: which messages and calls don't arrive, and when.
 pub(crate) struct Outage {
     scenario: Scenario,
     from: DateTime<Utc>,
@@ -28,7 +28,7 @@ impl Outage {
         Self { scenario: scenario.clone(), from, to }
     }
 
-    /// Whether what is sent now does not arrive.
+    /// Whether a message that is sent now fails to arrive.
     pub(crate) fn hits(
         &self,
         service: ServiceSid,
@@ -39,7 +39,7 @@ impl Outage {
         let network = market::carrier(to).map(|(mcc, mnc, _)| format!("{mcc}{mnc}"));
         self.from <= now
             && now < self.to
-            // What arrives in spite of it is only drawn for attempts that are loaded.
+            // The share that still arrives is only drawn for attempts that are loaded.
             && self.scenario.share() == 0.0
             && self.concerns(service, channel, to, network.as_deref())
     }
@@ -59,7 +59,7 @@ impl Outage {
             && carrier.as_deref().is_none_or(|carrier| network == Some(carrier))
     }
 
-    /// Changes the attempts of a store, and returns those that it concerns, as they are now.
+    /// Changes the affected attempts of a store, and returns them in their new state.
     pub(crate) fn change(&self, store: &Store, rng: &mut ChaCha8Rng) -> Vec<Attempt> {
         let period =
             Period { from: Some(second_from(self.from)), until: Some(second_from(self.to)) };
@@ -84,7 +84,7 @@ impl Outage {
     }
 }
 
-/// Makes an attempt one that did not arrive.
+/// Changes an attempt to one that did not arrive.
 fn lose(attempt: &mut Attempt) {
     attempt.conversion_status = ConversionStatus::Unconverted;
     let data = &mut attempt.channel_data;

@@ -1,4 +1,4 @@
-//! What happens among an emulator's attempts.
+//! Scenarios: events among an emulator's attempts.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,7 +8,7 @@ use crate::values::channel::Channel;
 use crate::values::sid::ServiceSid;
 
 api_enum! {
-    /// What happens in a [`Scenario`].
+    /// The kind of event in a [`Scenario`].
     ScenarioKind: "pumping, drip, masked, voice, spike, launch or outage" {
         /// An attack: many messages to adjacent numbers of one block, none of which converts.
         Pumping = "pumping",
@@ -18,38 +18,39 @@ api_enum! {
         Masked = "masked",
         /// An attack by calls.
         Voice = "voice",
-        /// No attack: many more attempts than usual, such as after an advertisement, that convert as usual.
+        /// Not an attack: many more attempts than usual, such as after an advertisement, that convert as usual.
         Spike = "spike",
-        /// No attack: a product starts in a country, and attempts convert.
+        /// Not an attack: a product launches in a country, and attempts convert.
         Launch = "launch",
-        /// No attack: messages and calls to a network or a prefix don't arrive. It makes no attempts, but changes those
-        /// that others make.
+        /// Not an attack: messages and calls to a network or a prefix don't arrive. It adds no attempts, but changes
+        /// existing ones.
         Outage = "outage"
     }
 }
 
 api_enum! {
-    /// Which numbers the attempts of a [`Scenario`] go to.
+    /// The numbers that the attempts of a [`Scenario`] go to.
     ScenarioNumbers: "sequential or random" {
-        /// One after the other.
+        /// Consecutive numbers.
         Sequential = "sequential",
-        /// Any with the prefix.
+        /// Random numbers with the prefix.
         Random = "random"
     }
 }
 
-/// When a scenario begins.
+/// The start of a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Begin {
-    /// So long after the emulator's start; before it, if it is negative.
+    /// A time after the emulator's start, or before it if negative.
     After(TimeDelta),
     At(DateTime<Utc>),
 }
 
-/// An attack, or something that looks like one, among the attempts of an emulator: in the past, or while its clock runs.
+/// An attack, or an event that looks like one, among the attempts of an emulator: in the past, or while its clock runs.
 ///
-/// For [`EmulatorBuilder::scenario`](crate::EmulatorBuilder::scenario); [`Emulator::truth`](crate::Emulator::truth) says
-/// what was made of it. As text it is its kind, and fields separated by spaces:
+/// Pass it to [`EmulatorBuilder::scenario`](crate::EmulatorBuilder::scenario);
+/// [`Emulator::truth`](crate::Emulator::truth) reports what it generated. The text form is its kind, and fields
+/// separated by spaces:
 ///
 /// ```text
 /// pumping prefix=+99899394 start=-6h for=4h rate=600/h converted=0 numbers=sequential carrier=43404 channel=sms
@@ -77,8 +78,8 @@ pub(crate) enum Begin {
 /// | `launch` | 24h | 100/h | 0.75 | `random` |
 /// | `outage` | 2h | none | 0 | none |
 ///
-/// A code is submitted 8 to 95 seconds after its attempt, if it is. A scenario makes up to a million attempts; the same
-/// seed makes the same ones.
+/// If a code is submitted, this happens 8 to 95 seconds after its attempt. A scenario generates up to a million
+/// attempts; the same seed generates the same ones.
 ///
 /// ```
 /// use twilio_verify_emulator::{Scenario, ScenarioKind};
@@ -108,10 +109,10 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The most attempts of one.
+    /// The maximum number of attempts of a scenario.
     pub(crate) const MOST: f64 = 1_000_000.0;
 
-    /// A scenario with the defaults of its kind.
+    /// Creates a scenario with the defaults of its kind.
     pub fn new(kind: ScenarioKind) -> Self {
         Self {
             kind,
@@ -127,67 +128,67 @@ impl Scenario {
         }
     }
 
-    /// The first digits of the numbers: `+` and 1 to 11 digits.
+    /// Sets the first digits of the numbers: `+` and 1 to 11 digits.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = Some(prefix.into());
         self
     }
 
-    /// When it begins, relative to the emulator's start: negative is before it.
+    /// Sets when the scenario begins, relative to the emulator's start; negative is before it.
     pub fn start(mut self, after: TimeDelta) -> Self {
         self.begin = Some(Begin::After(after));
         self
     }
 
-    /// When it begins.
+    /// Sets when the scenario begins.
     pub fn start_at(mut self, date: DateTime<Utc>) -> Self {
         self.begin = Some(Begin::At(date));
         self
     }
 
-    /// How long it takes: a second to 60 days.
+    /// Sets the duration: a second to 60 days.
     pub fn length(mut self, length: TimeDelta) -> Self {
         self.length = Some(length);
         self
     }
 
-    /// Attempts an hour.
+    /// Sets the number of attempts an hour.
     pub fn rate_per_hour(mut self, rate: f64) -> Self {
         self.rate = Some(rate);
         self
     }
 
-    /// The share that converts: 0 to 1.
+    /// Sets the share that converts: 0 to 1.
     pub fn converted(mut self, share: f64) -> Self {
         self.converted = Some(share);
         self
     }
 
-    /// Which numbers the attempts go to.
+    /// Sets which numbers the attempts go to.
     pub fn numbers(mut self, numbers: ScenarioNumbers) -> Self {
         self.numbers = Some(numbers);
         self
     }
 
-    /// The network: its MCC and MNC, 5 or 6 digits.
+    /// Sets the network: its MCC and MNC, 5 or 6 digits.
     pub fn carrier(mut self, carrier: impl Into<String>) -> Self {
         self.carrier = Some(carrier.into());
         self
     }
 
-    /// The channel. Not [`Channel::Email`]: it has no numbers.
+    /// Sets the channel. [`Channel::Email`] is not allowed, as it has no numbers.
     pub fn channel(mut self, channel: Channel) -> Self {
         self.channel = Some(channel);
         self
     }
 
-    /// The service that sends.
+    /// Sets the service that sends.
     pub fn service(mut self, service: ServiceSid) -> Self {
         self.service = Some(service);
         self
     }
 
-    /// Checks every field, and how they go together.
+    /// Checks every field, and their combination.
     pub(crate) fn check(&self) -> Result<(), ScenarioError> {
         let error = |field, problem| Err(ScenarioError::new(field, problem));
         let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,4 +1,4 @@
-//! Scenarios as text. The documentation of [`Scenario`] has the grammar.
+//! The text form of scenarios. The documentation of [`Scenario`] has the grammar.
 
 use std::str::FromStr;
 
@@ -36,11 +36,11 @@ impl FromStr for Scenario {
 }
 
 impl Scenario {
-    /// Reads scenarios that are separated by `;` or line breaks; what follows a `#` is a comment.
+    /// Reads scenarios that are separated by `;` or line breaks. A `#` begins a comment.
     ///
     /// # Errors
     ///
-    /// One of them is invalid. The error names the field, and what is expected.
+    /// A scenario is invalid. The error names the field, and what is expected.
     pub fn parse_all(text: &str) -> Result<Vec<Self>, ScenarioError> {
         let lines = text.lines().map(|line| line.split_once('#').map_or(line, |(line, _)| line));
         let texts = lines.flat_map(|line| line.split(';')).filter(|text| !text.trim().is_empty());
@@ -108,7 +108,7 @@ fn begin(text: &str) -> Option<Begin> {
     }
 }
 
-/// Whole numbers with units: `90s`, `15m`, `4h`, `2d`, `1d12h`.
+/// Parses whole numbers with units: `90s`, `15m`, `4h`, `2d`, `1d12h`.
 fn duration(text: &str) -> Option<TimeDelta> {
     let mut rest = text;
     let mut sum = TimeDelta::zero();
@@ -130,7 +130,7 @@ fn duration(text: &str) -> Option<TimeDelta> {
     (!text.is_empty()).then_some(sum)
 }
 
-/// Attempts an hour.
+/// Parses a rate, and returns the attempts an hour.
 fn rate(text: &str) -> Option<f64> {
     let (number, unit) = text.split_once('/')?;
     let an_hour = match unit {
@@ -150,7 +150,7 @@ fn share(text: &str) -> Option<f64> {
     }
 }
 
-/// A number of digits and a point; `parse` alone accepts `inf` and `1e9`.
+/// Parses a number of digits and a point; `parse` alone accepts `inf` and `1e9`.
 fn decimal(text: &str) -> Option<f64> {
     let is_plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     text.parse().ok().filter(|_| is_plain)

@@ -1,4 +1,4 @@
-//! What a scenario has made.
+//! The truth about a scenario.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,39 +14,39 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::AttemptSid;
 
-/// What a [`Scenario`] has made among an emulator's attempts: what a detector should find. Also what is still to come.
+/// The truth about a [`Scenario`]: what it generates, including future attempts, and so what a detector should find.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Truth {
-    /// What happens.
+    /// The kind of event.
     pub kind: ScenarioKind,
-    /// Whether it is an attack, and not something that looks like one.
+    /// Whether it is an attack, instead of something that looks like one.
     pub is_attack: bool,
-    /// The first digits of the numbers. `None` of an outage of a whole network.
+    /// The first digits of the numbers; `None` for an outage of a whole network.
     pub prefix: Option<String>,
     /// The country of the prefix.
     pub country: Option<Country>,
-    /// The channel. `None` of an outage of all channels.
+    /// The channel; `None` for an outage of all channels.
     pub channel: Option<Channel>,
-    /// The network, if the scenario says it: its MCC and MNC.
+    /// The network, if the scenario specifies one: its MCC and MNC.
     pub carrier: Option<String>,
     /// When it begins.
     pub from: DateTime<Utc>,
     /// The first instant after it.
     pub to: DateTime<Utc>,
-    /// How many attempts it makes; of an outage, how many it concerns.
+    /// The number of attempts that it generates, or that an outage affects.
     pub attempts: u64,
-    /// How many of them convert.
+    /// The number of attempts that convert.
     pub converted: u64,
-    /// How many numbers they go to.
+    /// The number of phone numbers that they go to.
     pub numbers: u64,
-    /// What they cost, a sum for each currency.
+    /// The cost of the attempts, as a sum for each currency.
     pub cost: Vec<Price>,
-    /// The SIDs of the attempts, oldest first; of an outage, newest first.
+    /// The SIDs of the attempts, oldest first; newest first for an outage.
     pub sids: Vec<AttemptSid>,
 }
 
-/// Counts the attempts of a scenario.
+/// The truth about a scenario while its attempts are being counted.
 pub(crate) struct Counting {
     truth: Truth,
     numbers: HashSet<String>,

@@ -1,4 +1,4 @@
-//! Which requests are served: those of programs, and of web pages of accepted hosts.
+//! Access control: serves programs, and web pages of accepted hosts.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -9,16 +9,16 @@ use crate::app::hosts::{Authority, Hosts};
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
-/// An extension of a request: the base of the URLs in its response.
+/// The base of the URLs in a response, as an extension of the request.
 #[derive(Clone)]
 pub(crate) struct BaseUrl(pub(crate) String);
 
-/// The paths that a link of another site may lead to: the page itself.
+/// The paths of the page, to which links of other sites may lead.
 const PAGE: [&str; 2] = ["/_emulator", "/_emulator/"];
 
-/// Rejects requests that a web page of another site may have sent from a browser on this machine: those to a host name
-/// that is not accepted, which may resolve to loopback (DNS rebinding), and those of another origin. The credentials do
-/// not keep such a page away, as they are known.
+/// Rejects requests that a web page of another site may have sent from a browser on this machine: requests to a host
+/// that is not accepted, whose name may resolve to loopback (DNS rebinding), and requests of another origin. The
+/// credentials do not keep out such a page, because they are public.
 pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Next) -> Response {
     match check(&app.hosts, &request) {
         Ok(authority) => {
@@ -29,7 +29,7 @@ pub(crate) async fn guard(State(app): State<App>, mut request: Request, next: Ne
     }
 }
 
-/// The authority that a request is sent to, if it is served.
+/// Returns the authority that a request is sent to, if it is accepted.
 fn check(hosts: &Hosts, request: &Request) -> Result<Authority, ApiError> {
     let headers = request.headers();
     let mut given = headers.get_all(header::HOST).iter();
@@ -37,7 +37,7 @@ fn check(hosts: &Hosts, request: &Request) -> Result<Authority, ApiError> {
         return Err(ApiError::not_one_host());
     };
     let host = Authority::parse(host.as_bytes()).ok_or_else(ApiError::not_one_host)?;
-    // In the target of a request to a proxy; it replaces the header (RFC 9112, 3.2.2).
+    // The authority in the target of a proxy request replaces the header (RFC 9112, 3.2.2).
     let target = request.uri().authority().map(|authority| {
         let authority = Authority::parse(authority.as_str().as_bytes());
         authority.ok_or_else(ApiError::not_one_host)
@@ -47,7 +47,7 @@ fn check(hosts: &Hosts, request: &Request) -> Result<Authority, ApiError> {
         return Err(ApiError::foreign_host());
     }
 
-    // Only browsers send these.
+    // Only browsers send these headers.
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let is_own = match (origins.next(), origins.next()) {
         (None, _) => {

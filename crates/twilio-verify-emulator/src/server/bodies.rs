@@ -1,4 +1,4 @@
-//! Bodies of requests: limited in length and in time, and in the memory that they take together.
+//! Reads the bodies of requests: limits their length, their time, and the memory that they use together.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,13 +15,13 @@ use crate::app::log::RecordedBody;
 use crate::app::shared::App;
 use crate::contract::error::ApiError;
 
-/// How much of a body that is not accepted is read and discarded, and for how long, so that a client that writes all of
-/// it first still reads the response.
+/// How much of a rejected body is read and discarded, and for how long, so that a client that writes all of it first
+/// still reads the response.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 const MAX_DISCARDING: Duration = Duration::from_secs(1);
 
-/// Reads the body to its end, within the limits. Its memory is reserved until the response is there, which has the body
-/// as an extension, for the log.
+/// Reads the whole body, within the limits. Its memory is reserved until the response is ready. The response gets the
+/// body as an extension, for the log.
 pub(crate) async fn read_body(
     State((app, most)): State<(App, usize)>,
     request: Request,
@@ -31,7 +31,7 @@ pub(crate) async fn read_body(
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    // Only while it is read.
+    // The place is held only while the body is read.
     let body = match app.body_places.try_acquire() {
         Ok(_place) => {
             let reading = whole(body, most, &app.body_memory);
@@ -65,7 +65,7 @@ async fn whole(
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| ApiError::body_broken())?;
         let Ok(data) = frame.into_data() else {
-            // Trailers.
+            // Trailers are ignored.
             continue;
         };
         let length = bytes.len().saturating_add(data.len());
@@ -83,8 +83,8 @@ async fn whole(
     Ok((bytes, reserved))
 }
 
-/// Makes room for a length, if there is memory for it: for twice as much as before, so that few steps are needed, or for
-/// just that.
+/// Reserves memory for a length, if there is enough: for twice the earlier size, so that few steps are needed, or for
+/// exactly this length.
 fn reserve(
     bytes: &mut Vec<u8>,
     reserved: &mut Option<OwnedSemaphorePermit>,
@@ -110,9 +110,9 @@ fn reserve(
     false
 }
 
-/// Discards the rest of a body that is not accepted.
+/// Discards the rest of a rejected body.
 async fn reject(body: Body, error: ApiError) -> ApiError {
-    // It is rejected in any case.
+    // The body is rejected in any case.
     let _ = timeout(MAX_DISCARDING, discard(body)).await;
     error
 }

@@ -1,4 +1,4 @@
-//! Connections: accepted, limited in number and in time, and served until they or the server end.
+//! Accepts connections, limits their number and time, and serves them until they or the server end.
 
 use std::io;
 use std::pin::Pin;
@@ -28,10 +28,10 @@ use crate::app::hosts::Authority;
 use crate::contract::error::ApiError;
 use crate::server::tls::Tls;
 
-/// The longest head of a request, including its request line: more than twice the longest query.
+/// The maximum head of a request, including its request line: more than twice the longest query.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// The buffer of a connection; a longest head and more fits into it.
+/// The maximum buffer of a connection: the longest head and more fits in it.
 const MAX_BUFFER_BYTES: usize = 64 * 1024;
 
 /// The pause after the operating system failed to accept a connection, usually for lack of file descriptors.
@@ -40,7 +40,7 @@ const REFUSED_PAUSE: Duration = Duration::from_millis(50);
 /// How long a shutdown waits for requests in progress.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// The limits of a server's connections.
+/// The limits on a server's connections.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ConnectionLimits {
     /// The maximum number of open connections; further ones wait to be accepted.
@@ -48,11 +48,11 @@ pub(crate) struct ConnectionLimits {
     /// The timeout for a TLS handshake, the head of a request and its body, each. An idle connection is closed after
     /// the same time.
     pub(crate) read_timeout: Duration,
-    /// How long a client may read nothing of what is sent to it.
+    /// How long a client may read nothing of a response.
     pub(crate) write_timeout: Duration,
 }
 
-/// How a connection ends. It is among the extensions of its requests.
+/// The way in which a connection ends. It is an extension of its requests.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ending(Arc<AtomicBool>);
 
@@ -67,8 +67,8 @@ impl Ending {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoResponse;
 
-/// Accepts connections and serves them until `stopped` is true or its sender is dropped. Then it ends them: idle ones
-/// at once, the others after their request, and all within 5 seconds.
+/// Accepts connections and serves them until `stopped` is true or its sender is dropped. Then it ends idle connections
+/// at once and others after their request, and all of them within 5 seconds.
 pub(crate) async fn serve(
     listener: TcpListener,
     tls: Option<Tls>,
@@ -78,11 +78,11 @@ pub(crate) async fn serve(
 ) {
     let permits = limits.connections.clamp(1, Semaphore::MAX_PERMITS);
     let permits = Arc::new(Semaphore::new(permits));
-    // Dropping the set aborts them.
+    // Dropping the set aborts the connections.
     let mut connections = JoinSet::new();
     loop {
         let accepted = async {
-            // It fails only if the semaphore is closed, which never happens.
+            // This fails only if the semaphore is closed, which never happens.
             let permit = Arc::clone(&permits).acquire_owned().await.ok();
             (permit, listener.accept().await)
         };
@@ -116,8 +116,8 @@ async fn serve_connection(
     limits: ConnectionLimits,
     stopped: watch::Receiver<bool>,
 ) {
-    // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure only makes
-    // it slower.
+    // Without this, a client that writes in two parts waits for a delayed acknowledgement. A failure only makes it
+    // slower.
     let _ = stream.set_nodelay(true);
     let ending = Ending::default();
     let write_timeout = limits.write_timeout;
@@ -138,7 +138,7 @@ async fn serve_connection(
     }
 }
 
-/// What serving a connection needs.
+/// The data for serving a connection.
 struct Http {
     router: Router,
     ending: Ending,
@@ -155,8 +155,8 @@ impl Http {
         timeout(self.limits.read_timeout, handshake).await.ok()?.ok()
     }
 
-    /// Serves the requests of a connection. With `tunnels` one of them may be CONNECT, as clients send it to a proxy:
-    /// the tunnel is returned, to be served here too, as no other host is ever connected to.
+    /// Serves the requests of a connection. With `tunnels`, one of them may be CONNECT, as clients send it to a proxy.
+    /// Its tunnel is returned, to be served here too: the emulator never connects to other hosts.
     async fn serve<S>(&self, stream: S, tunnels: Option<&Tls>) -> Option<Upgraded>
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
@@ -219,12 +219,12 @@ struct Socket {
     stream: TcpStream,
     ending: Ending,
     write_timeout: Duration,
-    /// Ends when a write has waited for too long; `None` while none waits.
+    /// A timer for a write that waits; `None` while no write waits.
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Socket {
-    /// The outcome of a write: an error if the client has read nothing for too long.
+    /// Returns the outcome of a write: an error if the client has read nothing for too long.
     fn written(
         &mut self,
         written: Poll<io::Result<usize>>,
@@ -244,7 +244,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.ending.0.load(Ordering::Relaxed) {
-            // It fails only if the socket is no longer connected.
+            // This fails only if the socket is no longer connected.
             let _ = self.stream.set_zero_linger();
         }
     }

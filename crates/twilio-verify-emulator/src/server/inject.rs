@@ -20,14 +20,14 @@ use crate::faults::fault::FaultBody;
 use crate::faults::rule::{Act, InjectedError};
 use crate::server::connections::{Ending, NoResponse};
 
-/// An extension of a response: the faults that hit its request, as text.
+/// The faults that hit a request, as text; an extension of its response.
 #[derive(Clone)]
 pub(crate) struct Injected(pub(crate) String);
 
 /// The maximum number of pieces of a slow body.
 const PIECES: usize = 20;
 
-/// Serves a request for an operation, with the faults that hit it.
+/// Serves a request for an operation, and applies the faults that hit it.
 pub(crate) async fn inject(
     State((app, operation)): State<(App, &'static str)>,
     request: Request,
@@ -66,14 +66,14 @@ pub(crate) async fn inject(
     response
 }
 
-/// A response that ends the connection instead of being sent.
+/// Creates a response that is not sent: it ends the connection instead.
 fn no_response() -> Response {
     let mut response = Response::default();
     response.extensions_mut().insert(NoResponse);
     response
 }
 
-/// The head of a response, with the length of its body, and the body.
+/// Returns the head of a response, with the length of its body, and the body.
 async fn whole(response: Response) -> (Parts, Bytes) {
     let (mut parts, body) = response.into_parts();
     // The emulator's own bodies do not fail.
@@ -86,7 +86,7 @@ async fn whole(response: Response) -> (Parts, Bytes) {
     (parts, body)
 }
 
-/// A response with half of its body, then the end of the connection, with a reset if one is given.
+/// Cuts a response to half of its body. Then the connection ends, with a reset if `reset` is given.
 async fn cut(response: Response, reset: Option<Ending>) -> Response {
     let (parts, body) = whole(response).await;
     if body.is_empty() {
@@ -97,7 +97,7 @@ async fn cut(response: Response, reset: Option<Ending>) -> Response {
     }
     let half = body.slice(..body.len() / 2);
     let end = async move {
-        // The first half is sent before.
+        // Lets the first half be sent before.
         tokio::task::yield_now().await;
         if let Some(ending) = reset {
             ending.reset();
@@ -108,11 +108,11 @@ async fn cut(response: Response, reset: Option<Ending>) -> Response {
     Response::from_parts(parts, Body::from_stream(body))
 }
 
-/// A body in pieces, over a duration.
+/// Splits a body into pieces that are sent over a duration.
 fn slow(body: Bytes, duration: Duration) -> Body {
     let size = body.len().div_ceil(PIECES).max(1);
     let pieces = body.len().div_ceil(size).max(1);
-    // There are at most `PIECES`.
+    // The number of pieces is at most `PIECES`.
     let pause = duration / u32::try_from(pieces).unwrap_or(1);
     Body::from_stream(stream::unfold(body, move |mut rest| async move {
         if rest.is_empty() {

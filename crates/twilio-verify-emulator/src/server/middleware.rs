@@ -1,4 +1,4 @@
-//! Middleware: what happens to every request.
+//! Middleware for every request.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -20,11 +20,11 @@ use crate::server::connections::NoResponse;
 use crate::server::inject::Injected;
 use crate::server::shown_path::shown_path;
 
-/// Counts a request as in progress, until it is dropped.
+/// A guard that counts a request as in progress until it is dropped.
 struct Served<'a>(&'a AtomicUsize);
 
 impl<'a> Served<'a> {
-    /// The count includes this one.
+    /// Counts a request, and returns the count including this one.
     fn begin(count: &'a AtomicUsize) -> (Self, usize) {
         let before = count.fetch_add(1, Ordering::Relaxed);
         (Self(count), before + 1)
@@ -52,7 +52,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         response.headers_mut().insert("twilio-request-id", id);
     }
     response.headers_mut().insert("twilio-concurrent-requests", concurrent.into());
-    // By the clock that all dates of a response are of.
+    // The date is from the clock that all dates of a response are from.
     if let Ok(date) = HeaderValue::try_from(received.format("%a, %d %b %Y %T GMT").to_string()) {
         response.headers_mut().insert(header::DATE, date);
     }
@@ -71,7 +71,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
         fault = fault.as_ref().map(|Injected(faults)| faults.as_str()),
         "request"
     );
-    // Before the response is sent, so that its recipient finds the request in the log.
+    // Logged before the response is sent, so that its recipient finds the request in the log.
     app.log.push(RecordedRequest {
         number: 0,
         id,
@@ -90,7 +90,7 @@ pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next
     response
 }
 
-/// A response, and its body for the log. A body that is sent in pieces is not recorded.
+/// Returns a response, and its body for the log. A body that is sent in pieces is not recorded.
 async fn recorded(response: Response) -> (Response, RecordedBody) {
     let length = response.body().size_hint().exact();
     let length = length.and_then(|length| usize::try_from(length).ok());
@@ -98,14 +98,14 @@ async fn recorded(response: Response) -> (Response, RecordedBody) {
         return (response, RecordedBody { length, ..RecordedBody::default() });
     }
     let (parts, body) = response.into_parts();
-    // It is in memory: this neither waits nor fails.
+    // The body is in memory: this neither waits nor fails.
     let bytes = body.collect().await.map(Collected::to_bytes).unwrap_or_default();
     let recorded = RecordedBody { length, bytes: bytes.clone() };
     (Response::from_parts(parts, Body::from(bytes)), recorded)
 }
 
-/// Holds every response back until its changes are in the data file. While that cannot be written to, requests that
-/// change what is `stored` there are rejected, and all others are served.
+/// Delays every response until its changes are in the data file. While the file cannot be written to, requests that
+/// change `stored` data are rejected, and all others are served.
 pub(crate) async fn persist(
     State((app, stored)): State<(App, bool)>,
     request: Request,
@@ -122,7 +122,7 @@ pub(crate) async fn persist(
     }
 }
 
-/// The longest query string that is read.
+/// The maximum length of a query string.
 const MAX_QUERY_BYTES: usize = 8 * 1024;
 
 /// Rejects requests without valid credentials, and queries that are too long.

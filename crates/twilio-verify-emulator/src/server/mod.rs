@@ -1,4 +1,4 @@
-//! From a connection to a response.
+//! The server: from a connection to a response.
 
 pub(crate) mod access;
 pub(crate) mod bodies;

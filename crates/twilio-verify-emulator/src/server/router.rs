@@ -39,9 +39,10 @@ pub(crate) fn router(app: App) -> Router {
     let router = bounded(stored(router, &app, true), &app, MAX_BODY_BYTES)
         .layer(from_fn_with_state(app.clone(), guard))
         .layer(from_fn_with_state(app.clone(), access::guard))
-        // The outermost layer, so that requests that are rejected before are observed too.
+        // The outermost layer, so that requests that other layers reject are also observed.
         .layer(from_fn_with_state(app.clone(), observe));
-    // Not part of the API: not observed, and with access of their own.
+    // These routes are not part of the API: they are not observed, and have their own access
+    // control.
     let control = stored(control::settings(), &app, false);
     let control = bounded(control, &app, MAX_BODY_BYTES);
     let contents = stored(control::contents(), &app, true);
@@ -51,10 +52,10 @@ pub(crate) fn router(app: App) -> Router {
     router.merge(control).merge(health::router()).with_state(app)
 }
 
-/// The longest body that is read.
+/// The maximum length of a body.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
-/// The same for attempts, which come in bulk.
+/// The maximum length of a body with attempts or a state, which is larger.
 const MAX_CONTENTS_BYTES: usize = 64 * 1024 * 1024;
 
 /// Limits the bodies of requests.
@@ -64,7 +65,7 @@ fn bounded(router: Router<App>, app: &App, most: usize) -> Router<App> {
         .layer(from_fn_with_state((app.clone(), most), read_body))
 }
 
-/// Writes what requests change to the data file, if there is one.
+/// Makes requests write their changes to the data file, if there is one.
 fn stored(router: Router<App>, app: &App, is_stored: bool) -> Router<App> {
     match app.data_file {
         Some(_) => router.layer(from_fn_with_state((app.clone(), is_stored), persist)),

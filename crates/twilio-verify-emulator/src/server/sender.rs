@@ -18,14 +18,14 @@ use crate::values::sid::WebhookSid;
 use crate::webhooks::delivery::{DeliveryOutcome, WebhookResponse};
 use crate::webhooks::payload::Payload;
 
-/// How many payloads are sent at once.
+/// The maximum number of payloads that are sent at once.
 const CONCURRENCY: usize = 64;
 
-/// The pause before the second try; it doubles before each further one. It is short, as webhooks are on the same
+/// The pause before the first retry; it doubles before each further one. It is short, as webhooks are on the same
 /// machine.
 const BACKOFF: Duration = Duration::from_millis(100);
 
-/// Sends payloads; those of one webhook one after the other.
+/// A worker that sends payloads. Payloads of the same webhook are sent one after the other.
 pub(crate) struct Worker {
     pub(crate) app: App,
 }
@@ -34,7 +34,7 @@ impl Worker {
     /// Sends the payloads of a queue.
     pub(crate) async fn run(self, mut payloads: UnboundedReceiver<Payload>) {
         let worker = Arc::new(self);
-        // Created when it is needed, as that takes longer than starting an emulator.
+        // Created on first use, as that takes longer than starting an emulator.
         let mut client = None;
         let mut waiting: HashMap<WebhookSid, VecDeque<Payload>> = HashMap::new();
         let mut sending = JoinSet::new();
@@ -70,7 +70,7 @@ impl Worker {
                     Ok(client) => worker.deliver(&client, &payload).await,
                     Err(reason) => DeliveryOutcome::NoAnswer { reason },
                 };
-                // The reason of a failure may hold what the webhook's URL does.
+                // The reason is left out: it may contain parts of the webhook's URL.
                 let status = match &outcome {
                     DeliveryOutcome::Delivered { status } | DeliveryOutcome::Refused { status } => {
                         Some(*status)
@@ -141,7 +141,7 @@ impl Worker {
     }
 }
 
-/// The beginning of a body, as text. What is late is left out.
+/// Returns the beginning of a body as text. Parts that arrive late are left out.
 async fn beginning(mut response: Response) -> Option<String> {
     const LONGEST: usize = 4096;
     const LATEST: Duration = Duration::from_secs(1);
@@ -163,9 +163,9 @@ fn is_temporary(status: u16) -> bool {
     status >= 500 || status == StatusCode::TOO_MANY_REQUESTS.as_u16()
 }
 
-/// A client that reaches only this machine: without proxies, name resolution and redirects.
+/// Creates a client that reaches only this machine: without proxies, name resolution and redirects.
 fn client_of_loopback() -> Result<Client, String> {
-    // The port is that of the URL.
+    // The port comes from the URL.
     let localhost =
         [SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), SocketAddr::from((Ipv6Addr::LOCALHOST, 0))];
     let builder = || {
@@ -179,7 +179,7 @@ fn client_of_loopback() -> Result<Client, String> {
     builder().build().or_else(|_| builder().tls_certs_only([]).build()).map_err(reason)
 }
 
-/// An error and its causes, without the URL.
+/// Formats an error and its causes, without the URL.
 fn reason(error: reqwest::Error) -> String {
     let error = error.without_url();
     let mut text = error.to_string();

@@ -1,6 +1,6 @@
-//! The path of a request as logs show it.
+//! Paths of requests as logs show them.
 
-/// A path in which `{Name}`, or `…` without a template, stands for each parameter that is not a SID: it may be a phone
+/// Replaces each parameter of a path that is not a SID by `{Name}`, or by `…` without a template: it may be a phone
 /// number, an e-mail address or an identity.
 pub(crate) fn shown_path(template: Option<&str>, path: &str) -> String {
     let mut names = template.map(|template| template.split('/'));
@@ -15,7 +15,7 @@ pub(crate) fn shown_path(template: Option<&str>, path: &str) -> String {
     shown.collect::<Vec<_>>().join("/")
 }
 
-/// Two capital letters and 32 hexadecimal digits.
+/// Whether a text is two capital letters and 32 hexadecimal digits.
 fn is_sid(text: &str) -> bool {
     text.split_at_checked(2).is_some_and(|(prefix, digits)| {
         prefix.bytes().all(|byte| byte.is_ascii_uppercase())

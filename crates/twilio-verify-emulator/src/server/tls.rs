@@ -37,12 +37,14 @@ pub(crate) struct Tls {
 impl Tls {
     /// Creates an authority, and a certificate for [`NAMES`] and other hosts.
     ///
-    /// The authority can sign only for those, and its key is discarded: a client that trusts it trusts nothing else.
+    /// The authority can sign only for these hosts, and its key is discarded: a client that trusts it trusts nothing
+    /// else.
     pub(crate) fn new(others: &[Host]) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let mut hosts: Vec<Host> = NAMES.map(|host| host.to_owned()).into();
         hosts.extend_from_slice(others);
         let names: Vec<String> = hosts.iter().map(name).collect();
-        // By the machine's clock, as clients check it with theirs. A day earlier, as theirs may be behind.
+        // The clock is the machine's, as clients check the certificate by theirs. A day earlier, as theirs may be
+        // behind.
         let now = SystemTime::now();
         let params = |names: &[String], common: &str| -> Result<CertificateParams, rcgen::Error> {
             let mut params = CertificateParams::new(names)?;
@@ -69,9 +71,9 @@ impl Tls {
         let certificate = own.signed_by(&key, &authority)?;
 
         let key = PrivatePkcs8KeyDer::from(key.serialize_der());
-        // Without ALPN protocols it is HTTP/1.1, whatever a client offers: through a proxy, twilio-node offers a
-        // protocol name that does not exist. HTTP/2 would put many requests on one connection, and a fault that ends it
-        // would hit them all.
+        // Without ALPN protocols the connection uses HTTP/1.1, whatever a client offers: through a proxy, twilio-node
+        // offers a protocol name that does not exist. HTTP/2 would put many requests on one connection, and a fault
+        // that ends the connection would hit them all.
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
@@ -89,7 +91,7 @@ impl Tls {
     }
 }
 
-/// A host as a certificate names it: an address without brackets.
+/// Formats a host for a certificate: an address has no brackets.
 fn name(host: &Host) -> String {
     match host {
         Host::Domain(name) => name.clone(),

@@ -24,28 +24,28 @@ use crate::tables::persistent::Persistent;
 use crate::tables::table::{Record, Table};
 use crate::values::sid::ServiceSid;
 
-/// Defines the account by its tables, so that none is left out where all are meant.
+/// Defines the account by its tables, so that code for all tables cannot omit one.
 macro_rules! account {
     ($($name:ident: $record:ty,)+) => {
-        /// The resources of an account. One request at a time sees it, so each is a transaction.
+        /// The resources of an account. Only one request at a time accesses it, so each is a transaction.
         pub(crate) struct Account {
             pub(crate) draw: Draw,
-            /// Events of factors and challenges, to be queued for webhooks when the handler has returned.
+            /// Events of factors and challenges; they are queued for webhooks after the handler has returned.
             pub(crate) events: Vec<Event>,
-            /// Indexes of what is pending.
+            /// Indexes of pending verifications and challenges, and counts.
             pub(crate) pending: Pending,
             pub(crate) journal: Journal,
             pub(crate) sending: Sending,
             pub(crate) guard: Guard,
-            /// Whether a data file stores it.
+            /// Whether a data file stores the account.
             is_tracked: bool,
-            /// Whether it was reset since the last write to the data file.
+            /// Whether the account was reset since the last write to the data file.
             pub(crate) is_reset: bool,
             $(pub(crate) $name: Table<$record>,)+
         }
 
         impl Account {
-            /// An empty account.
+            /// Creates an empty account.
             pub(crate) fn empty(seed: u64, sending: Sending) -> Self {
                 Self {
                     draw: Draw::new(seed),
@@ -60,19 +60,19 @@ macro_rules! account {
                 }
             }
 
-            /// The parts that a data file stores, by their names there.
+            /// Returns the parts that a data file stores, with their names there.
             pub(crate) fn persistent(&mut self) -> Vec<(&'static str, &mut dyn Persistent)> {
-                // By name, so that a new field cannot be overlooked.
+                // Every field is listed, so that a new one cannot be overlooked.
                 let Self {
                     draw,
-                    // Queued at once.
+                    // Queued for webhooks at once.
                     events: _,
                     pending,
-                    // In memory only, as the outbox.
+                    // Kept in memory only, like the outbox.
                     journal: _,
                     // Set at each start.
                     sending: _,
-                    // In memory only.
+                    // Kept in memory only.
                     guard: _,
                     is_tracked: _,
                     is_reset: _,
@@ -84,12 +84,12 @@ macro_rules! account {
                 parts
             }
 
-            /// The number of resources of all kinds.
+            /// Returns the total number of resources.
             pub(crate) fn len(&self) -> usize {
                 [$(self.$name.len()),+].into_iter().sum()
             }
 
-            /// Removes everything within a resource that is deleted.
+            /// Removes everything inside a resource that is deleted.
             pub(crate) fn remove_within(&mut self, parent: &Parent, now: DateTime<Utc>) {
                 self.journal.delete_within(parent, now);
                 for (_, verification) in self.verifications.iter() {
@@ -117,7 +117,7 @@ impl Account {
         }
     }
 
-    /// Takes everything from another account, which tracks changes if this one does.
+    /// Replaces everything with the contents of another account, which tracks changes if this one does.
     pub(crate) fn replace(&mut self, mut with: Self) {
         let mut journal = std::mem::take(&mut self.journal);
         journal.clear();
@@ -129,7 +129,7 @@ impl Account {
         *self = with;
     }
 
-    /// The settings of a service; the defaults if it does not exist.
+    /// Returns the settings of a service, or the defaults if it does not exist.
     pub(crate) fn settings_of(&self, service: ServiceSid) -> ServiceSettings {
         let service = self.services.get(&service);
         service.map(|service| service.settings.clone()).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! How challenges end.
+//! Ends challenges, and announces their results.
 
 use chrono::{DateTime, Utc};
 use twilio_verify::WebhookEventType;
@@ -13,7 +13,7 @@ pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
         ChallengeStatus::Approved => WebhookEventType::ChallengeApproved,
         ChallengeStatus::Denied => WebhookEventType::ChallengeDenied,
     };
-    // A challenge for any passkey has no factor, and no event.
+    // A challenge for any passkey has no factor, and so no event.
     let factor = challenge.factor_sid.as_ref();
     if let Some(factor) = factor.and_then(|sid| account.factors.get(sid)) {
         let mut event = factor.event(event_type);
@@ -26,7 +26,7 @@ pub(crate) fn announce(account: &mut Account, challenge: &Challenge) {
 pub(crate) fn expire(account: &mut Account, now: DateTime<Utc>) {
     while let Some(sid) = account.pending.pop_expired_challenge(now) {
         let challenge = account.challenges.get_mut(&sid);
-        // It may have been answered or deleted meanwhile.
+        // It may have been answered or deleted in the meantime.
         if let Some(challenge) =
             challenge.filter(|challenge| challenge.status == ChallengeStatus::Pending)
         {

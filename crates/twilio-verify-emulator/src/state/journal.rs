@@ -1,4 +1,4 @@
-//! What has become of each verification, for people and tests that look on. In memory only.
+//! The history of verifications, for people and tests. In memory only.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -11,35 +11,35 @@ use crate::tables::table::Record;
 use crate::values::channel::Channel;
 use crate::values::sid::{AttemptSid, VerificationSid};
 
-/// The last verifications: those that have ended too, which the account does not hold any more.
+/// The last verifications, including those that have ended, which the account no longer has.
 #[derive(Default)]
 pub(crate) struct Journal {
     entries: HashMap<VerificationSid, Entry>,
-    /// By the number of their last change.
+    /// The verifications by the number of their last change.
     changed: BTreeMap<u64, VerificationSid>,
     /// The number of the last change.
     revision: u64,
     /// The number of the change that deleted everything before.
     cleared: u64,
-    /// How many messages were sent.
+    /// The number of messages that were sent.
     messages: u64,
 }
 
-/// A verification, and what has happened to it.
+/// A verification, and its history.
 #[derive(Clone)]
 pub(crate) struct Entry {
-    /// As it was after the last change.
+    /// The verification after its last change.
     pub(crate) verification: Verification,
     pub(crate) status: Status,
     /// The number of the last change.
     pub(crate) revision: u64,
-    /// Oldest first.
+    /// The messages, oldest first.
     pub(crate) messages: VecDeque<SentMessage>,
-    /// Oldest first.
+    /// The events, oldest first.
     pub(crate) events: VecDeque<Event>,
 }
 
-/// The status of a verification, including those that its API does not show.
+/// The status of a verification, including statuses that the API does not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
@@ -66,14 +66,14 @@ impl From<VerificationStatus> for Status {
 /// A message of a verification, whether or not it arrived.
 #[derive(Clone, Serialize)]
 pub(crate) struct SentMessage {
-    /// From 1, in the order of all messages.
+    /// The number of the message, from 1, in the order of all messages.
     pub(crate) number: u64,
     pub(crate) attempt_sid: AttemptSid,
     pub(crate) sent_at: DateTime<Utc>,
     #[serde(serialize_with = "channel")]
     pub(crate) channel: Option<Channel>,
     pub(crate) delivered: bool,
-    /// `None` with silent network authentication, and after a restart.
+    /// The text, or `None` with silent network authentication, and after a restart.
     pub(crate) text: Option<String>,
     pub(crate) locale: Option<String>,
 }
@@ -82,7 +82,7 @@ fn channel<S: serde::Serializer>(channel: &Option<Channel>, to: S) -> Result<S::
     to.serialize_str(channel.map_or("sna", Channel::as_str))
 }
 
-/// Something that happened to a verification.
+/// An event in the history of a verification.
 #[derive(Clone, Serialize)]
 pub(crate) struct Event {
     pub(crate) time: DateTime<Utc>,
@@ -103,16 +103,17 @@ pub(crate) enum EventKind {
 }
 
 impl Journal {
-    /// How many verifications are kept, and how many messages and events of each.
+    /// The maximum number of verifications, and the maximum number of messages and of events of
+    /// each.
     pub(crate) const CAPACITY: usize = 10_000;
     const OF_EACH: usize = 100;
 
-    /// The number of the last change.
+    /// Returns the number of the last change.
     pub(crate) const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The number of the change that deleted everything before.
+    /// Returns the number of the change that deleted everything before.
     pub(crate) const fn cleared(&self) -> u64 {
         self.cleared
     }
@@ -121,13 +122,13 @@ impl Journal {
         self.entries.get(&sid)
     }
 
-    /// Those that changed after a change, the last one first.
+    /// Returns the verifications that changed after `revision`, the last change first.
     pub(crate) fn changed_after(&self, revision: u64) -> impl Iterator<Item = &Entry> {
         let changed = self.changed.range(revision.saturating_add(1)..).rev();
         changed.filter_map(|(_, sid)| self.entries.get(sid))
     }
 
-    /// Deletes everything. Numbers continue.
+    /// Deletes everything. The numbers continue.
     pub(crate) fn clear(&mut self) {
         self.revision += 1;
         self.cleared = self.revision;
@@ -135,7 +136,7 @@ impl Journal {
         self.changed.clear();
     }
 
-    /// Notes a message of a verification.
+    /// Records a message of a verification.
     pub(crate) fn sent(&mut self, verification: &Verification, message: SentMessage) {
         self.messages += 1;
         let message = SentMessage { number: self.messages, ..message };
@@ -146,7 +147,7 @@ impl Journal {
         push(&mut entry.events, Event { time: sent_at, kind });
     }
 
-    /// Notes an event of a verification, which has its new state already.
+    /// Records an event of a verification, which must already be in its new state.
     pub(crate) fn note(
         &mut self,
         verification: &Verification,
@@ -166,7 +167,7 @@ impl Journal {
         push(&mut entry.events, Event { time, kind });
     }
 
-    /// Notes a verification that was read from a file: its messages, without their texts.
+    /// Records a verification that was read from a file: its messages, without their texts.
     pub(crate) fn restore(&mut self, verification: &Verification) {
         for send in &verification.sends {
             let message = SentMessage {
@@ -174,7 +175,7 @@ impl Journal {
                 attempt_sid: send.attempt_sid,
                 sent_at: send.time,
                 channel: send.channel,
-                // Unknown; most are.
+                // This is unknown; most messages arrive.
                 delivered: true,
                 text: None,
                 locale: None,
@@ -183,7 +184,7 @@ impl Journal {
         }
     }
 
-    /// Notes that a resource was deleted, and what is within.
+    /// Records that a resource was deleted, with everything inside it.
     pub(crate) fn delete_within(&mut self, parent: &Parent, time: DateTime<Utc>) {
         let entries = self.entries.values();
         let within = entries.filter(|entry| {
@@ -196,7 +197,7 @@ impl Journal {
         }
     }
 
-    /// The entry of a verification, with its state of now and a new number.
+    /// Returns the entry of a verification, with its current state and a new number.
     fn change(&mut self, verification: &Verification) -> &mut Entry {
         self.revision += 1;
         let revision = self.revision;
@@ -223,7 +224,7 @@ impl Journal {
     }
 }
 
-/// Adds the newest, in place of the oldest if there are too many.
+/// Adds the newest item. Removes the oldest one if there are too many.
 fn push<T>(items: &mut VecDeque<T>, item: T) {
     if items.len() == Journal::OF_EACH {
         items.pop_front();

@@ -1,4 +1,4 @@
-//! The tables of an account behind one lock.
+//! The tables of an account, behind one lock.
 
 pub(crate) mod account;
 pub(crate) mod challenges;

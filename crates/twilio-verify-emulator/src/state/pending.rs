@@ -13,37 +13,37 @@ use crate::values::sid::{
     BucketSid, ChallengeSid, EntitySid, FactorSid, ServiceSid, VerificationSid,
 };
 
-/// Verifications: the open ones by destination, all of them by expiry. Challenges by expiry. Recent requests that count
-/// against limits.
+/// Indexes of open verifications by destination, of all verifications by expiry, and of challenges by expiry; and
+/// counts of recent requests against limits.
 #[derive(Default)]
 pub(crate) struct Pending {
     by_destination: HashMap<(ServiceSid, String), VerificationSid>,
-    /// By the token in the URL of silent network authentication.
+    /// Verifications by the token in the URL of silent network authentication.
     by_sna_token: HashMap<String, VerificationSid>,
     by_expiry: BTreeSet<(DateTime<Utc>, VerificationSid)>,
-    /// Challenges by expiry; some may have been answered or deleted meanwhile.
+    /// Challenges by expiry; some may have been answered or deleted in the meantime.
     challenges: BTreeSet<(DateTime<Utc>, ChallengeSid)>,
     /// Recent counts against rate limits, by bucket and value.
     pub(crate) counted: Windows<(BucketSid, String)>,
     /// Recent creations of factors and challenges.
     pub(crate) created: Windows<Created>,
     /// Recent fetches of verifications, by the index of the limit. A data file does not store them, as fetching changes
-    /// nothing that must not be lost.
+    /// nothing that must be kept.
     pub(crate) fetched: Windows<(VerificationSid, usize)>,
 }
 
-/// What is counted when a factor or a challenge is created.
+/// The events that are counted when a factor or a challenge is created.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Created {
     FactorsOf(EntitySid),
-    /// With the length of the window, in hours.
+    /// The factor, and the length of the window in hours.
     ChallengesOf(FactorSid, u32),
 }
 
 impl Pending {
-    /// The parts that cannot be rebuilt from verifications and challenges, by their names in a data file.
+    /// Returns the parts that cannot be rebuilt from verifications and challenges, with their names in a data file.
     pub(crate) fn persistent(&mut self) -> [(&'static str, &mut dyn Persistent); 2] {
-        // By name, so that a new field cannot be overlooked.
+        // Every field is listed, so that a new one cannot be overlooked.
         let Self {
             by_destination: _,
             by_sna_token: _,
@@ -67,10 +67,10 @@ impl Pending {
         }
     }
 
-    /// Must be called for a verification that is no longer open, or left the table.
+    /// Removes a verification. Must be called if it is no longer open, or leaves the table.
     pub(crate) fn remove(&mut self, verification: &Verification) {
         let destination = (verification.service_sid, verification.to.clone());
-        // A canceled one does not have its destination any more.
+        // A canceled verification no longer has its destination.
         if self.by_destination.get(&destination) == Some(&verification.sid) {
             self.by_destination.remove(&destination);
         }
@@ -80,12 +80,12 @@ impl Pending {
         }
     }
 
-    /// The open verification for a destination.
+    /// Returns the open verification for a destination.
     pub(crate) fn find(&self, service: ServiceSid, to: &str) -> Option<VerificationSid> {
         self.by_destination.get(&(service, to.to_owned())).copied()
     }
 
-    /// The silent network authentication with the token in its URL.
+    /// Returns the verification whose silent network authentication has this token in its URL.
     pub(crate) fn find_sna(&self, token: &str) -> Option<VerificationSid> {
         self.by_sna_token.get(token).copied()
     }

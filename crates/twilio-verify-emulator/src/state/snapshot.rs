@@ -1,4 +1,5 @@
-//! The tables of an account as JSON: what a data file stores, for programs to keep and to put back.
+//! The tables of an account as JSON: the contents of a data file, for programs to export and
+//! import.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ pub(crate) struct SavedRow {
     value: Value,
 }
 
-/// A row that cannot be read.
+/// An error: a row cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("tables.{table}: {problem}")]
 pub(crate) struct InvalidTable {
@@ -26,7 +27,7 @@ pub(crate) struct InvalidTable {
     problem: String,
 }
 
-/// All tables of an account.
+/// Returns all tables of an account.
 pub(crate) fn save(account: &mut Account) -> serde_json::Result<Tables> {
     let mut tables = Tables::new();
     for (name, part) in account.persistent() {
@@ -47,7 +48,7 @@ pub(crate) fn save(account: &mut Account) -> serde_json::Result<Tables> {
 pub(crate) fn restore(mut tables: Tables, account: &mut Account) -> Result<(), InvalidTable> {
     for (name, part) in account.persistent() {
         for (number, row) in (1..).zip(tables.remove(name).unwrap_or_default()) {
-            // Without the message of `serde_json`, which may repeat a value.
+            // The message of `serde_json` is left out, as it may repeat a value.
             let invalid = || InvalidTable {
                 table: name.to_owned(),
                 problem: format!("row {number} is invalid; import what the emulator has exported"),
@@ -59,7 +60,7 @@ pub(crate) fn restore(mut tables: Tables, account: &mut Account) -> Result<(), I
     }
     if let Some(table) = tables.into_keys().next() {
         let problem = "unknown table; was it exported by another version?".to_owned();
-        // A name of any length.
+        // The name may have any length.
         let table = table.chars().take(40).collect();
         return Err(InvalidTable { table, problem });
     }

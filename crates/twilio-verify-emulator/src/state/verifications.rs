@@ -1,4 +1,4 @@
-//! How verifications are found, and how they end.
+//! Finds and ends verifications.
 
 use chrono::{DateTime, Utc};
 
@@ -11,19 +11,19 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::market;
 use crate::values::sid::{ServiceSid, VerificationSid};
 
-/// Which attempts of a verification convert when its code is submitted.
+/// The attempts of a verification that convert when its code is submitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Converting {
-    /// The last one.
+    /// The last attempt.
     Latest,
-    /// The first one.
+    /// The first attempt.
     First,
-    /// Each of them.
+    /// All attempts.
     All,
 }
 
-/// The open verification for a destination.
+/// Returns the open verification for a destination.
 pub(crate) fn find<'s>(
     account: &'s Account,
     service: ServiceSid,
@@ -33,7 +33,7 @@ pub(crate) fn find<'s>(
     find_sid(account, service, account.pending.find(service, to)?, now)
 }
 
-/// The open or canceled verification with this SID.
+/// Returns the open or canceled verification with this SID.
 pub(crate) fn find_sid(
     account: &Account,
     service: ServiceSid,
@@ -47,12 +47,13 @@ pub(crate) fn find_sid(
 /// The response to a device that calls the URL of a silent network authentication.
 #[derive(Clone)]
 pub(crate) struct SnaCall {
-    /// The network of the number.
+    /// The network of the phone number.
     pub(crate) carrier: Option<&'static str>,
     pub(crate) client_token: Option<String>,
 }
 
-/// Serves such a call; `None` if no verification is pending at the URL, or it was called before.
+/// Serves the call of a device. Returns `None` if no verification is pending at the URL, or the URL
+/// was called before.
 pub(crate) fn call_sna(account: &mut Account, token: &str, now: DateTime<Utc>) -> Option<SnaCall> {
     let verification = account.verifications.get(&account.pending.find_sna(token)?)?;
     if verification.expires_at <= now {
@@ -106,7 +107,7 @@ pub(crate) fn exhaust(account: &mut Account, sid: VerificationSid, date: DateTim
     }
 }
 
-/// Moves the end of the validity of an open verification, so that [`expire`] ends it then.
+/// Changes when an open verification expires, so that [`expire`] ends it then.
 pub(crate) fn expire_at(account: &mut Account, sid: VerificationSid, date: DateTime<Utc>) {
     if let Some(verification) = account.verifications.get_mut(&sid) {
         account.pending.remove(verification);
@@ -154,7 +155,7 @@ pub(crate) fn expire(
         let Some(sid) = account.pending.pop_expired(now) else {
             return count;
         };
-        // It is always in the table.
+        // The verification is always in the table.
         let Some(verification) = account.verifications.remove(&sid) else {
             continue;
         };

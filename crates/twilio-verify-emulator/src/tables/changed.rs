@@ -12,7 +12,7 @@ impl<K> Default for Changed<K> {
 }
 
 impl<K: Ord> Changed<K> {
-    /// Starts to track.
+    /// Starts to track changes.
     pub(crate) fn track(&mut self) {
         self.0.get_or_insert_default();
     }
@@ -23,7 +23,7 @@ impl<K: Ord> Changed<K> {
         }
     }
 
-    /// Takes the keys since the last call.
+    /// Takes the keys that changed since the last call.
     pub(crate) fn take(&mut self) -> BTreeSet<K> {
         self.0.as_mut().map(std::mem::take).unwrap_or_default()
     }

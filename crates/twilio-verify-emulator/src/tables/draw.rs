@@ -11,7 +11,7 @@ use crate::tables::persistent::Persistent;
 /// The random generator of an emulator.
 pub(crate) struct Draw {
     random: ChaCha8Rng,
-    /// If changes are tracked: the position at the last call.
+    /// If changes are tracked, the position at the last call.
     tracked: Option<Option<u128>>,
 }
 
@@ -31,12 +31,12 @@ impl Draw {
         Self { random, tracked: None }
     }
 
-    /// A new SID, of any kind.
+    /// Draws a new SID, of any kind.
     pub(crate) fn sid<S: From<u128>>(&mut self) -> S {
         S::from(self.random.random::<u128>())
     }
 
-    /// `count` decimal digits.
+    /// Draws `count` decimal digits.
     pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count).map(|_| char::from(b'0' + self.random.random_range(0..10_u8))).collect()
     }
@@ -49,7 +49,7 @@ impl Draw {
         }
     }
 
-    /// `count` bytes.
+    /// Draws `count` bytes.
     pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
         let mut bytes = vec![0; count];
         self.random.fill_bytes(&mut bytes);
@@ -87,7 +87,7 @@ impl Persistent for Draw {
         let position: DrawPosition = match serde_json::from_slice(value) {
             Ok(position) => position,
             Err(error) => {
-                // A stream that was not drawn from yet: without its position, the first one would repeat SIDs.
+                // Uses a new stream: without the stored position, the first stream would repeat SIDs.
                 let mut hasher = DefaultHasher::new();
                 value.hash(&mut hasher);
                 self.random.set_stream(hasher.finish() | 2);

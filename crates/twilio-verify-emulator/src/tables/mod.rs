@@ -1,4 +1,4 @@
-//! Rows, sliding windows and draws.
+//! Tables, sliding windows and the random generator.
 
 pub(crate) mod changed;
 pub(crate) mod draw;

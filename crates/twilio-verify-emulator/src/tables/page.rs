@@ -1,13 +1,13 @@
 //! Pages of lists.
 
-/// Which end of a list comes first.
+/// The end of a list that comes first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Order {
     NewestFirst,
     OldestFirst,
 }
 
-/// What identifies an item's place in a list.
+/// The position of an item in a list.
 pub(crate) trait PageKey: Copy {
     /// Writes the key as part of a page token.
     fn to_text(self) -> String;
@@ -28,14 +28,14 @@ impl PageKey for u64 {
     }
 }
 
-/// Where a page begins.
+/// The start of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PageStart<K> {
-    /// With the first item of the list.
+    /// The first item of the list.
     First,
-    /// After this item, in the list's order.
+    /// The item after this one, in the list's order.
     After(K),
-    /// Before this item: the page ends there.
+    /// The page ends before this item.
     Before(K),
 }
 
@@ -50,7 +50,7 @@ impl<K: PageKey> PageStart<K> {
         }
     }
 
-    /// The page token; the first page has none.
+    /// Returns the page token; the first page has no token.
     pub(crate) fn token(self) -> Option<String> {
         match self {
             Self::First => None,
@@ -60,7 +60,7 @@ impl<K: PageKey> PageStart<K> {
     }
 }
 
-/// A page of a list, and where the pages beside it begin, if they have items.
+/// A page of a list, and the starts of the previous and the next page, if they have items.
 #[derive(Debug)]
 pub(crate) struct Page<T, K> {
     pub(crate) items: Vec<T>,

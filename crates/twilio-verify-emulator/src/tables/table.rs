@@ -19,13 +19,13 @@ pub(crate) trait Record {
 
     fn key(&self) -> Self::Key;
 
-    /// Whether a resource contains it, at any depth, so that it is deleted with it.
+    /// Whether the resource is inside another one, at any depth, and is deleted with it.
     fn is_within(&self, parent: &Parent) -> bool;
 }
 
-/// Resources of one kind: found by key, listed by age.
+/// A table of resources of one kind, which are found by key and listed by age.
 pub(crate) struct Table<R: Record> {
-    /// By serial number: later is newer.
+    /// The resources by serial number. A greater number is newer.
     rows: BTreeMap<u64, R>,
     serials: HashMap<R::Key, u64>,
     next: u64,
@@ -55,7 +55,7 @@ impl<R: Record> FromIterator<R> for Table<R> {
 }
 
 impl<R: Record> Table<R> {
-    /// Adds a resource, in place of one with the same key.
+    /// Adds a resource. It replaces a resource with the same key.
     pub(crate) fn insert(&mut self, record: R) {
         self.remove(&record.key());
         self.serials.insert(record.key(), self.next);
@@ -72,7 +72,7 @@ impl<R: Record> Table<R> {
         self.rows.get(self.serials.get(key)?)
     }
 
-    /// Everything but the key may be changed.
+    /// Returns a resource to change. The key must not be changed.
     pub(crate) fn get_mut(&mut self, key: &R::Key) -> Option<&mut R> {
         let serial = *self.serials.get(key)?;
         self.changed.note(serial);
@@ -98,12 +98,12 @@ impl<R: Record> Table<R> {
         });
     }
 
-    /// All records, oldest first, with their serial numbers.
+    /// Returns all records, oldest first, with their serial numbers.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (u64, &R)> {
         self.rows.iter().map(|(serial, record)| (*serial, record))
     }
 
-    /// A page of the records that match a filter, with the serial numbers as keys.
+    /// Returns a page of the records that match a filter, with the serial numbers as keys.
     pub(crate) fn page(
         &self,
         order: Order,
@@ -113,7 +113,7 @@ impl<R: Record> Table<R> {
     ) -> Page<&R, u64> {
         let (newest_first, backward) =
             (order == Order::NewestFirst, matches!(start, PageStart::Before(_)));
-        // Nearest to the start first. One more than the page holds shows whether there is another page.
+        // The nearest to the start come first. One more than fits on the page shows whether there is another page.
         let mut rows = self.beside(start, newest_first != backward, filter, size.saturating_add(1));
         let more = rows.len() > size;
         rows.truncate(size);
@@ -133,7 +133,7 @@ impl<R: Record> Table<R> {
         }
     }
 
-    /// Up to `take` records on one side of `start`, the nearest first.
+    /// Returns up to `take` records on one side of `start`, the nearest first.
     fn beside(
         &self,
         start: PageStart<u64>,
@@ -190,7 +190,7 @@ impl<R: Record + Serialize + DeserializeOwned> Persistent for Table<R> {
         let serial =
             key.try_into().map_err(|_| serde_json::Error::custom("a serial number has 8 bytes"))?;
         let serial = u64::from_be_bytes(serial);
-        // Also if the row cannot be read, so that no new one overwrites it.
+        // Updated even if the row cannot be read, so that no new row overwrites it.
         self.next = self.next.max(serial.saturating_add(1));
         let record: R = serde_json::from_slice(value)?;
         if self.serials.contains_key(&record.key()) {

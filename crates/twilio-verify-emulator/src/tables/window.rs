@@ -11,10 +11,10 @@ use crate::tables::changed::Changed;
 use crate::tables::persistent::Persistent;
 use crate::time::clock::shifted;
 
-/// Counts of events in sliding windows. Events that have left their window take no memory.
+/// Counts of events in sliding windows. Events that have left their window use no memory.
 pub(crate) struct Windows<K> {
     windows: HashMap<K, Window>,
-    /// When the last event of each key leaves its window.
+    /// The times when the last event of each key leaves its window.
     ends: BTreeSet<(DateTime<Utc>, K)>,
     /// The keys of changed windows.
     changed: Changed<K>,
@@ -22,9 +22,9 @@ pub(crate) struct Windows<K> {
 
 #[derive(Serialize, Deserialize)]
 struct Window {
-    /// The time of each event, oldest first.
+    /// The times of the events, oldest first.
     times: VecDeque<DateTime<Utc>>,
-    /// When the last one leaves the window.
+    /// When the last event leaves the window.
     end: DateTime<Utc>,
 }
 
@@ -35,7 +35,8 @@ impl<K> Default for Windows<K> {
 }
 
 impl<K: Clone + Eq + Hash + Ord> Windows<K> {
-    /// Seconds (rounded up) until another event fits in the window; `None` if one fits now.
+    /// Returns the seconds (rounded up) until another event fits in the window, or `None` if one
+    /// fits now.
     pub(crate) fn full_for(
         &mut self,
         key: &K,
@@ -49,14 +50,14 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
             while times.front().is_some_and(|first| now - *first >= window) {
                 times.pop_front();
             }
-            // There may be more, from when the limit was higher.
+            // There may be more events than that, from when the limit was higher.
             let first_in_the_way = times.len().checked_sub(most)?;
             times.get(first_in_the_way).copied()
         });
         match oldest {
             None if most == 0 => Some(seconds(window)),
             None => None,
-            // The age is negative after the clock was set back.
+            // The age is negative if the clock was set back.
             Some(oldest) => {
                 let rest = window.checked_sub(&(now - oldest)).unwrap_or(window);
                 Some(seconds(rest))
@@ -71,7 +72,8 @@ impl<K: Clone + Eq + Hash + Ord> Windows<K> {
             .entry(key.clone())
             .or_insert_with(|| Window { times: VecDeque::new(), end: now });
         self.ends.remove(&(own.end, key.clone()));
-        // Never earlier than the last one, so that they stay sorted after the clock was set back.
+        // Never earlier than the last time, so that the times stay sorted if the clock was set
+        // back.
         let time = own.times.back().map_or(now, |last| now.max(*last));
         own.times.push_back(time);
         own.end = shifted(time, window);
@@ -114,7 +116,7 @@ where
         &self,
         row: &mut dyn FnMut(Vec<u8>, Vec<u8>) -> serde_json::Result<()>,
     ) -> serde_json::Result<()> {
-        // In the order of their ends, so that the same windows are the same rows.
+        // The rows are in the order of their ends, so that equal windows produce equal rows.
         for (_, key) in &self.ends {
             if let Some(window) = self.windows.get(key) {
                 row(serde_json::to_vec(key)?, serde_json::to_vec(window)?)?;
@@ -160,7 +162,7 @@ mod tests {
         assert_eq!(windows.full_for(&"b", 2, WINDOW, at(31)), None);
         assert_eq!(windows.full_for(&"a", 2, WINDOW, at(60)), None);
         assert_eq!(windows.full_for(&"a", 0, WINDOW, at(60)), Some(60));
-        // Set back: events count for as long as before.
+        // The clock is set back: events count for as long as before.
         assert_eq!(windows.full_for(&"a", 1, WINDOW, at(0)), Some(90));
     }
 

@@ -1,4 +1,4 @@
-//! Clocks.
+//! Clocks: the machine's, and clocks that tests control.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,13 +9,13 @@ use crate::time::date::{FIRST, LAST, clamped, is_in_range};
 
 /// The clock of an emulator, which determines what is retained and when rate limits are lifted.
 ///
-/// An emulator takes an earlier time than 0000-01-01T00:00:00Z for that instant, and one after the year 9999 for the end
-/// of that year: other dates have no form in RFC 3339.
+/// An emulator clamps the time to 0000-01-01T00:00:00Z at the earliest and the end of the year 9999 at the latest: RFC
+/// 3339 cannot express other dates.
 pub trait Clock: Send + Sync + 'static {
-    /// The current time.
+    /// Returns the current time.
     fn now(&self) -> DateTime<Utc>;
 
-    /// Whether it moves by itself, so that a page that shows it can keep time. Default: true.
+    /// Whether the clock runs by itself, so that a page that shows it can keep time. Default: true.
     fn is_running(&self) -> bool {
         true
     }
@@ -31,7 +31,7 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
     }
 }
 
-/// The clock of the machine, the default.
+/// The clock of the machine, which is the default.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -41,7 +41,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that moves only by calls to its methods, so that a test need not sleep. A clone is the same clock.
+/// A clock that moves only when its methods are called, so that a test need not sleep. A clone is the same clock.
 ///
 /// ```
 /// use chrono::{TimeDelta, TimeZone, Utc};
@@ -56,7 +56,7 @@ impl Clock for SystemClock {
 pub struct ManualClock(Arc<Mutex<DateTime<Utc>>>);
 
 impl ManualClock {
-    /// A clock that shows `now`, or the nearest instant of the years 0000 to 9999.
+    /// Creates a clock that shows `now`, or the nearest instant of the years 0000 to 9999.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
         Self(Arc::new(Mutex::new(clamped(now))))
@@ -67,15 +67,15 @@ impl ManualClock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = clamped(now);
     }
 
-    /// Moves the clock by `by`, back if that is negative. It stops at the first instant of the year 0000 and at the last
-    /// one of the year 9999.
+    /// Moves the clock by `by`, or back if that is negative. It stops at the first instant of the year 0000 and at the
+    /// last instant of the year 9999.
     pub fn advance(&self, by: TimeDelta) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = shifted(*now, by);
     }
 }
 
-/// A date shifted by a duration, which may be negative; clamped to the years 0000 to 9999.
+/// Shifts a date by a duration, which may be negative. The result is clamped to the years 0000 to 9999.
 pub(crate) fn shifted(date: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     let end = if by < TimeDelta::zero() { FIRST } else { LAST };
     date.checked_add_signed(by).map_or(end, clamped)
@@ -91,7 +91,7 @@ impl Clock for ManualClock {
     }
 }
 
-/// A clock that is ahead of another one by what it was advanced, or stopped.
+/// A clock that is ahead of another one by the time it was advanced, or stopped.
 pub(crate) struct AdvancedClock {
     clock: Arc<dyn Clock>,
     state: Mutex<State>,
@@ -120,7 +120,7 @@ impl AdvancedClock {
         };
     }
 
-    /// Sets the clock, forward or back, and whether it goes on from there.
+    /// Sets the clock, forward or back, and whether it runs from there.
     pub(crate) fn set(&self, to: DateTime<Utc>, runs: bool) {
         let to = clamped(to);
         *self.state() = match runs {
@@ -129,22 +129,22 @@ impl AdvancedClock {
         };
     }
 
-    /// Whether the clock would not stop at the last date.
+    /// Whether the clock can advance by a duration without leaving the years 0000 to 9999.
     pub(crate) fn can_advance(&self, by: TimeDelta) -> bool {
         self.now().checked_add_signed(by).is_some_and(is_in_range)
     }
 
-    /// Resets the clock to the other one.
+    /// Resets the clock to the underlying one.
     pub(crate) fn reset(&self) {
         *self.state() = State::Ahead(TimeDelta::zero());
     }
 
-    /// Whether it moves by itself.
+    /// Whether the clock runs by itself.
     pub(crate) fn is_running(&self) -> bool {
         matches!(*self.state(), State::Ahead(_)) && self.clock.is_running()
     }
 
-    /// How far it is ahead of the other one.
+    /// Returns how far the clock is ahead of the underlying one.
     pub(crate) fn ahead(&self) -> TimeDelta {
         let state = *self.state();
         match state {
@@ -176,7 +176,7 @@ impl fmt::Debug for ManualClock {
 mod tests {
     use super::*;
 
-    /// A clock of a user that shows any time.
+    /// A user's clock that shows any time.
     struct Wild(DateTime<Utc>);
 
     impl Clock for Wild {
@@ -204,7 +204,7 @@ mod tests {
                 advanced.advance(by);
                 assert_eq!(advanced.now(), shown);
             }
-            // It stopped there, and does not stay there.
+            // The clock stopped there, and can leave again.
             advanced.advance(if by > TimeDelta::zero() {
                 -TimeDelta::days(1)
             } else {

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-/// The first instant that a date can have: 0000-01-01T00:00:00Z. RFC 3339 writes years with four digits.
+/// The first valid instant of a date: 0000-01-01T00:00:00Z. RFC 3339 writes years with four digits.
 pub(crate) const FIRST: DateTime<Utc> = instant(-62_167_219_200, 0);
 
-/// The last instant that a date can have, in the second 9999-12-31T23:59:59Z.
+/// The last valid instant of a date, in the second 9999-12-31T23:59:59Z.
 pub(crate) const LAST: DateTime<Utc> = instant(253_402_300_799, 999_999_999);
 
 const fn instant(seconds: i64, nanoseconds: u32) -> DateTime<Utc> {
@@ -20,16 +20,16 @@ pub(crate) fn is_in_range(date: DateTime<Utc>) -> bool {
     (FIRST.timestamp()..=LAST.timestamp()).contains(&date.timestamp())
 }
 
-/// The date, or the nearest one in range.
+/// Returns the date, or the nearest one in range.
 pub(crate) fn clamped(date: DateTime<Utc>) -> DateTime<Utc> {
     if is_in_range(date) { date } else { date.clamp(FIRST, LAST) }
 }
 
-/// Why a text is not a date.
+/// The reason that a text is not a valid date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum DateProblem {
     Malformed,
-    /// Its year, in UTC, is not one of 0000 to 9999.
+    /// The year, in UTC, is not one of 0000 to 9999.
     OutOfRange,
 }
 
@@ -43,12 +43,12 @@ pub(crate) fn date(text: &str) -> Result<DateTime<Utc>, DateProblem> {
     if is_in_range(date) { Ok(date) } else { Err(DateProblem::OutOfRange) }
 }
 
-/// The first whole second that is not before an instant.
+/// Returns the first whole second that is not before an instant.
 pub(crate) fn second_from<Tz: chrono::TimeZone>(date: DateTime<Tz>) -> i64 {
     date.timestamp() + i64::from(date.timestamp_subsec_nanos() > 0)
 }
 
-/// The first whole second after an instant.
+/// Returns the first whole second after an instant.
 pub(crate) fn second_after<Tz: chrono::TimeZone>(date: DateTime<Tz>) -> i64 {
     date.timestamp() + 1
 }

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A number of requests that are served in any period of the window's length.
+/// A limit on the number of requests that are served in any period of a given length, the window.
 ///
 /// Twilio documents 100 requests a minute for the summary. That the window slides is assumed: a request counts until it
-/// is as old as the window, and a rejected one does not count.
+/// is as old as the window, and a rejected request does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     requests: u32,
@@ -17,25 +17,25 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// `requests` in any `window`. With 0 requests, all are rejected; with an empty window, none.
+    /// Creates a limit of `requests` in any `window`. With 0 requests, all are rejected; with an empty window, none.
     #[must_use]
     pub const fn new(requests: u32, window: Duration) -> Self {
         Self { requests, window }
     }
 
-    /// `requests` in any 60 seconds.
+    /// Creates a limit of `requests` in any 60 seconds.
     #[must_use]
     pub const fn per_minute(requests: u32) -> Self {
         Self::new(requests, Duration::from_secs(60))
     }
 
-    /// The number of requests that are served within the window.
+    /// Returns the number of requests that are served within the window.
     #[must_use]
     pub const fn requests(&self) -> u32 {
         self.requests
     }
 
-    /// The length of the window.
+    /// Returns the length of the window.
     #[must_use]
     pub const fn window(&self) -> Duration {
         self.window
@@ -61,7 +61,7 @@ impl Limiter {
         self.served.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Counts a request, or returns the seconds (rounded up) until one is allowed.
+    /// Counts a request. If the limit is reached, returns the seconds (rounded up) until a request is allowed.
     pub(crate) fn check(&self, now: DateTime<Utc>) -> Result<(), u64> {
         let mut served = self.served.lock().unwrap_or_else(PoisonError::into_inner);
         while served.front().is_some_and(|first| now - *first >= self.window) {
@@ -75,7 +75,7 @@ impl Limiter {
             return Ok(());
         }
         let age = served.front().map_or(TimeDelta::zero(), |first| now - *first);
-        // The age is negative after the clock was set back.
+        // The age is negative if the clock was set back.
         let rest = self.window.checked_sub(&age).unwrap_or(self.window);
         let seconds = rest.num_seconds() + i64::from(rest.subsec_nanos() > 0);
         Err(seconds.unsigned_abs().max(1))

@@ -1,6 +1,6 @@
 //! Enums of values that the API writes in lower case.
 
-/// A text is not one of the expected values.
+/// An error: a text is not one of the expected values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown value: expected one of {expected}")]
 pub struct UnknownValue {
@@ -8,7 +8,7 @@ pub struct UnknownValue {
 }
 
 impl UnknownValue {
-    /// `expected` lists the values, separated by commas.
+    /// Creates an error. `expected` lists the values, separated by commas.
     pub(crate) const fn new(expected: &'static str) -> Self {
         Self { expected }
     }
@@ -28,7 +28,7 @@ macro_rules! api_enum {
             /// Every value, in the API's order.
             pub const ALL: &'static [Self] = &[$(Self::$value),+];
 
-            /// The value as the API writes it.
+            /// Returns the value as the API writes it.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$value => $text),+ }

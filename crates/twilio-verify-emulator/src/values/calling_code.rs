@@ -1,12 +1,12 @@
-//! The country of a phone number, by its prefix.
+//! The country of a phone number, found by its prefix.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::values::country::Country;
 
-/// Countries, and the prefixes of their numbers (ITU E.164 and the North American Numbering Plan). The longest prefix
-/// counts: `1` is the United States, `1416` is Canada. Numbers without a country, such as `+800`, are left out.
+/// Countries, and the prefixes of their numbers (ITU E.164 and the North American Numbering Plan). The longest matching
+/// prefix is used: `1` is the United States, `1416` is Canada. Numbers without a country, such as `+800`, are left out.
 #[rustfmt::skip]
 const CODES: [(&str, &str); 241] = [
     ("AD", "376"),
@@ -263,7 +263,7 @@ static COUNTRIES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
     beginnings.flatten().collect()
 });
 
-/// The country of a number in E.164 format.
+/// Returns the country of a number in E.164 format.
 pub(crate) fn country(number: &str) -> Option<Country> {
     let digits = number.strip_prefix('+')?;
     let longest = digits.len().min(LONGEST);

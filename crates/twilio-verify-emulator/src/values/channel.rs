@@ -1,4 +1,4 @@
-//! The channels of codes.
+//! The channels that carry codes.
 
 use crate::values::api_enum::api_enum;
 

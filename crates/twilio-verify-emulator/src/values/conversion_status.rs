@@ -1,4 +1,4 @@
-//! Whether the correct code was submitted.
+//! The conversion status of attempts.
 
 use crate::values::api_enum::api_enum;
 
@@ -7,7 +7,7 @@ api_enum! {
     ConversionStatus: "converted, unconverted" {
         /// The correct code was submitted.
         Converted = "converted",
-        /// It was not, or not yet.
+        /// The correct code was not submitted, or not yet.
         Unconverted = "unconverted"
     }
 }

@@ -1,4 +1,4 @@
-//! Countries, by their two letters.
+//! Countries by their two-letter codes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,13 +9,13 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
-/// A text is not the ISO 3166-1 alpha-2 code of a country.
+/// An error: a text is not the ISO 3166-1 alpha-2 code of a country.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a country: expected an ISO 3166-1 alpha-2 code in upper case, such as `CO`")]
 pub struct UnknownCountry;
 
 impl Country {
-    /// All countries, by their codes.
+    /// Returns all countries, by their codes.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         let letters = b'A'..=b'Z';
         let codes = letters
@@ -24,10 +24,10 @@ impl Country {
         codes.filter_map(|code| std::str::from_utf8(&code).ok()?.parse().ok())
     }
 
-    /// The two letters, upper case.
+    /// Returns the two letters, in upper case.
     #[must_use]
     pub fn code(&self) -> &str {
-        // These are ASCII letters.
+        // The bytes are ASCII letters.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-/// How deep arrays and objects may be nested. What is stored is nested in a record, which the data file reads again, and
-/// `serde_json` reads 127 levels.
+/// The maximum depth of nested arrays and objects. A value is stored inside a record, which the data file reads again,
+/// and `serde_json` reads 127 levels.
 const MAX_DEPTH: usize = 64;
 
-/// Whether a value can be stored within a record.
+/// Whether a value can be stored inside a record.
 pub(crate) fn is_shallow(value: &Value) -> bool {
     within(value, MAX_DEPTH)
 }

@@ -1,4 +1,4 @@
-//! Messaging in a country: its language, networks and prices. Plausible, but not Twilio's.
+//! Messaging in a country: its language, networks and prices. They are plausible, but not Twilio's.
 
 use rust_decimal::Decimal;
 
@@ -10,17 +10,17 @@ use crate::values::country::Country;
 pub(crate) struct Market {
     pub(crate) code: &'static str,
     pub(crate) share: u32,
-    /// The hours by which its clocks are ahead of GMT.
+    /// The hours by which the country's clocks are ahead of GMT.
     pub(crate) offset: i64,
     pub(crate) locale: &'static str,
     /// The difference of its conversion rate from the average, in points.
     pub(crate) conversion: f64,
-    /// Prices in 1/10000 USD: of a message and of a call.
+    /// The prices of a message and of a call, in 1/10000 USD.
     pub(crate) price: (i64, i64),
-    /// `#` is any digit. Numbers that the regulator reserves for fiction, where there are any; in India, those of a
-    /// prefix without mobiles; elsewhere, zeros after a mobile prefix.
+    /// Patterns of phone numbers; `#` is any digit. They are numbers that the regulator reserves for fiction, if there
+    /// are any; in India, numbers of a prefix without mobiles; elsewhere, zeros after a mobile prefix.
     pub(crate) numbers: &'static [&'static str],
-    /// MCC, MNC, name.
+    /// The networks: MCC, MNC and name.
     pub(crate) carriers: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -68,7 +68,7 @@ pub(crate) const MARKETS: [Market; 20] = [
     Market { code: "ZA", share: 1, offset: 2, locale: "en-ZA", conversion: -0.05, price: (1089, 900),
         numbers: &["+27820000###", "+27830000###"],
         carriers: &[("655", "01", "Vodacom"), ("655", "10", "MTN"), ("655", "07", "Cell C")] },
-    // Dear ones, which no sample has.
+    // Expensive countries, which are not in a sample.
     Market { code: "UZ", share: 0, offset: 5, locale: "en", conversion: -0.1, price: (3130, 2400),
         numbers: &["+99890000####", "+99893000####"],
         carriers: &[("434", "04", "Beeline"), ("434", "05", "Ucell"), ("434", "07", "Mobiuz")] },
@@ -89,15 +89,15 @@ pub(crate) const MARKETS: [Market; 20] = [
         carriers: &[("437", "01", "Beeline"), ("437", "05", "MegaCom"), ("437", "09", "O!")] },
 ];
 
-/// Prices where no market is known, in 1/10000 USD: of a message and of a call.
+/// The prices of a message and of a call without a known market, in 1/10000 USD.
 const OTHER_PRICE: (i64, i64) = (500, 500);
 
-/// The market of a country, if it is known.
+/// Returns the market of a country, if it is known.
 pub(crate) fn of(country: Country) -> Option<&'static Market> {
     MARKETS.iter().find(|market| market.code == country.code())
 }
 
-/// The price of a message or a call, in USD.
+/// Returns the price of a message or a call, in USD.
 pub(crate) fn price(channel: Channel, market: Option<&Market>) -> Decimal {
     let (message, call) = market.map_or(OTHER_PRICE, |market| market.price);
     Decimal::new(
@@ -112,12 +112,12 @@ pub(crate) fn price(channel: Channel, market: Option<&Market>) -> Decimal {
     )
 }
 
-/// The market of a number's country.
+/// Returns the market of a number's country.
 pub(crate) fn of_number(to: &str) -> Option<&'static Market> {
     calling_code::country(to).and_then(of)
 }
 
-/// The network of a number: one of its country's, the same each time. Its MCC, MNC and name.
+/// Returns the MCC, the MNC and the name of a number's network: one of its country's, always the same for a number.
 pub(crate) fn carrier(to: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
     let carriers = of_number(to)?.carriers;
     let sum: usize = to.bytes().map(usize::from).sum();

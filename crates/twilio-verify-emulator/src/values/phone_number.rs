@@ -1,7 +1,7 @@
 //! Phone numbers.
 
-/// Whether a text is a phone number in E.164 format: `+` and 7 to 15 digits, the first of them not 0. The minimum is
-/// assumed: no country has shorter numbers.
+/// Whether a text is a phone number in E.164 format: `+` and 7 to 15 digits, of which the first is not 0. The minimum
+/// is assumed: no country has shorter numbers.
 pub(crate) fn is_e164(text: &str) -> bool {
     text.strip_prefix('+').is_some_and(|digits| {
         (7..=15).contains(&digits.len())

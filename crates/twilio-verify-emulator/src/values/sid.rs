@@ -6,14 +6,14 @@ use std::str::FromStr;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A text is not a SID of the expected type.
+/// An error: a text is not a SID of the expected type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a SID: expected `{prefix}` and 32 hexadecimal digits")]
 pub struct InvalidSid {
     prefix: &'static str,
 }
 
-/// The number in a SID: `prefix` and exactly 32 hexadecimal digits of either case.
+/// Parses the number of a SID: `prefix` and exactly 32 hexadecimal digits of either case.
 pub(crate) fn parse(prefix: &'static str, text: &str) -> Option<u128> {
     let digits = text.strip_prefix(prefix)?;
     let valid = digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -21,7 +21,7 @@ pub(crate) fn parse(prefix: &'static str, text: &str) -> Option<u128> {
     valid.then(|| u128::from_str_radix(digits, 16).ok())?
 }
 
-/// Defines a type of SIDs. Public ones can be converted from and to numbers.
+/// Defines a type of SIDs. Public types can be converted from and to numbers.
 macro_rules! sid {
     ($(#[$doc:meta])* pub $name:ident, $prefix:literal) => {
         sid! { @type $(#[$doc])* (pub) $name, $prefix }
@@ -30,13 +30,13 @@ macro_rules! sid {
             /// The two letters that a SID of this kind begins with.
             pub const PREFIX: &'static str = $prefix;
 
-            /// The SID with this number as its 32 hexadecimal digits.
+            /// Creates the SID with this number as its 32 hexadecimal digits.
             #[must_use]
             pub const fn from_u128(number: u128) -> Self {
                 Self(number)
             }
 
-            /// The number of the 32 hexadecimal digits.
+            /// Returns the number of the 32 hexadecimal digits.
             #[must_use]
             pub const fn as_u128(self) -> u128 {
                 self.0
@@ -54,7 +54,7 @@ macro_rules! sid {
         impl FromStr for $name {
             type Err = InvalidSid;
 
-            /// Reads a SID. Its digits may be of either case and become lower case.
+            /// Reads a SID. Its digits may be in either case, and become lower case.
             fn from_str(text: &str) -> Result<Self, InvalidSid> {
                 parse($prefix, text).map(Self).ok_or(InvalidSid { prefix: $prefix })
             }

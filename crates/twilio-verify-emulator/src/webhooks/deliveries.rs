@@ -1,4 +1,4 @@
-//! The deliveries of an emulator, pending and past.
+//! The log of an emulator's deliveries, pending and past.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -11,10 +11,10 @@ use crate::state::account::Account;
 use crate::webhooks::delivery::{Delivery, DeliveryOutcome, WebhookResponse};
 use crate::webhooks::payload::{Payload, address};
 
-/// The maximum number of past deliveries in the log, and of pending ones.
+/// The maximum number of deliveries in the log, and of pending ones.
 const CAPACITY: usize = 1000;
 
-/// The maximum number of responses to one delivery in the log.
+/// The maximum number of responses to a delivery in the log.
 const RESPONSES: usize = 20;
 
 /// The last deliveries, and the queue of the sender.
@@ -27,9 +27,9 @@ pub(crate) struct Deliveries {
 
 struct DeliveryLog {
     deliveries: VecDeque<Delivery>,
-    /// The number of the first one.
+    /// The number of the first delivery in the log.
     first: u64,
-    /// The number of the first one that is not cleared.
+    /// The number of the first delivery that was not cleared.
     uncleared: u64,
 }
 
@@ -40,7 +40,7 @@ impl Default for DeliveryLog {
 }
 
 impl Deliveries {
-    /// The other value receives the pending deliveries.
+    /// Creates an empty log, and the receiver of the pending deliveries.
     pub(crate) fn new() -> (Self, mpsc::UnboundedReceiver<Payload>) {
         let (queue, payloads) = mpsc::unbounded_channel();
         let deliveries = Self { log: Mutex::default(), queue, pending: watch::channel(0).0 };
@@ -78,8 +78,8 @@ impl Deliveries {
         }
     }
 
-    /// Queues a past delivery once more: the same event, to the same URL. Returns the new one; `None` if there is no
-    /// delivery with this number.
+    /// Queues a past delivery once more: the same event, to the same URL. Returns the new delivery, or `None` if there
+    /// is no delivery with this number.
     pub(crate) fn redeliver(&self, number: u64, now: DateTime<Utc>) -> Option<Delivery> {
         let past = self.log().get_mut(number)?.clone();
         Some(self.add(Delivery {
@@ -122,7 +122,7 @@ impl Deliveries {
         delivery
     }
 
-    /// Counts another try of a delivery. False if it was cleared, and must not be sent.
+    /// Counts another try of a delivery. Returns false if it was cleared, and must not be sent.
     pub(crate) fn tried(&self, number: u64) -> bool {
         let mut log = self.log();
         if let Some(delivery) = log.get_mut(number) {
@@ -131,7 +131,7 @@ impl Deliveries {
         number >= log.uncleared
     }
 
-    /// Records what came of a try.
+    /// Records the response to a try, or its failure.
     pub(crate) fn responded(&self, number: u64, response: WebhookResponse) {
         if let Some(delivery) = self.log().get_mut(number) {
             if delivery.responses.len() == RESPONSES {
@@ -170,7 +170,7 @@ impl Deliveries {
         log.deliveries.clear();
     }
 
-    /// Returns when none is pending.
+    /// Waits until no deliveries are pending.
     pub(crate) async fn settled(&self) {
         // The sender lives as long as `self`, so there is no error.
         let _ = self.pending.subscribe().wait_for(|pending| *pending == 0).await;
@@ -185,7 +185,7 @@ impl Deliveries {
     }
 }
 
-/// A random UUID: version 4 of RFC 9562.
+/// Formats a random UUID: version 4 of RFC 9562.
 fn uuid(random: u128) -> String {
     const VERSION: u128 = 0xf << 76;
     const VARIANT: u128 = 0b11 << 62;

@@ -1,4 +1,4 @@
-//! Webhook deliveries, and their outcomes.
+//! Webhook deliveries and their outcomes.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::values::sid::{ServiceSid, WebhookSid};
 
 /// The delivery of an event to a webhook, past or pending.
 ///
-/// `Debug` shows neither the URL, which may hold a token, nor the parameters, which hold names and metadata.
+/// `Debug` prints neither the URL, which may contain a token, nor the parameters, which contain names and metadata.
 #[derive(Clone)]
 pub struct Delivery {
     pub(crate) number: u64,
@@ -26,107 +26,107 @@ pub struct Delivery {
     pub(crate) responses: Vec<WebhookResponse>,
 }
 
-/// What came of a try.
+/// The response to a try, or its failure.
 #[derive(Clone, Serialize)]
 pub(crate) struct WebhookResponse {
     pub(crate) received: DateTime<Utc>,
     pub(crate) duration_ms: u64,
-    /// `None` if there was no response.
+    /// The HTTP status, or `None` if there was no response.
     pub(crate) status: Option<u16>,
-    /// The reason then.
+    /// The reason that there was no response.
     pub(crate) error: Option<String>,
     /// The beginning of the body.
     pub(crate) body: Option<String>,
 }
 
-/// The outcome of a delivery. Serialised, its name in snake case, or an object with its name and data: `"pending"`,
-/// `{"refused": {"status": 404}}`.
+/// The outcome of a delivery. Serialised, it is its name in snake case, or an object with its name and data:
+/// `"pending"`, `{"refused": {"status": 404}}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DeliveryOutcome {
-    /// It waits for its turn or for the next try.
+    /// The delivery waits for its turn or for a retry.
     Pending,
     /// The response was 200, as Twilio requires.
     Delivered {
         /// The HTTP status.
         status: u16,
     },
-    /// The response was another one than 200. Redirects are not followed.
+    /// The response had a status other than 200. Redirects are not followed.
     Refused {
         /// The HTTP status.
         status: u16,
     },
     /// There was no response.
     NoAnswer {
-        /// The reason, such as a refused connection. Without the URL.
+        /// The reason, such as a refused connection. It does not contain the URL.
         reason: String,
     },
-    /// The URL is not on this machine: nothing was sent. An emulator sends only to `localhost` and to loopback
+    /// The URL is not on this machine, and nothing was sent. An emulator sends only to `localhost` and to loopback
     /// addresses.
     NotLoopback,
-    /// 1000 deliveries were pending: this one was not queued.
+    /// 1000 deliveries were pending, so this one was not queued.
     TooManyPending,
-    /// The emulator stopped before it was sent.
+    /// The emulator stopped before the delivery was sent.
     Stopped,
 }
 
 impl Delivery {
-    /// The number of the delivery, from 1.
+    /// Returns the number of the delivery, from 1.
     #[must_use]
     pub const fn number(&self) -> u64 {
         self.number
     }
 
-    /// When it was queued, by the emulator's clock.
+    /// Returns when the delivery was queued, by the emulator's clock.
     #[must_use]
     pub const fn date_created(&self) -> DateTime<Utc> {
         self.date_created
     }
 
-    /// The number of the delivery that it repeats, if any.
+    /// Returns the number of the delivery that it repeats, if any.
     #[must_use]
     pub const fn redelivery_of(&self) -> Option<u64> {
         self.redelivery_of
     }
 
-    /// The SID of the webhook: `YW` and 32 hexadecimal digits.
+    /// Returns the SID of the webhook: `YW` and 32 hexadecimal digits.
     #[must_use]
     pub fn webhook_sid(&self) -> String {
         self.webhook_sid.to_string()
     }
 
-    /// The service of the event.
+    /// Returns the service of the event.
     #[must_use]
     pub const fn service_sid(&self) -> ServiceSid {
         self.service_sid
     }
 
-    /// The type of the event.
+    /// Returns the type of the event.
     #[must_use]
     pub const fn event_type(&self) -> &WebhookEventType {
         &self.event_type
     }
 
-    /// The webhook's URL at the time of the event.
+    /// Returns the webhook's URL at the time of the event.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The parameters of the body, in order. They contain personal data.
+    /// Returns the parameters of the body, in order. They contain personal data.
     pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
         let parameters = self.parameters.iter();
         parameters.map(|(name, value)| (*name, value.as_str()))
     }
 
-    /// The number of tries.
+    /// Returns the number of tries.
     #[must_use]
     pub const fn tries(&self) -> u32 {
         self.tries
     }
 
-    /// The outcome; after several tries, that of the last one.
+    /// Returns the outcome; after several tries, it is the outcome of the last one.
     #[must_use]
     pub const fn outcome(&self) -> &DeliveryOutcome {
         &self.outcome

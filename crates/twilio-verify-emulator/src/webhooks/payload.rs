@@ -1,4 +1,4 @@
-//! The requests to webhooks.
+//! Payloads of webhooks.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -10,7 +10,7 @@ use crate::values::sid::WebhookSid;
 
 /// A payload to a webhook.
 pub(crate) struct Payload {
-    /// The number of its delivery.
+    /// The number of the delivery.
     pub(crate) number: u64,
     pub(crate) webhook_sid: WebhookSid,
     pub(crate) url: Url,
@@ -18,15 +18,15 @@ pub(crate) struct Payload {
 }
 
 impl Payload {
-    /// The body: a form.
+    /// Returns the body, a form.
     pub(crate) fn body(&self) -> String {
         let mut body = form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(&self.parameters);
         body.finish()
     }
 
-    /// The value of `X-Twilio-Signature`: the HMAC-SHA1 of the URL and the parameters, sorted by name. Names are
-    /// unique.
+    /// Returns the value of `X-Twilio-Signature`: the HMAC-SHA1 of the URL and the parameters, sorted by name. Names
+    /// are unique.
     pub(crate) fn signature(&self, auth_token: &str) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, auth_token.as_bytes());
         let mut signed = self.url.to_string();
@@ -40,7 +40,7 @@ impl Payload {
     }
 }
 
-/// The URL without its fragment, if it is on this machine.
+/// Returns the URL without its fragment, if it is on this machine.
 pub(crate) fn address(url: &str) -> Option<Url> {
     let mut url = Url::parse(url).ok()?;
     url.set_fragment(None);
@@ -53,8 +53,8 @@ pub(crate) fn address(url: &str) -> Option<Url> {
 }
 
 impl Event {
-    /// The parameters of its payload: those that Twilio documents for all events, and the challenge, whose name is
-    /// assumed. That both versions of webhooks receive the same is assumed.
+    /// Returns the parameters of the event's payload: those that Twilio documents for all events, and the challenge,
+    /// whose name is assumed. That both versions of webhooks receive the same parameters is assumed.
     pub(crate) fn parameters(&self, uuid: &str, account_sid: &str) -> Vec<(&'static str, String)> {
         let mut parameters = vec![
             ("uuid", uuid.to_owned()),
@@ -84,7 +84,7 @@ mod tests {
             ("https://LOCALHOST/x#f", "https://localhost/x"),
             ("http://[::1]:1/", "http://[::1]:1/"),
             ("http://127.9.9.9/", "http://127.9.9.9/"),
-            // Other ways to write 127.0.0.1.
+            // These are other ways to write 127.0.0.1.
             ("http://2130706433/", "http://127.0.0.1/"),
             ("http://0x7f.1/", "http://127.0.0.1/"),
         ] {

@@ -1,15 +1,15 @@
-//! Attempts that are consecutive in time, with their counts.
+//! Blocks of attempts that are consecutive in time, with their counts.
 
 use crate::attempts::columns::counts::{Counts, Mark, Tally, Wanted};
 
-/// The most attempts that a block holds. Those of the first and the last block of a period are checked one by one. Unit
-/// tests have small blocks, so that they have many.
+/// The maximum number of attempts in a block. In the first and the last block of a period, attempts are checked one by
+/// one. Unit tests use small blocks to have many of them.
 const MOST: usize = if cfg!(test) { 3 } else { 1 << 12 };
 
-/// How many it holds when many are built at once: there is room for more before it has to be split.
+/// The number of attempts in a block when many are built at once: it leaves room before a split.
 const FILLED: usize = MOST - MOST / 4;
 
-/// Rows in order of time, at least one.
+/// Rows in order of time, at least one, with their counts.
 pub(crate) struct Block {
     rows: Vec<u32>,
     tally: Tally,
@@ -20,7 +20,7 @@ impl Block {
         Self { rows: rows.to_vec(), tally: Tally::of(rows.iter().map(|row| mark(*row)).collect()) }
     }
 
-    /// As many as the rows need.
+    /// Builds as many blocks as the rows need.
     pub(crate) fn split(rows: &[u32], mark: impl Fn(u32) -> Mark) -> Vec<Self> {
         rows.chunks(FILLED).map(|rows| Self::of(rows, &mark)).collect()
     }
@@ -33,7 +33,7 @@ impl Block {
         &self.rows
     }
 
-    /// Adds a row. If that makes the block too large, it is split, and the block that follows it is returned.
+    /// Adds a row. If the block becomes too large, it is split, and the new block after it is returned.
     #[must_use]
     pub(crate) fn insert(
         &mut self,
@@ -60,7 +60,7 @@ impl Block {
         self.tally.subtract(mark);
     }
 
-    /// Counts a change of one of its rows.
+    /// Updates the counts for a change of a row.
     pub(crate) fn replace(&mut self, before: Mark, after: Mark) {
         self.tally.subtract(before);
         self.tally.add(after);
@@ -71,7 +71,7 @@ impl Block {
         self.tally.count(wanted)
     }
 
-    /// Whether it has attempts of the wanted groups, and of this conversion, if one is given.
+    /// Whether the block has attempts of the wanted groups, with this conversion if one is given.
     pub(crate) fn holds(&self, wanted: &Wanted, converted: Option<bool>) -> bool {
         let counts = self.count(wanted);
         let count = match converted {

@@ -1,11 +1,11 @@
-//! Counting attempts by what the filters distinguish.
+//! Counts of attempts, by what the filters distinguish.
 
 use std::ops::{AddAssign, SubAssign};
 
 use crate::attempts::data::filter::Period;
 use crate::values::conversion_status::ConversionStatus;
 
-/// How many attempts there are, and how many of them converted.
+/// The number of attempts, and the number of those that converted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) total: u64,
@@ -26,7 +26,7 @@ impl SubAssign for Counts {
     }
 }
 
-/// The group of an attempt, and whether it converted: all that counting needs.
+/// The group of an attempt, and whether it converted: everything that counting needs.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Mark(u32);
 
@@ -39,7 +39,7 @@ impl Mark {
         self.0 >> 1
     }
 
-    /// 1 if it converted, otherwise 0.
+    /// Returns 1 if the attempt converted, otherwise 0.
     pub(crate) const fn converted(self) -> u32 {
         self.0 & 1
     }
@@ -48,12 +48,12 @@ impl Mark {
 /// The groups that match a filter.
 pub(crate) enum Wanted {
     All,
-    /// By the number of a group: 1 if it matches, 0 if not.
+    /// 1 or 0 for each group number: 1 if the group matches.
     Of(Vec<u8>),
 }
 
 impl Wanted {
-    /// 1 if a group matches, 0 if not.
+    /// Returns 1 if a group matches, otherwise 0.
     pub(crate) fn group(&self, group: u32) -> u32 {
         match self {
             Self::All => 1,
@@ -61,7 +61,7 @@ impl Wanted {
         }
     }
 
-    /// Counts those that match and were created in a period.
+    /// Counts the attempts that match and were created in a period.
     pub(crate) fn count_of(
         &self,
         period: Period,
@@ -84,9 +84,9 @@ impl Wanted {
         Counts { total: u64::from(total), converted: u64::from(converted) }
     }
 
-    /// Counts those that match.
+    /// Counts the attempts that match.
     pub(crate) fn count(&self, marks: impl ExactSizeIterator<Item = Mark>) -> Counts {
-        // Without a branch, which would be unpredictable.
+        // The loop has no branch, because it would be unpredictable.
         let (mut total, mut converted) = (0, 0);
         match self {
             Self::All => {
@@ -105,13 +105,13 @@ impl Wanted {
     }
 }
 
-/// The attempts of each group in a part of the store, which has fewer than 2^32.
+/// The counts of each group in a part of the store, which has fewer than 2^32 attempts.
 #[derive(Default)]
 pub(crate) struct Tally {
-    /// Of all groups.
+    /// The number of attempts of all groups.
     total: u32,
     converted: u32,
-    /// By the number of the group; only groups that have attempts.
+    /// Sorted by group number; only groups that have attempts.
     groups: Vec<GroupTally>,
 }
 

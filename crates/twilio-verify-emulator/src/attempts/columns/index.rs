@@ -1,4 +1,4 @@
-//! The attempts of a segment by destination, so that those with a common prefix are adjacent.
+//! An index of a segment's attempts by destination, in which those with a common prefix are adjacent.
 
 use std::cmp::Ordering;
 
@@ -6,14 +6,14 @@ use crate::attempts::columns::counts::{Counts, Mark, Tally, Wanted};
 use crate::attempts::data::destination::{Destination, Prefix};
 use crate::attempts::data::filter::Period;
 
-/// The most entries of a leaf. Those at both ends of a prefix are checked one by one; for the leaves between, the
-/// counts are known.
+/// The maximum number of entries in a leaf. For a prefix, the entries of the first and the last leaf are checked one by
+/// one; the leaves between have known counts.
 const MOST: usize = if cfg!(test) { 3 } else { 1 << 11 };
 
-/// How many it holds when many are built at once: there is room for more before it has to be split.
+/// The number of entries in a leaf when many are built at once: it leaves room before a split.
 const FILLED: usize = MOST - MOST / 4;
 
-/// What is counted of an attempt, and its row.
+/// The counted values of an attempt, and its row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Entry {
     pub(crate) to: Destination,
@@ -22,11 +22,11 @@ pub(crate) struct Entry {
     pub(crate) row: u32,
 }
 
-/// All entries of a segment, in order, in leaves that are not empty.
+/// All entries of a segment, sorted, in leaves that are not empty.
 pub(crate) struct Index(Vec<Leaf>);
 
 struct Leaf {
-    /// The least and the greatest of its entries.
+    /// The least and the greatest entry.
     first: Entry,
     last: Entry,
     to: Vec<Destination>,
@@ -37,7 +37,7 @@ struct Leaf {
 }
 
 impl Leaf {
-    /// A leaf of sorted entries; `None` without entries.
+    /// Builds a leaf from sorted entries, or returns `None` if there are no entries.
     fn of(entries: &[Entry]) -> Option<Self> {
         let marks: Vec<_> = entries.iter().map(|entry| entry.mark).collect();
         Some(Self {
@@ -64,7 +64,7 @@ impl Leaf {
         }
     }
 
-    /// The first entry that is not before this one.
+    /// Returns the index of the first entry that is not less than this one.
     fn search(&self, entry: Entry) -> usize {
         let (mut start, mut end) = (0, self.len());
         while start < end {
@@ -105,7 +105,7 @@ impl Index {
         Self(entries.chunks(FILLED).filter_map(Leaf::of).collect())
     }
 
-    /// The leaf that contains an entry, or that it is to be inserted into.
+    /// Returns the index of the leaf that contains an entry, or that it has to be inserted into.
     fn leaf(&self, entry: Entry) -> usize {
         let leaf = self.0.partition_point(|leaf| leaf.last < entry);
         leaf.min(self.0.len().saturating_sub(1))
@@ -139,7 +139,7 @@ impl Index {
         }
     }
 
-    /// Counts the attempts of the wanted groups and of a period whose destination has this prefix.
+    /// Counts the attempts of the wanted groups and period whose destination has this prefix.
     pub(crate) fn count(&self, wanted: &Wanted, prefix: Prefix, period: Period) -> Counts {
         let mut counts = Counts::default();
         let start = self.0.partition_point(|leaf| leaf.last.to < prefix.first());
@@ -162,7 +162,7 @@ impl Index {
         counts
     }
 
-    /// The attempts to this destination.
+    /// Returns the rows of the attempts to this destination.
     pub(crate) fn rows(&self, to: Destination) -> impl Iterator<Item = u32> {
         let start = self.0.partition_point(|leaf| leaf.last.to < to);
         let leaves = self.0[start..].iter();

@@ -1,11 +1,11 @@
-//! Values that many attempts share, each stored once and for as long as it is used.
+//! Values that many attempts share, each stored once while it is used.
 
 use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hash};
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// Values by small numbers. A value that is released as often as it was taken frees its number.
+/// A map from small numbers to values. A number is freed when its value was released as often as it was taken.
 pub(crate) struct Interner<T> {
     slots: Vec<Slot<T>>,
     /// Slots that hold no value.
@@ -15,7 +15,7 @@ pub(crate) struct Interner<T> {
 }
 
 struct Slot<T> {
-    /// `None` if it is free.
+    /// The value, or `None` if the slot is free.
     value: Option<T>,
     uses: u32,
 }
@@ -32,7 +32,7 @@ impl<T> Default for Interner<T> {
 }
 
 impl<T: Eq + Hash> Interner<T> {
-    /// Takes the number of a value, which counts one more use.
+    /// Returns the number of a value, and counts one more use.
     pub(crate) fn take(&mut self, value: T) -> u32 {
         if let Some(index) = self.find(&value) {
             self.slots[index as usize].uses += 1;
@@ -47,13 +47,13 @@ impl<T: Eq + Hash> Interner<T> {
             }
             None => {
                 self.slots.push(slot);
-                // There is at most one for each attempt, and there are fewer than 2^32 attempts.
+                // There is at most one value for each attempt, and there are fewer than 2^32 attempts.
                 (self.slots.len() - 1) as u32
             }
         };
         let Self { slots, indices, hasher, .. } = self;
         indices.insert_unique(hash, index, |index| {
-            // What is in the table is used, so it has a value.
+            // Every number in the table is in use, so it has a value.
             let value = slots[*index as usize].value.as_ref();
             value.map_or(0, |value| hasher.hash_one(value))
         });
@@ -77,7 +77,7 @@ impl<T: Eq + Hash> Interner<T> {
         self.free.push(index);
     }
 
-    /// The number of a value that is used.
+    /// Returns the number of a value, if it is in use.
     pub(crate) fn find<Q: Eq + Hash + ?Sized>(&self, value: &Q) -> Option<u32>
     where
         T: Borrow<Q>,
@@ -91,7 +91,7 @@ impl<T: Eq + Hash> Interner<T> {
         self.indices.len()
     }
 
-    /// The value of a number, while it is used.
+    /// Returns the value of a number, if it is in use.
     pub(crate) fn get(&self, index: u32) -> Option<&T> {
         self.slots.get(index as usize)?.value.as_ref()
     }

@@ -36,15 +36,15 @@ struct Group {
     channel: Channel,
 }
 
-/// What no filter uses and many attempts share.
+/// The fields that many attempts share and no filter uses.
 #[derive(PartialEq, Eq, Hash)]
 struct Profile {
-    /// Without the destination and the country.
+    /// The channel data without the destination and the country.
     data: ChannelData,
     price: Option<Price>,
 }
 
-/// A place in the order of time: a segment, a block in it, and an offset in that.
+/// A position in the order of time: a segment, a block in it, and an offset in the block.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Place {
     segment: usize,
@@ -53,16 +53,16 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Where a segment begins.
+    /// Returns the start of a segment.
     const fn of(segment: usize) -> Self {
         Self { segment, block: 0, offset: 0 }
     }
 }
 
-/// Attempts. Each is a row, with one entry in every column.
+/// A table of attempts. Each is a row, with one entry in every column.
 ///
-/// A row keeps its number for as long as the attempt is there; fewer than 2^32 attempts fit into any memory. `by_sid`
-/// and the segments hold only the rows of attempts, so these are in bounds.
+/// A row keeps its number as long as the attempt exists; fewer than 2^32 attempts fit into any memory. `by_sid` and the
+/// segments contain only rows with attempts, so their row numbers are in bounds.
 #[derive(Default)]
 pub(crate) struct Columns {
     /// Seconds since 1970.
@@ -72,13 +72,13 @@ pub(crate) struct Columns {
     to: Vec<Destination>,
     verification: Vec<u128>,
     updated: Vec<i64>,
-    /// Number in `profiles`.
+    /// Numbers in `profiles`.
     profile: Vec<u32>,
 
     /// Rows that hold no attempt.
     free: Vec<u32>,
     groups: Interner<Group>,
-    /// The attempts of each group, by its number.
+    /// The counts of each group, by its number.
     totals: Vec<Counts>,
     profiles: Interner<Profile>,
     /// Destinations that are not phone numbers.
@@ -89,7 +89,7 @@ pub(crate) struct Columns {
     segments: Vec<Segment>,
 }
 
-/// One attempt's entries of the columns.
+/// The entries of an attempt, one for each column.
 struct Row {
     created: i64,
     sid: u128,
@@ -100,7 +100,7 @@ struct Row {
     profile: u32,
 }
 
-/// Does the same to every column.
+/// Runs a statement for every column.
 macro_rules! each_column {
     ($columns:ident, $column:ident => $body:expr) => {
         each_column!($columns, $column => $body; created sid mark to verification updated profile)
@@ -110,7 +110,7 @@ macro_rules! each_column {
     };
 }
 
-/// Gives every column its entry of a row.
+/// Runs a statement for every column and the row's entry for it.
 macro_rules! each_entry {
     ($columns:ident, $row:ident, $column:ident, $entry:ident => $body:expr) => {
         each_entry!($columns, $row, $column, $entry => $body; created sid mark to verification updated profile)
@@ -125,7 +125,7 @@ impl Columns {
         self.by_sid.len()
     }
 
-    /// The number of shared values.
+    /// Returns the number of shared values.
     #[cfg(test)]
     pub(crate) fn interned(&self) -> usize {
         self.groups.len() + self.profiles.len() + self.texts.len()
@@ -198,15 +198,15 @@ impl Columns {
         }
     }
 
-    /// The fingerprint by which segments find a verification.
+    /// Returns the fingerprint by which segments find a verification.
     pub(crate) fn fingerprint(&self, verification: u128) -> Fingerprint {
         fingerprint(&self.hasher, verification)
     }
 
-    /// Adds an attempt as [`Self::insert`] does, but leaves its order in time to [`Self::sort`].
+    /// Adds an attempt as [`Self::insert`] does, but leaves the order of time to [`Self::sort`].
     pub(crate) fn push(&mut self, attempt: Attempt) -> Result<u32, DuplicateSid> {
         let next = self.free.last().copied();
-        // Fewer than 2^32, as said above.
+        // Fewer than 2^32: see [`Columns`].
         let row = next.unwrap_or(self.sid.len() as u32);
         let Self { by_sid, sid: sids, hasher, .. } = self;
         let sid = attempt.sid.as_u128();
@@ -229,12 +229,12 @@ impl Columns {
         Ok(row)
     }
 
-    /// Adds the attempts of other columns; none of them is here yet.
+    /// Adds the attempts of other columns, unless one of them has a SID that exists already.
     pub(crate) fn absorb(&mut self, mut other: Self) -> Result<(), DuplicateSid> {
         for sid in other.sids() {
             self.check_new(sid)?;
         }
-        // If there are many, sorting all is cheaper than finding the place of each.
+        // If there are many, sorting all rows is cheaper than finding the place of each.
         if other.len() > self.len() / 8 {
             self.reserve(other.len());
             for row in other.by_sid.iter() {
@@ -250,7 +250,7 @@ impl Columns {
         Ok(())
     }
 
-    /// Changes an attempt, except for its SID and creation date, and unless a field becomes invalid.
+    /// Changes an attempt, except for its SID and creation date. Changes nothing if a field becomes invalid.
     pub(crate) fn update(
         &mut self,
         sid: AttemptSid,
@@ -268,7 +268,7 @@ impl Columns {
         let place = self.place(self.position(row));
         let entries = self.entries(attempt);
         self.count(entries.mark, Counts::add_assign);
-        // The new entries are taken first, so that unchanged values are not dropped in between.
+        // The new entries were taken first, so that unchanged values are not dropped in between.
         self.release(row);
         let before = self.keys(row);
         let after = Keys {
@@ -340,7 +340,7 @@ impl Columns {
         }
     }
 
-    /// Counts an attempt in or out of the total of its group.
+    /// Adds an attempt to, or subtracts it from, the total of its group.
     fn count(&mut self, mark: Mark, change: impl Fn(&mut Counts, Counts)) {
         let group = mark.group() as usize;
         if self.totals.len() <= group {
@@ -350,7 +350,7 @@ impl Columns {
         change(&mut self.totals[group], one);
     }
 
-    /// Sorts the rows themselves by time, without gaps, and rebuilds the segments.
+    /// Sorts the rows themselves by time, removes gaps, and rebuilds the segments.
     pub(crate) fn sort(&mut self) {
         let mut order: Vec<(i64, u32)> = Vec::with_capacity(self.len());
         let mut live = vec![true; self.sid.len()];
@@ -360,7 +360,7 @@ impl Columns {
         let rows = (0_u32..).zip(&self.created).zip(&live);
         order.extend(rows.filter(|(_, live)| **live).map(|((row, created), _)| (*created, row)));
         let sid = |row: u32| self.sid[row as usize];
-        // As by `(created, sid)`, but SIDs are compared only where times are equal.
+        // The order is that of `(created, sid)`, but SIDs are compared only where times are equal.
         order.sort_unstable_by(|(created, row), (other, other_row)| {
             created.cmp(other).then_with(|| sid(*row).cmp(&sid(*other_row)))
         });
@@ -382,7 +382,7 @@ impl Columns {
         self.segments = Segment::split(&rows, |row| self.keys(row));
     }
 
-    /// The row of an attempt.
+    /// Returns the row of an attempt.
     pub(crate) fn row(&self, sid: AttemptSid) -> Option<u32> {
         let sid = sid.as_u128();
         let is_it = |row: &u32| self.sid[*row as usize] == sid;
@@ -400,7 +400,7 @@ impl Columns {
             None => to.number().map(Number::text),
         };
         let index = row as usize;
-        // The group of an attempt is used.
+        // The group of an attempt is always in use.
         let group = self.groups.get(mark.group());
         data.country = group.and_then(|group| group.country);
         Attempt {
@@ -419,7 +419,7 @@ impl Columns {
         }
     }
 
-    /// Where an attempt stands in the total order.
+    /// Returns the position of an attempt in the total order.
     pub(crate) fn position(&self, row: u32) -> Position {
         Position { created: self.created[row as usize], sid: self.sid[row as usize] }
     }
@@ -440,7 +440,7 @@ impl Columns {
         self.verification[row as usize]
     }
 
-    /// The place of the first attempt for which the condition is false. It must be true for all older ones.
+    /// Returns the place of the first attempt for which the condition is false. It must be true for all older ones.
     fn place_after(&self, is_before: impl Fn(u32) -> bool) -> Place {
         let is_past = |block: &Block| block.rows().last().is_none_or(|row| is_before(*row));
         let all_past = |segment: &Segment| segment.blocks().last().is_none_or(is_past);
@@ -451,12 +451,12 @@ impl Columns {
         Place { segment, block, offset: rows.partition_point(|row| is_before(*row)) }
     }
 
-    /// The place of the first attempt that is not before a position.
+    /// Returns the place of the first attempt that is not before a position.
     pub(crate) fn place(&self, position: Position) -> Place {
         self.place_after(|row| self.position(row) < position)
     }
 
-    /// The places of the attempts of a period.
+    /// Returns the places of the attempts of a period.
     pub(crate) fn range(&self, period: Period) -> Range<Place> {
         let first_from = |instant| self.place_after(|row| self.created[row as usize] < instant);
         let start = period.from.map_or(Place::default(), first_from);
@@ -464,14 +464,14 @@ impl Columns {
         start..end.max(start)
     }
 
-    /// The segments with attempts of a range, oldest first, and whether all of a segment is in it.
+    /// Returns the segments with attempts of a range, oldest first, and whether the whole segment is in the range.
     pub(crate) fn segments(
         &self,
         range: Range<Place>,
     ) -> impl DoubleEndedIterator<Item = (usize, &Segment, bool)> {
         let first = range.start.segment;
         let last = range.end.segment;
-        // Including the segment that the range ends in, unless it ends where that begins.
+        // Includes the segment that the range ends in, unless the range ends at its start.
         let end = last + usize::from(Place::of(last) < range.end);
         let segments = self.segments.get(first..end).unwrap_or_default();
         segments.iter().zip(first..end).map(move |(segment, at)| {
@@ -480,7 +480,7 @@ impl Columns {
         })
     }
 
-    /// The attempts of a range that are in a segment, oldest first: blocks, each with its rows within the range.
+    /// Returns the attempts of a range in a segment, oldest first: blocks, each with its rows within the range.
     pub(crate) fn blocks(
         &self,
         at: usize,
@@ -511,7 +511,7 @@ impl Columns {
         counts
     }
 
-    /// The groups that pass a filter; `None` if there are none.
+    /// Returns the groups that pass a filter, or `None` if there are none.
     pub(crate) fn wanted(&self, filter: &Filter) -> Option<Wanted> {
         if (filter.service, filter.country, filter.channel) == (None, None, None) {
             return Some(Wanted::All);
@@ -527,7 +527,7 @@ impl Columns {
         groups.contains(&1).then_some(Wanted::Of(groups))
     }
 
-    /// The value of a destination in the column; `None` if no attempt has it.
+    /// Returns the value of a destination in the column, or `None` if no attempt has it.
     pub(crate) fn destination(&self, to: &str) -> Option<Destination> {
         match Number::parse(to) {
             Some(number) => Some(number.into()),
@@ -540,12 +540,12 @@ fn fingerprint(hasher: &DefaultHashBuilder, verification: u128) -> Fingerprint {
     Fingerprint::of_hash(hasher.hash_one(verification))
 }
 
-/// How many seconds after its creation an attempt converted; 0 if it did not.
+/// Returns how many seconds after its creation an attempt converted, or 0 if it did not.
 fn delay(mark: Mark, created: i64, updated: i64) -> i64 {
     if mark.converted() > 0 { updated.saturating_sub(created).max(0) } else { 0 }
 }
 
-/// An instant that was a date before.
+/// Converts seconds that were computed from a date back to the date.
 fn date(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds, 0).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Blocks that are consecutive in time, with their counts, and their attempts by destination and by verification.
+//! Segments of blocks that are consecutive in time, with counts and indexes by destination and by verification.
 
 use std::collections::BTreeSet;
 use std::num::NonZero;
@@ -10,14 +10,14 @@ use crate::attempts::columns::index::{Entry, Index};
 use crate::attempts::data::destination::{Destination, Prefix};
 use crate::attempts::data::filter::Period;
 
-/// The most attempts that a segment holds. A summary of a long period is faster with few segments, one of a short
-/// period and a prefix with small ones.
+/// The maximum number of attempts in a segment. Few segments make a summary of a long period faster; small ones make a
+/// summary of a short period and a prefix faster.
 const MOST: usize = if cfg!(test) { 16 } else { 1 << 17 };
 
-/// How many it holds when many are built at once: there is room for more before it has to be split.
+/// The number of attempts in a segment when many are built at once: it leaves room before a split.
 const FILLED: usize = MOST - MOST / 4;
 
-/// A hash of a verification, in 32 bits. Collisions within a segment are rare, except in tests.
+/// A 32-bit hash of a verification. Collisions within a segment are rare, except in tests.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fingerprint(u32);
 
@@ -32,19 +32,19 @@ impl Fingerprint {
 pub(crate) struct Keys {
     pub(crate) entry: Entry,
     pub(crate) verification: Fingerprint,
-    /// How many seconds after its creation it converted; 0 if it did not.
+    /// The seconds from its creation to its conversion; 0 if it did not convert.
     pub(crate) delay: i64,
 }
 
-/// Attempts in order of time, at least one.
+/// Attempts in order of time, at least one, with their counts and indexes.
 pub(crate) struct Segment {
     blocks: Vec<Block>,
     len: usize,
     tally: Tally,
     index: Index,
-    /// With their rows.
+    /// The verifications of the attempts, with their rows.
     verifications: BTreeSet<(Fingerprint, u32)>,
-    /// No attempt in it has converted more seconds after its creation.
+    /// An upper bound on the delays of the conversions in this segment, in seconds.
     slowest: i64,
 }
 
@@ -61,7 +61,7 @@ impl Segment {
         }
     }
 
-    /// As many as the rows need, built on all processors.
+    /// Builds as many segments as the rows need, on all processors.
     pub(crate) fn split(rows: &[u32], keys: impl Fn(u32) -> Keys + Sync) -> Vec<Self> {
         let parts: Vec<_> = rows.chunks(FILLED).collect();
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
@@ -79,7 +79,7 @@ impl Segment {
                     (thread::Builder::new().spawn_scoped(scope, make), make)
                 })
                 .collect();
-            // Parts that no thread could be started for.
+            // If a thread could not be started, its parts are built here.
             let built = started.into_iter().flat_map(|(thread, make)| {
                 let built = thread.ok().and_then(|thread| thread.join().ok());
                 built.unwrap_or_else(make)
@@ -156,7 +156,7 @@ impl Segment {
         self.verifications.remove(&(keys.verification, keys.entry.row));
     }
 
-    /// Counts a change of a row of a block.
+    /// Updates the counts for a change of a row in a block.
     pub(crate) fn replace(&mut self, block: usize, before: Keys, after: Keys) {
         if before == after {
             return;
@@ -166,7 +166,7 @@ impl Segment {
         self.add(after);
     }
 
-    /// How many seconds after their creation its attempts have converted, at most.
+    /// Returns an upper bound on the seconds from the creation of an attempt to its conversion.
     pub(crate) fn slowest(&self) -> i64 {
         self.slowest
     }
@@ -176,17 +176,17 @@ impl Segment {
         self.tally.count(wanted)
     }
 
-    /// Counts the attempts of the wanted groups and of a period whose destination has this prefix.
+    /// Counts the attempts of the wanted groups and period whose destination has this prefix.
     pub(crate) fn count_prefix(&self, wanted: &Wanted, prefix: Prefix, period: Period) -> Counts {
         self.index.count(wanted, prefix, period)
     }
 
-    /// The attempts to this destination.
+    /// Returns the rows of the attempts to this destination.
     pub(crate) fn rows_to(&self, to: Destination) -> impl Iterator<Item = u32> {
         self.index.rows(to)
     }
 
-    /// The attempts of a verification, and of others with the same fingerprint.
+    /// Returns the rows of a verification, and of others with the same fingerprint.
     pub(crate) fn rows_of(&self, verification: Fingerprint) -> impl Iterator<Item = u32> {
         let all = (verification, 0)..=(verification, u32::MAX);
         self.verifications.range(all).map(|(_, row)| *row)

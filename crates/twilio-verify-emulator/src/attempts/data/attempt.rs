@@ -16,7 +16,7 @@ use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
 /// One message, call or e-mail that carried a code, and its outcome.
 ///
-/// An attempt belongs to the account of the emulator that holds it, which adds `account_sid` and `url` to its
+/// An attempt belongs to the account of the emulator that stores it, which adds `account_sid` and `url` to its
 /// responses. Serialised, it has the API's JSON shape without these two, and [`load_str`](crate::load_str) reads it
 /// back.
 ///
@@ -45,13 +45,13 @@ pub struct Attempt {
     pub service_sid: ServiceSid,
     /// The verification that it belongs to. A code that is sent again is another attempt of the same verification.
     pub verification_sid: VerificationSid,
-    /// When it was made, in the years 0000 to 9999, in whole seconds as Twilio writes it: a fraction is cut off.
+    /// The creation date, in the years 0000 to 9999, in whole seconds as Twilio writes it: a fraction is cut off.
     pub date_created: DateTime<Utc>,
-    /// When it last changed, in whole seconds too.
+    /// The date of the last change, also in whole seconds.
     pub date_updated: DateTime<Utc>,
     /// Whether the recipient submitted the correct code.
     pub conversion_status: ConversionStatus,
-    /// What carried the code.
+    /// The channel that carried the code.
     pub channel: Channel,
     /// The price. `None`, written as null, until it is known, which takes up to a day (documented by Twilio).
     pub price: Option<Price>,
@@ -60,7 +60,7 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// An unconverted attempt with these fields. The others are public.
+    /// Creates an unconverted attempt with these fields. The other fields are public.
     #[must_use]
     pub fn new(
         sid: AttemptSid,
@@ -83,14 +83,14 @@ impl Attempt {
     }
 }
 
-/// Why an emulator does not accept an attempt. Never repeats a value, except for the SID.
+/// The reason that an emulator rejects an attempt. It never repeats a value, except for the SID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AttemptError {
     /// Two attempts have the same SID.
     #[error(transparent)]
     DuplicateSid(#[from] DuplicateSid),
-    /// A field has a value that the API does not write, or that a data file could not store.
+    /// A field has a value that the API does not write, or that a data file cannot store.
     #[error("attempt {sid}: {field} {fault}; {remedy}")]
     Field {
         /// The SID of the attempt.
@@ -105,7 +105,7 @@ pub enum AttemptError {
 }
 
 impl AttemptError {
-    /// The SID of the attempt.
+    /// Returns the SID of the attempt.
     #[must_use]
     pub const fn sid(&self) -> AttemptSid {
         match self {
@@ -115,12 +115,12 @@ impl AttemptError {
     }
 }
 
-/// What is wrong with a date whose year has more than four digits, and the remedy.
+/// The error for a date whose year has more than four digits, and the remedy.
 pub(crate) const OUT_OF_RANGE: (&str, &str) =
     ("is out of range", "its year, in GMT, is one of 0000 to 9999");
 
 impl Attempt {
-    /// Checks what its types allow and its JSON does not.
+    /// Checks what the types of the fields allow but the JSON does not.
     pub(crate) fn check(&self) -> Result<(), AttemptError> {
         let error = |field, (fault, remedy)| {
             Err(AttemptError::Field { sid: self.sid, field, fault, remedy })
@@ -157,7 +157,7 @@ impl DuplicateSid {
         Self { sid }
     }
 
-    /// The SID that two attempts have.
+    /// Returns the SID that two attempts have.
     #[must_use]
     pub const fn sid(&self) -> AttemptSid {
         self.sid
@@ -176,14 +176,14 @@ pub struct Price {
 }
 
 impl Price {
-    /// An amount of a currency.
+    /// Creates a price.
     #[must_use]
     pub fn new(value: Decimal, currency: impl Into<String>) -> Self {
         Self { value, currency: currency.into() }
     }
 }
 
-/// Why a message was not delivered: a Twilio error code, seen as text (`"30008"`) and as a number (`0`).
+/// The reason that a message was not delivered: a Twilio error code, seen as text (`"30008"`) and as a number (`0`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -212,11 +212,11 @@ pub struct ChannelData {
     /// The status of a call: `queued`, `in-progress`, `completed`, `busy`, `failed`, `no-answer`, `ringing`,
     /// `canceled`.
     pub call_status: Option<String>,
-    /// Why a message was not delivered.
+    /// The reason that a message was not delivered.
     pub error_code: Option<ErrorCode>,
     /// The country of the destination.
     pub country: Option<Country>,
-    /// How many characters the code had: 4 to 10.
+    /// The length of the code in characters: 4 to 10.
     pub code_length: Option<u8>,
     /// The language of the message, such as `es` or `pt-BR`.
     pub locale: Option<String>,

@@ -10,7 +10,7 @@ use crate::values::conversion_status::ConversionStatus;
 use crate::values::country::Country;
 use crate::values::sid::{AttemptSid, ServiceSid, VerificationSid};
 
-/// An attempt as a response shows it: with the account and the absolute URL.
+/// An attempt as a response shows it, with the account and the absolute URL.
 #[derive(Serialize)]
 pub(crate) struct AttemptBody<'a> {
     sid: AttemptSid,
@@ -56,7 +56,7 @@ struct ChannelDataBody<'a> {
     extra: Extra<'a>,
 }
 
-/// The fields of `channel_data` that this crate knows.
+/// The known fields of `channel_data`.
 const CHANNEL_DATA_FIELDS: [&str; 12] = [
     "verification_sid",
     "to",
@@ -125,7 +125,7 @@ impl Serialize for Attempt {
     }
 }
 
-/// `yyyy-MM-dd'T'HH:mm:ss'Z'`, Twilio's format.
+/// Formats a date as Twilio does: `yyyy-MM-dd'T'HH:mm:ss'Z'`.
 fn date_text(date: DateTime<Utc>) -> String {
     date.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -2,14 +2,14 @@
 
 use std::str::FromStr;
 
-/// A phone number in E.164 format, the number of another text, or nothing.
+/// The destination of an attempt: a phone number in E.164 format, the number of another text, or nothing.
 ///
-/// A phone number is encoded as in [`Number`], so that numbers with a common prefix are adjacent; no destination comes
+/// Phone numbers are encoded as in [`Number`], so that numbers with a common prefix are adjacent. No destination sorts
 /// before all of them, other texts after.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Destination(u64);
 
-/// Set in all texts, and in no phone number.
+/// The bit that is set in all texts, and in no phone number.
 const TEXT: u64 = 1 << 63;
 
 impl Destination {
@@ -19,7 +19,7 @@ impl Destination {
         Self(TEXT | index as u64)
     }
 
-    /// The index of a text that is not a phone number.
+    /// Returns the index of the text, if the destination is not a phone number.
     pub(crate) const fn text(self) -> Option<u32> {
         if self.0 & TEXT == 0 {
             None
@@ -42,8 +42,8 @@ impl From<Number> for Destination {
 
 /// A phone number in E.164 format.
 ///
-/// The digits are aligned to the left of 15 places, with their count in the low four bits, so that a prefix is a range
-/// of numbers and one comparison orders two. It is never zero.
+/// The digits are aligned to the left of 15 places, with their count in the low four bits. A prefix is therefore a
+/// range of numbers, and one comparison orders two numbers. It is never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Number(u64);
 
@@ -51,7 +51,7 @@ const PLACES: usize = 15;
 const COUNT_BITS: u32 = 4;
 const COUNT_MASK: u64 = (1 << COUNT_BITS) - 1;
 
-/// The digits of `+` and 1 to 15 digits, aligned to the left of 15 places, and their count.
+/// Reads `+` and 1 to 15 digits. Returns the digits, aligned to the left of 15 places, and their count.
 fn digits(text: &str) -> Option<(u64, u64)> {
     let digits = text.strip_prefix('+')?;
     if !(1..=PLACES).contains(&digits.len()) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -61,7 +61,7 @@ fn digits(text: &str) -> Option<(u64, u64)> {
     Some((value * place(digits.len()), digits.len() as u64))
 }
 
-/// The value of a 1 in the last of `count` digits, aligned to the left.
+/// Returns the value of a 1 in the last of `count` digits, aligned to the left.
 const fn place(count: usize) -> u64 {
     10_u64.pow((PLACES - count) as u32)
 }
@@ -71,14 +71,14 @@ impl Number {
         digits(text).map(|(value, count)| Self(value << COUNT_BITS | count))
     }
 
-    /// `+` and the digits.
+    /// Returns `+` and the digits.
     pub(crate) fn text(self) -> String {
         let count = (self.0 & COUNT_MASK) as usize;
         format!("+{:0count$}", (self.0 >> COUNT_BITS) / place(count))
     }
 }
 
-/// `+` and the first 1 to 15 digits of phone numbers.
+/// A prefix of phone numbers: `+` and the first 1 to 15 digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Prefix {
     first: Destination,
@@ -102,19 +102,19 @@ impl Prefix {
         let (value, count) = digits(text)?;
         let past = value + place(count as usize);
         Some(Self {
-            // Of the numbers with this value, those with fewer digits than the prefix come before: they have
-            // zeros beyond their end. No other value within has fewer digits.
+            // Numbers with this value and fewer digits than the prefix come first: their digits end earlier, and zeros
+            // follow. No other value in the range has fewer digits.
             first: Destination(value << COUNT_BITS | count),
             past: Destination(past << COUNT_BITS),
         })
     }
 
-    /// The least destination with this prefix.
+    /// Returns the least destination with this prefix.
     pub(crate) const fn first(self) -> Destination {
         self.first
     }
 
-    /// The least destination after those with this prefix.
+    /// Returns the least destination after those with this prefix.
     pub(crate) const fn past(self) -> Destination {
         self.past
     }

@@ -1,4 +1,4 @@
-//! The filters of the list and of the summary.
+//! Filters of the list and of the summary.
 
 use chrono::{DateTime, Utc};
 
@@ -17,7 +17,7 @@ pub(crate) struct Period {
 }
 
 impl Period {
-    /// The same period, ending no later than before `until`.
+    /// Returns the same period, which ends at `until` at the latest.
     pub(crate) fn not_from(self, until: Option<i64>) -> Self {
         let until = match (self.until, until) {
             (Some(own), Some(until)) => Some(own.min(until)),
@@ -26,7 +26,7 @@ impl Period {
         Self { until, ..self }
     }
 
-    /// The same period, beginning no earlier than `from`.
+    /// Returns the same period, which begins at `from` at the earliest.
     pub(crate) fn not_before(self, from: Option<i64>) -> Self {
         // `None` is less than any instant.
         Self { from: self.from.max(from), ..self }
@@ -37,8 +37,8 @@ impl Period {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Filter {
     pub(crate) period: Period,
-    /// The second as of which attempts are seen: later ones are not there, and what was converted later is not
-    /// converted. `None` sees all of them as they are stored.
+    /// The second as of which attempts are seen: later attempts are hidden, and an attempt that converted later is
+    /// shown as unconverted. `None` shows all attempts as they are stored.
     pub(crate) as_of: Option<i64>,
     pub(crate) service: Option<ServiceSid>,
     pub(crate) country: Option<Country>,
@@ -46,7 +46,7 @@ pub(crate) struct Filter {
 }
 
 impl Filter {
-    /// The period, without what is not seen yet.
+    /// Returns the period without the part after `as_of`.
     pub(crate) fn seen(&self) -> Period {
         self.period.not_from(self.as_of.map(|second| second.saturating_add(1)))
     }
@@ -69,16 +69,16 @@ pub(crate) struct SummaryFilter {
     pub(crate) prefix: Option<Prefix>,
 }
 
-/// Whether a period includes the instant that it begins or ends with.
+/// Whether a period includes its first or last instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// The period includes the instant.
     Inclusive,
-    /// It does not.
+    /// The period excludes the instant.
     Exclusive,
 }
 
-/// Whether a period includes its first and its last instant.
+/// Whether a period includes its first instant, and its last.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Bounds {
     pub(crate) after: Bound,
@@ -86,7 +86,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// The period that begins and ends with these instants.
+    /// Returns the period that begins and ends with these instants.
     pub(crate) fn period(
         self,
         created_after: Option<DateTime<Utc>>,

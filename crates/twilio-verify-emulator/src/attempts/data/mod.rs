@@ -1,4 +1,4 @@
-//! What an attempt is, and what a request can ask of attempts.
+//! Attempts, and the filters that requests use.
 
 pub(crate) mod attempt;
 pub(crate) mod body;

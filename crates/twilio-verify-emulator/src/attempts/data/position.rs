@@ -1,11 +1,11 @@
-//! Where an attempt stands in the order of all attempts.
+//! Positions in the order of all attempts.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::tables::page::PageKey;
 
-/// The creation time and the SID of an attempt. Later is newer.
+/// The creation time and the SID of an attempt. A greater position is newer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Position {
     pub(crate) created: i64,

@@ -14,7 +14,7 @@ use crate::contract::error::ApiError;
 use crate::control::query::{invalid_query, limit, parsed};
 use crate::tables::page::PageStart;
 
-/// How many attempts the list has by default.
+/// The default number of attempts in the list.
 const NEWEST: usize = 50;
 
 /// The filters of the list; empty ones count as absent.
@@ -30,7 +30,7 @@ pub(crate) struct Which {
     limit: Option<usize>,
 }
 
-/// The values of the filters that the summary has too. Neither lags behind.
+/// Parses the filters that the list and the summary share. Neither lags behind the clock.
 pub(crate) fn filter(
     app: &Shared,
     service: Option<&str>,
@@ -69,7 +69,7 @@ pub(crate) async fn newest(
     Ok(Json(json!({ "attempts": items, "more": page.next.is_some() })))
 }
 
-/// Adds attempts, all or none.
+/// Adds either all attempts or none.
 pub(crate) async fn add(
     State(app): State<App>,
     body: String,

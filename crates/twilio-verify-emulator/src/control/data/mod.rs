@@ -1,4 +1,4 @@
-//! What the emulator holds: attempts and their counts, the whole state, and its reset.
+//! The data of the emulator: attempts and their counts, the whole state, and its reset.
 
 pub(crate) mod attempts;
 pub(crate) mod reset;

@@ -20,10 +20,10 @@ use crate::messages::outcome::{Outcome, Outcomes, Sending};
 use crate::state::account::Account;
 use crate::state::snapshot::{self, Tables};
 
-/// The version of the format, to be raised when earlier ones can no longer be read.
+/// The version of the format. It must be raised when earlier versions can no longer be read.
 const FORMAT: u64 = 1;
 
-/// A state, as it is exported.
+/// An exported state.
 #[derive(Serialize)]
 struct Exported {
     format: u64,
@@ -51,7 +51,7 @@ struct SavedSettings {
     code: Option<String>,
     outcomes: Vec<SavedOutcome>,
     faults: Vec<Fault>,
-    /// How far the clock is ahead of the machine's.
+    /// How far the emulator's clock is ahead of the machine's.
     clock_ahead_milliseconds: i64,
 }
 
@@ -89,10 +89,10 @@ pub(crate) async fn export(State(app): State<App>) -> Result<Json<impl Serialize
     }))
 }
 
-/// Takes an exported state in place of the own one, or changes nothing.
+/// Replaces the state with an exported one. On error nothing changes.
 pub(crate) async fn import(State(app): State<App>, body: String) -> Result<StatusCode, ApiError> {
     let imported: Imported = serde_json::from_str(&body).map_err(|error| {
-        // Without the message of `serde_json`, which may repeat a value.
+        // The message of `serde_json` is left out, as it may repeat a value.
         let (line, column) = (error.line(), error.column());
         ApiError::control(format!(
             "line {line}, column {column}: not a state; import what GET /_emulator/state has exported"

@@ -16,7 +16,7 @@ use crate::control::query::invalid_query;
 use crate::values::channel::Channel;
 use crate::values::country::Country;
 
-/// How many minutes are counted one by one.
+/// The number of minutes that are counted one by one.
 const MINUTES: i64 = 60;
 
 #[derive(Deserialize)]
@@ -28,7 +28,7 @@ pub(crate) struct Which {
     country: Option<String>,
 }
 
-/// A period that ends now, and how it is divided.
+/// A period that ends now, and its division into parts.
 #[derive(Clone, Copy, Deserialize)]
 enum Span {
     #[serde(rename = "1h")]
@@ -40,7 +40,7 @@ enum Span {
 }
 
 impl Span {
-    /// The number of parts, and their length in seconds.
+    /// Returns the number of parts, and their length in seconds.
     const fn parts(self) -> (i64, i64) {
         match self {
             Self::Hour => (MINUTES, 60),
@@ -83,7 +83,7 @@ fn count(app: &Shared, common: Filter) -> Counts {
     app.store.count(&SummaryFilter { common, ..SummaryFilter::default() })
 }
 
-/// The whole period, up to the end of the current part.
+/// Returns the whole period, up to the end of the current part.
 fn last(app: &Shared, span: Span) -> Period {
     let (count, seconds) = span.parts();
     let current = app.settings.clock.now().timestamp().div_euclid(seconds);
@@ -94,7 +94,7 @@ fn parts(app: &Shared, filter: &Filter, span: Span) -> Value {
     let (_, seconds) = span.parts();
     let Period { from, until } = last(app, span);
     let starts = (from.unwrap_or_default()..until.unwrap_or_default()).step_by(
-        // It is positive.
+        // The length is positive.
         usize::try_from(seconds).unwrap_or(1),
     );
     let parts = starts.map(|from| {
@@ -106,7 +106,7 @@ fn parts(app: &Shared, filter: &Filter, span: Span) -> Value {
     parts.collect()
 }
 
-/// The countries that have attempts.
+/// Counts the attempts of each country that has some.
 fn countries(app: &Shared, all: &Filter) -> Value {
     let mut countries = Map::new();
     for country in Country::all() {

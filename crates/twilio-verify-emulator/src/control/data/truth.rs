@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::app::shared::App;
 
-/// What the scenarios have made.
+/// Shows the truth about the scenarios.
 pub(crate) async fn show(State(app): State<App>) -> Json<Value> {
     Json(json!({ "scenarios": app.happenings.truth(&app.store) }))
 }

@@ -1,4 +1,4 @@
-//! What was sent to people: verifications, messages, codes and outcomes.
+//! What recipients get: verifications, messages, codes and outcomes.
 
 pub(crate) mod outbox;
 pub(crate) mod sending;

@@ -16,7 +16,7 @@ use crate::control::query::invalid_query;
 use crate::messages::outbox::Message;
 use crate::state::journal::Status;
 
-/// The longest wait, in seconds: shorter than what proxies and clients usually wait for a response.
+/// The longest wait, in seconds: shorter than the usual timeouts of proxies and clients.
 const MAX_WAIT: u64 = 60;
 
 /// The filters of the list.
@@ -28,7 +28,7 @@ pub(crate) struct Which {
     /// Only messages with a greater number.
     #[serde(default)]
     after: u64,
-    /// How many seconds to wait for a message, if there is none.
+    /// How many seconds to wait for a message, if there are none yet.
     #[serde(default)]
     wait: u64,
 }
@@ -39,13 +39,13 @@ impl Which {
     }
 }
 
-/// A message, and what has become of its verification.
+/// A message, and the state of its verification.
 #[derive(Serialize)]
 struct Shown {
     #[serde(flatten)]
     message: Message,
     service_name: Option<String>,
-    /// These are null if the verification is not among the last 10,000.
+    /// This and the following fields are null if the verification is not among the last 10,000.
     status: Option<Status>,
     checks_left: Option<u32>,
     expires_at: Option<DateTime<Utc>>,
@@ -70,7 +70,7 @@ pub(crate) async fn list(
     Ok(Json(json!({ "messages": shown(&app, messages) })))
 }
 
-/// Returns when there is a message, when the time is over, and when the emulator stops.
+/// Waits for a message, until the timeout ends or the emulator stops.
 async fn wait(app: &App, which: &Which) -> Result<(), ApiError> {
     let place = app.waiting.try_acquire();
     let _place = place.map_err(|_| ApiError::too_many_waiting(Shared::MAX_WAITING))?;

@@ -1,4 +1,4 @@
-//! `/_emulator/code` and `/_emulator/outcomes`: which codes are sent, and their outcomes.
+//! `/_emulator/code` and `/_emulator/outcomes`: the codes of verifications, and the outcomes of sending them.
 
 use axum::Json;
 use axum::extract::State;
@@ -11,7 +11,7 @@ use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::messages::outcome::{Outcome, Outcomes};
 
-/// How many outcomes can be set, and the longest destination.
+/// The maximum number of outcomes that can be set, and the maximum length of a destination.
 pub(crate) const MAX_OUTCOMES: usize = 10_000;
 pub(crate) const MAX_DESTINATION_BYTES: usize = 320;
 
@@ -26,7 +26,7 @@ pub(crate) struct Code {
 pub(crate) struct OutcomeOf {
     to: String,
     outcome: Option<Outcome>,
-    /// Whether it is that of the next send only.
+    /// Whether the outcome applies to the next send only.
     #[serde(default)]
     once: bool,
 }
@@ -35,7 +35,7 @@ pub(crate) async fn code(State(app): State<App>) -> Json<Value> {
     Json(json!({ "code": app.account().sending.code }))
 }
 
-/// The outcomes that were set, and those that numbers have by default.
+/// Lists the outcomes that were set, and the default outcomes of magic numbers.
 pub(crate) async fn outcomes(State(app): State<App>) -> Json<Value> {
     let account = app.account();
     let set =

@@ -1,4 +1,4 @@
-//! `/_emulator/sna/{token}`: what a device calls through its mobile network.
+//! `/_emulator/sna/{token}`: the URL that a device calls through its mobile network.
 
 use axum::extract::{Path, State};
 use http::Uri;
@@ -8,8 +8,8 @@ use crate::app::shared::App;
 use crate::contract::error::ApiError;
 use crate::state::verifications::{SnaCall, call_sna};
 
-/// Responds as Twilio's partners do, once: the network was reached. Whether the number is the device's is the result
-/// of the check. The name of the token's parameter is assumed.
+/// Responds once, as Twilio's partners do, that the network was reached. The result of the check shows whether the
+/// device has the number. The name of the token's parameter is assumed.
 pub(crate) async fn call(
     State(app): State<App>,
     uri: Uri,

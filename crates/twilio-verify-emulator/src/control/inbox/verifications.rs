@@ -1,5 +1,5 @@
-//! `/_emulator/verifications`: the verifications of the inbox, also those that have ended, and what can be done to them.
-//! What the API can do too is done by its own operations.
+//! `/_emulator/verifications`: the verifications of the inbox, including those that have ended, and actions on them.
+//! Actions that the API also offers are performed by its own operations.
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
@@ -29,7 +29,7 @@ use crate::values::sid::{ServiceSid, VerificationSid};
 const NOT_FOUND: &str =
     "no verification has this SID; GET /_emulator/verifications lists the last 10000";
 
-/// A verification as it is shown.
+/// A verification as the inbox shows it.
 #[derive(Serialize)]
 pub(crate) struct Shown<'a> {
     sid: VerificationSid,
@@ -45,7 +45,7 @@ pub(crate) struct Shown<'a> {
     date_created: DateTime<Utc>,
     date_updated: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-    /// Of the next send.
+    /// The outcome of the next send.
     outcome: Outcome,
     outcome_once: bool,
     revision: u64,
@@ -82,7 +82,7 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// Whether it is what a person searches: a part of its number, its code, or a SID.
+    /// Whether a search finds the verification: by a part of its number, by its code, or by a SID.
     fn is_found_by(&self, text: &str) -> bool {
         let has = |own: &str| own.to_lowercase().contains(text);
         has(self.to)
@@ -164,7 +164,7 @@ fn shown(app: &App, sid: VerificationSid) -> Result<Json<Value>, ApiError> {
     shown.map(Json).map_err(|_| ApiError::internal())
 }
 
-/// The SID of a verification that the path names.
+/// Returns the SID in the path, if the verification is known.
 fn known(app: &App, sid: &str) -> Result<VerificationSid, ApiError> {
     let sid = sid.parse().ok();
     sid.filter(|sid| app.account().journal.get(*sid).is_some())
@@ -179,7 +179,7 @@ pub(crate) struct Start {
     service_sid: Option<ServiceSid>,
 }
 
-/// Starts a verification, as `CreateVerification` does, for those who have no credentials at hand.
+/// Starts a verification, as `CreateVerification` does, but without credentials.
 pub(crate) async fn start(
     State(app): State<App>,
     body: Result<Json<Start>, JsonRejection>,
@@ -196,7 +196,7 @@ pub(crate) async fn start(
     Ok((StatusCode::CREATED, shown(&app, sid)?))
 }
 
-/// The first service, or a new one if there is none.
+/// Returns the first service, or a new one if there are none.
 fn first_service(app: &Shared) -> ServiceSid {
     let mut account = app.account();
     if let Some((_, service)) = account.services.iter().next() {
@@ -213,7 +213,7 @@ pub(crate) struct SendAgain {
     channel: Option<String>,
 }
 
-/// Sends the code of a pending verification again, as a further `CreateVerification` does.
+/// Sends the code of a pending verification again, as another `CreateVerification` does.
 pub(crate) async fn send_again(
     State(app): State<App>,
     Path(sid): Path<String>,
@@ -247,7 +247,7 @@ enum NewStatus {
     Expired,
 }
 
-/// Approves or cancels a pending verification, as `UpdateVerification` does, or moves the end of its validity to now.
+/// Approves or cancels a pending verification, as `UpdateVerification` does, or makes it expire now.
 pub(crate) async fn change(
     State(app): State<App>,
     Path(sid): Path<String>,
@@ -275,7 +275,7 @@ pub(crate) async fn change(
     shown(&app, sid)
 }
 
-/// A verification that has not ended.
+/// Returns a verification that has not ended.
 fn open(app: &App, sid: VerificationSid) -> Result<Verification, ApiError> {
     app.expire();
     let account = app.account();
@@ -296,11 +296,11 @@ async fn send(
     let form = [("To", to), ("Channel", channel)];
     perform(app, "CreateVerification", &[("ServiceSid", &name)], &form).await?;
     let found = app.account().pending.find(service, to);
-    // It may have been approved in this moment.
+    // It may have been approved at this moment.
     found.ok_or_else(|| ApiError::conflict("the verification has ended already"))
 }
 
-/// Performs an operation of the API, with the checks, limits and events that it has there.
+/// Performs an operation of the API, with the same checks, limits and events.
 async fn perform(
     app: &App,
     id: &str,

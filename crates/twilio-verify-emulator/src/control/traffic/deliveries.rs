@@ -37,7 +37,7 @@ fn shown(delivery: &Delivery) -> Value {
     })
 }
 
-/// Sends an event once more, to the URL that the webhook had. The result is a new delivery.
+/// Sends an event once more, to the URL that the webhook had. This creates a new delivery.
 pub(crate) async fn redeliver(
     State(app): State<App>,
     Path(number): Path<String>,

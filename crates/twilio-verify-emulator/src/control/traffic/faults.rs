@@ -13,7 +13,7 @@ pub(crate) async fn list(State(app): State<App>) -> Json<Value> {
     Json(json!({ "faults": app.faults.list() }))
 }
 
-/// Adds faults, all or none: as text or as JSON, one or an array.
+/// Adds either all faults or none: as text or as JSON, an object or an array.
 pub(crate) async fn add(
     State(app): State<App>,
     body: String,

@@ -1,4 +1,4 @@
-//! What the log of requests does not show: credentials and secrets. Codes that the outbox shows anyway are shown.
+//! Hides credentials and secrets in the log of requests. Codes are shown, as the outbox shows them anyway.
 
 use http::{HeaderMap, header};
 use secrecy::ExposeSecret;
@@ -10,7 +10,7 @@ use crate::app::shared::Shared;
 
 const HIDDEN: &str = "[hidden]";
 
-/// Parameters and fields with secrets, in lower case and without `_`: the last part of a dotted name.
+/// Parameters and fields that hold secrets, in lower case and without `_`: the last part of a dotted name.
 const FIELDS: [&str; 13] = [
     "authpayload",
     "authtoken",
@@ -27,7 +27,7 @@ const FIELDS: [&str; 13] = [
     "uri",
 ];
 
-/// Parts of the names of headers with secrets.
+/// Parts of the names of headers that hold secrets.
 const HEADERS: [&str; 6] = ["authorization", "cookie", "token", "secret", "api-key", "password"];
 
 /// Hides the secrets of an emulator.
@@ -43,7 +43,7 @@ impl<'a> Hidden<'a> {
         Self { secrets: secrets.filter(|secret| !secret.is_empty()).collect() }
     }
 
-    /// A text without the secrets of the account.
+    /// Replaces the secrets of the account in a text.
     pub(crate) fn text(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for secret in &self.secrets {
@@ -54,14 +54,14 @@ impl<'a> Hidden<'a> {
         text
     }
 
-    /// Headers, as pairs in their order.
+    /// Shows headers as pairs, in their order, without secrets.
     pub(crate) fn headers(&self, headers: &HeaderMap) -> Value {
         let pairs = headers.iter().map(|(name, value)| {
             let text = String::from_utf8_lossy(value.as_bytes());
             let is_secret = HEADERS.iter().any(|part| name.as_str().contains(part));
             let shown = match text.split_once(' ') {
                 _ if !is_secret => self.text(&text),
-                // The scheme tells Basic from Bearer.
+                // The scheme distinguishes Basic from Bearer.
                 Some((scheme, _)) if *name == header::AUTHORIZATION && is_word(scheme) => {
                     format!("{scheme} {HIDDEN}")
                 }
@@ -72,7 +72,7 @@ impl<'a> Hidden<'a> {
         pairs.collect()
     }
 
-    /// A body: its length, and its text if it is kept.
+    /// Shows a body: its length, and its text if it is kept.
     pub(crate) fn body(&self, body: &RecordedBody, headers: &HeaderMap) -> Value {
         let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let text = body.is_kept().then(|| self.body_text(&body.bytes));

@@ -1,4 +1,4 @@
-//! Requests to the emulator, what goes wrong with them, and its own requests to webhooks.
+//! Requests to the emulator, the faults that hit them, and the emulator's own requests to webhooks.
 
 pub(crate) mod deliveries;
 pub(crate) mod faults;

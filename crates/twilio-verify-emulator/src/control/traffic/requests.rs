@@ -49,7 +49,7 @@ fn summary(request: &RecordedRequest, hidden: &Hidden<'_>) -> Value {
     })
 }
 
-/// A request with its headers and bodies. Secrets are hidden.
+/// Shows a request with its headers and bodies. Secrets are hidden.
 pub(crate) async fn show(
     State(app): State<App>,
     Path(id): Path<String>,

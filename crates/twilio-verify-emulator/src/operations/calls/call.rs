@@ -1,4 +1,4 @@
-//! A call of an operation on the account.
+//! Calls of operations on the account.
 
 use std::ops::Deref;
 
@@ -11,12 +11,12 @@ use crate::values::sid::{AccessTokenSid, ServiceSid};
 pub(crate) struct Call<'a> {
     pub(crate) request: CheckedRequest<'a>,
     pub(crate) account: &'a mut Account,
-    /// The access token that authorized the request, in place of the account's credentials.
+    /// The access token that authorized the request instead of the account's credentials.
     pub(crate) access_token: Option<AccessTokenSid>,
 }
 
 impl Call<'_> {
-    /// The service of the path, which must exist.
+    /// Returns the service in the path, or an error if it does not exist.
     pub(crate) fn service(&self) -> Result<ServiceSid, ApiError> {
         let name = if self.path.contains_key("ServiceSid") { "ServiceSid" } else { "Sid" };
         let sid = self.key(name)?;

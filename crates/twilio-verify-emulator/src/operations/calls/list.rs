@@ -1,4 +1,4 @@
-//! Lists of resources, cut into pages.
+//! Lists of resources, split into pages.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -46,8 +46,8 @@ impl<B: Serialize> Serialize for ListBody<B> {
     }
 }
 
-/// Responds with the page that a request asks for. `find` gives the items of a page of some size, `body` what is
-/// shown of an item, under `key`.
+/// Responds with the page that a request asks for. `find` returns the items of a page of some size, `body` the JSON of
+/// an item; the response has them under `key`.
 pub(crate) fn page<T, K: PageKey, B: Serialize>(
     request: &CheckedRequest<'_>,
     key: &'static str,
@@ -89,7 +89,7 @@ pub(crate) fn table_page<'c, R: Record>(
     page(call, key, |start, size| table.page(order, start, size, filter), body)
 }
 
-/// The URL of a page of the same list.
+/// Returns the URL of a page of the same list.
 fn page_url<K: PageKey>(
     request: &CheckedRequest<'_>,
     size: u32,

@@ -1,4 +1,4 @@
-//! What operations have in common: calls, responses and lists.
+//! What the operations share: calls, responses and lists.
 
 pub(crate) mod call;
 pub(crate) mod list;

@@ -1,4 +1,4 @@
-//! A request that has passed every check of the document.
+//! Requests that have passed every check of the document.
 
 use std::fmt::Display;
 use std::str::FromStr;
@@ -15,20 +15,20 @@ use crate::contract::operation::Operation;
 pub(crate) struct CheckedRequest<'a> {
     pub(crate) app: &'a Shared,
     pub(crate) operation: &'a Operation,
-    /// When the request came.
+    /// When the request was received.
     pub(crate) now: DateTime<Utc>,
     /// The base of URLs in the response.
     pub(crate) base: &'a str,
     /// The path, percent-encoded as received.
     pub(crate) requested: &'a str,
     pub(crate) path: Map<String, Value>,
-    /// The parameters of the query and of the body, by their names in the document: strings, numbers, booleans,
-    /// lists and objects as JSON, dates in ISO 8601.
+    /// The parameters of the query and of the body, by their names in the document: strings, numbers, booleans, lists
+    /// and objects as JSON, dates in ISO 8601.
     pub(crate) parameters: Map<String, Value>,
 }
 
 impl CheckedRequest<'_> {
-    /// The parameters as a struct. A value that the document allows and the struct does not is an invalid
+    /// Reads the parameters as a struct. A value that the document allows and the struct does not is an invalid
     /// parameter.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let value = Value::Object(self.parameters.clone());
@@ -36,7 +36,7 @@ impl CheckedRequest<'_> {
             .map_err(|error| ApiError::invalid_parameter(&error.path().to_string()))
     }
 
-    /// One parameter, read from its text.
+    /// Reads one parameter from its text.
     pub(crate) fn parameter<T: FromStr>(&self, name: &str) -> Result<Option<T>, ApiError> {
         match self.parameters.get(name) {
             None => Ok(None),
@@ -47,28 +47,28 @@ impl CheckedRequest<'_> {
         }
     }
 
-    /// The parameters of the query as texts, in the document's order.
+    /// Returns the parameters of the query as texts, in the document's order.
     pub(crate) fn query(&self) -> impl Iterator<Item = (&str, String)> {
         let names = self.operation.query_names();
         names.filter_map(|name| Some((name, parameter_text(self.parameters.get(name)?))))
     }
 
-    /// A parameter of the path, as text.
+    /// Returns a parameter of the path as text.
     pub(crate) fn segment(&self, name: &str) -> &str {
         self.path.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// A parameter of the path. One that cannot be read identifies no resource.
+    /// Reads a parameter of the path. A malformed one identifies no resource.
     pub(crate) fn key<T: FromStr>(&self, name: &str) -> Result<T, ApiError> {
         self.segment(name).parse().map_err(|_| self.not_found())
     }
 
-    /// There is no resource at this path.
+    /// Returns the error for a missing resource at this path.
     pub(crate) fn not_found(&self) -> ApiError {
         ApiError::not_found(self.requested)
     }
 
-    /// When the request came, as resources show it: in whole seconds.
+    /// Returns when the request was received, in whole seconds as in resources.
     pub(crate) fn date(&self) -> DateTime<Utc> {
         self.now.trunc_subsecs(0)
     }
@@ -77,18 +77,18 @@ impl CheckedRequest<'_> {
         &self.app.settings.account_sid
     }
 
-    /// The absolute URL of a path.
+    /// Returns the absolute URL of a path.
     pub(crate) fn url(&self, path: impl Display) -> String {
         format!("{}{path}", self.base)
     }
 
-    /// The absolute URL of the request itself, without its query.
+    /// Returns the absolute URL of the request itself, without its query.
     pub(crate) fn own_url(&self) -> String {
         self.url(self.requested)
     }
 }
 
-/// A value as a query writes it.
+/// Formats a value as in a query.
 fn parameter_text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }

@@ -11,29 +11,29 @@ use crate::contract::error::ApiError;
 /// A successful response.
 pub(crate) struct ApiResponse {
     status: StatusCode,
-    /// JSON.
+    /// The body, as JSON.
     body: Option<Vec<u8>>,
-    /// How long the client waits for it.
+    /// How long the response is delayed.
     pub(crate) delay: Duration,
 }
 
 impl ApiResponse {
-    /// 200.
+    /// Creates a response with status 200.
     pub(crate) fn ok(body: &impl Serialize) -> Result<Self, ApiError> {
         Self::new(StatusCode::OK, body)
     }
 
-    /// 201.
+    /// Creates a response with status 201.
     pub(crate) fn created(body: &impl Serialize) -> Result<Self, ApiError> {
         Self::new(StatusCode::CREATED, body)
     }
 
-    /// 204: the resource is deleted.
+    /// Creates a response with status 204: the resource is deleted.
     pub(crate) fn deleted() -> Self {
         Self { status: StatusCode::NO_CONTENT, body: None, delay: Duration::ZERO }
     }
 
-    /// The same response, sent after a delay.
+    /// Returns the same response, sent after a delay.
     pub(crate) fn after(self, delay: Duration) -> Self {
         Self { delay, ..self }
     }

@@ -1,9 +1,9 @@
-//! `/v2/Services/{ServiceSid}/AccessTokens`: tokens by which a device registers itself as a push factor.
+//! `/v2/Services/{ServiceSid}/AccessTokens`: tokens with which a device registers itself as a push factor.
 //!
-//! As Twilio's, the token is encrypted, so that no client can read it: a JSON Web Encryption with `dir` and `A256GCM`.
-//! Its key and its claims are the emulator's own.
+//! Like Twilio's, the token is encrypted, so that clients cannot read it: it is a JSON Web Encryption with `dir` and
+//! `A256GCM`. Its key and its claims are the emulator's own.
 //!
-//! A device uses it once, in place of the account's credentials, as the password of the user `token` (assumed).
+//! A device uses it once, instead of the account's credentials, as the password of the user `token` (assumed).
 
 use std::ops::RangeInclusive;
 
@@ -27,11 +27,11 @@ use crate::values::sid::{AccessTokenSid, ServiceSid};
 
 use crate::records::identity::access_token::AccessToken;
 
-/// How many seconds a token is valid, and by default (documented by Twilio).
+/// The valid lifetimes of a token in seconds, and the default (documented by Twilio).
 const TTL: RangeInclusive<u32> = 60..=300;
 const DEFAULT_TTL: u32 = 60;
 
-/// The access token that authorizes a request without the account's credentials: the creation of a factor.
+/// Returns the access token that authorizes a request without the account's credentials: the creation of a factor.
 pub(crate) fn granting(
     app: &Shared,
     method: &Method,
@@ -50,14 +50,14 @@ pub(crate) fn granting(
     is_valid.then_some(sid)
 }
 
-/// The key by which tokens are encrypted.
+/// Derives the key that encrypts tokens.
 fn key(app: &Shared) -> Digest {
     digest(&SHA256, app.settings.auth_token.expose_secret().as_bytes())
 }
 
 impl AccessToken {
     fn token(&self, app: &Shared) -> Option<String> {
-        // Each token has a SID of its own, so that a nonce made of it is used once.
+        // Each token has its own SID, so a nonce that is derived from it is used once.
         let nonce = digest(&SHA256, self.sid.to_string().as_bytes());
         let header = json!({ "cty": "twilio-fpa;v=1", "typ": "JWT" });
         jwt::encrypted(header, &json!({ "jti": self.sid }), key(app).as_ref(), nonce.as_ref())
@@ -85,7 +85,7 @@ struct Claims {
     jti: AccessTokenSid,
 }
 
-/// Uses up the access token that authorized a request, if one did. Returns the name that it has for the factor.
+/// Uses up the access token that authorized a request, if there is one. Returns the name that it has for the factor.
 pub(crate) fn redeem(
     call: &mut Call<'_>,
     service_sid: ServiceSid,
@@ -95,7 +95,7 @@ pub(crate) fn redeem(
     let token = call.access_token.and_then(|sid| call.account.access_tokens.get_mut(&sid));
     match token {
         None => Ok(None),
-        // Two devices used it at the same time.
+        // Two devices have used the token at the same time.
         Some(token) if token.is_used => Err(ApiError::unauthenticated()),
         Some(token)
             if token.factor_type != factor_type

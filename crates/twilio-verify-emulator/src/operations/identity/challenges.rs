@@ -28,12 +28,12 @@ use crate::records::identity::decision::{Decision, Reason};
 use crate::state::challenges::announce;
 use crate::state::pending::Created;
 
-/// How long a challenge can be answered, by default and at most (documented by Twilio).
+/// The default and the maximum time in which a challenge can be answered (documented by Twilio).
 pub(crate) const DEFAULT_LIFE: TimeDelta = TimeDelta::minutes(5);
 const MAX_LIFE: TimeDelta = TimeDelta::minutes(60);
 
 impl Challenge {
-    /// A new, pending challenge.
+    /// Creates a pending challenge.
     pub(crate) fn new(
         call: &mut Call<'_>,
         service_sid: ServiceSid,
@@ -89,8 +89,8 @@ impl Challenge {
     }
 }
 
-/// The limits of creating challenges of a TOTP factor (documented by Twilio): the maximum, and the window in hours. Those
-/// for codes of up to 4 digits come first.
+/// The limits on creating challenges of a TOTP factor (documented by Twilio): the maximum, and the window in hours. The
+/// first list is for codes of up to 4 digits.
 const MAX_SHORT: &[(usize, u32)] = &[(10, 24)];
 const MAX_LONG: &[(usize, u32)] = &[(50, 1), (100, 24)];
 const SHORT_CODE: u32 = 4;
@@ -104,7 +104,7 @@ const FIELDS: usize = 20;
 const LABEL_LENGTH: usize = 36;
 const VALUE_LENGTH: usize = 128;
 
-/// Counts the creation of a challenge of a factor, if it is within the limits. They are for codes, so none is for pushes.
+/// Counts the creation of a challenge of a factor, if it is within the limits. Pushes have no codes, and so no limits.
 fn count_creation(
     call: &mut Call<'_>,
     factor: FactorSid,
@@ -130,7 +130,7 @@ fn count_creation(
     Ok(())
 }
 
-/// Checks what a user is shown.
+/// Checks the details that a user is shown.
 fn check_details(
     message: Option<&str>,
     fields: Option<&Vec<ChallengeField>>,
@@ -156,7 +156,7 @@ pub(crate) fn add(call: &mut Call<'_>, challenge: Challenge) {
     call.account.challenges.insert(challenge);
 }
 
-/// The challenge of the path, which must be the entity's.
+/// Returns the challenge in the path, or an error if the entity has no such challenge.
 pub(crate) fn of_path<'c>(call: &'c Call<'_>, name: &str) -> Result<&'c Challenge, ApiError> {
     let entity = entities::of_path(call)?.sid;
     let challenge = call.account.challenges.get(&call.key(name)?);

@@ -1,4 +1,4 @@
-//! Push factors: the parameters of a new device.
+//! Parameters of a new device with a push factor.
 
 use std::ops::RangeInclusive;
 
@@ -67,7 +67,7 @@ impl NewDevice {
     }
 }
 
-/// Checks the token under which a platform knows a device, if there is one.
+/// Checks the token by which a platform addresses a device, if there is one.
 pub(crate) fn check_token(token: Option<&str>) -> Result<(), ApiError> {
     match token.is_none_or(|token| TOKEN_LENGTHS.contains(&token.chars().count())) {
         true => Ok(()),

@@ -16,7 +16,7 @@ use crate::records::entity::Entity;
 use crate::tables::table::Record;
 
 impl Entity {
-    /// The absolute URL of an entity.
+    /// Returns the absolute URL of an entity.
     pub(crate) fn url(call: &Call<'_>, service_sid: ServiceSid, identity: &str) -> String {
         // Letters, digits and dashes need no encoding.
         call.url(format_args!("/v2/Services/{service_sid}/Entities/{identity}"))
@@ -41,14 +41,14 @@ impl Entity {
     }
 }
 
-/// The entity of the path, which must exist.
+/// Returns the entity in the path, or an error if it does not exist.
 pub(crate) fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Entity, ApiError> {
     let key = (call.service()?, call.segment("Identity").to_owned());
     let entity = call.account.entities.get(&key);
     entity.ok_or_else(|| call.not_found())
 }
 
-/// The entity with an identity, which is created if it does not exist (assumed).
+/// Returns the entity with an identity. It is created if it does not exist (assumed).
 pub(crate) fn named(call: &mut Call<'_>, service_sid: ServiceSid, identity: &str) -> Entity {
     let entity = call.account.entities.get(&(service_sid, identity.to_owned()));
     match entity {

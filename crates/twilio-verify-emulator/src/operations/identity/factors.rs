@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Factors`: the factors by which an entity proves its identity.
+//! `/v2/Services/{ServiceSid}/Entities/{Identity}/Factors`: the factors with which an entity proves its identity.
 
 use std::ops::RangeInclusive;
 
@@ -27,7 +27,7 @@ use crate::records::identity::totp::{Totp, TotpConfig};
 use crate::tables::draw::Draw;
 
 impl Factor {
-    /// A new, unverified factor.
+    /// Creates an unverified factor.
     pub(crate) fn new(
         call: &mut Call<'_>,
         entity: Entity,
@@ -50,7 +50,7 @@ impl Factor {
         }
     }
 
-    /// The resource without secrets.
+    /// Returns the resource without secrets.
     pub(crate) fn body(&self, call: &Call<'_>) -> Value {
         let entity = Entity::url(call, self.service_sid, &self.identity);
         json!({
@@ -75,8 +75,8 @@ impl Factor {
     }
 }
 
-/// The maximum number of factors of an entity: by push and by TOTP, and of either that are created in a day (documented by
-/// Twilio).
+/// The maximum number of push factors and of TOTP factors of an entity, and of factors of either type that are created
+/// in a day (documented by Twilio).
 const MAX_PUSH: usize = 20;
 const MAX_TOTP: usize = 100;
 const MAX_CREATIONS: usize = 100;
@@ -93,7 +93,7 @@ const TOKEN_LENGTHS: RangeInclusive<usize> = 1..=5456;
 /// The maximum length of metadata and hidden details, as JSON (documented by Twilio).
 const METADATA_LENGTH: usize = 1024;
 
-/// Checks an object of the caller's own data: its values are strings.
+/// Checks an object of the caller's own data: its values must be strings.
 pub(crate) fn check_metadata(
     name: &str,
     metadata: Option<&Map<String, Value>>,
@@ -115,7 +115,7 @@ fn check_name(name: &str) -> Result<(), ApiError> {
     }
 }
 
-/// Checks the length of a code or a token by which a factor proves itself.
+/// Checks the length of the code or token that proves a factor.
 pub(crate) fn check_payload(kind: &FactorKind, payload: &str) -> Result<(), ApiError> {
     let lengths = match kind {
         FactorKind::Totp(_) => CODE_LENGTHS,
@@ -127,7 +127,7 @@ pub(crate) fn check_payload(kind: &FactorKind, payload: &str) -> Result<(), ApiE
     }
 }
 
-/// Checks that an entity may have another factor, which would have its binding alone.
+/// Checks that an entity may have another factor, and that none of its factors has the same binding.
 fn check_new(call: &mut Call<'_>, entity: &Entity, kind: &FactorKind) -> Result<(), ApiError> {
     let factors = call.account.factors.iter().map(|(_, factor)| factor);
     let own: Vec<&FactorKind> = factors
@@ -150,7 +150,7 @@ fn check_new(call: &mut Call<'_>, entity: &Entity, kind: &FactorKind) -> Result<
     }
 }
 
-/// Stores a new factor. Its response has the binding and the options, which are shown only once.
+/// Stores a new factor. The response has the binding and the options, which are shown only once.
 pub(crate) fn add(
     call: &mut Call<'_>,
     factor: Factor,
@@ -190,7 +190,7 @@ impl NewTotp {
     }
 }
 
-/// The factor of the path, which must be the entity's.
+/// Returns the factor in the path, or an error if the entity has no such factor.
 fn of_path<'c>(call: &'c Call<'_>) -> Result<&'c Factor, ApiError> {
     let entity = entities::of_path(call)?;
     let factor = call.account.factors.get(&call.key("Sid")?);
@@ -299,7 +299,7 @@ pub(crate) fn update(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
                 ));
             }
         };
-        // A wrong code is not an error: the factor stays as it is.
+        // A wrong code is not an error: the factor keeps its status.
         match is_proved {
             true => factor.status = FactorStatus::Verified,
             false => factor.wrong_codes = factor.wrong_codes.saturating_add(1),

@@ -13,11 +13,11 @@ use crate::records::identity::device::Platform;
 use crate::records::identity::factor::FactorKind;
 use crate::values::sid::NotificationSid;
 
-/// How many seconds delivery would be tried (documented by Twilio).
+/// How many seconds delivery would be attempted (documented by Twilio).
 const DEFAULT_TTL: u32 = 300;
 
-/// The maximum number of notifications of a challenge, besides the push that comes with it (documented by Twilio; that
-/// the first push does not count is assumed).
+/// The maximum number of notifications of a challenge, in addition to its first push (documented by Twilio; that the
+/// first push does not count is assumed).
 const MAX_NOTIFICATIONS: u32 = 3;
 
 pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {

@@ -1,6 +1,6 @@
-//! `/v2/Services/{ServiceSid}/Passkeys`: factors and challenges by WebAuthn.
+//! `/v2/Services/{ServiceSid}/Passkeys`: factors and challenges with WebAuthn.
 //!
-//! The values of a browser are checked for their shape, the type, the challenge, the origin and the passkey. The
+//! A browser's values are checked: their format, the type, the challenge, the origin and the passkey. The
 //! authenticator's data and its signature are not checked, so that a test can make them up without an authenticator.
 
 use base64::Engine;
@@ -61,7 +61,7 @@ struct NewRelyingParty {
 }
 
 impl NewConfig {
-    /// The settings of a passkey; those that the request leaves out are the service's.
+    /// Returns the settings of a passkey; the service's settings are the defaults.
     fn over(self, service: &ServiceSettings) -> Result<PasskeyConfig, ApiError> {
         let id = self.relying_party.id;
         let id = id.or_else(|| service.passkeys_relying_party_id.clone());
@@ -92,7 +92,7 @@ impl NewConfig {
     }
 }
 
-/// The client data of a browser.
+/// The client data that a browser returns.
 #[derive(Deserialize)]
 struct ClientData {
     #[serde(rename = "type")]
@@ -102,7 +102,7 @@ struct ClientData {
 }
 
 impl ClientData {
-    /// Reads it from base64url, and checks its type.
+    /// Reads client data from base64url, and checks its type.
     fn read(text: &str, kind: &str) -> Result<Self, ApiError> {
         let name = "response.clientDataJSON";
         let json = bytes(name, text)?;
@@ -115,18 +115,18 @@ impl ClientData {
     }
 }
 
-/// The bytes of a parameter in base64url without padding, as in WebAuthn. At least one.
+/// Decodes a parameter in base64url without padding, as in WebAuthn. An empty one is invalid.
 fn bytes(name: &str, text: &str) -> Result<Vec<u8>, ApiError> {
     let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok();
     bytes.filter(|bytes| !bytes.is_empty()).ok_or_else(|| ApiError::invalid_parameter(name))
 }
 
-/// The owner of a passkey, as authenticators store it.
+/// Encodes the owner of a passkey as authenticators store it.
 fn user_handle(entity_sid: EntitySid) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(entity_sid.to_string())
 }
 
-/// The passkeys among some factors.
+/// Returns the passkeys of the factors that pass a filter.
 fn passkeys<'c>(
     call: &'c Call<'_>,
     among: impl Fn(&Factor) -> bool + 'c,
@@ -154,7 +154,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     let service = service.ok_or_else(|| call.not_found())?;
     let config = parameters.config.over(&service.settings)?;
     let entity = entities::named(call, service_sid, &parameters.identity);
-    // As Twilio documents it.
+    // The challenge is the SID in base64url, as Twilio documents it.
     let sid: FactorSid = call.account.draw.sid();
     let challenge = BASE64_URL_SAFE_NO_PAD.encode(sid.to_string());
 
@@ -176,7 +176,7 @@ pub(crate) fn create_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
             "displayName": parameters.friendly_name,
         },
         "challenge": challenge,
-        // ES256 and RS256.
+        // These are ES256 and RS256.
         "pubKeyCredParams": [
             { "type": "public-key", "alg": -7 },
             { "type": "public-key", "alg": -257 },
@@ -258,7 +258,7 @@ pub(crate) fn verify_factor(call: &mut Call<'_>) -> Result<ApiResponse, ApiError
     factors::replace(call, factor)
 }
 
-/// Checks the identifier of a passkey, which the request has twice.
+/// Checks the identifier of a passkey, which appears twice in the request.
 fn check_id(id: &str, raw_id: &str) -> Result<(), ApiError> {
     bytes("id", id)?;
     match id == raw_id {

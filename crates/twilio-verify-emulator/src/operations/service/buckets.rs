@@ -35,14 +35,14 @@ impl Bucket {
     }
 }
 
-/// The bucket of the path, which must exist.
+/// Returns the bucket in the path, or an error if it does not exist.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Bucket, ApiError> {
     let limit = rate_limits::find(call, "RateLimitSid")?;
     let found = call.account.buckets.get(&call.key("Sid")?);
     found.filter(|bucket| bucket.rate_limit_sid == limit.sid).ok_or_else(|| call.not_found())
 }
 
-/// The intervals of the buckets of a rate limit, except for one bucket.
+/// Returns the intervals of the buckets of a rate limit, except for one bucket.
 fn intervals(
     call: &Call<'_>,
     rate_limit_sid: RateLimitSid,

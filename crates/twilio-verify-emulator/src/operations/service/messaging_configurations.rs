@@ -31,7 +31,7 @@ impl MessagingConfiguration {
     }
 }
 
-/// The configuration of the path, which must exist.
+/// Returns the configuration in the path, or an error if it does not exist.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a MessagingConfiguration, ApiError> {
     let service = call.service()?;
     country_of(call.segment("Country"))

@@ -31,7 +31,8 @@ impl RateLimit {
     }
 }
 
-/// The rate limit of the path, which must exist. `name` is that of its parameter.
+/// Returns the rate limit in the path, or an error if it does not exist. `name` is the name of its
+/// parameter.
 pub(crate) fn find<'a>(call: &'a Call<'_>, name: &str) -> Result<&'a RateLimit, ApiError> {
     let service = call.service()?;
     let found = call.account.rate_limits.get(&call.key(name)?);

@@ -71,7 +71,7 @@ impl Service {
     }
 }
 
-/// The settings in a request.
+/// Reads the settings of a request.
 fn settings(call: &Call<'_>) -> Result<ServiceSettings, ApiError> {
     let settings: ServiceSettings = call.read()?;
     match settings.friendly_name.as_deref().is_none_or(is_service_name) {

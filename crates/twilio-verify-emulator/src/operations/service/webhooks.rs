@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Webhooks`: where the events of a service are sent.
+//! `/v2/Services/{ServiceSid}/Webhooks`: the URLs to which the events of a service are sent.
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::records::webhook::Webhook;
 use crate::records::webhook::WebhookStatus;
 use crate::records::webhook::{ALL, EVENTS, Version};
 
-/// The parameters that a caller may set.
+/// The parameters that a caller can set.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Parameters {
@@ -48,8 +48,8 @@ impl Webhook {
 }
 
 impl Parameters {
-    /// Reads and checks them. An empty name, a URL that is not absolute or not `http` or `https`, and no or unknown
-    /// events are invalid (assumed: the document states the valid values, not the error).
+    /// Reads and checks the parameters. An empty name, a URL that is not absolute or not `http` or `https`, an empty
+    /// list of events, and unknown events are invalid (assumed: the document states the valid values, not the error).
     fn read(call: &Call<'_>) -> Result<Self, ApiError> {
         let parameters: Self = call.read()?;
         let is_event = |name: &String| name == ALL || EVENTS.contains(&name.as_str());
@@ -71,7 +71,7 @@ impl Parameters {
     }
 }
 
-/// The webhook of the path, which must exist.
+/// Returns the webhook in the path, or an error if it does not exist.
 fn find<'a>(call: &'a Call<'_>) -> Result<&'a Webhook, ApiError> {
     let service = call.service()?;
     let found = call.account.webhooks.get(&call.key("Sid")?);
@@ -84,7 +84,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let webhook = Webhook {
         sid: call.account.draw.sid(),
         service_sid,
-        // Name, events and URL are required by the document, so they are there.
+        // The document requires a name, events and a URL, so they are never missing here.
         friendly_name: parameters.friendly_name.unwrap_or_default(),
         event_types: parameters.event_types.unwrap_or_default(),
         url: parameters.webhook_url.unwrap_or_default(),

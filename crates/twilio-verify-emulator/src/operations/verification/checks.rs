@@ -78,7 +78,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
         if let Some(stored) = call.account.verifications.get_mut(&verification.sid) {
             stored.clone_from(&verification);
         }
-        // The response to this check still has the status that it had.
+        // The response to this check still has the earlier status.
         if verification.checks >= max_checks {
             exhaust(call.account, verification.sid, now);
         }

@@ -1,4 +1,4 @@
-//! The rate limits that a start names, and those of fetching a verification.
+//! The rate limits of starting and of fetching verifications.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
@@ -11,14 +11,14 @@ use crate::values::sid::{BucketSid, ServiceSid, VerificationSid};
 /// The maximum length of the value of a rate limit's key, in characters (assumed).
 const KEY_LENGTH: usize = 1024;
 
-/// The rate limits of one start.
+/// The rate limits that apply to a start.
 pub(crate) struct StartLimits(Vec<Counted>);
 
-/// A bucket that a start counts against.
+/// A bucket that counts a start.
 struct Counted {
     /// The unique name of its rate limit.
     name: String,
-    /// With the value of the rate limit's key.
+    /// The bucket, and the value of the rate limit's key.
     key: (BucketSid, String),
     most: usize,
     window: TimeDelta,
@@ -33,7 +33,7 @@ impl StartLimits {
         Ok(Self(buckets(account, service, values)?))
     }
 
-    /// Checks that one more is within all limits.
+    /// Checks that all limits allow one more start.
     pub(crate) fn check(&self, account: &mut Account, now: DateTime<Utc>) -> Result<(), ApiError> {
         for Counted { name, key, most, window } in &self.0 {
             let counted = &mut account.pending.counted;
@@ -44,7 +44,7 @@ impl StartLimits {
         Ok(())
     }
 
-    /// Counts one more against all limits.
+    /// Counts a start against all limits.
     pub(crate) fn count(self, account: &mut Account, now: DateTime<Utc>) {
         for Counted { key, window, .. } in self.0 {
             account.pending.counted.count(key, window, now);
@@ -78,7 +78,7 @@ pub(crate) fn count_fetch(call: &mut Call<'_>, sid: VerificationSid) -> Result<(
     Ok(())
 }
 
-/// The buckets of the rate limits that the request names.
+/// Returns the buckets of the rate limits that the request names.
 fn buckets(
     account: &Account,
     service: ServiceSid,

@@ -1,4 +1,4 @@
-//! The parameters of a start, and their checks beyond the document.
+//! The parameters of a start, and the checks that the document does not declare.
 
 use std::net::IpAddr;
 
@@ -24,7 +24,7 @@ pub(crate) const MESSAGE_LENGTH: usize = 500;
 /// The maximum length of `CustomFriendlyName`, in characters (documented by Twilio).
 const NAME_LENGTH: usize = 30;
 
-/// The maximum number of tags, and of characters in their names and values (documented by Twilio).
+/// The maximum number of tags, and the maximum length of their names and values in characters (documented by Twilio).
 const TAGS: usize = 10;
 const TAG_LENGTH: usize = 128;
 
@@ -51,7 +51,8 @@ pub(crate) struct StartParameters {
     pub(crate) tags: Option<Map<String, Value>>,
 }
 
-/// The values of the parameter `Channel`. RCS cannot be requested: Twilio uses it for some messages by `sms`.
+/// The values of the parameter `Channel`. RCS cannot be requested: Twilio uses it for some messages of the channel
+/// `sms`.
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Method {
@@ -64,7 +65,7 @@ enum Method {
 }
 
 impl StartParameters {
-    /// The channel to send by; `None` is silent network authentication. `auto` tries that first, once in a
+    /// Returns the channel to send by; `None` is silent network authentication. `auto` tries that first, once in a
     /// verification, and then SMS.
     pub(crate) fn channel(
         &self,
@@ -97,7 +98,7 @@ impl StartParameters {
         })
     }
 
-    /// Checks what the document does not declare, against the settings of the service and of the account.
+    /// Checks what the document does not declare, using the settings of the service and of the account.
     pub(crate) fn check(
         &self,
         call: &Call<'_>,
@@ -122,7 +123,7 @@ impl StartParameters {
         self.check_sizes()
     }
 
-    /// Checks what the service or the account must have.
+    /// Checks that the service and the account have the features that the start needs.
     fn check_permissions(
         &self,
         call: &Call<'_>,
@@ -147,7 +148,7 @@ impl StartParameters {
         }
     }
 
-    /// Checks that a service for payments (PSD2) has one to send, and that no other has.
+    /// Checks that a service for payments (PSD2) gets a payment, and that other services do not.
     fn check_payment(
         &self,
         settings: &ServiceSettings,
@@ -171,7 +172,7 @@ impl StartParameters {
         self.amount.is_some() || self.payee.is_some()
     }
 
-    /// Checks that texts fit into a message, and tags into their limits.
+    /// Checks that texts fit in a message, and that tags are within their limits.
     fn check_sizes(&self) -> Result<(), ApiError> {
         let fits = |text: &str, most: usize| text.chars().count() <= most;
         let name = self.custom_friendly_name.as_deref();
@@ -208,7 +209,7 @@ fn check_destination(to: &str, channel: Option<Channel>) -> Result<(), ApiError>
     good.then_some(()).ok_or_else(|| ApiError::invalid_parameter("To"))
 }
 
-/// Whether a text can be an e-mail address: no whitespace, something on both sides of its last `@`, and a dot within
+/// Whether a text can be an e-mail address: it has no whitespace, text on both sides of its last `@`, and a dot inside
 /// the domain.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else {

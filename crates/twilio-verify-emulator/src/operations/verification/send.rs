@@ -1,4 +1,4 @@
-//! Sending a code: the attempt and the message.
+//! Sends codes: creates the attempt and the message.
 
 use crate::attempts::data::attempt::{Attempt, ErrorCode, Price};
 use crate::contract::code::Code;
@@ -53,7 +53,7 @@ pub(crate) fn send(
     }
     let attempt = attempt(verification, attempt_sid, channel, &code, &locale, outcome);
     let recorded = call.app.store.insert(attempt);
-    // Its SID is free, unless an attempt was inserted at this moment.
+    // The SID is free, unless an attempt was inserted at this moment.
     recorded.map_err(|_| ApiError::internal())?;
     let delivered = arrives(outcome, channel);
     if delivered {
@@ -73,7 +73,7 @@ pub(crate) fn send(
     Ok(Sent { code, text, locale, delivered })
 }
 
-/// Whether a code arrives.
+/// Whether a code with this outcome arrives on a channel.
 fn arrives(outcome: Outcome, channel: Channel) -> bool {
     match outcome {
         Outcome::Undelivered => false,
@@ -82,8 +82,8 @@ fn arrives(outcome: Outcome, channel: Channel) -> bool {
     }
 }
 
-/// A SID for a new attempt. An inserted attempt may have the same SID, as emulators with the same seed draw the same
-/// ones.
+/// Draws the SID of a new attempt. An inserted attempt may already have it, as emulators with the same seed draw the
+/// same SIDs.
 pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
     loop {
         let sid = call.account.draw.sid();
@@ -93,7 +93,7 @@ pub(crate) fn attempt_sid(call: &mut Call<'_>) -> AttemptSid {
     }
 }
 
-/// The code to send: that of the request, that sent before, that set for all, or a new one.
+/// Returns the code to send: the request's, the one that was sent before, the one that was set for all, or a new one.
 fn code(
     call: &mut Call<'_>,
     settings: &ServiceSettings,
@@ -136,14 +136,14 @@ fn text(
             .as_deref()
             .filter(|_| verification.channel() == Some(Channel::Sms)),
     };
-    // Only a template must be complete.
+    // Only a template must have a value for every placeholder.
     match start.custom_message.is_none() && template.is_some() && !content.is_complete() {
         true => Err(Code::MissingSubstitution.into()),
         false => Ok(content.text()),
     }
 }
 
-/// The attempt that records a send.
+/// Creates the attempt that records a send.
 fn attempt(
     verification: &Verification,
     sid: AttemptSid,

@@ -1,4 +1,4 @@
-//! Starting verifications, and sending their codes again.
+//! Starts verifications, and sends their codes again.
 
 use std::time::Duration;
 
@@ -94,7 +94,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<ApiResponse, ApiError> {
     let pending = &mut call.account.pending;
     match call.account.verifications.get_mut(&verification.sid) {
         Some(known) => {
-            // Its tokens may have changed.
+            // The token of silent network authentication may have changed.
             pending.remove(known);
             pending.insert(&verification);
             *known = verification;
@@ -125,7 +125,7 @@ fn new(call: &mut Call<'_>, service_sid: ServiceSid, to: &str) -> Verification {
     }
 }
 
-/// The template to use, if any: that of the request, or else that of the service, if it is for the channel.
+/// Returns the template to use, if any: the request's, or the service's if it is for the channel.
 fn template<'a>(
     call: &Call<'a>,
     settings: &ServiceSettings,
@@ -157,9 +157,9 @@ fn template<'a>(
     }
 }
 
-/// Whether Fraud Guard rejects a message, because too many to such numbers did not convert.
+/// Whether Fraud Guard rejects a message, because too many messages to similar numbers did not convert.
 fn is_guarded(call: &mut Call<'_>, start: &StartParameters, channel: Option<Channel>) -> bool {
-    /// Numbers with the same digits before these are adjacent.
+    /// The number of last digits that may differ between similar numbers.
     const LAST: usize = 4;
     let Some(most) = call.app.settings.fraud_guard else { return false };
     let is_exempt = start.risk_check.as_deref() == Some("disable")

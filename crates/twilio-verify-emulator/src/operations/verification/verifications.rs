@@ -1,4 +1,4 @@
-//! `/v2/Services/{ServiceSid}/Verifications`: fetch and update.
+//! `/v2/Services/{ServiceSid}/Verifications`: fetching and updating verifications.
 
 use chrono::SecondsFormat;
 use serde::Deserialize;
@@ -19,7 +19,7 @@ use crate::state::verifications::{approve, cancel, find, find_sid};
 use crate::records::verification::Verification;
 use crate::records::verification::VerificationStatus;
 
-/// A channel as verifications and their checks name it.
+/// Returns the name of a channel in verifications and their checks.
 pub(crate) fn channel_name(channel: Option<Channel>) -> &'static str {
     channel.map_or("sna", Channel::as_str)
 }
@@ -75,7 +75,7 @@ impl Verification {
     }
 }
 
-/// The verification that the path names by its SID or by its destination.
+/// Returns the verification that the path names by its SID or by its destination.
 fn named<'s>(call: &'s Call<'_>) -> Result<&'s Verification, ApiError> {
     let service = call.service()?;
     let name = call.segment("Sid");

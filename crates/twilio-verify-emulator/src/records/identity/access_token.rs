@@ -8,7 +8,7 @@ use crate::tables::parent::Parent;
 use crate::tables::table::Record;
 use crate::values::sid::{AccessTokenSid, ServiceSid};
 
-/// The data of a token. The token itself is not stored, as it can be signed again.
+/// The data of a token. The token itself is not stored, because it can be encrypted again.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct AccessToken {
     pub(crate) sid: AccessTokenSid,
@@ -18,7 +18,7 @@ pub(crate) struct AccessToken {
     pub(crate) factor_friendly_name: Option<String>,
     pub(crate) ttl: u32,
     pub(crate) date_created: DateTime<Utc>,
-    /// Whether a device has used it.
+    /// Whether a device has used the token.
     pub(crate) is_used: bool,
 }
 

@@ -36,12 +36,12 @@ pub(crate) struct ChallengeField {
     pub(crate) value: String,
 }
 
-/// A challenge. It has no `Debug`, as it holds personal data.
+/// A challenge. It has no `Debug`, as it contains personal data.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Challenge {
     pub(crate) sid: ChallengeSid,
     pub(crate) service_sid: ServiceSid,
-    /// `None` while any passkey can answer.
+    /// The entity, or `None` while any passkey can answer.
     pub(crate) entity_sid: Option<EntitySid>,
     pub(crate) identity: Option<String>,
     pub(crate) factor_sid: Option<FactorSid>,
@@ -51,17 +51,17 @@ pub(crate) struct Challenge {
     pub(crate) details: Option<ChallengeDetails>,
     pub(crate) hidden_details: Option<Map<String, Value>>,
     pub(crate) metadata: Option<Map<String, Value>>,
-    /// How many wrong codes it got.
+    /// The number of wrong codes that were submitted.
     #[serde(default)]
     pub(crate) wrong_codes: u32,
-    /// How often a push was repeated.
+    /// The number of repeated pushes.
     #[serde(default)]
     pub(crate) notifications: u32,
     pub(crate) date_created: DateTime<Utc>,
     pub(crate) date_updated: DateTime<Utc>,
     pub(crate) date_responded: Option<DateTime<Utc>>,
     pub(crate) expiration_date: DateTime<Utc>,
-    /// The request to the authenticator, if it is a challenge of a passkey.
+    /// The request to the authenticator, if the challenge is for a passkey.
     pub(crate) request: Option<PasskeyRequest>,
 }
 
@@ -82,7 +82,7 @@ impl Record for Challenge {
 }
 
 impl Challenge {
-    /// When it expires, if it is pending.
+    /// Returns when the challenge expires, if it is pending.
     pub(crate) fn awaited_until(&self) -> Option<DateTime<Utc>> {
         (self.status == ChallengeStatus::Pending).then_some(self.expiration_date)
     }

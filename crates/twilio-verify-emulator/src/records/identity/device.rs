@@ -1,12 +1,12 @@
-//! Devices that receive pushes. What Twilio's SDK for devices signs is not documented; the tokens here are assumed:
-//! JSON Web Tokens, signed with ES256 by the registered key of the device.
+//! Devices that receive pushes. The tokens that Twilio's SDK for devices signs are not documented; the tokens here are
+//! assumed: JSON Web Tokens, signed with ES256 by the registered key of the device.
 //!
 //! | `AuthPayload` of | claims |
 //! |---|---|
 //! | a factor | `sid`: the factor's SID |
 //! | a challenge | `sid`: the challenge's SID; `status`: `approved` or `denied`; `responded_reason`: left out or `none`, `not_needed`, `not_requested` |
 //!
-//! In both, `exp` is optional; a token is not accepted from that second on. Other claims are ignored.
+//! In both, `exp` is optional; from that second on, a token is not accepted. Other claims are ignored.
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -23,14 +23,14 @@ use crate::values::sid::{ChallengeSid, FactorSid};
 pub(crate) enum Platform {
     Apn,
     Fcm,
-    /// The device polls for its challenges.
+    /// No platform: the device polls for its challenges.
     None,
 }
 
-/// A device. It has no `Debug`, as its platform token lets others reach it.
+/// A device. It has no `Debug`, because its platform token lets others reach it.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Device {
-    /// A P-256 key: its DER form in base64, as received.
+    /// The public key, on the curve P-256: its DER form in base64, as received.
     pub(crate) public_key: String,
     pub(crate) app_id: String,
     pub(crate) notification_platform: Platform,
@@ -38,7 +38,7 @@ pub(crate) struct Device {
     pub(crate) sdk_version: String,
 }
 
-/// The changes in a request; what is left out is unchanged.
+/// The changes in a request; omitted fields are unchanged.
 #[derive(Deserialize)]
 pub(crate) struct DeviceUpdate {
     #[serde(rename = "Config.NotificationPlatform")]
@@ -49,7 +49,7 @@ pub(crate) struct DeviceUpdate {
     sdk_version: Option<String>,
 }
 
-/// A token that a device signed.
+/// The claims of a token that a device signed.
 #[derive(Deserialize)]
 struct Claims<S, A> {
     sid: S,
@@ -58,7 +58,7 @@ struct Claims<S, A> {
     response: A,
 }
 
-/// The response to a challenge in a token.
+/// The response to a challenge, in a token.
 #[derive(Deserialize)]
 pub(crate) struct DeviceResponse {
     pub(crate) status: Decision,
@@ -100,7 +100,7 @@ impl Device {
         claims.is_some_and(|claims| claims.sid == sid && claims.holds(now))
     }
 
-    /// The response to a challenge that the device signed.
+    /// Returns the response to a challenge, if the device signed it.
     pub(crate) fn response(
         &self,
         sid: ChallengeSid,

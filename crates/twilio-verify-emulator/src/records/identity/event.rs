@@ -1,4 +1,4 @@
-//! The events that webhooks receive.
+//! Events for webhooks.
 
 use twilio_verify::WebhookEventType;
 
@@ -12,8 +12,8 @@ pub(crate) struct Event {
     pub(crate) identity: String,
     /// The factor of the event, or of its challenge.
     pub(crate) factor_sid: FactorSid,
-    /// Such as `push`.
+    /// The type of the factor, such as `push`.
     pub(crate) factor_type: &'static str,
-    /// The challenge, if it is an event of one.
+    /// The challenge, if the event belongs to one.
     pub(crate) challenge_sid: Option<ChallengeSid>,
 }

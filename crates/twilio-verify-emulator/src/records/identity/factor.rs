@@ -40,7 +40,7 @@ impl FactorType {
     }
 }
 
-/// The data by which a factor is verified.
+/// The data that verifies a factor.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FactorKind {
@@ -68,7 +68,7 @@ impl FactorKind {
     }
 }
 
-/// A factor. It has no `Debug`, as it holds secrets and personal data.
+/// A factor. It has no `Debug`, as it contains secrets and personal data.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Factor {
     pub(crate) sid: FactorSid,
@@ -77,7 +77,7 @@ pub(crate) struct Factor {
     pub(crate) identity: String,
     pub(crate) friendly_name: String,
     pub(crate) status: FactorStatus,
-    /// How many wrong codes it got, before it was verified.
+    /// The number of wrong codes that were submitted before it was verified.
     #[serde(default)]
     pub(crate) wrong_codes: u32,
     pub(crate) kind: FactorKind,
@@ -103,7 +103,7 @@ impl Record for Factor {
 }
 
 impl Factor {
-    /// An event of the factor, for webhooks.
+    /// Creates an event of the factor, for webhooks.
     pub(crate) fn event(&self, event_type: WebhookEventType) -> Event {
         Event {
             event_type,
@@ -120,7 +120,7 @@ impl Factor {
     }
 }
 
-/// A JSON object as text.
+/// Formats a JSON object as text.
 pub(crate) fn json_text(object: &Map<String, Value>) -> String {
     Value::from(object.clone()).to_string()
 }

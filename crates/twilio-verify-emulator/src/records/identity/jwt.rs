@@ -1,4 +1,4 @@
-//! JSON Web Tokens in the compact form of RFC 7519: those that the emulator encrypts and those that devices sign.
+//! JSON Web Tokens in the compact form of RFC 7519: tokens that the emulator encrypts and tokens that devices sign.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, ParsedPublicKey};
@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// A token with these claims, encrypted with a key of 32 bytes: JSON Web Encryption, `dir` and `A256GCM`, which are added
-/// to the header. The first 12 bytes of `nonce` must not have been used with the key before.
+/// Creates a token with these claims, encrypted with a key of 32 bytes: JSON Web Encryption, with `dir` and `A256GCM`,
+/// which are added to the header. The first 12 bytes of `nonce` must not have been used with the key before.
 pub(crate) fn encrypted(
     mut header: Value,
     claims: &Value,
@@ -30,11 +30,11 @@ pub(crate) fn encrypted(
         .ok()?;
     let [nonce, text, tag] =
         [nonce.as_slice(), &text, tag.as_ref()].map(|part| BASE64_URL_SAFE_NO_PAD.encode(part));
-    // With `dir`, the part of the encrypted key is empty.
+    // With `dir`, the encrypted key in the token is empty.
     Some(format!("{header}..{nonce}.{text}.{tag}"))
 }
 
-/// The claims of a token that was encrypted with a key; `None` if it was not.
+/// Returns the claims of a token that was encrypted with a key, or `None` if it was not.
 pub(crate) fn decrypted<T: DeserializeOwned>(token: &str, key: &[u8]) -> Option<T> {
     let parts: Vec<&str> = token.split('.').collect();
     let [header, "", nonce, text, tag] = parts[..] else {
@@ -49,7 +49,7 @@ pub(crate) fn decrypted<T: DeserializeOwned>(token: &str, key: &[u8]) -> Option<
     serde_json::from_slice(claims).ok()
 }
 
-/// A public key of the curve P-256: its DER form in base64, as a `SubjectPublicKeyInfo`.
+/// Parses a public key of the curve P-256: its DER form in base64, as a `SubjectPublicKeyInfo`.
 pub(crate) fn public_key(base64: &str) -> Option<ParsedPublicKey> {
     let der = BASE64_STANDARD.decode(base64).ok()?;
     // Without this, a bare point of the curve, which is not DER, would be accepted too.
@@ -63,7 +63,7 @@ struct Header {
     alg: String,
 }
 
-/// The claims of a token that is signed with ES256 by the owner of a key; `None` if it is invalid.
+/// Returns the claims of a token that the owner of a key signed with ES256, or `None` if it is invalid.
 pub(crate) fn verified<T: DeserializeOwned>(token: &str, key: &ParsedPublicKey) -> Option<T> {
     let (signed, signature) = token.rsplit_once('.')?;
     let (header, claims) = signed.split_once('.')?;

@@ -4,14 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A passkey, possibly still being created. It has no `Debug`, as its identifier identifies its owner.
+/// A passkey, possibly still being created. It has no `Debug`, because its identifier identifies its owner.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Passkey {
     pub(crate) config: PasskeyConfig,
     /// The challenge that the browser must return when it creates the passkey.
     pub(crate) challenge: String,
     pub(crate) expiration_date: DateTime<Utc>,
-    /// In base64url; known once it is created.
+    /// The identifier in base64url; `None` until the passkey is created.
     pub(crate) credential_id: Option<String>,
     pub(crate) transports: Vec<String>,
 }
@@ -31,7 +31,7 @@ pub(crate) struct RelyingParty {
     pub(crate) origins: Vec<String>,
 }
 
-/// A request to an authenticator to sign a challenge.
+/// A request that asks an authenticator to sign a challenge.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PasskeyRequest {
     pub(crate) challenge: String,
@@ -44,7 +44,7 @@ impl Passkey {
         json!(self.config)
     }
 
-    /// The descriptor for a browser.
+    /// Returns the descriptor for a browser.
     pub(crate) fn descriptor(&self) -> Option<Value> {
         let id = self.credential_id.as_ref()?;
         Some(json!({ "type": "public-key", "id": id, "transports": self.transports }))

@@ -9,7 +9,7 @@ use url::form_urlencoded;
 
 use crate::records::service::ServiceSettings;
 
-/// The hash that codes are derived with.
+/// The hash that derives codes.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Algorithm {
@@ -27,7 +27,7 @@ impl Algorithm {
         }
     }
 
-    /// The name in an `otpauth` URI.
+    /// Returns the name in an `otpauth` URI.
     fn name(self) -> &'static str {
         match self {
             Self::Sha1 => "SHA1",
@@ -37,22 +37,22 @@ impl Algorithm {
     }
 }
 
-/// The secret and the settings of a factor. It has no `Debug`, as it holds the secret.
+/// The secret and the settings of a factor. It has no `Debug`, as it contains the secret.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Totp {
     secret: Vec<u8>,
     algorithm: Algorithm,
-    /// In seconds.
+    /// The time step in seconds.
     time_step: u32,
-    /// In digits.
+    /// The length of a code in digits.
     code_length: u32,
     /// How many steps before and after the current one are accepted.
     skew: u32,
-    /// The steps whose codes were used, of those that are accepted now.
+    /// The steps whose codes were used, among those that are accepted now.
     used: Vec<i64>,
 }
 
-/// The settings in a request; those left out are unchanged, or taken from the service.
+/// The settings in a request. Omitted settings are unchanged, or taken from the service.
 #[derive(Deserialize)]
 pub(crate) struct TotpConfig {
     #[serde(rename = "Config.Alg")]
@@ -66,7 +66,7 @@ pub(crate) struct TotpConfig {
 }
 
 impl Totp {
-    /// Settings that are left out are the service's.
+    /// Creates a factor's data. The service's settings are the defaults.
     pub(crate) fn new(secret: Vec<u8>, config: &TotpConfig, service: &ServiceSettings) -> Self {
         let mut totp = Self {
             secret,
@@ -82,7 +82,7 @@ impl Totp {
 
     pub(crate) fn change(&mut self, config: &TotpConfig) {
         if config.time_step.is_some_and(|step| step != self.time_step) {
-            // Steps of another length have other numbers.
+            // If the step length changes, so do the step numbers.
             self.used.clear();
         }
         self.algorithm = config.algorithm.unwrap_or(self.algorithm);
@@ -108,7 +108,7 @@ impl Totp {
         })
     }
 
-    /// The binding for an authenticator app, which is shown only once.
+    /// Returns the binding for an authenticator app, which is shown only once.
     pub(crate) fn binding(&self, issuer: &str, account: &str) -> Value {
         let secret = BASE32_NOPAD.encode(&self.secret);
         let (issuer, account) = (percent_encoded(issuer), percent_encoded(account));
@@ -133,7 +133,7 @@ impl Totp {
         accepted.is_some()
     }
 
-    /// The code of a time step: RFC 4226, section 5.3.
+    /// Computes the code of a time step: RFC 4226, section 5.3.
     fn code(&self, step: i64) -> String {
         let key = hmac::Key::new(self.algorithm.hmac(), &self.secret);
         let tag = hmac::sign(&key, &step.to_be_bytes());
@@ -146,7 +146,7 @@ impl Totp {
     }
 }
 
-/// A text as part of a URI, where a space is `%20`.
+/// Encodes a text for a URI; a space is `%20`.
 fn percent_encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes())
         .map(|part| if part == "+" { "%20" } else { part })
