@@ -37,10 +37,10 @@ pub trait Wait<T>: Future<Output = Result<T, Error>> {
     ///
     /// # Errors
     ///
-    /// Those of the call. Also, on a thread that runs async code, an error of kind
+    /// Returns the error of the call. On a thread that runs async code, returns an error of kind
     /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once, because waiting would block the other
     /// tasks: `await` the future there, or call this within `spawn_blocking` or `block_in_place`.
-    /// In a process that was forked after the first call, an error of kind
+    /// In a process that was forked after the first call, returns an error of kind
     /// [`NotSent`](ErrorKind::NotSent): the thread for network I/O exists in the parent only.
     fn wait(self) -> Result<T, Error>;
 }

@@ -26,7 +26,7 @@ impl Client {
     /// #     .build()?;
     /// use twilio_verify::{ErrorKind, ServiceSid};
     ///
-    /// // A text that is no service SID is an error when a request is sent.
+    /// // A text that is not a service SID is an error when a request is sent.
     /// let error = client.service("VA123").verifications().fetch("+14155550100").await.unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     /// assert_eq!(error.field(), Some("service"));

@@ -297,7 +297,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Returns what sends the requests.
+    /// Returns the connections that send the requests.
     fn connections(&mut self, base_url: &Url) -> Result<Connections, Error> {
         #[cfg(feature = "testing")]
         if let Some(canned) = self.canned.take() {

@@ -61,7 +61,7 @@
 //!   status 500, 502, 503 or 504.
 //!
 //! A `POST` that may have been processed is never repeated, so that nobody gets two codes.
-//! [`is_retryable`](crate::Error::is_retryable) tells whether a later attempt is safe by these
+//! [`is_retryable`](crate::Error::is_retryable) returns whether a later attempt is safe by these
 //! rules.
 //!
 //! `Retry-After` is honoured, and a 429 of an operation makes all callers of that operation wait.
