@@ -1,4 +1,4 @@
-//! Values are checked against the document's limits before they are sent.
+//! Checks values against the document's limits before they are sent.
 
 use std::fmt;
 
@@ -10,8 +10,7 @@ pub trait Check {
     ///
     /// # Errors
     ///
-    /// Names the first field whose value is outside of its limits, and the
-    /// limits.
+    /// Returns the first field whose value is outside of its limits, with these limits.
     fn check(&self) -> Result<(), Invalid>;
 }
 
@@ -27,8 +26,7 @@ impl<T: Check> Check for Box<T> {
     }
 }
 
-/// A field whose value is outside of its limits. Names the limits and doesn't
-/// repeat the value.
+/// A field whose value is outside of its limits. It holds the limits, but not the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     field: String,
@@ -40,12 +38,12 @@ impl Invalid {
         Self { field: field.to_owned(), reason: reason.to_string() }
     }
 
-    /// The field, by its name in Rust; `outer.inner` if it is within another.
+    /// Returns the name of the field in Rust: `outer.inner` if it is within another field.
     pub fn field(&self) -> &str {
         &self.field
     }
 
-    /// What is wrong with its value, and what is expected.
+    /// Returns what is wrong with the value, and what is expected.
     pub fn reason(&self) -> &str {
         &self.reason
     }
@@ -78,15 +76,15 @@ impl Text for String {
 
 /// A value of a hand-written type, an open enum or a SID.
 pub(crate) trait Value {
-    /// Why the value can't be sent.
+    /// Returns why the value can't be sent.
     fn fault(&self) -> Option<String> {
         None
     }
 }
 
-/// A value that callers may give as text, and that a builder holds from its beginning on.
+/// A value that callers may pass as text, and that a builder holds from the start.
 pub(crate) trait Blank: Value + Sized {
-    /// What stands for a value that is invalid: it is never sent.
+    /// Returns a placeholder for an invalid value. It is never sent.
     fn blank() -> Self;
 }
 
@@ -122,7 +120,7 @@ pub(crate) fn segment(field: &str, value: &(impl Text + ?Sized)) -> Result<(), I
     }
 }
 
-/// Checks that one instant, if it is set, doesn't precede another.
+/// Checks that an instant, if it is set, doesn't precede another one.
 pub(crate) fn order<T: PartialOrd>(
     earlier: (&str, Option<&T>),
     later: (&str, Option<&T>),
@@ -136,7 +134,7 @@ pub(crate) fn order<T: PartialOrd>(
     }
 }
 
-/// Checks with a function that names a fault.
+/// Checks a text with a function that returns its fault.
 fn by(
     field: &str,
     value: Option<&(impl Text + ?Sized)>,
@@ -191,7 +189,7 @@ pub(crate) fn destination(
     })
 }
 
-/// Checks what identifies a verification: its SID, or its destination.
+/// Checks the SID or the destination that identifies a verification.
 pub(crate) fn verification(
     field: &str,
     value: Option<&(impl Text + ?Sized)>,
@@ -235,8 +233,8 @@ fn number_fault(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the text can be what follows the `+` of a number in E.164 format,
-/// or the beginning of that.
+/// Whether the text can be the digits after the `+` of a number in E.164 format, or the beginning
+/// of such digits.
 pub(crate) fn is_number(digits: &str) -> bool {
     (1..=15).contains(&digits.len())
         && digits.bytes().all(|digit| digit.is_ascii_digit())
@@ -282,7 +280,7 @@ pub(crate) fn number(
     }
 }
 
-/// Checks how many characters a text has.
+/// Checks the number of characters in a text.
 pub(crate) fn length(
     field: &str,
     value: Option<&(impl Text + ?Sized)>,
@@ -292,7 +290,7 @@ pub(crate) fn length(
     sized(field, value.map(|value| value.text().chars().count()), "characters", low, high)
 }
 
-/// Checks how many items a list has.
+/// Checks the number of items in a list.
 pub(crate) fn count<T>(
     field: &str,
     value: Option<&Vec<T>>,
@@ -302,7 +300,7 @@ pub(crate) fn count<T>(
     sized(field, value.map(Vec::len), "items", low, high)
 }
 
-/// Checks what is within another type that is sent.
+/// Checks a value of another type that is sent.
 pub(crate) fn nested(field: &str, value: Option<&impl Check>) -> Result<(), Invalid> {
     value.map_or(Ok(()), Check::check).map_err(|mut error| {
         error.field = format!("{field}.{}", error.field);
@@ -367,7 +365,7 @@ mod tests {
     fn within_the_limits_and_missing_values_pass() {
         number("n", Some(&4), Some(4), Some(10)).unwrap();
         number("n", None, Some(4), Some(10)).unwrap();
-        // Characters count, not bytes.
+        // The length is the number of characters, not of bytes.
         length("t", Some(&"äöü".to_owned()), Some(3), Some(3)).unwrap();
     }
 }

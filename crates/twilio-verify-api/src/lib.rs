@@ -1,10 +1,10 @@
 //! The typed client of Twilio Verify v2, generated at build time from
 //! `openapi/verify_v2.json` and `openapi/overlay.json`.
 //!
-//! [`types`] holds the resources, enums and SIDs of the document, [`requests`]
-//! a builder for every operation. A builder is generic over a [`Sender`], which
-//! sends the request that it builds. Depend on the crate `twilio-verify`: its
-//! client is such a sender, and names each builder where it belongs.
+//! [`types`] holds the resources, enums and SIDs of the document, and [`requests`] a builder for
+//! every operation. A builder is generic over a [`Sender`], which sends the request that it builds.
+//! Depend on the crate `twilio-verify` instead: its client is such a sender, and has a method for
+//! each builder.
 
 #[allow(dead_code, reason = "generated code calls what its document needs")]
 mod check;
@@ -41,7 +41,7 @@ pub use values::redacted::Redacted;
 pub use values::seconds::Seconds;
 pub use values::sid::{ApiKeySid, Sid, SidError};
 
-// For the generated code.
+// The generated code uses these.
 pub(crate) use request::builder::{RequestBuilder, encode_path};
 pub(crate) use request::faults::Faults;
 pub(crate) use request::future::into_future;

@@ -1,4 +1,4 @@
-//! What is known of an operation before it is called.
+//! The static description of operations.
 
 use std::ops::RangeInclusive;
 
@@ -9,8 +9,8 @@ pub struct Operation {
     pub operation_id: &'static str,
     /// Its HTTP method.
     pub method: http::Method,
-    /// Scheme and host of its server in the document; `https://localhost` if
-    /// none is named there.
+    /// Scheme and host of its server in the document; `https://localhost` if the document names no
+    /// server.
     pub server: &'static str,
     /// Its path, with `{Name}` in place of each path parameter.
     pub path: &'static str,

@@ -1,14 +1,12 @@
-//! For build scripts: where a crate's document is.
+//! Finds a crate's document, for build scripts.
 
 use std::path::{Path, PathBuf};
 
-/// The folder of `verify_v2.json` and `overlay.json` for the crate in
-/// `package`: its own `openapi` if it has one, as it does once it is packaged,
-/// and the workspace's otherwise.
+/// Returns the folder of `verify_v2.json` and `overlay.json` for the crate in `package`: its own
+/// `openapi` if it has one, as a packaged crate does, and otherwise the workspace's.
 ///
-/// In the workspace the crate's own is a symbolic link. Where a checkout can't
-/// hold links, as on many Windows machines, git writes a text file in its
-/// place.
+/// In the workspace the crate's own folder is a symbolic link. If a checkout can't hold links, as
+/// on many Windows machines, git writes a text file in its place.
 pub fn openapi(package: &Path) -> PathBuf {
     let own = package.join("openapi");
     if own.join("verify_v2.json").is_file() {
@@ -25,7 +23,7 @@ mod tests {
 
     use super::openapi;
 
-    /// A folder that goes when it is dropped.
+    /// A folder that is deleted when it is dropped.
     struct Folder(tempfile::TempDir);
 
     impl Folder {
@@ -39,7 +37,7 @@ mod tests {
             Self(folder)
         }
 
-        /// What a build script of the crate would read.
+        /// Returns what a build script of the crate would read.
         fn read(&self, package: &str) -> String {
             let package = self.0.path().join(Path::new(package));
             fs::read_to_string(openapi(&package).join("verify_v2.json")).unwrap()
@@ -59,7 +57,7 @@ mod tests {
     fn a_checkout_without_links_has_the_workspaces() {
         let folder = Folder::new(&[
             ("openapi/verify_v2.json", "the workspace's"),
-            // As git writes it with `core.symlinks=false`.
+            // The text file that git writes with `core.symlinks=false`.
             ("crates/api/openapi", "../../openapi"),
         ]);
         assert_eq!(folder.read("crates/api"), "the workspace's");

@@ -1,4 +1,4 @@
-//! From a document to code.
+//! Generates code from a document.
 
 use std::collections::BTreeMap;
 
@@ -8,15 +8,15 @@ use crate::emit::files::emit;
 use crate::lower::{Input, Lowered, lower};
 use crate::surface::render;
 
-/// What a document was turned into.
+/// The result of generating code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
-    /// The Rust code: file names relative to the folder of `mod.rs`,
-    /// each with its text. `mod.rs` includes all the others.
+    /// The Rust code: file names relative to the folder of `mod.rs`, with the text of each.
+    /// `mod.rs` includes all the others.
     pub files: BTreeMap<String, String>,
     /// The page that lists operations, resources, enums and SIDs.
     pub surface: String,
-    /// What a maintainer should know; the code was generated all the same.
+    /// What a maintainer should know about the document; it was still converted.
     pub warnings: Vec<Warning>,
 }
 
@@ -24,9 +24,8 @@ pub struct Generated {
 ///
 /// # Errors
 ///
-/// When the document or the overlay is invalid, or holds something that
-/// can't be turned into Rust: the error names the place, as a
-/// JSON pointer, and the reason.
+/// Returns an error if the document or the overlay is invalid, or can't be turned into Rust. The
+/// error has the place, as a JSON pointer, and the reason.
 pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
     let Lowered { published, document, warnings } = lower(input)?;
     let files = emit(&document);
@@ -37,11 +36,11 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Error> {
     })
 }
 
-/// Renders the surface alone, a hundred times faster.
+/// Renders only the surface, which is a hundred times faster.
 ///
 /// # Errors
 ///
-/// As [`generate`], less what only shows when code is generated.
+/// The same as [`generate`], without the errors that only occur when code is generated.
 pub fn surface(input: &Input<'_>) -> Result<(String, Vec<Warning>), Error> {
     let lowered = lower(input)?;
     Ok((render(&lowered.document), lowered.warnings))

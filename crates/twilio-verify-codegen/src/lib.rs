@@ -1,17 +1,17 @@
 //! Turns a Twilio `OpenAPI` document into the Rust code of a typed client.
 //!
-//! Document in, code out, without I/O: the caller reads the files, which
-//! [`build::openapi`] finds for a build script, and writes what comes back.
-//! Equal inputs give equal bytes.
+//! It takes the text of documents and returns code, without I/O: the caller reads the files, which
+//! [`build::openapi`] finds for a build script, and writes the result. Equal inputs produce equal
+//! bytes.
 //!
 //! The steps from document to code:
 //!
 //! 1. [`overlay`]: adds what the published document leaves out.
-//! 2. [`passes`]: the document is lowered, step by step, until every
-//!    construct in it is one that the generator turns into good Rust.
-//! 3. [`mod@surface`]: lists the result on a page that a person can read.
-//! 4. [`emit`]: progenitor generates, the result is finished (lenient
-//!    reading, names, documentation), formatted, and cut by tag.
+//! 2. [`passes`]: lowers the document, step by step, until the generator can turn every construct
+//!    in it into good Rust.
+//! 3. [`mod@surface`]: lists the result on a page for reviewers.
+//! 4. [`emit`]: generates code with progenitor, finishes it (lenient reading, names,
+//!    documentation), formats it, and cuts it by tag.
 //!
 //! [`diff`] compares two documents: what changes, and which changes are
 //! breaking.

@@ -1,4 +1,4 @@
-//! From the texts of a document and an overlay to the lowered document.
+//! Lowers the texts of a document and an overlay.
 
 use crate::document::document::Document;
 use crate::document::error::Error;
@@ -7,7 +7,7 @@ use crate::document::warning::Warning;
 use crate::overlay::apply::{Unmatched, apply};
 use crate::passes::list::ALL;
 
-/// A document, perhaps with an overlay.
+/// A document, with or without an overlay.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
     document: &'a str,
@@ -16,7 +16,7 @@ pub struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    /// The document, as JSON text, without an overlay.
+    /// Creates an input from the document, as JSON text, without an overlay.
     pub fn new(document: &'a str) -> Self {
         Self { document, overlay: None, unmatched: Unmatched::default() }
     }
@@ -32,7 +32,7 @@ impl<'a> Input<'a> {
 
 /// A document before and after the passes.
 pub(crate) struct Lowered {
-    /// With the overlay applied.
+    /// The document with the overlay applied.
     pub(crate) published: Document,
     pub(crate) document: Document,
     pub(crate) warnings: Vec<Warning>,

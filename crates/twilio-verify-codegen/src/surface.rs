@@ -1,7 +1,7 @@
-//! The surface: the page that a person reads first when the document changes.
+//! Renders the surface: the page that a reviewer reads first when the document changes.
 //!
-//! One line an operation with its parameters and their types, one block a
-//! resource with its fields, one line an enum, one line a kind of SID.
+//! It has a line for each operation with its parameters and their types, a block for each resource
+//! with its fields, a line for each enum, and a line for each kind of SID.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -84,7 +84,7 @@ fn section(
     }
 }
 
-/// The Rust name, and the document's where it is another.
+/// Returns the Rust name, with the document's name if it differs.
 fn heading(name: &str, schema: &Value) -> String {
     match text(schema, mark::WIRE_NAME) {
         "" => name.to_owned(),
@@ -150,7 +150,7 @@ fn answer(document: &Document, operation: &Value) -> String {
     schema.map_or_else(|| "bytes".to_owned(), |schema| type_name(document, schema))
 }
 
-/// The name of the type on the page, with its limits.
+/// Returns the name of the type on the page, with its limits.
 fn type_name(document: &Document, schema: &Value) -> String {
     if let Some(name) = target(schema) {
         let Some(component) = document.component(name) else {
@@ -180,7 +180,7 @@ fn type_name(document: &Document, schema: &Value) -> String {
     format!("{name}{}", limits(schema))
 }
 
-/// The limits of a value, as they follow its type.
+/// Returns the limits of a value, as they are written after its type.
 fn limits(schema: &Value) -> String {
     [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")]
         .into_iter()

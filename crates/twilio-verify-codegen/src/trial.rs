@@ -1,26 +1,24 @@
-//! A crate to try generated code in: whether it compiles.
+//! Builds a crate that shows whether generated code compiles.
 //!
-//! Generated code leans on the crate that it is part of. A trial is a package
-//! with that crate's modules, and one more for each piece of code. All of them
-//! are checked at once by
+//! Generated code uses the crate that it is part of. A trial is a package with that crate's
+//! modules, and one more module for each piece of code. All of them are checked at once by
 //!
 //! ```text
 //! cargo check --manifest-path TRIAL/Cargo.toml --target-dir TARGET
 //! ```
 //!
-//! with the workspace's `Cargo.lock` copied beside `Cargo.toml`, so that the
-//! dependencies are of the same versions, and the workspace's target folder,
-//! so that all trials share what they build.
+//! with the workspace's `Cargo.lock` copied beside `Cargo.toml`, so that the dependencies have the
+//! same versions, and with the workspace's target folder, so that all trials share what they build.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// The crate that generated code is made for, as text.
+/// The crate that code is generated for, as text.
 #[derive(Clone, Copy, Debug)]
 pub struct Host<'a> {
     /// The `Cargo.toml` of its workspace.
     pub workspace: &'a str,
-    /// Its own `Cargo.toml`.
+    /// The crate's own `Cargo.toml`.
     pub package: &'a str,
     /// The files in its `src` folder, by their names relative to it.
     pub sources: &'a BTreeMap<String, String>,
@@ -29,21 +27,19 @@ pub struct Host<'a> {
 /// The folder within `OUT_DIR` that the host includes the code from.
 const GENERATED: &str = "verify_v2";
 
-/// The folder of all codes.
+/// The folder of all pieces of code.
 const FOLDER: &str = "codes";
 
-/// What the path of a generated file ends with, before the name that
-/// [`Generated::files`](crate::Generated::files) gives it: `name` is that of
-/// its code.
+/// Returns the end of a generated file's path, before its name in
+/// [`Generated::files`](crate::Generated::files). `name` is the name of its code.
 pub fn generated(name: &str) -> String {
     format!("{name}/{GENERATED}/")
 }
 
-/// The files of a trial, by their names relative to its folder, without
-/// `Cargo.lock`. `package` is its name: no other trial that is built in the
-/// same target folder has it, since cargo tells such packages apart by their
-/// names alone. `codes` are the [`files`](crate::Generated::files) of each
-/// document, by a name that can be that of a module.
+/// Returns the files of a trial, by their names relative to its folder, without `Cargo.lock`.
+/// `package` is its name, which must be unique among the trials in a target folder, because cargo
+/// distinguishes such packages only by name. `codes` are the [`files`](crate::Generated::files) of
+/// each document, by a name that is valid for a module.
 pub fn files(
     package: &str,
     host: &Host<'_>,
@@ -87,10 +83,10 @@ pub fn files(
     files
 }
 
-/// Code that is not the crate's own, but in a module of this name: its types
-/// are there, and its operations are not the crate's.
+/// Moves code from the crate's own module into one with this name, which has its types, and
+/// operations that are not the crate's.
 fn moved(text: &str, name: &str) -> String {
-    // As tokens are printed in a macro call.
+    // Tokens in a macro call are printed with spaces.
     let text = text.replace("crate ::", "crate::");
     let text =
         text.replace("impl crate::Operation {", "pub struct Operations;\n\nimpl Operations {");
@@ -100,7 +96,7 @@ fn moved(text: &str, name: &str) -> String {
     text.replace("crate::types::", &format!("crate::{name}::types::"))
 }
 
-/// A section of a manifest with its heading; empty if there is no such section.
+/// Returns a section of a manifest with its heading, or an empty text if it is missing.
 fn section(manifest: &str, name: &str) -> String {
     let heading = format!("[{name}]");
     let lines = manifest.lines().skip_while(|line| *line != heading);

@@ -37,11 +37,11 @@ pub trait Wait<T>: Future<Output = Result<T, Error>> {
     ///
     /// # Errors
     ///
-    /// Those of the call. On a thread that runs async code, of kind
-    /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once, because it would block the other tasks:
-    /// `await` the future there, or call this within `spawn_blocking` or `block_in_place`. In a
-    /// process that was forked after the first call, of kind [`NotSent`](ErrorKind::NotSent): the
-    /// thread for network I/O exists in the parent only.
+    /// Returns the error of the call. On a thread that runs async code, returns an error of kind
+    /// [`InvalidRequest`](ErrorKind::InvalidRequest) at once, because waiting would block the other
+    /// tasks: `await` the future there, or call this within `spawn_blocking` or `block_in_place`.
+    /// In a process that was forked after the first call, returns an error of kind
+    /// [`NotSent`](ErrorKind::NotSent): the thread for network I/O exists in the parent only.
     fn wait(self) -> Result<T, Error>;
 }
 
@@ -66,14 +66,14 @@ impl<T, F: Future<Output = Result<T, Error>>> Wait<T> for F {
     }
 }
 
-/// Whether this thread is running a task of Tokio's. Tokio gives such a thread a budget of steps,
-/// and none to the threads of `spawn_blocking` and `block_in_place`.
+/// Whether this thread is running a Tokio task. Tokio gives such a thread a budget of steps, but
+/// not the threads of `spawn_blocking` and `block_in_place`.
 fn runs_async_code() -> bool {
-    /// More than Tokio's budget.
+    /// A number that exceeds Tokio's budget.
     const STEPS: usize = 512;
     let mut context = Context::from_waker(Waker::noop());
     let mut steps = Vec::new();
-    // Each gives its step back, in the reverse order.
+    // A dropped step restores the budget as it was before, so they are dropped in reverse order.
     for _ in 0..STEPS {
         match poll_proceed(&mut context) {
             Poll::Ready(step) => steps.push(step),
@@ -85,7 +85,8 @@ fn runs_async_code() -> bool {
     has_budget
 }
 
-/// The runtime for network I/O, if it could be started, and the process that it is in.
+/// The runtime for network I/O and the id of its process; `None` if the thread could not be
+/// started.
 static RUNTIME: LazyLock<Option<(Handle, u32)>> = LazyLock::new(|| {
     let runtime = Builder::new_current_thread().enable_all().build().ok()?;
     let handle = runtime.handle().clone();

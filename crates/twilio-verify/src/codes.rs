@@ -1,6 +1,6 @@
 //! The error codes that Twilio documents for Verify, with their HTTP status and what to do.
 //!
-//! Twilio publishes no status for 60223 and 60410; theirs are assumed.
+//! Twilio publishes no status for 60223 and 60410; the ones here are assumed.
 
 /// A documented error code and its meaning: what is wrong and, after a colon, what to do.
 struct Code(i64, &'static str);
@@ -27,7 +27,7 @@ codes! {
     TEST_CREDENTIALS = 20008, "test credentials do not work with Verify: use live credentials, or an emulator";
     /// 403: the account is suspended, or may not use the resource.
     ACCOUNT_SUSPENDED = 20403, "the account is suspended, or may not use the resource: check the account's state";
-    /// 404: the resource was not found, belongs to another account, or has ended: a verification that is approved or expired is gone.
+    /// 404: the resource was not found, belongs to another account, or has ended, as a verification does once it is approved or expired.
     NOT_FOUND = 20404, "not found: the resource may belong to another account, or may have expired";
     /// 429: too many requests; this one was not processed and can be sent again.
     TOO_MANY_REQUESTS = 20429, "too many requests: this one was not processed, and can be sent again later";
@@ -53,17 +53,17 @@ codes! {
     PAYMENT_REQUIRED = 60206, "the service has PSD2 enabled: send both the amount and the payee";
     /// 400: the service has too many rate limits.
     TOO_MANY_RATE_LIMITS = 60207, "the service has too many rate limits: delete one";
-    /// 400: the service has a rate limit with this unique name.
+    /// 400: the service already has a rate limit with this unique name.
     UNIQUE_NAME_TAKEN = 60208, "the unique name is taken: choose another one";
-    /// 400: the unique name of a rate limit holds other characters than letters, digits, `-`, `_` and `.`.
+    /// 400: the unique name of a rate limit holds characters other than letters, digits, `-`, `_` and `.`.
     INVALID_UNIQUE_NAME = 60209, "the unique name is invalid: use letters, digits, dashes, underscores and dots";
     /// 400: the rate limit has too many buckets.
     TOO_MANY_BUCKETS = 60210, "the rate limit has too many buckets: delete one";
-    /// 400: the rate limit has a bucket with this interval.
+    /// 400: the rate limit already has a bucket with this interval.
     INTERVAL_TAKEN = 60211, "the rate limit has a bucket with this interval: choose another interval";
     /// 429: too many requests for this number at once.
     TOO_MANY_CONCURRENT_REQUESTS = 60212, "too many requests for this number at once: send one at a time";
-    /// 400: the country has a messaging configuration.
+    /// 400: the country already has a messaging configuration.
     COUNTRY_TAKEN = 60213, "the country has a messaging configuration: update that one";
     /// 400: a service with PSD2 doesn't make calls.
     CALL_WITH_PSD2 = 60214, "the service has PSD2 enabled and makes no calls: use SMS";
@@ -83,13 +83,13 @@ codes! {
     SENDER_NOT_VERIFIED = 60222, "the sender's e-mail address is not verified: verify it with the e-mail provider";
     /// 400: the channel is disabled.
     CHANNEL_DISABLED = 60223, "the channel is disabled: enable it for the service";
-    /// 409: the template has a translation in this language.
+    /// 409: the template already has a translation in this language.
     TRANSLATION_EXISTS = 60225, "the template has a translation in this language: change that one";
     /// 400: a parameter of an entity, a factor or a challenge is malformed.
     INVALID_FACTOR_PARAMETER = 60300, "a parameter is malformed: correct the parameter";
-    /// 409: the service has an entity with this identity.
+    /// 409: the service already has an entity with this identity.
     ENTITY_EXISTS = 60301, "the service has an entity with this identity: fetch that one";
-    /// 400: the factor type exists.
+    /// 400: the factor type already exists.
     FACTOR_TYPE_EXISTS = 60302, "the factor type exists";
     /// 400: the identity or the factor type of an access token is missing or malformed.
     INVALID_ACCESS_TOKEN_PARAMETERS = 60305, "the identity or the factor type is missing or malformed: send both";
@@ -111,11 +111,11 @@ codes! {
     INVALID_BINDING = 60314, "the binding of the factor is malformed: correct its public key or algorithm";
     /// 400: the entity has too many factors.
     MAX_FACTORS = 60315, "the entity has too many factors: delete one";
-    /// 409: the entity has a factor with this public key or secret.
+    /// 409: the entity already has a factor with this public key or secret.
     FACTOR_EXISTS = 60317, "the entity has a factor with this public key or secret: use another one";
     /// 403: the factor is not verified.
     FACTOR_NOT_VERIFIED = 60318, "the factor is not verified: verify it first";
-    /// 403: the challenge is approved or denied already.
+    /// 403: the challenge is already approved or denied.
     CHALLENGE_ANSWERED = 60322, "the challenge is approved or denied already: create another challenge";
     /// 403: the challenge has expired.
     CHALLENGE_EXPIRED = 60323, "the challenge has expired: create another challenge";
@@ -141,12 +141,12 @@ codes! {
     MISSING_SCOPE = 70051, "the restricted API key lacks the permission: add it, or use another key";
 }
 
-/// The meaning of a documented code.
+/// Returns the meaning of a documented code.
 pub(crate) fn meaning(code: i64) -> Option<&'static str> {
     ALL.iter().find(|known| known.0 == code).map(|known| known.1)
 }
 
-/// What to do about a documented code.
+/// Returns what to do about a documented code.
 pub(crate) fn remedy(code: i64) -> Option<&'static str> {
     meaning(code)?.split_once(": ").map(|(_, remedy)| remedy)
 }

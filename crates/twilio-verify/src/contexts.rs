@@ -1,12 +1,12 @@
-//! Contexts: a service, an entity, a challenge or a rate limit, by its identifier. The resources
-//! within it are reached from here.
+//! Contexts: a service, an entity, a challenge or a rate limit, by its identifier. They lead to the
+//! resources within it.
 
 use twilio_verify_api::types::{ChallengeSid, RateLimitSid, ServiceSid};
 use twilio_verify_api::{Given, IntoValue, Redacted};
 
 use crate::client::client::Client;
 
-/// A service, whose resources can be reached from here. From [`Client::service`].
+/// A service, which leads to its resources. Returned by [`Client::service`].
 #[derive(Clone, Debug)]
 pub struct ServiceContext {
     client: Client,
@@ -14,7 +14,7 @@ pub struct ServiceContext {
 }
 
 impl Client {
-    /// A service, to reach the resources within it: verifications, and more.
+    /// Returns a service, which leads to its resources: verifications, and more.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -26,7 +26,7 @@ impl Client {
     /// #     .build()?;
     /// use twilio_verify::{ErrorKind, ServiceSid};
     ///
-    /// // A text that is no service SID is an error when a request is sent.
+    /// // A text that is not a service SID is an error when a request is sent.
     /// let error = client.service("VA123").verifications().fetch("+14155550100").await.unwrap_err();
     /// assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     /// assert_eq!(error.field(), Some("service"));
@@ -43,26 +43,25 @@ impl Client {
 }
 
 impl ServiceContext {
-    /// What a builder within the service begins with.
+    /// Returns the client and the identifiers that a builder within the service starts with.
     pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>) {
         (self.client.clone(), self.sid.clone())
     }
 
-    /// An entity, to reach its factors and challenges. The identity has 8 to 64 letters, digits and
-    /// dashes.
+    /// Returns an entity, which leads to its factors and challenges. The identity has 8 to 64
+    /// letters, digits and dashes.
     pub fn entity(&self, identity: impl Into<String>) -> EntityContext {
         let identity: String = identity.into();
         EntityContext { service: self.clone(), identity: identity.into() }
     }
 
-    /// A rate limit, to reach its buckets.
+    /// Returns a rate limit, which leads to its buckets.
     pub fn rate_limit(&self, sid: impl IntoValue<RateLimitSid>) -> RateLimitContext {
         RateLimitContext { service: self.clone(), sid: Given::new(sid) }
     }
 }
 
-/// An entity, whose factors and challenges can be reached from here. From
-/// [`ServiceContext::entity`].
+/// An entity, which leads to its factors and challenges. Returned by [`ServiceContext::entity`].
 ///
 /// If the identity doesn't have 8 to 64 letters, digits and dashes, every operation fails with an
 /// error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest) and field `identity` before
@@ -74,19 +73,19 @@ pub struct EntityContext {
 }
 
 impl EntityContext {
-    /// What a builder within the entity begins with.
+    /// Returns the client and the identifiers that a builder within the entity starts with.
     pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>, String) {
         let (client, service) = self.service.parts();
         (client, service, self.identity.expose().clone())
     }
 
-    /// A challenge, to reach its notifications.
+    /// Returns a challenge, which leads to its notifications.
     pub fn challenge(&self, sid: impl IntoValue<ChallengeSid>) -> ChallengeContext {
         ChallengeContext { entity: self.clone(), sid: Given::new(sid) }
     }
 }
 
-/// A challenge, whose notifications can be reached from here. From [`EntityContext::challenge`].
+/// A challenge, which leads to its notifications. Returned by [`EntityContext::challenge`].
 #[derive(Clone, Debug)]
 pub struct ChallengeContext {
     entity: EntityContext,
@@ -94,14 +93,14 @@ pub struct ChallengeContext {
 }
 
 impl ChallengeContext {
-    /// What a builder within the challenge begins with.
+    /// Returns the client and the identifiers that a builder within the challenge starts with.
     pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>, String, Given<ChallengeSid>) {
         let (client, service, identity) = self.entity.parts();
         (client, service, identity, self.sid.clone())
     }
 }
 
-/// A rate limit, whose buckets can be reached from here. From [`ServiceContext::rate_limit`].
+/// A rate limit, which leads to its buckets. Returned by [`ServiceContext::rate_limit`].
 #[derive(Clone, Debug)]
 pub struct RateLimitContext {
     service: ServiceContext,
@@ -109,7 +108,7 @@ pub struct RateLimitContext {
 }
 
 impl RateLimitContext {
-    /// What a builder within the rate limit begins with.
+    /// Returns the client and the identifiers that a builder within the rate limit starts with.
     pub(crate) fn parts(&self) -> (Client, Given<ServiceSid>, Given<RateLimitSid>) {
         let (client, service) = self.service.parts();
         (client, service, self.sid.clone())

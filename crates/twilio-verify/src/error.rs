@@ -16,17 +16,17 @@ mod text;
 /// [`kind`](Self::kind) says what is known of the request, and so whether it can be sent again.
 /// Neither `Display` nor `Debug` show anything that was sent or received: no number, address, code
 /// or secret.
-///
-/// `{}` writes what went wrong, and `{:#}` the causes too, after colons. `{:?}` is for people as
-/// well, because a `main` that returns the error prints it: the message, and the causes below it.
-/// `{:#?}` writes the fields.
+/// `{}` writes what went wrong; `{:#}` adds the causes, after colons. `{:?}` writes the message,
+/// with the causes below it, because a `main` that returns the error prints it that way. `{:#?}`
+/// writes the fields.
 ///
 /// ```
 /// let error = twilio_verify::ClientBuilder::from_lookup(|_| None).unwrap_err();
 /// assert!(format!("{error:?}").starts_with("TWILIO_ACCOUNT_SID: not set"));
 /// ```
 ///
-/// The guide on [errors and retries](crate::guide::errors_and_retries) says what to do about which.
+/// The guide on [errors and retries](crate::guide::errors_and_retries) says how to handle each
+/// error.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -54,7 +54,7 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What an error may say, apart from its kind and its reason.
+/// The optional details of an error.
 #[derive(Default)]
 pub(crate) struct Details {
     /// The `operationId` of the operation that failed.
@@ -62,7 +62,7 @@ pub(crate) struct Details {
     /// The value or setting that is invalid.
     pub(crate) field: Option<String>,
     pub(crate) timeout: bool,
-    /// A request that was not sent would fail in the same way if it were sent again.
+    /// Whether a request that was not sent would fail in the same way if it were sent again.
     pub(crate) permanent: bool,
     pub(crate) status: Option<u16>,
     pub(crate) code: Option<i64>,
@@ -71,18 +71,18 @@ pub(crate) struct Details {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) retryable: bool,
-    /// The OAuth token endpoint rejected the client.
+    /// Whether the OAuth token endpoint rejected the client.
     pub(crate) unauthenticated: bool,
     pub(crate) lost_body: bool,
-    /// What caused the source is the program's own error, which might hold a secret.
+    /// Whether the source was caused by the program's own error, which might hold a secret.
     pub(crate) has_private_cause: bool,
-    /// The error of the previous attempt, if the call then timed out.
+    /// The error of the previous attempt, if the call timed out after it.
     pub(crate) last: Option<Error>,
 }
 
 /// What is known of a request that failed.
 ///
-/// It is serialized by its name in snake case, as [`as_str`](Self::as_str) returns it.
+/// It serializes as its name in snake case, which [`as_str`](Self::as_str) returns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -106,8 +106,8 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The name of the kind: `config`, `invalid_request`, `not_sent`, `no_answer`, `refused` or
-    /// `unreadable`.
+    /// Returns the name of the kind: `config`, `invalid_request`, `not_sent`, `no_answer`,
+    /// `refused` or `unreadable`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Config => "config",
@@ -130,19 +130,19 @@ impl Error {
         }))
     }
 
-    /// A value of the caller's is invalid.
+    /// Creates the error of an invalid value that the caller passed.
     pub(crate) fn invalid(field: impl Into<String>, reason: impl Display) -> Self {
         let error = Self::new(ErrorKind::InvalidRequest, reason.to_string());
         error.with(|details| details.field = Some(field.into()))
     }
 
-    /// A setting is invalid.
+    /// Creates the error of an invalid setting.
     pub(crate) fn config(field: impl Into<String>, reason: impl Display) -> Self {
         let error = Self::new(ErrorKind::Config, reason.to_string());
         error.with(|details| details.field = Some(field.into()))
     }
 
-    /// A timeout expired.
+    /// Creates the error of a timeout that expired.
     pub(crate) fn timeout(kind: ErrorKind, reason: impl Into<String>) -> Self {
         Self::new(kind, reason).with(|details| details.timeout = true)
     }
@@ -161,7 +161,7 @@ impl Error {
         self
     }
 
-    /// The text, without what is known of the request.
+    /// Returns the reason alone, without the field, the status or the number of attempts.
     pub(crate) fn reason(&self) -> &str {
         &self.0.reason
     }
@@ -176,54 +176,54 @@ impl Error {
         self.0.details.permanent
     }
 
-    /// What is known of the request.
+    /// Returns what is known of the request.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// The name of the value or setting that is invalid, if one is.
+    /// Returns the name of the invalid value or setting, if there is one.
     pub fn field(&self) -> Option<&str> {
         self.0.details.field.as_deref()
     }
 
-    /// The HTTP status of the response, if there was one.
+    /// Returns the HTTP status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         self.0.details.status
     }
 
-    /// Twilio's error code, such as 20404. [`codes`] has the documented ones.
+    /// Returns Twilio's error code, such as 20404. The module [`codes`] has the documented ones.
     pub fn code(&self) -> Option<i64> {
         self.0.details.code
     }
 
-    /// The URL of the page that explains Twilio's error code.
+    /// Returns the URL of the page that explains Twilio's error code.
     pub fn more_info(&self) -> Option<String> {
         self.code().map(|code| format!("https://www.twilio.com/docs/errors/{code}"))
     }
 
-    /// What to do about the error, if Twilio documents its code: the part of the text that follows
-    /// what is wrong, such as "wait until the verification expires".
+    /// Returns what to do about the error, if Twilio documents its code: the part of the text that
+    /// follows what is wrong, such as "wait until the verification expires".
     pub fn remedy(&self) -> Option<&'static str> {
         self.code().and_then(codes::remedy)
     }
 
-    /// Twilio's own message. It may repeat values of the request, so `Display` and `Debug` don't
-    /// show it.
+    /// Returns Twilio's own message. It may repeat values of the request, so `Display` and `Debug`
+    /// don't show it.
     pub fn server_message(&self) -> Option<&Redacted<String>> {
         self.0.details.server_message.as_ref()
     }
 
-    /// The id by which Twilio's support finds the request (`Twilio-Request-Id`).
+    /// Returns the id by which Twilio's support finds the request (`Twilio-Request-Id`).
     pub fn request_id(&self) -> Option<&str> {
         self.0.details.request_id.as_deref()
     }
 
-    /// How long the server asks to wait (`Retry-After`).
+    /// Returns how long the server asks to wait (`Retry-After`).
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.details.retry_after
     }
 
-    /// The number of attempts to send the request.
+    /// Returns the number of attempts to send the request.
     pub fn attempts(&self) -> u32 {
         self.0.details.attempts
     }
@@ -257,7 +257,7 @@ impl Error {
         self.status() == Some(429)
     }
 
-    /// Whether a timeout expired: an attempt's, or the call's. If the call's expired after an
+    /// Whether the timeout of an attempt or of the call expired. If the call's expired after an
     /// attempt had failed, `Display` shows that failure too.
     pub fn is_timeout(&self) -> bool {
         self.0.details.timeout

@@ -58,9 +58,9 @@
 //!
 //! | module | |
 //! |---|---|
-//! | [`resources`] | what a client leads to: each with its operations as methods |
+//! | [`resources`] | the resources of the API, each with its operations as methods |
 //! | [`requests`] | the builders that these methods return |
-//! | [`types`] | what a response holds: resources, enums, SIDs |
+//! | [`types`] | the contents of responses: resources, enums, SIDs |
 //! | [`codes`] | Twilio's error codes, and what to do about each |
 //! | [`guide`] | [errors and retries](guide::errors_and_retries), [testing](guide::testing), [webhooks](guide::webhooks), [tracing and metrics](guide::tracing_and_metrics) |
 //!
@@ -161,6 +161,6 @@ pub use webhook::{
     validator::WebhookValidator,
 };
 
-// Each has its place in a module. The paths from the root are older, and stay.
+// These items belong to modules. Their older paths from the root stay valid.
 #[doc(hidden)]
 pub use crate::{requests::*, resources::*, types::*};

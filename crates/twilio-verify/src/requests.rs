@@ -1,7 +1,7 @@
-//! Builders of requests, one for each operation, and what sends them.
+//! The builders of requests, one for each operation, and the traits of what sends them.
 //!
-//! A builder is returned by a method of a [resource](crate::resources): it has what the request
-//! must have, and a setter for each other value. Await it, by `send` or without:
+//! A method of a [resource](crate::resources) returns a builder, which has the required values of
+//! the request and a setter for each optional one. Await it, with or without `send`:
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -18,13 +18,13 @@
 //! # }
 //! ```
 //!
-//! A builder for a list is not awaited itself: its `items` and `pages` are streams.
+//! A builder for a list can't be awaited itself: its `items` and `pages` are streams.
 //!
 //! A setter whose value is parsed from text, such as a SID, a country or a channel, takes the value
 //! or the text: an [`IntoValue`](crate::IntoValue). Values are checked when the request is sent,
 //! before anything leaves the program, and the error names the field.
 //!
-//! Builders are generic over a [`Sender`], of which [`Client`](crate::Client) is one.
+//! Builders are generic over a [`Sender`], such as [`Client`](crate::Client).
 
 #[doc(inline)]
 pub use twilio_verify_api::requests::*;

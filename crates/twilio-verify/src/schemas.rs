@@ -3,7 +3,7 @@
 use serde_json::Value;
 use twilio_verify_api::RESOURCES;
 
-/// The names of all resources and their parts, in alphabetical order.
+/// Returns the names of all resources and their parts, in alphabetical order.
 ///
 /// ```
 /// assert!(twilio_verify::schemas::names().any(|name| name == "AttemptsSummary"));
@@ -12,8 +12,8 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     RESOURCES.iter().filter(|resource| resource.received).map(|resource| resource.name)
 }
 
-/// The JSON Schema (draft 2020-12) of a resource, as this crate serializes it; `None` for a name
-/// that [`names`] doesn't return.
+/// Returns the JSON Schema (draft 2020-12) of a resource as this crate serializes it, or `None` for
+/// a name that [`names`] doesn't return.
 ///
 /// ```
 /// let schema = twilio_verify::schemas::of("AttemptsSummary").unwrap();

@@ -1,8 +1,8 @@
 //! Tests without a server: canned responses, and a record of the requests.
 //!
-//! A test adds responses, gives the client to the code that it tests, and looks at what was asked
-//! for. Nothing is sent; all else is as in production: values are checked, errors are classified,
-//! requests are sent again by the policy.
+//! A test adds responses, passes the client to the code under test, and inspects the requests.
+//! Nothing is sent; everything else works as in production: values are checked, errors are
+//! classified, requests are retried by the policy.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -33,17 +33,17 @@ use crate::transport::retry::RetryPolicy;
 pub use crate::http::canned::{Canned, RecordedRequest, Reply};
 
 impl Canned {
-    /// A client that gets these responses. It has made-up credentials, sends nothing again, and has
-    /// no request limits.
+    /// Returns a client that gets these responses. It has made-up credentials, no retries and no
+    /// request limits.
     ///
     /// # Errors
     ///
-    /// As [`ClientBuilder::build`]; with these settings there is none.
+    /// See [`ClientBuilder::build`]; it does not fail with these settings.
     pub fn client(&self) -> Result<Client, Error> {
         self.builder().build()
     }
 
-    /// A builder of such a client, to change its settings: with a
+    /// Returns the builder of such a client, to change its settings: with a
     /// [`RetryPolicy`](crate::RetryPolicy), requests are sent again.
     pub fn builder(&self) -> ClientBuilder {
         let credentials = Credentials::auth_token("ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "canned");

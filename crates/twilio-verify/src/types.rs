@@ -1,12 +1,11 @@
-//! Resources, as responses have them, and the types of their fields; the types of values that are
-//! sent.
+//! The resources in responses, the types of their fields, and the types of values that are sent.
 //!
 //! A resource is what a call returns: [`Verification`], [`VerificationCheck`], [`Attempt`],
 //! [`AttemptsSummary`], [`Service`], and more. Any of its fields may be missing. A field that can't
 //! be understood is absent and kept in `unread`, and enums keep values that they don't know.
 //!
-//! SIDs are here and at the root of the crate. Each is a type of its own, and has a constructor for
-//! literals that are checked when the program is compiled: see [`Sid`].
+//! The SIDs are here and at the root of the crate. Each kind has its own type, with a constructor
+//! for literals that are checked at compile time: see [`Sid`].
 
 pub use twilio_verify_api::types::{
     AccessToken, AccessTokenSid, AccountSid, Attempt, AttemptSid, AttemptStatus, AttemptsSummary,

@@ -32,9 +32,9 @@ impl RequestBuilder {
         Self { operation, url, headers: HeaderMap::new(), body: Ok(Bytes::new()) }
     }
 
-    /// Adds a query. A list is its key repeated.
+    /// Adds a query. A list repeats its key.
     pub(crate) fn query<T: Serialize>(mut self, query: &T) -> Result<Self, RequestError> {
-        // Into the URL itself: a query that is set as text is encoded once more.
+        // Written into the URL itself, because a query that is set as text would be encoded again.
         if let Ok(url) = &mut self.url {
             query.serialize(Serializer::new(&mut url.query_pairs_mut()))?;
             if url.query() == Some("") {
@@ -54,7 +54,7 @@ impl RequestBuilder {
         self
     }
 
-    /// Sets the body to a form. A list is its key repeated.
+    /// Sets the body to a form. A list repeats its key.
     pub(crate) fn form_urlencoded<T: Serialize>(self, form: &T) -> Result<Self, RequestError> {
         let text = serde_html_form::to_string(form)?;
         Ok(self.typed("application/x-www-form-urlencoded", Ok(text.into())))
@@ -84,7 +84,7 @@ impl RequestBuilder {
     }
 }
 
-/// The URL of a server. It is parsed once: most documents have one server.
+/// Parses the URL of a server, and caches it: most documents have one server.
 fn server(server: &'static str) -> Result<Url, url::ParseError> {
     static KNOWN: OnceLock<(&str, Url)> = OnceLock::new();
     if let Some((_, url)) = KNOWN.get().filter(|(known, _)| *known == server) {
@@ -95,8 +95,8 @@ fn server(server: &'static str) -> Result<Url, url::ParseError> {
     Ok(url)
 }
 
-/// What is encoded in a path beside control characters and what isn't ASCII:
-/// all that would end the segment, or that a URL can't hold.
+/// The characters to encode in a path, besides control and non-ASCII characters: those that would
+/// end the segment or that a URL can't hold.
 const SEGMENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -113,7 +113,7 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// A value as a segment of a path.
+/// Encodes a value as a segment of a path.
 pub(crate) fn encode_path(value: &str) -> std::borrow::Cow<'_, str> {
     utf8_percent_encode(value, SEGMENT).into()
 }

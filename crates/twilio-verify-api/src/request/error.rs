@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::check::Invalid;
 
-/// Why a request can't be built from the values that it was given.
+/// Why a request can't be built from its values.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RequestError {

@@ -1,27 +1,27 @@
-//! Values that are invalid, kept until a request is built.
+//! Keeps invalid values until a request is built.
 
 use crate::check::{Blank, Invalid};
 use crate::values::into_value::IntoValue;
 
-/// The fields whose values are invalid: texts that can't be parsed, and lists that are empty. Such a
-/// value has no place in a request, and a setter has no result to report it by.
+/// The fields with invalid values: texts that can't be parsed, and empty lists. A request can't
+/// hold such a value, and a setter can't return an error.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Faults(Vec<Invalid>);
 
 impl Faults {
-    /// The value of a field, if it is valid. What was set before counts no more.
+    /// Returns the value of a field, if it is valid. Forgets the fault of an earlier value.
     pub(crate) fn optional<T>(&mut self, field: &str, value: impl IntoValue<T>) -> Option<T> {
         self.0.retain(|invalid| invalid.field() != field);
         let value = value.try_into();
         value.map_err(|error| self.0.push(Invalid::new(field, error))).ok()
     }
 
-    /// The value of a field that must have one.
+    /// Returns the value of a required field, or a placeholder if it is invalid.
     pub(crate) fn required<T: Blank>(&mut self, field: &str, value: impl IntoValue<T>) -> T {
         self.optional(field, value).unwrap_or_else(T::blank)
     }
 
-    /// A list that was set: an empty one would be sent as none.
+    /// Checks a list that was set: an empty one would not be sent at all.
     pub(crate) fn list(&mut self, field: &str, is_empty: bool) {
         self.0.retain(|invalid| invalid.field() != field);
         if is_empty {
@@ -29,7 +29,7 @@ impl Faults {
         }
     }
 
-    /// Reports the first fault.
+    /// Returns the first fault.
     pub(crate) fn check(&self) -> Result<(), Invalid> {
         self.0.first().cloned().map_or(Ok(()), Err)
     }

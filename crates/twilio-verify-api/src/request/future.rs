@@ -1,11 +1,11 @@
-//! Requests are sent by `await`.
+//! Lets callers `await` builders.
 
 use std::pin::Pin;
 
-/// The response to a request that is awaited itself, without `send`.
+/// The future of the response to a builder that is awaited without `send`.
 pub type RequestFuture<T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send>>;
 
-/// Makes a builder a future-to-be: `builder.await` is `builder.send().await`.
+/// Implements `IntoFuture` for a builder: `builder.await` is `builder.send().await`.
 macro_rules! into_future {
     ($builder:ident, $response:ty) => {
         impl<S: $crate::Sender + 'static> ::std::future::IntoFuture for $builder<S> {

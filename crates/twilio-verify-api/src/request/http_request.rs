@@ -16,12 +16,12 @@ pub struct HttpRequest {
     pub url: Url,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body. Empty for a request without a body.
+    /// The body; empty for a request without one.
     pub body: Bytes,
 }
 
 impl fmt::Debug for HttpRequest {
-    /// Shows the method alone: everything else can hold personal data.
+    /// Shows only the method: everything else can hold personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpRequest").field("method", &self.method).finish_non_exhaustive()
     }

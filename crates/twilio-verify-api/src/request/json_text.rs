@@ -21,7 +21,7 @@ impl JsonText {
         Self(value)
     }
 
-    /// An object of texts.
+    /// Creates an object of texts.
     pub fn texts<K: Into<String>, V: Into<String>>(
         texts: impl IntoIterator<Item = (K, V)>,
     ) -> Self {
@@ -30,7 +30,7 @@ impl JsonText {
         Self(Value::Object(object.collect()))
     }
 
-    /// The value itself.
+    /// Returns the value.
     pub fn value(&self) -> &Value {
         &self.0
     }

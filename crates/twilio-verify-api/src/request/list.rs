@@ -6,7 +6,7 @@ use crate::request::request::Request;
 use crate::response::page::Page;
 use crate::values::redacted::Redacted;
 
-/// A list to read: where it begins, and the maximum number of items.
+/// A list to read: where it begins, and its maximum number of items.
 #[derive(Debug)]
 pub struct List<T> {
     /// The operation that lists.
@@ -20,8 +20,8 @@ pub struct List<T> {
 /// Where a list begins.
 #[derive(Debug)]
 pub enum ListStart<T> {
-    /// At the page that this request asks for.
+    /// With the page that this request fetches.
     Request(Result<Box<Request<Page<T>>>, RequestError>),
-    /// At the page with this URL, as an earlier response gave it.
+    /// With the page at this URL, as an earlier response named it.
     Url(Redacted<String>),
 }

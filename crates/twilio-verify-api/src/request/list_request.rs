@@ -1,15 +1,15 @@
-//! What all builders of requests for lists have in common.
+//! The methods that all list builders have.
 
 use crate::request::sender::ListSender;
 
 /// A builder of a request for a list.
 ///
-/// Every list builder has these methods as its own; the trait is for code that
-/// works with any of them.
+/// Every list builder also has these methods of its own; the trait is for code that works with any
+/// of them.
 pub trait ListRequest: Sized {
     /// The items of the list.
     type Item;
-    /// What sends the request.
+    /// The type that sends the request.
     type Sender: ListSender;
 
     /// Sets the maximum number of items in all. Default: no maximum.
@@ -20,24 +20,23 @@ pub trait ListRequest: Sized {
     #[must_use]
     fn page_size(self, size: impl Into<i64>) -> Self;
 
-    /// Begins at the page with this token; see
+    /// Starts at the page with this token; see
     /// [`Meta::next_page_token`](crate::Meta::next_page_token).
     #[must_use]
     fn page_token(self, token: impl Into<String>) -> Self;
 
-    /// Begins at the page with this URL; see
-    /// [`Meta::next_page_url`](crate::Meta::next_page_url).
+    /// Starts at the page with this URL; see [`Meta::next_page_url`](crate::Meta::next_page_url).
     #[must_use]
     fn page_url(self, url: impl Into<String>) -> Self;
 
-    /// The list, page by page.
+    /// Returns the list, page by page.
     fn pages(self) -> <Self::Sender as ListSender>::Pages<Self::Item>;
 
-    /// The list, item by item.
+    /// Returns the list, item by item.
     fn items(self) -> <Self::Sender as ListSender>::Items<Self::Item>;
 }
 
-/// Implements [`ListRequest`] for a list builder, by its own methods.
+/// Implements [`ListRequest`] for a list builder, with its own methods.
 macro_rules! list_request {
     ($builder:ident, $item:ty) => {
         impl<S: $crate::ListSender> $crate::ListRequest for $builder<S> {
@@ -73,8 +72,7 @@ macro_rules! list_request {
 
 pub(crate) use list_request;
 
-/// The page size to ask for: the one that was set, else no more items than
-/// the limit.
+/// Returns the page size to request: the size that was set, or else no more items than the limit.
 pub(crate) fn page_size(set: Option<i64>, limit: Option<usize>, max: i64) -> Option<i64> {
     set.or_else(|| {
         let limit = i64::try_from(limit?).unwrap_or(max);

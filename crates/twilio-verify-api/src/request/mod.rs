@@ -1,4 +1,4 @@
-//! Requests: what builders make, what checks them, and what sends them.
+//! Requests: their builders, their checks, and their senders.
 
 pub(crate) mod builder;
 pub(crate) mod error;

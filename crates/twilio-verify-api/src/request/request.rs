@@ -22,7 +22,7 @@ pub struct Request<T> {
     /// Reads the body of a successful response, or the header `Location` of a redirect:
     /// [`read_response`](Self::read_response) passes the right one.
     pub read: fn(&[u8]) -> Result<T, ReadError>,
-    /// The paths of the fields that could not be understood, for a log.
+    /// Returns the paths of the fields that could not be understood, for a log.
     pub unread: fn(&T) -> Vec<String>,
 }
 
@@ -36,12 +36,13 @@ impl<T> fmt::Debug for Request<T> {
 }
 
 impl<T> Request<T> {
-    /// Reads a response whose status is one of the operation's
-    /// [`success`](Operation::success): its body, or of a redirect (3xx) the header `Location`.
+    /// Reads a response whose status is one of the operation's [`success`](Operation::success): its
+    /// body, or the header `Location` of a redirect (3xx).
     ///
     /// # Errors
     ///
-    /// When the body can't be read as a `T`, or a redirect has no valid `Location`.
+    /// Returns an error if the body can't be read as a `T`, or if a redirect has no valid
+    /// `Location`.
     pub fn read_response(
         &self,
         status: StatusCode,
@@ -52,8 +53,8 @@ impl<T> Request<T> {
     }
 }
 
-/// The part of a response that a [`Request`] is read from: of a redirect (3xx) the header
-/// `Location`, else the body.
+/// Returns the part of a response that a [`Request`] is read from: the header `Location` of a
+/// redirect (3xx), otherwise the body.
 pub fn read_from<'a>(status: StatusCode, headers: &'a HeaderMap, body: &'a [u8]) -> &'a [u8] {
     match status.is_redirection() {
         true => headers.get(LOCATION).map_or(&[], |value| value.as_bytes()),
@@ -62,7 +63,7 @@ pub fn read_from<'a>(status: StatusCode, headers: &'a HeaderMap, body: &'a [u8])
 }
 
 impl<T: Received> Request<T> {
-    /// A request whose response is a resource, or a page of a list.
+    /// Creates a request whose response is a resource, or a page of a list.
     pub fn json(operation: &'static Operation, http: HttpRequest) -> Self {
         let unread = |response: &T| {
             let mut paths = Vec::new();
@@ -74,7 +75,7 @@ impl<T: Received> Request<T> {
 }
 
 impl<T: DeserializeOwned> Request<T> {
-    /// A request whose response is JSON of any kind.
+    /// Creates a request whose response is JSON of any kind.
     pub fn value(operation: &'static Operation, http: HttpRequest) -> Self {
         let read = |body: &[u8]| serde_json::from_slice(body).map_err(|_| ReadError::of::<T>(body));
         Self { operation, http, read, unread: |_| Vec::new() }
@@ -82,21 +83,21 @@ impl<T: DeserializeOwned> Request<T> {
 }
 
 impl Request<()> {
-    /// A request whose response has a body that is ignored, or none.
+    /// Creates a request whose response has a body that is ignored, or no body.
     pub fn empty(operation: &'static Operation, http: HttpRequest) -> Self {
         Self { operation, http, read: |_| Ok(()), unread: |()| Vec::new() }
     }
 }
 
 impl Request<Vec<u8>> {
-    /// A request whose response is of any media type.
+    /// Creates a request whose response has any media type.
     pub fn bytes(operation: &'static Operation, http: HttpRequest) -> Self {
         Self { operation, http, read: |body| Ok(body.to_vec()), unread: |_| Vec::new() }
     }
 }
 
 impl Request<Location> {
-    /// A request whose response is a redirect. Whoever sends it does not follow the redirect.
+    /// Creates a request whose response is a redirect, which the sender does not follow.
     pub fn redirect(operation: &'static Operation, http: HttpRequest) -> Self {
         Self { operation, http, read: Location::read, unread: |_| Vec::new() }
     }

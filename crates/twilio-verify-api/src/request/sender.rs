@@ -1,4 +1,4 @@
-//! The seam between requests and whatever sends them.
+//! The traits of what sends requests.
 
 use std::future::Future;
 
@@ -11,8 +11,8 @@ use crate::response::page::ListItem;
 
 /// Sends the requests of builders.
 ///
-/// `twilio_verify::Client` is one. An implementation of your own can record
-/// requests, or respond to them without a network:
+/// `twilio_verify::Client` is one. Your own implementation can record requests, or respond to them
+/// without a network:
 ///
 /// ```no_run
 /// use serde::de::DeserializeOwned;
@@ -52,17 +52,17 @@ pub trait Sender: Clone + Send + Sync {
 
 /// Reads lists page by page.
 pub trait ListSender: Sender {
-    /// The pages of a list.
+    /// The type of a list's pages.
     type Pages<T>;
-    /// The items of a list.
+    /// The type of a list's items.
     type Items<T>;
 
-    /// The pages of a list. Nothing is sent until the first page is asked for.
+    /// Returns the pages of a list. Nothing is sent until the first page is requested.
     fn pages<T>(&self, list: List<T>) -> Self::Pages<T>
     where
         T: DeserializeOwned + ListItem + Send + 'static;
 
-    /// The items of a list. Nothing is sent until the first item is asked for.
+    /// Returns the items of a list. Nothing is sent until the first item is requested.
     fn items<T>(&self, list: List<T>) -> Self::Items<T>
     where
         T: DeserializeOwned + ListItem + Send + 'static;

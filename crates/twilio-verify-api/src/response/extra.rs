@@ -1,4 +1,4 @@
-//! Fields of an answer that the document doesn't name.
+//! Fields of a response that the document doesn't name.
 
 use std::fmt;
 use std::ops::Deref;

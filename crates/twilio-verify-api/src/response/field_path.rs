@@ -1,4 +1,4 @@
-//! The path of a field in a response, as an error may show it.
+//! Formats the path of a field in a response for an error.
 
 use std::cell::RefCell;
 
@@ -7,12 +7,12 @@ use serde::forward_to_deserialize_any;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-/// The text of a path in a body that can't be read as a `T`. The names of fields are the type's,
-/// but the keys of maps are what was received, and may be private: each is shown as `…`.
+/// Returns the text of a path in a body that can't be read as a `T`. The names of fields come from
+/// the type, but the keys of maps were received and may be private: each is shown as `…`.
 pub(crate) fn shown<T: DeserializeOwned>(path: &Path, body: &Value) -> String {
     let segments: Vec<&Segment> = path.iter().collect();
     let are_fields = RefCell::new(Vec::new());
-    // It fails where the body did. What matters is how it reads the keys on the way.
+    // This fails like the body did. Only the way it reads the keys of the path matters.
     let _ = T::deserialize(Probe { value: body, path: &segments, are_fields: &are_fields });
     let mut are_fields = are_fields.into_inner().into_iter();
     let mut text = String::new();
@@ -31,8 +31,8 @@ pub(crate) fn shown<T: DeserializeOwned>(path: &Path, body: &Value) -> String {
     text
 }
 
-/// Reads only what is on a path, and notes for each key whether it is read as the name of a field
-/// (an identifier, as the structs that serde derives do) or as a value, as maps do.
+/// Reads only the values on a path, and records for each key whether it is read as the name of a
+/// field (an identifier, as by the structs that derive serde) or as a value, as by maps.
 struct Probe<'de> {
     value: &'de Value,
     path: &'de [&'de Segment],
@@ -82,7 +82,7 @@ impl<'de> Deserializer<'de> for Probe<'de> {
     }
 }
 
-/// The items of a list up to the one on the path.
+/// The items of a list, up to the one on the path.
 struct Items<'de>(std::vec::IntoIter<Probe<'de>>);
 
 impl<'de> SeqAccess<'de> for Items<'de> {

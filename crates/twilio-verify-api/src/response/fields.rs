@@ -1,8 +1,8 @@
-//! Objects, read field by field.
+//! Reads objects field by field.
 //!
-//! serde's derive writes two visitors for each type and two wrappers for each field that is read
-//! in its own way: half of the time that it took to compile this crate. Here one visitor serves
-//! all types, and a field is a line.
+//! serde's derive generates two visitors for each type, and two wrappers for each field with its
+//! own function: half of this crate's compile time. Here all types share one visitor, and a field
+//! is a line.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -16,29 +16,29 @@ use crate::response::lenient::{self, Each, Field};
 
 /// An object whose fields may all be missing.
 pub(crate) trait Fields<'de>: Sized {
-    /// One of the fields.
+    /// Identifies a field.
     type Name: Copy;
     /// The name of the type, for errors.
     const TYPE: &'static str;
     /// The names of the fields.
     const NAMES: &'static [&'static str];
-    /// Whether fields that have no name here are kept.
+    /// Whether unknown fields are kept.
     const IS_OPEN: bool = false;
 
-    /// The object without any field.
+    /// Returns the object with all fields missing.
     fn blank() -> Self;
 
-    /// The field of that name.
+    /// Returns the field with that name.
     fn name(name: &str) -> Option<Self::Name>;
 
     /// Reads the value of a field.
     ///
     /// # Errors
     ///
-    /// When it can't be understood.
+    /// Returns an error if it can't be understood.
     fn read<A: MapAccess<'de>>(&mut self, name: Self::Name, map: &mut A) -> Result<(), A::Error>;
 
-    /// Keeps a field that has no name here.
+    /// Keeps an unknown field.
     fn keep(&mut self, _name: String, _value: Value) {}
 }
 
@@ -46,7 +46,7 @@ pub(crate) trait Fields<'de>: Sized {
 ///
 /// # Errors
 ///
-/// If the value is not an object, or a field can't be understood.
+/// Returns an error if the value is not an object, or if a field can't be understood.
 pub(crate) fn read<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Fields<'de>,
@@ -81,7 +81,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 }
 
-/// The key of a field. The name of another field is empty where it is not kept.
+/// The key of a field. The name of an unknown field is empty unless the type keeps it.
 enum Key<N> {
     Known(N),
     Other(String),
@@ -117,7 +117,7 @@ impl<'de, T: Fields<'de>> Visitor<'de> for KeySeed<T> {
 ///
 /// # Errors
 ///
-/// When it can't be understood.
+/// Returns an error if it can't be understood.
 pub(crate) fn plain<'de, A, T>(map: &mut A) -> Result<T, A::Error>
 where
     A: MapAccess<'de>,
@@ -126,11 +126,11 @@ where
     map.next_value()
 }
 
-/// Reads a field in any of the ways in which Twilio writes it.
+/// Reads a field in any form that Twilio writes it in.
 ///
 /// # Errors
 ///
-/// When it can't be understood.
+/// Returns an error if it can't be understood.
 pub(crate) fn field<'de, A, T>(map: &mut A) -> Result<T, A::Error>
 where
     A: MapAccess<'de>,
@@ -139,11 +139,11 @@ where
     map.next_value_seed(FieldSeed(PhantomData))
 }
 
-/// Reads a list or a map, each of whose values is read leniently.
+/// Reads a list or a map, with each value read leniently.
 ///
 /// # Errors
 ///
-/// When it can't be understood.
+/// Returns an error if it can't be understood.
 pub(crate) fn each<'de, A, T>(map: &mut A) -> Result<T, A::Error>
 where
     A: MapAccess<'de>,
@@ -172,9 +172,9 @@ impl<'de, T: Each<'de>> DeserializeSeed<'de> for EachSeed<T> {
     }
 }
 
-/// Reads a type field by field: `field: how "name",`, with a function of this
-/// module for how. The field after `@keep` holds all that has no name, those
-/// after `@blank` are not read.
+/// Implements reading of a type, with a line `field: how "name",` for each field; `how` is a
+/// function of this module. The field after `@keep` holds the unknown fields, and those after
+/// `@blank` are not read.
 macro_rules! read_fields {
     ($type:ident {
         $($field:ident: $how:ident $name:literal,)*

@@ -1,5 +1,5 @@
-//! Reading answers: a value is taken in any of the ways in which Twilio has
-//! been seen to write it, and null is as good as missing.
+//! Reads responses leniently: accepts a value in any form that Twilio is known to write it in, and
+//! null like a missing value.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,22 +13,22 @@ use serde_json::Value;
 
 /// A value that can be read leniently.
 pub trait Lenient<'de>: Sized {
-    /// Reads a value; `None` for null, and for an empty text where a text
-    /// can't be meant.
+    /// Reads a value. Returns `None` for null, and for an empty text unless the type is itself a
+    /// text.
     ///
     /// # Errors
     ///
-    /// When what stands there can't be understood at all.
+    /// Returns an error if the value can't be understood.
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 }
 
-/// A field of an answer: one that may be missing, or one that has a default.
+/// A field of a response that may be missing, or that has a default.
 pub trait Field<'de>: Sized {
     /// Reads the field.
     ///
     /// # Errors
     ///
-    /// When what stands there can't be understood at all.
+    /// Returns an error if the value can't be understood.
     fn read<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
@@ -38,7 +38,7 @@ impl<'de, T: Lenient<'de>> Field<'de> for Option<T> {
     }
 }
 
-/// A list or a map that is null is as good as empty.
+/// Reads a list or a map; null is read as an empty one.
 macro_rules! empty_for_null {
     ($($kind:ty $(, $item:ident)?;)*) => {$(
         impl<'de $(, $item: Deserialize<'de>)?> Field<'de> for $kind {
@@ -55,7 +55,7 @@ empty_for_null! {
     serde_json::Map<String, Value>;
 }
 
-/// Reads a list or a map; an error doesn't repeat what stands there instead.
+/// Reads a list or a map. Its error doesn't repeat the value.
 struct ContainerVisitor<T>(PhantomData<T>);
 
 macro_rules! refuse {
@@ -98,19 +98,18 @@ impl<'de, T: Deserialize<'de> + Default> Visitor<'de> for ContainerVisitor<T> {
 ///
 /// # Errors
 ///
-/// When what stands there can't be understood at all.
+/// Returns an error if the value can't be understood.
 pub fn field<'de, D: Deserializer<'de>, T: Field<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
 
-/// A list or a map, each of whose values is read leniently; one that is null
-/// is left out.
+/// A list or a map with values that are read leniently. Null values are left out.
 pub trait Each<'de>: Sized {
     /// Reads the field.
     ///
     /// # Errors
     ///
-    /// When what stands there can't be understood at all.
+    /// Returns an error if the value can't be understood.
     fn read_each<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
@@ -129,7 +128,7 @@ impl<'de, T: Lenient<'de>> Each<'de> for BTreeMap<String, T> {
     }
 }
 
-/// A value that is documented to be null now and then: it is kept.
+/// A value that the document allows to be null: null is kept.
 impl<'de, T: Lenient<'de>> Lenient<'de> for Option<T> {
     fn lenient<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
         T::lenient(deserializer).map(Some)
@@ -149,16 +148,16 @@ impl<'de, T: Lenient<'de>> Deserialize<'de> for Received<T> {
 ///
 /// # Errors
 ///
-/// When what stands there can't be understood at all.
+/// Returns an error if the value can't be understood.
 pub fn each<'de, D: Deserializer<'de>, T: Each<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read_each(deserializer)
 }
 
-/// Reads a text, or what can be written as one: a number, true and false.
+/// Reads a text, or a value that can be written as one: a number, true or false.
 ///
 /// # Errors
 ///
-/// When there is an object or an array.
+/// Returns an error if the value is an object or an array.
 pub fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Cow<'de, str>>, D::Error> {
     deserializer.deserialize_any(TextVisitor)
 }
@@ -260,7 +259,7 @@ impl<'de> Lenient<'de> for BTreeMap<String, String> {
     }
 }
 
-/// Reads a number, written as one or as a text.
+/// Reads a number that is written as a number or as a text.
 struct NumberVisitor<T>(PhantomData<T>);
 
 macro_rules! number {
@@ -329,7 +328,7 @@ fn number<T: Number, E: Error>(number: i128) -> Result<T, E> {
     })
 }
 
-/// What numbers can be made of.
+/// A number type that other numbers convert to.
 trait Number: Sized {
     fn of_integer(number: i128) -> Option<Self>;
     fn of_float(number: f64) -> Option<Self>;
@@ -342,7 +341,7 @@ macro_rules! integer {
                 Self::try_from(number).ok()
             }
 
-            /// Of `42.0`, but not of `42.5`.
+            /// Converts `42.0`, but not `42.5`.
             fn of_float(number: f64) -> Option<Self> {
                 format!("{number}").parse().ok()
             }

@@ -1,4 +1,4 @@
-//! Responses: how they are read, and what they are made of.
+//! Responses: how they are read, and their parts.
 
 pub(crate) mod extra;
 pub(crate) mod field_path;

@@ -12,7 +12,7 @@ use crate::response::lenient::Lenient;
 use crate::response::read::{ReadError, Received, around};
 use crate::response::unread::Unread;
 
-/// A resource that lists are made of.
+/// A resource that occurs in lists.
 pub trait ListItem: Received {
     /// The names of the arrays that hold it.
     const KEYS: &'static [&'static str];
@@ -21,16 +21,15 @@ pub trait ListItem: Received {
 /// A page of a list: its items, and where the next page is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Page<T> {
-    /// The items, in the order in which they came.
+    /// The items, in the order in which they were received.
     pub items: Vec<T>,
-    /// Where this page stands among the others.
+    /// The position of the page in the list.
     pub meta: Meta,
     /// Items that can't be read, and fields of `meta` that can't be understood.
     pub unread: Unread,
 }
 
-/// Writes the page as the API does, with the items under their own name. What is `unread` is left
-/// out.
+/// Serializes the page as the API does, with the items under their own name. `unread` is left out.
 impl<T: ListItem + Serialize> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut page = serializer.serialize_struct("Page", 2)?;
@@ -40,7 +39,7 @@ impl<T: ListItem + Serialize> Serialize for Page<T> {
     }
 }
 
-/// Where a page stands among the others.
+/// The position of a page in a list.
 #[derive(Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -51,23 +50,23 @@ pub struct Meta {
         skip_serializing_if = "Option::is_none"
     )]
     pub page: Option<u64>,
-    /// How many items a page holds at most.
+    /// The maximum number of items on a page.
     #[serde(
         deserialize_with = "crate::response::lenient::field",
         skip_serializing_if = "Option::is_none"
     )]
     pub page_size: Option<u64>,
-    /// The absolute URL of the next page; none after the last.
+    /// The absolute URL of the next page; `None` after the last.
     #[serde(deserialize_with = "url")]
     pub next_page_url: Option<String>,
-    /// The absolute URL of the page before this one; none before the first.
+    /// The absolute URL of the page before this one; `None` before the first.
     #[serde(deserialize_with = "url")]
     pub previous_page_url: Option<String>,
 }
 
 impl Meta {
-    /// The token of the next page; `None` after the last. Every list builder
-    /// accepts it as `page_token`.
+    /// Returns the token of the next page, or `None` after the last. Every list builder accepts it
+    /// as `page_token`.
     ///
     /// ```
     /// let mut meta = twilio_verify_api::Meta::default();
@@ -83,13 +82,13 @@ impl Meta {
     }
 }
 
-/// A URL; an empty one is as good as none.
+/// Reads a URL. Returns `None` for an empty one.
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(String::lenient(deserializer)?.filter(|url| !url.trim().is_empty()))
 }
 
 impl fmt::Debug for Meta {
-    /// Without the URLs: their queries repeat what was asked for.
+    /// Leaves out the URLs: their queries repeat the filters.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Meta")
             .field("page", &self.page)
@@ -106,8 +105,8 @@ impl<'de, T: ListItem> Deserialize<'de> for Page<T> {
     }
 }
 
-/// The name of a property. It is read as the name of a struct's field is, so that errors may show
-/// it: what a map has for keys they may not.
+/// The name of a property. It is read as an identifier, like the name of a struct's field, so that
+/// errors may show it; the keys of maps are hidden.
 struct Name(String);
 
 impl<'de> Deserialize<'de> for Name {
@@ -151,8 +150,7 @@ impl<'de, T: ListItem> Visitor<'de> for PageVisitor<T> {
                 map.next_value::<IgnoredAny>()?;
             }
         }
-        // An object with neither is not a list at all, and taking it for an
-        // empty one would hide that.
+        // An object with neither is not a list. Reading it as an empty list would hide that.
         let items = match (items, &meta) {
             (Some(items), _) => items,
             (None, Some(_)) => Vec::new(),
@@ -171,7 +169,7 @@ impl<T: ListItem> Received for Page<T> {
         self.unread = unread;
     }
 
-    /// Reads each item by itself, so that one of them doesn't cost the others.
+    /// Reads each item separately, so that an unreadable one doesn't cost the others.
     fn read_around(value: Value) -> Result<Self, ReadError> {
         let mut unread = Vec::new();
         let key = T::KEYS.iter().find(|key| value.get(key).is_some());
@@ -202,7 +200,7 @@ impl<T: ListItem> Received for Page<T> {
         }
         let meta = match value.get("meta") {
             None | Some(Value::Null) => Meta::default(),
-            // Without the next page's URL the list would seem to end.
+            // Without the URL of the next page, the list would seem to end.
             Some(meta) => {
                 let (meta, fields) = around::<Meta>(meta.clone(), &["next_page_url"])?;
                 unread.extend(

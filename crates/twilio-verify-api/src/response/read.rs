@@ -1,5 +1,5 @@
-//! Reads the body of a response: what can't be understood is left out, unless
-//! callers decide by it.
+//! Reads the body of a response. Fields that can't be understood are left out, unless callers
+//! decide by them.
 
 use std::fmt;
 
@@ -13,8 +13,7 @@ use crate::response::unread::Unread;
 
 /// The body of a response, or an item of a list.
 ///
-/// A field that can't be understood is absent, and is kept in the type's
-/// [`Unread`].
+/// A field that can't be understood is absent, and is kept in the type's [`Unread`].
 pub trait Received: DeserializeOwned {
     /// The fields that callers decide by, such as `sid` and `status`: if one of
     /// them can't be understood, the response can't be read.
@@ -23,7 +22,7 @@ pub trait Received: DeserializeOwned {
     /// Keeps the fields that can't be understood.
     fn keep(&mut self, unread: Unread);
 
-    /// Reads JSON that has a field that can't be understood.
+    /// Reads JSON with a field that can't be understood.
     #[doc(hidden)]
     fn read_around(value: Value) -> Result<Self, ReadError> {
         let (mut read, unread) = around::<Self>(value, Self::DECISIVE)?;
@@ -36,7 +35,7 @@ pub trait Received: DeserializeOwned {
     fn unread(&self, paths: &mut Vec<String>);
 }
 
-/// Why the body of a response can't be read. Shows nothing of the body.
+/// Why the body of a response can't be read. It shows nothing of the body.
 #[derive(Debug)]
 pub struct ReadError {
     reason: String,
@@ -44,7 +43,7 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    /// The error of a body that can't be read as a `T`. Names the field.
+    /// Creates the error of a body that can't be read as a `T`, with the name of the field.
     pub fn of<T: DeserializeOwned>(body: &[u8]) -> Self {
         let reader = &mut serde_json::Deserializer::from_slice(body);
         match serde_path_to_error::deserialize::<_, T>(reader) {
@@ -66,7 +65,7 @@ impl ReadError {
         Self { reason: reason.into(), source: None }
     }
 
-    /// Without the source: its text repeats what was received.
+    /// Creates an error without a source, whose text would repeat what was received.
     fn field(path: &str, error: &serde_json::Error) -> Self {
         let place = if path.is_empty() { "the body" } else { path };
         Self::new(format!("{place}: {}", expectation(error)))
@@ -105,13 +104,13 @@ pub(crate) fn body<T: Received>(body: &[u8]) -> Result<T, ReadError> {
     }
 }
 
-/// Reads what can be understood of a JSON object; `None` if it isn't one.
+/// Reads the fields of a JSON object that can be understood. Returns `None` if it isn't an object.
 pub fn read_leniently<T: DeserializeOwned>(body: &[u8]) -> Option<T> {
     let value: Value = serde_json::from_slice(without_mark(body)).ok().filter(Value::is_object)?;
     around(value, &[]).ok().map(|(read, _)| read)
 }
 
-/// A text without a byte order mark.
+/// Returns a text without its byte order mark.
 fn without_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
@@ -120,12 +119,11 @@ fn is_object(body: &[u8]) -> bool {
     body.trim_ascii_start().first() == Some(&b'{')
 }
 
-/// How many fields of an object may be left out before it counts as something
-/// else.
+/// The maximum number of fields of an object that may be left out before it is rejected.
 const MOST_LEFT_OUT: usize = 64;
 
-/// Reads a value without the fields that can't be understood, which are
-/// returned by their paths. None of `decisive` is left out.
+/// Reads a value without the fields that can't be understood, and returns these with their paths.
+/// Fails if a field in `decisive` can't be understood.
 pub(crate) fn around<T: DeserializeOwned>(
     mut value: Value,
     decisive: &[&str],
@@ -144,7 +142,7 @@ pub(crate) fn around<T: DeserializeOwned>(
             *at = parsed;
             continue;
         }
-        // An object's own fields aren't in the path if it keeps unknown ones.
+        // The path of an object that keeps unknown fields doesn't include its own fields.
         let mut text = text;
         if let Some(key) = culprit::<T>(&mut value, &place) {
             push_name(&mut text, &key);
@@ -159,7 +157,7 @@ pub(crate) fn around<T: DeserializeOwned>(
     }
 }
 
-/// A step on the way to a value.
+/// A step of a path.
 #[derive(Clone, PartialEq)]
 enum Key {
     Name(String),
@@ -193,14 +191,14 @@ fn remove(value: &mut Value, place: &[Key]) -> Option<Value> {
     }
 }
 
-/// The object or list in a text: older versions of the API write some fields so.
+/// Parses the object or list in a text: older versions of the API write some fields as text.
 fn parsed(value: &Value) -> Option<Value> {
     let text = value.as_str()?.trim_start();
     let is_json = text.starts_with(['{', '[']);
     is_json.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
-/// The field of the object at that place without which the object can be read.
+/// Returns the field of the object at that place that must be removed to read the object.
 fn culprit<T: DeserializeOwned>(value: &mut Value, place: &[Key]) -> Option<String> {
     let names: Vec<String> = at(value, place)?.as_object()?.keys().cloned().collect();
     if names.len() > MOST_LEFT_OUT {
@@ -224,7 +222,7 @@ fn culprit<T: DeserializeOwned>(value: &mut Value, place: &[Key]) -> Option<Stri
     })
 }
 
-/// Adds the name of a field to a path.
+/// Appends the name of a field to a path.
 fn push_name(path: &mut String, name: &str) {
     let is_name = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_';
     if !path.is_empty() {
@@ -233,8 +231,8 @@ fn push_name(path: &mut String, name: &str) {
     path.push_str(if name.bytes().all(is_name) { name } else { "…" });
 }
 
-/// What was expected, without what was received. A message of a type's own may
-/// hold that, and is left out.
+/// Returns what was expected, without what was received. The message of a custom error may repeat
+/// what was received, and is left out.
 fn expectation(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rsplit_once(", expected ") {

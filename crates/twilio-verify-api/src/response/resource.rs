@@ -1,4 +1,4 @@
-//! What is known of the generated types, one by one.
+//! Describes the generated types.
 
 use std::fmt;
 
@@ -11,19 +11,18 @@ use serde_json::Value;
 /// A generated type: a resource, a part of one, or a body that is sent.
 #[derive(Clone, Copy)]
 pub struct Resource {
-    /// Its name in Rust.
+    /// The name in Rust.
     pub name: &'static str,
-    /// Its name in the document; the Rust name if it has none there.
+    /// The name in the document; the Rust name if the document has none.
     pub wire_name: &'static str,
-    /// Whether it comes in answers.
+    /// Whether it occurs in responses.
     pub received: bool,
     #[cfg(feature = "schemas")]
     schema: fn() -> Value,
     read: fn(&Value) -> Result<(String, Value), serde_json::Error>,
 }
 
-/// What a type has that its JSON Schema is made of: nothing, without the
-/// feature.
+/// Stands in for the trait of schemars without the feature `schemas`. Every type has it.
 #[cfg(not(feature = "schemas"))]
 pub(crate) trait JsonSchema {}
 
@@ -45,18 +44,17 @@ impl Resource {
         }
     }
 
-    /// The type's JSON Schema (draft 2020-12), with all that it refers to.
+    /// Returns the type's JSON Schema (draft 2020-12), with all the schemas that it refers to.
     #[cfg(feature = "schemas")]
     pub fn schema(&self) -> Value {
         (self.schema)()
     }
 
-    /// Reads a JSON value as the type; gives what its `Debug` shows, and what
-    /// it is written as.
+    /// Reads a JSON value as the type. Returns the `Debug` output and the serialized value.
     ///
     /// # Errors
     ///
-    /// When the value can't be read as the type.
+    /// Returns an error if the value can't be read as the type.
     pub fn read(&self, json: &Value) -> Result<(String, Value), serde_json::Error> {
         (self.read)(json)
     }

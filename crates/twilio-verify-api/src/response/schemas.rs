@@ -1,7 +1,7 @@
-//! JSON Schemas of objects: what the generated types say of themselves, and what is made of it.
+//! Builds the JSON Schemas of objects from the descriptions of the generated types.
 //!
-//! schemars' derive works out the documentation of each field when it is compiled. Here a field is a
-//! row of a table.
+//! With schemars' derive, the documentation of each field is computed at compile time. Here a field
+//! is a row of a table.
 
 use std::borrow::Cow;
 
@@ -19,19 +19,19 @@ pub(crate) struct Property {
 }
 
 impl Property {
-    /// One that may be missing.
+    /// Creates a property that may be missing.
     pub(crate) const fn optional<T: JsonSchema>(name: &'static str, text: &'static str) -> Self {
         let schema = SchemaGenerator::subschema_for::<T>;
         Self { name, text, is_required: false, schema, default: None }
     }
 
-    /// One that must not be missing.
+    /// Creates a property that must not be missing.
     pub(crate) const fn required<T: JsonSchema>(name: &'static str, text: &'static str) -> Self {
         let schema = SchemaGenerator::subschema_for::<T>;
         Self { name, text, is_required: true, schema, default: None }
     }
 
-    /// One that may be missing when it is read, and is always written.
+    /// Creates a property that may be missing when it is read, and is always written.
     pub(crate) const fn default<T>(name: &'static str, text: &'static str) -> Self
     where
         T: JsonSchema + Default + Serialize,
@@ -42,7 +42,7 @@ impl Property {
     }
 }
 
-/// The schema of an object that has these properties, and others if it is open.
+/// Builds the schema of an object that has these properties, and others if it is open.
 pub(crate) fn object(
     text: &str,
     properties: &[Property],
@@ -77,7 +77,7 @@ pub(crate) fn object(
     schema
 }
 
-/// Adds a description. As with schemars' derive, a first line of `#` is the title.
+/// Adds a description. If it begins with `#`, the first line is the title, as in schemars' derive.
 fn describe(schema: &mut Schema, text: &str) {
     let text = text.trim();
     let (title, text) = match text.starts_with('#') {
@@ -91,13 +91,13 @@ fn describe(schema: &mut Schema, text: &str) {
     }
 }
 
-/// The name of a type in schemas.
+/// Returns the name of a type in schemas.
 pub(crate) fn name(name: &'static str) -> Cow<'static, str> {
     Cow::Borrowed(name)
 }
 
-/// Describes a type: `"name": kind Type, "text";`, with a constructor of
-/// [`Property`] for the kind, and `@open true;` at the end if it has other fields too.
+/// Describes a type: `"name": kind Type, "text";`, where `kind` is a constructor of [`Property`],
+/// and `@open true;` at the end if it has other fields too.
 macro_rules! describe_fields {
     ($type:ident, $text:literal {
         $($name:literal: $kind:ident $field:ty, $about:literal;)*

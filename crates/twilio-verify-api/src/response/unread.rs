@@ -6,8 +6,8 @@ use serde_json::Value;
 
 /// Fields of a response that can't be understood, as they were received.
 ///
-/// Such a field is absent from its struct: `None`, or empty. `Debug` shows the
-/// names alone, because a value may be personal data.
+/// Such a field is absent from its struct: `None`, or empty. `Debug` shows only the names, because
+/// a value may be personal data.
 #[derive(Clone, Default, PartialEq)]
 pub struct Unread(Vec<(String, Value)>);
 
@@ -21,13 +21,13 @@ impl Unread {
         self.0.is_empty()
     }
 
-    /// The value of a field, by its path, such as `date_created` or
+    /// Returns the value of a field, by its path, such as `date_created` or
     /// `send_code_attempts[1].time`.
     pub fn get(&self, path: &str) -> Option<&Value> {
         self.iter().find(|(known, _)| *known == path).map(|(_, value)| value)
     }
 
-    /// The fields: their paths, and their values as received.
+    /// Returns the fields: their paths, and their values as received.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(path, value)| (path.as_str(), value))
     }

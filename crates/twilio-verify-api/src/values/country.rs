@@ -14,9 +14,8 @@ use crate::values::into_value::from_text;
 
 /// A country: its ISO 3166-1 alpha-2 code, such as `CO`.
 ///
-/// There is a constant for every assigned code, and for Kosovo (`XK`). `FromStr` takes the code in either
-/// case, and refuses one that isn't assigned; within an answer any text is
-/// kept.
+/// There is a constant for every assigned code, and for Kosovo (`XK`). `FromStr` accepts the code
+/// in upper or lower case, and rejects a code that isn't assigned. In a response, any text is kept.
 ///
 /// ```
 /// use twilio_verify_api::Country;
@@ -44,8 +43,7 @@ macro_rules! countries {
                 pub const $code: Self = Self(Cow::Borrowed(stringify!($code)));
             )*
 
-            /// The country's name in English; none for a code that isn't
-            /// assigned.
+            /// Returns the country's name in English, or `None` for a code that isn't assigned.
             pub fn name(&self) -> Option<&'static str> {
                 match self.code() {
                     $(stringify!($code) => Some($name),)*
@@ -57,7 +55,7 @@ macro_rules! countries {
 }
 
 impl Country {
-    /// The code: two upper-case letters, unless an answer held something else.
+    /// Returns the code: two upper-case letters, unless a response held something else.
     pub fn code(&self) -> &str {
         &self.0
     }
@@ -78,7 +76,7 @@ impl FromStr for Country {
 }
 
 impl check::Value for Country {
-    /// A country in a response may be any text.
+    /// Returns a fault for a text that is not a country, which a response may hold.
     fn fault(&self) -> Option<String> {
         let parsed = self.code().parse::<Self>();
         parsed.err().map(|error| error.to_string())

@@ -56,10 +56,9 @@ impl<'de> Deserialize<'de> for GmtDateTime {
     }
 }
 
-/// Reads an instant in any form of ISO 8601 (`2022-03-02T21:02:33Z`,
-/// `2022-03-02 21:02:33+0000`, `20220302T210233Z`), in RFC 2822's (`Wed, 02 Mar
-/// 2022 21:02:33 +0000`), or as Unix time, in seconds or milliseconds. Without
-/// an offset it is GMT; a date alone is its midnight.
+/// Reads an instant in any form of ISO 8601 (`2022-03-02T21:02:33Z`, `2022-03-02 21:02:33+0000`,
+/// `20220302T210233Z`), in that of RFC 2822 (`Wed, 02 Mar 2022 21:02:33 +0000`), or as Unix time in
+/// seconds or milliseconds. Without an offset it is in GMT; a date alone is its midnight.
 pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
     DateTime::parse_from_rfc3339(text)
@@ -68,11 +67,11 @@ pub fn parse_date(text: &str) -> Option<DateTime<Utc>> {
         .ok()
         .or_else(|| unix_time(text))
         .or_else(|| iso_8601(text))
-        // Later ones can't be written in any of these ways.
+        // Dates outside of this range can't be written in these forms.
         .filter(|date| (0..=9999).contains(&date.year()))
 }
 
-/// Seconds (9 or 10 digits) or milliseconds (13 digits) since 1970.
+/// Reads seconds (9 or 10 digits) or milliseconds (13 digits) since 1970.
 fn unix_time(text: &str) -> Option<DateTime<Utc>> {
     let whole = text.split('.').next().unwrap_or_default();
     if !text.bytes().all(|c| c.is_ascii_digit() || c == b'.') {
@@ -81,7 +80,7 @@ fn unix_time(text: &str) -> Option<DateTime<Utc>> {
     match whole.len() {
         9..=10 => {
             let seconds: f64 = text.parse().ok()?;
-            // Exact to the microsecond.
+            // This is exact to the microsecond.
             #[allow(clippy::cast_possible_truncation, reason = "it has at most 10 digits")]
             DateTime::from_timestamp_micros((seconds * 1e6).round() as i64)
         }
@@ -90,7 +89,7 @@ fn unix_time(text: &str) -> Option<DateTime<Utc>> {
     }
 }
 
-/// The forms of ISO 8601 that RFC 3339 leaves out.
+/// Reads the forms of ISO 8601 that RFC 3339 leaves out.
 fn iso_8601(text: &str) -> Option<DateTime<Utc>> {
     const DATES: [&str; 6] = ["%Y-%m-%d", "%Y%m%d", "%Y-%j", "%Y%j", "%G-W%V-%u", "%GW%V%u"];
     const TIMES: [&str; 4] = ["%H:%M:%S%.f", "%H%M%S%.f", "%H:%M", "%H%M"];
@@ -106,7 +105,7 @@ fn iso_8601(text: &str) -> Option<DateTime<Utc>> {
     date.and_time(time).and_utc().checked_sub_signed(offset)
 }
 
-/// The offset of a time: `Z`, `+01`, `+0100` or `+01:00`.
+/// Reads the offset of a time: `Z`, `+01`, `+0100` or `+01:00`.
 fn offset(text: &str) -> Option<TimeDelta> {
     if text.eq_ignore_ascii_case("z") {
         return Some(TimeDelta::zero());

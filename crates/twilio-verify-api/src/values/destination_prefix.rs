@@ -27,7 +27,7 @@ use crate::values::into_value::from_text;
 pub struct DestinationPrefix(String);
 
 impl DestinationPrefix {
-    /// The prefix, with its `+`.
+    /// Returns the prefix, with its `+`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

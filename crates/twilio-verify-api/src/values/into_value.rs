@@ -1,12 +1,12 @@
-//! What a value can be given as.
+//! Conversions into the values that functions take.
 
 use std::fmt::{self, Display};
 
-/// What a value of type `T` can be given as: the value itself, a text that it is parsed from, or
-/// anything else that converts into it by `TryFrom`.
+/// A value that converts into a `T`: the value itself, a text that it is parsed from, or anything
+/// else that converts by `TryFrom`.
 ///
-/// Where a function takes one, a text that is invalid is an error when the request is sent, before
-/// anything leaves the program. The error names the field and what is expected.
+/// If a function takes one and the text is invalid, sending the request fails before anything
+/// leaves the program. The error names the field and what is expected.
 ///
 /// ```
 /// use twilio_verify_api::types::{Channel, ServiceSid};
@@ -24,24 +24,24 @@ use std::fmt::{self, Display};
 /// assert!(service(&SHOP));
 /// ```
 ///
-/// Every type with `TryFrom` has it, so that it needs no implementation.
+/// It is implemented for every type with a matching `TryFrom`.
 pub trait IntoValue<T>: TryInto<T, Error: Display> {}
 
 impl<T, V: TryInto<T, Error: Display>> IntoValue<T> for V {}
 
-/// A value that was given, or why it is invalid. It can be cloned and passed to the builders of any
-/// number of requests, each of which reports the fault.
+/// A value, or why it is invalid. It can be cloned and passed to the builders of any number of
+/// requests, each of which reports the fault.
 #[doc(hidden)]
 #[derive(Clone, PartialEq, Eq)]
 pub struct Given<T>(Result<T, String>);
 
 impl<T> Given<T> {
-    /// Converts a value. The text of one that is invalid is not kept: it may be anything.
+    /// Converts a value. The text of an invalid value is not kept, because it may be anything.
     pub fn new(value: impl IntoValue<T>) -> Self {
         Self(value.try_into().map_err(|error| error.to_string()))
     }
 
-    /// The value, or why it is invalid.
+    /// Returns the value, or why it is invalid.
     pub fn into_result(self) -> Result<T, String> {
         self.0
     }
@@ -56,7 +56,7 @@ impl<T: fmt::Debug> fmt::Debug for Given<T> {
     }
 }
 
-/// Makes a type with `FromStr` one that texts can be given for.
+/// Implements conversions from texts for a type with `FromStr`.
 macro_rules! from_text {
     ($name:ident) => {
         impl TryFrom<&str> for $name {

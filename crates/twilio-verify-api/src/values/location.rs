@@ -1,19 +1,19 @@
-//! Where a redirect leads.
+//! The target of a redirect.
 
 use serde::Deserialize;
 
 use crate::response::read::ReadError;
 use crate::values::redacted::Redacted;
 
-/// Where a redirect leads: the header `Location` of its response.
+/// The target of a redirect: the header `Location` of its response.
 ///
-/// `Debug` doesn't show it: the URL of a file is often all that is needed to read the file.
+/// `Debug` doesn't show it: the URL of a file is often enough to read the file.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Location(Redacted<String>);
 
 impl Location {
-    /// The header's value: a URL, which may be relative to that of the request.
+    /// Returns the header's value: a URL, which may be relative to that of the request.
     pub fn as_str(&self) -> &str {
         self.0.expose()
     }

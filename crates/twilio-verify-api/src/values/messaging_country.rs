@@ -12,8 +12,8 @@ use crate::check::{self, Blank};
 use crate::values::country::{Country, CountryError};
 use crate::values::into_value::from_text;
 
-/// What a messaging configuration applies to: one country, or every country
-/// without a configuration of its own.
+/// The countries of a messaging configuration: one country, or every country without its own
+/// configuration.
 ///
 /// ```
 /// use twilio_verify_api::{Country, MessagingCountry};
@@ -24,14 +24,14 @@ use crate::values::into_value::from_text;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MessagingCountry {
-    /// Every country without a configuration of its own: `all`.
+    /// Every country without its own configuration: `all`.
     All,
     /// One country.
     Country(Country),
 }
 
 impl MessagingCountry {
-    /// The value in requests and responses: `all`, or the country's code.
+    /// Returns the value in requests and responses: `all`, or the country's code.
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "all",

@@ -1,4 +1,4 @@
-//! Values: types that the document describes as texts and numbers.
+//! Types of values that the document describes as texts and numbers.
 
 pub(crate) mod country;
 pub(crate) mod date;

@@ -1,9 +1,8 @@
-//! Enums that keep a value which they don't know.
+//! Enums that keep unknown values.
 
 use std::fmt;
 
-/// Why a text is not one of an enum's values: it isn't known to this version
-/// of the crate.
+/// Why a text is not a value of an enum: this version of the crate doesn't know it.
 ///
 /// ```
 /// use twilio_verify_api::types::ConversionStatus;
@@ -31,7 +30,7 @@ impl UnknownValueError {
         Self { noun, name, values }
     }
 
-    /// The values that are known.
+    /// Returns the known values.
     pub fn expected(&self) -> &'static [&'static str] {
         self.values
     }
@@ -54,14 +53,13 @@ impl fmt::Display for UnknownValueError {
 
 impl std::error::Error for UnknownValueError {}
 
-/// Writes an enum of the document's values, and one more variant for all
-/// others.
+/// Defines an enum of the document's values, with one more variant for all others.
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident, $noun:literal { $($variant:ident = $value:literal,)* }) => {
         $(#[$doc])*
         ///
-        /// `FromStr` refuses a value that is not listed; within an answer it is
-        /// kept as [`Unknown`](Self::Unknown), and upper case is read like lower.
+        /// `FromStr` rejects a value that is not listed; in a response it is kept as
+        /// [`Unknown`](Self::Unknown). Case is ignored.
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum $name {
@@ -77,7 +75,7 @@ macro_rules! open_enum {
             /// All values that this version knows.
             pub const VALUES: &'static [&'static str] = &[$($value),*];
 
-            /// The value as it is written in requests and answers.
+            /// Returns the value as it is written in requests and responses.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*
@@ -85,9 +83,9 @@ macro_rules! open_enum {
                 }
             }
 
-            /// The variant of a value as it was received.
+            /// Returns the variant of a received value.
             fn received(value: &str) -> Self {
-                // Values may differ in case alone.
+                // Values may differ only in case, so exact matches come first.
                 match value {
                     $($value => return Self::$variant,)*
                     _ => {}

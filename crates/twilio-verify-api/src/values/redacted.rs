@@ -9,10 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::check;
 use crate::response::lenient::Lenient;
 
-/// A value that its `Debug` doesn't show: personal data, or a secret.
+/// A value that `Debug` doesn't show: personal data, or a secret.
 ///
-/// It has no `Display`; whoever wants the value says so, by
-/// [`expose`](Self::expose). Serialising writes the value.
+/// It has no `Display`; [`expose`](Self::expose) returns the value. Serializing writes the value.
 ///
 /// ```
 /// use twilio_verify_api::Redacted;
@@ -31,12 +30,12 @@ impl<T> Redacted<T> {
         Self(value)
     }
 
-    /// The value itself.
+    /// Returns the value.
     pub fn expose(&self) -> &T {
         &self.0
     }
 
-    /// The value itself, unwrapped.
+    /// Returns the value, unwrapped.
     pub fn into_inner(self) -> T {
         self.0
     }

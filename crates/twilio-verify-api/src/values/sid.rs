@@ -1,5 +1,4 @@
-//! SIDs: Twilio's identifiers, two letters for the kind of resource and 32
-//! hexadecimal digits.
+//! SIDs, Twilio's identifiers: two letters for the kind of resource and 32 hexadecimal digits.
 
 use std::fmt;
 
@@ -24,14 +23,14 @@ use std::fmt;
 pub trait Sid: AsRef<str> {
     /// The two letters that SIDs of this kind begin with.
     const PREFIX: &'static str;
-    /// How a sentence calls it, such as "service SID".
+    /// The noun for it in messages, such as "service SID".
     const NOUN: &'static str;
 }
 
-/// Why a text is not a SID of the kind that was asked for.
+/// Why a text is not a SID of the expected kind.
 ///
-/// Says what such a SID looks like; doesn't repeat the text, which might be
-/// anything, a secret included.
+/// It says what such a SID looks like. It doesn't repeat the text, which might be anything, even a
+/// secret.
 ///
 /// ```
 /// use twilio_verify_api::types::ServiceSid;
@@ -94,7 +93,7 @@ impl fmt::Display for SidError {
 
 impl std::error::Error for SidError {}
 
-/// Whether a text is the prefix and 32 hexadecimal digits.
+/// Whether a text is the prefix followed by 32 hexadecimal digits.
 pub(crate) const fn is_sid(text: &str, prefix: &str) -> bool {
     let (text, prefix) = (text.as_bytes(), prefix.as_bytes());
     let mut index = 0;
@@ -112,18 +111,18 @@ pub(crate) const fn is_sid(text: &str, prefix: &str) -> bool {
     text.len() == prefix.len() + 32
 }
 
-/// Writes the type of one kind of SID.
+/// Defines the type of one kind of SID.
 macro_rules! sid {
     ($(#[$doc:meta])* $name:ident, $noun:literal, $prefix:literal, $pattern:literal) => {
         $(#[$doc])*
         ///
-        /// `FromStr` and `Deserialize` refuse a text of another shape. Within an
-        /// answer any text is kept as it came.
+        /// `FromStr` and `Deserialize` reject a text of another shape. In a response, any text is
+        /// kept as it was received.
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(::std::borrow::Cow<'static, str>);
 
         impl $name {
-            /// The SID that a literal is. In a constant, another literal is a compile error:
+            /// Creates a SID from a literal. In a constant, an invalid literal is a compile error:
             ///
             #[doc = concat!("`const SID: ", stringify!($name), " = ", stringify!($name), "::from_static(\"", $prefix, "…\");`")]
             ///
@@ -140,7 +139,7 @@ macro_rules! sid {
                 Self(::std::borrow::Cow::Borrowed(text))
             }
 
-            /// The SID as text.
+            /// Returns the SID as text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -165,7 +164,7 @@ macro_rules! sid {
         }
 
         impl $crate::check::Value for $name {
-            /// A SID in a response may have any shape.
+            /// Returns a fault for a SID of another shape, which a response may hold.
             fn fault(&self) -> Option<String> {
                 let parsed = self.0.parse::<Self>();
                 parsed.err().map(|error| error.to_string())
@@ -243,7 +242,7 @@ macro_rules! sid {
 
 pub(crate) use sid;
 
-// Credentials are no resource of Verify's: the document doesn't know it.
+// The document has no API keys, because they are not resources of Verify.
 sid! {
     /// Identifies an API key: `SK` and 32 hexadecimal digits.
     ApiKeySid, "API key SID", "SK", "^SK[0-9a-fA-F]{32}$"

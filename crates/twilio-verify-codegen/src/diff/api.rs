@@ -1,4 +1,4 @@
-//! What is compared: a document as both audiences see it.
+//! The input of a comparison: a document as both audiences see it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,14 +9,13 @@ use super::keywords::Keywords;
 use super::severity::Direction;
 use crate::document::warning::Warning;
 
-/// A document as both audiences see it: by the types of the Rust API, and by
-/// what goes over the wire.
+/// A document as both audiences see it: by the types of the Rust API, and by what is sent and
+/// received on the wire.
 ///
-/// The Rust side is read from the lowered document. Lowering drops what
-/// doesn't matter to Rust users (that a field of a response may be null, the
-/// format of a text, what is within an object that a form holds as JSON), so
-/// the wire's side is read from the document before it is lowered; overlaid
-/// are both.
+/// The Rust side is read from the lowered document. Lowering drops what doesn't matter to Rust
+/// users (that a field of a response may be null, the format of a text, the contents of an object
+/// that a form holds as JSON), so the wire side is read from the document before it is lowered. The
+/// overlay is applied to both.
 #[derive(Clone, Debug)]
 pub struct Api {
     pub(super) title: String,
@@ -30,7 +29,7 @@ pub struct Api {
 #[derive(Clone, Debug)]
 pub(super) struct Operation {
     pub(super) id: String,
-    /// What Rust users call it; the id, unless the overlay says otherwise.
+    /// The name that Rust users see: the id, unless the overlay sets another name.
     pub(super) rust_name: String,
     pub(super) method: String,
     pub(super) path: String,
@@ -39,16 +38,16 @@ pub(super) struct Operation {
     pub(super) order: Vec<String>,
     pub(super) servers: BTreeSet<String>,
     pub(super) security: BTreeSet<String>,
-    /// By place and name.
+    /// The parameters by place and name.
     pub(super) parameters: BTreeMap<(String, String), Field>,
     pub(super) body: Option<Body>,
     pub(super) answer: Option<Schema>,
     pub(super) successes: BTreeSet<String>,
     pub(super) errors: BTreeSet<String>,
-    /// The headers of responses, by status and lower-case name, less those that only browsers
+    /// The headers of responses, by status and lower-case name, without those that only browsers
     /// read. The Rust name is the header's own.
     pub(super) headers: BTreeMap<(String, String), Field>,
-    /// What else the operation and its responses say.
+    /// The other keywords of the operation and its responses.
     pub(super) rules: Keywords,
 }
 
@@ -62,8 +61,8 @@ pub(super) struct Body {
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     pub(super) required: bool,
-    /// Whether the type in Rust is an `Option` for another reason than that a
-    /// request can leave the field out.
+    /// Whether the type in Rust is an `Option` for another reason than that a request can leave out
+    /// the field.
     pub(super) optional: bool,
     pub(super) rust_name: String,
     pub(super) schema: Schema,
@@ -71,21 +70,21 @@ pub(super) struct Field {
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schema {
-    /// What Rust users see; nothing where they see no part of it.
+    /// The type that Rust users see; `None` if they don't see it.
     pub(super) rust: Option<String>,
-    /// The type of this place, if it has a name.
+    /// The name of the type, if it has one.
     pub(super) named: Option<String>,
-    /// Shared by all places that refer to one component.
+    /// The keywords, shared by all places that refer to one component.
     pub(super) keywords: Arc<Keywords>,
     pub(super) docs: Map<String, Value>,
-    /// What is within, if that is not the named type's business.
+    /// The contents, unless they belong to a named type.
     pub(super) inner: Inner,
 }
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Inner {
     pub(super) fields: BTreeMap<String, Field>,
-    /// The schemas of items and the like, by how a message calls them.
+    /// The schemas of items and the like, by their name in messages.
     pub(super) parts: BTreeMap<String, Schema>,
 }
 
@@ -106,11 +105,11 @@ pub(super) struct Type {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A struct, or another name for something.
+    /// A struct, or another name for a type.
     Plain(&'static str),
-    /// An enum: its variants, as name and value.
+    /// An enum: the name and value of each variant.
     Enum(Vec<(String, String)>),
-    /// A SID, by its letters.
+    /// A SID, with its letters.
     Sid(String),
 }
 
@@ -125,7 +124,7 @@ impl Kind {
 }
 
 impl Api {
-    /// What a maintainer should know: actions of the overlay that don't fit, say.
+    /// Returns what a maintainer should know, such as actions of the overlay that don't fit.
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }

@@ -17,7 +17,7 @@ const NO: Option<Severity> = None;
 const ADDS: Option<Severity> = Some(Severity::Additive);
 const BREAKS: Option<Severity> = Some(Severity::Breaking);
 
-/// Declares the kinds of change: the table of the module's documentation.
+/// Declares the kinds of change, like the table in the module's documentation.
 macro_rules! changes {
     ($($(#[$doc:meta])+ $name:ident $phrase:literal: $a:ident $b:ident $c:ident $d:ident;)+) => {
         /// A kind of change.
@@ -29,16 +29,15 @@ macro_rules! changes {
         pub enum Change { $($(#[$doc])+ $name,)+ }
 
         impl Change {
-            /// Every kind there is.
+            /// Every kind of change.
             pub const ALL: &'static [Self] = &[$(Self::$name,)+];
 
-            /// The words for it.
+            /// Returns the words for it.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $phrase,)+ }
             }
 
-            /// The verdicts on it in that direction. The place of a change may alter
-            /// them.
+            /// Returns the verdicts on it in that direction. The place of a change may alter them.
             pub(super) fn verdict(self, direction: Direction) -> Verdict {
                 let (rust, wire) = match (self, direction) {
                     $(
@@ -59,43 +58,43 @@ changes! {
     VersionChanged "version": NO ADDS NO ADDS;
     /// There are more servers to choose from.
     ServersAdded "servers added": NO ADDS NO ADDS;
-    /// A server is gone, or another.
+    /// A server was removed or replaced.
     ServersChanged "servers changed": NO BREAKS NO BREAKS;
     /// There are more ways to authenticate.
     SecurityAdded "security added": NO ADDS NO ADDS;
-    /// A way to authenticate is gone, or another.
+    /// A way to authenticate was removed or replaced.
     SecurityChanged "security changed": NO BREAKS NO BREAKS;
 
     /// An operation is new.
     OperationAdded "operation added": ADDS ADDS ADDS ADDS;
-    /// An operation is gone.
+    /// An operation was removed.
     OperationRemoved "operation removed": BREAKS BREAKS BREAKS BREAKS;
     /// The operation has another `operationId`.
     OperationRenamed "operation renamed": BREAKS NO BREAKS NO;
     /// The operation has another path or method.
     OperationMoved "operation moved": NO BREAKS NO BREAKS;
-    /// A parameter of the path has another name; its place is the same.
+    /// A parameter of the path has another name at the same place.
     PathParameterRenamed "path parameter renamed": ADDS NO ADDS NO;
-    /// The parameter goes elsewhere: from the query to a header.
+    /// The parameter is sent elsewhere, such as in a header instead of the query.
     ParameterMoved "parameter moved": NO BREAKS NO BREAKS;
     /// The body has another content type.
     ContentTypeChanged "content type": NO BREAKS NO BREAKS;
-    /// Success has one more status.
+    /// There is one more success status.
     StatusAdded "status added": NO ADDS NO ADDS;
-    /// Success has another status.
+    /// The success status is another one.
     StatusChanged "status changed": NO BREAKS NO BREAKS;
     /// Other errors are declared.
     ErrorsChanged "declared errors": NO ADDS NO ADDS;
-    /// It is deprecated, or no longer so.
+    /// The operation or field was deprecated, or is no longer deprecated.
     DeprecationChanged "deprecation": ADDS ADDS ADDS ADDS;
 
     /// A type is new.
     TypeAdded "type added": ADDS NO ADDS NO;
-    /// A type is gone.
+    /// A type was removed.
     TypeRemoved "type removed": BREAKS NO BREAKS NO;
     /// The type has another name in Rust.
     TypeRenamed "type renamed": BREAKS NO BREAKS NO;
-    /// The type has another name in the document, and only there.
+    /// The type has another name in the document only.
     ComponentRenamed "component renamed": NO NO NO NO;
     /// Another hand-written Rust type replaces it.
     RustTypeReplaced "Rust type replaced": BREAKS NO BREAKS NO;
@@ -107,14 +106,14 @@ changes! {
     ValueRemoved "value removed": BREAKS BREAKS BREAKS ADDS;
     /// A value's variant has another name in Rust.
     VariantRenamed "variant renamed": BREAKS NO BREAKS NO;
-    /// The type holds fields that the document doesn't name.
+    /// The type now holds fields that the document doesn't name.
     ExtraAdded "keeps unnamed fields": ADDS NO ADDS NO;
     /// The type no longer holds fields that the document doesn't name.
     ExtraRemoved "drops unnamed fields": BREAKS NO BREAKS NO;
 
-    /// A field, parameter or body is new; requests may leave it out.
+    /// A field, parameter or body is new, and optional in requests.
     Added "added": ADDS ADDS ADDS ADDS;
-    /// A field, parameter or body is new; it is always there.
+    /// A field, parameter or body is new, and required.
     RequiredAdded "added, required": BREAKS BREAKS ADDS ADDS;
     /// A field, parameter, request body or response was removed.
     Removed "removed": BREAKS BREAKS BREAKS BREAKS;
@@ -136,7 +135,7 @@ changes! {
     Tightened "tightened": NO BREAKS NO ADDS;
     /// More values are allowed.
     Loosened "loosened": NO ADDS NO ADDS;
-    /// Other values are allowed, or it is not known which.
+    /// Other values are allowed, or it is unknown which.
     RuleChanged "changed": NO BREAKS NO ADDS;
 }
 
@@ -151,8 +150,7 @@ mod tests {
     use super::Change;
     use crate::diff::severity::{Direction, Severity};
 
-    /// The table is written by hand, for its reasons; the verdicts in it are
-    /// those of the code.
+    /// The table is written by hand, for its reasons. Its verdicts must be those of the code.
     #[test]
     fn the_documentation_holds_the_table() {
         let documentation = include_str!("mod.rs");

@@ -23,13 +23,13 @@ pub fn compare(old: &Api, new: &Api) -> Diff {
     comparison.operations(&pairs);
     comparison.types();
     let mut diff = comparison.diff;
-    // Stable: within one severity the order stays.
+    // The sort is stable: entries of the same severity keep their order.
     diff.entries.sort_by_key(|entry| Reverse(entry.severity()));
     diff
 }
 
 impl Comparison<'_> {
-    /// Compares what is said of the document as a whole.
+    /// Compares the properties of the document as a whole.
     fn document(&mut self) {
         let (old, new) = (self.old, self.new);
         self.documentation(&old.docs, &new.docs);

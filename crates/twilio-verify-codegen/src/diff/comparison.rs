@@ -1,4 +1,4 @@
-//! The state of a comparison, and the places of changes.
+//! Keeps the state of a comparison, and the places of changes.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use super::entry::{Diff, Entry};
 use super::renames::Renames;
 use super::severity::{Direction, Severity};
 
-/// A comparison under way.
+/// A comparison in progress.
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Api,
     pub(super) new: &'a Api,
@@ -20,16 +20,16 @@ pub(super) struct Comparison<'a> {
     pub(super) within: Vec<(Option<String>, Option<String>)>,
 }
 
-/// Where a change is, and which audience can see it there.
+/// The place of a change, and who can see it there.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) subject: String,
     pub(super) directions: BTreeSet<Direction>,
     pub(super) in_rust: bool,
-    /// Whether it is an operation or the document, which have no direction.
+    /// Whether it is an operation or the document, neither of which has a direction.
     whole: bool,
-    /// Whether it is used in both documents. How optional the fields of a
-    /// type are depends on where it is used.
+    /// Whether both documents use it. How optional the fields of a type are depends on where it is
+    /// used.
     pub(super) is_used: bool,
 }
 
@@ -47,23 +47,23 @@ impl Place {
         }
     }
 
-    /// An operation, or the document.
+    /// Creates the place of an operation or of the document.
     pub(super) fn whole(subject: impl Into<String>) -> Self {
         Self { whole: true, ..Self::new(subject, [Direction::Request]) }
     }
 
-    /// A place within this one.
+    /// Returns a place within this one.
     pub(super) fn child(&self, suffix: &str) -> Self {
         Self { subject: format!("{}{suffix}", self.subject), whole: false, ..self.clone() }
     }
 
-    /// The same place, which Rust users don't see.
+    /// Returns the same place, hidden from Rust users.
     pub(super) fn on_the_wire(mut self) -> Self {
         self.in_rust = false;
         self
     }
 
-    /// An entry for a change here.
+    /// Creates an entry for a change at this place.
     pub(super) fn entry(&self, change: Change) -> Entry {
         let mut entry = Entry {
             rust: None,
@@ -81,7 +81,7 @@ impl Place {
             entry.wire = entry.wire.max(verdict.wire);
         }
         if self.directions.is_empty() {
-            // A type that no operation uses exists in Rust alone.
+            // A type that no operation uses exists only in Rust.
             entry.rust = change.verdict(Direction::Response).rust;
         }
         if !self.in_rust {
@@ -121,20 +121,20 @@ impl Comparison<'_> {
         self.diff.documentation += usize::from(old != new);
     }
 
-    /// Counts a change of order, where there is no other.
+    /// Counts a change of order, if only the order changed.
     pub(super) fn order<T: Ord>(&mut self, old: &[T], new: &[T]) {
         let (one, other): (BTreeSet<_>, BTreeSet<_>) = (old.iter().collect(), new.iter().collect());
         self.diff.documentation += usize::from(one == other && old != new);
     }
 
-    /// What `compare` finds: it is not reported yet.
+    /// Returns the entries that `compare` finds, without reporting them.
     pub(super) fn collect(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Entry> {
         let entries = std::mem::take(&mut self.diff.entries);
         compare(self);
         std::mem::replace(&mut self.diff.entries, entries)
     }
 
-    /// What `compare` finds, which is not reported, nor is the documentation that it counts.
+    /// Returns the entries that `compare` finds, without reporting them or counting documentation.
     pub(super) fn apart(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Entry> {
         let documentation = self.diff.documentation;
         let entries = self.collect(compare);
@@ -143,7 +143,7 @@ impl Comparison<'_> {
     }
 }
 
-/// The worst of all verdicts on the wire.
+/// Returns the worst of all verdicts on the wire.
 pub(super) fn on_the_wire(entries: &[Entry]) -> Option<Severity> {
     entries.iter().filter_map(|entry| entry.wire).max()
 }

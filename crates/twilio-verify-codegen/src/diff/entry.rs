@@ -1,4 +1,4 @@
-//! What a comparison gives: entries, each a change with its verdicts.
+//! The result of a comparison: entries, each a change with its verdicts.
 
 use std::fmt;
 
@@ -10,13 +10,12 @@ use super::severity::{Direction, Severity};
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// What it means to users of the Rust API; nothing, if it doesn't show there.
+    /// What it means to users of the Rust API; `None` if they can't see it.
     pub rust: Option<Severity>,
-    /// What it means to clients that use the API by HTTP; nothing, if it
-    /// doesn't show there.
+    /// What it means to clients that use the API by HTTP; `None` if they can't see it.
     pub wire: Option<Severity>,
-    /// What has changed: `Operation`, `Operation.Parameter`, `Type.field`, or
-    /// `document` for all of it.
+    /// What has changed: `Operation`, `Operation.Parameter`, `Type.field`, or `document` for the
+    /// whole document.
     pub subject: String,
     /// How it has changed.
     pub change: Change,
@@ -37,22 +36,22 @@ pub struct Entry {
 /// The difference between two documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diff {
-    /// The changes: breaking ones first, then those of the document, of
-    /// operations in the order of their paths, of types by name.
+    /// The changes: breaking ones first, then those of the document, those of operations in the
+    /// order of their paths, and those of types by name.
     pub entries: Vec<Entry>,
-    /// In how many places only documentation has changed: descriptions,
-    /// examples, tags, titles, headers for browsers, the order of things.
+    /// The number of places where only documentation has changed: descriptions, examples, tags,
+    /// titles, headers for browsers, the order of things.
     pub documentation: usize,
 }
 
 impl Entry {
-    /// The worse of the two verdicts. A change that neither audience can
-    /// see is additive: nothing stops working.
+    /// Returns the worse of the two verdicts. A change that neither audience can see is additive:
+    /// nothing stops working.
     pub fn severity(&self) -> Severity {
         self.rust.max(self.wire).unwrap_or(Severity::Additive)
     }
 
-    /// How the subject has changed, in words: `maximum tightened`.
+    /// Returns how the subject has changed, in words: `maximum tightened`.
     pub fn what(&self) -> String {
         match (&self.keyword, self.change) {
             (Some(keyword), Change::Tightened | Change::Loosened | Change::RuleChanged) => {
@@ -62,7 +61,7 @@ impl Entry {
         }
     }
 
-    /// The old and the new value: `1000 → 100`. Empty without either.
+    /// Returns the old and the new value: `1000 → 100`. Empty without either.
     pub fn values(&self) -> String {
         match (&self.from, &self.to) {
             (None, None) => String::new(),
@@ -73,7 +72,7 @@ impl Entry {
 }
 
 impl fmt::Display for Entry {
-    /// `ListAttempt.PageSize: maximum tightened: 1000 → 100`.
+    /// Formats it as `ListAttempt.PageSize: maximum tightened: 1000 → 100`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.subject, self.what())?;
         match self.values() {
@@ -84,12 +83,12 @@ impl fmt::Display for Entry {
 }
 
 impl Diff {
-    /// Whether nothing has changed that either audience could see.
+    /// Whether nothing has changed that either audience can see.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The changes of that severity.
+    /// Returns the changes of that severity.
     pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Entry> {
         let all = self.entries.iter();
         all.filter(move |entry| entry.severity() == severity)

@@ -1,4 +1,4 @@
-//! What a schema says by its keywords, apart from what is within it.
+//! Compares the keywords of a schema, without the schemas within it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -13,10 +13,10 @@ use crate::document::schema::reference;
 /// The keywords of a schema that mean something on the wire.
 pub(super) type Keywords = BTreeMap<String, Value>;
 
-/// Keywords that belong to the place where a type is used.
+/// Keywords that belong to the use of a type.
 const OF_THE_USE: [&str; 3] = ["nullable", "default", "deprecated"];
 
-/// Keywords that describe what is within a schema.
+/// Keywords that describe the schemas within a schema.
 const STRUCTURE: [&str; 9] = [
     "$ref",
     "additionalProperties",
@@ -32,11 +32,11 @@ const STRUCTURE: [&str; 9] = [
 const DOCUMENTATION: [&str; 8] =
     ["description", "example", "examples", "externalDocs", "summary", "tags", "title", "xml"];
 
-/// How long a chain of references between components can be.
+/// The maximum length of a chain of references between components.
 const DEPTH: usize = 16;
 
-/// The schema with what it refers to, or is composed of, inlined. What is
-/// beside a reference takes precedence over what it refers to.
+/// Inlines what a schema refers to, or is composed of. Keywords beside a reference take precedence
+/// over those of its target.
 pub(super) fn resolve<'a>(document: &'a Document, schema: &'a Value) -> Cow<'a, Value> {
     let mut schema = schema;
     let mut depth = DEPTH;
@@ -51,7 +51,7 @@ pub(super) fn resolve<'a>(document: &'a Document, schema: &'a Value) -> Cow<'a, 
     }
 }
 
-/// The component that a schema refers to, and of which it says nothing.
+/// Returns the component that a schema refers to, if the schema has no other keywords.
 pub(super) fn only_reference(schema: &Value) -> Option<&str> {
     reference(schema).filter(|_| schema.as_object().is_some_and(|object| object.len() == 1))
 }
@@ -89,7 +89,7 @@ fn resolve_to(document: &Document, schema: &Value, depth: usize) -> Value {
     resolved.into()
 }
 
-/// What a reference to any part of the document refers to.
+/// Follows a reference to any part of the document.
 pub(super) fn follow<'a>(root: &'a Value, json: &'a Value) -> &'a Value {
     let mut json = json;
     for _ in 0..DEPTH {
@@ -103,18 +103,18 @@ pub(super) fn follow<'a>(root: &'a Value, json: &'a Value) -> &'a Value {
     json
 }
 
-/// The keywords of a resolved schema.
+/// Returns the keywords of a resolved schema.
 pub(super) fn keywords(schema: &Value) -> Keywords {
     let mut keywords = Keywords::new();
     for (key, value) in schema.as_object().into_iter().flatten() {
         let value = match key.as_str() {
-            // Closed is a rule; open is the default.
+            // A closed object is a rule; an open one is the default.
             "additionalProperties" if *value == false => value.clone(),
             key if STRUCTURE.contains(&key) || is_documentation(key) => continue,
             "format" if is_usual_format(schema) => continue,
             "enum" => {
                 let values = value.as_array().into_iter().flatten();
-                // `null` is how a nullable enum says so once more.
+                // A nullable enum may list `null` among its values.
                 let mut values: Vec<_> = values.filter(|value| !value.is_null()).cloned().collect();
                 values.sort_by_key(Value::to_string);
                 values.into()
@@ -127,7 +127,8 @@ pub(super) fn keywords(schema: &Value) -> Keywords {
     keywords
 }
 
-/// Whether the format of a number says what is assumed without one: it is the same type in Rust.
+/// Whether a number has the format that is assumed if it has none, so that its type in Rust is the
+/// same.
 fn is_usual_format(schema: &Value) -> bool {
     matches!(
         (text(schema, "type"), text(schema, "format")),
@@ -135,8 +136,8 @@ fn is_usual_format(schema: &Value) -> bool {
     )
 }
 
-/// The keywords that count where a type of that name is used: what is said of
-/// the type itself is compared with the type, once.
+/// Whether a keyword is compared at each use of a type. The other keywords are compared once, with
+/// the type.
 pub(super) fn of_the_use(key: &str) -> bool {
     OF_THE_USE.contains(&key)
 }
@@ -146,12 +147,12 @@ pub(super) fn is_documentation(key: &str) -> bool {
     DOCUMENTATION.contains(&key) || key.starts_with("x-")
 }
 
-/// The documentation in a JSON object.
+/// Returns the documentation in a JSON object.
 pub(super) fn documentation(json: &Value) -> Map<String, Value> {
     let object = json.as_object().into_iter().flatten();
     let format = is_usual_format(json);
     object
-        // What the overlay says of Rust's names is found by those names.
+        // The extensions of the overlay are compared by the names that they set.
         .filter(|(key, _)| {
             is_documentation(key) && !key.starts_with("x-rust-") || format && *key == "format"
         })
@@ -159,7 +160,7 @@ pub(super) fn documentation(json: &Value) -> Map<String, Value> {
         .collect()
 }
 
-/// The JSON without its documentation.
+/// Returns the JSON without its documentation.
 pub(super) fn bare(json: &Value) -> Value {
     match json {
         Value::Object(object) => object
@@ -179,7 +180,8 @@ pub(super) fn bare(json: &Value) -> Value {
     }
 }
 
-/// A change of a keyword, less what changed in the values of an enum.
+/// Returns the kind of change of a keyword. Values added to an enum, or removed from it, are not
+/// considered.
 pub(super) fn change(key: &str, old: Option<&Value>, new: Option<&Value>) -> Change {
     let appears = old.is_none();
     let grows = match (old.and_then(Value::as_f64), new.and_then(Value::as_f64)) {
@@ -229,7 +231,7 @@ pub(super) fn change(key: &str, old: Option<&Value>, new: Option<&Value>) -> Cha
     }
 }
 
-/// How a message writes a value.
+/// Formats a value for a message.
 pub(super) fn show(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -15,17 +15,15 @@
 //!
 //! Every change is judged for two audiences:
 //!
-//! - **Rust**: users of the facade. Optional parameters are setters, required
-//!   ones arguments; enums keep unknown values; structs of responses are
-//!   `non_exhaustive` and all their fields optional. Limits are no part of a
-//!   type.
+//! - **Rust**: users of the facade. Optional parameters are setters, required ones arguments; enums
+//!   keep unknown values; structs of responses are `non_exhaustive` and all their fields optional.
+//!   Limits are not part of a type.
 //! - **the wire**: clients that use the API by HTTP. What they send has to be accepted and what
 //!   they read has to be there; as Rust users they accept a null, a missing field or another value.
 //!
-//! A change is *breaking* if code or a request that worked may stop working, *additive*
-//! if not, and nothing (–) to an audience that can't see it. A type that is
-//! both sent and received is judged by the worse of the two columns, one that
-//! no operation uses by Rust's column for responses alone.
+//! A change is *breaking* if code or a request that worked may stop working, and *additive* if not.
+//! It has no verdict (–) for an audience that can't see it. A type that is both sent and received
+//! has the worse of both verdicts; one that no operation uses has Rust's verdict for responses.
 //!
 //! | Change | sent: Rust | sent: wire | received: Rust | received: wire | Because |
 //! | --- | --- | --- | --- | --- | --- |
@@ -71,25 +69,24 @@
 //! | loosened | – | additive | – | additive | requests may say more; readers accept other values |
 //! | changed | – | breaking | – | additive | not decidable, so the worse is assumed of requests: a pattern, a `multipleOf`, an unknown keyword; readers accept other values |
 //!
-//! What only the place can tell:
+//! Some verdicts depend on the place:
 //!
-//! - Where another rule of null or of a default makes an `Option` of what Rust
-//!   users see, or the reverse, that is breaking in Rust. So it is for
-//!   a count of a response (`default: 0`), and a required field of a request.
-//! - Where Rust users see another type, that is one change, whatever keywords
-//!   have made it so: a pattern that makes a text a SID, say. An integer is the same type with the
-//!   format `int64` and without, as a number is with `double`: that is documentation.
-//! - A response header that may be missing is additive, whatever changes: nobody can rely on it.
-//!   The headers `Access-Control-*` tell browsers what a page may do: they are documentation.
-//! - What Rust users don't see (the `meta` of a page, what is within an object
-//!   that a form holds as JSON) is judged on the wire alone.
-//! - Operations are the same by their `operationId`, or else by method and
-//!   path; types by their names in Rust or in the document, by the letters of
-//!   a SID, or by their place if they hold much the same.
-//!   So what is moved or renamed is one change.
+//! - A change of null or of a default that makes the type an `Option` for Rust users, or no longer
+//!   one, is breaking in Rust. This concerns a count of a response (`default: 0`), and a required
+//!   field of a request.
+//! - Another type for Rust users is one change, whatever keywords cause it, such as a pattern that
+//!   makes a text a SID. An integer is the same type with the format `int64` and without, as a
+//!   number is with `double`: that is documentation.
+//! - A change of a response header that may be missing is additive: nobody can rely on it. The
+//!   headers `Access-Control-*` tell browsers what a page may do: they are documentation.
+//! - What Rust users don't see (the `meta` of a page, the contents of an object that a form holds as
+//!   JSON) is judged on the wire alone.
+//! - Operations are matched by their `operationId`, or else by method and path. Types are matched by
+//!   their names in Rust or in the document, by the letters of a SID, or by their place if at least
+//!   half of their contents are the same. So moving or renaming is one change.
 //!
-//! Descriptions, examples, titles, tags, extensions and the order of things
-//! are no change: [`Diff::documentation`] counts the places.
+//! Changes of descriptions, examples, titles, tags, extensions and the order of things are not
+//! listed: [`Diff::documentation`] counts their places.
 
 mod api;
 mod change;

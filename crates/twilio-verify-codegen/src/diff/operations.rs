@@ -9,8 +9,8 @@ use super::schemas::describe;
 use super::severity::{Direction, Severity};
 use crate::document::names::pascal;
 
-/// The operations of two documents that are the same one: by their ids, and
-/// where the id is another, by method and path.
+/// Pairs the operations of two documents: by their ids, and those with different ids by method and
+/// path.
 pub(super) fn pairs<'a>(old: &'a Api, new: &'a Api) -> Vec<(&'a Operation, &'a Operation)> {
     let mut pairs: Vec<(&Operation, &Operation)> = Vec::new();
     let (mut old, mut new): (Vec<_>, Vec<_>) =
@@ -32,7 +32,7 @@ pub(super) fn pairs<'a>(old: &'a Api, new: &'a Api) -> Vec<(&'a Operation, &'a O
     pairs
 }
 
-/// The path, whatever the parameters in it are called.
+/// Returns the path without the names of its parameters.
 fn shape(operation: &Operation) -> String {
     let mut path = String::new();
     let mut rest = operation.path.as_str();
@@ -45,7 +45,7 @@ fn shape(operation: &Operation) -> String {
     path + rest
 }
 
-/// The names of a path's parameters, by their place in it.
+/// Returns the names of a path's parameters, in their order.
 fn path_parameters(operation: &Operation) -> Vec<&str> {
     let parts = operation.path.split('{').skip(1);
     parts.filter_map(|part| Some(part.split_once('}')?.0)).collect()
@@ -86,7 +86,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// One entry for all operations whose servers change alike.
+    /// Adds one entry for all operations whose servers change in the same way.
     fn servers(&mut self, pairs: &[(&Operation, &Operation)]) {
         let mut changes: BTreeMap<(&BTreeSet<String>, &BTreeSet<String>), Vec<&str>> =
             BTreeMap::new();
@@ -193,7 +193,7 @@ impl Comparison<'_> {
                     let entry = place.entry(Change::ContentTypeChanged);
                     self.push(entry.values_are(&old.media, &new.media));
                 }
-                // Whether a body is required follows from what is within.
+                // Whether a body is required follows from its fields.
                 self.schema(place, &old.field.schema, &new.field.schema);
             }
         }
@@ -217,8 +217,7 @@ impl Comparison<'_> {
         match (&old.answer, &new.answer) {
             (None, None) => {}
             (Some(old), Some(new)) => self.schema(&answer, old, new),
-            // A method that gave nothing, or gives nothing now, gives
-            // another type.
+            // A method that begins or stops to return a value returns another type.
             (old, new) => {
                 let label = |answer: Option<_>| answer.map_or("nothing".to_owned(), describe);
                 let mut entry = answer.entry(Change::TypeChanged);
@@ -232,7 +231,7 @@ impl Comparison<'_> {
         self.rules(&place, old, new);
     }
 
-    /// Compares the headers of the responses that both have. Callers can't rely on a header that
+    /// Compares the headers of the responses that both declare. Callers can't rely on a header that
     /// may be missing.
     fn headers(&mut self, old: &Operation, new: &Operation) {
         let declares = |operation: &Operation, status: &String| {
@@ -262,7 +261,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// What else the two operations say, which is not understood here.
+    /// Compares the other keywords of two operations, whose meaning is unknown here.
     fn rules(&mut self, response: &Place, old: &Operation, new: &Operation) {
         let operation = Place::whole(&new.id);
         let keys: BTreeSet<&String> = old.rules.keys().chain(new.rules.keys()).collect();
@@ -279,7 +278,7 @@ impl Comparison<'_> {
                 continue;
             }
             if key.ends_with(" content") {
-                // In Rust an error is of one type, whatever is declared.
+                // In Rust all errors have one type, whatever is declared.
                 let entry = place.entry(Change::ErrorsChanged);
                 self.push(entry.values_are(status, format!("{status} with another body")));
                 continue;

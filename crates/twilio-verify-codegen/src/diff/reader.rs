@@ -24,14 +24,14 @@ impl Api {
     ///
     /// # Errors
     ///
-    /// As [`surface`](crate::surface()).
+    /// The same as [`surface`](crate::surface()).
     pub fn read(input: &Input<'_>) -> Result<Self, Error> {
         let Lowered { published, document, warnings } = lower(input)?;
         Ok(both(&published, &document, warnings))
     }
 }
 
-/// Reads a document, as it goes over the wire and as it was lowered.
+/// Reads a document, in the forms before and after lowering.
 fn both(wire: &Document, lowered: &Document, warnings: Vec<Warning>) -> Api {
     let info = &wire.json()["info"];
     let mut docs = info.as_object().cloned().unwrap_or_default();
@@ -62,7 +62,7 @@ struct Reader<'a> {
     lowered: &'a Value,
 }
 
-/// What is read of an operation by name; all else is an unknown rule.
+/// The keywords of an operation that are read by name; all others are unknown rules.
 const KNOWN: [&str; 6] =
     ["operationId", "parameters", "requestBody", "responses", "security", "servers"];
 
@@ -93,7 +93,7 @@ impl Reader<'_> {
         operation
     }
 
-    /// What a request body or a response refers to.
+    /// Follows the reference of a request body or a response.
     fn follow<'a>(&'a self, json: &'a Value) -> &'a Value {
         follow(self.root, json)
     }
@@ -109,7 +109,7 @@ impl Reader<'_> {
         docs
     }
 
-    /// The operation's own, or the path's, or the document's.
+    /// Returns the values of the operation, or else of the path, or else of the document.
     fn nearest(&self, key: &str) -> impl Iterator<Item = &Value> {
         let places = [self.wire, self.item, self.root];
         let nearest = places.into_iter().find_map(|place| place.get(key));
@@ -121,7 +121,7 @@ impl Reader<'_> {
         servers.map(|server| text(server, "url").to_owned()).collect()
     }
 
-    /// The ways to authenticate, each with what its schemes are.
+    /// Returns the ways to authenticate, each with the definitions of its schemes.
     fn security(&self) -> BTreeSet<String> {
         let schemes = self.root.pointer("/components/securitySchemes");
         let way = |way: &Value| {
@@ -183,11 +183,11 @@ impl Reader<'_> {
             operation.order.push(key.1.clone());
             operation.parameters.insert(key, field);
         }
-        // Lowering sorts the query parameters.
+        // Lowering sorts the query parameters, so the original order is restored.
         operation.order.sort_by_key(|name| places.get(&**name).copied());
     }
 
-    /// The query parameters: lowering makes them one object.
+    /// Returns the query parameters, which lowering turns into one object.
     fn query(&self, types: &Types<'_>) -> Vec<Value> {
         let query = self.lowered.get(mark::QUERY).and_then(target);
         let query = query.and_then(|name| types.lowered.component(name));
@@ -248,7 +248,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the headers of a response. Gives those that only browsers read.
+    /// Reads the headers of a response. Returns those that only browsers read.
     fn headers(
         &self,
         operation: &mut Operation,
@@ -278,19 +278,19 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a response header tells browsers what pages may do, and no other client anything.
+/// Whether a response header only tells browsers what pages may do.
 fn is_for_browsers(header: &str) -> bool {
     header.to_ascii_lowercase().starts_with("access-control-")
 }
 
-/// The media type and the schema of a lowered body, which has one.
+/// Returns the media type and the schema of a lowered body, if it has a schema.
 fn content(body: &Value) -> Option<(&str, &Value)> {
     let mut content = body.get("content")?.as_object()?.iter();
     let (media, content) = content.next()?;
     Some((media, content.get("schema")?))
 }
 
-/// The schema of that media type, or of the first there is.
+/// Returns the schema of that media type, or else of the first one.
 fn content_of<'a>(body: &'a Value, media: &str) -> Option<&'a Value> {
     let content = body.get("content")?.as_object()?;
     let content = content.get(media).or_else(|| content.values().next())?;

@@ -1,19 +1,18 @@
-//! Which types of the old document are which of the new one's, under another
-//! name.
+//! Finds the types of the old document that have another name in the new one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::api::{Api, Inner, Kind, Operation, Schema, Type};
 
-/// Old names and new ones. A type that keeps its name isn't among them.
+/// The old and new names of types. A type that keeps its name isn't listed.
 #[derive(Debug, Default)]
 pub(super) struct Renames {
     names: BTreeMap<String, String>,
 }
 
 impl Renames {
-    /// Finds the renamed types: by their names in the document, by the letters
-    /// of SIDs, and by their places.
+    /// Finds the renamed types: by their names in the document, by the letters of SIDs, and by
+    /// their places.
     pub(super) fn find(old: &Api, new: &Api, pairs: &[(&Operation, &Operation)]) -> Self {
         let mut search = Search { old, new, renames: Self::default(), taken: BTreeSet::new() };
         search.by_identity();
@@ -21,12 +20,12 @@ impl Renames {
         search.renames
     }
 
-    /// The name that a type of the old document has in the new one.
+    /// Returns the new name of a type in the old document.
     pub(super) fn name<'a>(&'a self, old: &'a str) -> &'a str {
         self.names.get(old).map_or(old, String::as_str)
     }
 
-    /// A label of the old document as the new one would write it.
+    /// Returns a label of the old document with the new names.
     pub(super) fn label(&self, old: &str) -> String {
         let words: Vec<_> = old.split(' ').map(|word| self.name(word)).collect();
         words.join(" ")
@@ -83,7 +82,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// What is in one place: the same type, if it looks like it.
+    /// Pairs the types at one place, if they are alike.
     fn at(&mut self, old: &'a Schema, new: &'a Schema) {
         if let (Some(one), Some(other)) = (&old.named, &new.named)
             && self.are_free(one, other)
@@ -110,7 +109,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether both names are free to be one.
+    /// Whether both names are free to be paired.
     fn are_free(&self, old: &str, new: &str) -> bool {
         !self.new.types.contains_key(old)
             && !self.old.types.contains_key(new)
@@ -118,7 +117,7 @@ impl<'a> Search<'a> {
             && !self.taken.contains(new)
     }
 
-    /// Adds a pair, if both names are free to be one. Says whether it did.
+    /// Adds a pair, if both names are free. Returns whether it did.
     fn add(&mut self, old: &str, new: &str) -> bool {
         let free = self.are_free(old, new);
         if free {
@@ -129,7 +128,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether two types have at least half of what they hold in common.
+/// Whether two types have at least half of their contents in common.
 fn alike(old: &Type, new: &Type) -> bool {
     fn half<'a>(old: BTreeSet<&'a str>, new: BTreeSet<&'a str>) -> bool {
         old.intersection(&new).count() * 2 >= old.len().max(new.len())

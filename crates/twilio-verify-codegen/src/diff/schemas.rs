@@ -11,7 +11,7 @@ use super::keywords::{self, show};
 use super::severity::Severity;
 
 impl Comparison<'_> {
-    /// Compares two fields of one name.
+    /// Compares two fields with the same name.
     pub(super) fn field(&mut self, place: &Place, old: &Field, new: &Field) {
         if old.rust_name != new.rust_name && both_in_rust(&old.schema, &new.schema) {
             let entry = place.entry(Change::FieldRenamed);
@@ -36,8 +36,8 @@ impl Comparison<'_> {
         }
     }
 
-    /// What Rust users see has become an `Option`, or is no longer one: the
-    /// change that is the reason breaks their code.
+    /// Reports a field that has become an `Option` for Rust users, or is no longer one: such a
+    /// change breaks their code.
     fn option(&mut self, place: &Place, start: usize, old: &Field, new: &Field) {
         let mut reasons = self.diff.entries[start..].iter_mut();
         let reason = reasons.find(|entry| {
@@ -68,7 +68,7 @@ impl Comparison<'_> {
         self.push(entry.values_are(label(old), label(new)));
     }
 
-    /// Compares two schemas of one place.
+    /// Compares two schemas at one place.
     pub(super) fn schema(&mut self, place: &Place, old: &Schema, new: &Schema) {
         self.documentation(&old.docs, &new.docs);
         let place = match both_in_rust(old, new) {
@@ -85,8 +85,8 @@ impl Comparison<'_> {
         self.inner(&place, &old.inner, &new.inner);
     }
 
-    /// Another type in Rust is one change, whatever makes it so. What may be
-    /// null, and defaults, are matters of their own.
+    /// Reports another type in Rust as one change, whatever its cause. Changes of null and defaults
+    /// are reported separately.
     fn retyped(&mut self, place: &Place, old: &Schema, new: &Schema) {
         let mut found = self.apart(|this| {
             this.keywords(place, old, new);
@@ -103,7 +103,7 @@ impl Comparison<'_> {
         self.diff.entries.extend(kept);
     }
 
-    /// Compares what two schemas of different types hold.
+    /// Compares the contents of two schemas of different types.
     fn held(&mut self, place: &Place, old: &Schema, new: &Schema) {
         let pair = (old.named.clone(), new.named.clone());
         if self.within.contains(&pair) {
@@ -126,7 +126,7 @@ impl Comparison<'_> {
         };
         let of_the_type = |key: &str| match kind {
             Some((Kind::Plain(_), _)) => !keywords::of_the_use(key),
-            // What the letters say is said once, of the SID's type.
+            // A change of the letters is reported once, for the SID's type.
             Some((Kind::Sid(old), Kind::Sid(new))) => old != new && key == "pattern",
             _ => false,
         };
@@ -141,7 +141,7 @@ impl Comparison<'_> {
                 continue;
             }
             if let ("enum", Some(one), Some(other)) = (key.as_str(), one, other) {
-                // What the type has gained or lost is said of the type.
+                // Values that the type has gained or lost are reported for the type.
                 let of_type = |from: &BTreeSet<String>, to: &BTreeSet<String>, value: &&Value| {
                     from.contains(&show(value)) && !to.contains(&show(value))
                 };
@@ -171,15 +171,14 @@ impl Comparison<'_> {
             (Some(value), _) => show(value),
             (None, _) => "none".to_owned(),
         };
-        // The kind of the change says what may be null.
+        // The kind of change already says whether it may be null.
         if key != "nullable" {
             entry = entry.values_are(show(old), show(new));
         }
         self.push(entry);
     }
 
-    /// Values that are sent or received here, of an enum that is wider or has
-    /// no name.
+    /// Reports values that are sent or received here, of an enum that is wider or has no name.
     fn values(&mut self, place: &Place, gone: &[&Value], come: &[&Value]) {
         let place = place.clone().on_the_wire();
         for value in gone {
@@ -190,7 +189,7 @@ impl Comparison<'_> {
         }
     }
 
-    /// Compares what is within two schemas or types.
+    /// Compares the contents of two schemas or types.
     pub(super) fn inner(&mut self, place: &Place, old: &Inner, new: &Inner) {
         for (name, field) in &old.fields {
             let place = place.child(&format!(".{name}"));
@@ -239,7 +238,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What is within a schema, or within the type that it refers to.
+/// Returns the contents of a schema, or of the type that it refers to.
 fn held<'a>(api: &'a Api, schema: &'a Schema) -> &'a Inner {
     let named = schema.named.as_ref().and_then(|name| api.types.get(name));
     named.map_or(&schema.inner, |named| &named.inner)
@@ -256,7 +255,7 @@ fn both_in_rust(old: &Schema, new: &Schema) -> bool {
     old.rust.is_some() && new.rust.is_some()
 }
 
-/// What a message calls a schema.
+/// Returns the name of a schema in messages.
 pub(super) fn describe(schema: &Schema) -> String {
     let wire = || schema.keywords.get("type").map(show);
     let name = schema.rust.clone().or_else(wire);
@@ -267,7 +266,7 @@ fn values(variants: &[(String, String)]) -> BTreeSet<String> {
     variants.iter().map(|(_, value)| value.clone()).collect()
 }
 
-/// The elements of an array that are not in the other.
+/// Returns the elements of an array that the other doesn't have.
 fn elements<'a>(array: &'a Value, other: &Value) -> Vec<&'a Value> {
     let other: HashSet<&Value> = other.as_array().into_iter().flatten().collect();
     let all = array.as_array().into_iter().flatten();

@@ -1,4 +1,4 @@
-//! How bad a change is, and whether its subject is sent or received.
+//! The severity of a change, and whether its subject is sent or received.
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ pub enum Direction {
 }
 
 impl Severity {
-    /// The word for it.
+    /// Returns the word for it.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Additive => "additive",

@@ -1,5 +1,4 @@
-//! Reads schemas, and the types that have a name, from the two forms of a
-//! document: both are walked side by side.
+//! Reads schemas and named types from the two forms of a document, which are walked in parallel.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -22,10 +21,10 @@ pub(super) struct Types<'a> {
     walked: BTreeSet<(String, Option<Direction>)>,
     /// The keywords of components.
     keywords: BTreeMap<String, Arc<Keywords>>,
-    /// The components that are being walked, where no type stops the walk.
+    /// The components that are being walked, where no named type stops the walk.
     within: Vec<String>,
-    /// The components that were walked within something that Rust users don't see, if that is
-    /// where the walk is: once is enough.
+    /// The components that were already walked within something that Rust users don't see; `None`
+    /// elsewhere. Each is walked once there.
     unseen: Option<BTreeSet<String>>,
 }
 
@@ -42,8 +41,8 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Reads a schema, and all types that it leads to. Without a lowered form
-    /// it is one that Rust users don't see.
+    /// Reads a schema, and all types that it leads to. Rust users don't see a schema without a
+    /// lowered form.
     pub(super) fn schema(
         &mut self,
         lowered: Option<&Value>,
@@ -74,7 +73,7 @@ impl<'a> Types<'a> {
             Some(component) if !self.is_leaf(component) => {
                 schema.named = Some(name.to_owned());
                 if target(wire).is_none() && component.get(mark::SID).is_none() {
-                    // What is said here is said of the type.
+                    // The documentation here is that of the type.
                     schema.docs.clear();
                 }
                 self.walk(name, component, wire, direction);
@@ -110,7 +109,7 @@ impl<'a> Types<'a> {
                 Some(wire) => wire.clone(),
                 None => component.clone(),
             };
-            // The body of errors is declared by no operation of the document's.
+            // No operation declares the body of errors.
             let received = is_true(component, mark::RECEIVED);
             let direction = received.then_some(Direction::Response);
             if !self.found.contains_key(name) {
@@ -138,7 +137,7 @@ impl<'a> Types<'a> {
         found.directions.extend(direction);
     }
 
-    /// What is within a schema, except within types that have a name.
+    /// Reads the contents of a schema, except those of named types.
     fn inner(
         &mut self,
         lowered: Option<&Value>,
@@ -165,7 +164,7 @@ impl<'a> Types<'a> {
             properties.cloned().unwrap_or_default()
         };
         let all = match lowered {
-            // What a pass has added, if it has, is all that is known of it.
+            // Properties that a pass added exist only in the lowered form.
             Some(lowered) => merge(properties(resolved), properties(lowered)),
             None => properties(resolved),
         };
@@ -213,7 +212,7 @@ impl<'a> Types<'a> {
         inner
     }
 
-    /// A page: its items are a type, the rest is for the wire.
+    /// Reads a page: its items are a type, and the rest is only seen on the wire.
     fn page(
         &mut self,
         page: &Value,
@@ -233,8 +232,7 @@ impl<'a> Types<'a> {
         self.inner(None, &rest, &rest, direction)
     }
 
-    /// Whether a component is replaced by a hand-written type, and was made for
-    /// nothing else.
+    /// Whether a component exists only to be replaced by a hand-written type.
     fn is_leaf(&self, component: &Value) -> bool {
         let has = |key| component.get(key).is_some();
         has(mark::RUST_TYPE)
@@ -243,7 +241,7 @@ impl<'a> Types<'a> {
             && self.wire.component(text(component, mark::WIRE_NAME)).is_none()
     }
 
-    /// What Rust users call the type: as the surface does, but to the bit.
+    /// Returns the name of the type for Rust users, like the surface, but with the size of numbers.
     fn label(&self, lowered: &Value) -> String {
         if let Some(name) = target(lowered) {
             let Some(component) = self.lowered.component(name) else {
@@ -264,7 +262,7 @@ impl<'a> Types<'a> {
             ("array", _) => format!("list{}", within("items")),
             ("object", _) => format!("map{}", within("additionalProperties")),
             ("", _) => "any".to_owned(),
-            // One type in Rust.
+            // These are one type in Rust.
             (kind @ "integer", "int64") | (kind @ "number", "double") | (kind, "") => {
                 kind.to_owned()
             }
@@ -273,12 +271,12 @@ impl<'a> Types<'a> {
     }
 }
 
-/// Whether it is a schema, and not one of anything there is.
+/// Whether a schema has any keywords.
 fn says_something(schema: &Value) -> bool {
     schema.as_object().is_some_and(|schema| !schema.is_empty())
 }
 
-/// The components that a schema refers to, or is composed of.
+/// Returns the components that a schema refers to, or is composed of.
 fn stands_for(schema: &Value) -> Vec<String> {
     let parts = schema.get("allOf").and_then(Value::as_array);
     let parts = parts.into_iter().flatten().chain([schema]);

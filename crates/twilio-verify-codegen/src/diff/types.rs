@@ -7,7 +7,7 @@ use super::change::Change;
 use super::comparison::{Comparison, Place};
 use super::keywords;
 
-/// A type's name, what it was, with the name that it had, and what it is.
+/// A type's name, its old name and definition, and its new definition.
 type Pair<'a> = (String, Option<(&'a str, &'a Type)>, Option<&'a Type>);
 
 impl Comparison<'_> {
@@ -55,7 +55,7 @@ impl Comparison<'_> {
 
     fn type_(&mut self, place: &Place, old: &Type, new: &Type) {
         if !matches!(new.kind, Kind::Sid(_)) {
-            // A SID's documentation is that of its fields.
+            // The documentation of a SID comes from its fields.
             self.documentation(&old.docs, &new.docs);
         }
         self.names(place, old, new);
@@ -72,7 +72,7 @@ impl Comparison<'_> {
                 self.plain(&place, old, new);
             }
             (one, other) => {
-                // What that means on the wire is reported where it is used.
+                // The effect on the wire is reported where the type is used.
                 let mut entry = place.entry(Change::TypeChanged);
                 entry.wire = None;
                 self.push(entry.values_are(one.name(), other.name()));
@@ -135,7 +135,7 @@ impl Comparison<'_> {
             if one == other || keywords::of_the_use(key) {
                 continue;
             }
-            // In Rust a limit shows nowhere.
+            // Rust users can't see a limit.
             let place = match (one, other) {
                 (Some(_), Some(_)) if key == "type" => place.clone(),
                 _ => place.clone().on_the_wire(),
@@ -153,7 +153,7 @@ impl Comparison<'_> {
     }
 }
 
-/// What a type is, in a word or two.
+/// Describes a type in a word or two.
 fn summary(one: &Type) -> String {
     match &one.kind {
         Kind::Sid(letters) => format!("SID {letters}"),

@@ -1,4 +1,4 @@
-//! An `OpenAPI` document as JSON, and the ways through it.
+//! An `OpenAPI` document as JSON, and visits to its parts.
 
 use serde_json::{Map, Value};
 
@@ -11,12 +11,12 @@ use crate::document::schema::walk;
 
 /// The JSON of an `OpenAPI` 3.0 document.
 ///
-/// Passes work on the JSON rather than on a typed model, so that nothing a
-/// model doesn't know is lost on the way.
+/// Passes work on the JSON rather than on a typed model, so that nothing unknown to a model is
+/// lost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document(Value);
 
-/// What a schema is used for: it decides how it may be lowered.
+/// The use of a schema, which decides how it may be lowered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// A parameter: in the path, the query, a header.
@@ -32,22 +32,22 @@ pub enum Role {
 /// A part of the document that holds a schema outside the components.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// What the schema is used for.
+    /// The use of the schema.
     pub role: Role,
     naming: Naming,
 }
 
-/// What a part is named after.
+/// The source of a part's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Naming {
     Title(String),
-    /// The operation, and the parameter or the body of it.
+    /// The operation, and its parameter or body.
     Within(String, String),
 }
 
 impl Part {
-    /// A name for the schema, in Rust's `PascalCase`, if it needs one: from its
-    /// title, or from the operation and the parameter.
+    /// Returns a name for the schema, in Rust's `PascalCase`, in case it needs one: from its title,
+    /// or from the operation and the parameter.
     pub fn name(&self) -> String {
         match &self.naming {
             Naming::Title(title) => pascal(title),
@@ -64,7 +64,7 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// When the text is not JSON, or not an object.
+    /// Returns an error if the text is not JSON, or not an object.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let json = json::parse(text)?;
         if !json.is_object() {
@@ -76,7 +76,7 @@ impl Document {
         Ok(Self(json))
     }
 
-    /// The document's JSON.
+    /// Returns the document's JSON.
     pub fn json(&self) -> &Value {
         &self.0
     }
@@ -85,14 +85,13 @@ impl Document {
         &mut self.0
     }
 
-    /// Puts the keys of all objects in their order, which is theirs anyway
-    /// unless some crate of the build switches on `preserve_order` of
-    /// `serde_json`: equal documents are to give equal bytes in any build.
+    /// Sorts the keys of all objects. They are sorted anyway unless a crate of the build enables
+    /// `preserve_order` of `serde_json`; equal documents must produce equal bytes in any build.
     pub(crate) fn sort(&mut self) {
         self.0.sort_all_objects();
     }
 
-    /// The schemas of `components`, by name.
+    /// Returns the schemas of `components`, by name.
     pub fn components(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0
             .pointer("/components/schemas")
@@ -102,19 +101,18 @@ impl Document {
             .map(|(name, schema)| (name.as_str(), schema))
     }
 
-    /// The schema of a component.
+    /// Returns the schema of a component.
     pub fn component(&self, name: &str) -> Option<&Value> {
         self.0.pointer("/components/schemas")?.get(name)
     }
 
-    /// The schemas of `components`, created if they are missing.
+    /// Returns the schemas of `components`, which are created if they are missing.
     pub(crate) fn components_mut(&mut self) -> &mut Map<String, Value> {
         entry_object(entry_object(object_mut(&mut self.0), "components"), "schemas")
     }
 
-    /// The error, at a place that `published` has: this document is what the
-    /// passes have made of it, and what they have moved is looked for where
-    /// it came from.
+    /// Moves an error to a place that exists in `published`, the document before the passes. What
+    /// the passes moved is reported where it came from.
     pub(crate) fn settle(&self, error: Error, published: &Self) -> Error {
         if error.input() != Source::Document {
             return error;
@@ -123,8 +121,8 @@ impl Document {
         error.at(place)
     }
 
-    /// Where what a pointer names stood before the passes: they rename
-    /// components, and move schemas into components.
+    /// Returns the place that a pointer had before the passes, which rename components and move
+    /// schemas into components.
     pub(crate) fn origin(&self, pointer: &Pointer) -> Pointer {
         let tokens: Vec<String> = pointer.tokens().collect();
         let [components, schemas, name, rest @ ..] = tokens.as_slice() else {
@@ -141,7 +139,7 @@ impl Document {
         }
     }
 
-    /// Every operation: its pointer, path, method and JSON.
+    /// Returns every operation: its pointer, path, method and JSON.
     pub fn operations(&self) -> Vec<(Pointer, &str, &str, &Value)> {
         let mut operations = Vec::new();
         let paths = self.0.get("paths").and_then(Value::as_object);
@@ -175,8 +173,8 @@ impl Document {
         Ok(())
     }
 
-    /// Calls `visit` with every schema outside the components that is at
-    /// the top of a part: of a parameter, a request body, a response.
+    /// Calls `visit` with each schema at the top of a part outside the components: a parameter, a
+    /// request body or a response.
     pub(crate) fn parts_mut(
         &mut self,
         mut visit: impl FnMut(&Pointer, &Part, &mut Value) -> Result<(), Error>,
@@ -213,7 +211,7 @@ impl Document {
         })
     }
 
-    /// Calls `visit` with every schema there is, inner ones first.
+    /// Calls `visit` with every schema, inner ones first.
     pub(crate) fn schemas_mut(
         &mut self,
         mut visit: impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
@@ -228,8 +226,8 @@ impl Document {
         self.parts_mut(|pointer, _, schema| walk(pointer, schema, &mut visit))
     }
 
-    /// Calls `visit` with the schema of every parameter that all operations of a path share, until a
-    /// pass moves them to the operations.
+    /// Calls `visit` with the schema of every parameter that all operations of a path share. A pass
+    /// later moves these to the operations.
     fn shared_parameters_mut(
         &mut self,
         mut visit: impl FnMut(&Pointer, &mut Value) -> Result<(), Error>,
@@ -272,10 +270,9 @@ fn entry_object<'a>(object: &'a mut Map<String, Value>, key: &str) -> &'a mut Ma
     object_mut(object.entry(key).or_insert(Value::Null))
 }
 
-/// The object that a value is; any other value becomes an empty object.
+/// Returns the object that a value is; any other value becomes an empty object.
 fn object_mut(json: &mut Value) -> &mut Map<String, Value> {
-    // `Map` has no place of its own to put a fallback in, so the value is
-    // made an object first, and taken apart then.
+    // Any other value has no map to return, so it becomes an object first.
     if !json.is_object() {
         *json = Value::Object(Map::new());
     }

@@ -10,26 +10,26 @@ use serde_json::Value;
 pub struct Pointer(String);
 
 impl Pointer {
-    /// The document as a whole.
+    /// Returns the pointer to the document as a whole.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// The place of `token` below this one.
+    /// Returns the place of `token` below this one.
     #[must_use]
     pub fn child(&self, token: impl AsRef<str>) -> Self {
         let escaped = token.as_ref().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{escaped}", self.0))
     }
 
-    /// The tokens that the pointer is made of.
+    /// Returns the tokens of the pointer.
     pub(crate) fn tokens(&self) -> impl Iterator<Item = String> {
         let tokens = self.0.split('/').skip(1);
         tokens.map(|token| token.replace("~1", "/").replace("~0", "~"))
     }
 
-    /// The place of that text in the document, if there is one: the longest
-    /// part of it that there is, with each `$ref` on the way followed.
+    /// Returns the longest part of this pointer that exists in the document, following each `$ref`
+    /// on the way.
     pub(crate) fn settled(&self, document: &Value) -> Self {
         let mut place = Self::root();
         let mut here = document;
@@ -55,7 +55,7 @@ impl Pointer {
         place
     }
 
-    /// The pointer as text; empty for the document as a whole.
+    /// Returns the pointer as text; empty for the document as a whole.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -90,7 +90,7 @@ pub struct Error {
     reason: String,
 }
 
-/// Which of the two inputs an error is about.
+/// The input that an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The OpenAPI document.
@@ -117,23 +117,23 @@ impl Error {
         Self { source_name: Source::Overlay, pointer: pointer.clone(), reason: reason.to_string() }
     }
 
-    /// The same error at another place.
+    /// Returns the same error at another place.
     pub(crate) fn at(mut self, pointer: Pointer) -> Self {
         self.pointer = pointer;
         self
     }
 
-    /// Which input the error is about.
+    /// Returns the input that the error is about.
     pub fn input(&self) -> Source {
         self.source_name
     }
 
-    /// Where in that input: the operation, parameter, schema or action.
+    /// Returns where in that input the error is: the operation, parameter, schema or action.
     pub fn pointer(&self) -> &Pointer {
         &self.pointer
     }
 
-    /// What is wrong there, and what to do about it.
+    /// Returns what is wrong there, and what to do about it.
     pub fn reason(&self) -> &str {
         &self.reason
     }

@@ -1,6 +1,6 @@
-//! The extensions that say how the generated code is made: where they are in JSON.
+//! Finds the extensions that control how code is generated.
 //!
-//! They are the overlay's, or left by passes. What a document has under one of their names means
+//! An overlay sets them, or a pass does. An extension of the same name in a document means
 //! something else to its publisher.
 
 use serde_json::Value;
@@ -8,10 +8,10 @@ use serde_json::Value;
 use crate::document::error::Pointer;
 use crate::document::mark;
 
-/// What the extensions that an overlay may have begin with.
+/// The prefix of the extensions that an overlay may have.
 pub(crate) const OVERLAYS: &str = "x-rust-";
 
-/// Keys whose value is an object of named parts, of which none is an extension.
+/// Keys whose value is an object of named parts. Its own keys are never extensions.
 const NAMED: [&str; 15] = [
     "callbacks",
     "content",
@@ -33,7 +33,7 @@ const NAMED: [&str; 15] = [
 /// Keys whose value is data.
 const DATA: [&str; 5] = ["default", "enum", "example", "examples", "value"];
 
-/// All extensions of the generator's, with their places.
+/// Returns all extensions of the generator, with their places.
 pub(crate) fn find(json: &Value) -> Vec<(Pointer, &str, &Value)> {
     let mut found = Vec::new();
     collect(&Pointer::root(), json, &mut found);
@@ -75,7 +75,7 @@ fn collect<'a>(place: &Pointer, json: &'a Value, found: &mut Vec<(Pointer, &'a s
     }
 }
 
-/// Removes all extensions of the generator's. Gives their places.
+/// Removes all extensions of the generator, and returns their places.
 pub(crate) fn remove(json: &mut Value) -> Vec<Pointer> {
     let found: Vec<Pointer> = find(json).into_iter().map(|(place, ..)| place).collect();
     for place in &found {

@@ -1,5 +1,5 @@
-//! Reads JSON, and rejects what is ambiguous: a key that occurs twice in one
-//! object, of which one value would be lost silently.
+//! Reads JSON, and rejects an object with the same key twice, because one of the values would be
+//! lost silently.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -22,12 +22,12 @@ pub(crate) fn parse(text: &str) -> Result<Value, Error> {
     }
 }
 
-/// A text field of a JSON object; empty if it is missing.
+/// Returns a text field of a JSON object, or an empty text if it is missing.
 pub(crate) fn text<'a>(json: &'a Value, key: &str) -> &'a str {
     json.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// Where a value is, and where a key was found twice, if one was.
+/// The place of a value, and of a duplicate key if there was one.
 struct Place<'a> {
     pointer: Pointer,
     twice: &'a RefCell<Option<Pointer>>,

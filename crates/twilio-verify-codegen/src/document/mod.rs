@@ -1,5 +1,4 @@
-//! The document: its JSON, the ways through it, its names, and what is wrong
-//! with it.
+//! The document: its JSON, its parts, its names, and its errors.
 
 pub(crate) mod document;
 pub(crate) mod error;

@@ -1,27 +1,26 @@
-//! Names in Rust for names of the document.
+//! Converts names of the document into names in Rust.
 //!
-//! Names in Rust are ASCII, whatever the document writes: two texts that
-//! differ for a program may be one name for the compiler, which normalises.
+//! Names in Rust are ASCII, whatever the document has, because the compiler normalizes names: two
+//! different texts may be the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToPascalCase, ToSnakeCase};
 
-/// Turns any name of the document into a Rust type name. A name that is one
-/// already stays as it is.
+/// Turns any name of the document into the name of a Rust type. A name that is already valid stays
+/// unchanged.
 pub(crate) fn pascal(name: &str) -> String {
     let mut name = spelled(name).to_pascal_case();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
         name.insert(0, 'X');
     }
-    // Where letters meet digits, the first round can leave what a second
-    // would cut otherwise.
+    // After one round, a boundary of letters and digits may still be split differently by another.
     let again = name.to_pascal_case();
     if again == name { name } else { pascal(&again) }
 }
 
-/// Turns any name of the document into the name of a field, a parameter or a
-/// method: just as the generator would, wherever it does so well.
+/// Turns any name of the document into the name of a field, a parameter or a method, like the
+/// generator does where its result is good.
 pub(crate) fn snake(name: &str) -> String {
     let mut name = spelled(name).to_snake_case();
     if !name.starts_with(|c: char| c.is_ascii_alphabetic()) {
@@ -33,25 +32,24 @@ pub(crate) fn snake(name: &str) -> String {
     name
 }
 
-/// Whether the generator makes the same of a name as [`snake`] does. It does
-/// so of all ordinary names.
+/// Whether the generator turns a name into the same as [`snake`] does, as it does for all ordinary
+/// names.
 pub(crate) fn is_ordinary(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_alphabetic())
         && chars.all(|c| c.is_ascii_alphanumeric() || "_-. ".contains(c))
 }
 
-/// Whether a name can be that of a field, a parameter or a method, and stays
-/// as it is in the generator's hands.
+/// Whether a name is valid for a field, a parameter or a method, and the generator keeps it.
 pub(crate) fn is_snake(name: &str) -> bool {
     is_ordinary(name) && snake(name) == name && !is_keyword(name)
 }
 
-/// The names that are taken.
+/// A set of names that are in use.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
     names: BTreeSet<String>,
-    /// The numbers to try next, by the name that they are added to.
+    /// The next number to try for each name.
     next: BTreeMap<String, usize>,
 }
 
@@ -60,17 +58,17 @@ impl Taken {
         self.names.contains(name)
     }
 
-    /// Takes that name. Says whether it was free.
+    /// Adds a name. Returns whether it was free.
     pub(crate) fn insert(&mut self, name: impl Into<String>) -> bool {
         self.names.insert(name.into())
     }
 
-    /// Takes the name, or the name with the first number that makes it free.
+    /// Adds and returns the name, or the name with the first number that makes it free.
     pub(crate) fn free(&mut self, name: &str) -> String {
         if self.insert(name) { name.to_owned() } else { self.numbered(name) }
     }
 
-    /// Takes the name with the first number that makes it free.
+    /// Adds and returns the name with the first number that makes it free.
     pub(crate) fn numbered(&mut self, name: &str) -> String {
         let mut number = self.next.get(name).copied().unwrap_or(2);
         let mut free = format!("{name}{number}");
@@ -90,9 +88,8 @@ impl<T: Into<String>> FromIterator<T> for Taken {
     }
 }
 
-/// Spells out what a name can't hold, and drops what separates words anyway.
-/// `StartTime<` and `StartTime>` are how Twilio's oldest API writes "before"
-/// and "after".
+/// Spells out characters that a name can't hold, and replaces separators by spaces. `StartTime<`
+/// and `StartTime>` mean "before" and "after" in Twilio's oldest API.
 fn spelled(name: &str) -> String {
     let mut spelled = String::new();
     for c in name.chars() {

@@ -13,7 +13,7 @@ pub(crate) const METHODS: [&str; 8] =
 /// The media type of forms.
 pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The name in Rust of an operation's method.
+/// Returns the name of an operation's method in Rust.
 pub(crate) fn method_name(operation: &Value) -> String {
     match text(operation, mark::RUST_NAME) {
         "" => snake(text(operation, "operationId")),

@@ -1,4 +1,4 @@
-//! Schemas: those within one, and references to components.
+//! Visits schemas, and resolves references to components.
 
 use serde_json::Value;
 
@@ -6,10 +6,10 @@ use crate::document::error::{Error, Pointer};
 use crate::document::json::text;
 use crate::document::mark;
 
-/// What a reference to a component begins with.
+/// The prefix of a reference to a component.
 pub(crate) const COMPONENTS: &str = "#/components/schemas/";
 
-/// Calls `visit` with a schema and all within it, inner ones first.
+/// Calls `visit` with a schema and all schemas within it, inner ones first.
 pub(crate) fn walk(
     pointer: &Pointer,
     schema: &mut Value,
@@ -47,7 +47,7 @@ pub(crate) fn children_mut(
     Ok(())
 }
 
-/// The names of all components that a JSON value refers to, itself and within.
+/// Collects the names of all components that a JSON value refers to, at any depth.
 pub(crate) fn references(json: &Value, names: &mut Vec<String>) {
     match json {
         Value::Object(object) => {
@@ -61,7 +61,7 @@ pub(crate) fn references(json: &Value, names: &mut Vec<String>) {
     }
 }
 
-/// The component that a redacted one holds.
+/// Returns the component that a redacted component holds.
 pub(crate) fn redacted(schema: &Value) -> Option<&str> {
     let held = text(schema, mark::RUST_TYPE).strip_prefix("crate::Redacted<")?.strip_suffix('>')?;
     let unboxed = held.strip_prefix("::std::boxed::Box<");
@@ -69,7 +69,7 @@ pub(crate) fn redacted(schema: &Value) -> Option<&str> {
     held.strip_prefix("crate::types::")
 }
 
-/// The targets of all references in a JSON value.
+/// Returns the targets of all references in a JSON value.
 pub(crate) fn all_references(json: &Value) -> Vec<&str> {
     fn collect<'a>(json: &'a Value, targets: &mut Vec<&'a str>) {
         match json {
@@ -86,18 +86,18 @@ pub(crate) fn all_references(json: &Value) -> Vec<&str> {
     targets
 }
 
-/// The component that a schema refers to, when it is a `$ref`.
+/// Returns the component that a schema refers to, if it is a `$ref`.
 pub(crate) fn reference(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix(COMPONENTS)
 }
 
-/// A schema that refers to a component.
+/// Creates a schema that refers to a component.
 pub(crate) fn reference_to(name: &str) -> Value {
     serde_json::json!({ "$ref": format!("{COMPONENTS}{name}") })
 }
 
-/// Replaces a schema by a reference to a component, and keeps what a
-/// reference may not have beside it: the description, and that it may be null.
+/// Replaces a schema by a reference to a component, and keeps what can't be beside a reference,
+/// such as the description and `nullable`.
 pub(crate) fn refer(schema: &mut Value, name: &str) {
     let mut new = reference_to(name);
     let kept: Vec<_> =
@@ -124,7 +124,7 @@ const KEPT: [&str; 10] = [
     mark::TEXTS,
 ];
 
-/// The component that a schema refers to: as a `$ref`, or an `allOf` of one.
+/// Returns the component that a schema refers to: as a `$ref`, or as an `allOf` of one.
 pub(crate) fn target(schema: &Value) -> Option<&str> {
     if let Some(name) = reference(schema) {
         return Some(name);

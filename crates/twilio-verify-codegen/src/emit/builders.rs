@@ -1,8 +1,8 @@
-//! A builder for every operation: a constructor with what is required, a
-//! setter for everything else, the checks, and the ways to send it.
+//! Generates a builder for every operation: a constructor with the required values, a setter for
+//! each other value, the checks, and the ways to send it.
 //!
-//! A builder is generic over the `Sender` that sends its request, as the
-//! clients that tonic generates are over their transport.
+//! A builder is generic over the `Sender` that sends its request, like the clients that tonic
+//! generates are over their transport.
 
 use std::collections::BTreeMap;
 
@@ -22,14 +22,13 @@ use crate::emit::requests::{Presence, check_value, is_option, is_required, is_te
 use crate::emit::rust_type::{inner, is_generated, last_segment, plain_name, qualified};
 use crate::emit::support;
 
-/// The methods that every builder has, and the argument that every
-/// constructor has.
+/// The methods of every builder, and the arguments of every constructor.
 const TAKEN: [&str; 5] = ["faults", "new", "request", "send", "sender"];
 
-/// The names that list builders have beside these.
+/// The other names that list builders have.
 const OF_LISTS: [&str; 5] = ["limit", "page_size", "page_url", "pages", "items"];
 
-/// The builders of all operations, each with its operation.
+/// Generates the builders of all operations. Returns them with their operation.
 pub(super) fn builders(
     document: &Document,
     file: &syn::File,
@@ -47,8 +46,8 @@ pub(super) fn builders(
     builders.collect()
 }
 
-/// The names of an operation's builders, each its own, with what the overlay
-/// says of them.
+/// Returns the unique names of an operation's builders, with the settings that the overlay has for
+/// them.
 fn names<'a>(method: &'a Method, taken: &mut Taken) -> Vec<(String, &'a Value)> {
     let given = method.operation.get(mark::REQUESTS).and_then(Value::as_object);
     let given = given.into_iter().flatten();
@@ -66,7 +65,7 @@ fn names<'a>(method: &'a Method, taken: &mut Taken) -> Vec<(String, &'a Value)> 
     names
 }
 
-/// The generated structs, by name.
+/// Returns the generated structs, by name.
 fn structs(file: &syn::File) -> BTreeMap<String, &ItemStruct> {
     let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
@@ -81,14 +80,14 @@ fn structs(file: &syn::File) -> BTreeMap<String, &ItemStruct> {
         .collect()
 }
 
-/// A value that a builder is made with.
+/// A value that a builder is created with.
 struct Argument {
     name: Ident,
     kind: TokenStream,
-    /// The value, as the builder's field or the struct's constructor takes it.
+    /// The conversion of the value for the builder's field or the struct's constructor.
     value: TokenStream,
     doc: String,
-    /// Whether its value may be invalid as it is given.
+    /// Whether the caller may pass an invalid value.
     is_parsed: bool,
 }
 
@@ -98,20 +97,19 @@ struct Builder<'a> {
     method: &'a Method,
     name: Ident,
     settings: &'a Value,
-    /// Its fields, beside the sender.
+    /// The builder's fields, without the sender.
     fields: Vec<TokenStream>,
-    /// What its fields are made of.
+    /// The initial values of the fields.
     made: Vec<TokenStream>,
     arguments: Vec<Argument>,
     setters: Vec<TokenStream>,
     /// The setters' names, by the name of the field on the wire.
     set: BTreeMap<String, (Ident, TokenStream)>,
-    /// What its request begins with: the checks, and a variable for each of
-    /// the method's arguments.
+    /// The start of its request: the checks, and a variable for each of the method's arguments.
     checks: Vec<TokenStream>,
     variables: Vec<TokenStream>,
     taken: Taken,
-    /// Whether it is given values that may be invalid as they are given.
+    /// Whether callers may pass invalid values.
     has_faults: bool,
 }
 
@@ -153,7 +151,7 @@ impl<'a> Builder<'a> {
         &self.method.operation
     }
 
-    /// The parameters of path and headers, which the method has as arguments.
+    /// Adds the parameters of the path and the headers, which are arguments of the method.
     fn parameters(&mut self) {
         let parameters = self.operation().get("parameters").and_then(Value::as_array);
         let parameters = parameters.into_iter().flatten();
@@ -181,8 +179,8 @@ impl<'a> Builder<'a> {
         let optional = last_segment(kind).is_some_and(|last| last == "Option");
         let held = if optional { inner(kind) } else { Some(kind.clone()) };
         let Some(held) = held else { return };
-        // A path and a header hold what their URL or message shows to
-        // everyone who logs it: the text may be personal data.
+        // Everyone who logs a request's URL or headers sees the values in them, so a text is
+        // redacted: it may be personal data.
         let (field, given, value, variable) = match &held {
             Type::Reference(reference) => {
                 let target = &*reference.elem;
@@ -269,7 +267,7 @@ impl<'a> Builder<'a> {
         if optional {
             return;
         }
-        // A value that is itself the name of another resource.
+        // A value in the path must not name another resource.
         if is_str {
             self.checks.push(quote!(crate::check::segment(#plain, &self.#name)?;));
         } else if self.is_enum(schema) {
@@ -277,8 +275,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Whether texts are given for it too: a SID, an enum, or a hand-written type that has no other
-    /// type for its setters.
+    /// Whether it can be set from text: a SID, an enum, or a hand-written type whose setters take
+    /// no other type.
     fn is_parsed(&self, schema: &Value) -> bool {
         is_parsed(self.document, schema)
     }
@@ -288,7 +286,7 @@ impl<'a> Builder<'a> {
         component.is_some_and(|component| component.get(mark::OPEN_ENUM).is_some())
     }
 
-    /// The query, which is a struct.
+    /// Adds the query, which is a struct.
     fn query(&mut self) {
         let Some(name) = self.operation().get(mark::QUERY).and_then(target) else {
             return;
@@ -309,7 +307,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The field of the page size, and its greatest value.
+    /// Returns the field of the page size, and its maximum.
     fn page_size(&self) -> Option<(Ident, i64)> {
         let query = self.operation().get(mark::QUERY).and_then(target)?;
         let schema = self.document.component(query)?;
@@ -319,8 +317,8 @@ impl<'a> Builder<'a> {
         Some((field.ident.clone()?, max.unwrap_or(1000)))
     }
 
-    /// The body: a struct whose fields become arguments and setters, or a
-    /// value that is given as a whole.
+    /// Adds the body: a struct whose fields become arguments and setters, or a value that is passed
+    /// as a whole.
     fn body(&mut self) {
         let inputs = self.method.function.sig.inputs.iter();
         let body = inputs.filter_map(|input| match input {
@@ -335,7 +333,7 @@ impl<'a> Builder<'a> {
         let generics = &self.method.function.sig.generics;
         let kind = match body {
             Type::Reference(reference) => *reference.elem,
-            // `B: Into<Body>`, of a body that is bytes.
+            // `B: Into<Body>`, for a body of bytes.
             Type::Path(_) if is_parameter(generics, &body) => {
                 let bytes = parse_quote!(::bytes::Bytes);
                 self.whole_value(&bytes, &quote!(impl Into<#bytes>), &quote!(self.body.clone()));
@@ -377,7 +375,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A body that is given as a whole: how it is held, given and sent.
+    /// Adds a body that is passed as a whole. The arguments are its type in the builder, its type
+    /// in the constructor, and the value that is sent.
     fn whole_value(&mut self, kind: &Type, given: &TokenStream, variable: &TokenStream) {
         let is_given = quote!(#kind).to_string() == given.to_string();
         let value = if is_given {
@@ -399,8 +398,7 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// A struct that is sent: what it requires is an argument, all else has a
-    /// setter.
+    /// Adds a struct that is sent: its required fields are arguments, the others have setters.
     fn whole(&mut self, place: &Ident, item: &ItemStruct) {
         let name = &item.ident;
         let kind = quote!(types::#name);
@@ -449,7 +447,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The setter of an optional field.
+    /// Adds the setter of an optional field.
     fn field(&mut self, place: &TokenStream, prefix: &str, schema: &Value, field: &Field) {
         let Some(ident) = &field.ident else { return };
         let wire = wire_name(field);
@@ -457,7 +455,7 @@ impl<'a> Builder<'a> {
         let property = property.unwrap_or(&Value::Null);
         let of_pages = ["Page", "PageSize"].contains(&wire.as_str());
         if self.omits(&wire) || (self.method.item.is_some() && of_pages) {
-            // A page is found by its token.
+            // Callers choose a page by its token, and its size with a method of all lists.
             return;
         }
         if property.get(mark::FLATTEN).is_some() && self.flatten(place, prefix, field) {
@@ -509,8 +507,8 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// A setter that adds one item to a list of objects, of the values of its
-    /// properties.
+    /// Adds a setter that appends an item to a list of objects, with the values of its properties
+    /// as arguments.
     fn item_setter(
         &mut self,
         place: &TokenStream,
@@ -532,7 +530,8 @@ impl<'a> Builder<'a> {
         });
     }
 
-    /// The setters of what is within a field, if all of that is optional.
+    /// Adds setters for the properties of a field, if all of them are optional. Returns whether it
+    /// did.
     fn flatten(&mut self, place: &TokenStream, prefix: &str, field: &Field) -> bool {
         let Some(ident) = &field.ident else {
             return false;
@@ -572,7 +571,7 @@ impl<'a> Builder<'a> {
         omitted.into_iter().flatten().any(|name| name == wire)
     }
 
-    /// Parameters of which one may not precede another.
+    /// Adds checks for parameters of which one must not precede another.
     fn orders(&mut self) {
         let orders = self.operation().get(mark::ORDER).and_then(Value::as_array);
         for pair in orders.into_iter().flatten() {
@@ -594,7 +593,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Setters of several fields that belong together.
+    /// Adds setters of several fields that belong together.
     fn together(&mut self) {
         let together = self.operation().get(mark::TOGETHER).and_then(Value::as_object);
         for (name, group) in together.into_iter().flatten() {
@@ -620,7 +619,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A name that no other argument or setter of the builder has.
+    /// Returns a name that no other argument or setter of the builder has.
     fn free(&mut self, name: &Ident) -> Ident {
         let plain = plain_name(name);
         let free = self.taken.free(&plain);
@@ -681,7 +680,7 @@ impl<'a> Builder<'a> {
                 }
             },
         ];
-        // What sends comes before the setters, of which there may be many.
+        // The methods that send come before the setters, of which there may be many.
         items.extend(if is_list { self.lists() } else { self.send() });
         if !setters.is_empty() {
             items.push(parse_quote!(impl<S> #name<S> { #(#setters)* }));
@@ -703,7 +702,7 @@ impl<'a> Builder<'a> {
         doc
     }
 
-    /// Builds the request, as progenitor wrote it.
+    /// Builds the request, with the code that progenitor generated.
     fn request(&self) -> Item {
         let name = &self.name;
         let answer = &self.method.answer;
@@ -823,7 +822,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// How a field is set.
+/// The parts of a setter.
 struct Setter {
     generics: TokenStream,
     given: TokenStream,
@@ -911,13 +910,13 @@ impl Setter {
     }
 }
 
-/// Whether texts are given for a value too: for a SID, an enum, or a hand-written type whose setters
-/// take no other.
+/// Whether a value can be set from text: a SID, an enum, or a hand-written type whose setters take
+/// no other type.
 fn is_parsed(document: &Document, schema: &Value) -> bool {
     let Some(name) = target(schema) else { return false };
     document.component(name).is_some_and(|component| {
         let has = |mark: &str| component.get(mark).is_some();
-        // A date is given in any time zone.
+        // A date is set from a `DateTime` in any time zone.
         let is_date = text(component, mark::RUST_TYPE) == "crate::GmtDateTime";
         has(mark::SID) || has(mark::OPEN_ENUM) || (has(mark::VALUE) && !has(mark::FROM) && !is_date)
     })
@@ -938,7 +937,7 @@ fn is_parameter(generics: &syn::Generics, kind: &Type) -> bool {
     generics.type_params().any(|parameter| parameter.ident == name)
 }
 
-/// The name of a parameter as an argument.
+/// Returns the name of a parameter as an argument.
 fn argument_name(parameter: &Value) -> String {
     match text(parameter, mark::RUST_NAME) {
         "" => names::snake(text(parameter, "name")),
@@ -946,12 +945,12 @@ fn argument_name(parameter: &Value) -> String {
     }
 }
 
-/// The field of a struct that has this name on the wire.
+/// Returns the field of a struct that has this name on the wire.
 fn field_of<'a>(item: &'a ItemStruct, wire: &str) -> Option<&'a Field> {
     item.fields.iter().find(|field| wire_name(field) == wire)
 }
 
-/// A text as documentation.
+/// Converts a text into documentation.
 fn docs(text: &str) -> Vec<Attribute> {
     super::finish::doc_lines(text)
 }

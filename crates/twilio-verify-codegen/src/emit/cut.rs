@@ -1,6 +1,6 @@
-//! Cuts the generated code by tag, so that a review can open it.
+//! Cuts the generated code by tag, into files that a reviewer can open.
 //!
-//! A type goes with the one tag that uses it, or into `types/shared.rs`.
+//! A type goes into the file of the one tag that uses it, or into `types/shared.rs`.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub(super) fn cut(
     files
 }
 
-/// The file that includes all the others.
+/// Returns the file that includes all the others.
 fn root<'a>(document: &Document, files: impl Iterator<Item = &'a String>) -> String {
     let (types, requests): (Vec<_>, Vec<_>) = files.partition(|file| file.starts_with("types/"));
     let include = |indent: &str, files: Vec<&String>| -> String {
@@ -76,14 +76,14 @@ fn print(items: Vec<Item>) -> String {
     prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items })
 }
 
-/// The file of an operation: that of its first tag, without the product and
-/// the version, which all tags of a document share.
+/// Returns the file of an operation: that of its first tag, without the product and the version,
+/// which all tags of a document share.
 fn file_name(operation: &serde_json::Value) -> String {
     let tag = operation.pointer("/tags/0").and_then(serde_json::Value::as_str);
     let Some(tag) = tag.filter(|tag| tag.contains(char::is_alphanumeric)) else {
         return "untagged".to_owned();
     };
-    // The name of a file is that of a type, in lower case: ASCII alone.
+    // The file name is a type name in lower case, and so only ASCII.
     let tag = pascal(tag).to_snake_case();
     let words: Vec<&str> = tag.split('_').collect();
     let version = words
@@ -95,7 +95,7 @@ fn file_name(operation: &serde_json::Value) -> String {
     }
 }
 
-/// The types, by the tag that they go with.
+/// The types, by the file that they belong to.
 struct Types<'a> {
     document: &'a Document,
     /// The file of every component.
@@ -119,7 +119,7 @@ impl<'a> Types<'a> {
                 let Some(schema) = document.component(&name) else {
                     continue;
                 };
-                // A second file makes it shared; a third changes nothing.
+                // A type that two files use is shared.
                 let file = match files.get(&name) {
                     None => file,
                     Some(known) if *known == file || known == SHARED => continue,

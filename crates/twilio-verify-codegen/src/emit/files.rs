@@ -1,4 +1,4 @@
-//! The files of code that a lowered document gives.
+//! Generates the files of a lowered document.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use crate::emit::{builders, cut, finish, generator, methods, received, requests}
 ///
 /// # Errors
 ///
-/// When progenitor rejects the document: the error names the component
-/// or operation that it fails on.
+/// Returns an error if progenitor rejects the document. The error names the component or operation
+/// that it fails on.
 pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
-    // The generator recurses as deep as the document.
+    // The generator recurses as deeply as the document is nested.
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK);
         let generation = thread.spawn_scoped(scope, || {
@@ -34,5 +34,5 @@ pub fn emit(document: &Document) -> Result<BTreeMap<String, String>, Error> {
     })
 }
 
-/// Bytes of stack, of which only those in use cost anything.
+/// The size of the stack in bytes. Only the pages in use take memory.
 const STACK: usize = 256 << 20;

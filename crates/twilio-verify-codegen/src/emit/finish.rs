@@ -1,4 +1,4 @@
-//! Finishes what progenitor generated: lenient reading, names, documentation.
+//! Finishes the code that progenitor generated: lenient reading, names, documentation.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ struct Finish<'a> {
 }
 
 impl VisitMut for Finish<'_> {
-    /// The crate that the code is part of wraps the support crate.
+    /// Replaces progenitor's support crate by the module that wraps it.
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if path.segments.first().is_some_and(|first| first.ident == "progenitor_client") {
             let rest = path.segments.iter().skip(1);
@@ -34,8 +34,7 @@ impl VisitMut for Finish<'_> {
 
     fn visit_item_mod_mut(&mut self, item: &mut syn::ItemMod) {
         if let Some((_, items)) = &mut item.content {
-            // Nothing generated converts: the SIDs' and enums' errors are
-            // hand-written.
+            // The generated conversion errors are unused: SIDs and enums have hand-written ones.
             items.retain(|item| !matches!(item, Item::Mod(item) if item.ident == "error"));
         }
         visit_mut::visit_item_mod_mut(self, item);
@@ -59,8 +58,7 @@ impl VisitMut for Finish<'_> {
     }
 }
 
-/// Derives the JSON Schema as well, where it is wanted: it takes long to
-/// compile.
+/// Derives the JSON Schema if the feature is enabled, because it takes long to compile.
 fn describe(attributes: &mut Vec<Attribute>) {
     let derives = |attribute: &Attribute| attribute.path().is_ident("derive");
     if let Some(place) = attributes.iter().position(derives) {
@@ -109,15 +107,15 @@ impl Finish<'_> {
         }
     }
 
-    /// A `$ref` can't have a description beside it: the type's own is used.
+    /// A `$ref` can't have a description beside it, so the type's own is used.
     fn document_reference(&self, field: &mut Field, property: &Value) {
         if let Some(component) = target(property).and_then(|name| self.document.component(name)) {
             document_field(field, text(component, "description"));
         }
     }
 
-    /// How the property is read: a list or a map by its values, where there is
-    /// a lenient way to read these.
+    /// Returns the function that reads the property. A list or a map is read value by value if its
+    /// values can be read leniently.
     fn reader(&self, property: &Value) -> &'static str {
         let values = property.get("items");
         let values = values.or_else(|| property.get("additionalProperties"));
@@ -130,8 +128,8 @@ impl Finish<'_> {
         }
     }
 
-    /// Whether there is a lenient way to read the property: there is for all
-    /// but what is generated itself.
+    /// Whether the property can be read leniently. Everything can except types that are generated
+    /// themselves.
     fn reads_leniently(&self, property: &Value) -> bool {
         match target(property) {
             None => !text(property, "type").is_empty(),
@@ -151,8 +149,7 @@ impl Finish<'_> {
     }
 }
 
-/// Reads the field in any of the ways in which Twilio writes it, and as
-/// missing when it is null.
+/// Reads the field in any form that Twilio writes it in, and null like a missing field.
 fn lenient(field: &mut Field, reader: &str) {
     let arguments = parsed(&serde_arguments(field));
     if !arguments.iter().any(|argument| argument.path().is_ident("default")) {
@@ -161,14 +158,14 @@ fn lenient(field: &mut Field, reader: &str) {
     add_serde(field, quote!(deserialize_with = #reader));
 }
 
-/// The arguments of a serde attribute.
+/// Returns the arguments of a serde attribute.
 pub(super) fn parsed(serde: &str) -> Vec<syn::Meta> {
     let list = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
     let list = list.parse_str(serde);
     list.map(|list| list.into_iter().collect()).unwrap_or_default()
 }
 
-/// The properties by the names that the generator knew them by, each with its own name.
+/// Returns the properties by their names in the generator, each with its own name.
 fn properties(schema: &Value) -> BTreeMap<&str, (&str, &Value)> {
     let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
     let mut named = BTreeMap::new();
@@ -181,7 +178,7 @@ fn properties(schema: &Value) -> BTreeMap<&str, (&str, &Value)> {
     named
 }
 
-/// The text of a literal.
+/// Returns the text of a literal.
 pub(super) fn string(expression: &syn::Expr) -> Option<String> {
     match expression {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
@@ -225,7 +222,7 @@ fn document_field(field: &mut Field, text: &str) {
     }
 }
 
-/// Writes documentation as a person would: a line a line, after a space.
+/// Splits documentation into an attribute for each line, with a space at its start.
 fn space_out(attribute: &Attribute) -> Vec<Attribute> {
     let text = match &attribute.meta {
         syn::Meta::NameValue(meta) if meta.path.is_ident("doc") => string(&meta.value),
@@ -240,7 +237,7 @@ fn space_out(attribute: &Attribute) -> Vec<Attribute> {
     doc_lines(&text)
 }
 
-/// A text as documentation.
+/// Converts a text into documentation.
 pub(super) fn doc_lines(text: &str) -> Vec<Attribute> {
     let lines = super::prose::lines(text).into_iter().map(|line| {
         let line = if line.is_empty() || line.starts_with(' ') { line } else { format!(" {line}") };

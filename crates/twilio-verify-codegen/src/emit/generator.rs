@@ -20,8 +20,8 @@ pub(super) fn generate(document: &Document) -> Result<syn::File, Error> {
 fn attempt(document: &Document, plain: &Value) -> Result<syn::File, String> {
     let spec: openapiv3::OpenAPI =
         serde_json::from_value(plain.clone()).map_err(|error| error.to_string())?;
-    // Progenitor panics on what it doesn't support, in places that no check
-    // can foresee. A maintainer needs an error that names the place.
+    // Progenitor panics on what it doesn't support, in places that no check can predict. A
+    // maintainer needs an error that names the place.
     let tokens = catch_unwind(AssertUnwindSafe(|| {
         Generator::new(&settings(document)).generate_tokens(&spec)
     }))
@@ -34,8 +34,7 @@ fn attempt(document: &Document, plain: &Value) -> Result<syn::File, String> {
     syn::parse2(tokens).map_err(|error| format!("the generator's code is not Rust: {error}"))
 }
 
-/// Finds the component or operation that generation fails on, by leaving out
-/// all others.
+/// Finds the component or operation that generation fails on, by leaving out all others.
 fn locate(document: &Document, plain: &Value, reason: &str) -> Error {
     let only = |operation: Option<(&str, &str)>| {
         let mut part = plain.clone();
@@ -79,7 +78,7 @@ fn settings(document: &Document) -> GenerationSettings {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Positional)
-        // What is written and shown is the same in each run.
+        // An ordered map is written and shown in the same order in each run.
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     for (name, schema) in document.components() {
@@ -91,7 +90,7 @@ fn settings(document: &Document) -> GenerationSettings {
     settings
 }
 
-/// The hand-written type that replaces a component.
+/// Returns the hand-written type that replaces a component.
 pub(super) fn rust_type(schema: &Value) -> Option<String> {
     if let Some(item) = schema.get(mark::PAGE_ITEM).and_then(Value::as_str) {
         return Some(format!("crate::Page<crate::types::{item}>"));

@@ -1,5 +1,5 @@
-//! Turns the methods that progenitor writes to send a request into code that
-//! builds one: the sender decides on credentials, deadlines and retries.
+//! Turns progenitor's methods, which send a request, into code that builds one: the sender decides
+//! on credentials, deadlines and retries.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,9 +20,9 @@ use crate::document::operation::method_name;
 
 /// An operation, and the method that builds its request.
 pub(super) struct Method {
-    /// The operation, as it is lowered.
+    /// The lowered operation.
     pub(super) operation: Value,
-    /// The method as the generator wrote it, up to where the request is built.
+    /// The generated method, up to where the request is built.
     pub(super) function: ImplItemFn,
     /// The type of the response.
     pub(super) answer: Type,
@@ -30,7 +30,7 @@ pub(super) struct Method {
     pub(super) item: Option<Type>,
 }
 
-/// Takes the methods out of the generated file, which is left with the types.
+/// Takes the methods out of the generated file, and leaves the types.
 pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Method>, Error> {
     let mut functions = Vec::new();
     file.items.retain_mut(|item| match item {
@@ -42,7 +42,7 @@ pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Meth
         _ => false,
     });
     let structs = structs(file);
-    // An operation's method comes after the client's own of that name.
+    // An operation's method comes after a method of the client with that name, and replaces it.
     let mut functions: BTreeMap<String, ImplItemFn> = functions
         .into_iter()
         .filter_map(|item| match item {
@@ -66,11 +66,10 @@ pub(super) fn take(document: &Document, file: &mut syn::File) -> Result<Vec<Meth
     Ok(methods)
 }
 
-/// Ends a method where its request is built.
+/// Cuts a method off after its request is built.
 ///
-/// Progenitor's statements are the URL, a map of headers, which begins with
-/// one of its own, one for each of the operation's headers, the request, and
-/// how it is sent.
+/// Progenitor's statements are the URL, a map of headers, which begins with one of its own, one for
+/// each of the operation's headers, the request, and the call that sends it.
 fn build(operation: &Value, mut method: ImplItemFn, structs: &BTreeSet<String>) -> Option<Method> {
     let mut answer = answer(&method.sig.output)?;
     let item = inner(&answer).filter(|_| last_segment(&answer).is_some_and(|last| last == "Page"));
@@ -102,7 +101,7 @@ fn build(operation: &Value, mut method: ImplItemFn, structs: &BTreeSet<String>) 
         query: operation.get(mark::QUERY).is_some(),
     };
     if builder.headers {
-        // Twilio has no `api-version`.
+        // Removes progenitor's own header: Twilio has no `api-version`.
         begin.remove(1);
         statements.extend(begin);
     }
@@ -117,7 +116,7 @@ fn build(operation: &Value, mut method: ImplItemFn, structs: &BTreeSet<String>) 
     Some(Method { operation: operation.clone(), function: method, item, answer })
 }
 
-/// The names of the generated structs.
+/// Returns the names of the generated structs.
 fn structs(file: &syn::File) -> BTreeSet<String> {
     let modules = file.items.iter().filter_map(|item| match item {
         Item::Mod(module) => module.content.as_ref(),
@@ -130,7 +129,7 @@ fn structs(file: &syn::File) -> BTreeSet<String> {
     structs.collect()
 }
 
-/// A local variable, and what it is set to.
+/// Returns a local variable and its value.
 fn local(statement: &Stmt) -> Option<(Ident, Expr)> {
     match statement {
         Stmt::Local(Local { pat: Pat::Ident(pattern), init: Some(init), .. }) => {
@@ -140,7 +139,7 @@ fn local(statement: &Stmt) -> Option<(Ident, Expr)> {
     }
 }
 
-/// The `T` of a method's `Result<ResponseValue<T>, _>`.
+/// Returns the `T` of a method's `Result<ResponseValue<T>, _>`.
 fn answer(output: &syn::ReturnType) -> Option<Type> {
     match output {
         syn::ReturnType::Type(_, output) => inner(&inner(output)?),
@@ -148,13 +147,13 @@ fn answer(output: &syn::ReturnType) -> Option<Type> {
     }
 }
 
-/// Writes a text in a path as it is, where the generator copies it first.
+/// Passes texts in a path by reference, where the generator copies them first.
 struct Arguments {
     texts: BTreeSet<String>,
 }
 
 impl Arguments {
-    /// The arguments of a method that are texts.
+    /// Collects the arguments of a method that are texts.
     fn of(method: &ImplItemFn) -> Self {
         let texts = method.sig.inputs.iter().filter_map(|input| match input {
             syn::FnArg::Typed(input) => match (&*input.pat, &*input.ty) {
@@ -171,7 +170,7 @@ impl Arguments {
 }
 
 impl VisitMut for Arguments {
-    /// `format!("/path/{}", encode_path(&name.to_string()))`.
+    /// Rewrites `format!("/path/{}", encode_path(&name.to_string()))`.
     fn visit_macro_mut(&mut self, item: &mut syn::Macro) {
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
         let Ok(mut arguments) = arguments.parse2(item.tokens.clone()) else {
@@ -193,7 +192,7 @@ impl VisitMut for Arguments {
     }
 }
 
-/// Begins the request with the crate's own builder, which needs no base URL.
+/// Starts the request with the crate's own builder, which needs no base URL.
 struct Builder {
     operation: syn::Path,
     /// Whether the operation has headers of its own.
@@ -217,7 +216,7 @@ impl VisitMut for Builder {
         }
     }
 
-    /// `format!("{}/path", self.baseurl, …)`.
+    /// Rewrites `format!("{}/path", self.baseurl, …)`.
     fn visit_macro_mut(&mut self, item: &mut syn::Macro) {
         let arguments = Punctuated::<Expr, Token![,]>::parse_terminated;
         let Ok(arguments) = arguments.parse2(item.tokens.clone()) else {
@@ -231,7 +230,7 @@ impl VisitMut for Builder {
         }
     }
 
-    /// The names of headers are those of the crate `http`.
+    /// Replaces reqwest's header names by those of the crate `http`.
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         if let Some(first) = path.segments.first_mut()
             && first.ident == "reqwest"
@@ -242,7 +241,7 @@ impl VisitMut for Builder {
     }
 }
 
-/// Gives the headers of a method their own names again.
+/// Restores the names of a method's headers.
 struct Rewire {
     header: BTreeMap<String, String>,
 }
@@ -254,7 +253,7 @@ impl Rewire {
 }
 
 impl VisitMut for Rewire {
-    /// `header_map.append("name", …)`.
+    /// Rewrites `header_map.append("name", …)`.
     fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
         if call.method == "append" {
             rename(call.args.first_mut(), &self.header);

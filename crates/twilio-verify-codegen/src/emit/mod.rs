@@ -1,5 +1,5 @@
-//! Rust out: progenitor generates from the lowered document, the result is
-//! finished, cut by tag, and formatted.
+//! Generates Rust code from the lowered document with progenitor, finishes it, cuts it by tag, and
+//! formats it.
 
 mod builders;
 mod cut;

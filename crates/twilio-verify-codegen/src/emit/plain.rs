@@ -1,7 +1,7 @@
-//! The document as the generator is to see it: without all that it would make
-//! something else of, and under names that it leaves as they are.
+//! Prepares the document for the generator: removes what the generator would misread, and renames
+//! what it would rename.
 //!
-//! What is renamed here [`super::finish`] names for the wire again.
+//! [`super::finish`] restores the renamed names for the wire.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::operation::method_name;
 
-/// The document in the generator's own terms.
+/// Returns the document for the generator.
 pub(super) fn plain(document: &Document) -> Result<Value, Error> {
     let mut document = document.clone();
     document.schemas_mut(|_, schema| {
@@ -48,7 +48,7 @@ pub(super) fn plain(document: &Document) -> Result<Value, Error> {
     }))
 }
 
-/// The path of an operation, with the names that its parameters have here.
+/// Returns the path of an operation, with the names that its parameters have here.
 pub(super) fn path(path: &str, operation: &Value) -> String {
     let names = renamed(operation, |place| place == "path");
     names.iter().fold(path.to_owned(), |path, (name, wire)| {
@@ -56,7 +56,7 @@ pub(super) fn path(path: &str, operation: &Value) -> String {
     })
 }
 
-/// The parameters that have another name here, by that name.
+/// Returns the parameters that have another name here, by that name.
 pub(super) fn renamed(operation: &Value, is_in: fn(&str) -> bool) -> BTreeMap<String, String> {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let parameters = parameters.into_iter().flatten();
@@ -83,11 +83,11 @@ const KEYWORDS: [&str; 11] = [
     "type",
 ];
 
-/// A schema without extensions, limits (the facade checks those), titles,
-/// examples. What is left of an enum is a hand-written type's business.
+/// Removes extensions, limits (builders check those), titles and examples from a schema. Enums are
+/// handled by hand-written types.
 fn schema(schema: &mut Map<String, Value>) {
-    // The names of the fields, before the properties lose them below: inner
-    // schemas are visited before this one, so they are kept under this mark.
+    // The names of fields are kept for now: inner schemas are visited first, and this one's
+    // properties lose them below.
     schema.retain(|key, value| match key.as_str() {
         "description" => value.is_string(),
         mark::RUST_NAME => true,
@@ -140,7 +140,7 @@ fn operation(operation: &Value) -> Value {
     }
     let responses = operation.get("responses").and_then(Value::as_object);
     let responses = responses.into_iter().flatten();
-    // The generator takes a redirect for an error.
+    // The generator would treat a redirect as an error.
     let redirects = operation.get(mark::REDIRECT).is_some();
     let status = |status: &String| match redirects && status.starts_with('3') {
         true => "200".to_owned(),
@@ -169,7 +169,7 @@ fn parameter(parameter: &Value) -> Value {
     plain
 }
 
-/// A request body or a response, reduced to its schema.
+/// Reduces a request body or a response to its schema.
 fn content(holder: &Value) -> Value {
     let mut plain = json!({ "description": text(holder, "description") });
     let content = holder.get("content").and_then(Value::as_object);

@@ -1,9 +1,9 @@
-//! Texts of the document as documentation.
+//! Converts texts of the document into documentation.
 
-/// The lines of a text, each as a comment can hold it.
+/// Returns the lines of a text, as a comment can hold them.
 ///
-/// Nothing in them is taken for code: rustdoc would compile what is indented
-/// or fenced, and the compiler refuses characters that only steer a terminal.
+/// Nothing in them is read as code: rustdoc would compile indented or fenced lines, and the
+/// compiler rejects characters that only control a terminal.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let mut fenced = false;
@@ -33,7 +33,7 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     lines
 }
 
-/// Whether a character changes how those around it are shown, and no more.
+/// Whether a character only changes how the characters around it are displayed.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

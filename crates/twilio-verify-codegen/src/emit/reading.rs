@@ -1,5 +1,5 @@
-//! How a type is read from JSON: by `read_fields!` of the support crate in place
-//! of serde's derive, which takes long to compile.
+//! Generates how a type is read from JSON: with `read_fields!` of the support crate instead of
+//! serde's derive, which takes long to compile.
 
 use std::fmt::Write;
 
@@ -11,8 +11,8 @@ use super::finish::{parsed, serde_arguments, string};
 use super::requests::{is_option, wire_name};
 use super::rust_type::last_segment;
 
-/// Takes the derive from a type whose fields may all be missing, and gives the
-/// code in its place.
+/// Removes the derive from a type whose fields may all be missing, and returns the code that
+/// replaces it.
 pub(super) fn take(item: &mut ItemStruct) -> Option<String> {
     let Fields::Named(fields) = &item.fields else {
         return None;
@@ -41,16 +41,15 @@ pub(super) fn take(item: &mut ItemStruct) -> Option<String> {
 /// How a field is read.
 #[derive(Clone, Copy)]
 enum Way {
-    /// By a function of the support crate.
+    /// With a function of the support crate.
     By(&'static str),
-    /// It holds the fields that have no name.
+    /// It holds the unknown fields.
     Rest,
-    /// It isn't read.
+    /// It is not read.
     Blank,
 }
 
-/// How a field is read; nothing if it must not be missing, or is read in
-/// another way.
+/// Returns how a field is read, or `None` if it must not be missing or is read in another way.
 fn way(field: &Field) -> Option<Way> {
     let mut how = "plain";
     let mut may_be_missing = is_option(field);
@@ -77,7 +76,7 @@ fn way(field: &Field) -> Option<Way> {
     may_be_missing.then_some(Way::By(how))
 }
 
-/// Takes `Deserialize` from what is derived, if it is.
+/// Removes `Deserialize` from the derived traits. Returns whether it was there.
 fn take_derive(attributes: &mut [Attribute]) -> bool {
     let derive = attributes.iter_mut().find(|attribute| attribute.path().is_ident("derive"));
     let Some((derive, Ok(derived))) = derive.map(|attribute| {
@@ -96,8 +95,8 @@ fn take_derive(attributes: &mut [Attribute]) -> bool {
     is_taken
 }
 
-/// Removes the attributes of a field that only serde's `Deserialize` needs. `default` stays unless the
-/// type is an option: by it the JSON Schema knows that the field may be missing.
+/// Removes the attributes of a field that only serde's `Deserialize` needs. `default` stays unless
+/// the type is an option, because it tells the JSON Schema that the field may be missing.
 fn written_only(field: &mut Field) {
     let is_optional = is_option(field);
     let is_needed = |argument: &Meta| {

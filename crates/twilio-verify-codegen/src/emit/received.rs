@@ -1,6 +1,5 @@
-//! What is added to the types of responses: the fields that can't be
-//! understood, and by the overlay questions that callers ask, and that a value
-//! must not be ignored.
+//! Completes the types of responses: adds the fields that can't be understood, and, from the
+//! overlay, the methods `is_…` and `#[must_use]`.
 
 use std::collections::BTreeSet;
 
@@ -17,8 +16,8 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::schema::target;
 
-/// Adds the methods `is_…` of enums, `#[must_use]`, and to the types that are a
-/// whole response, or an item of a list, how they are read.
+/// Adds the methods `is_…` of enums and `#[must_use]`. Adds how they are read to the types that are
+/// a whole response or an item of a list.
 pub(super) fn complete(document: &Document, file: &mut syn::File, methods: &[Method]) {
     let whole: BTreeSet<String> = methods
         .iter()
@@ -56,8 +55,7 @@ pub(super) fn complete(document: &Document, file: &mut syn::File, methods: &[Met
     }
 }
 
-/// The fields by which callers decide: SID and status, and counts, which can't
-/// be absent.
+/// Returns the fields by which callers decide: SID and status, and counts, which can't be absent.
 fn decisive(item: &syn::ItemStruct) -> Vec<String> {
     let is_decisive = |field: &&syn::Field| {
         let count = |kind| ["i32", "i64", "u32", "u64", "f32", "f64"].contains(&kind);
@@ -67,7 +65,7 @@ fn decisive(item: &syn::ItemStruct) -> Vec<String> {
     item.fields.iter().filter(is_decisive).map(wire_name).collect()
 }
 
-/// Adds the field for what can't be understood, and how the type is read.
+/// Adds the field for what can't be understood, and generates how the type is read.
 fn received(item: &mut syn::ItemStruct) -> Item {
     let decisive = decisive(item);
     let decisive = match &*decisive {
@@ -104,7 +102,7 @@ fn received(item: &mut syn::ItemStruct) -> Item {
     }
 }
 
-/// `is_approved` and the like: whether a field has one value of its enum.
+/// Generates `is_approved` and the like: whether a field has one value of its enum.
 fn questions(document: &Document, schema: &Value, item: &syn::ItemStruct) -> Option<Item> {
     let mut methods = Vec::new();
     for field in &item.fields {

@@ -1,5 +1,5 @@
-//! What is sent can be made without naming every field, and is checked
-//! against the document's limits before it is sent.
+//! Completes the types that are sent: a constructor without the optional fields, and a check
+//! against the document's limits.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,7 +13,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::schema::target;
 
-/// Adds to every type that is sent a constructor and a check.
+/// Adds a constructor and a check to every type that is sent.
 pub(super) fn complete(document: &Document, file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Mod(module) = item
@@ -44,8 +44,8 @@ pub(super) fn complete(document: &Document, file: &mut syn::File) {
     }
 }
 
-/// Puts the fields in the order of their names on the wire: a better name in
-/// Rust changes no byte of a request.
+/// Sorts the fields by their names on the wire, so that another name in Rust changes no byte of a
+/// request.
 fn in_order_of_the_wire(item: &mut ItemStruct) {
     if let Fields::Named(fields) = &mut item.fields {
         let mut sorted: Vec<Field> = std::mem::take(&mut fields.named).into_iter().collect();
@@ -54,7 +54,7 @@ fn in_order_of_the_wire(item: &mut ItemStruct) {
     }
 }
 
-/// `new`, which takes what is required.
+/// Generates `new`, which takes the required fields.
 fn constructor(item: &ItemStruct) -> Item {
     let name = &item.ident;
     let mut arguments = Vec::new();
@@ -85,12 +85,12 @@ fn constructor(item: &ItemStruct) -> Item {
     }
 }
 
-/// Whether a field has no value of its own when nothing is said about it.
+/// Whether a field has no default.
 pub(super) fn is_required(field: &Field) -> bool {
     !is_option(field) && default(field).is_none()
 }
 
-/// What a field is when nothing is said about it.
+/// Returns the default of a field.
 fn default(field: &Field) -> Option<TokenStream> {
     let arguments = parsed(&serde_arguments(field));
     arguments.iter().find_map(|argument| match argument {
@@ -103,7 +103,7 @@ fn default(field: &Field) -> Option<TokenStream> {
     })
 }
 
-/// The check of all fields that have a limit.
+/// Generates the check of all fields that have a limit.
 fn check(document: &Document, schema: &Value, item: &ItemStruct) -> Item {
     let name = &item.ident;
     let checks: Vec<TokenStream> = item
@@ -138,14 +138,14 @@ fn check(document: &Document, schema: &Value, item: &ItemStruct) -> Item {
     }
 }
 
-/// Whether a value must be there, and whether it is a text then.
+/// Whether a value is required, and whether it is a text.
 #[derive(Clone, Copy)]
 pub(super) struct Presence {
     pub(super) required: bool,
     pub(super) text: bool,
 }
 
-/// The checks of a value: `value` is an `Option` of a reference to it.
+/// Generates the checks of a value: `value` is an `Option` of a reference to it.
 pub(super) fn check_value(
     document: &Document,
     schema: &Value,
@@ -180,14 +180,14 @@ pub(super) fn check_value(
             ("integer", "int32" | "uint32") => {
                 quote!(#value.map(|value| i64::from(*value)).as_ref())
             }
-            // A number with a fraction, or one that is larger than the
-            // limits can be, is checked by the server.
+            // The server checks a number with a fraction, and one that may exceed the type of the
+            // limits.
             _ => return checks,
         };
         checks.push(quote!(crate::check::number(#name, #value, #limits)?;));
         return checks;
     }
-    // A text that is required must not be empty.
+    // A required text must not be empty.
     let least = presence.text.then_some(1);
     if let Some(limits) = limits(bound("minLength").or(least), bound("maxLength")) {
         checks.push(quote!(crate::check::length(#name, #value, #limits)?;));
@@ -208,11 +208,11 @@ pub(super) fn check_value(
     checks
 }
 
-/// What checks a value whose type is a component.
+/// How a value is checked whose type is a component.
 enum Kind {
-    /// Its type knows.
+    /// By its type.
     Value,
-    /// The fields of a struct that is sent.
+    /// By the fields of a struct that is sent.
     Struct,
 }
 
@@ -233,7 +233,7 @@ fn is_string_schema(schema: &Value) -> bool {
     }
 }
 
-/// The name of a field on the wire.
+/// Returns the name of a field on the wire.
 pub(super) fn wire_name(field: &Field) -> String {
     renamed(&serde_arguments(field)).unwrap_or_else(|| {
         let ident = field.ident.as_ref();
@@ -245,7 +245,7 @@ pub(super) fn is_option(field: &Field) -> bool {
     last_segment(&field.ty).is_some_and(|last| last == "Option")
 }
 
-/// A `String`, redacted or not.
+/// Whether a field is a `String`, redacted or not.
 pub(super) fn is_text(field: &Field) -> bool {
     is_string(&field.ty)
 }

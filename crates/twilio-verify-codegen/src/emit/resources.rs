@@ -1,5 +1,5 @@
-//! The table of all generated types, by which programs find a type by its
-//! name, and tests visit every one.
+//! Generates the table of all generated types, in which programs look types up by name, and over
+//! which tests iterate.
 
 use std::fmt::Write;
 

@@ -1,10 +1,10 @@
-//! What the generator's types are made of.
+//! Takes the generator's types apart.
 
 use quote::quote;
 use syn::visit_mut::VisitMut;
 use syn::{GenericArgument, Ident, PathArguments, Type, TypePath, parse_quote};
 
-/// The name of a type, without its module and its arguments.
+/// Returns the name of a type, without its module and its arguments.
 pub(super) fn last_segment(kind: &Type) -> Option<String> {
     match kind {
         Type::Path(path) => Some(path.path.segments.last()?.ident.to_string()),
@@ -12,7 +12,7 @@ pub(super) fn last_segment(kind: &Type) -> Option<String> {
     }
 }
 
-/// The first type argument: the `T` of an `Option<T>`.
+/// Returns the first type argument: the `T` of an `Option<T>`.
 pub(super) fn inner(kind: &Type) -> Option<Type> {
     let Type::Path(path) = kind else {
         return None;
@@ -26,7 +26,7 @@ pub(super) fn inner(kind: &Type) -> Option<Type> {
     }
 }
 
-/// The name of a generated type: the `Service` of `types::Service`.
+/// Returns the name of a generated type: the `Service` of `types::Service`.
 pub(super) fn is_generated(kind: &Type) -> Option<String> {
     let Type::Path(path) = kind else {
         return None;
@@ -35,13 +35,13 @@ pub(super) fn is_generated(kind: &Type) -> Option<String> {
     let name = segments.next()?.ident.to_string();
     match segments.next() {
         Some(module) if module.ident == "types" => Some(name),
-        // Within the module itself.
+        // Code within the module itself has no prefix.
         None => Some(name),
         Some(_) => None,
     }
 }
 
-/// A type as it is called outside of the module of the generated types.
+/// Returns a type as it is written outside of the module of the generated types.
 pub(super) fn qualified(kind: &Type) -> Type {
     struct Qualify;
     impl VisitMut for Qualify {
@@ -67,7 +67,7 @@ pub(super) fn is_string(kind: &Type) -> bool {
     ["::std::string::String", "crate::Redacted<::std::string::String>"].contains(&tokens.as_str())
 }
 
-/// A name without the mark of a raw identifier.
+/// Returns a name without the prefix of a raw identifier.
 pub(super) fn plain_name(name: &Ident) -> String {
     name.to_string().trim_start_matches("r#").to_owned()
 }

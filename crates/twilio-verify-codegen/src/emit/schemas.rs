@@ -1,4 +1,4 @@
-//! JSON Schemas of types: by `describe_fields!` of the support crate in place of
+//! Generates the JSON Schemas of types: with `describe_fields!` of the support crate instead of
 //! schemars' derive, which takes long to compile.
 
 use std::fmt::Write;
@@ -9,10 +9,10 @@ use syn::{Attribute, Field, Fields, ItemStruct, Meta};
 use super::finish::{parsed, serde_arguments, string};
 use super::requests::{is_option, wire_name};
 
-/// The file of the schemas, which is part of the module of the types.
+/// The file of the schemas, which belongs to the module of the types.
 pub(super) const FILE: &str = "schemas.rs";
 
-/// Takes the derive from a type, and gives the code in its place.
+/// Removes the derive from a type, and returns the code that replaces it.
 pub(super) fn take(item: &mut ItemStruct) -> Option<String> {
     let Fields::Named(fields) = &item.fields else {
         return None;
@@ -38,24 +38,23 @@ pub(super) fn take(item: &mut ItemStruct) -> Option<String> {
     Some(format!("crate::describe_fields! {{ {name}, {text:?} {{\n{properties}{rest}}} }}\n"))
 }
 
-/// `#[cfg_attr(feature = "schemas", derive(::schemars::JsonSchema))]`.
+/// Whether it is `#[cfg_attr(feature = "schemas", derive(::schemars::JsonSchema))]`.
 fn is_derive(attribute: &Attribute) -> bool {
     let is_conditional = attribute.path().is_ident("cfg_attr");
     is_conditional && attribute.to_token_stream().to_string().contains("JsonSchema")
 }
 
-/// What a field is in a schema.
+/// The role of a field in a schema.
 enum Kind {
-    /// A property, by the constructor of this name.
+    /// A property, created by the constructor with this name.
     Property(&'static str),
-    /// It holds the fields that have no name.
+    /// It holds the unknown fields.
     Rest,
     /// It is neither read nor written.
     None,
 }
 
-/// What a field is; nothing if serde treats it in another way than those known
-/// here.
+/// Returns the role of a field, or `None` if it has a serde attribute that is not handled here.
 fn kind(field: &Field) -> Option<Kind> {
     let (mut is_skipped, mut has_default) = (false, false);
     for argument in parsed(&serde_arguments(field)) {
@@ -77,7 +76,7 @@ fn kind(field: &Field) -> Option<Kind> {
     }))
 }
 
-/// The lines of documentation, without the space that they begin with.
+/// Returns the lines of documentation, without their leading space.
 fn documentation(attributes: &[Attribute]) -> String {
     let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
         Meta::NameValue(meta) if meta.path.is_ident("doc") => string(&meta.value),

@@ -1,5 +1,5 @@
-//! What the generated code holds beside progenitor's: SIDs, open enums, the
-//! arrays of pages, the table of operations.
+//! Generates the code that progenitor doesn't: SIDs, open enums, the arrays of pages, the table of
+//! operations.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -12,8 +12,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::operation::method_name;
 
-/// The code of a component that a macro of the support crate writes: a SID or
-/// an open enum.
+/// Generates the call of a support crate's macro that defines a component: a SID or an open enum.
 pub(super) fn component(name: &str, schema: &Value) -> Option<String> {
     if let Some(letters) = schema.get(mark::SID).and_then(Value::as_str) {
         return Some(format!(
@@ -36,7 +35,7 @@ pub(super) fn component(name: &str, schema: &Value) -> Option<String> {
     ))
 }
 
-/// Says which arrays of pages hold the items of a component: the code for each such component.
+/// Generates, for each component that is an item of pages, the names of the arrays that hold it.
 pub(super) fn list_items(document: &Document) -> Vec<(&str, String)> {
     let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (_, schema) in document.components() {
@@ -51,7 +50,7 @@ pub(super) fn list_items(document: &Document) -> Vec<(&str, String)> {
             "impl crate::ListItem for {name} {{\n    const KEYS: &'static [&'static str] = &{keys:?};\n}}\n"
         );
         let item = document.component(name);
-        // The structs have it already.
+        // Structs already have an implementation.
         let is_struct = item.is_some_and(|item| {
             item.get("properties").is_some() && item.get(mark::RUST_TYPE).is_none()
         });
@@ -68,8 +67,8 @@ pub(super) fn list_items(document: &Document) -> Vec<(&str, String)> {
     code.collect()
 }
 
-/// Scheme, host and port of the first server in the part of the document that
-/// is nearest to an operation.
+/// Returns scheme, host and port of the first server in the part of the document that is nearest to
+/// an operation.
 fn server(document: &Document, path: &str, operation: &Value) -> String {
     let document = document.json();
     let item = document.get("paths").and_then(|paths| paths.get(path));
@@ -82,7 +81,7 @@ fn server(document: &Document, path: &str, operation: &Value) -> String {
     origin.unwrap_or_else(|| "https://localhost".to_owned())
 }
 
-/// All operations, each as a constant, and the table of them.
+/// Generates all operations, each as a constant, and the table of them.
 pub(super) fn operations(document: &Document) -> String {
     let (mut constants, mut rows) = (String::new(), String::new());
     for (_, path, method, operation) in document.operations() {
@@ -106,7 +105,7 @@ pub(super) fn operations(document: &Document) -> String {
     )
 }
 
-/// An operation, as code names it.
+/// Returns the path of an operation's constant in code.
 pub(super) fn operation(operation: &Value) -> syn::Path {
     let name = quote::format_ident!("{}", constant(operation));
     syn::parse_quote!(crate::Operation::#name)
@@ -116,7 +115,7 @@ fn constant(operation: &Value) -> String {
     method_name(operation).to_uppercase()
 }
 
-/// The statuses of an operation's successful responses.
+/// Returns the statuses of an operation's successful responses, as code.
 fn success(operation: &Value) -> String {
     let responses = operation.get("responses").and_then(Value::as_object);
     let statuses = responses.into_iter().flatten();
@@ -132,7 +131,7 @@ fn success(operation: &Value) -> String {
     ranges.collect::<Vec<_>>().join(", ")
 }
 
-/// How a sentence calls a type: "messaging service SID", "call status".
+/// Returns the noun for a type in messages: "messaging service SID", "call status".
 fn noun(name: &str) -> String {
     let words = name.to_snake_case().replace('_', " ");
     match words.strip_suffix(" sid") {

@@ -14,29 +14,29 @@ use crate::document::schema::all_references;
 use crate::document::warning::Warning;
 use crate::overlay::extensions;
 
-/// What becomes of an overlay action that doesn't fit the document: its target
-/// selects nothing or a primitive value, or its result refers to nothing.
+/// What happens to an overlay action that doesn't fit the document: its target selects nothing or a
+/// primitive value, or its result refers to nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unmatched {
-    /// It is an error: for the document that the overlay was written for,
-    /// where it shows that Twilio fixed what the action works around.
+    /// An error: for the document that the overlay was written for, in which such an action means
+    /// that Twilio fixed what it works around.
     #[default]
     Error,
-    /// It is a warning, and the action is left out: for documents of other dates.
+    /// A warning, and the action is left out: for documents of other dates.
     Warn,
 }
 
-/// Why actions are left out, by their index.
+/// The reasons for leaving out actions, by their index.
 type LeftOut = BTreeMap<usize, String>;
 
-/// Applies an overlay. Gives a warning for each action that doesn't fit the
-/// document, if `unmatched` allows for those.
+/// Applies an overlay. Returns a warning for each action that doesn't fit the document, if
+/// `unmatched` allows these.
 ///
 /// # Errors
 ///
-/// When the overlay is not JSON, is not an Overlay 1.0, has an action without
-/// a reason (`description`), has an invalid extension, or has an action that can't be applied.
-/// The document is left as it was.
+/// Returns an error if the overlay is not JSON, is not an Overlay 1.0, has an action without a
+/// reason (`description`), has an invalid extension, or has an action that can't be applied. The
+/// document is then unchanged.
 pub fn apply(
     document: &mut Document,
     overlay: &str,
@@ -44,7 +44,7 @@ pub fn apply(
 ) -> Result<Vec<Warning>, Error> {
     let overlay = read(overlay)?;
     let mut left_out = LeftOut::new();
-    // What is left out may be what another action refers to.
+    // Another action may refer to what an omitted action adds.
     loop {
         let Attempt { result, unmatched: none, misfits } = attempt(document, &overlay, &left_out)?;
         let is_last = misfits.is_empty();
@@ -64,7 +64,7 @@ pub fn apply(
         .collect())
 }
 
-/// Reads an overlay, and checks all that doesn't depend on the document.
+/// Reads an overlay, and checks everything that doesn't depend on the document.
 fn read(text: &str) -> Result<Overlay, Error> {
     let root = Pointer::root();
     let overlay: Overlay = serde_json::from_str(text)
@@ -94,13 +94,13 @@ fn read(text: &str) -> Result<Overlay, Error> {
 /// A document with some actions applied.
 struct Attempt {
     result: Document,
-    /// The actions that match nothing, which have no effect.
+    /// The actions that match nothing, and so have no effect.
     unmatched: LeftOut,
     /// The actions that must not be applied.
     misfits: LeftOut,
 }
 
-/// Applies all actions but those that are left out.
+/// Applies all actions except those in `left_out`.
 fn attempt(document: &Document, overlay: &Overlay, left_out: &LeftOut) -> Result<Attempt, Error> {
     let mut attempt =
         Attempt { result: document.clone(), unmatched: LeftOut::new(), misfits: LeftOut::new() };
@@ -146,7 +146,8 @@ fn attempt(document: &Document, overlay: &Overlay, left_out: &LeftOut) -> Result
     Ok(attempt)
 }
 
-/// What the new document refers to and doesn't have, where the old one doesn't either.
+/// Returns the targets that the new document refers to but doesn't have, except those that the old
+/// one also lacks.
 fn dangling(old: &Value, new: &Value) -> BTreeSet<String> {
     let missing = |json: &Value| -> BTreeSet<String> {
         let targets = all_references(json).into_iter();
@@ -160,8 +161,8 @@ fn dangling(old: &Value, new: &Value) -> BTreeSet<String> {
     if new.is_empty() { new } else { &new - &missing(old) }
 }
 
-/// The actions by which the document refers to what it doesn't have: those that add such a
-/// reference, or else those that remove what is referred to.
+/// Returns the actions that leave references without a target: those that add such a reference, or
+/// else those that remove the target.
 fn culprits(
     document: &Document,
     applied: &[(usize, &Action)],
@@ -196,12 +197,12 @@ fn culprits(
     culprits
 }
 
-/// The place of an action.
+/// Returns the place of an action.
 fn place(action: usize) -> Pointer {
     Pointer::root().child("actions").child(action.to_string())
 }
 
-/// The place that validation names as `#.actions[3].target`.
+/// Returns the place that validation names as `#.actions[3].target`.
 fn pointer(path: &str) -> Pointer {
     let tokens = path.trim_start_matches('#').split(['.', '[', ']']);
     let tokens = tokens.filter(|token| !token.is_empty());

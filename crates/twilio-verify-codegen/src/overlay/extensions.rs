@@ -1,4 +1,4 @@
-//! The extensions that an overlay may have, and what each may say.
+//! Checks the extensions that an overlay may have, and their values.
 
 use serde_json::{Map, Value};
 use syn::{GenericArgument, PathArguments, Type, TypePath};
@@ -8,7 +8,7 @@ use crate::document::extensions::{OVERLAYS, find};
 use crate::document::mark;
 use crate::document::names::is_snake;
 
-/// Checks the extensions of what an action adds, whose place is given.
+/// Checks the extensions in what an action adds. `place` is its place in the overlay.
 pub(crate) fn check(place: &Pointer, update: &Value) -> Result<(), Error> {
     for (within, key, value) in find(update) {
         if let Err(reason) = check_value(key, value) {
@@ -77,13 +77,13 @@ fn are_texts(value: Option<&Value>) -> bool {
     values.is_some_and(|values| values.iter().all(Value::is_string))
 }
 
-/// Whether a text can end the name of a method.
+/// Whether a text is valid as the end of a method's name.
 fn is_suffix(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// Whether a text is the path of a type from a crate on, whose generic arguments are such paths or
-/// the names of types.
+/// Whether a text is the path of a type from its crate on. Its generic arguments must be such paths
+/// or names of types.
 fn is_plain_path(text: &str) -> bool {
     fn is_plain(path: &TypePath) -> bool {
         path.qself.is_none()

@@ -1,4 +1,4 @@
-//! The passes in their order.
+//! Lists the passes in their order.
 
 use crate::document::document::Document;
 use crate::document::error::Error;

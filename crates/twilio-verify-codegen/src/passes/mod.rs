@@ -1,9 +1,8 @@
-//! The lowering passes: each turns one kind of construct, wherever it is in
-//! a Twilio document, into one that the generator turns into good Rust.
+//! The lowering passes. Each turns one kind of construct, wherever it is in a Twilio document, into
+//! one that the generator turns into good Rust.
 //!
-//! A pass leaves what it finds out about a component on that component, as an
-//! extension, where later passes, [`mod@crate::surface`] and [`crate::emit`] read
-//! it: see [`mark`].
+//! A pass records what it finds about a component in an extension of that component, which later
+//! passes, [`mod@crate::surface`] and [`crate::emit`] read: see [`mark`].
 
 mod base;
 mod bodies;

@@ -23,7 +23,7 @@ use crate::transport::retry::{Retry, RetryPolicy};
 use crate::transport::shared::Shared;
 
 impl Client {
-    /// A client with the settings of Twilio's environment variables: `TWILIO_API_KEY` and
+    /// Creates a client with the settings in Twilio's environment variables: `TWILIO_API_KEY` and
     /// `TWILIO_API_SECRET`, or `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`; optionally
     /// `TWILIO_REGION`, `TWILIO_EDGE`; `TWILIO_BASE_URL`, the URL of a proxy or an emulator to use
     /// in place of Twilio's hosts, as for [`base_url`](ClientBuilder::base_url); and
@@ -32,8 +32,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is missing or
-    /// malformed.
+    /// Returns an error of kind [`Config`](crate::ErrorKind::Config) that names the missing or
+    /// malformed variable.
     pub fn from_env() -> Result<Self, Error> {
         ClientBuilder::from_env()?.build()
     }
@@ -94,7 +94,7 @@ impl Default for ClientBuilder {
             canned: None,
             application: None,
             http: HttpSettings::default(),
-            // The API's own.
+            // The API's own limit.
             attempt_timeout: Duration::from_secs(15),
             timeout: Duration::from_secs(60),
             max_response_size: 16 * 1024 * 1024,
@@ -105,22 +105,23 @@ impl Default for ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Starts with the settings of Twilio's environment variables. See [`Client::from_env`].
+    /// Creates a builder with the settings in Twilio's environment variables. See
+    /// [`Client::from_env`].
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is missing or
-    /// malformed.
+    /// Returns an error of kind [`Config`](crate::ErrorKind::Config) that names the missing or
+    /// malformed variable.
     pub fn from_env() -> Result<Self, Error> {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// Starts with the settings that `lookup` returns for the names of Twilio's environment
-    /// variables, for programs that keep them elsewhere.
+    /// Creates a builder with the settings that `lookup` returns for the names of Twilio's
+    /// environment variables, for programs that keep them elsewhere.
     ///
     /// # Errors
     ///
-    /// As [`from_env`](Self::from_env).
+    /// The same as [`from_env`](Self::from_env).
     ///
     /// ```
     /// use twilio_verify::ClientBuilder;
@@ -151,57 +152,57 @@ impl ClientBuilder {
         })
     }
 
-    /// The credentials. These or a [`credentials_provider`](Self::credentials_provider) are
+    /// Sets the credentials. These or a [`credentials_provider`](Self::credentials_provider) are
     /// required.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = Some(Source::Fixed(credentials));
         self
     }
 
-    /// A provider asked for credentials before each attempt to send a request, so that they can
-    /// change without a restart, such as [`OAuth`](crate::OAuth). Replaces
+    /// Sets a provider that is asked for credentials before each attempt to send a request, so that
+    /// they can change without a restart, such as [`OAuth`](crate::OAuth). It replaces
     /// [`credentials`](Self::credentials), and the other way around.
     pub fn credentials_provider(mut self, provider: impl CredentialsProvider) -> Self {
         self.credentials = Some(Source::Provider(Arc::new(provider)));
         self
     }
 
-    /// The URL of a proxy or an emulator, to use in place of Twilio's hosts: `https`, or `http` to
-    /// a loopback address. Region and edge are ignored then.
+    /// Sets the URL of a proxy or an emulator to use in place of Twilio's hosts: `https`, or `http`
+    /// to a loopback address. Region and edge are then ignored.
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(Given(url.into()));
         self
     }
 
-    /// The region that stores the data, such as `ie1`. Default: `us1`.
+    /// Sets the region that stores the data, such as `ie1`. Default: `us1`.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// The edge at which requests enter Twilio's network, such as `dublin`.
+    /// Sets the edge at which requests enter Twilio's network, such as `dublin`.
     pub fn edge(mut self, edge: impl Into<String>) -> Self {
         self.edge = Some(edge.into());
         self
     }
 
-    /// The name and version of the program, such as `shop/1.2`, to append to the `User-Agent`
+    /// Sets the name and version of the program, such as `shop/1.2`, to append to the `User-Agent`
     /// header.
     pub fn application(mut self, application: impl Into<String>) -> Self {
         self.application = Some(application.into());
         self
     }
 
-    /// The timeout of a connection, TLS included. Default: 10 seconds. It does not apply to an
+    /// Sets the timeout of a connection, TLS included. Default: 10 seconds. It does not apply to an
     /// [`http_client`](Self::http_client).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.http.connect_timeout = timeout;
         self
     }
 
-    /// The time after which an idle connection is closed. Default: 30 seconds, because load balancers
-    /// usually close theirs after 60. If a proxy closes idle connections earlier, set less than its
-    /// time: a `POST` on a connection that is being closed is lost. It does not apply to an
+    /// Sets the time after which an idle connection is closed. Default: 30 seconds, because load
+    /// balancers usually close theirs after 60. If a proxy closes idle connections earlier, set a
+    /// shorter time: a `POST` on a connection that is being closed is lost. It does not apply to an
     /// [`http_client`](Self::http_client).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.http.idle_timeout = timeout;
@@ -216,33 +217,34 @@ impl ClientBuilder {
         self
     }
 
-    /// The timeout of one attempt to get a response, from connecting to the last byte. Default: 15
-    /// seconds, which is also Twilio's own limit.
+    /// Sets the timeout of one attempt to get a response, from connecting to the last byte.
+    /// Default: 15 seconds, which is also Twilio's own limit.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
     }
 
-    /// The overall timeout of a call. Default: 60 seconds. Each page of a list is a call.
+    /// Sets the overall timeout of a call. Default: 60 seconds. Each page of a list is a call.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// The maximum size of the body of a response. Default: 16 MiB.
+    /// Sets the maximum size of the body of a response. Default: 16 MiB.
     pub fn max_response_size(mut self, bytes: usize) -> Self {
         self.max_response_size = bytes;
         self
     }
 
-    /// When a request is sent again. Default: [`RetryPolicy::default`].
+    /// Sets when a request is sent again. Default: [`RetryPolicy::default`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The maximum number of requests of an operation, by its `operationId`, in any minute. Callers
-    /// wait for their turn. `None` removes the limit. Default, as documented by Twilio:
+    /// Sets the maximum number of requests of an operation, named by its `operationId`, in any
+    /// minute. Callers wait for their turn. `None` removes the limit. Twilio documents these
+    /// limits, which are the default:
     ///
     /// | requests | in a minute |
     /// |---|---|
@@ -251,8 +253,9 @@ impl ClientBuilder {
     /// | Safe List: all operations together | 30 |
     /// | fetch of a verification | 60 of each verification |
     ///
-    /// Twilio counts them by account. Clients with the same account or API key, base URL and limit
-    /// count together; for those of other processes, see [`request_gate`](Self::request_gate).
+    /// Twilio counts requests by account. Clients with the same account or API key, base URL and
+    /// limit count together; to count with other processes, see
+    /// [`request_gate`](Self::request_gate).
     pub fn request_limit(
         mut self,
         operation: impl Into<String>,
@@ -269,14 +272,15 @@ impl ClientBuilder {
         self
     }
 
-    /// What keeps the limits. Default: [`InProcessGate`](crate::InProcessGate), which all clients of
-    /// the process share. See [`RequestGate`] for limits that several processes share.
+    /// Sets the gate that keeps the limits. Default: [`InProcessGate`](crate::InProcessGate), which
+    /// all clients of the process share. See [`RequestGate`] for limits that several processes
+    /// share.
     pub fn request_gate(mut self, gate: impl RequestGate) -> Self {
         self.limits.gate = Some(Arc::new(gate));
         self
     }
 
-    /// An HTTP client with its own proxies, certificates or connection pool. Default: a client
+    /// Sets an HTTP client with its own proxies, certificates or connection pool. Default: a client
     /// without redirects and retries.
     ///
     /// Build yours without redirects: a client that follows status 307 or 308 sends the body, with
@@ -286,14 +290,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Responds by canned responses, and sends nothing.
+    /// Responds with canned responses, and sends nothing.
     #[cfg(feature = "testing")]
     pub(crate) fn canned(mut self, canned: Canned) -> Self {
         self.canned = Some(canned);
         self
     }
 
-    /// What requests are sent by.
+    /// Returns the connections that send the requests.
     fn connections(&mut self, base_url: &Url) -> Result<Connections, Error> {
         #[cfg(feature = "testing")]
         if let Some(canned) = self.canned.take() {
@@ -309,9 +313,10 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), if there are no credentials or a setting is
-    /// invalid; [`Error::field`] names it. With the feature `rustls-no-provider` instead of
-    /// `rustls`, also if the program has not installed a crypto provider (`http_client`).
+    /// Returns an error of kind [`Config`](crate::ErrorKind::Config), if there are no credentials
+    /// or a setting is invalid; [`Error::field`] names it. With the feature `rustls-no-provider`
+    /// instead of `rustls`, also if the program has not installed a crypto provider
+    /// (`http_client`).
     pub fn build(mut self) -> Result<Client, Error> {
         let Some(credentials) = self.credentials.take() else {
             let reason = "missing; use `credentials`, `credentials_provider` or `from_env`";

@@ -12,10 +12,11 @@ use crate::transport::shared::Shared;
 
 /// A client of Twilio Verify v2.
 ///
-/// Cheap to clone; clones share their connections. It can be used from many tasks at once.
+/// It is cheap to clone; clones share their connections. It can be used from many tasks at once.
 ///
-/// Calls need a Tokio runtime with I/O and timers enabled, as `#[tokio::main]` has it. Without a
-/// runtime a call is an error; in a runtime without timers it panics, as Tokio's own functions do.
+/// Calls need a Tokio runtime with I/O and timers enabled, such as that of `#[tokio::main]`.
+/// Without a runtime a call returns an error; in a runtime without timers it panics, as Tokio's own
+/// functions do.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,20 +32,21 @@ pub struct Client {
 }
 
 impl Client {
-    /// A clone of this client with another [overall timeout](crate::ClientBuilder::timeout).
+    /// Returns a clone of this client with another [overall
+    /// timeout](crate::ClientBuilder::timeout).
     #[must_use]
     pub fn with_timeout(&self, timeout: Duration) -> Self {
         self.with(|shared| shared.timeout = timeout)
     }
 
-    /// A clone of this client with another [timeout of an
+    /// Returns a clone of this client with another [timeout of an
     /// attempt](crate::ClientBuilder::attempt_timeout).
     #[must_use]
     pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
         self.with(|shared| shared.attempt_timeout = timeout)
     }
 
-    /// A clone of this client with another retry policy.
+    /// Returns a clone of this client with another retry policy.
     #[must_use]
     pub fn with_retry(&self, policy: RetryPolicy) -> Self {
         self.with(|shared| shared.retry = Arc::new(Retry::new(policy)))
@@ -56,16 +58,18 @@ impl Client {
         client
     }
 
-    /// How much the server's clock is ahead of this machine's, negative if it is behind, by the header
-    /// `Date` of the last response of any clone of this client. `None` before one has it.
+    /// Returns how far the server's clock is ahead of this machine's, negative if it is behind. It
+    /// is measured by the header `Date` of the last response of any clone of this client; `None`
+    /// before the first that has it.
     ///
-    /// It is at least this much: a date in a header has whole seconds, and was written at any time
-    /// between the request and the response. Filters by date are compared with the server's clock.
+    /// The real difference is at least this large: a date in a header has whole seconds, and was
+    /// written at any time between the request and the response. Filters by date are compared with
+    /// the server's clock.
     pub fn clock_difference(&self) -> Option<TimeDelta> {
         self.shared.clock.difference()
     }
 
-    /// Where requests go.
+    /// Returns the base URL that requests are sent to.
     pub fn base_url(&self) -> &Url {
         &self.shared.base_url
     }

@@ -1,4 +1,4 @@
-//! What requests are authenticated with: an auth token, an API key, or a bearer token.
+//! The credentials of requests: an auth token, an API key, or a bearer token.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -14,15 +14,15 @@ use twilio_verify_api::{ApiKeySid, Given, IntoValue, SidError};
 
 use crate::error::Error;
 
-/// What requests are authenticated with.
+/// The credentials that authenticate requests.
 ///
 /// Pass credentials that don't change to
-/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). Those that change while the
-/// program runs come from a [`CredentialsProvider`](crate::CredentialsProvider), such as
-/// [`OAuth`](crate::OAuth).
+/// [`ClientBuilder::credentials`](crate::ClientBuilder::credentials). A
+/// [`CredentialsProvider`](crate::CredentialsProvider), such as [`OAuth`](crate::OAuth), returns
+/// credentials that change while the program runs.
 ///
-/// Cheap to clone. The secret is never printed, and is wiped from memory when the last clone is
-/// dropped, except for what the HTTP library copies into its buffers.
+/// Credentials are cheap to clone. The secret is never printed, and is wiped from memory when the
+/// last clone is dropped, except for what the HTTP library copies into its buffers.
 ///
 /// ```
 /// use twilio_verify::Credentials;
@@ -36,9 +36,9 @@ pub struct Credentials(Arc<Inner>);
 
 struct Inner {
     scheme: Scheme,
-    /// Why the SID of the account or the API key is none.
+    /// Why the SID of the account or the API key is invalid.
     fault: Option<String>,
-    /// The value of the `Authorization` header, once it was needed.
+    /// The value of the `Authorization` header, computed when it is first needed.
     authorization: OnceLock<HeaderValue>,
 }
 
@@ -50,15 +50,16 @@ enum Scheme {
 }
 
 impl Credentials {
-    /// The credentials in Twilio's environment variables: `TWILIO_API_KEY` and `TWILIO_API_SECRET`
-    /// if the key is set, else `TWILIO_ACCOUNT_SID` and `TWILIO_AUTH_TOKEN`.
+    /// Reads the credentials in Twilio's environment variables: `TWILIO_API_KEY` and
+    /// `TWILIO_API_SECRET` if the key is set, otherwise `TWILIO_ACCOUNT_SID` and
+    /// `TWILIO_AUTH_TOKEN`.
     ///
     /// [`Client::from_env`](crate::Client::from_env) reads them too, with the variables for region,
     /// edge and certificates.
     ///
     /// # Errors
     ///
-    /// As [`from_lookup`](Self::from_lookup).
+    /// The same as [`from_lookup`](Self::from_lookup).
     ///
     /// ```no_run
     /// use std::time::Duration;
@@ -75,21 +76,22 @@ impl Credentials {
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
-    /// An account's SID and auth token, from the console. If the SID is a text that is none,
-    /// building a client with the credentials is an error.
+    /// Creates credentials from an account's SID and auth token, which the console shows. If the
+    /// SID is an invalid text, building a client with the credentials fails.
     pub fn auth_token(account: impl IntoValue<AccountSid>, token: impl Into<String>) -> Self {
         Self::basic(Given::new(account), token.into())
     }
 
-    /// An API key's SID and secret. Prefer a key for a program: it can be revoked without changing
-    /// the auth token. If the SID is a text that is none, building a client with the credentials is
-    /// an error.
+    /// Creates credentials from an API key's SID and secret. Prefer a key for a program: it can be
+    /// revoked without changing the auth token. If the SID is an invalid text, building a client
+    /// with the credentials fails.
     pub fn api_key(key: impl IntoValue<ApiKeySid>, secret: impl Into<String>) -> Self {
         Self::basic(Given::new(key), secret.into())
     }
 
-    /// An access token. It can be used until it expires; [`OAuth`](crate::OAuth) renews its tokens,
-    /// and a [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
+    /// Creates credentials from an access token. It can be used until it expires;
+    /// [`OAuth`](crate::OAuth) renews its tokens, and a
+    /// [`CredentialsProvider`](crate::CredentialsProvider) can return new ones.
     pub fn bearer(token: impl Into<String>) -> Self {
         Self::new(Scheme::Bearer { token: SecretString::from(token.into()) }, None)
     }
@@ -107,13 +109,13 @@ impl Credentials {
     }
 
     /// Reads the values that `lookup` returns for the names of Twilio's environment variables:
-    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET` if the key is set, else `TWILIO_ACCOUNT_SID` and
-    /// `TWILIO_AUTH_TOKEN`.
+    /// `TWILIO_API_KEY` and `TWILIO_API_SECRET` if the key is set, otherwise `TWILIO_ACCOUNT_SID`
+    /// and `TWILIO_AUTH_TOKEN`.
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config), naming the variable that is missing, empty or
-    /// malformed.
+    /// Returns an error of kind [`Config`](crate::ErrorKind::Config) that names the missing, empty
+    /// or malformed variable.
     pub fn from_lookup(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let missing = |name: &str, reason: &str| Error::config(name, reason);
@@ -136,7 +138,7 @@ impl Credentials {
         Ok(Self::auth_token(account, token))
     }
 
-    /// The value of the `Authorization` header, wiped from memory on drop like the secret.
+    /// Returns the value of the `Authorization` header, wiped from memory on drop like the secret.
     pub(super) fn authorization(&self) -> Result<HeaderValue, Error> {
         let Inner { scheme, fault, authorization } = &*self.0;
         if let Some(value) = authorization.get() {
@@ -162,7 +164,7 @@ impl Credentials {
         Ok(authorization.get_or_init(|| value).clone())
     }
 
-    /// The SID of the account or the API key.
+    /// Returns the SID of the account or the API key.
     pub(super) fn user(&self) -> Option<&str> {
         match &self.0.scheme {
             Scheme::Basic { user, .. } => Some(user),
@@ -170,7 +172,7 @@ impl Credentials {
         }
     }
 
-    /// Rejects credentials that no header can hold, or that were copied with white space.
+    /// Rejects credentials that a header can't hold, or that were copied with white space.
     pub(super) fn check(&self) -> Result<(), Error> {
         match &self.0.scheme {
             Scheme::Basic { secret, .. } => check_secret("credentials", secret.expose_secret())?,
@@ -195,8 +197,8 @@ const AUTH_TOKEN: &str = "TWILIO_AUTH_TOKEN";
 const API_KEY: &str = "TWILIO_API_KEY";
 const API_SECRET: &str = "TWILIO_API_SECRET";
 
-/// Rejects a secret with white space or a line break at an end, as files and clipboards add it:
-/// Twilio would only say that it is wrong.
+/// Rejects a secret that begins or ends with white space or a line break, as files and clipboards
+/// may add: Twilio would only say that it is wrong.
 pub(super) fn check_secret(field: &str, secret: &str) -> Result<(), Error> {
     let has_space = |c: char| c.is_whitespace() || c.is_control();
     let place = match (secret.starts_with(has_space), secret.ends_with(has_space)) {

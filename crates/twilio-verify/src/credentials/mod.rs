@@ -1,4 +1,4 @@
-//! What requests are authenticated with.
+//! The credentials that authenticate requests.
 
 pub(crate) mod credentials;
 pub(crate) mod oauth;

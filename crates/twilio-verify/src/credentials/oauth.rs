@@ -31,29 +31,30 @@ const TOKEN_URL: &str = "https://oauth.twilio.com/v2/token";
 /// The timeout of a request for a token.
 const TIMEOUT: Duration = Duration::from_secs(15);
 
-/// The maximum size of its response.
+/// The maximum size of the response to it.
 const MAX_RESPONSE_SIZE: usize = 64 * 1024;
 
-/// How long before its expiry a token is renewed, or a tenth of its lifetime if that is shorter.
+/// The longest time before its expiry at which a token is renewed; a tenth of its lifetime if that
+/// is shorter.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
 /// The delay after an early renewal that failed.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// OAuth 2 client credentials: a client id and a client secret are exchanged for an access token,
-/// which authenticates requests.
+/// OAuth 2 client credentials: exchanges a client id and a client secret for an access token, which
+/// authenticates requests.
 ///
 /// The first request fetches a token, which is then cached. A minute before it expires, or in the
 /// last tenth of its lifetime if that is shorter, the next request starts a renewal in the
-/// background and is sent with the old token, as are all others until that expires. A renewal that
-/// fails is repeated after 5 seconds. Callers without a valid token wait for the same renewal, each
-/// up to its own timeout.
+/// background. All requests use the old token until it expires. A renewal that fails is repeated
+/// after 5 seconds. Callers without a valid token wait for the same renewal, each up to its own
+/// timeout.
 ///
-/// The lifetime of a token is the response's `expires_in`, else the token's own `exp`, else 5
+/// The lifetime of a token is the response's `expires_in`, or else the token's own `exp`, or else 5
 /// minutes. If Twilio rejects a token (status 401), it is dropped, and the call is sent once more
 /// with a new one, within the [`RetryPolicy`](crate::RetryPolicy).
 ///
-/// Cheap to clone; clones share the token.
+/// It is cheap to clone; clones share the token.
 ///
 /// ```no_run
 /// # #[tokio::main(flavor = "current_thread")]
@@ -91,7 +92,7 @@ struct Inner {
 #[derive(Default)]
 struct Cache {
     token: Option<Token>,
-    /// The current renewal. It is cancelled when nobody waits for it.
+    /// The current renewal. It is cancelled when no caller waits for it.
     renewal: Option<WeakShared<Renewing>>,
 }
 
@@ -108,7 +109,7 @@ type Renewing = BoxFuture<'static, Renewed>;
 type Renewed = Result<Credentials, Arc<Error>>;
 
 impl OAuth {
-    /// Builds a provider for a client id and a client secret, which the console shows once.
+    /// Creates a builder for a client id and a client secret, which the console shows once.
     pub fn builder(client_id: impl Into<String>, client_secret: impl Into<String>) -> OAuthBuilder {
         OAuthBuilder {
             client_id: client_id.into(),
@@ -120,7 +121,7 @@ impl OAuth {
         }
     }
 
-    /// The cached token if it is valid, else a new one.
+    /// Returns the cached token if it is valid, otherwise a new one.
     async fn token(&self) -> Renewed {
         let renewal = {
             let mut cache = self.cache();
@@ -128,7 +129,7 @@ impl OAuth {
             let running = cache.renewal.as_ref().and_then(WeakShared::upgrade);
             if let Some(token) = cache.token.clone().filter(|token| now < token.expires) {
                 if token.renew_at <= now && running.is_none() {
-                    // Callers with a valid token don't wait for it.
+                    // Callers with a valid token don't wait for the renewal.
                     tokio::spawn(self.renew(&mut cache));
                 }
                 return Ok(token.credentials);
@@ -240,7 +241,7 @@ impl CredentialsProvider for OAuth {
     }
 }
 
-/// The error of a call without a token, by the error of the request for it.
+/// Returns the error of a call without a token, by the error of the request for it.
 fn no_token(cause: Arc<Error>) -> Error {
     let error = match (cause.kind(), cause.status()) {
         (ErrorKind::Refused, Some(status @ (400 | 401 | 403))) => {
@@ -248,7 +249,7 @@ fn no_token(cause: Arc<Error>) -> Error {
                 "the token endpoint rejected the client: {}; check the client's id and secret",
                 cause.reason()
             );
-            // In OAuth, status 400 may mean an unknown client too.
+            // In OAuth, status 400 can also mean an unknown client.
             Error::new(ErrorKind::Refused, reason).with(|details| {
                 details.status = Some(status);
                 details.unauthenticated = true;
@@ -291,14 +292,14 @@ pub struct OAuthBuilder {
 }
 
 impl OAuthBuilder {
-    /// The token endpoint: `https`, or `http` to a loopback address. Default:
+    /// Sets the token endpoint: `https`, or `http` to a loopback address. Default:
     /// `https://oauth.twilio.com/v2/token`.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = Given(url.into());
         self
     }
 
-    /// The name and version of the program, such as `shop/1.2`, to append to the `User-Agent`
+    /// Sets the name and version of the program, such as `shop/1.2`, to append to the `User-Agent`
     /// header of requests for tokens. For the client's own requests see
     /// [`ClientBuilder::application`](crate::ClientBuilder::application).
     pub fn application(mut self, application: impl Into<String>) -> Self {
@@ -306,9 +307,9 @@ impl OAuthBuilder {
         self
     }
 
-    /// An HTTP client with its own proxies or certificates, for the requests for tokens. Default: a
-    /// client without redirects. Build yours without redirects too: one with status 307 would send
-    /// the client secret to another host.
+    /// Sets an HTTP client with its own proxies or certificates, for the requests for tokens.
+    /// Default: a client without redirects. Build yours without redirects too: a client that
+    /// follows status 307 would send the client secret to another host.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
@@ -326,7 +327,8 @@ impl OAuthBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](ErrorKind::Config), if a setting is invalid; [`Error::field`] names it.
+    /// Returns an error of kind [`Config`](ErrorKind::Config), if a setting is invalid;
+    /// [`Error::field`] names it.
     ///
     /// ```
     /// use twilio_verify::OAuth;

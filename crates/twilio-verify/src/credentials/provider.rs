@@ -15,9 +15,9 @@ pub type CredentialsFuture<'a> =
 
 /// Provides a client with credentials that can change without a restart.
 ///
-/// It is called before each attempt to send a request, by many tasks at once: cache credentials
-/// that come from another machine, as [`OAuth`](crate::OAuth) does. The time that it takes counts
-/// towards the [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+/// Many tasks at once call it, before each attempt to send a request: cache credentials that come
+/// from another machine, as [`OAuth`](crate::OAuth) does. The time that a call takes counts towards
+/// the [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -53,20 +53,20 @@ pub type CredentialsFuture<'a> =
 /// # }
 /// ```
 pub trait CredentialsProvider: Send + Sync + 'static {
-    /// The current credentials.
+    /// Returns the current credentials.
     ///
     /// # Errors
     ///
-    /// If there are none. The call then fails with an error of kind [`NotSent`](ErrorKind::NotSent)
-    /// whose source is the [`CredentialsError`], unless [`RetryPolicy`](crate::RetryPolicy) allows
-    /// another attempt.
+    /// Returns an error if there are no credentials. The call then fails with an error of kind
+    /// [`NotSent`](ErrorKind::NotSent) whose source is the [`CredentialsError`], unless
+    /// [`RetryPolicy`](crate::RetryPolicy) allows another attempt.
     fn credentials(&self) -> CredentialsFuture<'_>;
 
     /// Called when Twilio rejected these credentials with status 401, so that they can be removed
     /// from a cache.
     ///
     /// Returns whether [`credentials`](Self::credentials) may now return others. If so, the
-    /// rejected call is sent once more, whatever its method, because nothing was processed. That
+    /// rejected call is sent once more, whatever its method, because nothing was processed. This
     /// counts as an attempt of the [`RetryPolicy`](crate::RetryPolicy). Default: `false`.
     fn refused(&self, credentials: &Credentials) -> bool {
         let _ = credentials;
@@ -84,7 +84,7 @@ impl<P: CredentialsProvider + ?Sized> CredentialsProvider for Arc<P> {
     }
 }
 
-/// The error of a [`CredentialsProvider`] without credentials.
+/// The error of a [`CredentialsProvider`] that has no credentials.
 ///
 /// Its text doesn't show the cause, which might hold a secret. The cause is its
 /// [`source`](StdError::source).
@@ -114,7 +114,7 @@ impl CredentialsError {
         Self(Cause::Call(error))
     }
 
-    /// The error of a call without credentials.
+    /// Converts it into the error of a call without credentials.
     pub(super) fn into_error(self) -> Error {
         match self.0 {
             Cause::Call(error) => error,

@@ -1,4 +1,4 @@
-//! Where a client's `Authorization` header comes from.
+//! The source of a client's `Authorization` header.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,21 +10,21 @@ use super::credentials::Credentials;
 use super::provider::{CredentialsError, CredentialsProvider};
 use crate::error::{Error, ErrorKind};
 
-/// Where a client's credentials come from.
+/// The source of a client's credentials.
 #[derive(Clone)]
 pub(crate) enum Source {
     Fixed(Credentials),
     Provider(Arc<dyn CredentialsProvider>),
 }
 
-/// The header, and the credentials in it.
+/// An `Authorization` header, with the credentials in it.
 pub(crate) struct Authorization {
     pub(crate) header: HeaderValue,
     credentials: Credentials,
 }
 
 impl Source {
-    /// Rejects credentials that can't be right.
+    /// Rejects credentials that can't be valid.
     pub(crate) fn check(&self) -> Result<(), Error> {
         match self {
             Self::Fixed(credentials) => credentials.check(),
@@ -32,7 +32,7 @@ impl Source {
         }
     }
 
-    /// The SID of the account or the API key, if it is known and doesn't change.
+    /// Returns the SID of the account or the API key, if it is known and doesn't change.
     pub(crate) fn user(&self) -> Option<&str> {
         match self {
             Self::Fixed(credentials) => credentials.user(),
@@ -40,7 +40,7 @@ impl Source {
         }
     }
 
-    /// The header of the next attempt.
+    /// Returns the header of the next attempt.
     pub(crate) async fn authorization(&self, deadline: Instant) -> Result<Authorization, Error> {
         let credentials = match self {
             Self::Fixed(credentials) => credentials.clone(),

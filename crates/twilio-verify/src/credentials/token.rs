@@ -1,4 +1,4 @@
-//! Responses of a token endpoint.
+//! Reads the responses of a token endpoint.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -7,10 +7,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// The lifetime of a token that doesn't state it.
+/// The lifetime of a token whose lifetime is not stated.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
-/// The longest time for which a token is cached.
+/// The longest time that a token is cached.
 const MAX_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[derive(Deserialize)]
@@ -20,14 +20,14 @@ pub(super) struct Response {
 }
 
 impl Response {
-    /// Reads a response; `None` if it has no token that a header can hold.
+    /// Reads a response. Returns `None` if it has no token that a header can hold.
     pub(super) fn read(body: &[u8]) -> Option<Self> {
         let response: Self = serde_json::from_slice(body).ok()?;
         let token = response.access_token.as_bytes();
         (!token.is_empty() && token.iter().all(u8::is_ascii_graphic)).then_some(response)
     }
 
-    /// The lifetime of the token from now on: `expires_in`, else its `exp` as a JWT.
+    /// Returns the lifetime of the token from now on: `expires_in`, or else its `exp` as a JWT.
     pub(super) fn lifetime(&self, now: SystemTime) -> Duration {
         let stated = self.expires_in.as_ref().and_then(number);
         let seconds = stated.or_else(|| {
@@ -41,10 +41,10 @@ impl Response {
     }
 }
 
-/// The `error` of a response without a token, if it is one of the standard's: any other text might
-/// be a secret.
+/// Returns the `error` of a response without a token, if it is one of the standard's codes: any
+/// other text might be a secret.
 pub(super) fn error_code(body: &[u8]) -> Option<&'static str> {
-    /// Those of RFC 6749, section 5.2.
+    /// The codes of RFC 6749, section 5.2.
     const CODES: [&str; 6] = [
         "invalid_request",
         "invalid_client",
@@ -61,8 +61,8 @@ pub(super) fn error_code(body: &[u8]) -> Option<&'static str> {
     CODES.into_iter().find(|code| *code == failure.error)
 }
 
-/// A JWT's `exp`, in seconds since 1970. The signature is not verified, because `exp` only decides
-/// when the token is renewed.
+/// Returns a JWT's `exp`, in seconds since 1970. The signature is not verified, because `exp` only
+/// decides when the token is renewed.
 fn expiry(token: &str) -> Option<f64> {
     let claims = token.split('.').nth(1)?;
     let claims = URL_SAFE_NO_PAD.decode(claims).ok()?;
@@ -70,7 +70,7 @@ fn expiry(token: &str) -> Option<f64> {
     number(claims.get("exp")?)
 }
 
-/// A number, or a string that holds one.
+/// Returns a number, or the number that a string holds.
 fn number(value: &Value) -> Option<f64> {
     let number = match value {
         Value::Number(number) => number.as_f64(),

@@ -1,4 +1,4 @@
-//! How an error reads.
+//! Formats errors.
 
 use std::error::Error as StdError;
 use std::fmt::{self, Debug, Display};
@@ -7,8 +7,8 @@ use std::iter;
 use crate::error::{Error, ErrorKind};
 
 impl Error {
-    /// The texts of the causes, outermost first. A cause that adds nothing to what was said before is
-    /// left out, and so is what might hold a secret.
+    /// Returns the texts of the causes, outermost first, without those that repeat an earlier text
+    /// and those that might hold a secret.
     fn causes(&self) -> Vec<String> {
         let mut said = self.to_string();
         let mut causes = Vec::new();

@@ -1,4 +1,4 @@
-//! A guide: pages without code of their own.
+//! A guide, in pages without code of their own.
 //!
 //! - [Errors and retries](errors_and_retries): what an error says, and when a request is sent again.
 //! - [Testing](testing): canned responses, or the emulator.

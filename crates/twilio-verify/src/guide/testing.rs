@@ -1,11 +1,11 @@
-//! Testing code that uses this crate, without Twilio.
+//! How to test code that uses this crate, without Twilio.
 //!
-//! Twilio's test credentials don't work with Verify. There are three ways, from the lightest:
+//! Twilio's test credentials don't work with Verify. There are three ways, from the simplest:
 //!
 //! | | use it to test | has state |
 //! |---|---|---|
-//! | canned responses, feature `testing` | what your code asks for, and what it does with a certain response | no |
-//! | a [`Sender`](crate::requests::Sender) of your own | code that is generic over what sends | no |
+//! | canned responses, feature `testing` | the requests that your code makes, and how it handles a certain response | no |
+//! | a [`Sender`](crate::requests::Sender) of your own | code that is generic over the sender | no |
 //! | the emulator, crate `twilio-verify-emulator` | a whole flow: send, check, expire, webhooks, faults | yes |
 //!
 //! # Canned responses
@@ -46,14 +46,15 @@
 //! # }
 //! ```
 //!
-//! Responses are used up in order. All but the network is as in production: an invalid value is
-//! rejected before it counts as a request, an error has its kind and code, and with a
-//! [`RetryPolicy`](crate::RetryPolicy) a request is sent again. `Canned::builder` is for settings.
+//! Responses are used in order. Everything but the network works as in production: an invalid value
+//! is rejected and doesn't count as a request, an error has its kind and code, and with a
+//! [`RetryPolicy`](crate::RetryPolicy) a request is sent again. `Canned::builder` lets you change
+//! settings.
 //!
 //! # A sender of your own
 //!
-//! Builders are generic over the [`Sender`](crate::requests::Sender) that sends their requests; its
-//! documentation has one that responds from a constant.
+//! Builders are generic over the [`Sender`](crate::requests::Sender) that sends their requests. The
+//! documentation of that trait has an example that responds with a constant.
 //!
 //! # The emulator
 //!

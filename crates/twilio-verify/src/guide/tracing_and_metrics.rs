@@ -1,12 +1,13 @@
 //! The names of all spans, events, fields and metrics.
 //!
-//! Names are those of OpenTelemetry's conventions for HTTP clients where these have one. URLs, bodies
-//! and headers hold private data and are never recorded; the template of the path is. The names are
-//! part of the crate's interface: changing one is a breaking change.
+//! The names follow OpenTelemetry's conventions for HTTP clients where these define one. URLs,
+//! bodies and headers hold private data and are never recorded; the template of the path is. The
+//! names are part of the crate's interface: changing one is a breaking change.
 //!
 //! # Spans
 //!
-//! By the crate `tracing`, at level `INFO`, with the target `twilio_verify::transport::telemetry`.
+//! Spans are recorded with the crate `tracing`, at level `INFO`, with the target
+//! `twilio_verify::transport::telemetry`.
 //!
 //! **`operation`**: a call, with all its attempts and waits.
 //!
@@ -41,13 +42,13 @@
 //! | `` a field of the response can't be understood; it is absent, and kept in `unread` `` | `WARN` | `operation`, `field` | |
 //! | `the token was not renewed` | `DEBUG` | `error` | |
 //!
-//! `answered` ends an attempt, with or without a response. `waiting` is before a request that waits
-//! for the client's own limit or is to be sent again. `paused` is a 429 that makes all callers of an
-//! operation wait. Errors are written as their `Display`, which holds nothing private.
+//! `answered` ends an attempt, with or without a response. `waiting` comes before a wait for the
+//! client's own limit or before a retry. `paused` reports a 429 that makes all callers of an
+//! operation wait. Errors are written with `Display`, which shows nothing private.
 //!
 //! # Metrics
 //!
-//! With the feature `metrics`, by the crate `metrics`; the program installs a recorder.
+//! The feature `metrics` records these with the crate `metrics`; the program installs a recorder.
 //!
 //! | metric | kind | labels |
 //! |---|---|---|
@@ -55,5 +56,6 @@
 //! | `twilio_verify_attempt_duration_seconds` | histogram | `operation`, `status`, `error` |
 //! | `twilio_verify_wait_seconds` | histogram | `why` |
 //!
-//! `operation` is as `otel.name`, `status` the status or empty, and `error` as `error.type` or empty.
-//! The number of series is bounded: there is no label with a value of a request.
+//! `operation` has the values of `otel.name`. `status` is the status, or empty. `error` has the
+//! values of `error.type`, or is empty. The number of series is bounded: no label holds a value of
+//! a request.

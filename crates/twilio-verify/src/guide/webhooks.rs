@@ -1,7 +1,7 @@
-//! Receiving webhooks: the events of factors and challenges.
+//! How to receive webhooks: the events of factors and challenges.
 //!
 //! Twilio sends an event when a factor or a challenge changes, such as when a user approves a push.
-//! It needs the feature `webhooks`.
+//! Receiving them needs the feature `webhooks`.
 //!
 //! # Create the webhook
 //!
@@ -16,8 +16,9 @@
 //!
 //! # Validate, then read
 //!
-//! Anyone can send a request to a public URL. Twilio signs its own with the auth token of the account;
-//! an API key's secret doesn't work. `WebhookValidator` needs three things as they were received:
+//! Anyone can send a request to a public URL. Twilio signs its own with the auth token of the
+//! account, not with an API key's secret. `WebhookValidator` needs three things as they were
+//! received:
 //!
 //! 1. **The URL** that Twilio was given, with its query. Behind a proxy, the server sees another
 //!    one: put it together from the public address, which the program knows, and the request's path

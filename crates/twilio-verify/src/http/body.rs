@@ -42,7 +42,7 @@ fn cut_short(error: reqwest::Error) -> Error {
         .with_source(error.without_url())
 }
 
-/// The error of a body that didn't end before a timeout.
+/// Returns the error of a body that didn't end before a timeout.
 pub(crate) fn too_late() -> Error {
     Error::timeout(ErrorKind::Unreadable, TOO_LATE).with(|details| details.lost_body = true)
 }

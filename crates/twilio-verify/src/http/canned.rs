@@ -1,4 +1,5 @@
-//! Canned responses: what a client in a test gets in place of a server's, and what it asked for.
+//! Canned responses: what a client in a test receives in place of a server's, and a record of its
+//! requests.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,10 +12,11 @@ use url::form_urlencoded::parse;
 
 use crate::error::{Error, ErrorKind};
 
-/// Responses for the clients of a test, which send nothing, and the requests that they made.
+/// Responses for the clients of a test, which send nothing, and the requests that these made.
 ///
-/// Clones share both. Responses are used up in the order in which they were added. A request for
-/// which there is none left is an error of kind [`Config`](ErrorKind::Config) and field `canned`.
+/// Clones share both. Responses are used in the order in which they were added. A request that
+/// finds no response left fails with an error of kind [`Config`](ErrorKind::Config) and field
+/// `canned`.
 ///
 /// See the guide on [testing](crate::guide::testing).
 #[derive(Clone, Default)]
@@ -29,14 +31,14 @@ struct State {
 /// A canned response.
 #[derive(Clone)]
 pub struct Reply {
-    /// Its status; `None` if there is no response.
+    /// The status; `None` if there is no response.
     status: Option<u16>,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Reply {
-    /// A response with that status, from 100 to 599, and a body of JSON.
+    /// Creates a response with that status, from 100 to 599, and a JSON body.
     ///
     /// ```
     /// use twilio_verify::testing::Reply;
@@ -51,18 +53,18 @@ impl Reply {
         Self { status: Some(status), headers, body: body.into() }
     }
 
-    /// An error of Twilio's: the status, and the code.
+    /// Creates an error response of Twilio's, with that status and code.
     pub fn error(status: u16, code: i64) -> Self {
         let body = serde_json::json!({ "code": code, "message": "canned", "status": status });
         Self::json(status, body.to_string())
     }
 
-    /// No response: the connection is lost after the request was sent.
+    /// Creates a lost response: the connection is lost after the request was sent.
     pub fn lost() -> Self {
         Self { status: None, headers: HeaderMap::new(), body: Vec::new() }
     }
 
-    /// Adds a header. One that HTTP does not allow is left out.
+    /// Adds a header. A header that HTTP does not allow is left out.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), value.parse()) {
@@ -71,7 +73,7 @@ impl Reply {
         self
     }
 
-    /// The response as the HTTP client would return it.
+    /// Converts it into the response that the HTTP client would return.
     fn into_response(self) -> Result<reqwest::Response, Error> {
         let Some(status) = self.status else {
             let reason = "the connection was lost before there was a response";
@@ -95,12 +97,12 @@ impl fmt::Debug for Reply {
 }
 
 impl Canned {
-    /// No responses yet.
+    /// Creates a set without responses.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a response, with that status and a body of JSON.
+    /// Adds a response with that status and a JSON body.
     #[must_use]
     pub fn json(self, status: u16, body: impl Into<Vec<u8>>) -> Self {
         self.reply(Reply::json(status, body))
@@ -113,13 +115,13 @@ impl Canned {
         self
     }
 
-    /// Adds a response, while clients are in use.
+    /// Adds a response while clients are in use.
     pub fn push(&self, reply: Reply) {
         self.state().replies.push_back(reply);
     }
 
-    /// The requests so far, in the order in which they were made. A request that is sent again
-    /// counts again; one that is rejected before anything is sent is not among them.
+    /// Returns the requests so far, in the order in which they were made. A request that is sent
+    /// again is recorded again; one that is rejected before anything is sent is not recorded.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state().requests.clone()
     }
@@ -158,7 +160,7 @@ impl fmt::Debug for Canned {
 
 /// A request that a client made.
 ///
-/// `Debug` shows its operation alone, because everything else may be private.
+/// `Debug` shows only its operation, because everything else may be private.
 #[derive(Clone)]
 pub struct RecordedRequest {
     operation: &'static str,
@@ -182,49 +184,49 @@ impl RecordedRequest {
         }
     }
 
-    /// The `operationId` of the operation, such as `CreateVerification`; `raw` for a raw request to
-    /// another path.
+    /// Returns the `operationId` of the operation, such as `CreateVerification`, or `raw` for a raw
+    /// request to another path.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &Method {
         &self.method
     }
 
-    /// The path, percent-encoded.
+    /// Returns the path, percent-encoded.
     pub fn path(&self) -> &str {
         self.url.path()
     }
 
-    /// The first value of a parameter of the query.
+    /// Returns the first value of a query parameter.
     pub fn query(&self, name: &str) -> Option<String> {
         first(self.url.query().unwrap_or_default().as_bytes(), name)
     }
 
-    /// The first value of a field of the body, if that is a form.
+    /// Returns the first value of a field of the body, if the body is a form.
     pub fn form(&self, name: &str) -> Option<String> {
         first(&self.body, name)
     }
 
-    /// The body as JSON, if it is that.
+    /// Returns the body as JSON, if it is JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// A header that is text. `Authorization` is not recorded.
+    /// Returns a header, if it is text. `Authorization` is not recorded.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &[u8] {
         &self.body
     }
 }
 
-/// The first value of that name.
+/// Returns the first value with that name.
 fn first(encoded: &[u8], name: &str) -> Option<String> {
     parse(encoded).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }

@@ -19,19 +19,18 @@ use crate::error::Error;
 /// a request rarely meets a connection that is being closed.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How often a connection of HTTP/2 is asked whether it is alive, and how long it may take to
-/// respond.
+/// How often an HTTP/2 connection is pinged, and how long the response may take.
 const PING_INTERVAL: Duration = Duration::from_secs(10);
 const PING_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How the default HTTP client connects.
+/// The settings of the default HTTP client.
 #[derive(Clone)]
 pub(crate) struct HttpSettings {
     /// The timeout of a connection, TLS included.
     pub(crate) connect_timeout: Duration,
     /// The time after which an idle connection is closed.
     pub(crate) idle_timeout: Duration,
-    /// Certificates of authorities in PEM, in addition to those of the system.
+    /// Certificates of authorities in PEM, in addition to the system's.
     pub(crate) roots: Vec<Vec<u8>>,
 }
 
@@ -56,7 +55,7 @@ impl Default for HttpSettings {
 }
 
 impl HttpSettings {
-    /// The HTTP client for requests to that URL, where the program doesn't bring its own.
+    /// Builds the default HTTP client, for requests to that URL.
     pub(crate) fn client(&self, url: &Url) -> Result<reqwest::Client, Error> {
         check_provider()?;
         let mut builder = reqwest::Client::builder()
@@ -68,7 +67,7 @@ impl HttpSettings {
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never());
         if is_loopback(url) {
-            // A proxy would be sent the credentials in plain text.
+            // A proxy would receive the credentials in plain text.
             builder = builder.no_proxy();
         }
         #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
@@ -97,7 +96,7 @@ impl HttpSettings {
             roots.extend(some);
         }
         Ok(match (url.scheme(), &*roots) {
-            // The system's certificates, which may be missing, are of no use.
+            // No certificates are needed, and the system's may be missing.
             ("http", _) => builder.tls_certs_only([]),
             (_, []) => builder,
             (_, _) => builder.tls_certs_merge(roots),
@@ -105,8 +104,8 @@ impl HttpSettings {
     }
 }
 
-/// Host and port of the proxy that the system names for requests to that URL, without the credentials
-/// that its URL may hold.
+/// Returns the host and port of the proxy that the system names for requests to that URL, without
+/// the credentials that the proxy's URL may hold.
 fn proxy(url: &Url) -> Option<String> {
     if is_loopback(url) {
         return None;
@@ -116,7 +115,7 @@ fn proxy(url: &Url) -> Option<String> {
     Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
-/// Why a client can't be built.
+/// Returns the error of a client that can't be built.
 fn unbuildable(url: &Url, error: reqwest::Error) -> Error {
     #[cfg(any(feature = "rustls", feature = "rustls-no-provider", feature = "native-tls"))]
     if url.scheme() == "https" && reqwest::Client::builder().tls_certs_only([]).build().is_ok() {
@@ -129,7 +128,7 @@ fn unbuildable(url: &Url, error: reqwest::Error) -> Error {
     Error::config("http_client", reason).with_source(error)
 }
 
-/// Checks that rustls has a crypto provider: without one, reqwest panics.
+/// Checks that rustls has a crypto provider, because reqwest panics without one.
 fn check_provider() -> Result<(), Error> {
     #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
     if rustls::crypto::CryptoProvider::get_default().is_none() {
@@ -140,20 +139,20 @@ fn check_provider() -> Result<(), Error> {
     Ok(())
 }
 
-/// What sends a request, and returns the response.
+/// Sends requests and returns their responses.
 #[derive(Clone)]
 pub(crate) enum Http {
     Client(reqwest::Client),
-    /// Nothing is sent.
+    /// Returns canned responses, and sends nothing.
     #[cfg(feature = "testing")]
     Canned(Canned),
 }
 
-/// The HTTP client of an API client, and with it the connections.
+/// The HTTP client of an API client, with its connections.
 pub(crate) struct Connections {
-    /// The client, and how many there were before it.
+    /// The client, and the number of clients that it has replaced.
     current: RwLock<(u64, Http)>,
-    /// How to connect anew; `None` if the program brought the client.
+    /// The settings for a new client; `None` if the program brought the client.
     renew: Option<(HttpSettings, Url)>,
     /// Host and port of the proxy that the environment names; `None` if the program brought the
     /// client.
@@ -163,18 +162,18 @@ pub(crate) struct Connections {
 }
 
 impl Connections {
-    /// The connections of the program's own HTTP client.
+    /// Creates the connections of the program's own HTTP client.
     pub(crate) fn own(client: reqwest::Client) -> Self {
         Self::new(Http::Client(client), None, None)
     }
 
-    /// The connections of the default HTTP client to that URL.
+    /// Creates the connections of the default HTTP client to that URL.
     pub(crate) fn to(url: &Url, settings: HttpSettings) -> Result<Self, Error> {
         let client = Http::Client(settings.client(url)?);
         Ok(Self::new(client, Some((settings, url.clone())), proxy(url)))
     }
 
-    /// Canned responses, without connections.
+    /// Creates canned responses, without connections.
     #[cfg(feature = "testing")]
     pub(crate) fn canned(canned: Canned) -> Self {
         Self::new(Http::Canned(canned), None, None)
@@ -185,7 +184,8 @@ impl Connections {
         Self { current, renew, proxy, one_at_a_time: AtomicBool::new(false) }
     }
 
-    /// What the error of a request adds about the way to the server: nothing without a proxy.
+    /// Returns what the error of a request adds about the way to the server: nothing without a
+    /// proxy.
     pub(crate) fn way(&self) -> String {
         way(self.proxy.as_deref())
     }
@@ -208,18 +208,18 @@ impl Connections {
         }
     }
 
-    /// The HTTP client, and its number.
+    /// Returns the HTTP client and its number.
     pub(crate) fn current(&self) -> (u64, Http) {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A response was received.
+    /// Records the HTTP version of a response.
     pub(crate) fn responded(&self, version: Version) {
         self.one_at_a_time.store(version < Version::HTTP_2, Ordering::Relaxed);
     }
 
-    /// Makes no more requests on the connections of the client with that number: a timeout expired
-    /// on one of them, which may be dead. HTTP/2 would use it for the next request too.
+    /// Replaces the client with that number, because a timeout expired on one of its connections.
+    /// The connection may be dead, and HTTP/2 would use it for the next request too.
     pub(crate) fn abandon(&self, number: u64) {
         let Some((settings, url)) = &self.renew else {
             return;

@@ -1,16 +1,16 @@
-//! Classifies connection failures: whether the request was sent, why not, and whether it is of use to
-//! connect again.
+//! Classifies connection failures: whether the request was sent, why not, and whether connecting
+//! again can help.
 
 use std::error::Error as StdError;
 use std::iter;
 
 use crate::error::{Error, ErrorKind};
 
-/// What hyper-util calls a proxy's rejection of missing or wrong credentials.
+/// The error message of hyper-util for a proxy that rejects missing or wrong credentials.
 const PROXY_CREDENTIALS: &str = "tunnel error: proxy authorization required";
 
-/// The error of a request without a response, by whether it was sent. `proxy` is the one that the
-/// environment names for the request's host.
+/// Returns the error of a request without a response, by whether it was sent. `proxy` is the proxy
+/// that the environment names for the request's host.
 pub(crate) fn no_response(error: reqwest::Error, proxy: Option<&str>) -> Error {
     let mut permanent = false;
     let (kind, reason) = if error.is_builder() {
@@ -36,23 +36,23 @@ pub(crate) fn no_response(error: reqwest::Error, proxy: Option<&str>) -> Error {
         .with_source(error.without_url())
 }
 
-/// The innermost cause: that of the operating system or of the TLS library. Those around it only
+/// Returns the innermost cause, from the operating system or the TLS library. The outer ones only
 /// say that there was no connection.
 fn cause(error: &reqwest::Error) -> String {
     let causes = iter::successors(error.source(), |error| (*error).source());
     causes.last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Whether another attempt would fail in the same way. The libraries for TLS have no type in common,
-/// and the one for proxies exports none.
+/// Whether another attempt would fail in the same way. It compares texts, because the TLS libraries
+/// have no error type in common, and the proxy library exports none.
 ///
-/// A name that can't be resolved and a connection that is refused are not permanent: a machine
-/// without a network and a server that restarts look the same.
+/// A name that can't be resolved and a refused connection are not permanent: they may come from a
+/// machine without a network or a server that restarts.
 fn is_permanent(cause: &str) -> bool {
     cause.to_ascii_lowercase().contains("certificate") || cause == PROXY_CREDENTIALS
 }
 
-/// Why there is no connection.
+/// Returns why there is no connection.
 fn not_connected(cause: &str, proxy: Option<&str>) -> String {
     let cause = match cause {
         "" => String::new(),
@@ -62,7 +62,7 @@ fn not_connected(cause: &str, proxy: Option<&str>) -> String {
     format!("the connection{} failed{cause}", way(proxy))
 }
 
-/// The way to the server, if it is by a proxy of the environment.
+/// Returns the way to the server, if it is through a proxy of the environment.
 pub(super) fn way(proxy: Option<&str>) -> String {
     proxy
         .map(|proxy| format!(" by way of the proxy {proxy} of the environment"))
@@ -73,7 +73,7 @@ pub(super) fn way(proxy: Option<&str>) -> String {
 fn is_unprocessed(error: &reqwest::Error) -> bool {
     iter::successors(error.source(), |error| (*error).source()).any(|error| {
         if let Some(error) = error.downcast_ref::<h2::Error>() {
-            // A stream that GOAWAY fails is beyond the last one that the server looked at.
+            // GOAWAY only fails streams after the last one that the server processed.
             return error.is_remote()
                 && (error.is_go_away() || error.reason() == Some(h2::Reason::REFUSED_STREAM));
         }

@@ -1,4 +1,4 @@
-//! Where requests go: a base URL, or Twilio's hosts by region and edge.
+//! Determines where requests go: to a base URL, or to Twilio's hosts by region and edge.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use url::{Host, Url};
 
 use crate::error::Error;
 
-/// The region of an edge without a region.
+/// The region of a client that sets an edge but no region.
 const DEFAULT_REGION: &str = "us1";
 
-/// The base URL of a region, by way of an edge.
+/// Returns the base URL of a region, through an edge.
 pub(crate) fn twilio(region: Option<&str>, edge: Option<&str>) -> Result<Url, Error> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     for (field, label) in [("region", region), ("edge", edge)] {
@@ -31,7 +31,7 @@ pub(crate) fn twilio(region: Option<&str>, edge: Option<&str>) -> Result<Url, Er
         .map_err(|error| Error::config("region", error).with_source(error))
 }
 
-/// A URL as the caller gave it. `Debug` leaves out a password or a query, neither of which it
+/// A URL that the caller passed. `Debug` leaves out a password or a query, neither of which it
 /// should have.
 #[derive(Clone)]
 pub(crate) struct Given(pub(crate) String);

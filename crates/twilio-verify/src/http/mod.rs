@@ -1,4 +1,4 @@
-//! What is needed of HTTP, whoever sends a request: the API's client, or OAuth's.
+//! The parts of HTTP that the API's client and OAuth share.
 
 pub(crate) mod body;
 #[cfg(feature = "testing")]

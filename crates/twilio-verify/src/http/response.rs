@@ -18,9 +18,9 @@ pub(crate) struct Response {
     pub(crate) body: Vec<u8>,
 }
 
-/// The error of a response with an error status, whatever its body is.
+/// Returns the error of a response with an error status, whatever its body is.
 pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
-    // By field: a text in an unknown form doesn't cost the code.
+    // Fields are read one by one, so that a malformed text doesn't cost the code.
     let parsed: ApiError = read_leniently(body).unwrap_or_default();
     let meaning = parsed.code.and_then(codes::meaning);
     let reason = meaning.unwrap_or(match status {
@@ -39,7 +39,7 @@ pub(crate) fn refused(headers: &HeaderMap, status: u16, body: &[u8]) -> Error {
     })
 }
 
-/// The error of a body that can't be read.
+/// Returns the error of a body that can't be read.
 pub(crate) fn unreadable(error: ReadError) -> Error {
     Error::new(ErrorKind::Unreadable, error.to_string()).with_source(error)
 }

@@ -6,7 +6,7 @@ use http::HeaderValue;
 
 use crate::error::Error;
 
-/// The value of the header, with the application's own name and version at its end.
+/// Returns the value of the header, with the application's own name and version at its end.
 pub(crate) fn user_agent(application: Option<&str>) -> Result<HeaderValue, Error> {
     let version = env!("CARGO_PKG_VERSION");
     let rust = env!("CARGO_PKG_RUST_VERSION");

@@ -1,4 +1,4 @@
-//! How the client sends requests: those of builders, raw ones, and lists.
+//! How the client sends requests: those of builders, raw requests, and lists.
 
 pub(crate) mod paging;
 pub(crate) mod raw;

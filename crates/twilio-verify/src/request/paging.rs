@@ -1,4 +1,4 @@
-//! Lists, by page or by item.
+//! Reads lists, by page or by item.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,10 +13,10 @@ use twilio_verify_api::{List, ListItem, ListStart, Operation, Page, Redacted, Re
 use crate::error::{Error, ErrorKind};
 use crate::transport::shared::Shared;
 
-/// The pages of a list, fetched when they are needed.
+/// The pages of a list, fetched as they are needed.
 ///
-/// After an error there are no more pages; [`next_page_url`](Self::next_page_url) is where to go on
-/// from.
+/// After an error there are no more pages; a new list can continue from
+/// [`next_page_url`](Self::next_page_url).
 pub struct Pages<T> {
     pages: Pin<Box<dyn Stream<Item = Result<Page<T>, Error>> + Send>>,
     next: Option<Redacted<String>>,
@@ -24,11 +24,11 @@ pub struct Pages<T> {
 
 /// The items of a list. Pages are fetched as they are needed.
 ///
-/// After an error there are no more items; [`next_page_url`](Self::next_page_url) is where to go on
-/// from.
+/// After an error there are no more items; a new list can continue from
+/// [`next_page_url`](Self::next_page_url).
 pub struct Items<T> {
     pages: Pages<T>,
-    /// What is left of the last page.
+    /// The remaining items of the last page.
     items: std::vec::IntoIter<T>,
 }
 
@@ -53,51 +53,51 @@ impl<T: Send + 'static> Pages<T> {
         Self { pages: Box::pin(stream::try_unfold(begin, Position::advance)), next: url }
     }
 
-    /// The next page; `None` after the last.
+    /// Fetches the next page. Returns `None` after the last.
     ///
     /// # Errors
     ///
-    /// If the page can't be fetched: see [`ErrorKind`].
+    /// Returns an error if the page can't be fetched: see [`ErrorKind`].
     pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
         TryStreamExt::try_next(self).await
     }
 
-    /// The items of all pages.
+    /// Returns the items of all pages.
     pub fn items(self) -> Items<T> {
         Items { pages: self, items: Vec::new().into_iter() }
     }
 }
 
 impl<T> Pages<T> {
-    /// The URL of the page that follows the last one; after an error, of the page that could not be
-    /// fetched. `None` before the first page and after the last. Every list builder accepts it as
-    /// `page_url`.
+    /// Returns the URL of the page that follows the last one; after an error, of the page that
+    /// could not be fetched. Returns `None` before the first page and after the last. Every list
+    /// builder accepts it as `page_url`.
     pub fn next_page_url(&self) -> Option<&str> {
         self.next.as_ref().map(|url| url.expose().as_str())
     }
 }
 
 impl<T: Send> Items<T> {
-    /// The next item; `None` after the last.
+    /// Returns the next item, or `None` after the last.
     ///
     /// # Errors
     ///
-    /// If the item's page can't be fetched: see [`ErrorKind`].
+    /// Returns an error if the item's page can't be fetched: see [`ErrorKind`].
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         TryStreamExt::try_next(self).await
     }
 }
 
 impl<T> Items<T> {
-    /// The URL of the page that follows the items returned so far; after an error, of the page that
-    /// could not be fetched, so that no item is missed and none is returned twice. See
+    /// Returns the URL of the page that follows the items returned so far; after an error, of the
+    /// page that could not be fetched, so that no item is missed or returned twice. See
     /// [`Pages::next_page_url`].
     pub fn next_page_url(&self) -> Option<&str> {
         self.pages.next_page_url()
     }
 }
 
-/// Nothing in it is pinned.
+/// No field is structurally pinned.
 impl<T> Unpin for Items<T> {}
 
 impl<T> Stream for Pages<T> {
@@ -141,20 +141,20 @@ impl<T> fmt::Debug for Items<T> {
     }
 }
 
-/// The most empty pages in a row: a list with more of them has no end.
+/// The maximum number of empty pages in a row. A list with more is assumed to be endless.
 const MOST_EMPTY_PAGES: usize = 100;
 
-/// The position in a list.
+/// A position in a list.
 struct Position<T> {
     shared: Arc<Shared>,
     operation: &'static Operation,
     /// The number of items that are still wanted.
     wanted: usize,
-    /// The URLs of the pages so far: a list that leads back to one has no end.
+    /// The URLs of the pages so far. A list that leads back to one of them is endless.
     seen: HashSet<String>,
     /// The number of empty pages since the last item.
     empty: usize,
-    /// Where the next page is; `None` after the last.
+    /// The next page; `None` after the last.
     next: Option<ListStart<T>>,
 }
 

@@ -21,13 +21,13 @@ impl Client {
     /// Builds a request to any path of the API: for operations and parameters that this crate
     /// doesn't know yet.
     ///
-    /// The request is sent as all others are: with the client's credentials, timeouts and
-    /// [`RetryPolicy`](crate::RetryPolicy). If method and path are those of a known operation, the
-    /// request counts towards that operation's [`RequestLimit`](crate::RequestLimit).
+    /// The request is sent like any other: with the client's credentials, timeouts and
+    /// [`RetryPolicy`](crate::RetryPolicy). If its method and path are those of a known operation,
+    /// it counts towards that operation's [`RequestLimit`](crate::RequestLimit).
     ///
-    /// The path is appended to the client's [base URL](Self::base_url). It begins with `/`, has no
-    /// empty segments, no `.` and `..`, and no query. It is sent as it is: percent-encode what a
-    /// segment can't hold, such as a space.
+    /// The path is appended to the client's [base URL](Self::base_url). It begins with `/`, and has
+    /// no empty segments, no `.` or `..`, and no query. It is sent unchanged: percent-encode
+    /// characters that a segment can't hold, such as a space.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -73,7 +73,7 @@ impl Client {
     }
 }
 
-/// A request to any path of the API. From [`Client::request`].
+/// A request to any path of the API. Returned by [`Client::request`].
 #[derive(Clone)]
 #[must_use = "nothing is sent until it is awaited"]
 pub struct RawRequest {
@@ -97,7 +97,7 @@ impl RawRequest {
     }
 
     /// Adds a field to the body, which is then a form. A name that is added twice is sent twice, as
-    /// lists are.
+    /// in a list.
     pub fn form(mut self, name: &str, value: impl Display) -> Self {
         append(&mut self.form, name, value);
         self
@@ -114,10 +114,10 @@ impl RawRequest {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
-    /// the path (`path`) or the body (`body`) is invalid;
-    /// [`Unreadable`](crate::ErrorKind::Unreadable) if the body can't be read as a `T`. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
+    /// anything is sent, if the path (`path`) or the body (`body`) is invalid, or of kind
+    /// [`Unreadable`](crate::ErrorKind::Unreadable) if the body of the response can't be read as a
+    /// `T`. See [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
         self.send_as(|response| response.json()).await
     }
@@ -126,7 +126,8 @@ impl RawRequest {
     ///
     /// # Errors
     ///
-    /// As [`send`](Self::send), but the body isn't parsed. A status other than 2xx is an error.
+    /// The same as [`send`](Self::send), but the body isn't parsed. A status other than 2xx is an
+    /// error.
     pub async fn send_raw(self) -> Result<RawResponse, Error> {
         self.send_as(Ok).await
     }
@@ -138,7 +139,7 @@ impl RawRequest {
         shared.call(target, self.build()?, read).await
     }
 
-    /// The request, as the transport takes it.
+    /// Builds the request that the transport sends.
     fn build(self) -> Result<HttpRequest, Error> {
         check_path(&self.path)?;
         let mut url = self.client.shared.base_url.clone();
@@ -179,7 +180,7 @@ impl IntoFuture for RawRequest {
 }
 
 impl fmt::Debug for RawRequest {
-    /// Without path, query and body, which may hold private data.
+    /// Leaves out the path, query and body, which may hold private data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawRequest").field("method", &self.method).finish_non_exhaustive()
     }
@@ -192,22 +193,22 @@ impl fmt::Debug for RawRequest {
 pub struct RawResponse(Response);
 
 impl RawResponse {
-    /// The HTTP status, 200 to 299.
+    /// Returns the HTTP status, 200 to 299.
     pub fn status(&self) -> u16 {
         self.0.status.as_u16()
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.0.headers
     }
 
-    /// The body.
+    /// Returns the body.
     pub fn body(&self) -> &[u8] {
         &self.0.body
     }
 
-    /// The body, without a copy.
+    /// Returns the body, without a copy.
     pub fn into_body(self) -> Vec<u8> {
         self.0.body
     }
@@ -216,7 +217,8 @@ impl RawResponse {
     ///
     /// # Errors
     ///
-    /// Of kind [`Unreadable`](crate::ErrorKind::Unreadable), naming the field that can't be read.
+    /// Returns an error of kind [`Unreadable`](crate::ErrorKind::Unreadable) that names the field
+    /// that can't be read.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Error> {
         let body = match &*self.0.body {
             [] => b"null",
@@ -240,8 +242,8 @@ fn append(encoded: &mut String, name: &str, value: impl Display) {
     *encoded = pairs.append_pair(name, &value.to_string()).finish();
 }
 
-/// Rejects a path that could name another resource than it seems to, or that would not be sent as
-/// it is.
+/// Rejects a path that could name another resource than it seems to, or that would be changed when
+/// it is sent.
 fn check_path(path: &str) -> Result<(), Error> {
     let fault = match path.strip_prefix('/') {
         None => "it does not begin with `/`",
@@ -258,7 +260,7 @@ fn check_path(path: &str) -> Result<(), Error> {
     Err(Error::invalid("path", reason))
 }
 
-/// Whether a segment is empty, `.` or `..`, in any of their spellings.
+/// Whether a segment is empty, `.` or `..`, in any encoding.
 fn is_dots(segment: &str) -> bool {
     let decoded = segment.replace("%2e", ".").replace("%2E", ".");
     matches!(&*decoded, "" | "." | "..")
@@ -275,8 +277,8 @@ fn is_encoded(segment: &str) -> bool {
     parts.clone().all(|part| part.bytes().all(allowed)) && parts.skip(1).all(is_escape)
 }
 
-/// The operation that method and path belong to: of those that match, the one with the fewest
-/// parameters.
+/// Returns the operation that the method and path belong to: of those that match, the one with the
+/// fewest parameters.
 fn known(method: &Method, path: &str) -> Option<&'static Operation> {
     let matches = |template: &str| {
         let mut segments = template.split('/').zip(path.split('/'));

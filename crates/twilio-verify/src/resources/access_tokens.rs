@@ -1,4 +1,4 @@
-//! Access tokens: with one, a device registers itself as a factor.
+//! Access tokens, which let a device register itself as a factor.
 
 use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{CreateAccessToken, FetchAccessToken};
@@ -10,7 +10,7 @@ use crate::error::Error;
 
 /// Access tokens of a service: create, fetch.
 ///
-/// From [`ServiceContext::access_tokens`].
+/// Returned by [`ServiceContext::access_tokens`].
 ///
 /// ```no_run
 /// # async fn example(service: twilio_verify::ServiceContext) -> Result<(), twilio_verify::Error> {
@@ -27,7 +27,7 @@ use crate::error::Error;
 pub struct AccessTokens(ServiceContext);
 
 impl ServiceContext {
-    /// Access tokens: create, fetch.
+    /// Returns the access tokens of the service: create, fetch.
     pub fn access_tokens(&self) -> AccessTokens {
         AccessTokens(self.clone())
     }
@@ -35,7 +35,7 @@ impl ServiceContext {
 
 impl AccessTokens {
     /// Creates a token that lets one device register itself as a factor of the entity, without the
-    /// account's credentials. Twilio accepts [`Push`](FactorType::Push) only.
+    /// account's credentials. Twilio accepts only [`Push`](FactorType::Push).
     pub fn create(
         &self,
         identity: impl Into<String>,
@@ -49,7 +49,7 @@ impl AccessTokens {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such token.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such token.
     pub async fn fetch(&self, sid: impl IntoValue<AccessTokenSid>) -> Result<AccessToken, Error> {
         let (client, service) = self.0.parts();
         FetchAccessToken::new(client, service, sid).send().await

@@ -1,4 +1,4 @@
-//! Verification attempts: how many were made, how many converted, and which.
+//! Verification attempts: their number, how many converted, and each of them.
 
 use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{FetchAttempt, FetchAttemptsSummary, ListAttempts};
@@ -9,9 +9,9 @@ use crate::error::Error;
 
 /// Verification attempts: every message, call or e-mail that carried a code.
 ///
-/// From [`Client::attempts`]. All filters of a summary and of a list are optional; an attempt must
-/// match every one that is set. Dates are sent in GMT, cut off to the second. Whether an attempt of
-/// exactly that second matches isn't documented.
+/// Returned by [`Client::attempts`]. All filters of a summary and of a list are optional; an
+/// attempt must match every one that is set. Dates are sent in GMT, truncated to the second.
+/// Whether an attempt of exactly that second matches isn't documented.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -48,14 +48,14 @@ use crate::error::Error;
 pub struct Attempts(Client);
 
 impl Client {
-    /// Verification attempts: summary, list, fetch.
+    /// Returns the verification attempts: summary, list, fetch.
     pub fn attempts(&self) -> Attempts {
         Attempts(self.clone())
     }
 }
 
 impl Attempts {
-    /// The client.
+    /// Returns the client.
     pub const fn client(&self) -> &Client {
         &self.0
     }
@@ -75,8 +75,8 @@ impl Attempts {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such attempt, or if it is older than 30
-    /// days. See [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such attempt, or if it
+    /// is older than 30 days. See [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(&self, sid: impl IntoValue<AttemptSid>) -> Result<Attempt, Error> {
         FetchAttempt::new(self.0.clone(), sid).send().await
     }

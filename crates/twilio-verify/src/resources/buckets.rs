@@ -14,13 +14,13 @@ use crate::error::Error;
 
 /// Buckets of a rate limit: create, list, fetch, update, delete.
 ///
-/// From [`RateLimitContext::buckets`]. A rate limit may have several, such as one for a minute and
-/// one for a day; a verification needs room in all of them.
+/// Returned by [`RateLimitContext::buckets`]. A rate limit may have several, such as one for a
+/// minute and one for a day; a verification must fit in all of them.
 #[derive(Clone, Debug)]
 pub struct Buckets(RateLimitContext);
 
 impl RateLimitContext {
-    /// Buckets: create, list, fetch, update, delete.
+    /// Returns the buckets of the rate limit: create, list, fetch, update, delete.
     pub fn buckets(&self) -> Buckets {
         Buckets(self.clone())
     }
@@ -44,13 +44,13 @@ impl Buckets {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such bucket.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such bucket.
     pub async fn fetch(&self, sid: impl IntoValue<BucketSid>) -> Result<Bucket, Error> {
         let (client, service, rate_limit) = self.0.parts();
         FetchBucket::new(client, service, rate_limit, sid).send().await
     }
 
-    /// Changes a bucket. A value that isn't set stays as it is.
+    /// Changes a bucket. Values that are not set stay unchanged.
     pub fn update(&self, sid: impl IntoValue<BucketSid>) -> UpdateBucket<Client> {
         let (client, service, rate_limit) = self.0.parts();
         UpdateBucket::new(client, service, rate_limit, sid)
@@ -60,7 +60,7 @@ impl Buckets {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: impl IntoValue<BucketSid>) -> Result<(), Error> {
         let (client, service, rate_limit) = self.0.parts();
         DeleteBucket::new(client, service, rate_limit, sid).send().await

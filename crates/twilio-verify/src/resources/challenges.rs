@@ -12,8 +12,8 @@ use crate::error::Error;
 
 /// Challenges of an entity: create, list, fetch, answer.
 ///
-/// From [`EntityContext::challenges`]. What is within a challenge is reached by
-/// [`EntityContext::challenge`].
+/// Returned by [`EntityContext::challenges`]. [`EntityContext::challenge`] leads to the
+/// notifications of a challenge.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -39,14 +39,14 @@ use crate::error::Error;
 pub struct Challenges(EntityContext);
 
 impl EntityContext {
-    /// Challenges: create, list, fetch, answer.
+    /// Returns the challenges of the entity: create, list, fetch, answer.
     pub fn challenges(&self) -> Challenges {
         Challenges(self.clone())
     }
 }
 
 impl Challenges {
-    /// Challenges the entity by one of its factors, which must be verified. A device receives a
+    /// Challenges the entity with one of its factors, which must be verified. A device receives a
     /// push; a time-based code is checked at once.
     pub fn create(&self, factor: impl IntoValue<FactorSid>) -> CreateChallenge<Client> {
         let (client, service, identity) = self.0.parts();
@@ -63,13 +63,13 @@ impl Challenges {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such challenge.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such challenge.
     pub async fn fetch(&self, sid: impl IntoValue<ChallengeSid>) -> Result<Challenge, Error> {
         let (client, service, identity) = self.0.parts();
         FetchChallenge::new(client, service, identity, sid).send().await
     }
 
-    /// Answers a pending challenge: by the code of a time-based factor, or by the token that a
+    /// Answers a pending challenge, with the code of a time-based factor or with the token that a
     /// device signed.
     pub fn answer(
         &self,

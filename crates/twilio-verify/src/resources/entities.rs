@@ -9,17 +9,17 @@ use crate::error::Error;
 
 /// Entities of a service: create, list, fetch, delete.
 ///
-/// From [`ServiceContext::entities`]. What is within an entity is reached by
-/// [`ServiceContext::entity`].
+/// Returned by [`ServiceContext::entities`]. [`ServiceContext::entity`] leads to the factors and
+/// challenges of an entity.
 ///
-/// An entity is known by its identity, the name that your own system gives it: 8 to 64 letters,
-/// digits and dashes. It is part of URLs, so a random key is better than a person's name or
-/// address.
+/// An entity is identified by its identity, the name that your own system gives it: 8 to 64
+/// letters, digits and dashes. It is part of URLs, so a random key is better than a person's name
+/// or address.
 #[derive(Clone, Debug)]
 pub struct Entities(ServiceContext);
 
 impl ServiceContext {
-    /// Entities: create, list, fetch, delete.
+    /// Returns the entities of the service: create, list, fetch, delete.
     pub fn entities(&self) -> Entities {
         Entities(self.clone())
     }
@@ -42,7 +42,7 @@ impl Entities {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such entity.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such entity.
     pub async fn fetch(&self, identity: impl Into<String>) -> Result<Entity, Error> {
         let (client, service) = self.0.parts();
         FetchEntity::new(client, service, identity).send().await
@@ -52,7 +52,7 @@ impl Entities {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, identity: impl Into<String>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
         DeleteEntity::new(client, service, identity).send().await

@@ -1,4 +1,4 @@
-//! Factors: what an entity can prove its identity with.
+//! Factors: the means by which an entity proves its identity.
 
 use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
@@ -12,8 +12,8 @@ use crate::error::Error;
 
 /// Factors of an entity: create, list, fetch, verify, update, delete.
 ///
-/// From [`EntityContext::factors`]. Passkeys are created by [`Passkeys`](crate::Passkeys); here
-/// they can be listed, fetched and deleted.
+/// Returned by [`EntityContext::factors`]. Passkeys are created with [`Passkeys`](crate::Passkeys);
+/// here they can be listed, fetched and deleted.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -31,18 +31,18 @@ use crate::error::Error;
 pub struct Factors(EntityContext);
 
 impl EntityContext {
-    /// Factors: create, list, fetch, verify, update, delete.
+    /// Returns the factors of the entity: create, list, fetch, verify, update, delete.
     pub fn factors(&self) -> Factors {
         Factors(self.clone())
     }
 }
 
 impl Factors {
-    /// Creates a factor for a device that receives push notifications, from the name that people
-    /// know it by, the device's public key (ES256, DER in base64), the application on the device,
-    /// such as its package name, and the version of the Verify SDK in it.
+    /// Creates a factor for a device that receives push notifications: its name, which people read,
+    /// its public key (ES256, DER in base64), the application on it, such as the package name, and
+    /// the version of the Verify SDK in that application.
     ///
-    /// Devices do so by themselves with an [access token](crate::ServiceContext::access_tokens).
+    /// A device can do this itself with an [access token](crate::ServiceContext::access_tokens).
     pub fn create_push(
         &self,
         friendly_name: impl Into<String>,
@@ -59,7 +59,7 @@ impl Factors {
             .notification_platform(NotificationPlatform::None)
     }
 
-    /// Creates a factor for time-based codes, from the account name that an authenticator app
+    /// Creates a factor for time-based codes, with the account name that an authenticator app
     /// shows. The response's binding has the URI that such an app reads; it can't be fetched again.
     pub fn create_totp(&self, friendly_name: impl Into<String>) -> CreateTotpFactor<Client> {
         let (client, service, identity) = self.0.parts();
@@ -76,15 +76,16 @@ impl Factors {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such factor.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such factor.
     pub async fn fetch(&self, sid: impl IntoValue<FactorSid>) -> Result<Factor, Error> {
         let (client, service, identity) = self.0.parts();
         FetchFactor::new(client, service, identity, sid).send().await
     }
 
-    /// Verifies a factor, which must be done before it is challenged: by the current code of a
-    /// time-based one, or by the token that a device signed. A wrong code is no error, and leaves the
-    /// factor unverified: ask [`is_verified`](crate::Factor::is_verified). After five of them,
+    /// Verifies a factor, with the current code of a time-based factor or with the token that a
+    /// device signed. Only a verified factor can be challenged. A wrong code is not an error, and
+    /// leaves the factor unverified: ask [`is_verified`](crate::Factor::is_verified). After five
+    /// wrong codes, the error has the code
     /// [`MAX_FACTOR_ATTEMPTS`](crate::codes::MAX_FACTOR_ATTEMPTS).
     pub fn verify(
         &self,
@@ -94,7 +95,7 @@ impl Factors {
         self.update(sid).auth_payload(auth_payload)
     }
 
-    /// Changes a factor. A value that isn't set stays as it is.
+    /// Changes a factor. Values that are not set stay unchanged.
     pub fn update(&self, sid: impl IntoValue<FactorSid>) -> UpdateFactor<Client> {
         let (client, service, identity) = self.0.parts();
         UpdateFactor::new(client, service, identity, sid)
@@ -104,7 +105,7 @@ impl Factors {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: impl IntoValue<FactorSid>) -> Result<(), Error> {
         let (client, service, identity) = self.0.parts();
         DeleteFactor::new(client, service, identity, sid).send().await

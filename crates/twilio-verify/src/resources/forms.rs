@@ -7,14 +7,14 @@ use twilio_verify_api::types::{Form, FormType};
 use crate::client::client::Client;
 use crate::error::Error;
 
-/// Forms, for applications that build theirs from Twilio's descriptions: fetch.
+/// Forms, for applications that build their own from Twilio's descriptions: fetch.
 ///
-/// From [`Client::forms`].
+/// Returned by [`Client::forms`].
 #[derive(Clone, Debug)]
 pub struct Forms(Client);
 
 impl Client {
-    /// Forms of factors: fetch.
+    /// Returns the forms of factors: fetch.
     pub fn forms(&self) -> Forms {
         Forms(self.clone())
     }
@@ -25,7 +25,7 @@ impl Forms {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such form.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such form.
     pub async fn fetch(&self, form_type: impl IntoValue<FormType>) -> Result<Form, Error> {
         FetchForm::new(self.0.clone(), form_type).send().await
     }

@@ -13,9 +13,8 @@ use crate::error::Error;
 
 /// Messaging configurations of a service: create, list, fetch, update, delete. There is at most one
 /// for a country, and one for all others.
-///
-/// From [`ServiceContext::messaging_configurations`]. Without one, messages come from Twilio's own
-/// numbers.
+/// Returned by [`ServiceContext::messaging_configurations`]. Without a configuration, messages come
+/// from Twilio's own numbers.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -34,7 +33,7 @@ use crate::error::Error;
 pub struct MessagingConfigurations(ServiceContext);
 
 impl ServiceContext {
-    /// Messaging configurations: create, list, fetch, update, delete.
+    /// Returns the messaging configurations of the service: create, list, fetch, update, delete.
     pub fn messaging_configurations(&self) -> MessagingConfigurations {
         MessagingConfigurations(self.clone())
     }
@@ -57,13 +56,13 @@ impl MessagingConfigurations {
         ListMessagingConfigurations::new(client, service)
     }
 
-    /// Fetches a country's configuration. The one for all others isn't returned in place of one
-    /// that is missing.
+    /// Fetches a country's configuration. If it is missing, the one for all others isn't returned
+    /// in its place.
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if the country has no configuration. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if the country has no configuration.
+    /// See [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(
         &self,
         country: impl IntoValue<MessagingCountry>,
@@ -87,7 +86,7 @@ impl MessagingConfigurations {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, country: impl IntoValue<MessagingCountry>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
         DeleteMessagingConfiguration::new(client, service, country).send().await

@@ -1,9 +1,9 @@
-//! What a [`Client`](crate::Client) leads to: each resource of the API, with its operations as
+//! The resources of the API, which a [`Client`](crate::Client) leads to. Each has its operations as
 //! methods.
 //!
-//! A method that has optional values returns a [builder](crate::requests), which is awaited. One
-//! without is an `async` method. Contexts, such as [`ServiceContext`], lead to the resources within
-//! a service, an entity, a challenge or a rate limit, and send nothing themselves.
+//! A method that has optional values returns a [builder](crate::requests), which is awaited. A
+//! method without them is `async`. Contexts, such as [`ServiceContext`], lead to the resources
+//! within a service, an entity, a challenge or a rate limit, and send nothing themselves.
 
 pub(crate) mod access_tokens;
 pub(crate) mod attempts;

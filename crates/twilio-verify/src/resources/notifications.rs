@@ -7,19 +7,19 @@ use crate::contexts::ChallengeContext;
 
 /// Notifications of a challenge: create.
 ///
-/// From [`ChallengeContext::notifications`].
+/// Returned by [`ChallengeContext::notifications`].
 #[derive(Clone, Debug)]
 pub struct Notifications(ChallengeContext);
 
 impl ChallengeContext {
-    /// Notifications: create.
+    /// Returns the notifications of the challenge: create.
     pub fn notifications(&self) -> Notifications {
         Notifications(self.clone())
     }
 }
 
 impl Notifications {
-    /// Pushes the challenge to its device once more. It must be pending.
+    /// Pushes the challenge to its device once more. The challenge must be pending.
     pub fn create(&self) -> CreateNotification<Client> {
         let (client, service, identity, challenge) = self.0.parts();
         CreateNotification::new(client, service, identity, challenge)

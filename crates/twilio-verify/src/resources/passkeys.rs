@@ -13,9 +13,9 @@ use crate::contexts::ServiceContext;
 
 /// Passkeys of a service: create and verify a factor, create and approve a challenge.
 ///
-/// From [`ServiceContext::passkeys`]. Each takes two steps, with the browser between them: the
-/// `options` of the first response go to `navigator.credentials`, and what that returns goes to the
-/// second request.
+/// Returned by [`ServiceContext::passkeys`]. To create or use a passkey takes two steps, with the
+/// browser between them: the `options` of the first response go to `navigator.credentials`, and its
+/// result goes to the second request.
 ///
 /// ```no_run
 /// # async fn example(
@@ -50,15 +50,16 @@ use crate::contexts::ServiceContext;
 pub struct Passkeys(ServiceContext);
 
 impl ServiceContext {
-    /// Passkeys: create and verify a factor, create and approve a challenge.
+    /// Returns the passkeys of the service: create and verify a factor, create and approve a
+    /// challenge.
     pub fn passkeys(&self) -> Passkeys {
         Passkeys(self.clone())
     }
 }
 
 impl Passkeys {
-    /// Begins to create a passkey, from the name that people know it by and the identity of its
-    /// entity. The response's `options` are for `navigator.credentials.create()`.
+    /// Begins to create a passkey, with a name, which people read, and the identity of its entity.
+    /// The response's `options` are for `navigator.credentials.create()`.
     pub fn create_factor(
         &self,
         friendly_name: impl Into<String>,
@@ -68,7 +69,7 @@ impl Passkeys {
         CreatePasskeysFactor::new(client, service, friendly_name, identity)
     }
 
-    /// Verifies a passkey that a browser created, by the `response` of what the browser returned.
+    /// Verifies a passkey that a browser created, with the `response` in the browser's result.
     pub fn verify_factor(&self, response: PasskeysAttestation) -> VerifyPasskeysFactor<Client> {
         let (client, service) = self.0.parts();
         VerifyPasskeysFactor::new(client, service, response)
@@ -83,8 +84,8 @@ impl Passkeys {
         CreatePasskeysChallenge::new(client, service)
     }
 
-    /// Answers a challenge with a passkey that a browser used, by the parts of what the browser
-    /// returned.
+    /// Answers a challenge with a passkey that a browser used, with the parts of the browser's
+    /// result.
     pub fn approve_challenge(
         &self,
         id: impl Into<String>,

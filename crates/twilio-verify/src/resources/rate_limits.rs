@@ -12,10 +12,10 @@ use crate::error::Error;
 
 /// Rate limits of a service: create, list, fetch, update, delete.
 ///
-/// From [`ServiceContext::rate_limits`]. A rate limit counts the verifications for each value that
-/// [`StartVerification::rate_limits`](crate::StartVerification::rate_limits) gives under its unique
-/// name, such as an IP address. Its [`Buckets`](crate::Buckets) say how many are allowed; without a
-/// bucket it limits nothing.
+/// Returned by [`ServiceContext::rate_limits`]. A rate limit counts the verifications for each
+/// value that [`StartVerification::rate_limits`](crate::StartVerification::rate_limits) has under
+/// its unique name, such as an IP address. Its [`Buckets`](crate::Buckets) define how many are
+/// allowed; without a bucket it limits nothing.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -41,7 +41,7 @@ use crate::error::Error;
 pub struct RateLimits(ServiceContext);
 
 impl ServiceContext {
-    /// Rate limits: create, list, fetch, update, delete.
+    /// Returns the rate limits of the service: create, list, fetch, update, delete.
     pub fn rate_limits(&self) -> RateLimits {
         RateLimits(self.clone())
     }
@@ -65,13 +65,13 @@ impl RateLimits {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such rate limit.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such rate limit.
     pub async fn fetch(&self, sid: impl IntoValue<RateLimitSid>) -> Result<RateLimit, Error> {
         let (client, service) = self.0.parts();
         FetchRateLimit::new(client, service, sid).send().await
     }
 
-    /// Changes a rate limit. A value that isn't set stays as it is.
+    /// Changes a rate limit. Values that are not set stay unchanged.
     pub fn update(&self, sid: impl IntoValue<RateLimitSid>) -> UpdateRateLimit<Client> {
         let (client, service) = self.0.parts();
         UpdateRateLimit::new(client, service, sid)
@@ -81,7 +81,7 @@ impl RateLimits {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: impl IntoValue<RateLimitSid>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
         DeleteRateLimit::new(client, service, sid).send().await

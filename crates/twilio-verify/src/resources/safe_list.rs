@@ -8,12 +8,12 @@ use crate::error::Error;
 
 /// The account's safe list: phone numbers that Fraud Guard never blocks. Add, fetch, remove.
 ///
-/// From [`Client::safe_list`]. Numbers are in E.164 format, such as `+14155550100`.
+/// Returned by [`Client::safe_list`]. Numbers are in E.164 format, such as `+14155550100`.
 #[derive(Clone, Debug)]
 pub struct SafeList(Client);
 
 impl Client {
-    /// The safe list of phone numbers: add, fetch, remove.
+    /// Returns the safe list of phone numbers: add, fetch, remove.
     pub fn safe_list(&self) -> SafeList {
         SafeList(self.clone())
     }
@@ -24,8 +24,9 @@ impl SafeList {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before anything is sent, if
-    /// the number is malformed. See [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Returns an error of kind [`InvalidRequest`](crate::ErrorKind::InvalidRequest), before
+    /// anything is sent, if the number is malformed. See [`ErrorKind`](crate::ErrorKind) for the
+    /// others.
     pub async fn add(&self, number: impl Into<String>) -> Result<SafelistNumber, Error> {
         AddSafeListNumber::new(self.0.clone(), number).send().await
     }
@@ -34,8 +35,8 @@ impl SafeList {
     ///
     /// # Errors
     ///
-    /// As [`add`](Self::add), and [`is_not_found`](Error::is_not_found) if the number isn't on the
-    /// list.
+    /// The same as [`add`](Self::add), and an [`is_not_found`](Error::is_not_found) error if the
+    /// number isn't on the list.
     pub async fn fetch(&self, number: impl Into<String>) -> Result<SafelistNumber, Error> {
         FetchSafeListNumber::new(self.0.clone(), number).send().await
     }
@@ -44,7 +45,7 @@ impl SafeList {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn remove(&self, number: impl Into<String>) -> Result<(), Error> {
         RemoveSafeListNumber::new(self.0.clone(), number).send().await
     }

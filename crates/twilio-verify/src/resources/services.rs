@@ -1,4 +1,4 @@
-//! Verify services: what verifications, factors and limits belong to.
+//! Verify services, which own verifications, factors and limits.
 
 use twilio_verify_api::IntoValue;
 use twilio_verify_api::requests::{
@@ -11,7 +11,7 @@ use crate::error::Error;
 
 /// Verify services: create, list, fetch, update, delete.
 ///
-/// From [`Client::services`]. What is within a service is reached by [`Client::service`].
+/// Returned by [`Client::services`]. [`Client::service`] leads to the resources of a service.
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify::Error> {
@@ -25,7 +25,7 @@ use crate::error::Error;
 pub struct Services(Client);
 
 impl Client {
-    /// Verify services: create, list, fetch, update, delete.
+    /// Returns the Verify services of the account: create, list, fetch, update, delete.
     pub fn services(&self) -> Services {
         Services(self.clone())
     }
@@ -46,12 +46,12 @@ impl Services {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such service.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such service.
     pub async fn fetch(&self, sid: impl IntoValue<ServiceSid>) -> Result<Service, Error> {
         FetchService::new(self.0.clone(), sid).send().await
     }
 
-    /// Changes a service. A value that isn't set stays as it is.
+    /// Changes a service. Values that are not set stay unchanged.
     pub fn update(&self, sid: impl IntoValue<ServiceSid>) -> UpdateService<Client> {
         UpdateService::new(self.0.clone(), sid)
     }
@@ -60,7 +60,7 @@ impl Services {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: impl IntoValue<ServiceSid>) -> Result<(), Error> {
         DeleteService::new(self.0.clone(), sid).send().await
     }

@@ -1,4 +1,4 @@
-//! Templates: the texts of messages that carry codes.
+//! Templates: the texts of messages that contain codes.
 
 use twilio_verify_api::requests::ListTemplates;
 
@@ -6,12 +6,13 @@ use crate::client::client::Client;
 
 /// Templates of messages, Twilio's own and the account's: list.
 ///
-/// From [`Client::templates`]. A service has a default one, and a verification may name another.
+/// Returned by [`Client::templates`]. A service has a default template, and a verification may name
+/// another.
 #[derive(Clone, Debug)]
 pub struct Templates(Client);
 
 impl Client {
-    /// Templates of messages: list.
+    /// Returns the templates of messages: list.
     pub fn templates(&self) -> Templates {
         Templates(self.clone())
     }

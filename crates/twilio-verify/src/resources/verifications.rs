@@ -1,4 +1,4 @@
-//! Verifications: a code is sent to a person, and what they enter is checked.
+//! Verifications: a code is sent to a person, and their input is checked.
 
 use twilio_verify_api::requests::{
     CheckVerification, FetchVerification, StartVerification, UpdateVerification,
@@ -12,7 +12,7 @@ use crate::error::Error;
 
 /// Verifications of a service: start, check, fetch, cancel, approve.
 ///
-/// From [`ServiceContext::verifications`].
+/// Returned by [`ServiceContext::verifications`].
 ///
 /// ```no_run
 /// # async fn example(client: twilio_verify::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -30,7 +30,7 @@ use crate::error::Error;
 pub struct Verifications(ServiceContext);
 
 impl ServiceContext {
-    /// Verifications: start, check, fetch, cancel, approve.
+    /// Returns the verifications of the service: start, check, fetch, cancel, approve.
     pub fn verifications(&self) -> Verifications {
         Verifications(self.clone())
     }
@@ -49,8 +49,8 @@ impl Verifications {
     }
 
     /// Checks the code that a person entered, by the destination that it was sent to. A wrong code
-    /// is no error: ask [`is_approved`](crate::VerificationCheck::is_approved). The compiler warns
-    /// of a response that is ignored.
+    /// is not an error: ask [`is_approved`](crate::VerificationCheck::is_approved). The compiler
+    /// warns about an ignored response.
     ///
     /// ```compile_fail
     /// #![deny(unused_must_use)]
@@ -106,8 +106,8 @@ impl Verifications {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) once the verification is approved or expired. See
-    /// [`ErrorKind`](crate::ErrorKind) for the others.
+    /// Returns an [`is_not_found`](Error::is_not_found) error once the verification is approved or
+    /// expired. See [`ErrorKind`](crate::ErrorKind) for the others.
     pub async fn fetch(
         &self,
         verification: impl Into<VerificationRef>,
@@ -121,7 +121,7 @@ impl Verifications {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn cancel(
         &self,
         verification: impl Into<VerificationRef>,
@@ -134,7 +134,7 @@ impl Verifications {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn approve(
         &self,
         verification: impl Into<VerificationRef>,
@@ -153,7 +153,7 @@ impl Verifications {
     }
 }
 
-/// Identifies a verification: by its SID, or as the pending one to a destination. Texts become
+/// Identifies a verification: by its SID, or as the pending one to a destination. Texts convert to
 /// destinations.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -12,12 +12,12 @@ use crate::error::Error;
 
 /// Webhooks of a service: create, list, fetch, update, delete.
 ///
-/// From [`ServiceContext::webhooks`].
+/// Returned by [`ServiceContext::webhooks`].
 #[derive(Clone, Debug)]
 pub struct Webhooks(ServiceContext);
 
 impl ServiceContext {
-    /// Webhooks: create, list, fetch, update, delete.
+    /// Returns the webhooks of the service: create, list, fetch, update, delete.
     pub fn webhooks(&self) -> Webhooks {
         Webhooks(self.clone())
     }
@@ -49,13 +49,13 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// [`is_not_found`](Error::is_not_found) if there is no such webhook.
+    /// Returns an [`is_not_found`](Error::is_not_found) error if there is no such webhook.
     pub async fn fetch(&self, sid: impl IntoValue<WebhookSid>) -> Result<Webhook, Error> {
         let (client, service) = self.0.parts();
         FetchWebhook::new(client, service, sid).send().await
     }
 
-    /// Changes a webhook. A value that isn't set stays as it is.
+    /// Changes a webhook. Values that are not set stay unchanged.
     pub fn update(&self, sid: impl IntoValue<WebhookSid>) -> UpdateWebhook<Client> {
         let (client, service) = self.0.parts();
         UpdateWebhook::new(client, service, sid)
@@ -65,7 +65,7 @@ impl Webhooks {
     ///
     /// # Errors
     ///
-    /// As [`fetch`](Self::fetch).
+    /// The same as [`fetch`](Self::fetch).
     pub async fn delete(&self, sid: impl IntoValue<WebhookSid>) -> Result<(), Error> {
         let (client, service) = self.0.parts();
         DeleteWebhook::new(client, service, sid).send().await

@@ -39,7 +39,7 @@ impl Shared {
         })
     }
 
-    /// Sends a request, and reads the response by `read`.
+    /// Sends a request, and reads the response with `read`.
     pub(crate) async fn call<T>(
         &self,
         target: Target,
@@ -60,7 +60,7 @@ impl Shared {
             status: None,
             request_id: None,
         };
-        // Pinned in place, as all futures here: moving one is as expensive as building it.
+        // Futures here are pinned in place: moving one is as expensive as building it.
         let span = telemetry::call(target);
         let response = pin!(call.send()).instrument(span.clone()).await;
         let result = span.in_scope(|| response.and_then(read));
@@ -68,7 +68,7 @@ impl Shared {
     }
 }
 
-/// One call, and what is known of it so far.
+/// A call, and what is known of it so far.
 struct Call<'a> {
     shared: &'a Shared,
     target: Target,
@@ -82,7 +82,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// Adds to an error what is known of the call.
+    /// Adds what is known of the call to an error.
     fn context(&self, error: Error) -> Error {
         error.with(|details| {
             details.status = self.status.or(details.status);
@@ -92,7 +92,7 @@ impl Call<'_> {
         })
     }
 
-    /// Sends the request until the response is a success, or can't become one.
+    /// Sends the request until the response is a success or can't become one.
     async fn send(&mut self) -> Result<Response, Error> {
         let Self { shared, target, .. } = *self;
         if let Target::Operation(operation) = target {
@@ -125,14 +125,14 @@ impl Call<'_> {
                 }
                 Err(error) => error,
             };
-            // With rejected credentials nothing was processed.
+            // Nothing was processed if the credentials were rejected.
             let renew = !renewed
                 && error.status() == Some(401)
                 && used.is_some_and(|used| shared.credentials.refused(&used));
             renewed |= renew;
             let retryable = renew || can_be_repeated(self.request.method(), &error);
             let error = error.with(|details| details.retryable = retryable);
-            // Other limits are those of one number or verification, and don't concern other calls.
+            // Other limits apply to one number or verification, and don't concern other calls.
             if let (Some(limited), Some(wait), true) =
                 (&limited, error.retry_after(), error.is_rate_limited() && retryable)
             {
@@ -152,8 +152,8 @@ impl Call<'_> {
         }
     }
 
-    /// Sends the request once, and reads the whole response. Stores in `used` how it was
-    /// authenticated.
+    /// Sends the request once, and reads the whole response. Stores in `used` the credentials that
+    /// it was sent with.
     async fn attempt(
         &mut self,
         began: Instant,
@@ -173,7 +173,8 @@ impl Call<'_> {
         headers.insert(AUTHORIZATION, header);
         headers.insert(USER_AGENT, shared.user_agent.clone());
         if !self.request.method().is_idempotent() {
-            // The runtime learns of connections that were closed meanwhile: a POST on one is lost.
+            // Lets the runtime notice connections that were closed meanwhile: a POST on one would
+            // be lost.
             yield_now().await;
         }
         let sent_at = SystemTime::now();
@@ -209,7 +210,7 @@ impl Call<'_> {
     }
 }
 
-/// Rejects a path whose parameters change which resource it names: an empty one, `.` or `..`.
+/// Rejects a path in which a parameter that is empty, `.` or `..` changes which resource it names.
 fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error> {
     let base = base.path().trim_end_matches('/');
     let path = url.path().strip_prefix(base).unwrap_or_default();
@@ -224,7 +225,7 @@ fn check_path(base: &Url, url: &Url, operation: &Operation) -> Result<(), Error>
     Err(Error::invalid("path", reason))
 }
 
-/// The instant after a duration, of which at most a year counts.
+/// Returns the instant after a duration, which is limited to a year.
 fn after(instant: Instant, duration: Duration) -> Instant {
     const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
     instant + duration.min(YEAR)

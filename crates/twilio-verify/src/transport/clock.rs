@@ -1,4 +1,4 @@
-//! The server's clock beside this machine's.
+//! Compares the server's clock with this machine's.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -7,13 +7,13 @@ use chrono::TimeDelta;
 use http::HeaderMap;
 use http::header::DATE;
 
-/// What a date in a header leaves out.
+/// The precision of a date in a header.
 const SECOND: Duration = Duration::from_secs(1);
 
-/// Nothing is known.
+/// The value before any response.
 const NONE: i64 = i64::MIN;
 
-/// How much the server's clock is ahead of this machine's, in milliseconds, by the last response.
+/// How far the server's clock is ahead of this machine's, in milliseconds, by the last response.
 #[derive(Debug)]
 pub(crate) struct ServerClock(AtomicI64);
 
@@ -22,7 +22,8 @@ impl ServerClock {
         Self(AtomicI64::new(NONE))
     }
 
-    /// Reads the header `Date` of the response to a request that was sent at an instant.
+    /// Reads the header `Date` of the response to a request, with the instants at which the request
+    /// was sent and the response received.
     pub(crate) fn observe(&self, headers: &HeaderMap, sent: SystemTime, received: SystemTime) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let date = date.and_then(|date| httpdate::parse_http_date(date).ok());
@@ -39,7 +40,7 @@ impl ServerClock {
     }
 }
 
-/// The difference that is certain: the server wrote the date between the two instants.
+/// Returns the difference that is certain: the server wrote the date between the two instants.
 fn ahead(date: SystemTime, sent: SystemTime, received: SystemTime) -> Option<i64> {
     let milliseconds = |duration: Duration| i64::try_from(duration.as_millis()).ok();
     if let Ok(ahead) = date.duration_since(received) {

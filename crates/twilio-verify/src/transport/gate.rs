@@ -1,4 +1,4 @@
-//! The seam that decides when requests of limited operations are sent.
+//! Decides when requests of limited operations are sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,13 +15,13 @@ pub type GateFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Decides when the requests of limited operations are sent.
 ///
-/// Twilio counts requests by account. Clients of one process share their limits by
+/// Twilio counts requests by account. The clients of one process share their limits through
 /// [`InProcessGate`](crate::InProcessGate), the default. A program that runs as several processes
-/// needs a gate that they share, such as that of the crate `twilio-verify-redis`, and sets it by
+/// needs a gate that they share, such as that of the crate `twilio-verify-redis`, and sets it with
 /// [`ClientBuilder::request_gate`](crate::ClientBuilder::request_gate).
 ///
-/// A gate is asked before each attempt to send a request of an operation with a
-/// [`RequestLimit`], by many tasks at once. Operations without a limit never reach it.
+/// Many tasks at once ask a gate, before each attempt to send a request of an operation with a
+/// [`RequestLimit`]. Requests of operations without a limit don't reach it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -71,22 +71,22 @@ pub type GateFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait RequestGate: Send + Sync + 'static {
     /// Waits until the request may be sent, and counts it.
     ///
-    /// `within` is what is left of the call's [`timeout`](crate::ClientBuilder::timeout). If the
-    /// request may only be sent later, the gate says so at once, and does not count it. A call
-    /// that is dropped drops the future.
+    /// `within` is the time left of the call's [`timeout`](crate::ClientBuilder::timeout). If the
+    /// request may only be sent later, the gate returns an error at once, and does not count it.
+    /// Dropping a call drops the future.
     ///
     /// # Errors
     ///
-    /// [`GateError::too_late`], or [`GateError::new`] if it can't be known whether the request may
-    /// be sent. The request is not sent then.
+    /// [`GateError::too_late`] if the request may only be sent after `within`, or
+    /// [`GateError::new`] if the gate can't decide. The request is then not sent.
     fn ready<'a>(
         &'a self,
         request: LimitedRequest<'a>,
         within: Duration,
     ) -> GateFuture<'a, Result<(), GateError>>;
 
-    /// Called when Twilio rejected a request as one too many, with status 429: no request of this
-    /// limit may be sent for that duration, by any client.
+    /// Called when Twilio rejected a request with status 429, because there were too many: no
+    /// client may send a request of this limit for that duration.
     fn pause<'a>(&'a self, request: LimitedRequest<'a>, duration: Duration) -> GateFuture<'a, ()>;
 }
 
@@ -104,7 +104,7 @@ impl<G: RequestGate + ?Sized> RequestGate for Arc<G> {
     }
 }
 
-/// A request of an operation that has a limit. Those with the same server, account, name and
+/// A request of an operation that has a limit. Requests with the same server, account, name and
 /// resource count together.
 ///
 /// `Debug` doesn't show the resource.
@@ -118,36 +118,36 @@ pub struct LimitedRequest<'a> {
 }
 
 impl<'a> LimitedRequest<'a> {
-    /// The base URL of the server that counts.
+    /// Returns the base URL of the server that counts.
     pub const fn server(&self) -> &'a str {
         self.server
     }
 
-    /// The SID of the account or of its API key. `None` if the credentials of the client can
-    /// change.
+    /// Returns the SID of the account or of its API key, or `None` if the credentials of the client
+    /// can change.
     pub const fn account(&self) -> Option<&'a str> {
         self.account
     }
 
-    /// The name of the limit: `attempts-summary`, `attempts`, `safe-list` or `verification`, as
-    /// Twilio documents them, or the `operationId` of an operation with a limit of the program's.
+    /// Returns the name of the limit: `attempts-summary`, `attempts`, `safe-list` or `verification`
+    /// for those that Twilio documents, or the `operationId` for a limit that the program set.
     pub const fn name(&self) -> &'a str {
         self.name
     }
 
-    /// The path of the resource, where each resource has a limit of its own. It may hold a phone
+    /// Returns the path of the resource, if each resource has its own limit. It may hold a phone
     /// number: don't log it, and store it as a hash.
     pub const fn resource(&self) -> Option<&'a str> {
         self.resource
     }
 
-    /// How many requests may be sent.
+    /// Returns how many requests may be sent.
     pub const fn limit(&self) -> RequestLimit {
         self.limit
     }
 
-    /// The same request with another limit: a gate that can't reach the others may use a part of
-    /// the limit alone.
+    /// Returns the same request with another limit. A gate that can't reach the other processes may
+    /// use it to apply a part of the limit on its own.
     #[must_use]
     pub const fn with_limit(mut self, limit: RequestLimit) -> Self {
         self.limit = limit;
@@ -171,12 +171,12 @@ impl fmt::Debug for LimitedRequest<'_> {
 pub struct GateError(Option<Box<dyn StdError + Send + Sync>>);
 
 impl GateError {
-    /// The limit allows the request only after the timeout of the call.
+    /// Creates the error of a request that the limit allows only after the timeout of the call.
     pub const fn too_late() -> Self {
         Self(None)
     }
 
-    /// The gate failed.
+    /// Creates the error of a gate that failed.
     pub fn new(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self(Some(cause.into()))
     }
@@ -186,7 +186,7 @@ impl GateError {
         self.0.is_none()
     }
 
-    /// The error of the call.
+    /// Converts it into the error of the call.
     pub(crate) fn into_error(self) -> Error {
         if self.is_too_late() {
             return Error::timeout(ErrorKind::NotSent, self.to_string());

@@ -1,4 +1,4 @@
-//! The limits of one process.
+//! Keeps limits within one process.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,25 +13,26 @@ use super::limiter::Limiter;
 
 /// Keeps the limits of the clients in this process: the default [`RequestGate`].
 ///
-/// Requests wait for their turn in the order of their arrival. Other processes are not known to it.
+/// Requests wait for their turn in the order of their arrival. Other processes are not counted.
 #[derive(Default)]
 pub struct InProcessGate {
-    /// By the hash of what counts together: a path may hold a phone number, which nothing keeps.
+    /// The limiters, by the hash of the request: its path may hold a phone number, which isn't
+    /// stored.
     recent: Mutex<HashMap<u64, Recent>>,
 }
 
-/// A limiter, and when it was last asked for.
+/// A limiter, and when it was last used.
 struct Recent {
     limiter: Arc<Limiter>,
     used: Instant,
 }
 
-/// That of all clients whose account is known: Twilio counts the requests of an account, whichever
-/// client sends them.
+/// The gate of all clients whose account is known: Twilio counts the requests of an account,
+/// whichever client sends them.
 pub(super) static ALL: LazyLock<Arc<InProcessGate>> = LazyLock::new(Arc::default);
 
 impl InProcessGate {
-    /// A gate that has let nothing through yet.
+    /// Creates a gate that has counted no requests.
     pub fn new() -> Self {
         Self::default()
     }
@@ -42,7 +43,7 @@ impl InProcessGate {
         let now = Instant::now();
         let mut recent = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
         if recent.len() == recent.capacity() {
-            // After its period a limiter is as good as new.
+            // A limiter that was not used for its period is as good as new.
             recent.retain(|_, recent| {
                 Arc::strong_count(&recent.limiter) > 1
                     || recent.limiter.is_paused()

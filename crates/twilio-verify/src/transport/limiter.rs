@@ -1,4 +1,4 @@
-//! Keeps a limit.
+//! Keeps a request limit.
 
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
@@ -20,7 +20,7 @@ type Governor = RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<
 pub(crate) struct Limiter {
     governor: Governor,
     period: Duration,
-    /// Held by the caller that sends next. Callers get it in order.
+    /// The lock of the caller that sends next. Callers get it in order.
     turn: tokio::sync::Mutex<()>,
     paused_until: Mutex<Option<Instant>>,
 }
@@ -39,12 +39,12 @@ impl Limiter {
         }
     }
 
-    /// The period of the limit.
+    /// Returns the period of the limit.
     pub(crate) const fn period(&self) -> Duration {
         self.period
     }
 
-    /// Whether nothing may be sent now.
+    /// Whether sending is paused now.
     pub(crate) fn is_paused(&self) -> bool {
         self.paused().is_some_and(|until| until > Instant::now())
     }
@@ -74,8 +74,8 @@ impl Limiter {
         }
     }
 
-    /// Sends nothing for a duration, at most an hour: the server rejected a request as one too
-    /// many.
+    /// Pauses sending for a duration, at most an hour, after the server rejected a request as one
+    /// too many.
     pub(crate) fn pause(&self, duration: Duration) {
         const HOUR: Duration = Duration::from_secs(60 * 60);
         let duration = duration.min(HOUR);
@@ -92,7 +92,7 @@ impl Limiter {
     }
 }
 
-/// Tokio's clock, because tests can pause it.
+/// Tokio's clock, which tests can pause.
 #[derive(Clone, Copy, Debug)]
 struct TokioClock(Instant);
 

@@ -1,4 +1,4 @@
-//! Which requests are limited, and by what.
+//! Determines which requests are limited, and by which limits.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,8 +12,8 @@ use super::in_process::{ALL, InProcessGate};
 use super::request_limit::RequestLimit;
 use crate::error::Error;
 
-/// The limits that Twilio documents: their names, operations that count together, their number in a
-/// minute, and whether each resource has a limit of its own.
+/// The limits that Twilio documents: the name, the operations that count together, the requests per
+/// minute, and whether each resource has its own limit.
 const DOCUMENTED: [(&str, &[&str], u32, bool); 4] = [
     ("attempts-summary", &["FetchVerificationAttemptsSummary"], 100, false),
     ("attempts", &["ListVerificationAttempt", "FetchVerificationAttempt"], 100, false),
@@ -21,13 +21,13 @@ const DOCUMENTED: [(&str, &[&str], u32, bool); 4] = [
     ("verification", &["FetchVerification"], 60, true),
 ];
 
-/// What a program sets: whether the documented limits apply, its own, and what keeps them.
+/// The settings of a program: whether the documented limits apply, its own limits, and the gate.
 #[derive(Clone)]
 pub(crate) struct LimitSettings {
     pub(crate) documented: bool,
-    /// By `operationId`; a later one replaces an earlier one.
+    /// Limits by `operationId`; a later one replaces an earlier one.
     pub(crate) own: Vec<(String, Option<RequestLimit>)>,
-    /// By default, that of the process.
+    /// The gate; by default, that of the process.
     pub(crate) gate: Option<Arc<dyn RequestGate>>,
 }
 
@@ -60,12 +60,12 @@ pub(crate) struct Limits {
 struct Limit {
     name: &'static str,
     limit: RequestLimit,
-    /// Each resource has a limit of its own.
+    /// Whether each resource has its own limit.
     each: bool,
 }
 
 impl Limits {
-    /// The limits of a client's requests.
+    /// Creates the limits of a client's requests.
     pub(crate) fn new(
         server: &str,
         account: Option<&str>,
@@ -94,14 +94,14 @@ impl Limits {
         }
         let gate = settings.gate.unwrap_or_else(|| match account {
             Some(_) => Arc::clone(&*ALL) as _,
-            // Whose requests these are is not known.
+            // The account is unknown, so other clients can't share the gate.
             None => Arc::new(InProcessGate::new()),
         });
         let (server, account) = (server.to_owned(), account.map(str::to_owned));
         Ok(Self { server, account, by_operation, gate })
     }
 
-    /// The limit of an operation's requests to that path; `None` without one.
+    /// Returns the limit of an operation's requests to that path, or `None` if it has none.
     pub(crate) fn of(&self, operation: &Operation, path: &str) -> Option<Limited<'_>> {
         let limit = *self.by_operation.get(operation.operation_id)?;
         Some(Limited { limits: self, limit, resource: limit.each.then(|| path.to_owned()) })
@@ -132,10 +132,10 @@ impl Limited<'_> {
         ready.unwrap_or_else(|_| Err(GateError::too_late())).map_err(GateError::into_error)
     }
 
-    /// Sends nothing for a duration. What the gate does about it may take `within`.
+    /// Pauses sending for a duration. The gate has `within` to record it.
     pub(crate) async fn pause(&self, duration: Duration, within: Duration) {
         let paused = timeout(within, self.limits.gate.pause(self.request(), duration)).await;
-        // Other clients may send meanwhile, and are rejected then.
+        // If the gate takes longer, other clients may send meanwhile, and are rejected.
         paused.unwrap_or_default();
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 /// The maximum number of requests of an operation in any minute, or in another period.
 ///
-/// Two fifths of them may be sent at once, the others at even intervals, so that no period, wherever
-/// it begins, holds more than the limit. Callers wait for their turn in the order of their arrival.
+/// Two fifths of them may be sent at once, and the others at even intervals, so that no period,
+/// wherever it begins, has more requests than the limit. Callers wait for their turn in the order
+/// of their arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RequestLimit {
     requests: NonZeroU32,
@@ -14,13 +15,13 @@ pub struct RequestLimit {
 }
 
 impl RequestLimit {
-    /// At most that number of requests in any 60 seconds. `None` for 0.
+    /// Creates a limit of requests in any 60 seconds. Returns `None` for 0.
     pub const fn per_minute(requests: u32) -> Option<Self> {
         Self::per(requests, Duration::from_secs(60))
     }
 
-    /// At most that number of requests in any period of that length. `None` for 0, and for an empty
-    /// period.
+    /// Creates a limit of requests in any period of that length. Returns `None` for 0, and for an
+    /// empty period.
     ///
     /// ```
     /// use std::time::Duration;
@@ -37,30 +38,30 @@ impl RequestLimit {
         }
     }
 
-    /// The maximum number of requests in a period.
+    /// Returns the maximum number of requests in a period.
     pub const fn requests(self) -> u32 {
         self.requests.get()
     }
 
-    /// The length of a period.
+    /// Returns the length of a period.
     pub const fn period(self) -> Duration {
         self.period
     }
 
-    /// How many requests may be sent at once: two fifths of them, at least 1.
+    /// Returns how many requests may be sent at once: two fifths of them, at least 1.
     pub const fn burst(self) -> u32 {
         let burst = self.requests.get().saturating_mul(2) / 5;
         if burst == 0 { 1 } else { burst }
     }
 
-    /// The time between two requests after a [`burst`](Self::burst). With a burst of b and r
-    /// intervals, a period holds at most b + r - 1 requests: the limit.
+    /// Returns the time between two requests after a [`burst`](Self::burst). With a burst of b and
+    /// r intervals, a period holds at most b + r - 1 requests: the limit.
     pub fn interval(self) -> Duration {
         self.period / (self.requests.get() - self.burst() + 1)
     }
 
-    /// An equal part of the limit, for one of several processes that can't count together. Where
-    /// there are more processes than requests, the period is longer instead.
+    /// Returns an equal part of the limit, for one of several processes that can't count together.
+    /// If there are more processes than requests, the period is longer instead.
     #[must_use]
     pub fn share(self, processes: NonZeroU32) -> Self {
         match NonZeroU32::new(self.requests.get() / processes.get()) {

@@ -1,4 +1,4 @@
-//! When a request is sent again, and after what delay.
+//! Decides when a request is sent again, and after what delay.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use http::Method;
 use crate::codes;
 use crate::error::{Error, ErrorKind};
 
-/// When a request is sent again, and after what delay.
+/// Decides when a request is sent again, and after what delay.
 ///
 /// Whether a request is sent again depends on what is known of it, so that nothing is done twice:
 ///
@@ -29,9 +29,9 @@ use crate::error::{Error, ErrorKind};
 /// that may have been processed could send a second code. A DELETE that is sent again may fail with
 /// 404, because the first one was processed after all.
 ///
-/// The delay is the server's `Retry-After`, if it sends one; else a random part of a delay that
-/// doubles with each attempt. If the delay would end after the call's timeout, the call fails at
-/// once, with the last error.
+/// The delay is the server's `Retry-After`, if it sends one; otherwise a random part of a delay
+/// that doubles with each attempt. If the delay would end after the call's timeout, the call fails
+/// at once, with the last error.
 ///
 /// ```
 /// use std::time::Duration;
@@ -53,7 +53,7 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// At most 4 attempts, and delays from half a second to 8 seconds.
+    /// Returns a policy of at most 4 attempts, with delays from half a second to 8 seconds.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -65,25 +65,25 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends every request once.
+    /// Returns a policy that sends every request once.
     pub fn never() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// The maximum number of attempts, including the first. Default: 4. With 0 or 1, nothing is
-    /// sent again.
+    /// Sets the maximum number of attempts, including the first. Default: 4. With 0 or 1, nothing
+    /// is sent again.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The first delay, before randomization. Default: half a second.
+    /// Sets the first delay, before randomization. Default: half a second.
     pub fn min_delay(mut self, delay: Duration) -> Self {
         self.min_delay = delay;
         self
     }
 
-    /// The longest delay, before randomization. Default: 8 seconds.
+    /// Sets the longest delay, before randomization. Default: 8 seconds.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
@@ -96,7 +96,7 @@ impl RetryPolicy {
     }
 }
 
-/// The policy of a client, and the random numbers of its calls.
+/// The policy of a client, and the source of random numbers for its calls.
 #[derive(Debug)]
 pub(crate) struct Retry {
     policy: RetryPolicy,
@@ -109,7 +109,7 @@ impl Retry {
         Self { policy, random: Mutex::new(random) }
     }
 
-    /// The delays of one call.
+    /// Returns the delays of one call.
     pub(crate) fn delays(&self) -> Delays<'_> {
         let backoff = ExponentialBuilder::new()
             .with_min_delay(self.policy.min_delay)
@@ -127,7 +127,7 @@ pub(crate) struct Delays<'a> {
 }
 
 impl Delays<'_> {
-    /// The delay before the request is sent again; `None` if it isn't.
+    /// Returns the delay before the request is sent again, or `None` if it isn't.
     pub(crate) fn after(&mut self, error: &Error) -> Option<Duration> {
         if !error.is_retryable() {
             return None;
@@ -140,8 +140,8 @@ impl Delays<'_> {
     }
 }
 
-/// Whether a request with that method can be sent again after that error, without the risk of doing
-/// something twice.
+/// Whether a request with that method can be sent again after that error without doing something
+/// twice.
 pub(crate) fn can_be_repeated(method: &Method, error: &Error) -> bool {
     match (error.kind(), error.status()) {
         (ErrorKind::NotSent, _) => !error.is_permanent(),

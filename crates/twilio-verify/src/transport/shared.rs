@@ -1,4 +1,4 @@
-//! What the clones of a client share.
+//! The state that the clones of a client share.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::credentials::source::Source;
 use crate::error::{Error, ErrorKind};
 use crate::http::client::Connections;
 
-/// What the clones of a client share: settings, connections, limits.
+/// The state that the clones of a client share: settings, connections, limits.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) connections: Arc<Connections>,
@@ -32,7 +32,7 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// The request of a page by its URL. `operation` is that of the first page.
+    /// Builds the request of a page by its URL. `operation` is that of the first page.
     pub(crate) fn page<T: ListItem>(
         &self,
         operation: &'static Operation,
@@ -48,7 +48,7 @@ impl Shared {
         Ok(Request::json(operation, request))
     }
 
-    /// The request to the base URL, as the HTTP client sends it.
+    /// Converts a request into one to the base URL, as the HTTP client sends it.
     pub(super) fn absolute(&self, request: HttpRequest) -> Result<reqwest::Request, Error> {
         let HttpRequest { method, mut url, headers, body } = request;
         set_origin(&mut url, &self.base_url).map_err(|()| {
@@ -68,7 +68,7 @@ impl Shared {
     }
 }
 
-/// The path of a base URL, without a slash at its end.
+/// Returns the path of a base URL, without a slash at its end.
 fn base_path(base: &Url) -> &str {
     base.path().trim_end_matches('/')
 }
@@ -86,10 +86,10 @@ fn set_origin(url: &mut Url, base: &Url) -> Result<(), ()> {
     url.set_port(base.port())
 }
 
-/// The URL of a page, without the base URL's own path.
+/// Returns the URL of a page, without the base URL's own path.
 ///
 /// A server behind a proxy or a mapped port doesn't know the address by which it is reached, so
-/// that only path and query of a page's URL count. Credentials are never sent to another origin.
+/// only the path and query of a page's URL are used. Credentials are never sent to another origin.
 pub(crate) fn page_url(base: &Url, url: &str) -> Result<Url, Error> {
     let invalid = || Error::new(ErrorKind::Unreadable, "the next page's URL is invalid");
     let mut url = base.join(url).map_err(|error| invalid().with_source(error))?;

@@ -1,14 +1,14 @@
-//! What a request is for.
+//! The target of a request.
 
 use http::StatusCode;
 use twilio_verify_api::Operation;
 
-/// What a request is for: errors, spans and metrics name it, and limits are by operation.
+/// The target of a request: errors, spans and metrics name it, and it has the limits.
 #[derive(Clone, Copy)]
 pub(crate) enum Target {
-    /// An operation of the document, which says what a response can be.
+    /// An operation of the document, which defines the possible responses.
     Operation(&'static Operation),
-    /// A raw request, and the operation that its method and path are those of.
+    /// A raw request, and the operation that has its method and path, if there is one.
     Raw(Option<&'static Operation>),
 }
 
@@ -20,7 +20,7 @@ impl Target {
         }
     }
 
-    /// Whether the document names the status as a success, as it may a redirect's.
+    /// Whether the document declares the status as a success, which may be that of a redirect.
     pub(crate) fn expects(self, status: StatusCode) -> bool {
         match self {
             Self::Operation(operation) => {
@@ -30,12 +30,12 @@ impl Target {
         }
     }
 
-    /// The operation's `operationId`, or `raw`.
+    /// Returns the operation's `operationId`, or `raw`.
     pub(crate) fn name(self) -> &'static str {
         self.operation().map_or("raw", |operation| operation.operation_id)
     }
 
-    /// The operation's path, with `{Name}` in place of each parameter.
+    /// Returns the operation's path, with `{Name}` in place of each parameter.
     pub(crate) fn template(self) -> Option<&'static str> {
         self.operation().map(|operation| operation.path)
     }

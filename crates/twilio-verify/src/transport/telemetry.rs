@@ -14,7 +14,7 @@ use url::Url;
 use super::target::Target;
 use crate::error::Error;
 
-/// The span of a call.
+/// Creates the span of a call.
 pub(crate) fn call(target: Target) -> Span {
     tracing::info_span!(
         "operation",
@@ -24,7 +24,7 @@ pub(crate) fn call(target: Target) -> Span {
     )
 }
 
-/// The span of an attempt to get a response.
+/// Creates the span of an attempt to get a response.
 pub(crate) fn attempt(target: Target, method: &Method, base_url: &Url, resend_count: u32) -> Span {
     tracing::info_span!(
         "attempt",
@@ -83,7 +83,8 @@ pub(crate) fn outcome(
     }
 }
 
-/// A field of a response that can't be understood. Its value may be private.
+/// Reports a field of a response that can't be understood. Its value may be private, and isn't
+/// shown.
 pub(crate) fn unread(target: Target, field: &str) {
     tracing::warn!(
         operation = target.name(),
@@ -92,14 +93,14 @@ pub(crate) fn unread(target: Target, field: &str) {
     );
 }
 
-/// A wait: for the client's own limit, or before a request is sent again.
+/// Reports a wait: for the client's own limit, or before a request is sent again.
 pub(crate) fn wait(why: &'static str, duration: Duration) {
     tracing::debug!(wait_ms = millis(duration), why, "waiting");
     #[cfg(feature = "metrics")]
     metrics::histogram!("twilio_verify_wait_seconds", "why" => why).record(duration.as_secs_f64());
 }
 
-/// A pause of an operation for all callers, requested by the server.
+/// Reports a pause of an operation for all callers, requested by the server.
 pub(crate) fn pause(duration: Duration) {
     tracing::debug!(pause_ms = millis(duration), "paused");
 }
@@ -108,7 +109,7 @@ fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The kind of an error, out of a fixed set.
+/// Returns the type of an error, out of a fixed set.
 fn error_type(error: &Error) -> &'static str {
     if error.is_timeout() { "timeout" } else { error.kind().as_str() }
 }

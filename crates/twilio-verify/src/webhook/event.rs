@@ -16,7 +16,7 @@ use twilio_verify_api::{Extra, Redacted};
 use super::body::{is_form, parameters};
 use super::event_type::WebhookEventType;
 
-/// The event that a webhook reports: something happened to a factor or a challenge.
+/// The event that a webhook reports: a change of a factor or a challenge.
 ///
 /// Twilio documents these fields: `uuid`, `type`, `account_sid`, `service_sid`, `entity_identity`,
 /// `factor_sid` and `factor_type`. **The names of the others are assumed.** The body is read
@@ -24,8 +24,8 @@ use super::event_type::WebhookEventType;
 /// kept in [`extra`](Self::extra).
 ///
 /// Validate a webhook with a [`WebhookValidator`](crate::WebhookValidator) before you trust it.
-/// `Debug` shows neither names nor metadata. Serialized, it is the object that
-/// [`from_json`](Self::from_json) reads, with all of them: to store an event, or to send it on.
+/// `Debug` shows neither names nor metadata. The event serializes with all of them, to the object
+/// that [`from_json`](Self::from_json) reads: to store an event, or to forward it.
 ///
 /// ```
 /// use twilio_verify::{WebhookEvent, WebhookEventType};
@@ -43,7 +43,7 @@ use super::event_type::WebhookEventType;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct WebhookEvent {
-    /// What happened: `type`.
+    /// The type of the event: `type`.
     #[serde(rename = "type")]
     pub event_type: WebhookEventType,
     /// The id of the event, which Twilio may send more than once: `uuid`, or `uid`.
@@ -80,16 +80,18 @@ pub struct WebhookEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date_updated: Option<DateTime<Utc>>,
     /// Your own data about the factor or challenge: `metadata`, `factor_metadata` or
-    /// `challenge_metadata`. A string that holds JSON is parsed, because a form has only strings.
+    /// `challenge_metadata`. A string that holds JSON is parsed, because a form can only hold
+    /// strings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Redacted<Value>>,
-    /// All other fields. A parameter that a form repeats is an array here, whatever its name is.
+    /// All other fields. A parameter that occurs more than once in a form is an array here,
+    /// whatever its name.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 impl WebhookEvent {
-    /// Reads the body of a webhook: a form if `Content-Type` says so, else JSON.
+    /// Reads the body of a webhook: as a form if `Content-Type` says so, otherwise as JSON.
     ///
     /// # Errors
     ///
@@ -98,14 +100,14 @@ impl WebhookEvent {
         if is_form(headers) { Self::from_form(body) } else { Self::from_json(body) }
     }
 
-    /// Reads a form, or the query of a webhook that is sent by `GET`.
+    /// Reads a form, or the query of a webhook that is sent with `GET`.
     ///
     /// # Errors
     ///
-    /// [`NoType`](WebhookEventError::NoType) if the form doesn't have exactly one `type`.
+    /// Returns [`NoType`](WebhookEventError::NoType) if the form doesn't have exactly one `type`.
     pub fn from_form(form: &[u8]) -> Result<Self, WebhookEventError> {
         let mut fields = Map::new();
-        // Any of the values may be meant.
+        // Any of the values may be the right one.
         let mut repeated = Map::new();
         for (name, value) in parameters(form) {
             let name = name.into_owned();
@@ -125,7 +127,7 @@ impl WebhookEvent {
     ///
     /// # Errors
     ///
-    /// [`NotAnObject`](WebhookEventError::NotAnObject) if it is something else,
+    /// Returns [`NotAnObject`](WebhookEventError::NotAnObject) if it is not a JSON object, or
     /// [`NoType`](WebhookEventError::NoType) if it has no `type`.
     pub fn from_json(json: &[u8]) -> Result<Self, WebhookEventError> {
         let fields = serde_json::from_slice(json).map_err(|_| WebhookEventError::NotAnObject)?;
@@ -181,12 +183,12 @@ impl Fields {
 
     fn rest(mut self, repeated: Map<String, Value>) -> Extra {
         self.0.extend(repeated);
-        // Any map can be read.
+        // This can't fail: any map can be read.
         Extra::deserialize(Value::Object(self.0)).unwrap_or_default()
     }
 }
 
-/// The JSON object or array in a string; else the value itself.
+/// Returns the JSON object or array in a string, or else the value itself.
 fn json(value: Value) -> Value {
     let Value::String(text) = &value else {
         return value;
@@ -197,13 +199,13 @@ fn json(value: Value) -> Value {
     }
 }
 
-/// Why the body of a webhook can't be read as an event. Shows nothing of the body.
+/// Why the body of a webhook can't be read as an event. It shows nothing of the body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WebhookEventError {
     /// The body is not a JSON object.
     NotAnObject,
-    /// There is no `type`, or it is not one string.
+    /// There is no `type`, or it is not a single string.
     NoType,
 }
 

@@ -35,7 +35,7 @@ macro_rules! event_types {
             /// All known values.
             pub const VALUES: &'static [&'static str] = &[$($value),*];
 
-            /// The value as Twilio writes it.
+            /// Returns the value as Twilio writes it.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*

@@ -21,12 +21,12 @@ pub enum WebhookSignatureError {
     /// The header `X-Twilio-Webhooks-Signature-Settings` is not `key=…,algorithm=…`, or was sent
     /// twice.
     MalformedSettings,
-    /// The request was signed with an algorithm that this version doesn't know.
+    /// The request was signed with an algorithm that this version doesn't support.
     UnknownAlgorithm,
-    /// The request was signed with a shared key whose secret the validator doesn't have. Holds the
-    /// id of the key, which is not secret.
+    /// The request was signed with a shared key whose secret the validator doesn't have. The value
+    /// is the id of the key, which is not secret.
     UnknownKey(String),
-    /// The body is larger than 1 MiB, unlike any webhook of Twilio's.
+    /// The body is larger than 1 MiB, and so larger than any webhook of Twilio's.
     BodyTooLarge,
     /// The body is not a form, and the URL has no parameter `bodySHA256`.
     MissingBodyHash,

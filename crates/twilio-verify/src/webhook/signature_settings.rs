@@ -20,7 +20,7 @@ pub(super) enum Algorithm {
 }
 
 impl<'a> Settings<'a> {
-    /// HMAC-SHA1 with the auth token: a signature without settings.
+    /// HMAC-SHA1 with the auth token, which a signature without settings uses.
     const LEGACY: Self = Self { key: None, algorithm: Algorithm::Sha1 };
 
     pub(super) fn read(headers: &'a HeaderMap) -> Result<Self, WebhookSignatureError> {
@@ -37,7 +37,7 @@ impl<'a> Settings<'a> {
         for part in text.split(',').filter(|part| !part.trim().is_empty()) {
             let (name, value) = part.split_once('=').ok_or(MalformedSettings)?;
             let mut known = settings.iter_mut();
-            // Twilio may add settings. With two values of one, either may be meant.
+            // Twilio may add settings. A setting that occurs twice is ambiguous.
             if let Some((_, known)) = known.find(|known| name.trim().eq_ignore_ascii_case(known.0))
                 && known.replace(value.trim()).is_some()
             {
@@ -46,7 +46,7 @@ impl<'a> Settings<'a> {
         }
         let [(_, key), (_, algorithm)] = settings;
         let algorithm = match algorithm {
-            // As Twilio's own libraries do: the key is ignored then.
+            // Twilio's own libraries also ignore the key in this case.
             None | Some("") => return Ok(Self::LEGACY),
             Some(name) if name.eq_ignore_ascii_case("HMAC_SHA1") => Algorithm::Sha1,
             Some(name) if name.eq_ignore_ascii_case("HMAC_SHA256") => Algorithm::Sha256,

@@ -1,10 +1,10 @@
-//! The URL of a webhook, as it may have been signed.
+//! The forms of a webhook's URL that may have been signed.
 
 use std::collections::HashMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What JavaScript's `encodeURIComponent` encodes.
+/// The characters that JavaScript's `encodeURIComponent` encodes.
 const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -16,22 +16,22 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'(')
     .remove(b')');
 
-/// A URL, split at its port. The signature covers the exact characters, so that only the query is
-/// ever decoded, and encoded anew.
+/// A URL, split at its port. The signature covers the exact characters, so only the query is ever
+/// decoded and encoded again.
 #[derive(Debug)]
 pub(super) struct SignedUrl<'a> {
     before_port: &'a str,
-    /// The port with its colon; empty without one.
+    /// The port with its colon; empty if there is none.
     port: &'a str,
-    /// What may have been in the port's place when the URL was signed.
+    /// The port that may have been there instead when the URL was signed.
     other_port: &'static str,
     after_port: &'a str,
-    /// The same with its query encoded anew, if that differs.
+    /// `after_port` with its query encoded again, if that differs.
     encoded_anew: Option<String>,
 }
 
 impl<'a> SignedUrl<'a> {
-    /// `None` if the URL is not an absolute `https` or `http` URL.
+    /// Splits a URL. Returns `None` if it is not an absolute `https` or `http` URL.
     pub(super) fn parse(url: &'a str) -> Option<Self> {
         let scheme_end = url.find("://")?;
         let scheme = &url[..scheme_end];
@@ -72,8 +72,8 @@ impl<'a> SignedUrl<'a> {
         Some(Self { before_port, port, other_port, after_port, encoded_anew })
     }
 
-    /// The forms in which the URL may have been signed: with and without the port, and with the
-    /// query as it is and encoded anew. Each is in parts.
+    /// Returns the forms in which the URL may have been signed, each in parts: with and without the
+    /// port, and with the query unchanged and encoded again.
     pub(super) fn forms(&self) -> Vec<[&str; 3]> {
         let ends = [Some(self.after_port), self.encoded_anew.as_deref()];
         let ends = ends.into_iter().flatten();
@@ -81,8 +81,8 @@ impl<'a> SignedUrl<'a> {
             .collect()
     }
 
-    /// The query's first parameter `bodySHA256` that has a value, as Twilio's own libraries read
-    /// it.
+    /// Returns the query's first parameter `bodySHA256` that has a value, as Twilio's own libraries
+    /// do.
     pub(super) fn body_hash(&self) -> Option<String> {
         let path_and_query = self.after_port.split('#').next()?;
         let (_, query) = path_and_query.split_once('?')?;
@@ -92,8 +92,8 @@ impl<'a> SignedUrl<'a> {
     }
 }
 
-/// Path and query with the query encoded anew: parameters of one name stand together, each with
-/// its `=`.
+/// Returns the path and query with the query encoded again: parameters with the same name are
+/// grouped, each with its `=`.
 fn encoded_anew(path_and_query: &str) -> Option<String> {
     let (path, query) = path_and_query.split_once('?')?;
     if query.contains('#') {

@@ -1,4 +1,4 @@
-//! `X-Twilio-Signature`: validates that a webhook is from Twilio.
+//! Validates that a webhook is from Twilio, by its `X-Twilio-Signature`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -21,10 +21,11 @@ use crate::error::Error;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-twilio-signature");
 
-/// Longer than any signature of a known algorithm: 44 characters for 32 bytes.
+/// The maximum length of a signature. The longest of a known algorithm has 44 characters for 32
+/// bytes.
 const LONGEST_SIGNATURE: usize = 64;
 
-/// Far larger than any webhook of Twilio's, which have a few kilobytes.
+/// The maximum size of a body. Twilio's webhooks have a few kilobytes.
 const LARGEST_BODY: usize = 1 << 20;
 
 /// The parameters of a form.
@@ -75,12 +76,12 @@ pub struct WebhookValidator {
 }
 
 impl WebhookValidator {
-    /// A validator with the auth token of the account that owns the service. An API key's secret
-    /// doesn't work.
+    /// Creates a validator with the auth token of the account that owns the service. An API key's
+    /// secret doesn't work.
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config) if the token is empty.
+    /// Returns an error of kind [`Config`](crate::ErrorKind::Config) if the token is empty.
     pub fn new(auth_token: impl Into<String>) -> Result<Self, Error> {
         Ok(Self { auth_token: secret("auth_token", auth_token)?, shared_keys: BTreeMap::new() })
     }
@@ -99,8 +100,8 @@ impl WebhookValidator {
     ///
     /// # Errors
     ///
-    /// Of kind [`Config`](crate::ErrorKind::Config) if the id is not 1 to 128 letters, digits, `_`,
-    /// `-` and `.`, or the secret is empty.
+    /// Returns an error of kind [`Config`](crate::ErrorKind::Config) if the id is not 1 to 128
+    /// letters, digits, `_`, `-` and `.`, or the secret is empty.
     pub fn shared_key(
         mut self,
         id: impl Into<String>,
@@ -117,13 +118,13 @@ impl WebhookValidator {
         Ok(self)
     }
 
-    /// Validates a webhook: a form if `Content-Type` says so, else JSON, or a request without a
-    /// body, such as a `GET`.
+    /// Validates a webhook: as a form if `Content-Type` says so, otherwise as JSON or as a request
+    /// without a body, such as a `GET`.
     ///
     /// # Errors
     ///
-    /// See [`WebhookSignatureError`]: the request is not from Twilio, or URL, headers or body are
-    /// not as they were sent.
+    /// See [`WebhookSignatureError`]: the request is not from Twilio, or the URL, headers or body
+    /// are not as they were sent.
     pub fn validate(
         &self,
         url: &str,
@@ -158,7 +159,7 @@ impl WebhookValidator {
     ///
     /// # Errors
     ///
-    /// As [`validate`](Self::validate).
+    /// The same as [`validate`](Self::validate).
     pub fn validate_form(
         &self,
         url: &str,
@@ -167,13 +168,14 @@ impl WebhookValidator {
     ) -> Result<(), WebhookSignatureError> {
         check_size(body)?;
         let mut parameters: Vec<_> = parameters(body).collect();
-        // Sorted by name, then by value, without duplicates.
+        // Twilio signs them sorted by name, then by value, without duplicates.
         parameters.sort_unstable();
         parameters.dedup();
         let url = SignedUrl::parse(url).ok_or(WebhookSignatureError::InvalidUrl)?;
         self.verify(&url, headers, &parameters)?;
         match url.body_hash() {
-            // A signed URL of JSON signs no form whose parameters are all empty.
+            // Empty parameters add nothing to what is signed, so this may be the signature of a
+            // JSON webhook.
             Some(hash) if signs_nothing(&parameters) => compare(&hash, body),
             _ => Ok(()),
         }
@@ -184,7 +186,7 @@ impl WebhookValidator {
     ///
     /// # Errors
     ///
-    /// As [`validate`](Self::validate).
+    /// The same as [`validate`](Self::validate).
     pub fn validate_json(
         &self,
         url: &str,
@@ -203,7 +205,7 @@ impl WebhookValidator {
     ///
     /// # Errors
     ///
-    /// As [`validate`](Self::validate).
+    /// The same as [`validate`](Self::validate).
     pub fn validate_get(
         &self,
         url: &str,
@@ -212,7 +214,7 @@ impl WebhookValidator {
         self.validate_form(url, headers, &[])
     }
 
-    /// Checks that the signature matches URL and parameters.
+    /// Checks that the signature matches the URL and the parameters.
     fn verify(
         &self,
         url: &SignedUrl<'_>,
@@ -265,12 +267,12 @@ fn check_size(body: &[u8]) -> Result<(), WebhookSignatureError> {
     Ok(())
 }
 
-/// Whether a signature is the same with and without these parameters.
+/// Whether these parameters add nothing to what is signed.
 fn signs_nothing(parameters: &Parameters<'_>) -> bool {
     parameters.iter().all(|(name, value)| name.is_empty() && value.is_empty())
 }
 
-/// The bytes of the only signature in the headers.
+/// Returns the bytes of the only signature in the headers.
 fn signature(headers: &HeaderMap) -> Result<Vec<u8>, WebhookSignatureError> {
     use WebhookSignatureError::{MalformedSignature, MissingSignature};
     let mut values = headers.get_all(SIGNATURE).iter();
@@ -287,7 +289,7 @@ fn is_signed<M: Mac + KeyInit>(
     parameters: &Parameters<'_>,
     signature: &[u8],
 ) -> bool {
-    // The key of an HMAC can have any length.
+    // This can't fail: the key of an HMAC can have any length.
     let Ok(mut mac) = <M as KeyInit>::new_from_slice(secret.expose_secret().as_bytes()) else {
         return false;
     };
@@ -298,7 +300,7 @@ fn is_signed<M: Mac + KeyInit>(
         mac.update(name.as_bytes());
         mac.update(value.as_bytes());
     }
-    // In constant time.
+    // This comparison takes constant time.
     mac.verify_slice(signature).is_ok()
 }
 

@@ -1,5 +1,5 @@
-//! The hand-written types that replace schemas: a contract with the crate
-//! that the code is generated into.
+//! The hand-written types that replace schemas. The crate that the code is generated into must have
+//! them.
 
 use heck::ToSnakeCase;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub(crate) struct Leaf {
     label: &'static str,
 }
 
-/// An instant that is received, in any of the ways in which Twilio writes one.
+/// An instant that is received, in any form that Twilio writes it in.
 pub(crate) const DATE_TIME: Leaf = Leaf {
     component: "LeafDateTime",
     rust: "::chrono::DateTime<::chrono::Utc>",
@@ -54,7 +54,7 @@ pub(crate) fn is_leaf(name: &str) -> bool {
     name.starts_with(REDACTED) || ALL.iter().any(|leaf| leaf.component == name)
 }
 
-/// The prefix of the names of components that are redacted types.
+/// The prefix of the names of components that are redacted.
 pub(crate) const REDACTED: &str = "LeafRedacted";
 
 /// Adds the components that the hand-written types replace.
@@ -68,7 +68,7 @@ pub(crate) fn declare(document: &mut Document) {
     }
 }
 
-/// A component that a hand-written type replaces.
+/// Creates a component that a hand-written type replaces.
 pub(crate) fn component(name: &str, rust: &str, label: &str) -> Value {
     json!({
         "type": "string",
@@ -78,14 +78,13 @@ pub(crate) fn component(name: &str, rust: &str, label: &str) -> Value {
     })
 }
 
-/// The component of a hand-written type that the overlay names: its name, and
-/// its schema.
+/// Returns the component of a hand-written type that the overlay names: its name, and its schema.
 pub(crate) fn given(schema: &Value) -> Option<(String, Value)> {
     let rust = text(schema, mark::RUST_TYPE);
     if rust.is_empty() {
         return None;
     }
-    // All of the path, so that each type has a name of its own.
+    // The name is made from the whole path, so that it is unique to the type.
     let own = pascal(rust.trim_start_matches("crate::"));
     let name = format!("Leaf{own}");
     let mut component = component(&name, rust, &own.to_snake_case().replace('_', " "));

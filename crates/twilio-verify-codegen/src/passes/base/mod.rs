@@ -1,4 +1,4 @@
-//! What the passes share.
+//! Code that passes share.
 
 pub(crate) mod leaves;
 #[cfg(test)]

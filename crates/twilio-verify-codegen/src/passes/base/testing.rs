@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::document::document::Document;
 
-/// A document of these components and one operation, which lists
-/// these parameters and gives this schema.
+/// Creates a document of these components and one operation, with these parameters and this schema
+/// of the response.
 pub(crate) fn document(components: Value, parameters: Value, response: Value) -> Document {
     let document = json!({
         "openapi": "3.0.1",

@@ -1,8 +1,8 @@
-//! Every error is one schema, and every success is one type.
+//! Gives all errors one schema, and each operation one type of success.
 //!
-//! The generator supports one success type and one error type for each operation. The errors that
-//! an operation declares itself are replaced by the shared one: they are the same under another
-//! name (`CreateVerification`'s 429). An operation without a 2xx response that redirects gives the
+//! The generator supports one success type and one error type for each operation. The shared error
+//! replaces the errors that an operation declares itself, which are the same under another name
+//! (`CreateVerification`'s 429). An operation that redirects and has no 2xx response returns the
 //! `Location`, whatever body the document declares.
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::document::error::{Error, Pointer};
 use crate::document::mark;
 use crate::document::schema::{reference, reference_to};
 
-/// The component that the overlay gives the body of an error.
+/// The component that the overlay adds for the body of an error.
 pub(crate) const COMPONENT: &str = "api_error";
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -33,7 +33,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         });
         let successes = pointer.child("responses");
         for (status, response) in responses.iter_mut() {
-            // These have no body that matters, whatever is declared.
+            // Their bodies don't matter, whatever is declared.
             if (redirects || ["204", "205"].contains(&status.as_str()))
                 && let Some(response) = response.as_object_mut()
             {
@@ -91,7 +91,7 @@ fn one_success<'a>(
     Ok(())
 }
 
-/// The schema of a response; null for bytes, `None` without a body.
+/// Returns the schema of a response: null for bytes, `None` without a body.
 fn answer(response: &Value) -> Option<&Value> {
     let content = response.get("content")?.as_object()?;
     match content.get("application/json") {

@@ -1,8 +1,7 @@
 //! Turns every list response into one generic page.
 //!
-//! Twilio's list responses are objects of one array and of `meta`, which
-//! says where the next page is. Each becomes `Page<Item>`, so that paging is
-//! written once.
+//! Twilio's list responses are objects with an array and `meta`, which has the place of the next
+//! page. Each becomes `Page<Item>`, so that paging is implemented once.
 
 use serde_json::{Map, Value, json};
 
@@ -24,7 +23,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             mark::PAGE_ITEM: item,
             "type": "object",
         });
-        // Operations that share a response share its page.
+        // Operations with the same response share its page.
         let name = part.name();
         let name = match pages.get(&name) {
             Some(same) if *same == component => name,
@@ -38,8 +37,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
-/// The array's name and the component that it holds, if the schema is that of
-/// a list response.
+/// Returns the name of the array and the component that it holds, if the schema is a list response.
 fn page(schema: &Value) -> Option<(String, String)> {
     let properties = schema.get("properties")?.as_object()?;
     properties.get("meta")?.pointer("/properties/next_page_url")?;

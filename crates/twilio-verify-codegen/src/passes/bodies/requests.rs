@@ -1,5 +1,5 @@
-//! What is sent is written as Twilio reads it: dates in GMT to the second,
-//! and what a form or a query can't hold as JSON texts.
+//! Makes requests hold what Twilio reads: dates in GMT to the second, and JSON texts for values
+//! that a form or a query can't hold.
 
 use serde_json::{Map, Value};
 
@@ -24,7 +24,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     document.parts_mut(|pointer, part, schema| {
         match part.role {
             Role::Form => {
-                // What others use as well can't be changed for a form's sake.
+                // A schema that is also used elsewhere can't be changed for a form, so it is
+                // copied.
                 if let Some(shared) = target(schema).and_then(|name| components.component(name)) {
                     *schema = shared.clone();
                     if let Some(schema) = schema.as_object_mut() {
@@ -52,8 +53,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     })
 }
 
-/// What isn't sent is what the server assumes: it is not for the client to
-/// send it.
+/// Removes a default: the server applies it, so the client doesn't send it.
 fn forget_default(schema: &mut Value) -> Result<(), Error> {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("default");
@@ -61,7 +61,8 @@ fn forget_default(schema: &mut Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// A form can hold texts and lists of texts; all else is JSON, as a text.
+/// Lowers a field of a form, which can hold a text or a list of texts. Everything else is sent as a
+/// JSON text.
 fn form_field(schema: &mut Value, components: &Document) {
     if text(schema, "type") == "array" {
         if let Some(items) = schema.get_mut("items") {
@@ -72,7 +73,7 @@ fn form_field(schema: &mut Value, components: &Document) {
     }
 }
 
-/// Makes a JSON text of a schema that isn't that of a text or a number.
+/// Turns a schema into a JSON text, unless it is a text, a number or a boolean.
 fn json_text(schema: &mut Value, components: &Document) {
     let shared = target(schema).and_then(|name| components.component(name));
     let own = shared.unwrap_or(schema);
@@ -86,7 +87,7 @@ fn json_text(schema: &mut Value, components: &Document) {
     }
 }
 
-/// A query can hold what a form can; a path or a header holds one text.
+/// Lowers a parameter. A query can hold the same as a form; a path or a header holds one text.
 fn parameter(pointer: &Pointer, parameter: &mut Value, components: &Document) -> Result<(), Error> {
     let is_query = text(parameter, "in") == "query";
     let is_path = text(parameter, "in") == "path";
@@ -95,7 +96,7 @@ fn parameter(pointer: &Pointer, parameter: &mut Value, components: &Document) ->
         return Ok(());
     };
     if parameter.remove("content").is_some() && !parameter.contains_key("schema") {
-        // It is JSON by its declaration, of whatever schema.
+        // The declared content is JSON, with any schema.
         parameter.insert("schema".to_owned(), Value::Object(Map::new()));
     }
     if is_path {
@@ -115,7 +116,7 @@ fn parameter(pointer: &Pointer, parameter: &mut Value, components: &Document) ->
         return Ok(());
     }
     if let Some(schema) = schema.as_object_mut() {
-        // Without a value there is nothing to send.
+        // A null value can't be sent.
         schema.remove("nullable");
     }
     let shared = target(schema).and_then(|name| components.component(name));

@@ -1,7 +1,7 @@
-//! A response may leave out any field, or set it to null.
+//! Allows a response to leave out any field, or to set it to null.
 //!
-//! What Twilio calls required or not nullable is still missing now and then,
-//! and a strict client loses the whole response.
+//! Fields that Twilio calls required or not nullable are sometimes missing, and a strict client
+//! would lose the whole response.
 
 use std::collections::BTreeSet;
 
@@ -40,8 +40,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         for (_, property) in properties.into_iter().flatten() {
             if let Some(property) = property.as_object_mut() {
                 property.remove("nullable");
-                // A missing count is zero; other defaults are what the server
-                // assumes, not what a response without them means.
+                // A missing count is zero. Other defaults are what the server assumes, not what a
+                // response without the field means.
                 let is_count = property.get("type").is_some_and(|kind| kind == "integer");
                 let default = property.get("default");
                 if default.is_some_and(|default| *default != 0 || !is_count) {

@@ -1,8 +1,7 @@
-//! JSON is called `application/json`, and each request body and response is of one
-//! media type.
+//! Gives each request body and response one media type, and JSON the name `application/json`.
 //!
-//! `application/json; charset=utf-8` and `application/scim+json` are JSON as
-//! well. Where there is a choice, JSON it is, or else a form.
+//! `application/json; charset=utf-8` and `application/scim+json` are JSON too. If there is a
+//! choice, JSON is preferred, then a form.
 
 use serde_json::{Map, Value, json};
 
@@ -12,18 +11,17 @@ use crate::document::operation::FORM;
 
 const JSON: &str = "application/json";
 
-/// Whether that is a media type of forms.
+/// Whether a media type is that of forms.
 pub(crate) fn is_form(media: &str) -> bool {
     bare(media) == FORM
 }
 
-/// Whether that is a media type of JSON that can be sent under the name of
-/// `application/json`.
+/// Whether a media type is JSON that can be sent as `application/json`.
 pub(crate) fn is_json(media: &str) -> bool {
     bare(media) == JSON
 }
 
-/// Whether what is received under that media type can be read as JSON.
+/// Whether a response of that media type can be read as JSON.
 fn reads_as_json(media: &str) -> bool {
     let media = bare(media);
     media == JSON || media.ends_with("+json")
@@ -47,14 +45,14 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
                 continue;
             };
             if keep(content, JSON, reads_as_json) {
-                // JSON of which nothing is said is any JSON.
+                // Without a schema, it is any JSON.
                 if let Some(json) = content.get_mut(JSON)
                     && json.get("schema").is_none()
                 {
                     *json = json!({ "schema": {} });
                 }
             } else {
-                // Bytes, of whichever kind: their schema says no more.
+                // Other types are bytes, and their schema is removed.
                 content.values_mut().for_each(|content| *content = json!({}));
             }
         }
@@ -66,7 +64,8 @@ fn content(holder: Option<&mut Value>) -> Option<&mut Map<String, Value>> {
     holder?.get_mut("content")?.as_object_mut()
 }
 
-/// Keeps the first content of a kind alone, under that name, if there is one.
+/// Keeps only the first content of a kind, under that name, if there is one. Returns whether there
+/// is.
 fn keep(content: &mut Map<String, Value>, name: &str, is: fn(&str) -> bool) -> bool {
     let exact = content.contains_key(name).then(|| name.to_owned());
     let Some(media) = exact.or_else(|| content.keys().find(|media| is(media)).cloned()) else {

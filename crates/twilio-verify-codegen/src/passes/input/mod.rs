@@ -1,4 +1,4 @@
-//! What a document may hold, and in one form: references resolved, operations and media types spelled out.
+//! Checks the document, and normalizes references, operations and media types.
 
 pub(crate) mod media_types;
 pub(crate) mod operations;

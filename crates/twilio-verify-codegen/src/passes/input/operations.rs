@@ -1,4 +1,4 @@
-//! Every operation has an id of its own, and all its parameters with it.
+//! Gives every operation a unique id and all of its parameters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,8 +52,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     })
 }
 
-/// The name of an operation's method: one that the client has already is
-/// another one's.
+/// Returns the name of an operation's method, with a suffix if the client has a method of that
+/// name.
 fn method(id: &str) -> String {
     let name = names::snake(id);
     if TAKEN.contains(&name.as_str()) || name.ends_with('_') {
@@ -63,7 +63,7 @@ fn method(id: &str) -> String {
     }
 }
 
-/// The methods that the client has without any operation.
+/// The methods of a client without operations.
 const TAKEN: [&str; 2] = ["new", "request"];
 
 /// Moves the parameters of a path to its operations.

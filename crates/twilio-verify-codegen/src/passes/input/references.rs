@@ -1,6 +1,5 @@
-//! Inlines what parts of the document share by `$ref`: parameters, bodies
-//! and responses. References to schemas stay, and are
-//! written in one way.
+//! Inlines what parts of the document share by `$ref`: parameters, bodies and responses. References
+//! to schemas stay, but are written in one way.
 
 use serde_json::Value;
 
@@ -9,7 +8,7 @@ use crate::document::error::{Error, Pointer};
 use crate::document::operation::METHODS;
 use crate::document::schema::COMPONENTS;
 
-/// How many references may follow one upon another.
+/// The maximum length of a chain of references.
 const LONGEST: usize = 50;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -36,7 +35,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     }
     document.schemas_mut(|_, schema| {
         if let Some(Value::String(target)) = schema.get_mut("$ref") {
-            // `%7E1` and the like are how a URI may write `~1`.
+            // A URI may encode `~1` as `%7E1`.
             if let Some(name) = target.strip_prefix(COMPONENTS)
                 && !name.contains('/')
             {
@@ -58,7 +57,7 @@ fn parameters(shared: &Value, pointer: &Pointer, holder: &mut Value) -> Result<(
     Ok(())
 }
 
-/// Replaces a reference by what it refers to.
+/// Replaces a reference by its target.
 fn inline(shared: &Value, pointer: &Pointer, part: &mut Value) -> Result<(), Error> {
     let mut followed = 0;
     while let Some(target) = part.get("$ref") {

@@ -1,4 +1,4 @@
-//! Refuses what can't be generated, by its place, before anything is changed.
+//! Rejects what can't be generated, with its place, before anything is changed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         }
         let pointer = root.child("paths").child(path);
         path_item(&pointer, path, item)?;
-        // What stands before each brace and after the last.
+        // The text before each brace and after the last.
         let template: Vec<&str> = path
             .split('}')
             .map(|part| part.split_once('{').map_or(part, |(before, _)| before))
@@ -92,7 +92,7 @@ fn path_item(pointer: &Pointer, path: &str, item: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// The names in a path's braces. `None` if the braces don't match.
+/// Returns the names in a path's braces, or `None` if the braces don't match.
 fn braces(path: &str) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut rest = path;
@@ -107,7 +107,7 @@ fn braces(path: &str) -> Option<Vec<String>> {
     (!rest.contains('}')).then_some(names)
 }
 
-/// Every name in the path is declared, and every path parameter is in it.
+/// Checks that every name in the path is declared, and that every path parameter is in it.
 fn path_parameters(
     pointer: &Pointer,
     names: &[String],
@@ -165,7 +165,7 @@ fn parameters(pointer: &Pointer, holder: &Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Why a parameter can't be sent, if it can't.
+/// Returns why a parameter can't be sent, if it can't.
 fn refused(parameter: &Value, name: &str, place: &str) -> Option<&'static str> {
     let style = text(parameter, "style");
     let usual = match place {

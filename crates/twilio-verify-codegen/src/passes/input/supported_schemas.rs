@@ -1,4 +1,4 @@
-//! Rejects invalid schemas, by their place, before anything is changed.
+//! Rejects invalid schemas, with their place, before anything is changed.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
-//! Fields have names that Rust can have, each its own.
+//! Gives fields unique names that are valid in Rust.
 //!
-//! The generator makes names of its own, and good ones of ordinary names; two
-//! properties of which it would make one, it doesn't notice.
+//! The generator's own names are good for ordinary properties, but it doesn't notice if two
+//! properties get the same name.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::names::{self, Taken};
 
-/// The field that holds what the document doesn't name.
+/// The field that holds the properties that the document doesn't name.
 const EXTRA: &str = "extra";
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -45,7 +45,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         }
         let ordinary = |wire: &str| names::is_ordinary(wire);
         let mut taken: Taken = taken.into_keys().collect();
-        // Ordinary names first: they are to keep what the generator makes.
+        // Ordinary names come first, so that they keep the generator's names.
         let (first, then): (Vec<_>, Vec<_>) =
             properties.keys().cloned().partition(|wire| ordinary(wire));
         for wire in first.into_iter().chain(then) {

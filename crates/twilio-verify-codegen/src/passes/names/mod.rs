@@ -1,4 +1,4 @@
-//! Names that Rust can have.
+//! Makes names valid in Rust.
 
 pub(crate) mod field_names;
 pub(crate) mod parameter_names;

@@ -1,8 +1,8 @@
-//! The arguments of a method have names that Rust can have, each its own.
+//! Gives the arguments of a method unique names that are valid in Rust.
 //!
-//! `StartTime<`, `StartTime` and `StartTime>` are three parameters of one
-//! operation, and `Sid` may stand in the path and in the query. What HTTP
-//! itself decides (`Content-Type`) is no argument at all.
+//! `StartTime<`, `StartTime` and `StartTime>` are three parameters of one operation, and `Sid` may
+//! be in both the path and the query. Headers that HTTP itself decides (`Content-Type`) are
+//! removed.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::names::{self, Taken};
 
-/// Names that the generated methods use for themselves, or that would hide
-/// what they call.
+/// Names that the generated methods use for themselves, or that would hide a function they call.
 const TAKEN: [&str; 10] = [
     "body",
     "encode_path",
@@ -39,8 +38,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             let own = ["accept", "authorization", "content-type"].contains(&name.as_str());
             text(parameter, "in") != "header" || !own
         });
-        // The path first, in its own order: all operations of a path are to
-        // call its parameters the same. Ordinary names before others.
+        // Path parameters come first, in the order of the path, so that all operations of a path
+        // use the same names. Then ordinary names come before others.
         let mut order: Vec<usize> = (0..parameters.len()).collect();
         order.sort_by_key(|index| {
             let parameter = &parameters[*index];

@@ -1,9 +1,8 @@
 //! Gives components the names that Rust users see.
 //!
-//! `verify.v2.service.entity.factor` becomes `Factor`, and
-//! `factor_enum_factor_statuses` becomes `FactorStatus`. The overlay can give
-//! a better name by `x-rust-name`; enums that are given one name become one
-//! enum.
+//! `verify.v2.service.entity.factor` becomes `Factor`, and `factor_enum_factor_statuses` becomes
+//! `FactorStatus`. The overlay can set a better name with `x-rust-name`; enums with the same name
+//! become one enum.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -45,8 +44,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     })
 }
 
-/// Adds a component under its Rust name. Enums of one name become one, with
-/// the values of all.
+/// Adds a component under its Rust name. Enums with the same name become one, with the values of
+/// all.
 pub(crate) fn insert(
     components: &mut Map<String, Value>,
     name: &str,
@@ -74,7 +73,7 @@ pub(crate) fn insert(
     Err(Error::document(pointer, reason))
 }
 
-/// Whether two schemas are the same type, whatever is said about them.
+/// Whether two schemas are the same type, whatever their descriptions.
 fn same_type(a: &Value, b: &Value) -> bool {
     fn bare(json: &Value) -> Value {
         match json {
@@ -91,7 +90,7 @@ fn same_type(a: &Value, b: &Value) -> bool {
     bare(a) == bare(b)
 }
 
-/// The Rust name of every component, by its name in the document.
+/// Returns the Rust name of every component, by its name in the document.
 fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
     let mut names = BTreeMap::new();
     let mut taken = Taken::default();
@@ -114,7 +113,7 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
             names.insert(wire.to_owned(), given.to_owned());
         }
     }
-    // The errors' type keeps its name, whatever else would be called so.
+    // The type of errors gets its name first, whatever other components are called.
     let errors = document.component(errors::COMPONENT);
     let errors = errors.map(|schema| (errors::COMPONENT, schema));
     for (wire, _) in errors.into_iter().chain(document.components()) {
@@ -137,8 +136,8 @@ fn names(document: &Document) -> Result<BTreeMap<String, String>, Error> {
     Ok(names)
 }
 
-/// Names that mean something else where types are generated: what macros and
-/// derives write without a path, and the hand-written types beside them.
+/// Whether a name has another meaning in the module of types: names that macros and derives write
+/// without a path, and hand-written types.
 pub(crate) fn is_reserved(name: &str) -> bool {
     leaves::is_leaf(name) || RESERVED.contains(&name)
 }
@@ -192,7 +191,7 @@ const RESERVED: [&str; 46] = [
     "Vec",
 ];
 
-/// The names that a component could have, shortest first.
+/// Returns the possible names of a component, shortest first.
 fn candidates(wire: &str) -> Vec<String> {
     if let Some((resource, name)) = wire.split_once("_enum_") {
         let (resource, name) = (pascal(resource), singular(&pascal(name)));
@@ -213,7 +212,8 @@ fn is_version(segment: &str) -> bool {
     chars.next() == Some('v') && chars.clone().next().is_some() && chars.all(|c| c.is_ascii_digit())
 }
 
-/// A type is named for one of its values: `statuses` is a `Status`.
+/// Returns the singular of a name, because a type is named after one of its values: `statuses` is a
+/// `Status`.
 fn singular(name: &str) -> String {
     for (plural, singular) in [("ies", "y"), ("uses", "us"), ("sses", "ss"), ("xes", "x")] {
         if let Some(stem) = name.strip_suffix(plural) {

@@ -1,7 +1,7 @@
-//! Inlines each component that needs no type of its own: a string,
-//! a number, a list, a map, or another name for a component.
+//! Inlines each component that needs no type of its own: a string, a number, a list, a map, or
+//! another name for a component.
 //!
-//! The generator makes a type of each, which nothing reads leniently.
+//! The generator would make a type of each, which can't be read leniently.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::document::mark;
 use crate::document::schema::{reference, references, walk};
 use crate::passes::schemas::kinds;
 
-/// How many aliases may follow one upon another.
+/// The maximum length of a chain of aliases.
 const DEEPEST: usize = 50;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -33,7 +33,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         let mut within = vec![name.clone()];
         let mut schema = aliases[name].clone();
         if let Some(schema) = schema.as_object_mut() {
-            // The name is that of the component.
+            // The title would only repeat the component's name.
             schema.remove("title");
         }
         expand(&place.child(name), &mut schema, &aliases, &mut within)?;
@@ -48,8 +48,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     })
 }
 
-/// Puts an alias in the place of the `allOf` around it, which says the rest
-/// about it.
+/// Replaces an `allOf` of one alias by the alias, with the other keywords beside the `allOf`.
 fn unwrap(pointer: &Pointer, schema: &mut Value) -> Result<(), Error> {
     if let Some(Value::Array(parts)) = schema.get_mut("allOf")
         && let [only] = parts.as_mut_slice()
@@ -69,7 +68,7 @@ fn unwrap(pointer: &Pointer, schema: &mut Value) -> Result<(), Error> {
     Ok(())
 }
 
-/// Resolves the aliases within an alias. One that holds itself has no end.
+/// Resolves the aliases within an alias. An alias that holds itself is an error.
 fn expand(
     pointer: &Pointer,
     schema: &mut Value,
@@ -111,7 +110,7 @@ fn depth(schema: &Value) -> usize {
     deepest
 }
 
-/// The components that can hold themselves.
+/// Returns the components that can hold themselves.
 pub(crate) fn recursive(document: &Document) -> BTreeSet<String> {
     let components = document.components().map(|(name, schema)| {
         let mut names = Vec::new();
@@ -127,21 +126,21 @@ pub(crate) fn recursive(document: &Document) -> BTreeSet<String> {
     recursive
 }
 
-/// Tarjan's search for the components that lead to each other.
+/// Finds the cycles of components with Tarjan's algorithm.
 struct Search<'a> {
     held: &'a BTreeMap<&'a str, Vec<String>>,
-    /// The position of each component in the order of visits; `usize::MAX` once its circle is known.
+    /// The position of each component in the order of visits; `usize::MAX` once its cycle is known.
     found: BTreeMap<&'a str, usize>,
-    /// The components that were visited and may still lead to each other.
+    /// The visited components whose cycle is not known yet.
     open: Vec<&'a str>,
 }
 
-/// A component on the way of the search.
+/// A component on the current path of the search.
 struct Step<'a> {
     name: &'a str,
     /// The position of the earliest component that it is known to lead to.
     first: usize,
-    /// The components that it holds and that are still to be visited.
+    /// The components that it holds and that were not visited yet.
     rest: std::slice::Iter<'a, String>,
 }
 
@@ -178,7 +177,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Visits a component. Does nothing if it was visited before, or does not exist.
+    /// Visits a component. Returns `None` if it was visited before, or does not exist.
     fn enter(&mut self, name: &str) -> Option<Step<'a>> {
         let (&name, held) = self.held.get_key_value(name)?;
         if self.found.contains_key(name) {
@@ -210,12 +209,12 @@ mod tests {
             json!({ "type": "object", "properties": Value::Object(properties.collect()) })
         };
         let components = json!({
-            // A circle with a branch in it and ways into it and out of it.
+            // A cycle with a branch, and ways into and out of it.
             "a": holds(&["b", "out"]), "b": holds(&["c", "d"]), "c": holds(&["a"]),
             "d": holds(&["c", "out"]), "into": holds(&["a", "out"]),
             "out": holds(&["end", "gone"]), "end": holds(&[]),
             "own": holds(&["own", "end"]),
-            // Two circles with one component in common.
+            // Two cycles with one component in common.
             "x": holds(&["y", "z"]), "y": holds(&["x"]), "z": holds(&["x", "end"]),
         });
         let document = document(components, json!([]), json!({}));

@@ -1,8 +1,8 @@
-//! A schema that is composed of others is one schema.
+//! Replaces a schema that is composed of others by one schema.
 //!
-//! `allOf` is merged. `anyOf` and `oneOf` are what all alternatives have in
-//! common: a text, a number, or any JSON at all; Rust has no type for "one of
-//! these, and tomorrow another". `not` says nothing that a type can say.
+//! `allOf` is merged. `anyOf` and `oneOf` become what all alternatives have in common: a text, a
+//! number, a boolean, or any JSON; Rust has no type for a set of alternatives that may grow. `not`
+//! is removed, because a type can't express it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::schema::{children_mut, reference, reference_to, target};
 
-/// How many components may be merged one into another.
+/// The maximum number of components that are merged one into another.
 const DEEPEST: usize = 50;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -43,7 +43,7 @@ struct Compose {
 }
 
 impl Compose {
-    /// A component, composed.
+    /// Returns a component after its parts are merged.
     fn component(&mut self, user: &Pointer, name: &str) -> Result<Value, Error> {
         if let Some(done) = self.done.get(name) {
             return Ok(done.clone());
@@ -134,14 +134,14 @@ impl Compose {
                 merge(&pointer, schema, part)?;
             }
         }
-        // What the schema says of itself counts more than what it is made of.
+        // The schema's own annotations take precedence over those of its parts.
         for key in own.keys().filter(|key| is_annotation(key)) {
             schema.remove(key);
         }
         merge(pointer, schema, &own)
     }
 
-    /// Makes of the alternatives what they have in common.
+    /// Replaces alternatives by what they have in common.
     fn alternatives(
         &mut self,
         pointer: &Pointer,
@@ -157,7 +157,7 @@ impl Compose {
             }
             return Ok(());
         }
-        // "At least one of these is required" names no further fields.
+        // Alternatives that only say which fields are required add no fields.
         let only_requires = |schema: &Value| {
             schema.as_object().is_some_and(|schema| {
                 schema.keys().all(|key| key == "required" || is_annotation(key))
@@ -176,7 +176,7 @@ impl Compose {
                     let pointer = pointer.child(index.to_string());
                     return Err(Error::document(&pointer, "the reference leads to itself"));
                 }
-                // Its kind is all that is asked of it: it need not be composed.
+                // Only its type matters here, so it need not be composed.
                 alternative = self.components.get(name).cloned().unwrap_or_default();
             }
             resolved.push(alternative);
@@ -204,7 +204,7 @@ impl Compose {
     }
 }
 
-/// Whether a keyword says something about a schema, but not what it is.
+/// Whether a keyword describes a schema without defining its values.
 fn is_annotation(key: &str) -> bool {
     key.starts_with("x-")
         || [
@@ -228,7 +228,8 @@ fn is_structural(schema: &Value) -> bool {
     keywords.is_some_and(|keywords| keywords.keys().any(|key| !is_annotation(key)))
 }
 
-/// Merges a schema into another: what satisfies the result satisfies both.
+/// Merges a schema into another. A value of the result is valid for both, except that enums are
+/// united.
 fn merge(
     pointer: &Pointer,
     into: &mut Map<String, Value>,
@@ -247,7 +248,7 @@ fn merge(
                 }
             }
             ("required" | "enum", Value::Array(known), Value::Array(more)) => {
-                // Enums stay open, so a value too many does no harm.
+                // Enums stay open, so an additional value does no harm.
                 let all: HashSet<&Value> = known.iter().collect();
                 let new = more.iter().filter(|value| !all.contains(value));
                 let new: Vec<Value> = new.cloned().collect();
@@ -270,7 +271,7 @@ fn merge(
     Ok(())
 }
 
-/// Merges a property that both schemas may have.
+/// Merges a property, which both schemas may have.
 fn property(
     pointer: &Pointer,
     properties: &mut Map<String, Value>,

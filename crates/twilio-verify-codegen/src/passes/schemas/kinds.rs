@@ -1,5 +1,5 @@
-//! Every schema says what it is, and nothing that doesn't belong to it: a
-//! text, a number, a list, an object, or any JSON.
+//! Gives every schema its type, and removes the keywords of other types. A schema is a text, a
+//! number, a boolean, a list, an object, or any JSON.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -54,14 +54,14 @@ fn plain(schema: &mut Map<String, Value>) {
                 Some(values) if values.iter().all(Value::is_null) => {
                     schema.remove("enum");
                 }
-                // The values are listed: there is no other way to write them.
+                // The values are listed, so their format is known.
                 Some(_) => schema.retain(|key, _| key != "format" && key != "pattern"),
                 None => {}
             }
             &["items", "properties", "required", "additionalProperties"]
         }
         Some(_) => &[
-            // Numbers stay open as texts do, and have no use for names.
+            // Numbers stay open, like texts, and need no named values.
             "enum",
             "items",
             "properties",
@@ -88,7 +88,7 @@ const LIMITS: [(&[&str], &[&str]); 4] = [
     (&["object"], &["minProperties", "maxProperties"]),
 ];
 
-/// What a schema without a type is.
+/// Returns the type of a schema that doesn't state it.
 fn kind(schema: &Map<String, Value>) -> Option<&'static str> {
     let has = |keys: &[&str]| keys.iter().any(|key| schema.contains_key(*key));
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
@@ -145,15 +145,15 @@ fn object(schema: &mut Map<String, Value>) {
             fields.contains(name) && seen.insert(name.to_owned())
         });
     }
-    // Nothing is refused for what it holds beside; a schema asks for it to
-    // be kept.
+    // True and false mean nothing here: unknown fields are never rejected, and only a schema makes
+    // the type keep them.
     if schema.get("additionalProperties").is_some_and(Value::is_boolean) {
         schema.remove("additionalProperties");
     }
 }
 
-/// Drops a default that is not one of the schema's own values: nothing can be
-/// made of it. Neither can be of one of a type that is hand-written.
+/// Removes a default that is not a valid value of the schema, or that belongs to a hand-written
+/// type, because no code can be generated for it.
 fn sound_default(schema: &mut Map<String, Value>, enums: &BTreeMap<String, HashSet<Value>>) {
     let Some(default) = schema.get("default") else {
         return;
@@ -178,7 +178,7 @@ fn sound_default(schema: &mut Map<String, Value>, enums: &BTreeMap<String, HashS
     }
 }
 
-/// The values of the component that a schema refers to.
+/// Returns the values of the component that a schema refers to.
 fn enum_of<'a>(
     schema: &Map<String, Value>,
     enums: &'a BTreeMap<String, HashSet<Value>>,
@@ -198,12 +198,12 @@ fn is_in_range(default: &Value, format: Option<&Value>) -> bool {
     }
 }
 
-/// Whether a schema is an object with fields, which has a type of its own.
+/// Whether a schema is an object with fields, which has its own type.
 pub(crate) fn has_fields(schema: &Value) -> bool {
     schema.get("properties").is_some()
 }
 
-/// Whether a schema is one of texts that are listed.
+/// Whether a schema is a list of texts to choose from.
 pub(crate) fn is_enum(schema: &Value) -> bool {
     text(schema, "type") == "string" && schema.get("enum").is_some()
 }

@@ -1,4 +1,4 @@
-//! Each schema is one thing, and has a name if it needs one.
+//! Makes each schema one type, with a name if it needs one.
 
 pub(crate) mod aliases;
 pub(crate) mod compositions;

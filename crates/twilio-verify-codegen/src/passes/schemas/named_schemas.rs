@@ -1,4 +1,4 @@
-//! Inline enums and objects become components, so that they have a name.
+//! Turns inline enums and objects into components, so that they have a name.
 
 use serde_json::{Map, Value};
 
@@ -31,14 +31,14 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
 }
 
 struct Found {
-    /// The document, where what is found now is in its original place.
+    /// The document before the pass, with the original place of each schema.
     before: Document,
     taken: Taken,
     components: Map<String, Value>,
 }
 
 impl Found {
-    /// Names what is within a schema.
+    /// Names the schemas within a schema.
     fn within(&mut self, pointer: &Pointer, name: &str, schema: &mut Value) -> Result<(), Error> {
         children_mut(pointer, schema, &mut |pointer, child| {
             let tokens: Vec<String> = pointer.tokens().collect();
@@ -54,7 +54,7 @@ impl Found {
         })
     }
 
-    /// Names a schema, if it needs a name, and what is within it.
+    /// Names a schema, if it needs a name, and the schemas within it.
     fn at(&mut self, pointer: &Pointer, name: &str, schema: &mut Value) -> Result<(), Error> {
         if reference(schema).is_some() {
             return Ok(());
@@ -63,8 +63,8 @@ impl Found {
         if !kinds::is_enum(schema) && !kinds::has_fields(schema) {
             return Ok(());
         }
-        // The overlay may know a property as a reference that has its type inline here: a name in
-        // snake_case is the field's.
+        // The overlay may have been written for a reference where this document has an inline type:
+        // a name in snake_case belongs to the field.
         let given = text(schema, mark::RUST_NAME);
         let (given, field) = match is_snake(given) {
             true => ("", Some(Value::from(given))),
@@ -91,7 +91,7 @@ impl Found {
             component.insert(mark::ORIGIN.to_owned(), origin.as_str().into());
         }
         if let Some(schema) = schema.as_object_mut() {
-            // The name belongs to the component from now on.
+            // The name now belongs to the component.
             schema.remove(mark::RUST_NAME);
         }
         refer(schema, &name);

@@ -1,4 +1,4 @@
-//! Refuses types that are nested deeper than the compiler follows.
+//! Rejects types that are nested deeper than the compiler supports.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use crate::document::document::Document;
 use crate::document::error::{Error, Pointer};
 use crate::document::schema::references;
 
-/// How deep types may be nested. The compiler gives up at 128
-/// steps, and takes up to three for each: the type, its option, its list.
+/// The maximum depth of types. The compiler gives up at 128 steps, and takes up to three for each
+/// type: the type, its option, its list.
 const DEEPEST: usize = 40;
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -39,8 +39,8 @@ struct Nesting<'a> {
 }
 
 impl Nesting<'_> {
-    /// How deep a type is, itself included; no more than is needed to decide
-    /// that it is too deep. What it is within again is not counted.
+    /// Returns the depth of a type, itself included, or enough of it to know that it is too deep. A
+    /// type within itself counts as 1.
     fn depth(&mut self, name: &str) -> usize {
         if let Some(done) = self.done.get(name) {
             return *done;

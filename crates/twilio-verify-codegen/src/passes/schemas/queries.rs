@@ -1,7 +1,7 @@
-//! The query parameters of an operation are one object, as its body is.
+//! Turns the query parameters of an operation into one object, like its body.
 //!
-//! A method with a positional argument for each optional parameter changes
-//! with every parameter that Twilio adds. A struct gains a field.
+//! With a positional argument for each optional parameter, a method would change with every
+//! parameter that Twilio adds. A struct only gains a field.
 
 use serde_json::{Map, Value, json};
 
@@ -34,7 +34,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
-/// The object of an operation's query parameters, which it loses.
+/// Removes an operation's query parameters, and returns the object that replaces them.
 fn query(pointer: &Pointer, operation: &mut Map<String, Value>) -> Option<Value> {
     let parameters = operation.get_mut("parameters")?.as_array_mut()?;
     let mut properties = Map::new();
@@ -62,7 +62,7 @@ fn query(pointer: &Pointer, operation: &mut Map<String, Value>) -> Option<Value>
     })
 }
 
-/// A parameter as a property: its schema, with what the parameter says of it.
+/// Converts a parameter into a property: its schema, with the parameter's description.
 fn property(parameter: &Value) -> Value {
     let schema = parameter.get("schema").cloned();
     let mut schema = schema.unwrap_or_else(|| json!({ "type": "string" }));

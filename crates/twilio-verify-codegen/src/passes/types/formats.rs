@@ -1,5 +1,5 @@
-//! Dates, decimals, countries and maps of links have Rust types of their own;
-//! a format that means nothing to the client is dropped.
+//! Gives dates, decimals, countries and maps of links their own Rust types, and drops formats that
+//! mean nothing to the client.
 
 use crate::document::document::Document;
 use crate::document::error::Error;
@@ -10,7 +10,7 @@ use crate::passes::base::leaves::{self, COUNTRY, DATE_TIME, DECIMAL, URI_MAP};
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     let mut given = Vec::new();
     document.schemas_mut(|pointer, schema| {
-        // A component that has such a type is one already.
+        // The component of such a type must not be replaced by itself.
         let is_component = pointer.tokens().count() == 3;
         if let Some((name, component)) = leaves::given(schema).filter(|_| !is_component) {
             refer(schema, &name);

@@ -1,7 +1,7 @@
-//! An enum keeps a value that it doesn't know.
+//! Makes enums keep unknown values.
 //!
-//! Twilio adds values without notice; a client that refuses one loses the
-//! whole page that it is on.
+//! Twilio adds values without notice. A client that rejects one would lose the whole page that it
+//! is on.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +13,7 @@ use crate::document::json::text;
 use crate::document::mark;
 use crate::document::names::{Taken, pascal};
 
-/// The variant that keeps an unknown value; no value of the document's may be
-/// named so.
+/// The variant that keeps an unknown value. No value of the document may have this name.
 const UNKNOWN: &str = "Unknown";
 
 pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
@@ -32,7 +31,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         let mut variants = Vec::new();
         for (index, value) in values.iter().enumerate() {
             let Some(value) = value.as_str() else {
-                // `null` is how a nullable enum says so once more.
+                // A nullable enum may list `null` among its values.
                 if value.is_null() {
                     continue;
                 }
@@ -54,12 +53,12 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
-/// The name of a value's variant.
+/// Returns the name of a value's variant.
 fn variant(value: &str) -> String {
     match value {
         "" => "Empty".to_owned(),
         value if value.chars().any(char::is_alphanumeric) => match pascal(value).as_str() {
-            // The one keyword that a type's name can be.
+            // `Self` is the only keyword that is otherwise valid as a type's name.
             "Self" => "Self_".to_owned(),
             name => name.to_owned(),
         },

@@ -1,7 +1,6 @@
-//! Personal data is held in a type that doesn't print it.
+//! Holds personal data in a type that doesn't print it.
 //!
-//! Twilio marks the fields (`x-twilio.pii`); the overlay marks what Twilio
-//! leaves out.
+//! Twilio marks the fields (`x-twilio.pii`); the overlay marks those that Twilio leaves out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +16,7 @@ use crate::passes::schemas::aliases;
 
 const PII: &str = "/x-twilio/pii";
 
-/// What is said of a value stays when its type changes: it is checked before
+/// Returns the limits of a value. They stay when its type changes, because they are checked before
 /// it is sent.
 fn limits(schema: &Value) -> Map<String, Value> {
     const LIMITS: [&str; 4] = ["minimum", "maximum", "minLength", "maxLength"];
@@ -42,7 +41,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     })?;
     document.schemas_mut(|_, schema| {
         if target(schema).is_some_and(|name| name.starts_with(leaves::REDACTED)) {
-            // Inner schemas come first: this is an `allOf` around one.
+            // This is an `allOf` around a schema that was handled before, as inner schemas are.
             unmark(schema);
             return Ok(());
         }
@@ -54,8 +53,8 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
             Some(name) => {
                 let rust = rust_types.get(name).cloned().unwrap_or_else(|| {
                     let own = format!("crate::types::{name}");
-                    // The generator can't see through the redaction, and
-                    // wouldn't know that the type needs a box within itself.
+                    // The generator can't see through the redaction, and would not know that a
+                    // recursive type needs a box.
                     match recursive.contains(name) {
                         true => format!("::std::boxed::Box<{own}>"),
                         false => own,
@@ -87,7 +86,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
         let limits = limits(schema);
         refer(schema, &component);
         if !limits.is_empty() {
-            // A reference alone has no room for them.
+            // A reference can't have limits beside it.
             let mut outer = match reference(schema).is_some() {
                 true => Map::from_iter([("allOf".to_owned(), json!([schema]))]),
                 false => schema.as_object().cloned().unwrap_or_default(),
@@ -112,7 +111,7 @@ pub(crate) fn run(document: &mut Document) -> Result<(), Error> {
     Ok(())
 }
 
-/// A path and a header print what they hold, as a redacted value can't be.
+/// Removes the marks of path and header parameters: a redacted value can't be printed.
 fn unmark_printed(document: &mut Document) -> Result<(), Error> {
     document.operations_mut(|_, _, _, operation| {
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
@@ -127,8 +126,8 @@ fn unmark_printed(document: &mut Document) -> Result<(), Error> {
     })
 }
 
-/// The components that are marked as a whole: the mark goes to where they are
-/// used.
+/// Unmarks the components that are marked as a whole, and returns them: the mark moves to where
+/// they are used.
 fn marked_components(document: &mut Document) -> BTreeSet<String> {
     let mut marked = BTreeSet::new();
     for (name, schema) in document.components_mut() {
@@ -144,8 +143,7 @@ fn unmark(schema: &mut Value) -> bool {
     twilio.is_some_and(|twilio| twilio.remove("pii").is_some())
 }
 
-/// A list is not secret, its items are: that there are three of them may be
-/// seen.
+/// Moves the mark from a list to its items: the number of items is not secret.
 fn push_down(schema: &mut Value) {
     if text(schema, "type") == "array"
         && unmark(schema)
@@ -236,7 +234,7 @@ mod tests {
         run(&mut document).unwrap();
         assert_eq!(field(&document, "person")["$ref"], target);
         assert_eq!(field(&document, "again")["allOf"][0]["$ref"], target);
-        // A person within a person needs a box, which redaction hides.
+        // A person within a person needs a box, because the redaction hides it from the generator.
         assert_eq!(
             document.component("LeafRedactedPerson").unwrap()["x-rust-type"],
             "crate::Redacted<::std::boxed::Box<crate::types::Person>>"

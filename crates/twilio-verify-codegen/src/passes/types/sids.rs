@@ -1,8 +1,8 @@
-//! One type for each kind of SID, in place of one for each time it is used.
+//! Creates one type for each kind of SID, instead of one for each use.
 //!
-//! A SID's kind is its two letters, which its pattern begins with. Its name is
-//! that of the resource whose own `sid` it is; a kind without a resource is
-//! named for the fields that hold it.
+//! The kind of a SID is its two letters, with which its pattern begins. Its name is that of the
+//! resource whose own `sid` it is; a kind without a resource is named after the fields that hold
+//! it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +44,7 @@ fn pattern(letters: &str) -> String {
     format!("^{letters}[0-9a-fA-F]{{32}}$")
 }
 
-/// The two letters of a SID's schema.
+/// Returns the two letters of a SID's schema.
 fn letters(schema: &Value) -> Option<&str> {
     let found = text(schema, "pattern");
     let letters = found.get(1..3)?;
@@ -52,7 +52,7 @@ fn letters(schema: &Value) -> Option<&str> {
     (upper && found == pattern(letters)).then_some(letters)
 }
 
-/// How a sentence calls what a SID identifies: "a messaging service".
+/// Returns what a SID identifies as a noun for messages: "a messaging service".
 fn noun(name: &str) -> String {
     use heck::ToSnakeCase;
     let words = name.strip_suffix("Sid").unwrap_or(name).to_snake_case().replace('_', " ");
@@ -60,7 +60,7 @@ fn noun(name: &str) -> String {
     format!("{article} {words}")
 }
 
-/// The type name of each kind of SID.
+/// Returns the type name of each kind of SID.
 fn names(document: &mut Document) -> BTreeMap<String, String> {
     let mut resources: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -90,7 +90,7 @@ fn names(document: &mut Document) -> BTreeMap<String, String> {
         document.components().map(|(name, _)| name.to_owned()).collect();
     let mut names = BTreeMap::new();
     let kinds: BTreeSet<String> = resources.keys().chain(fields.keys()).cloned().collect();
-    // Kinds with a resource first: their names are the surer ones.
+    // Kinds with a resource come first, because their names are more certain.
     let (sure, unsure): (Vec<_>, Vec<_>) =
         kinds.into_iter().partition(|letters| resources.contains_key(letters));
     for letters in sure.into_iter().chain(unsure) {
@@ -110,8 +110,8 @@ fn names(document: &mut Document) -> BTreeMap<String, String> {
     names
 }
 
-/// The words that all names end with: `CredentialSid` of `ApnCredentialSid`
-/// and `FcmCredentialSid`.
+/// Returns the words that all names end with: `CredentialSid` for `ApnCredentialSid` and
+/// `FcmCredentialSid`.
 fn common_ending(names: &[String]) -> Option<String> {
     use heck::ToSnakeCase;
     let mut names = names.iter().map(|name| {
