@@ -110,7 +110,7 @@ pub(crate) enum Color {
 }
 
 impl Color {
-    /// Applies to everything that is written from now on.
+    /// Applies the choice to everything that is written from now on.
     pub(crate) fn write_global(self) {
         match self {
             Self::Auto => anstream::ColorChoice::Auto,
@@ -121,7 +121,7 @@ impl Color {
     }
 }
 
-/// A command line that was read.
+/// A parsed command line.
 pub(crate) struct Invocation {
     pub(crate) command: Requested,
     pub(crate) global: Global,
@@ -129,13 +129,13 @@ pub(crate) struct Invocation {
 
 /// The command that was requested.
 pub(crate) enum Requested {
-    /// One that is written by hand.
+    /// A command that is written by hand.
     Written(Command),
-    /// One that comes from the document, and its values.
+    /// A command that comes from the document, with its values.
     Operation(&'static Operation, ArgMatches),
 }
 
-/// All commands: those that are written by hand, and those of the document.
+/// Returns all commands: those that are written by hand, and those of the document.
 pub(crate) fn tree() -> Tree {
     Tree::new(Cli::command(), operations())
 }
@@ -183,7 +183,7 @@ impl Invocation {
         self.global.output.check_unselected(name)
     }
 
-    /// Rejects flags of the connection, for a command that has none.
+    /// Rejects flags of the connection for a command that sends no requests.
     fn check_offline(&self, name: &str) -> Result<(), Failure> {
         let ConnectionArgs { emulator, profile, config_file, base_url, region, edge, timeout } =
             &self.global.connection;
@@ -235,7 +235,7 @@ mod tests {
     use super::{Cli, tree};
     use crate::operations::table::operations;
 
-    /// The command of these words, if it is written by hand.
+    /// Returns the command with these words, if it is written by hand.
     fn written<'a>(command: &'a Command, words: &[String]) -> Option<&'a Command> {
         match words.split_first() {
             Some((word, rest)) if command.has_subcommands() => {

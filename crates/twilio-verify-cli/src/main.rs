@@ -93,7 +93,7 @@ fn run(invocation: Invocation, tree: &Tree) -> Result<Exit, Failure> {
             man::write(&arguments, tree.command()).map(|()| Exit::Ok)
         }
     };
-    // Time for an interrupted prompt to restore the terminal; nothing else is
+    // An interrupted prompt gets time to restore the terminal; nothing else is
     // waited for.
     runtime.shutdown_timeout(match result {
         Ok(Exit::Interrupted) => Duration::from_millis(100),

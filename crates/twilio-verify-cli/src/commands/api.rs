@@ -1,4 +1,4 @@
-//! `api`: a request by its path, for what no command covers.
+//! `api`: sends a request to a path, for anything that no command covers.
 
 use clap::Args;
 use serde_json::Value;
@@ -57,7 +57,7 @@ fn path(text: &str) -> Result<Redacted<String>, &'static str> {
 }
 
 impl ApiArgs {
-    /// Whether it may change what the server holds.
+    /// Whether the request may change what the server holds.
     pub(super) fn writes(&self) -> bool {
         !self.method.eq_ignore_ascii_case("GET")
     }

@@ -21,7 +21,7 @@ pub(crate) struct ServiceArg {
 }
 
 impl ServiceArg {
-    /// Uses a service if none was given. Fails without one.
+    /// Uses the default service if none was given. Fails if there is neither.
     pub(crate) fn or(&mut self, default: Option<&ServiceSid>) -> Result<(), Failure> {
         self.service_sid = self.service_sid.take().or_else(|| default.cloned());
         match self.service_sid {
@@ -30,7 +30,7 @@ impl ServiceArg {
         }
     }
 
-    /// The client's context of the service.
+    /// Returns the client's context of the service.
     pub(crate) fn of(self, client: &Client) -> Result<ServiceContext, Failure> {
         let sid = self.service_sid.ok_or_else(|| no_service("--service-sid"))?;
         Ok(client.service(sid))
@@ -56,7 +56,7 @@ pub(crate) struct FeeArgs {
 }
 
 impl FeeArgs {
-    /// The fee and its currency, if they were given.
+    /// Returns the fee and its currency, if they were given.
     #[cfg(any(feature = "exporter", feature = "plots"))]
     pub(crate) fn given(&self) -> Option<(Decimal, Option<String>)> {
         self.fee.map(|fee| (fee, self.fee_currency.clone()))
@@ -79,7 +79,7 @@ pub(crate) struct SidArg<S: ResourceSid> {
 }
 
 impl<S: ResourceSid> SidArg<S> {
-    /// The SID that was given.
+    /// Returns the SID that was given.
     pub(crate) fn into_sid(self) -> Result<S, Failure> {
         self.positional.or(self.sid).ok_or_else(|| {
             Failure::usage("no SID was given", format!("name the {} by its SID", S::NOUN))
@@ -87,7 +87,7 @@ impl<S: ResourceSid> SidArg<S> {
     }
 }
 
-/// A SID as a value of the command line.
+/// A SID that can be a value of the command line.
 pub(crate) trait ResourceSid:
     Sid + FromStr<Err = SidError> + Clone + Send + Sync + 'static
 {
@@ -95,8 +95,8 @@ pub(crate) trait ResourceSid:
 
 impl<S: Sid + FromStr<Err = SidError> + Clone + Send + Sync + 'static> ResourceSid for S {}
 
-/// The pairs of a repeated flag; `None` without any. A name that is given twice
-/// is rejected, as only one of its values could be sent.
+/// Returns the pairs of a repeated flag, or `None` if there are none. Rejects a
+/// name that is given twice, as only one of its values could be sent.
 pub(crate) fn pairs(
     flag: &str,
     given: Vec<Pairs>,

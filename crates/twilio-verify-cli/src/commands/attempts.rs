@@ -1,4 +1,4 @@
-//! `attempts`: summary, breakdown, watch, sync, list, fetch.
+//! `attempts`: the commands on verification attempts.
 
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
@@ -125,7 +125,7 @@ pub(crate) struct ListArgs {
 }
 
 impl AttemptsCommand {
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(super) fn check(&self, output: &Output) -> Result<(), Failure> {
         match self {
             Self::Summary(command) => {
@@ -146,7 +146,7 @@ impl AttemptsCommand {
         }
     }
 
-    /// The name of the command, if it reads an archive and sends no request.
+    /// Returns the name of the command, if it reads an archive and sends no requests.
     pub(super) fn reads_archive(&self) -> Option<&'static str> {
         match self {
             Self::Breakdown(arguments) if arguments.from_archive.is_some() => {
@@ -185,7 +185,7 @@ impl AttemptsCommand {
         let done = match self {
             Self::Sync(arguments) => return sync(*arguments, session).await,
             Self::Watch(arguments) => return watch::run::run(*arguments, session).await,
-            // It reads an archive.
+            // `replay` reads an archive, and doesn't get here.
             Self::Replay(_) => Ok(()),
             Self::Summary(command) => summary(command, session).await,
             Self::Breakdown(arguments) => breakdown(*arguments, session).await,

@@ -1,4 +1,4 @@
-//! `completions`: scripts that complete commands and flags in a shell.
+//! `completions`: prints scripts that complete commands and flags in a shell.
 
 use clap::builder::{PossibleValue, ValueHint};
 use clap::{Args, Command};
@@ -42,11 +42,11 @@ fn generated(shell: Shell, command: Command, name: &str) -> String {
     String::from_utf8_lossy(&script).into_owned()
 }
 
-/// Where clap's script for bash reads its arguments.
+/// The place where clap's script for bash reads its arguments.
 const ARGUMENTS: &str = "    prev=\"$3\"\n";
 
-/// What follows there. A caller that completes for another program may give no
-/// arguments, and `--flag=val` is three words in bash.
+/// The lines to add there. A caller that completes for another program may not
+/// pass arguments, and `--flag=val` is three words in bash.
 const WORDS: &str = r#"    if [[ $# -eq 0 ]]; then
         cur="${COMP_WORDS[COMP_CWORD]}"
         prev="${COMP_WORDS[COMP_CWORD-1]}"
@@ -57,21 +57,21 @@ const WORDS: &str = r#"    if [[ $# -eq 0 ]]; then
     fi
 "#;
 
-/// The script of clap, in which a dash in the program's name is written in one
-/// way: in clap's own, no subcommand is recognised.
+/// Changes clap's script so that dashes in the program's name are written in one
+/// way: clap's own script doesn't recognise any subcommand.
 fn bash(script: &str, name: &str) -> String {
     script
         .replace(&name.replace('-', "__subcmd__"), &name.replace('-', "__"))
         .replace(ARGUMENTS, &format!("{ARGUMENTS}{WORDS}"))
 }
 
-/// The script of clap, and what it leaves out: values without a flag, such as
-/// the names of shells, and the flags of commands at the third level, such as
-/// `passkeys factors create`.
+/// Returns clap's script, and adds what it leaves out: values without a flag,
+/// such as the names of shells, and the flags of commands at the third level,
+/// such as `passkeys factors create`.
 fn fish(command: Command, name: &str) -> String {
     let mut script = generated(Shell::Fish, command.clone(), name);
     let mut command = hinted(command);
-    // Adds the flags of all commands to each.
+    // This adds the global flags to each command.
     command.build();
     let begin = format!("complete -c {name} ");
     let function = format!("__fish_{}_using_subcommand", name.replace('-', "_"));
@@ -108,7 +108,7 @@ fn fish(command: Command, name: &str) -> String {
     script
 }
 
-/// The command, with a hint for each value that has none: it is not the name of a file.
+/// Adds a hint to each value without one: the value is not the name of a file.
 fn hinted(command: Command) -> Command {
     command
         .mut_args(|argument| match argument.get_value_hint() {

@@ -1,4 +1,4 @@
-//! Faults of an emulator, on the command line or in a file.
+//! Reads faults of an emulator, from the command line or a file.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use twilio_verify_emulator::Fault;
 #[derive(Clone, Debug)]
 pub(super) struct Faults(pub(super) Vec<Fault>);
 
-/// Reads faults: as text or in JSON, or a file of them.
+/// Reads faults from text, from JSON, or from a file of either.
 pub(super) fn faults(text: &str) -> Result<Faults, String> {
     let file = Path::new(text);
     let faults = if file.is_file() {

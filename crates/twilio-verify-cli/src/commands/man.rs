@@ -1,4 +1,4 @@
-//! `man`: manual pages.
+//! `man`: writes manual pages.
 
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub(crate) struct ManArgs {
     folder: PathBuf,
 }
 
-/// Writes the pages: that of the program, and one for each command.
+/// Writes the pages: one for the program, and one for each command.
 pub(crate) fn write(arguments: &ManArgs, command: Command) -> Result<(), Failure> {
     let folder = &arguments.folder;
     std::fs::create_dir_all(folder)

@@ -1,4 +1,4 @@
-//! The commands, a file each; those from the document in `generated`.
+//! The commands, one per file or folder. Those from the document are in `generated`.
 
 pub(crate) mod api;
 pub(crate) mod completions;

@@ -31,13 +31,13 @@ pub(crate) struct Period {
 }
 
 impl Period {
-    /// The start and the end, in a zone.
+    /// Returns the start and the end, in a zone.
     pub(crate) fn at(&self, zone: Zone) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
         let date = |moment: Option<Moment>| moment.map(|moment| moment.at(zone));
         (date(self.date_created_after), date(self.date_created_before))
     }
 
-    /// Rejects a period that ends before it begins: its count would be zero, as
+    /// Rejects a period that ends before it begins: its count would be zero, like
     /// that of a period without attempts.
     pub(crate) fn check(&self, zone: Zone) -> Result<(), Failure> {
         match self.at(zone) {

@@ -1,4 +1,4 @@
-//! Does something again and again.
+//! Repeats something periodically.
 
 use std::ops::ControlFlow;
 use std::pin::Pin;
@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use crate::failure::report::Failure;
 use crate::session::signals;
 
-/// When the next time is.
+/// The schedule of a repetition.
 pub(crate) struct Repeat {
     every: Option<Duration>,
     next: Instant,
@@ -17,23 +17,23 @@ pub(crate) struct Repeat {
 }
 
 impl Repeat {
-    /// Every N seconds from now on, or once.
+    /// Creates a schedule: every N seconds from now on, or once.
     pub(crate) fn new(every: Option<u32>) -> Result<Self, Failure> {
         let end = signals::end().map_err(Failure::system)?;
         let every = every.map(|seconds| Duration::from_secs(seconds.into()));
         Ok(Self { every, next: Instant::now(), end: Box::pin(end) })
     }
 
-    /// Whether another time follows.
+    /// Whether another repetition follows.
     #[cfg(feature = "archive")]
     pub(crate) const fn repeats(&self) -> bool {
         self.every.is_some()
     }
 
-    /// Waits for the next time, or until Ctrl-C, which breaks.
+    /// Waits for the next repetition. Breaks on Ctrl-C.
     pub(crate) async fn wait(&mut self) -> ControlFlow<()> {
         let every = self.every.unwrap_or_default();
-        // One that took longer delays the next one; none is made up for.
+        // A long repetition delays the next one; missed ones are skipped.
         self.next = (self.next + every).max(Instant::now());
         tokio::select! {
             biased;

@@ -1,4 +1,4 @@
-//! `schema`: JSON Schemas of the resources.
+//! `schema`: prints JSON Schemas of the resources.
 
 use std::io;
 
@@ -36,7 +36,7 @@ impl Resource for Named {
     const COLUMNS: &'static [Column] = &[Column::new("NAME", "name")];
 }
 
-/// Prints the JSON Schema of a resource, or the names of all.
+/// Prints the JSON Schema of a resource, or the names of all resources.
 pub(crate) fn print(arguments: SchemaArgs, mut output: Output) -> Result<(), Failure> {
     let Some(wanted) = arguments.resource else {
         let names = schemas::names().map(|name| serde_json::to_value(Named { name }));

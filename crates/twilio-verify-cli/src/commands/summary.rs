@@ -53,7 +53,7 @@ impl SummaryCommand {
         }
     }
 
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(super) fn check(&self, zone: Zone) -> Result<(), Failure> {
         self.arguments().period.check(zone)
     }
@@ -108,7 +108,7 @@ pub(super) async fn summary(command: SummaryCommand, mut session: Session) -> Re
     session.one_as(&summary, |summary| summary_table(summary, filters))
 }
 
-/// The filters that were given, for people.
+/// Returns the filters that were given, for people.
 pub(crate) fn filters(arguments: &SummaryArgs, zone: Zone) -> Vec<(&'static str, String)> {
     let (after, before) = arguments.period.at(zone);
     let date = |date: DateTime<Utc>| format!("{} ({})", zone.rfc3339(date), zone.name());

@@ -1,4 +1,4 @@
-//! `verifications check`, and the same by twilio-cli's name.
+//! `verifications check`, and the same command by twilio-cli's name.
 
 use clap::{Args, Subcommand};
 use twilio_verify::{Redacted, VerificationCheck, VerificationSid, VerificationStatus};
@@ -21,7 +21,7 @@ pub(crate) enum VerificationCheckCommand {
 }
 
 impl VerificationCheckCommand {
-    /// The flag of the service.
+    /// Returns the flag of the service.
     pub(super) fn service(&mut self) -> &mut ServiceArg {
         let Self::Create(arguments) = self;
         arguments.service()
@@ -94,13 +94,13 @@ struct Checked {
 }
 
 impl CheckArgs {
-    /// The flag of the service.
+    /// Returns the flag of the service.
     pub(super) fn service(&mut self) -> &mut ServiceArg {
         &mut self.service
     }
 }
 
-/// The failure of a command that names no verification.
+/// Returns the failure of a command that names no verification.
 pub(super) fn none_given() -> Failure {
     Failure::usage("no verification was given", "name it by its SID or by --to")
 }

@@ -1,4 +1,4 @@
-//! `verifications`: start, check, fetch, cancel, approve.
+//! `verifications`: starts, checks, fetches, cancels and approves verifications.
 
 use clap::{Args, Subcommand};
 use serde_json::Value;
@@ -161,7 +161,7 @@ struct One {
 }
 
 impl OneArgs {
-    /// The service's verifications, and the one that was named.
+    /// Returns the service's verifications, and the one that was named.
     fn of(self, client: &Client) -> Result<(Verifications, VerificationRef), Failure> {
         let One { positional, sid, to } = self.verification;
         let sid = positional.or(sid).map(VerificationRef::from);
@@ -171,12 +171,12 @@ impl OneArgs {
 }
 
 impl VerificationsCommand {
-    /// Whether it changes what the server holds.
+    /// Whether the command changes what the server holds.
     pub(super) fn writes(&self) -> bool {
         !matches!(self, Self::Fetch(_))
     }
 
-    /// The flag of the service.
+    /// Returns the flag of the service.
     pub(super) fn service(&mut self) -> &mut ServiceArg {
         match self {
             Self::Start(arguments) => &mut arguments.service,
@@ -185,7 +185,7 @@ impl VerificationsCommand {
         }
     }
 
-    /// Rejects properties that there aren't.
+    /// Rejects properties that don't exist.
     pub(super) fn check(&self, output: &Output) -> Result<(), Failure> {
         match self {
             Self::Check(_) => output.check(&Shape::of::<VerificationCheck>()),

@@ -1,4 +1,4 @@
-//! The commands that send requests to Verify and are written by hand.
+//! Runs the commands that send requests to Verify and are written by hand.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::session::connection::{Connection, ConnectionArgs};
 use crate::session::requests::Session;
 use crate::values::dates;
 
-/// The timeout of a call of a long command, unless a flag sets it: rate limits may be waited for.
+/// The timeout of a call of a long command, unless a flag sets it. It allows waits for rate limits.
 const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// The commands that send requests to Verify and are written by hand.
@@ -40,7 +40,7 @@ pub(crate) enum VerifyCommand {
 }
 
 impl VerifyCommand {
-    /// Runs the command. A quiet one shows no progress.
+    /// Runs the command. If it is quiet, progress is not shown.
     pub(crate) async fn run(
         self,
         connection: ConnectionArgs,
@@ -106,7 +106,7 @@ impl VerifyCommand {
         }
     }
 
-    /// The name of the command, if it sends no request.
+    /// Returns the name of the command, if it sends no requests.
     pub(crate) fn offline(&self) -> Option<&'static str> {
         match self {
             Self::Attempts(command) => command.reads_archive(),
@@ -114,7 +114,7 @@ impl VerifyCommand {
         }
     }
 
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     fn check(&self, output: &Output) -> Result<(), Failure> {
         match self {
             Self::Attempts(command) => command.check(output),
@@ -139,7 +139,7 @@ impl VerifyCommand {
         }
     }
 
-    /// The remedy if the resource doesn't exist.
+    /// Returns the remedy if the resource doesn't exist.
     fn missing(&self) -> &'static str {
         match self {
             Self::Attempts(_) => {
@@ -157,7 +157,7 @@ impl VerifyCommand {
     }
 }
 
-/// The exit code of a command that succeeds in one way only.
+/// Returns the exit code of a command that has only one kind of success.
 fn done((): ()) -> Exit {
     Exit::Ok
 }

@@ -21,9 +21,9 @@ pub(crate) enum Exit {
     Network = 6,
     /// A verification check whose code is wrong.
     NotApproved = 7,
-    /// A look that has found something.
+    /// A look that has findings.
     Findings = 8,
-    /// A sync that ended, but of which not all is proven.
+    /// A sync that ended, but is not proven complete.
     #[cfg(feature = "archive")]
     Unproven = 9,
     /// Ctrl-C.

@@ -1,15 +1,15 @@
-//! What this program may be built without.
+//! The optional features of this program.
 
 use crate::failure::report::Failure;
 
 /// A cargo feature of this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Feature {
-    /// Attempts as Parquet files.
+    /// Archives of attempts in Parquet files.
     Archive,
     /// Metrics for Prometheus.
     Exporter,
-    /// Pictures.
+    /// Plots and reports.
     Plots,
     /// Spreadsheets.
     Xlsx,
@@ -34,7 +34,7 @@ impl Feature {
         }
     }
 
-    /// Rejects what needs this feature, if the program was built without it.
+    /// Rejects `what`, which needs this feature, if the program was built without it.
     pub(crate) fn required(self, what: &str) -> Result<(), Failure> {
         if self.is_built() {
             return Ok(());

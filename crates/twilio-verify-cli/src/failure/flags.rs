@@ -1,10 +1,10 @@
-//! What the command line calls a value.
+//! Finds the flag of a value.
 
 use std::ffi::OsString;
 
 use clap::{Arg, ArgMatches, Command};
 
-/// The command that was given, with all its arguments.
+/// Returns the command that was given, with all its arguments.
 pub(crate) fn used(mut command: Command, matches: &ArgMatches) -> Command {
     command.build();
     let mut matches = matches;
@@ -18,12 +18,12 @@ pub(crate) fn used(mut command: Command, matches: &ArgMatches) -> Command {
     command
 }
 
-/// The flag for a field of the client, if the command has one.
+/// Returns the flag for a field of the client, if the command has one.
 pub(crate) fn flag(command: &Command, field: &str) -> Option<String> {
     let name = field.replace('_', "-");
     let candidates = match field {
         "root_certificate" => return Some("TWILIO_CA_BUNDLE".to_owned()),
-        // A SID is checked by the command line itself.
+        // The command line itself checks SIDs.
         "verification" => ["to".to_owned(), name],
         "number" => ["phone-number".to_owned(), name],
         "created_after" | "created_before" => [format!("date-{name}"), name],
@@ -32,20 +32,20 @@ pub(crate) fn flag(command: &Command, field: &str) -> Option<String> {
     candidates.iter().find_map(|name| named(command.get_arguments(), |flag| flag == name))
 }
 
-/// The command's own flag for a parameter of the API, by the letters of its name.
+/// Returns the command's own flag for a parameter of the API, by the letters of its name.
 pub(super) fn of_parameter(command: &Command, name: &str) -> Option<String> {
     let own = command.get_arguments().filter(|argument| !argument.is_global_set());
     named(own, |flag| letters(flag) == name)
 }
 
-/// The letters, digits and dots of a name in lower case, whatever separates its words: `codelength`
-/// of `CodeLength` and of `code-length`.
+/// Returns the letters, digits and dots of a name in lower case, whatever separates its words:
+/// `codelength` for `CodeLength` and for `code-length`.
 pub(super) fn letters(name: &str) -> String {
     let kept = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.');
     kept.map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The first flag with such a name, or with such an alias.
+/// Returns the first flag whose name or alias matches.
 fn named<'a>(
     mut arguments: impl Iterator<Item = &'a Arg>,
     is_it: impl Fn(&str) -> bool,
@@ -58,8 +58,8 @@ fn named<'a>(
     Some(format!("--{long}"))
 }
 
-/// The environment variable that a value comes from, if no argument gives the flag in `argument`,
-/// such as `--port <PORT>`.
+/// Returns the environment variable that a value comes from, unless the flag of `argument`, such as
+/// `--port <PORT>`, was given.
 pub(super) fn variable(
     command: &Command,
     argument: &str,
@@ -74,7 +74,7 @@ pub(super) fn variable(
     variable_of(command, name)
 }
 
-/// The environment variable of a flag, if it is set.
+/// Returns the environment variable of a flag, if it is set.
 fn variable_of(command: &Command, name: &str) -> Option<String> {
     let mut own = command.get_arguments().filter(|argument| argument.get_long() == Some(name));
     let variable =

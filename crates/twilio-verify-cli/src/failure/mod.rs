@@ -1,4 +1,4 @@
-//! How a command fails: the exit code and what is written to stderr.
+//! Reports failures of commands: their exit code and what they write to stderr.
 
 pub(crate) mod exit;
 pub(crate) mod feature;

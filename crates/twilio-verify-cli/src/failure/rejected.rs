@@ -1,20 +1,20 @@
-//! The parameters that Twilio rejects, as its message names them.
+//! Finds the parameters that a message of Twilio's rejects.
 //!
-//! A message is read for names only: what is shown is a flag of the command, never a part of the
+//! A message is only searched for names: what is shown is a flag of the command, never a part of the
 //! message, which may repeat a phone number or a code.
 
 use clap::Command;
 
 use crate::failure::flags;
 
-/// The most words that make up a name, as in "friendly name".
+/// The most words of a name, such as "friendly name".
 const LONGEST: usize = 3;
 
-/// What precedes a name: "Missing required parameter To", "Invalid friendly name".
+/// Words that precede a name: "Missing required parameter To", "Invalid friendly name".
 const BEFORE: [&str; 7] =
     ["field", "invalid", "missing", "parameter", "parameters", "param", "params"];
 
-/// What follows a name: "Factor type invalid or not provided", "Identity is required".
+/// Words that follow a name: "Factor type invalid or not provided", "Identity is required".
 const AFTER: [&str; 18] = [
     "are",
     "can't",
@@ -39,11 +39,11 @@ const AFTER: [&str; 18] = [
 /// A word of a message.
 struct Word<'a> {
     text: &'a str,
-    /// Whether it is in quotes.
+    /// Whether the word is in quotes.
     quoted: bool,
-    /// Whether what follows belongs to it: the name to "Invalid parameter: To", a value to "`To`: 1".
+    /// Whether the word ends with a colon: "Invalid parameter: To" has a name after it, "`To`: 1" a value.
     colon: bool,
-    /// Whether another name may follow, as in "To, Channel".
+    /// Whether the word ends with a comma: another name may follow, as in "To, Channel".
     comma: bool,
 }
 
@@ -62,7 +62,7 @@ impl<'a> Word<'a> {
         words.iter().any(|word| self.text.eq_ignore_ascii_case(word))
     }
 
-    /// Whether it has the form of a name of the API, such as `CodeLength` or `config.app_id`.
+    /// Whether the word has the form of a name of the API, such as `CodeLength` or `config.app_id`.
     fn is_a_name(&self) -> bool {
         let inner = self.text.strip_prefix(|_: char| true).unwrap_or_default();
         inner.contains(['.', '_'])
@@ -70,11 +70,11 @@ impl<'a> Word<'a> {
     }
 }
 
-/// The command's flags for the parameters that a message of Twilio's names.
+/// Returns the command's flags for the parameters that a message of Twilio's names.
 pub(super) fn flags(message: &str, command: &Command) -> Vec<String> {
     let words: Vec<Word<'_>> = message.split_whitespace().map(Word::of).collect();
     let mut found: Vec<String> = Vec::new();
-    // Where a name that follows another one begins: "To, Channel", "Amount and Payee".
+    // The start of a name that follows another one: "To, Channel", "Amount and Payee".
     let mut following = None;
     let mut start = 0;
     while start < words.len() {
@@ -103,7 +103,8 @@ pub(super) fn flags(message: &str, command: &Command) -> Vec<String> {
     found
 }
 
-/// The flag of these words, or of what contains it: `--config` of `config.app_id`.
+/// Returns the flag for these words, or for an object that contains them: `--config` for
+/// `config.app_id`.
 fn flag(words: &[Word<'_>], command: &Command) -> Option<String> {
     let name: String = words.iter().map(|word| flags::letters(word.text)).collect();
     let mut name = name.as_str();
@@ -122,7 +123,7 @@ fn is_named(words: &[Word<'_>], start: usize, end: usize) -> bool {
         if word.quoted || word.is_a_name() {
             return true;
         }
-        // A word of most sentences.
+        // "to" is a word of most sentences.
         if word.text == "to" {
             return false;
         }
@@ -136,7 +137,7 @@ mod tests {
     use super::flags;
     use crate::cli;
 
-    /// What a message names, to a command of these words.
+    /// Returns the flags that a message names, of the command with these words.
     fn named(words: &str, message: &str) -> String {
         let mut command = cli::tree().command();
         command.build();

@@ -1,4 +1,4 @@
-//! Why a command failed: the message on stderr and the exit code.
+//! Builds and reports failures: the message on stderr and the exit code.
 
 use std::error::Error as StdError;
 use std::io::{self, Write};
@@ -24,17 +24,17 @@ pub(crate) struct Failure {
     causes: Vec<String>,
 }
 
-/// Which value a failure is about.
+/// The value that a failure is about.
 #[derive(Debug)]
 enum About {
-    /// The client's name for it; the message begins with it.
+    /// The client's name of the value, with which the message begins.
     Field(String),
-    /// As Twilio's message says, which names it and may repeat it.
+    /// Twilio's message, which names the value and may repeat it.
     Rejected(Redacted<String>),
 }
 
 impl Failure {
-    /// A failure without an exit code of its own.
+    /// Creates a failure without an exit code of its own.
     pub(crate) fn other(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Other,
@@ -45,27 +45,27 @@ impl Failure {
         }
     }
 
-    /// An invalid command line.
+    /// Creates the failure for an invalid command line.
     pub(crate) fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, help: Some(help.into()), ..Self::other(message) }
     }
 
-    /// A resource that isn't there.
+    /// Creates the failure for a resource that doesn't exist.
     pub(crate) fn not_found(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { exit: Exit::NotFound, help: Some(help.into()), ..Self::other(message) }
     }
 
-    /// Missing or invalid credentials.
+    /// Creates the failure for missing or invalid credentials.
     pub(crate) fn credentials(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { exit: Exit::Credentials, ..Self::usage(message, help) }
     }
 
-    /// An error of the operating system, other than of writing output.
+    /// Creates the failure for an error of the operating system, other than of writing output.
     pub(crate) fn system(error: io::Error) -> Self {
         Self::other(format!("operating system error: {error}"))
     }
 
-    /// A command that panicked.
+    /// Creates the failure for a command that panicked.
     pub(crate) fn from_fault(error: &tokio::task::JoinError) -> Self {
         Self {
             causes: vec![error.to_string()],
@@ -73,22 +73,22 @@ impl Failure {
         }
     }
 
-    /// An emulator that can't start.
+    /// Creates the failure for an emulator that can't start.
     pub(crate) fn emulator(error: &dyn StdError) -> Self {
         Self::other(format!("the emulator can't start: {}", chain(error)))
     }
 
-    /// Ctrl-C at a prompt.
+    /// Creates the failure for Ctrl-C at a prompt.
     pub(crate) fn interrupted() -> Self {
         Self { exit: Exit::Interrupted, ..Self::other("") }
     }
 
-    /// The end of a command that a person decided not to run: not a failure.
+    /// Ends a command that the user declined to run, with exit code 0 and no message.
     pub(crate) fn declined() -> Self {
         Self { exit: Exit::Ok, ..Self::other("") }
     }
 
-    /// There is no response of an emulator.
+    /// Creates the failure for an emulator that does not respond.
     pub(crate) fn no_emulator(url: &str, error: &Error) -> Self {
         let help = "start one with `twilio-verify emulator`, or name its URL by --url or \
                     TWILIO_VERIFY_EMULATOR_URL";
@@ -103,19 +103,19 @@ impl Failure {
         }
     }
 
-    /// The message, without the remedy.
+    /// Returns the message, without the remedy.
     #[cfg(feature = "archive")]
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// With a remedy.
+    /// Sets the remedy.
     pub(crate) fn with_help(mut self, help: &str) -> Self {
         self.help = Some(help.to_owned());
         self
     }
 
-    /// With another remedy if the resource doesn't exist.
+    /// Sets another remedy if the failure is that a resource doesn't exist.
     pub(crate) fn if_not_found(mut self, help: &str) -> Self {
         if self.exit == Exit::NotFound {
             self.help = Some(help.to_owned());
@@ -123,7 +123,7 @@ impl Failure {
         self
     }
 
-    /// With the command's flags for the values that are invalid or that Twilio rejected, if it has
+    /// Names the command's flags for the values that are invalid or that Twilio rejected, if it has
     /// any.
     pub(crate) fn named(mut self, command: &clap::Command) -> Self {
         match self.about.take() {
@@ -135,7 +135,7 @@ impl Failure {
             }
             Some(About::Rejected(message)) => {
                 let flags = rejected::flags(message.expose(), command);
-                // The flags stand in place of the operation.
+                // The flags replace the name of the operation.
                 if let (false, Some((_, rest))) = (flags.is_empty(), self.message.split_once(": "))
                 {
                     self.message = format!("{}: {rest}", flags.join(" and "));
@@ -146,8 +146,8 @@ impl Failure {
         self
     }
 
-    /// With the name by which an invalid setting was set, if it is one of
-    /// these fields.
+    /// Replaces the name of an invalid setting by the name that set it, if it is
+    /// one of these fields.
     pub(crate) fn named_as(mut self, names: &[(&str, &str)]) -> Self {
         let Some(About::Field(own)) = &self.about else {
             return self;
@@ -183,7 +183,7 @@ impl Failure {
     }
 }
 
-/// The exit code of a command that only writes.
+/// Returns the exit code of a command that only writes, and reports its failure.
 pub(crate) fn written(result: io::Result<()>) -> Exit {
     match result {
         Ok(()) => Exit::Ok,
@@ -192,8 +192,8 @@ pub(crate) fn written(result: io::Result<()>) -> Exit {
 }
 
 impl From<io::Error> for Failure {
-    /// An error of writing output. A closed pipe is a success: `head` closes
-    /// it when it has read enough.
+    /// Converts an error of writing output. A closed pipe is a success: `head`
+    /// closes it when it has read enough.
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self { exit: Exit::Ok, ..Self::other("") };
@@ -207,7 +207,7 @@ impl From<Error> for Failure {
         let exit = exit_of(&error);
         let mut message = error.to_string();
         if let Some(remedy) = error.remedy() {
-            // It is the help.
+            // The remedy is shown as the help.
             message = message.replacen(&format!(": {remedy}"), "", 1);
         }
         let field = error.field().map(|field| About::Field(field.to_owned()));
@@ -222,20 +222,20 @@ impl From<Error> for Failure {
     }
 }
 
-/// Whether an error may be about a parameter: others have parameters' names in their messages by
-/// chance.
+/// Whether an error may be about a parameter. The messages of other errors contain names of
+/// parameters only by chance.
 fn is_of_a_parameter(error: &Error) -> bool {
     matches!(error.status(), Some(400 | 403 | 409 | 422)) && !error.is_auth()
 }
 
-/// The messages of an error's causes, without its own.
+/// Returns the messages of an error's causes, without its own.
 fn causes_of(error: &dyn StdError) -> Vec<String> {
     std::iter::successors(error.source(), |cause: &&dyn StdError| (*cause).source())
         .map(ToString::to_string)
         .collect()
 }
 
-/// An error and its causes on one line.
+/// Formats an error and its causes on one line.
 pub(crate) fn chain(error: &dyn StdError) -> String {
     let mut messages = vec![error.to_string()];
     messages.extend(causes_of(error));
@@ -278,7 +278,7 @@ fn help_of(error: &Error, exit: Exit) -> String {
             "export your account's credentials, or use --emulator, which needs no account"
                 .to_owned()
         }
-        // Retrying doesn't help, and there is no page about the error.
+        // Retrying doesn't help, and without a code there is no page about the error.
         (Exit::Credentials, _) if error.code().is_none() => {
             "check the credentials in the environment, and that they belong to this region"
                 .to_owned()
@@ -292,7 +292,7 @@ fn help_of(error: &Error, exit: Exit) -> String {
             "try again, or set a longer --timeout; one attempt takes 15 seconds at most".to_owned()
         }
         (Exit::Network, _) => "try again".to_owned(),
-        // Other codes are of limits that no short wait lifts.
+        // Other codes are for limits that a short wait doesn't lift.
         (Exit::RateLimited, _) if matches!(error.code(), None | Some(codes::TOO_MANY_REQUESTS)) => {
             match error.retry_after() {
                 Some(wait) => format!("try again in {}", seconds(wait)),
@@ -311,11 +311,11 @@ fn help_of(error: &Error, exit: Exit) -> String {
     }
 }
 
-/// What the error of a connection is known by, if a proxy has a part in it.
+/// The word by which a connection error that involves a proxy is recognised.
 const PROXY: &str = "proxy";
 
-/// What to do about a connection that failed, by the error's text: its causes are of types that
-/// their libraries don't export.
+/// Returns what to do about a failed connection. It depends on the error's text, as the libraries
+/// don't export the types of its causes.
 fn unconnected(text: &str) -> &'static str {
     let has = |word: &str| text.contains(word);
     if has("certificate") {

@@ -1,4 +1,4 @@
-//! Errors of the command line, reported without the values that were given.
+//! Reports errors of the command line, without the values that were given.
 
 use std::error::Error;
 use std::io::Write;
@@ -35,8 +35,8 @@ pub(crate) fn report(error: &clap::Error, command: &Command) -> Exit {
     Exit::Usage
 }
 
-/// The failure for a value that its parser rejected. clap would repeat the
-/// value.
+/// Returns the failure for a value that its parser rejected. clap's own message
+/// would repeat the value.
 fn validation(error: &clap::Error, command: &Command) -> Failure {
     let argument = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.as_str(),
@@ -62,7 +62,7 @@ fn is_value(error: &clap::Error) -> bool {
     }
 }
 
-/// Replaces given values that may be private in a message.
+/// Replaces the given values that may be private in a message.
 fn hide(mut text: String, arguments: impl Iterator<Item = std::ffi::OsString>) -> String {
     for argument in arguments.skip(1) {
         let argument = argument.to_string_lossy();

@@ -1,4 +1,4 @@
-//! Checks that the document can't express.
+//! Checks values beyond what the document can express.
 
 use serde_json::Value;
 
@@ -8,15 +8,15 @@ use crate::values::countries;
 use crate::values::texts::complete;
 use crate::values::zone::Zone;
 
-/// A check of a text, which gives the text that is sent.
+/// A check of a text, which returns the text to send.
 type Check = fn(&str) -> Result<String, String>;
 
-/// The fields and path parameters that have a check, by their names.
+/// The fields and path parameters that have a check, by name.
 const CHECKS: [(&str, Check); 4] =
     [("Country", country), ("Identity", identity), ("PhoneNumber", number), ("identity", identity)];
 
-/// The fields whose enum is closed: their values are those of a standard,
-/// WebAuthn, and not Twilio's.
+/// The fields with a closed enum: their values are defined by a standard,
+/// WebAuthn, and not by Twilio.
 const CLOSED: [&str; 3] = [
     "Passkeys.AuthenticatorAttachment",
     "Passkeys.DiscoverableCredentials",
@@ -28,8 +28,8 @@ pub(crate) fn is_open(parameter: &Parameter) -> bool {
     !CLOSED.contains(&parameter.name.as_str())
 }
 
-/// Reads the value of a parameter, as the document describes it and as its
-/// check demands.
+/// Reads the value of a parameter as the document describes it, and applies its
+/// check.
 pub(crate) fn read(parameter: &Parameter, text: &str, zone: Zone) -> Result<Value, String> {
     if parameter.secret {
         complete(text)?;
@@ -52,7 +52,7 @@ pub(crate) fn read(parameter: &Parameter, text: &str, zone: Zone) -> Result<Valu
     }
 }
 
-/// The identity of an entity.
+/// Checks the identity of an entity.
 fn identity(text: &str) -> Result<String, String> {
     match text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
         true => Ok(text.to_owned()),
@@ -60,7 +60,7 @@ fn identity(text: &str) -> Result<String, String> {
     }
 }
 
-/// A phone number in E.164 format.
+/// Checks a phone number in E.164 format.
 fn number(text: &str) -> Result<String, String> {
     let digits = text.strip_prefix('+').unwrap_or_default();
     let is_number = (1..=15).contains(&digits.len())
@@ -72,7 +72,7 @@ fn number(text: &str) -> Result<String, String> {
     }
 }
 
-/// The country of a messaging configuration.
+/// Checks the country of a messaging configuration.
 fn country(text: &str) -> Result<String, String> {
     countries::messaging_country(text).map(|country| country.to_string())
 }

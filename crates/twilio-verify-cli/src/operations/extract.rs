@@ -1,5 +1,5 @@
-//! Extracts the operations from the document. The build script does this, and
-//! tests of other documents do.
+//! Extracts the operations from the document, for the build script and for tests
+//! of other documents.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::operation::{Kind, Operation, Parameter, Place, Response, Schema, Show
 /// The parameters that page a list; `--limit` and `--page-size` set them.
 const PAGING: [&str; 3] = ["Page", "PageSize", "PageToken"];
 
-/// The flags that commands have anyway.
+/// The flags of this program that parameters can't use.
 const RESERVED: [&str; 19] = [
     "base-url",
     "bom",
@@ -35,11 +35,11 @@ const RESERVED: [&str; 19] = [
     "yes",
 ];
 
-/// The depth to which fields are followed: no resource is that deep, and a
+/// The depth to which fields are followed. No resource is that deep, but a
 /// schema may contain itself.
 const DEPTH: usize = 8;
 
-/// All operations of a document to which its overlay was applied.
+/// Returns all operations of a document to which its overlay was applied.
 pub(crate) fn operations(document: &Document) -> Vec<Operation> {
     let mut taken = BTreeSet::new();
     document
@@ -51,7 +51,7 @@ pub(crate) fn operations(document: &Document) -> Vec<Operation> {
             let mut words = names::resource(path);
             words.push(names::verb(id, method, path).to_owned());
             if !taken.insert(words.clone()) {
-                // A second one of the same words is called by its id.
+                // If another operation has the same words, this one is named by its id.
                 words.pop();
                 words.push(names::kebab(id));
                 taken.insert(words.clone());
@@ -70,7 +70,7 @@ pub(crate) fn operations(document: &Document) -> Vec<Operation> {
         .collect()
 }
 
-/// The parameters and the fields of the body, with flags that differ.
+/// Returns the parameters and the fields of the body, each with a unique flag.
 fn parameters(document: &Document, path: &str, item: &Value, operation: &Value) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     let own = operation["parameters"].as_array();
@@ -81,7 +81,7 @@ fn parameters(document: &Document, path: &str, item: &Value, operation: &Value) 
         let place = match text(&parameter, "in") {
             "path" => Place::Path,
             "query" if !PAGING.contains(&name) => Place::Query,
-            // Headers and cookies are the client's own.
+            // The client itself sets headers and cookies.
             _ => continue,
         };
         let required = place == Place::Path || parameter["required"] == true;
@@ -114,7 +114,7 @@ fn parameters(document: &Document, path: &str, item: &Value, operation: &Value) 
         Place::Path => path.find(&format!("{{{}}}", parameter.name)),
         _ => None,
     };
-    // In the order of the path, required ones before others.
+    // Sort by the order of the path, required ones before others.
     parameters.sort_by_key(|parameter| (parameter.place, position(parameter), !parameter.required));
     let mut taken: BTreeSet<String> = RESERVED.map(ToOwned::to_owned).into();
     for parameter in &mut parameters {
@@ -182,7 +182,7 @@ fn kind(document: &Document, schema: &Value) -> Kind {
     }
 }
 
-/// What the first successful response with a body holds.
+/// Returns the content of the first successful response with a body.
 fn response(document: &Document, item: &Value, operation: &Value) -> Option<Response> {
     let responses = operation["responses"].as_object()?;
     let schema = responses.iter().filter(|(status, _)| status.starts_with('2')).find_map(
@@ -208,8 +208,8 @@ fn response(document: &Document, item: &Value, operation: &Value) -> Option<Resp
     Some(Response { list, fields, maps, columns: columns(document, item, &schema) })
 }
 
-/// The name of the list that a response holds beside the page's `meta`, and
-/// what its items are.
+/// Returns the name of the list that a response holds beside the page's `meta`,
+/// and the schema of its items.
 fn listed(document: &Document, schema: &Value) -> Option<(String, Value)> {
     let properties = schema["properties"].as_object()?;
     properties.get("meta")?;
@@ -220,8 +220,8 @@ fn listed(document: &Document, schema: &Value) -> Option<(String, Value)> {
     })
 }
 
-/// The fields of a table: those that the document names for one, lists and
-/// maps, and the SID last; all fields if the document names none.
+/// Returns the fields of a table: those that the document names for it, lists
+/// and maps, or all fields if it doesn't name any. The SID is last.
 fn columns(document: &Document, item: &Value, schema: &Value) -> Vec<Shown> {
     let named: Vec<&str> = list(&item["x-twilio"]["defaultOutputProperties"]).collect();
     let mut shown: Vec<Shown> = Vec::new();
@@ -243,7 +243,7 @@ fn columns(document: &Document, item: &Value, schema: &Value) -> Vec<Shown> {
     shown
 }
 
-/// Visits all fields of a schema, each with its path and its own schema.
+/// Visits all fields of a schema, with the path and the schema of each.
 fn follow(
     document: &Document,
     schema: &Value,
@@ -265,8 +265,8 @@ fn follow(
     }
 }
 
-/// The target of a reference, with the keywords beside it; a composition of one
-/// schema is that schema.
+/// Returns the target of a reference, with the keywords beside it. A composition
+/// of one schema is replaced by that schema.
 fn resolve(document: &Document, value: &Value) -> Value {
     fn within(document: &Document, value: &Value, depth: usize) -> Value {
         let Some(depth) = depth.checked_sub(1) else {
@@ -301,7 +301,7 @@ fn is_secret(schema: &Value) -> bool {
     schema.pointer("/x-twilio/pii/handling").and_then(Value::as_str) == Some("sensitive")
 }
 
-/// The first of these texts that there is.
+/// Returns the first of these texts that is not empty.
 fn described(value: &Value, keys: &[&str]) -> String {
     let mut texts = keys.iter().map(|key| text(value, key));
     texts.find(|text| !text.is_empty()).unwrap_or_default().trim().to_owned()

@@ -1,4 +1,4 @@
-//! The operations of the API, out of the document: what a command of each
+//! The operations of the API, from the document: what the command of each one
 //! accepts, and how its values are read.
 
 pub(crate) mod checks;

@@ -1,9 +1,9 @@
-//! The names of commands and flags: those of twilio-cli, where it has them.
+//! Names commands and flags as twilio-cli does, where it has them.
 
-/// Resources with a shorter name than that of their path.
+/// Resources whose name is shorter than their path.
 const SHORTER: [(&str, &str); 1] = [("safe-list numbers", "safe-list")];
 
-/// The first words of operations' ids, and twilio-cli's verbs for them.
+/// The first words of operation ids, and twilio-cli's verbs for them.
 const VERBS: [(&str, &str); 5] = [
     ("Create", "create"),
     ("Delete", "remove"),
@@ -12,8 +12,8 @@ const VERBS: [(&str, &str); 5] = [
     ("Update", "update"),
 ];
 
-/// The words that name a resource: those of the path behind the resource that
-/// contains it.
+/// Returns the words that name a resource: those of the path after the resource
+/// that contains it.
 pub(crate) fn resource(path: &str) -> Vec<String> {
     let mut segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
     if segments.last().is_some_and(|last| is_parameter(last)) {
@@ -31,7 +31,7 @@ pub(crate) fn resource(path: &str) -> Vec<String> {
     }
 }
 
-/// The verb of an operation: by its id, or else by its method and path.
+/// Returns the verb of an operation, by its id or else by its method and path.
 pub(crate) fn verb(id: &str, method: &str, path: &str) -> &'static str {
     let named = VERBS.iter().find(|(word, _)| {
         id.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_lowercase()))
@@ -48,8 +48,8 @@ pub(crate) fn verb(id: &str, method: &str, path: &str) -> &'static str {
     }
 }
 
-/// A name of the API in lower case, with dashes between its words and its dots
-/// kept: `Config.NotificationToken` is `config.notification-token`.
+/// Converts a name of the API to lower case, with dashes between its words. Dots
+/// are kept: `Config.NotificationToken` is `config.notification-token`.
 pub(crate) fn kebab(name: &str) -> String {
     let characters: Vec<char> = name.chars().collect();
     let mut text = String::with_capacity(name.len() + 4);
@@ -74,7 +74,7 @@ pub(crate) fn kebab(name: &str) -> String {
     text
 }
 
-/// The last word of a name of the API, in upper case.
+/// Returns the last word of a name of the API, in upper case.
 pub(crate) fn last_word(name: &str) -> String {
     let name = kebab(name);
     let word = name.rsplit(['-', '.']).next().unwrap_or(&name);
@@ -85,7 +85,7 @@ fn is_parameter(segment: &str) -> bool {
     segment.starts_with('{')
 }
 
-/// Whether a segment is that of a version, such as `v2`.
+/// Whether a segment is a version, such as `v2`.
 fn is_version(segment: &str) -> bool {
     segment
         .strip_prefix('v')

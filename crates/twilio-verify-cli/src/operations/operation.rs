@@ -1,50 +1,50 @@
-//! An operation of the API, as the command line needs it. The build script
-//! writes the table of them.
+//! The operations of the API, as the command line needs them. The build script
+//! writes the table of all operations.
 
 use serde::{Deserialize, Serialize};
 
 /// An operation of the API.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Operation {
-    /// Its `operationId`.
+    /// The `operationId`.
     pub(crate) id: String,
-    /// Its HTTP method, in upper case.
+    /// The HTTP method, in upper case.
     pub(crate) method: String,
-    /// Its path, with `{Name}` in place of parameters.
+    /// The path, with `{Name}` in place of parameters.
     pub(crate) path: String,
-    /// The words of its command: the resource and the verb.
+    /// The words of the command: the resource and the verb.
     pub(crate) words: Vec<String>,
-    /// What it does.
+    /// The description of the operation.
     pub(crate) about: String,
-    /// What its resource is.
+    /// The description of the resource.
     pub(crate) resource: String,
-    /// Its parameters and the fields of its body; those of the path first, in
+    /// The parameters and the fields of the body; those of the path first, in
     /// the path's order.
     pub(crate) parameters: Vec<Parameter>,
-    /// What a successful response holds, unless that is empty.
+    /// The content of a successful response, unless that is empty.
     pub(crate) response: Option<Response>,
 }
 
 /// A parameter of an operation, or a field of its body.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Parameter {
-    /// Its name in the API.
+    /// The name in the API.
     pub(crate) name: String,
-    /// Its flag, without the leading dashes.
+    /// The flag, without the leading dashes.
     pub(crate) flag: String,
-    /// The flag with dashes in place of its dots, if it has dots.
+    /// The flag with dashes in place of dots, if it has dots and no other flag has this name.
     pub(crate) dashed: Option<String>,
-    /// The name of its value, in the help.
+    /// The name of the value in the help.
     pub(crate) value_name: String,
-    /// Where it is sent.
+    /// Where the parameter is sent.
     pub(crate) place: Place,
-    /// Whether it must be given.
+    /// Whether the parameter is required.
     pub(crate) required: bool,
-    /// What it is.
+    /// The description of the parameter.
     pub(crate) description: String,
-    /// Whether it is a secret, such as a code.
+    /// Whether the value is a secret, such as a code.
     pub(crate) secret: bool,
-    /// What it may be.
+    /// The values that are accepted.
     pub(crate) schema: Schema,
 }
 
@@ -61,14 +61,14 @@ pub(crate) enum Place {
     Json,
 }
 
-/// What a value may be.
+/// The values that a parameter accepts.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Schema {
-    /// Its type.
+    /// The type of the value.
     pub(crate) kind: Kind,
     /// The values of an enum. The API may accept others.
     pub(crate) known: Vec<String>,
-    /// A regular expression that it matches.
+    /// A regular expression that the value must match.
     pub(crate) pattern: Option<String>,
     /// The smallest number.
     pub(crate) minimum: Option<i64>,
@@ -102,14 +102,14 @@ pub(crate) enum Kind {
     List(Box<Schema>),
 }
 
-/// What a successful response holds.
+/// The content of a successful response.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Response {
-    /// The name of the list, if it is one.
+    /// The name of the list, if the response is a list.
     pub(crate) list: Option<String>,
-    /// The paths of all fields of the resource, or of a listed one.
+    /// The paths of all fields of the resource, or of a resource in the list.
     pub(crate) fields: Vec<String>,
-    /// Those of them that are objects with any fields.
+    /// The paths of the fields that are objects with any fields.
     pub(crate) maps: Vec<String>,
     /// The fields that a table shows.
     pub(crate) columns: Vec<Shown>,

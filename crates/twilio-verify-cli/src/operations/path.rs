@@ -1,9 +1,9 @@
-//! The path of an operation.
+//! Fills in the path of an operation.
 
 use super::operation::{Operation, Parameter, Place};
 
-/// The parameter that an operation's path ends with, if it does: it names the
-/// resource.
+/// Returns the parameter at the end of an operation's path, which names the
+/// resource, if there is one.
 pub(crate) fn named_by(operation: &Operation) -> Option<&Parameter> {
     let name = operation.path.rsplit('/').next()?;
     let name = name.strip_prefix('{')?.strip_suffix('}')?;
@@ -13,7 +13,7 @@ pub(crate) fn named_by(operation: &Operation) -> Option<&Parameter> {
         .find(|parameter| parameter.place == Place::Path && parameter.name == name)
 }
 
-/// A path with its parameters filled in, percent-encoded.
+/// Fills in the parameters of a path, percent-encoded.
 pub(crate) fn fill(path: &str, parts: &[(&str, String)]) -> String {
     let segments = path.split('/').map(|segment| {
         let name = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
@@ -26,7 +26,7 @@ pub(crate) fn fill(path: &str, parts: &[(&str, String)]) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// A text as a segment of a path.
+/// Percent-encodes a text as a segment of a path.
 fn encoded(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {

@@ -8,7 +8,7 @@ use super::operation::{Kind, Place, Schema};
 use crate::values::zone::Zone;
 use crate::values::{countries, dates, texts};
 
-/// Reads the value of a parameter; a date without an offset is of a zone.
+/// Reads the value of a parameter. A date without an offset is in `zone`.
 pub(crate) fn read(schema: &Schema, place: Place, text: &str, zone: Zone) -> Result<Value, String> {
     match &schema.kind {
         Kind::Text => self::text(schema, place, text).map(Value::String),
@@ -22,7 +22,7 @@ pub(crate) fn read(schema: &Schema, place: Place, text: &str, zone: Zone) -> Res
     }
 }
 
-/// What a value becomes in a form, a query or a path.
+/// Formats a value for a form, a query or a path.
 pub(crate) fn plain(value: Value) -> String {
     match value {
         Value::String(text) => text,
@@ -51,7 +51,7 @@ fn text(schema: &Schema, place: Place, text: &str) -> Result<String, String> {
         return Err(format!("expected {limits} characters; it has {length}"));
     }
     if let Some(pattern) = &schema.pattern {
-        // A pattern that can't be read is left to Twilio.
+        // If a pattern can't be read, the check is left to Twilio.
         let pattern_of = regress::Regex::new(pattern);
         if pattern_of.is_ok_and(|regex| regex.find(text).is_none()) {
             return Err(format!("expected a text that matches {pattern}"));
@@ -60,7 +60,7 @@ fn text(schema: &Schema, place: Place, text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// The first two letters of a SID, if the schema is that of one.
+/// Returns the first two letters of a SID, if the schema is that of a SID.
 pub(crate) fn sid_prefix(schema: &Schema) -> Option<&str> {
     let pattern = schema.pattern.as_deref()?.strip_prefix('^')?;
     pattern.strip_suffix("[0-9a-fA-F]{32}$")
@@ -94,8 +94,8 @@ fn boolean(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "expected true or false".to_owned())
 }
 
-/// An instant, to the second. In a query it may be a duration before now; what
-/// is in a body may lie ahead.
+/// Reads an instant, to the second. In a query it may be a duration before now.
+/// Elsewhere it must be absolute, as it may be in the future.
 fn instant(place: Place, text: &str, zone: Zone) -> Result<String, String> {
     let moment = match place {
         Place::Query => dates::argument(text).map_err(|error| error.to_string())?,
@@ -106,7 +106,7 @@ fn instant(place: Place, text: &str, zone: Zone) -> Result<String, String> {
     Ok(Zone::Utc.rfc3339(moment.at(zone)))
 }
 
-/// An object, or one name and its value of an object.
+/// Reads a JSON object, or one name of an object with its value.
 fn json(text: &str) -> Result<Value, String> {
     let text = text.trim();
     if text.starts_with(['{', '[']) {
@@ -124,7 +124,7 @@ fn item(items: &Schema, place: Place, text: &str, zone: Zone) -> Result<Value, S
     }
 }
 
-/// Limits in words: `from 4 to 10`.
+/// Formats limits in words: `from 4 to 10`.
 pub(crate) fn limits<T: std::fmt::Display>(least: Option<T>, most: Option<T>) -> String {
     match (least, most) {
         (Some(least), Some(most)) => format!("from {least} to {most}"),

@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use super::operation::Operation;
 
 static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(|| {
-    // The build script wrote it; that it can be read is tested below.
+    // The build script wrote the file; a test below checks that it can be read.
     serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/operations.json")))
         .unwrap_or_default()
 });
 
-/// All operations of the document.
+/// Returns all operations of the document.
 pub(crate) fn operations() -> &'static [Operation] {
     &OPERATIONS
 }

@@ -6,16 +6,16 @@ use std::borrow::Cow;
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(super) heading: Cow<'static, str>,
-    /// The names of the fields that lead to the value, separated by dots.
+    /// The path of the value: field names, separated by dots.
     pub(super) path: Cow<'static, str>,
     pub(super) kind: Kind,
-    /// In a narrow terminal the column with the smallest number is left out
-    /// first; one without a number, such as the SID, never is.
+    /// In a narrow terminal, the column with the smallest number is left out
+    /// first. A column without a number, such as the SID, is always kept.
     pub(super) spare: Option<usize>,
 }
 
 impl Column {
-    /// A column of the values of a field.
+    /// Creates a column of the values of a field.
     pub(crate) const fn new(heading: &'static str, path: &'static str) -> Self {
         Self {
             heading: Cow::Borrowed(heading),
@@ -25,18 +25,18 @@ impl Column {
         }
     }
 
-    /// A column whose heading and path are made at run time.
+    /// Creates a column whose heading and path are made at run time.
     pub(crate) fn named(heading: String, path: String, kind: Kind) -> Self {
         Self { heading: Cow::Owned(heading), path: Cow::Owned(path), kind, spare: None }
     }
 
-    /// The path of its values.
+    /// Returns the path of the values.
     pub(crate) fn path(&self) -> &str {
         &self.path
     }
 
-    /// Columns that are left out in a narrow terminal, the last one first. The
-    /// SID is always kept; without one, the first column is.
+    /// Makes columns spare in a narrow terminal, from the last one on. The SID
+    /// is always kept or, if there is none, the first column.
     pub(crate) fn ordered(mut columns: Vec<Self>) -> Vec<Self> {
         let kept = columns.iter().position(|column| column.path == "sid").unwrap_or(0);
         let mut order = 0;
@@ -49,13 +49,13 @@ impl Column {
         columns
     }
 
-    /// How the value is shown.
+    /// Sets how the value is shown.
     pub(crate) const fn kind(mut self, kind: Kind) -> Self {
         self.kind = kind;
         self
     }
 
-    /// May be left out in a narrow terminal, in this order.
+    /// Allows a narrow terminal to leave the column out, in this order.
     pub(crate) const fn spare(mut self, order: usize) -> Self {
         self.spare = Some(order);
         self
@@ -73,6 +73,6 @@ pub(crate) enum Kind {
     Status,
     /// An amount and its currency.
     Money,
-    /// Several values, or the names of several.
+    /// The items of an array, or the field names of an object.
     List,
 }

@@ -1,4 +1,4 @@
-//! csv and tsv.
+//! Writes csv and tsv.
 
 use std::borrow::Cow;
 use std::io;
@@ -14,7 +14,7 @@ use crate::values::clean;
 /// The byte order mark, in UTF-8.
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
-/// Rows below a header of the fields' paths.
+/// The rows below a header of the fields' paths.
 pub(super) struct Rows<'a> {
     writer: csv::Writer<Sink<'a>>,
     paths: Vec<String>,
@@ -41,7 +41,7 @@ impl<'a> Rows<'a> {
         Ok(Self { writer, paths, cleaned, raw: form.raw })
     }
 
-    /// Writes a row; a value that is null or missing is empty.
+    /// Writes a row. A value that is null or missing is empty.
     pub(super) fn row(&mut self, resource: &Value) -> io::Result<()> {
         let fields = self.paths.iter().map(|path| {
             let text = fields::value(resource, path).map(fields::text).unwrap_or_default();
@@ -60,7 +60,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// The error with its kind, so that a closed pipe is recognised.
+/// Converts an error and keeps its kind, so that a closed pipe is recognised.
 fn io_error(error: csv::Error) -> io::Error {
     match error.into_kind() {
         csv::ErrorKind::Io(error) => error,

@@ -1,4 +1,4 @@
-//! The fields of a resource, by their paths, and their values.
+//! Finds the fields of a resource and their values, by path.
 //!
 //! The fields are those of the type's JSON Schema, not those that a response
 //! happens to have: the header of a file must be known before its last row.
@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
 
-/// The depth to which fields are followed: no resource is that deep, and a
+/// The depth to which fields are followed. No resource is that deep, but a
 /// schema may contain itself.
 const DEPTH: usize = 8;
 
@@ -16,11 +16,11 @@ const DEPTH: usize = 8;
 pub(crate) struct Fields {
     /// The paths of all fields.
     pub(crate) paths: Vec<String>,
-    /// Those of them that are objects with any fields.
+    /// The paths of the fields that are objects with any fields.
     pub(crate) maps: Vec<String>,
 }
 
-/// The fields of a type.
+/// Returns the fields of a type.
 pub(super) fn of_type<T: JsonSchema>() -> Fields {
     let schema = SchemaSettings::default()
         .for_serialize()
@@ -32,15 +32,15 @@ pub(super) fn of_type<T: JsonSchema>() -> Fields {
     fields
 }
 
-/// The value at a path; `None` for null.
+/// Returns the value at a path, or `None` if it is null or missing.
 pub(super) fn value<'a>(resource: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.')
         .try_fold(resource, |value, name| value.get(name))
         .filter(|value| !value.is_null())
 }
 
-/// The paths of all values of a resource: in the order of `paths`, with those
-/// within a map in its place, and those that `paths` doesn't have last.
+/// Returns the paths of all values of a resource in the order of `paths`. The
+/// values of a map take its place; paths that `paths` doesn't have are last.
 pub(super) fn all(resource: &Value, paths: &[String]) -> Vec<String> {
     let mut present = present(resource);
     let mut all = Vec::with_capacity(present.len());
@@ -54,7 +54,7 @@ pub(super) fn all(resource: &Value, paths: &[String]) -> Vec<String> {
     all
 }
 
-/// The paths of all fields of a value that are not null.
+/// Returns the paths of all fields of a value that are not null.
 fn present(value: &Value) -> Vec<String> {
     fn visit(value: &Value, path: &str, paths: &mut Vec<String>) {
         match value {
@@ -72,7 +72,7 @@ fn present(value: &Value) -> Vec<String> {
     paths
 }
 
-/// A value for programs: a string is itself, an array or object is JSON.
+/// Formats a value for programs: a string as itself, any other value as JSON.
 pub(super) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -80,8 +80,8 @@ pub(super) fn text(value: &Value) -> String {
     }
 }
 
-/// A value for people: that of an array is its items, that of an object its
-/// fields with their names.
+/// Formats a value for people: an array as its items, an object as its field
+/// names and values.
 pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::Array(items) => {
@@ -118,7 +118,7 @@ fn follow(root: &Value, schema: &Value, path: &str, depth: usize, fields: &mut F
     }
 }
 
-/// Whether a schema without properties is that of an object, or of anything.
+/// Whether a schema without properties allows an object with any fields.
 fn is_map(root: &Value, schema: &Value, depth: usize) -> bool {
     if schema.as_bool() == Some(true) || schema.get("additionalProperties").is_some() {
         return true;
@@ -137,7 +137,7 @@ fn is_map(root: &Value, schema: &Value, depth: usize) -> bool {
         .any(|schema| is_map(root, schema, depth))
 }
 
-/// The properties of an object's schema, also if it is a reference or nullable.
+/// Returns the properties of an object's schema, also of a reference or a nullable object.
 fn properties<'a>(
     root: &'a Value,
     schema: &'a Value,
@@ -158,7 +158,7 @@ fn properties<'a>(
         .find_map(|schema| properties(root, schema, depth))
 }
 
-/// Whether a path is another, or that of a field within it.
+/// Whether a path is `outer`, or the path of a field within it.
 pub(super) fn is_within(path: &str, outer: &str) -> bool {
     path.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -1,4 +1,4 @@
-//! Files that a command writes: beside their place, and put there when they are whole.
+//! Writes files beside their final path, and moves them there when they are complete.
 
 use std::fs::{self, File};
 use std::io;
@@ -16,21 +16,21 @@ pub(crate) struct NewFile {
     path: PathBuf,
 }
 
-/// Where its bytes go meanwhile.
+/// The destination of the bytes until the file is complete.
 enum Place {
-    /// A file beside it, and whether it may replace one.
+    /// A temporary file beside the path, and whether it may replace an existing one.
     Beside(NamedTempFile, bool),
-    /// What is there and is no regular file, such as a pipe.
+    /// An existing file that is not regular, such as a pipe.
     Device(File),
 }
 
 impl NewFile {
-    /// Begins a file. One that is there stays as it is until [`finish`](Self::finish), and is only
-    /// replaced if `force` says so.
+    /// Begins a file. An existing file stays unchanged until [`finish`](Self::finish), which only
+    /// replaces it if `force` is set.
     ///
     /// # Errors
     ///
-    /// If there is a file, and `force` is false; if it can't be written.
+    /// Fails if the file exists and `force` is false, or if it can't be written.
     pub(crate) fn create(path: &Path, force: bool) -> Result<Self, Failure> {
         let place = match fs::metadata(path) {
             Ok(found) if found.is_dir() => {
@@ -45,7 +45,7 @@ impl NewFile {
         Ok(Self { place, path: path.to_owned() })
     }
 
-    /// Another handle of it, to write to.
+    /// Returns another handle to write to the file.
     pub(crate) fn writer(&self) -> Result<File, Failure> {
         match &self.place {
             Place::Beside(file, _) => file.as_file().try_clone(),
@@ -54,13 +54,13 @@ impl NewFile {
         .map_err(unwritable)
     }
 
-    /// Writes all of it.
+    /// Writes bytes to the file.
     #[cfg(any(feature = "plots", test))]
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         self.writer()?.write_all(bytes).map_err(unwritable)
     }
 
-    /// Puts it in its place. Without this nothing is left of it.
+    /// Moves the file to its final path. If this is not called, the file is deleted.
     pub(crate) fn finish(self) -> Result<(), Failure> {
         let (file, force) = match self.place {
             Place::Beside(file, force) => (file, force),
@@ -78,7 +78,7 @@ impl NewFile {
     }
 }
 
-/// A file beside another one, with the permissions that a new file has.
+/// Creates a temporary file beside a path, with the permissions of a new file.
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut builder = Builder::new();
@@ -96,7 +96,7 @@ fn exists() -> Failure {
 }
 
 fn unwritable(error: io::Error) -> Failure {
-    // Without the path: it may hold a name, and is in the command line.
+    // The path is left out: it may hold a name, and is in the command line.
     let reason = io::Error::from(error.kind());
     Failure::other(format!("-o <FILE>: the file can't be written: {reason}"))
         .with_help("choose a folder that exists, can be written to, and has room")

@@ -23,7 +23,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    /// What separates the values of a row, if the format has rows of them.
+    /// Returns the separator of the values of a row, if the format has rows.
     pub(crate) fn delimiter(self) -> Option<u8> {
         match self {
             Self::Csv => Some(b','),
@@ -33,12 +33,12 @@ impl Format {
     }
 }
 
-/// What `-o` names.
+/// The value of `-o`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
     /// One of the formats of all commands.
     Format(Format),
-    /// What only some commands accept: another format, or a file.
+    /// Another format or a file, which only some commands accept.
     Other(OsString),
 }
 
@@ -57,7 +57,7 @@ impl Target {
     }
 }
 
-/// The format with a name.
+/// Returns the format with a name.
 pub(crate) fn named(name: &OsStr) -> Option<Format> {
     Format::from_str(name.to_str()?, false).ok()
 }

@@ -1,12 +1,12 @@
-//! Cells that a spreadsheet would run.
+//! Escapes cells that a spreadsheet would run.
 //!
-//! A spreadsheet that opens a file of csv or tsv runs what begins like a
+//! A spreadsheet that opens a csv or tsv file runs any cell that begins like a
 //! formula, and a name or a label may come from anyone. The characters are
 //! those of OWASP's page on CSV injection.
 
 use std::borrow::Cow;
 
-/// How cells are written, for the help.
+/// The help on how cells are written.
 pub(crate) const HELP: &str = "\
 A cell of csv or tsv that a spreadsheet would run as a formula begins with an apostrophe that is not
 part of its value: one that begins with =, +, -, @, a tab or a line break, also behind apostrophes
@@ -14,11 +14,11 @@ or white space. So does what is behind a semicolon, at which some spreadsheets e
 import that column as text to keep the plus sign. Programs that read the file use --raw, json or
 jsonl, or remove one apostrophe where such a character is behind apostrophes.";
 
-/// A cell that a spreadsheet doesn't run: with an apostrophe before a formula.
+/// Returns a cell that a spreadsheet doesn't run: with an apostrophe before a formula.
 ///
-/// Where the comma is the decimal sign, Excel ends a cell of a csv file at a semicolon, and a quote
-/// within a cell, as it then sees it, doesn't keep it together: what is behind a semicolon is a
-/// cell, too.
+/// Where the comma is the decimal sign, Excel splits the lines of a csv file at semicolons. A quote
+/// within such a cell doesn't keep it together, so the text behind a semicolon is also treated as
+/// a cell.
 pub(super) fn disarmed(cell: &str) -> Cow<'_, str> {
     let is_run = |cell: &str| is_formula(cell) && !is_number(cell);
     let mut parts = cell.split(';');
@@ -37,13 +37,13 @@ pub(super) fn disarmed(cell: &str) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Whether a cell begins like a formula. What is behind apostrophes counts,
-/// too, so that the original can be told from the apostrophe.
+/// Whether a cell begins like a formula. Leading apostrophes are skipped, so
+/// that an added apostrophe can be told from one of the original.
 fn is_formula(cell: &str) -> bool {
     let cell = cell.trim_start_matches('\'');
     let visible = cell.trim_start_matches(is_skipped);
     cell.starts_with(['\t', '\r', '\n'])
-        // The full-width forms are those of Chinese and Japanese input.
+        // Chinese and Japanese input methods produce the full-width forms.
         || visible.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
@@ -139,7 +139,7 @@ mod tests {
         }
     }
 
-    /// As the help says how.
+    /// Restores cells as the help describes it.
     #[test]
     fn the_original_can_be_restored() {
         let restored = |written: &str| match written.strip_prefix('\'') {

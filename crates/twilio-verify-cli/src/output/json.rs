@@ -1,4 +1,4 @@
-//! JSON: exactly one value.
+//! Writes resources as JSON.
 
 use std::io;
 
@@ -19,7 +19,7 @@ pub(super) fn line(out: Sink<'_>, cleaned: bool, shape: &Shape, resource: Value)
     text(out, cleaned, &format!("{}\n", whole(shape, resource)))
 }
 
-/// Writes JSON, with escapes in place of what a terminal obeys if it is `cleaned`.
+/// Writes JSON. If it is `cleaned`, characters that control a terminal are escaped.
 pub(super) fn text(out: Sink<'_>, cleaned: bool, json: &str) -> io::Result<()> {
     match cleaned {
         true => out.write_all(clean::json(json).as_bytes()),
@@ -27,9 +27,9 @@ pub(super) fn text(out: Sink<'_>, cleaned: bool, json: &str) -> io::Result<()> {
     }
 }
 
-/// A list, a resource per line. It is written as it arrives: if a later page
-/// can't be fetched, what was written is not valid JSON, so that no reader
-/// takes a part for the whole.
+/// A list, with a resource per line. It is written as it arrives: if a later
+/// page can't be fetched, the output is not valid JSON, so that no reader
+/// mistakes a part for the whole.
 pub(super) struct List<'a> {
     out: Sink<'a>,
     cleaned: bool,
@@ -60,8 +60,8 @@ impl<'a> List<'a> {
     }
 }
 
-/// A resource with all its fields, or those that were chosen: those that the
-/// response left out are null, as the API itself writes them.
+/// Returns a resource with all fields of its shape, or only the chosen ones.
+/// Fields that the response lacks are null, as the API itself writes them.
 fn whole(shape: &Shape, mut resource: Value) -> Value {
     if let Some(chosen) = &shape.chosen {
         return properties::keep(&resource, chosen);

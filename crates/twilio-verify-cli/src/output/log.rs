@@ -1,4 +1,4 @@
-//! Lines on stderr about what happens, beside the output.
+//! Writes log lines to stderr.
 
 use std::io::Write;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use crate::values::clean;
 /// The most lines that wait to be written.
 const WAITING: usize = 1024;
 
-/// How long the end of the program waits for a slow reader.
+/// How long the program waits for a slow reader before it ends.
 const LAST_LINES: Duration = Duration::from_millis(200);
 
 /// A line, or the request to report that all lines before it are written.
@@ -20,16 +20,16 @@ enum Entry {
     End(SyncSender<()>),
 }
 
-/// What writes lines on a thread of its own, in a program that must not wait for a reader of them.
+/// The queue of the thread that writes lines, in a program that must not wait for their reader.
 static WRITER: OnceLock<SyncSender<Entry>> = OnceLock::new();
 
-/// From now on lines are written by a thread of their own. If their reader is so slow that too many
-/// wait, further ones are left out.
+/// Starts a thread that writes all further lines. If the reader is so slow that [`WAITING`] lines
+/// wait, further ones are dropped.
 pub(crate) fn never_wait() {
     let (sender, entries) = sync_channel(WAITING);
     let writer = std::thread::Builder::new().name("log".to_owned());
     if WRITER.set(sender).is_ok() {
-        // Without the thread, no line is written.
+        // If the thread can't be started, no lines are written.
         drop(writer.spawn(move || write_all(&entries)));
     }
 }
@@ -49,13 +49,13 @@ fn write_all(entries: &Receiver<Entry>) {
 pub(crate) fn line(text: &str) {
     let text = clean::value(text);
     match WRITER.get() {
-        // A line too many is left out.
+        // If the queue is full, the line is dropped.
         Some(writer) => drop(writer.try_send(Entry::Line(text.into_owned()))),
         None => write(&text),
     }
 }
 
-/// Waits until the lines so far are written, for a moment at most.
+/// Waits until the lines so far are written, for at most [`LAST_LINES`].
 pub(crate) fn end() {
     if let Some(writer) = WRITER.get() {
         let (written, all) = sync_channel(1);

@@ -1,4 +1,4 @@
-//! What is written to stdout: any resource, in any of the formats.
+//! Writes any resource to stdout, in any of the formats.
 
 pub(crate) mod column;
 mod delimited;

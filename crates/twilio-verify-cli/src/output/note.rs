@@ -1,4 +1,4 @@
-//! Notes on stderr, beside the output.
+//! Writes notes to stderr.
 
 use super::log;
 

@@ -51,7 +51,7 @@ pub(crate) struct Options {
 /// How csv and tsv are written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Delimited {
-    /// What separates values.
+    /// The separator of values.
     pub(super) delimiter: u8,
     /// Whether formulas are written unchanged.
     pub(super) raw: bool,
@@ -60,44 +60,44 @@ pub(super) struct Delimited {
 }
 
 impl Options {
-    /// The time zone of days, and of times without an offset.
+    /// Returns the time zone of days, and of times without an offset.
     pub(crate) fn zone(&self) -> Zone {
         Zone::of(self.local)
     }
 
-    /// The format.
+    /// Returns the format.
     pub(crate) fn format(&self) -> Format {
         let format = |target: &Target| match target {
             Target::Format(format) => Some(*format),
-            // A file whose name ends with that of a format.
+            // A file whose extension is the name of a format.
             Target::Other(other) => Path::new(other).extension().and_then(format::named),
         };
         self.target.iter().find_map(format).unwrap_or_default()
     }
 
-    /// With this format, whatever was given.
+    /// Sets the format, whatever was given.
     #[must_use]
     pub(crate) fn with_format(mut self, format: Format) -> Self {
         self.target = vec![Target::Format(format)];
         self
     }
 
-    /// The shape with the properties that were chosen.
+    /// Returns the shape with the properties that were chosen.
     ///
     /// # Errors
     ///
-    /// If it doesn't have one of them.
+    /// Fails if the shape doesn't have one of them.
     pub(crate) fn chosen(&self, shape: &Shape) -> Result<Shape, Failure> {
         properties::choose(shape, &self.properties)
     }
 
-    /// How csv and tsv are written, if the format is one of them.
+    /// Returns how csv and tsv are written, if the format is one of them.
     pub(super) fn delimited(&self) -> Option<Delimited> {
         let Self { raw, bom, .. } = *self;
         self.format().delimiter().map(|delimiter| Delimited { delimiter, raw, bom })
     }
 
-    /// Rejects properties for a command whose output is not of resources.
+    /// Rejects `--properties` for a command whose output has none to choose.
     pub(crate) fn check_unselected(&self, command: &str) -> Result<(), Failure> {
         match self.properties.is_empty() {
             true => Ok(()),

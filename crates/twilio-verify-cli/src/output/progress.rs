@@ -1,4 +1,4 @@
-//! Progress of a long list.
+//! Shows the progress of long commands.
 
 use std::io::IsTerminal;
 use std::sync::{Mutex, PoisonError};
@@ -10,10 +10,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::table;
 use super::writer::List;
 
-/// The spinner that is shown.
+/// The spinner or bar that is shown.
 static SHOWN: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Writes to stderr while no spinner is there.
+/// Runs `write` while the spinner is hidden.
 pub(super) fn suspended(write: impl FnOnce()) {
     let shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
     match &*shown {
@@ -22,14 +22,14 @@ pub(super) fn suspended(write: impl FnOnce()) {
     }
 }
 
-/// A bar on stderr, if that is a terminal.
+/// A progress bar on stderr, if that is a terminal.
 #[cfg(feature = "archive")]
 #[derive(Clone)]
 pub(crate) struct Bar(Option<ProgressBar>, &'static str);
 
 #[cfg(feature = "archive")]
 impl Bar {
-    /// Of things with this name, in the plural; hidden from the first on, if it is quiet.
+    /// Creates a bar that counts `words`, a plural. It is never shown if `is_quiet` is set.
     pub(crate) fn new(words: &'static str, is_quiet: bool) -> Self {
         let bar = (!is_quiet).then(|| {
             let style = ProgressStyle::with_template("{spinner} {bar:30} {msg}");
@@ -42,7 +42,7 @@ impl Bar {
         Self(bar, words)
     }
 
-    /// Shows how far it is.
+    /// Shows how much is done.
     pub(crate) fn show(&self, done: u64, expected: u64) {
         if let Some(bar) = &self.0 {
             bar.set_length(expected.max(done));
@@ -52,7 +52,7 @@ impl Bar {
         }
     }
 
-    /// Removes it from the screen.
+    /// Removes the progress from the screen.
     pub(crate) fn end(self) {
         if let Some(bar) = self.0 {
             *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -61,11 +61,11 @@ impl Bar {
     }
 }
 
-/// A spinner on stderr, if that is a terminal; shown from the second page on.
+/// A spinner on stderr, if that is a terminal. It appears with the first message.
 pub(crate) struct Progress(Option<ProgressBar>);
 
 impl Progress {
-    /// None yet.
+    /// Creates a progress that shows nothing yet.
     pub(crate) fn none() -> Self {
         Self(None)
     }
@@ -79,14 +79,14 @@ impl Progress {
         self.count(&list.words(), count);
     }
 
-    /// Shows that so many of something were read.
+    /// Shows the number of items read so far.
     pub(crate) fn count(&mut self, words: &str, count: usize) {
         self.bar().set_message(format!("{count} {words}"));
     }
 
     fn bar(&mut self) -> &ProgressBar {
         self.0.get_or_insert_with(|| {
-            // On stderr, and hidden if that is not a terminal.
+            // The spinner is on stderr, and hidden if that is not a terminal.
             let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
             bar.enable_steady_tick(Duration::from_millis(120));
             *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar.clone());
@@ -101,7 +101,7 @@ impl Progress {
         bar.set_message(format!("{done} of about {planned} requests"));
     }
 
-    /// Removes it from the screen.
+    /// Removes the progress from the screen.
     pub(crate) fn end(self) {}
 }
 

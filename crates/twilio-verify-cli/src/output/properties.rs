@@ -1,4 +1,4 @@
-//! The properties that `--properties` chooses.
+//! Selects the properties of `--properties`.
 
 use serde_json::{Map, Value};
 
@@ -7,11 +7,11 @@ use super::fields;
 use super::shape::Shape;
 use crate::failure::report::Failure;
 
-/// The shape with these properties only, in their order; all without any.
+/// Returns the shape with only these properties, in this order. If `names` is empty, all are kept.
 ///
 /// # Errors
 ///
-/// If there is no property of one of the names.
+/// Fails if there is no property with one of the names.
 pub(super) fn choose(shape: &Shape, names: &[String]) -> Result<Shape, Failure> {
     if names.is_empty() {
         return Ok(shape.clone());
@@ -26,7 +26,7 @@ pub(super) fn choose(shape: &Shape, names: &[String]) -> Result<Shape, Failure> 
     let within = |path: &String| -> Vec<String> {
         let all: Vec<String> =
             shape.paths.iter().filter(|own| fields::is_within(own, path)).cloned().collect();
-        // One within a map is not among them.
+        // A path within a map is not among them.
         if all.is_empty() { vec![path.clone()] } else { all }
     };
     let mut columns: Vec<Column> = Vec::new();
@@ -45,8 +45,8 @@ pub(super) fn choose(shape: &Shape, names: &[String]) -> Result<Shape, Failure> 
     Ok(Shape { columns: Column::ordered(columns), paths, chosen: Some(chosen), ..shape.clone() })
 }
 
-/// The path that a name means: itself, or as twilio-cli spells it
-/// (`dateCreated` for `date_created`).
+/// Returns the path of a name: the name itself, or its form in snake case, as
+/// twilio-cli writes `dateCreated` for `date_created`.
 fn find(shape: &Shape, name: &str) -> Option<String> {
     let name = name.trim();
     [name.to_owned(), snake(name)].into_iter().find(|name| {
@@ -75,7 +75,7 @@ fn unknown(shape: &Shape) -> Failure {
     )
 }
 
-/// The column of a path that the table doesn't show by itself.
+/// Creates the column of a path that the table doesn't show by default.
 fn column(shape: &Shape, path: String) -> Column {
     let heading = path.replace('_', " ").to_uppercase();
     let last = path.rsplit('.').next().unwrap_or(&path);
@@ -88,7 +88,7 @@ fn column(shape: &Shape, path: String) -> Column {
     Column::named(heading, path, kind)
 }
 
-/// A resource with these properties only; those that it lacks are null.
+/// Returns a resource with only these properties. Those that it lacks are null.
 pub(super) fn keep(resource: &Value, chosen: &[String]) -> Value {
     let mut kept = Map::new();
     for path in chosen {
@@ -103,7 +103,7 @@ fn insert(fields: &mut Map<String, Value>, path: &str, value: Value) {
         None => drop(fields.insert(path.to_owned(), value)),
         Some((name, rest)) => {
             let inner = fields.entry(name).or_insert_with(|| Map::new().into());
-            // An object that was chosen as a whole has it already.
+            // An object that was chosen as a whole already has the property.
             if let Value::Object(inner) = inner
                 && !inner.contains_key(rest)
             {

@@ -1,4 +1,4 @@
-//! What a resource looks like: its name in the plural, its fields, and the
+//! The shape of a resource: its name in the plural, its fields, and the
 //! columns of its table.
 
 use schemars::JsonSchema;
@@ -7,36 +7,36 @@ use serde::Serialize;
 use super::column::Column;
 use super::fields::{self, Fields};
 
-/// A resource of the API whose type says what it looks like.
+/// A resource of the API whose type defines its shape.
 pub(crate) trait Resource: Serialize + JsonSchema {
-    /// The name of a list of them, in JSON.
+    /// The name of a list of these resources, in JSON.
     const PLURAL: &'static str;
-    /// The columns of a table; csv and tsv begin with them, too.
+    /// The columns of a table. They are also the first columns of csv and tsv.
     const COLUMNS: &'static [Column];
 }
 
-/// What a resource looks like.
+/// The shape of a resource.
 #[derive(Clone, Debug)]
 pub(crate) struct Shape {
-    /// The name of a list of them, in JSON.
+    /// The name of a list of these resources, in JSON.
     pub(super) plural: &'static str,
     /// The columns of a table.
     pub(super) columns: Vec<Column>,
-    /// The paths of all fields: those of the table first.
+    /// The paths of all fields, those of the table first.
     pub(super) paths: Vec<String>,
-    /// Those of them that are objects with any fields.
+    /// The paths of the fields that are objects with any fields.
     pub(super) maps: Vec<String>,
-    /// The properties that were chosen, if not all are shown.
+    /// The properties that were chosen; `None` if all are shown.
     pub(super) chosen: Option<Vec<String>>,
 }
 
 impl Shape {
-    /// Of a type.
+    /// Returns the shape of a type.
     pub(crate) fn of<T: Resource>() -> Self {
         Self::new(T::PLURAL, T::COLUMNS.to_vec(), fields::of_type::<T>())
     }
 
-    /// With another field, the last one.
+    /// Adds a field at the end.
     #[cfg(feature = "archive")]
     #[must_use]
     pub(crate) fn and(mut self, path: &str) -> Self {
@@ -44,7 +44,7 @@ impl Shape {
         self
     }
 
-    /// Of fields.
+    /// Creates a shape, with the fields of the table first.
     pub(crate) fn new(plural: &'static str, columns: Vec<Column>, fields: Fields) -> Self {
         let Fields { paths: mut rest, maps } = fields;
         let mut paths = Vec::with_capacity(rest.len());
@@ -58,12 +58,12 @@ impl Shape {
         Self { plural, columns, paths, maps, chosen: None }
     }
 
-    /// The name of a list of them, for people.
+    /// Returns the plural, for people.
     pub(super) fn words(&self) -> String {
         self.plural.replace('_', " ")
     }
 
-    /// The names of the fields themselves, without those of fields within.
+    /// Returns the names of the top-level fields.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.paths.iter().map(|path| path.split('.').next().unwrap_or(path))
     }

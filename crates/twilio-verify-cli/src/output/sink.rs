@@ -1,6 +1,6 @@
-//! A stream that output goes to.
+//! The stream that output is written to.
 
 use std::io::Write;
 
-/// A stream that output goes to.
+/// The stream that output is written to.
 pub(super) type Sink<'a> = &'a mut (dyn Write + Send);

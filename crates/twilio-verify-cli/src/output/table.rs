@@ -1,4 +1,4 @@
-//! Tables, and a bar, for people.
+//! Formats tables, and a bar, for people.
 //!
 //! Styles are always written; the stream removes them where they are not
 //! wanted.
@@ -24,11 +24,11 @@ const OPEN: Style = AnsiColor::Yellow.on_default();
 /// The length of the bar, in characters.
 const BAR: u32 = 25;
 
-/// Parts of a block, in eighths.
+/// The partial blocks, in eighths.
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// A table of resources, a row each. In a terminal that is too narrow, spare
-/// columns are left out, and the last line names them.
+/// Formats resources as a table, a row each. In a terminal that is too narrow,
+/// spare columns are left out, and the last line names them.
 pub(super) fn rows(shape: &Shape, zone: Zone, resources: &[Value]) -> String {
     if resources.is_empty() {
         return format!("no {}\n", shape.words());
@@ -58,8 +58,8 @@ pub(super) fn rows(shape: &Shape, zone: Zone, resources: &[Value]) -> String {
     text
 }
 
-/// The fields of a resource, a line each: those that were chosen, or all but
-/// the URLs of the API itself, which are for programs.
+/// Formats the fields of a resource, a line each: those that were chosen, or all
+/// except the API's own URLs, which are for programs.
 pub(crate) fn resource(shape: &Shape, resource: &Value) -> String {
     let mut table = blank();
     for path in &fields::all(resource, &shape.paths) {
@@ -76,7 +76,7 @@ pub(crate) fn resource(shape: &Shape, resource: &Value) -> String {
     lines(&spaced(table))
 }
 
-/// Names and values, a line each; values are shown unchanged.
+/// Formats names and values, a line each. Values are shown unchanged.
 pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
     let mut table = blank();
     for (name, value) in rows {
@@ -85,13 +85,13 @@ pub(crate) fn pairs(rows: Vec<(&str, String)>) -> String {
     lines(&spaced(table))
 }
 
-/// The width of the terminal; `None` if stdout is none.
+/// Returns the width of the terminal, or `None` if stdout is not one.
 #[cfg(feature = "plots")]
 pub(crate) fn width() -> Option<u16> {
     Table::new().width()
 }
 
-/// A bar of N percent.
+/// Formats a percentage as a bar.
 pub(crate) fn bar(percent: Decimal) -> String {
     let percent = percent.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
     let eighths =
@@ -103,7 +103,7 @@ pub(crate) fn bar(percent: Decimal) -> String {
     format!("{GOOD}{full}{part}{GOOD:#}{FAINT}{rest}{FAINT:#}")
 }
 
-/// A count with thousands separators: `1,234,567`.
+/// Formats a count with thousands separators: `1,234,567`.
 pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -137,7 +137,7 @@ fn blank() -> Table {
     table
 }
 
-/// With two spaces between columns, and none before the first.
+/// Sets two spaces between columns, and none before the first.
 fn spaced(mut table: Table) -> Table {
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
@@ -155,7 +155,7 @@ fn cell(column: &Column, zone: Zone, resource: &Value) -> Cell {
         Kind::Money => money(value),
         Kind::List => list(value),
     };
-    // In a table the host and the path of a URL say enough.
+    // In a table, the host and the path of a URL are enough.
     let text = clean::value(text.strip_prefix("https://").unwrap_or(&text));
     match column.kind {
         Kind::Status => Cell::new(styled(status_style(&column.path, &text), &text)),

@@ -15,23 +15,23 @@ use crate::values::zone::Zone;
 /// The output, in one of the formats.
 pub(crate) struct Output {
     options: Options,
-    /// Whether data is cleaned of what a terminal obeys. A table always is.
+    /// Whether characters that control a terminal are replaced in data. In a table they always are.
     cleaned: bool,
     out: Box<dyn Write + Send>,
 }
 
 impl Output {
-    /// To stdout.
+    /// Creates an output to stdout.
     pub(crate) fn stdout(options: Options) -> Self {
         let out: Box<dyn Write + Send> = match options.format() {
             Format::Table => Box::new(anstream::stdout()),
-            // To a file or a program data is written unchanged, also what looks like a style.
+            // Files and programs get the data unchanged, even if it looks like a style.
             Format::Json | Format::Jsonl | Format::Csv | Format::Tsv => Box::new(io::stdout()),
         };
         Self::to(BufWriter::new(out), io::stdout().is_terminal(), options)
     }
 
-    /// To a file.
+    /// Creates an output to a file.
     pub(crate) fn file(out: impl Write + Send + 'static, options: Options) -> Self {
         Self::to(BufWriter::new(out), false, options)
     }
@@ -40,17 +40,17 @@ impl Output {
         Self { options, cleaned: is_terminal, out: Box::new(out) }
     }
 
-    /// Its format.
+    /// Returns the format.
     pub(crate) fn format(&self) -> Format {
         self.options.format()
     }
 
-    /// The time zone of days, and of times without an offset.
+    /// Returns the time zone of days, and of times without an offset.
     pub(crate) fn zone(&self) -> Zone {
         self.options.zone()
     }
 
-    /// What was chosen for it.
+    /// Returns the options.
     pub(crate) fn options(&self) -> &Options {
         &self.options
     }
@@ -60,13 +60,13 @@ impl Output {
         self.options.chosen(shape).map(drop)
     }
 
-    /// The shape with the properties that were chosen; those that it doesn't
-    /// have are left to `check`.
+    /// Returns the shape with the properties that were chosen. If it lacks one,
+    /// which `check` rejects, returns it unchanged.
     fn chosen(&self, shape: &Shape) -> Shape {
         self.options.chosen(shape).unwrap_or_else(|_| shape.clone())
     }
 
-    /// Writes one resource; `table` is its table, unless properties were chosen.
+    /// Writes one resource; `table` makes its table, unless properties were chosen.
     pub(crate) fn one(
         &mut self,
         shape: &Shape,
@@ -91,8 +91,8 @@ impl Output {
         self.out.flush()
     }
 
-    /// Writes one resource; in JSON on one line, so that a reader knows its end
-    /// while the program continues.
+    /// Writes one resource. JSON is written on one line, so that a reader knows
+    /// where it ends while the program continues.
     pub(crate) fn line(
         &mut self,
         shape: &Shape,
@@ -122,14 +122,14 @@ impl Output {
         Ok(List { form, shape })
     }
 
-    /// Writes rows that look like `shape`.
+    /// Writes rows with this shape.
     pub(crate) fn rows(&mut self, shape: Shape, rows: Vec<Value>) -> io::Result<()> {
         let mut list = self.list(shape)?;
         list.page(rows)?;
         list.end()
     }
 
-    /// Writes JSON that a server has sent.
+    /// Writes JSON from a server.
     pub(crate) fn json(&mut self, value: &Value) -> io::Result<()> {
         let text = match self.options.format() {
             Format::Jsonl => format!("{value}\n"),
@@ -146,8 +146,8 @@ impl Output {
     }
 }
 
-/// A list that is being written, page by page; a table at its end, as its
-/// columns are as wide as their widest value.
+/// A list that is being written page by page. A table is written at the end, as
+/// its columns are as wide as their widest value.
 pub(crate) struct List<'a> {
     form: Form<'a>,
     shape: Shape,
@@ -161,7 +161,7 @@ enum Form<'a> {
 }
 
 impl List<'_> {
-    /// Writes a page, so that a reader has it while the next is fetched.
+    /// Writes a page, so that a reader gets it while the next one is fetched.
     pub(crate) fn page(&mut self, items: Vec<Value>) -> io::Result<()> {
         match &mut self.form {
             Form::Table { rows, .. } => {
@@ -195,12 +195,12 @@ impl List<'_> {
         }
     }
 
-    /// The name of what is listed, for people.
+    /// Returns the plural of the resources, for people.
     pub(super) fn words(&self) -> String {
         self.shape.words()
     }
 
-    /// Whether it is written page by page, not all at its end.
+    /// Whether the list is written page by page, rather than at its end.
     pub(super) fn streams(&self) -> bool {
         !matches!(self.form, Form::Table { .. })
     }
@@ -234,12 +234,12 @@ mod tests {
         }
     }
 
-    /// Escape, DEL, a C1 control (which is CSI), and an override of the order.
+    /// Escape, DEL, CSI (a C1 control), and a character that overrides the text direction.
     const OBEYED: [char; 4] = ['\u{1b}', '\u{7f}', '\u{9b}', '\u{202e}'];
 
     type Written<'a> = &'a dyn Fn(&mut Output) -> io::Result<()>;
 
-    /// What is written of a resource with such a name: alone, on a line, in a list, and as the server's own JSON.
+    /// Writes a resource with this name: alone, on a line, in a list, and as the server's own JSON.
     fn written(format: Format, is_terminal: bool) -> [String; 4] {
         let name: String = OBEYED.into_iter().collect();
         let resource = json!({ "name": format!("a{name}b\nc") });
@@ -274,7 +274,7 @@ mod tests {
     fn a_terminal_gets_nothing_that_it_obeys_in_any_format() {
         for format in [Format::Table, Format::Json, Format::Jsonl, Format::Csv, Format::Tsv] {
             for (index, text) in written(format, true).into_iter().enumerate() {
-                // Styles of a table are this program's own.
+                // The styles of a table are this program's own.
                 let plain = match format {
                     Format::Table => text
                         .replace("\u{1b}[1m", "")
@@ -291,7 +291,7 @@ mod tests {
                 );
             }
         }
-        // A line break in a value is not that of a row.
+        // A line break in a value doesn't end the row.
         for format in [Format::Csv, Format::Tsv] {
             assert_eq!(
                 written(format, true)[0],

@@ -1,7 +1,7 @@
-//! Workbooks that spreadsheets open.
+//! Writes workbooks for spreadsheets.
 //!
-//! Unlike in csv, a cell has a type here: `+573003003030` and a code stay texts, a formula is a text
-//! that nothing runs, dates are dates and prices numbers.
+//! Unlike in csv, cells have a type: `+573003003030` and a code are texts, a formula is a text that
+//! is never run, dates are dates and prices are numbers.
 
 use std::io::Write;
 
@@ -15,13 +15,13 @@ use super::shape::Shape;
 use crate::failure::report::Failure;
 use crate::values::zone::Zone;
 
-/// The rows that a sheet can hold: 2^20.
+/// The most rows of a sheet: 2^20.
 const ROWS: u32 = 1 << 20;
 
-/// The characters that a cell can hold.
+/// The most characters of a cell.
 const CHARACTERS: usize = 32_767;
 
-/// What the values of a column are.
+/// The type of the values of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Text,
@@ -29,17 +29,17 @@ enum Kind {
     Number,
 }
 
-/// A workbook that is being written, a row at a time: rows are kept in a temporary file.
+/// A workbook that is being written row by row. The rows are kept in a temporary file.
 pub(crate) struct Book {
     workbook: Workbook,
     columns: Vec<(String, Kind)>,
     zone: Zone,
     name: String,
-    /// How many sheets there are.
+    /// The number of sheets.
     sheets: usize,
     /// The next row of the last sheet.
     row: u32,
-    /// The rows of a sheet.
+    /// The most rows of a sheet.
     rows: u32,
     dates: Format,
 }
@@ -91,7 +91,7 @@ impl Book {
         Ok(())
     }
 
-    /// Writes a row; a value that is null or missing is empty.
+    /// Writes a row. A value that is null or missing is empty.
     pub(crate) fn row(&mut self, resource: &Value) -> Result<(), Failure> {
         self.write(resource).map_err(failure)
     }
@@ -144,7 +144,8 @@ fn cell(
     sheet.write_string(row, column, text).map(drop)
 }
 
-/// A date as a spreadsheet counts it; none before 1900, which it can't.
+/// Converts a date to a spreadsheet's date. Returns `None` before 1900, which spreadsheets don't
+/// support.
 fn date_of(date: DateTime<Utc>, zone: Zone) -> Option<ExcelDateTime> {
     let date = zone.wall(date);
     let year = u16::try_from(date.year()).ok()?;

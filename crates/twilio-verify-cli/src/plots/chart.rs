@@ -1,23 +1,23 @@
-//! What a picture shows.
+//! The content of charts.
 
 use chrono::{DateTime, Utc};
 
-/// A picture of rates, or of amounts.
+/// A chart of rates or of amounts.
 #[derive(Clone, Debug)]
 pub(crate) enum Chart {
-    /// Rates over time, in percent, with the range in which each lies. Where an instant is missing,
-    /// the line has a gap.
+    /// Rates over time, in percent, with the interval of each. The line has a gap where an instant
+    /// is missing.
     Trend {
         /// The instants.
         points: Vec<Instant>,
-        /// The seconds between two that follow each other.
+        /// The seconds between two consecutive instants.
         step: i64,
     },
     /// Amounts over time.
     Amounts {
         /// The instants and the amounts.
         points: Vec<(DateTime<Utc>, f64)>,
-        /// The seconds between two that follow each other.
+        /// The seconds between two consecutive instants.
         step: i64,
     },
     /// Rates side by side, in percent, the first on top.

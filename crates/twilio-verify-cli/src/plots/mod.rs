@@ -1,4 +1,4 @@
-//! Pictures of tables, by kuva: the only folder that knows it.
+//! Draws tables with kuva, which is used only in this folder.
 
 pub(crate) mod chart;
 pub(crate) mod svg;

@@ -1,4 +1,4 @@
-//! Charts as kuva's scenes.
+//! Converts charts to kuva's scenes.
 
 use std::sync::Arc;
 
@@ -19,9 +19,9 @@ pub(super) struct Look {
     pub(super) height: f64,
     /// The size of text.
     pub(super) text: u32,
-    /// Whether lines help to read values.
+    /// Whether grid lines are drawn.
     pub(super) grid: bool,
-    /// The rows, if it is drawn on a terminal.
+    /// The number of rows, if the chart is drawn in a terminal.
     pub(super) rows: Option<u32>,
     /// The colours: of lines and bars, of the band, of text, of the grid.
     pub(super) mark: &'static str,
@@ -62,13 +62,13 @@ pub(super) fn scene(chart: &Chart, look: Look) -> Scene {
         .with_body_size(look.text);
     layout = match look.rows {
         Some(rows) => layout.with_term_rows(rows),
-        // So that pictures below each other have the same axis.
+        // With fixed margins, charts below each other have the same axis.
         None => layout.with_force_margins(56.0, 12.0).with_force_margins_y(10.0, 26.0),
     };
     render_multiple(plots, layout)
 }
 
-/// A line and its band for each run of instants that follow each other.
+/// Draws a line and its band for each run of consecutive instants.
 fn trend(points: &[Instant], step: i64, look: Look) -> Vec<Plot> {
     let runs = points.chunk_by(|one, next| (next.at - one.at).num_seconds() <= step);
     let mut plots = Vec::new();
@@ -96,7 +96,7 @@ fn trend(points: &[Instant], step: i64, look: Look) -> Vec<Plot> {
     plots
 }
 
-/// Steps that are filled to the axis.
+/// Draws amounts as steps that are filled down to the axis.
 fn amounts(points: &[(DateTime<Utc>, f64)], step: i64, look: Look) -> Vec<Plot> {
     let half = seconds_of(step) * 0.4;
     let fill = |(at, amount): &(DateTime<Utc>, f64)| {
@@ -113,12 +113,12 @@ fn side_by_side(bars: &[Bar], look: Look) -> Vec<Plot> {
         .iter()
         .rev()
         .fold(BarPlot::new(), |plot, bar| plot.with_bar(bar.name.as_str(), bar.rate));
-    // On a terminal a bar is one row.
+    // In a terminal, a bar is one row.
     let width = if look.rows.is_some() { 0.2 } else { 0.7 };
     vec![Plot::Bar(plot.with_color(look.mark).with_horizontal(true).with_width(width))]
 }
 
-/// With an axis of dates; about a tick for each 90 units of width.
+/// Sets an axis of dates, with about one tick for every 90 units of width.
 fn over_time(layout: Layout, at: &[DateTime<Utc>], step: i64, look: Look) -> Layout {
     const DAY: i64 = 86_400;
     let (Some(first), Some(last)) = (at.first(), at.last()) else {

@@ -1,17 +1,17 @@
-//! Charts as SVG, within a page whose style sheet has their colours: `--mark`, `--band`, `--faint`
-//! and `--line`. So they follow the page's scheme, light or dark.
+//! Draws charts as SVG, for a page whose style sheet defines their colours: `--mark`, `--band`,
+//! `--faint` and `--line`. So they follow the page's scheme, light or dark.
 
 use kuva::backend::svg::SvgBackend;
 
 use super::chart::Chart;
 use super::scene::{Look, scene};
 
-/// A picture. Its text is kuva's, which escapes what it is given.
+/// A chart as SVG. kuva writes the markup, and escapes text.
 #[derive(Clone, Debug)]
 pub(crate) struct Svg(String);
 
 impl Svg {
-    /// Draws a chart. It is as wide as its place, and its text as high as `width` units are wide.
+    /// Draws a chart of `width` by `height` units. It is scaled to the width of its container.
     pub(crate) fn draw(chart: &Chart, width: u16, height: u16) -> Self {
         let look = Look {
             width: width.into(),
@@ -27,14 +27,14 @@ impl Svg {
         let scene = scene(chart, look);
         let (width, height) = (scene.width, scene.height);
         let text = SvgBackend::new().render_scene(&scene);
-        // Within HTML it needs no name of a namespace, and a box instead of a size, so that it can
-        // be as wide as its place. What it shows stands in a table beside it.
+        // Within HTML it needs no namespace, and a view box instead of a size, so that it fills its
+        // container. It is hidden from screen readers, as a table shows the same values.
         let inner = text.split_once('>').map_or("", |(_, inner)| inner);
         let begin = format!("<svg viewBox=\"0 0 {width} {height}\" aria-hidden=\"true\">");
         Self(begin + inner)
     }
 
-    /// The markup.
+    /// Returns the markup.
     pub(crate) fn markup(&self) -> &str {
         &self.0
     }

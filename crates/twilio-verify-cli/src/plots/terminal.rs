@@ -1,4 +1,4 @@
-//! Charts on a terminal.
+//! Draws charts in a terminal.
 
 use kuva::backend::terminal::TerminalBackend;
 
@@ -20,7 +20,7 @@ pub(crate) fn draw(chart: &Chart, columns: u16, rows: u16) -> String {
         line: "#8a94a3",
     };
     let text = TerminalBackend::new(columns.into(), rows.into()).render_scene(&scene(chart, look));
-    // Without the empty rows below it.
+    // Remove the empty rows below the chart.
     let is_empty = |line: &&str| line.replace("\u{1b}[0m", "").trim().is_empty();
     let lines: Vec<&str> = text.lines().collect();
     let below = lines.iter().rev().take_while(|line| is_empty(line)).count();

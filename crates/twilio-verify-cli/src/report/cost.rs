@@ -1,4 +1,4 @@
-//! What attempts and conversions cost.
+//! Writes the section on the cost of attempts and conversions.
 
 use rust_decimal::Decimal;
 use twilio_verify_insights::Counts;
@@ -8,7 +8,7 @@ use super::html::Html;
 use super::{groups, text, trend};
 use crate::output::table::grouped;
 
-/// The section. Currencies are never added.
+/// Writes the section. Different currencies are never added up.
 pub(super) fn section(html: &mut Html, report: &Report) {
     html.raw("<section aria-labelledby=\"cost\"><h2 id=\"cost\">Cost</h2>");
     let total = report.total();
@@ -72,7 +72,7 @@ fn row(
     html.raw("<td class=\"n\">").text(priced(counts)).raw("</td></tr>");
 }
 
-/// The share of attempts that have a price, as `99.1 % of 10,000`.
+/// Formats the share of attempts that have a price, as `99.1 % of 10,000`.
 fn priced(counts: &Counts) -> String {
     let priced: u64 = counts.cost.iter().map(|(_, cost)| cost.priced).sum();
     let share = Decimal::from(priced) * Decimal::ONE_HUNDRED;
@@ -80,11 +80,11 @@ fn priced(counts: &Counts) -> String {
     format!("{} of {}", text::percent(share), grouped(counts.attempts))
 }
 
-/// The groups of a table, the dearest first; without those that cost nothing.
+/// Returns the groups of a table, the most expensive first, without those that have no price.
 fn dearest(countries: &Groups) -> Vec<(String, Counts)> {
     let mut rows = groups::rows(countries);
     rows.retain(|(_, counts)| !counts.cost.is_empty());
-    // By the first currency: amounts of several can't be compared.
+    // Sort by the first currency, as amounts in different currencies can't be compared.
     let most = |counts: &Counts| {
         counts.cost.iter().next().map(|(_, cost)| cost.sum.abs()).unwrap_or_default()
     };

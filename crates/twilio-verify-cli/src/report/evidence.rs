@@ -1,9 +1,9 @@
-//! What is proven, and what is unknown.
+//! Writes the section on what is proven and what is unknown.
 
 use super::data::Report;
 use super::html::Html;
 
-/// The section.
+/// Writes the section.
 pub(super) fn section(html: &mut Html, report: &Report) {
     html.raw("<section aria-labelledby=\"proof\"><h2 id=\"proof\">What is proven, and what is unknown</h2><div class=\"two\">");
     html.raw("<div><h3>Proven</h3>");

@@ -1,4 +1,4 @@
-//! Groups that convert less than all attempts together.
+//! Finds the groups that convert less than all attempts together.
 
 use rust_decimal::Decimal;
 use twilio_verify_insights::{Confidence, Counts};
@@ -9,20 +9,20 @@ use super::html::Html;
 use super::text;
 use crate::output::table::grouped;
 
-/// The findings that are shown.
+/// The most findings that are shown.
 const SHOWN: usize = 15;
 
-/// A group whose rate lies below that of all attempts, by more than chance.
+/// A group whose rate is below that of all attempts by more than chance.
 pub(super) struct Finding {
-    /// What it is, as `Country Nigeria (NG)`.
+    /// The name of the group, such as `Country: Nigeria (NG)`.
     pub(super) name: String,
     pub(super) counts: Counts,
-    /// How many more would have converted at the rate of all attempts.
+    /// The number of attempts that would also have converted at the rate of all attempts.
     pub(super) missing: Decimal,
 }
 
-/// All findings, those first that miss the most conversions. A group is one if it has at least 20
-/// attempts, and its interval lies wholly below the rate of all.
+/// Returns all findings, those with the most missing conversions first. A group is a finding if it
+/// has at least 20 attempts, and its interval is wholly below the rate of all.
 pub(super) fn findings(report: &Report) -> Vec<Finding> {
     let total = report.total();
     let Some(rate) = total.rate() else {
@@ -32,7 +32,7 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
         let by = groups.table.by().to_vec();
         let cells = groups.table.cells();
         let found: Vec<Finding> = cells
-            // E-mails have no number, carrier and country: their channel says it.
+            // E-mails have no number, carrier or country; their channel covers them.
             .filter(|(labels, _)| labels.iter().all(|label| label.as_str().is_some()))
             .filter(|(_, counts)| counts.is_judged() && counts.attempts < total.attempts)
             .filter(|(_, counts)| {
@@ -57,7 +57,7 @@ pub(super) fn findings(report: &Report) -> Vec<Finding> {
     findings
 }
 
-/// The section.
+/// Writes the section.
 pub(super) fn section(html: &mut Html, report: &Report, findings: &[Finding]) {
     html.raw("<section aria-labelledby=\"findings\"><h2 id=\"findings\">Findings</h2>");
     let rate = report.total().rate();

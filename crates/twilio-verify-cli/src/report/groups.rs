@@ -1,4 +1,4 @@
-//! The tables of countries, channels, carriers and prefixes.
+//! Writes the tables of countries, channels, carriers and prefixes.
 
 use rust_decimal::Decimal;
 use twilio_verify_insights::{Confidence, Counts};
@@ -8,10 +8,10 @@ use super::html::Html;
 use super::text;
 use crate::output::table::grouped;
 
-/// The rows of a table; what is in no row is summed in a last one.
+/// The most groups in a table. The others are summed in a last row.
 const ROWS: usize = 30;
 
-/// A table of groups, the largest first.
+/// Writes a table of groups, the largest first.
 pub(super) fn section(html: &mut Html, report: &Report, groups: &Groups) {
     let rows = rows(groups);
     let total = report.total();
@@ -45,7 +45,7 @@ pub(super) fn section(html: &mut Html, report: &Report, groups: &Groups) {
     html.raw("</tbody></table></div></section>");
 }
 
-/// The rows that are shown: the largest groups, and the sum of all others.
+/// Returns the rows that are shown: the largest groups, and the sum of all others.
 pub(super) fn rows(groups: &Groups) -> Vec<(String, Counts)> {
     let by = groups.table.by();
     let mut rows: Vec<(String, Counts)> = groups
@@ -75,7 +75,7 @@ pub(super) fn rows(groups: &Groups) -> Vec<(String, Counts)> {
     rows
 }
 
-/// A bar of converted and other attempts, of which the longest is the whole width.
+/// Draws a bar of converted and other attempts. `most` attempts fill the whole width.
 fn volume(html: &mut Html, counts: &Counts, most: u64) {
     let share = |count: u64| {
         let share = Decimal::from(count) * Decimal::ONE_HUNDRED;
@@ -87,7 +87,7 @@ fn volume(html: &mut Html, counts: &Counts, most: u64) {
     html.raw("\"/></svg>");
 }
 
-/// The interval of a rate, from 0 to 100 %, with the rate of all attempts as a line.
+/// Draws the interval of a rate, from 0 to 100 %, with the rate of all attempts as a line.
 pub(super) fn range(html: &mut Html, counts: &Counts, all: Option<Decimal>) {
     html.raw("<svg class=\"range\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
     if let Some(all) = all {

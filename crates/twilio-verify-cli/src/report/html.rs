@@ -1,4 +1,4 @@
-//! Writes HTML: only literals are markup, all else is escaped.
+//! Writes HTML. Only literals are markup; everything else is escaped.
 
 use std::fmt::Display;
 
@@ -16,7 +16,7 @@ impl Html {
         self
     }
 
-    /// Adds text, escaped: also within a quoted attribute it stays text.
+    /// Adds text, escaped so that it is safe within a quoted attribute, too.
     pub(super) fn text(&mut self, text: impl Display) -> &mut Self {
         let text = text.to_string();
         for character in clean::value(&text).chars() {
@@ -32,20 +32,20 @@ impl Html {
         self
     }
 
-    /// Adds a picture.
+    /// Adds a chart.
     pub(super) fn picture(&mut self, picture: &Svg) -> &mut Self {
         self.0.push_str(picture.markup());
         self
     }
 
-    /// Adds a number with two decimals, for a path within 0 to 100.
+    /// Adds a coordinate of a path, limited to 0 to 100, with at most two decimals.
     pub(super) fn place(&mut self, number: f64) -> &mut Self {
         let number = if number.is_finite() { number.clamp(0.0, 100.0) } else { 0.0 };
         let text = format!("{number:.2}");
         self.text(text.trim_end_matches('0').trim_end_matches('.'))
     }
 
-    /// All that was added.
+    /// Returns the HTML.
     pub(super) fn finish(self) -> String {
         self.0
     }

@@ -1,4 +1,4 @@
-//! A report: a page that needs no script and sends no request.
+//! Writes a report: a page that needs no script and sends no requests.
 
 pub(crate) mod data;
 pub(crate) mod page;

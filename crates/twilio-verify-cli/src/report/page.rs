@@ -1,4 +1,4 @@
-//! The page.
+//! Writes the page of a report.
 
 use super::data::Report;
 use super::html::Html;
@@ -7,7 +7,7 @@ use super::{cost, evidence, findings, groups, summary, trend};
 /// The styles of the page.
 const STYLE: &str = include_str!("style.css");
 
-/// Writes the page. It has no script, and its policy allows no request.
+/// Returns the page. It has no script, and its policy allows no requests.
 pub(crate) fn write(report: &Report) -> String {
     let mut html = Html::default();
     html.raw("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")

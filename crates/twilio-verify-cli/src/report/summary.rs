@@ -1,4 +1,4 @@
-//! The head of the page: what was counted, and the main numbers.
+//! Writes the head of the page: what was counted, and the main numbers.
 
 use chrono::SecondsFormat;
 
@@ -8,7 +8,7 @@ use super::html::Html;
 use super::text;
 use crate::output::table::grouped;
 
-/// The head and the main numbers.
+/// Writes the head and the main numbers.
 pub(super) fn section(html: &mut Html, report: &Report, findings: &[Finding]) {
     let total = report.total();
     html.raw("<header><h1>Verification attempts</h1><dl class=\"facts\">");
@@ -34,7 +34,7 @@ pub(super) fn section(html: &mut Html, report: &Report, findings: &[Finding]) {
         let each = total.cost_per_conversion(currency, report.fee_in(currency));
         let each = each.map(|each| format!("{} a conversion", text::amount(each)));
         let name = format!("Cost, {currency}");
-        // With the fee, so that it is what its conversions cost.
+        // The fees are included, as in the cost of a conversion.
         let fees = report.fee_in(currency).saturating_mul(total.converted.into());
         let sum = cost.sum.saturating_add(fees);
         card(html, &name, &text::amount(sum), &each.unwrap_or_default());

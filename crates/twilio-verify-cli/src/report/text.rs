@@ -1,26 +1,26 @@
-//! Numbers and names as text.
+//! Formats numbers and names.
 
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use twilio_verify::Country;
 use twilio_verify_insights::{By, Confidence, Counts, Label};
 
-/// The characters of a name that are shown.
+/// The most characters of a name that are shown.
 const NAME: usize = 60;
 
-/// With this many decimals.
+/// Formats a number with this many decimals.
 pub(super) fn rounded(number: Decimal, decimals: u32) -> String {
     // Formatting truncates decimals instead of rounding them.
     let number = number.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
     format!("{number:.*}", decimals as usize)
 }
 
-/// A rate, as `73.2 %`.
+/// Formats a rate, as `73.2 %`.
 pub(super) fn percent(rate: Option<Decimal>) -> String {
     rate.map_or_else(|| "-".to_owned(), |rate| format!("{} %", rounded(rate, 1)))
 }
 
-/// The range of a rate, as `71.0 to 75.1 %`.
+/// Formats the interval of a rate, as `71.0 to 75.1 %`.
 pub(super) fn interval(counts: &Counts) -> String {
     match counts.interval(Confidence::P95) {
         Some(interval) if counts.is_judged() => {
@@ -30,18 +30,18 @@ pub(super) fn interval(counts: &Counts) -> String {
     }
 }
 
-/// An amount, as `1234.56`; small ones with more decimals.
+/// Formats an amount, as `1234.56`. Amounts below 1 have four decimals.
 pub(super) fn amount(amount: Decimal) -> String {
     let is_small = amount.abs() < Decimal::ONE && !amount.is_zero();
     rounded(amount, if is_small { 4 } else { 2 })
 }
 
-/// An amount in a currency, as `1234.56 USD`.
+/// Formats an amount in a currency, as `1234.56 USD`.
 pub(super) fn money(sum: Decimal, currency: &str) -> String {
     format!("{} {currency}", amount(sum))
 }
 
-/// A label as people know it.
+/// Returns the name of a label for people.
 pub(super) fn name(by: By, label: &Label) -> String {
     let Some(text) = label.as_str() else {
         return match by {
@@ -60,7 +60,7 @@ pub(super) fn name(by: By, label: &Label) -> String {
     }
 }
 
-/// A decimal as a float, to draw it.
+/// Converts a decimal to a float, to draw it.
 pub(super) fn float(number: Decimal) -> f64 {
     number.to_f64().unwrap_or_default()
 }

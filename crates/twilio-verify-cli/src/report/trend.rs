@@ -1,4 +1,4 @@
-//! Attempts and their conversion over time.
+//! Writes the section on attempts and their conversion over time.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::output::table::grouped;
 use crate::plots::chart::{Chart, Instant};
 use crate::plots::svg::Svg;
 
-/// The points of a picture at most.
+/// The most points of a chart.
 const POINTS: usize = 92;
 
-/// The widths and heights of a picture: one for wide windows and paper, one for phones.
+/// The widths and heights of a chart: for wide windows and paper, and for phones.
 const SIZES: [(u16, u16); 2] = [(960, 220), (380, 200)];
 
-/// How many days a point of a picture sums.
+/// The time that a point of a chart covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Day,
@@ -39,7 +39,7 @@ impl Step {
         }
     }
 
-    /// The most seconds between two that follow each other.
+    /// Returns the most seconds between two consecutive points.
     const fn seconds(self) -> i64 {
         86_400
             * match self {
@@ -58,7 +58,7 @@ impl Step {
     }
 }
 
-/// A table of days as points of a picture: days, or weeks or months if they are many.
+/// Converts a table of days to the points of a chart: days, or weeks or months if they are many.
 pub(super) fn points(days: &Table) -> (Step, Vec<(NaiveDate, Counts)>) {
     let days: Vec<(NaiveDate, &Counts)> = days
         .cells()
@@ -76,7 +76,7 @@ pub(super) fn points(days: &Table) -> (Step, Vec<(NaiveDate, Counts)>) {
     few.unwrap_or_else(|| sum(Step::Month))
 }
 
-/// The picture of conversion, with the band of its intervals.
+/// Returns the chart of conversion, with the band of its intervals.
 fn conversion(step: Step, points: &[(NaiveDate, Counts)]) -> Chart {
     let point = |(day, counts): &(NaiveDate, Counts)| {
         let interval = counts.interval(Confidence::P95)?;
@@ -90,7 +90,7 @@ fn conversion(step: Step, points: &[(NaiveDate, Counts)]) -> Chart {
     Chart::Trend { points: points.iter().filter_map(point).collect(), step: step.seconds() }
 }
 
-/// The picture of an amount.
+/// Returns the chart of an amount.
 pub(super) fn amounts(
     step: Step,
     points: &[(NaiveDate, Counts)],
@@ -102,7 +102,7 @@ pub(super) fn amounts(
     Chart::Amounts { points: points.iter().map(point).collect(), step: step.seconds() }
 }
 
-/// A picture in both sizes, of which the window shows one.
+/// Writes a chart in both sizes. The page shows the one that fits the window.
 pub(super) fn figure(html: &mut Html, caption: &str, chart: &Chart) {
     html.raw("<figure><figcaption>").text(caption).raw("</figcaption>");
     for ((width, height), class) in
@@ -113,7 +113,7 @@ pub(super) fn figure(html: &mut Html, caption: &str, chart: &Chart) {
     html.raw("</figure>");
 }
 
-/// The section.
+/// Writes the section.
 pub(super) fn section(html: &mut Html, report: &Report) {
     let (step, points) = points(&report.days);
     html.raw("<section aria-labelledby=\"trend\"><h2 id=\"trend\">Trend</h2>");

@@ -1,4 +1,4 @@
-//! How many requests were sent.
+//! Counts the requests that were sent.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -7,18 +7,18 @@ use twilio_verify::{
     ClientBuilder, GateError, GateFuture, InProcessGate, LimitedRequest, RequestGate, RequestLimit,
 };
 
-/// The list of services. It has no documented limit: one makes it known to the gate.
+/// The list of services. It has no documented limit; the gate only sees requests that have one.
 const SERVICES: &str = "ListService";
 
-/// More than any program sends.
+/// A limit that no program reaches.
 const NO_LIMIT: Option<RequestLimit> = RequestLimit::per_minute(1_000_000);
 
-/// What is counted: the name of a limit, and that of the endpoint.
+/// The endpoints that are counted: the name of the limit and of the endpoint.
 const ENDPOINTS: [(&str, &str); 3] =
     [("attempts-summary", "summary"), ("attempts", "attempts"), (SERVICES, "services")];
 
-/// Keeps the limits of a client, and counts its requests on attempts and services, each repetition
-/// too.
+/// Keeps the limits of a client, and counts its requests on attempts and services, repeated ones
+/// included.
 #[derive(Debug, Default)]
 pub(crate) struct CallCount {
     gate: InProcessGate,
@@ -26,17 +26,17 @@ pub(crate) struct CallCount {
 }
 
 impl CallCount {
-    /// With this count of the client's requests.
+    /// Makes the client count its requests here.
     pub(super) fn set(self: std::sync::Arc<Self>, builder: ClientBuilder) -> ClientBuilder {
         builder.request_limit(SERVICES, NO_LIMIT).request_gate(self)
     }
 
-    /// How many requests were sent.
+    /// Returns the number of requests that were sent.
     pub(crate) fn total(&self) -> u64 {
         self.sent.iter().map(|sent| sent.load(Ordering::Relaxed)).sum()
     }
 
-    /// The name of each endpoint, and how many requests it got.
+    /// Returns the name of each endpoint and the number of requests to it.
     pub(crate) fn by_endpoint(&self) -> [(&'static str, u64); ENDPOINTS.len()] {
         let mut counts = ENDPOINTS.map(|(_, name)| (name, 0));
         for ((_, count), sent) in counts.iter_mut().zip(&self.sent) {

@@ -1,4 +1,4 @@
-//! Warns of a clock that is not the server's.
+//! Warns of a clock that differs from the server's.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -7,11 +7,11 @@ use twilio_verify::Client;
 
 use crate::output::note::note;
 
-/// From when on a difference is worth a note.
+/// The largest difference that is not noted.
 const MOST: TimeDelta = TimeDelta::seconds(60);
 
-/// Notes once, for a command that has asked for the time, that the server's clock differs from this
-/// machine's.
+/// Notes once that the server's clock differs from this machine's. For commands whose requests
+/// depend on the present.
 pub(crate) fn check(client: &Client) {
     static IS_NOTED: AtomicBool = AtomicBool::new(false);
     let Some(text) = client.clock_difference().and_then(text) else { return };

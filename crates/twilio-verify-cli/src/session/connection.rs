@@ -1,4 +1,4 @@
-//! The client that a command uses.
+//! Builds the client that a command uses.
 
 use std::path::PathBuf;
 #[cfg(feature = "exporter")]
@@ -70,13 +70,13 @@ pub(crate) struct Connection {
     /// The settings, unless the server is an emulator of this process.
     settings: Option<Settings>,
     timeout: Option<Duration>,
-    /// What counts the requests.
+    /// The counter of the requests.
     #[cfg(feature = "exporter")]
     calls: Option<Arc<CallCount>>,
 }
 
 impl ConnectionArgs {
-    /// The settings of the flags, the environment and the profile.
+    /// Reads the settings from the flags, the environment and the profile.
     pub(crate) fn read(self) -> Result<Connection, Failure> {
         let Self { emulator, profile, config_file, base_url, region, edge, timeout } = self;
         let settings = match emulator {
@@ -96,7 +96,7 @@ impl ConnectionArgs {
 }
 
 impl Connection {
-    /// Notes that what a command writes to the emulator of this process is lost.
+    /// Notes, if the server is an emulator of this process, that what a command writes is lost.
     pub(crate) fn note_what_is_lost(&self) {
         if self.settings.is_none() {
             note(
@@ -106,31 +106,30 @@ impl Connection {
         }
     }
 
-    /// The account, if the settings name it.
+    /// Returns the account, if the settings name it.
     pub(crate) fn account(&self) -> Option<String> {
         self.settings.as_ref()?.account()
     }
 
-    /// With this timeout of a call, unless a flag sets it.
+    /// Sets the timeout of a call, unless a flag sets it.
     pub(crate) fn or_timeout(mut self, timeout: Duration) -> Self {
         self.timeout.get_or_insert(timeout);
         self
     }
 
-    /// With this count of its requests.
+    /// Sets the counter of the requests.
     #[cfg(feature = "exporter")]
     pub(crate) fn counted_by(mut self, calls: &Arc<CallCount>) -> Self {
         self.calls = Some(Arc::clone(calls));
         self
     }
 
-    /// The service of a command that needs one and names none.
+    /// Returns the default service, for a command that needs one and names none.
     pub(crate) fn service(&self) -> Option<&ServiceSid> {
         self.settings.as_ref()?.service()
     }
 
-    /// Builds the client, and starts its emulator if it uses one of this
-    /// process.
+    /// Builds the client, and starts an emulator in this process if the client uses one.
     pub(super) async fn connect(self) -> Result<(Client, Option<Emulator>), Failure> {
         let (mut builder, emulator) = match &self.settings {
             None => {

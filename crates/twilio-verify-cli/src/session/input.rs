@@ -1,5 +1,5 @@
-//! Prompts: secrets, which don't belong on a command line, and confirmation
-//! of a deletion.
+//! Prompts for secrets, which don't belong on a command line, and for the
+//! confirmation of a deletion.
 
 use std::io::{self, IsTerminal, Read, Write};
 
@@ -12,11 +12,11 @@ use crate::values::texts::complete;
 /// The value of a flag that reads from stdin.
 pub(crate) const STDIN: &str = "-";
 
-/// The most bytes that are read from stdin: no secret is nearly that long.
+/// The most bytes to read from stdin: no secret is nearly that long.
 const LONGEST: u64 = 16 * 1024;
 
-/// A secret: the flag's value, or if that is absent or `-`, the first line of
-/// stdin. On a terminal it is prompted for and not shown.
+/// Returns a secret: the flag's value or, if that is absent or `-`, the first
+/// line of stdin. In a terminal, prompts for it without showing it.
 pub(crate) async fn secret(flag: &str, given: Option<Redacted<String>>) -> Result<String, Failure> {
     match given {
         Some(text) if text.expose() != STDIN => match complete(text.expose()) {
@@ -60,8 +60,8 @@ fn first_line(input: impl Read) -> io::Result<String> {
     Ok(line)
 }
 
-/// Asks on the terminal for confirmation. Fails without a terminal; a reply other than yes ends the
-/// command.
+/// Asks for confirmation in the terminal. Fails if there is no terminal, or if the reply is not
+/// yes.
 pub(crate) async fn confirm(question: String) -> Result<(), Failure> {
     blocking(move || ask(&question)).await
 }
@@ -88,7 +88,7 @@ fn ask(question: &str) -> Result<(), Failure> {
     }
 }
 
-/// Reads on a thread of its own, so that Ctrl-C is still handled.
+/// Reads on a separate thread, so that Ctrl-C is still handled.
 async fn blocking<T: Send + 'static>(
     read: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Failure> {

@@ -1,4 +1,4 @@
-//! How much of a list to show, and its pages.
+//! The range of a list to show, and its pages.
 
 use clap::Args;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::output::shape::Resource;
 use crate::session::json::json;
 use crate::values::numbers;
 
-/// The limit without a flag: that of twilio-cli.
+/// The default limit, which is that of twilio-cli.
 const DEFAULT_LIMIT: usize = 50;
 
 /// Twilio's largest page size.
@@ -42,17 +42,17 @@ pub(crate) struct Range {
 }
 
 impl Range {
-    /// Whether no flag sets the limit.
+    /// Whether no flag sets a limit.
     pub(crate) fn is_default(&self) -> bool {
         self.limit.is_none() && !self.no_limit
     }
 
-    /// The most resources to show.
+    /// Returns the most resources to show, or `None` for all.
     pub(crate) fn limit(&self) -> Option<usize> {
         (!self.no_limit).then_some(self.limit.unwrap_or(DEFAULT_LIMIT))
     }
 
-    /// The number of resources per request.
+    /// Returns the number of resources per request, or `None` for the client's choice.
     pub(crate) fn page_size(&self) -> Option<u16> {
         match self.no_limit {
             // Twilio's own default would take twenty times as many requests.
@@ -62,7 +62,7 @@ impl Range {
         }
     }
 
-    /// The page size to send: no more than the limit, unless a flag says so.
+    /// Returns the page size to send: at most the limit, unless a flag sets a larger one.
     pub(crate) fn sent_page_size(&self) -> u16 {
         let limit = self.limit().and_then(|limit| u16::try_from(limit).ok());
         self.page_size().or(limit).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
@@ -71,13 +71,13 @@ impl Range {
 
 /// A list that is fetched page by page.
 pub(crate) trait Paged {
-    /// The next page; `None` after the last.
+    /// Returns the next page, or `None` after the last.
     async fn next(&mut self) -> Result<Option<Rows>, Failure>;
 }
 
 /// The resources of a page.
 pub(crate) struct Rows {
-    /// As JSON.
+    /// The resources as JSON.
     pub(crate) items: Vec<Value>,
     /// Whether another page follows.
     pub(crate) more: bool,

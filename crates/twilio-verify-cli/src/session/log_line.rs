@@ -1,13 +1,13 @@
-//! The lines of a log, from the fields of spans and events.
+//! Formats the lines of a log from the fields of spans and events.
 //!
-//! None of the fields holds a value of a request: paths are templates.
+//! The fields don't hold any value of a request: paths are templates.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use tracing::field::{Field, Visit};
 
-/// Fields by name, as texts.
+/// The fields by name, as texts.
 #[derive(Debug, Default)]
 pub(super) struct Fields(BTreeMap<&'static str, String>);
 
@@ -16,7 +16,7 @@ impl Fields {
         self.0.get(name).map(String::as_str)
     }
 
-    /// A number; 0 if it is absent.
+    /// Returns a number, or 0 if it is absent.
     pub(super) fn number(&self, name: &str) -> u64 {
         self.text(name).and_then(|text| text.parse().ok()).unwrap_or_default()
     }
@@ -32,7 +32,7 @@ impl Visit for Fields {
     }
 }
 
-/// A request of the client: `GET /v2/Services 200 12ms RQ…`.
+/// Formats a request of the client: `GET /v2/Services 200 12ms RQ…`.
 pub(super) fn request(attempt: &Fields, event: &Fields) -> String {
     let method = attempt.text("http.request.method").unwrap_or_default();
     let path = attempt.text("url.template").unwrap_or("(another path)");
@@ -53,7 +53,7 @@ pub(super) fn request(attempt: &Fields, event: &Fields) -> String {
     line
 }
 
-/// How a request failed, in few words; `None` if it did not.
+/// Returns a short reason why a request failed, or `None` if it did not.
 pub(super) fn failure(attempt: &Fields, event: &Fields) -> Option<String> {
     let error = event.text("error")?;
     Some(match attempt.text("http.response.status_code") {
@@ -62,7 +62,7 @@ pub(super) fn failure(attempt: &Fields, event: &Fields) -> Option<String> {
     })
 }
 
-/// A wait of the client.
+/// Formats a wait of the client.
 pub(super) fn wait(event: &Fields, failed: Option<&str>) -> String {
     let duration = duration(event.number("wait_ms"));
     match (event.text("why"), failed) {
@@ -77,7 +77,7 @@ pub(super) fn wait(event: &Fields, failed: Option<&str>) -> String {
     }
 }
 
-/// A request to an emulator.
+/// Formats a request to an emulator.
 pub(super) fn received(event: &Fields) -> String {
     let text = |name| event.text(name).unwrap_or_default();
     let status = match text("status") {
@@ -97,7 +97,7 @@ pub(super) fn received(event: &Fields) -> String {
     line
 }
 
-/// Any other event: its message and its fields.
+/// Formats any other event: its message and its fields.
 pub(super) fn other(event: &Fields) -> String {
     let mut line = event.text("message").unwrap_or_default().to_owned();
     for (name, value) in &event.0 {
@@ -108,7 +108,7 @@ pub(super) fn other(event: &Fields) -> String {
     line
 }
 
-/// A duration, to the second if it is long.
+/// Formats a duration, in whole seconds from 10 s on.
 fn duration(millis: u64) -> String {
     match millis {
         0..1000 => format!("{millis}ms"),

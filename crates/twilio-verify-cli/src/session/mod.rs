@@ -1,5 +1,5 @@
-//! What commands share: the connection, requests, lists, prompts, signals and
-//! logs.
+//! The parts that commands share: the connection, requests, lists, prompts,
+//! signals and logs.
 
 #[cfg(feature = "exporter")]
 pub(crate) mod calls;

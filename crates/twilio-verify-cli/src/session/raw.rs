@@ -1,4 +1,4 @@
-//! Requests by their path, and their responses as JSON.
+//! Sends requests by path, and returns their responses as JSON.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use url::Url;
 use crate::failure::report::Failure;
 use crate::session::lists::{Paged, Range, Rows};
 
-/// A request by its path.
+/// A request to a path.
 #[derive(Clone)]
 pub(crate) struct RawRequest {
     /// The HTTP method, in upper case.
@@ -33,7 +33,7 @@ pub(crate) enum Body {
     Json(Value),
 }
 
-/// Sends a request; an empty response is null.
+/// Sends a request. Returns null for an empty response.
 pub(crate) async fn send(client: &Client, request: RawRequest) -> Result<Value, Failure> {
     let method = Method::from_bytes(request.method.as_bytes())
         .map_err(|_| Failure::usage("the HTTP method is invalid", "use GET, POST or DELETE"))?;
@@ -51,26 +51,26 @@ pub(crate) async fn send(client: &Client, request: RawRequest) -> Result<Value, 
     Ok(raw.send().await?)
 }
 
-/// The pages of a list that a request begins.
+/// The pages of a list, from a first request on.
 pub(crate) struct RawPages {
     client: Client,
-    /// The request of the next page; `None` after the last.
+    /// The request for the next page; `None` after the last.
     next: Option<RawRequest>,
     /// The name of the list in a page.
     key: String,
-    /// How many more resources to fetch.
+    /// The number of resources still to fetch.
     wanted: usize,
-    /// The pages that were fetched: a list that leads back has no end.
+    /// The URLs of the pages that were fetched, to detect a list that leads back.
     seen: HashSet<String>,
     /// The number of empty pages since the last resource.
     empty: usize,
 }
 
-/// The most empty pages in a row, as in the client's own lists: a list with more of them has no end.
+/// The most empty pages in a row, as in the client's own lists. A list with more may never end.
 const MOST_EMPTY_PAGES: usize = 100;
 
 impl RawPages {
-    /// The pages of a list, as much of it as the range says.
+    /// Creates the pages of a list, up to the limit of the range.
     pub(crate) fn new(client: Client, mut request: RawRequest, key: &str, range: Range) -> Self {
         let size = range.sent_page_size().to_string();
         request.query.push(("PageSize".to_owned(), size));
@@ -85,9 +85,9 @@ impl RawPages {
         }
     }
 
-    /// The request of the page at a URL, which must be of the same list.
+    /// Returns the request for the page at a URL, which must be of the same list.
     fn request(first: RawRequest, url: &str) -> Result<RawRequest, Failure> {
-        // Only its path and its query are used: the request goes where all do.
+        // Only the path and query are used: the request goes to the same host as all others.
         let base = Url::parse("https://verify.twilio.com");
         let url = base.and_then(|base| base.join(url));
         let url = url.map_err(|_| unreadable("the next page's URL is invalid"))?;
@@ -134,7 +134,7 @@ impl Paged for RawPages {
     }
 }
 
-/// A response that can't be read.
+/// Returns the failure for a response that can't be read.
 fn unreadable(reason: &str) -> Failure {
     Failure::other(format!("the response is invalid: {reason}"))
         .with_help("check that --base-url is the URL of Verify; -v shows more")

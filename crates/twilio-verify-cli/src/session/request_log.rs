@@ -1,4 +1,4 @@
-//! Shows the events of requests, a line for each.
+//! Logs the events of requests, one line each.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,26 +18,26 @@ use crate::output::note::note;
 /// The shortest wait that is shown without `-v`, in milliseconds.
 const LONG_WAIT: u64 = 1000;
 
-/// How long a response may take until that is shown without `-v`.
+/// The time after which a late response is shown without `-v`.
 const LONG_RESPONSE: Duration = Duration::from_secs(3);
 
-/// Shows the events of requests.
+/// A layer that logs the events of requests.
 pub(super) struct Requests {
-    /// Only waits that are long.
+    /// Whether only long waits are shown.
     only_waits: bool,
-    /// How the last request ended, if it failed.
+    /// Why the last request failed, if it did.
     failed: Mutex<Option<String>>,
 }
 
-/// What is known of an attempt to get a response.
+/// The state of an attempt to get a response.
 struct Attempt {
     fields: Fields,
-    /// Shows that the response is late.
+    /// The task that shows that the response is late.
     late: Option<AbortHandle>,
 }
 
 impl Attempt {
-    /// There is a response, or none is waited for any more.
+    /// Stops waiting for the response.
     fn end(&self) {
         if let Some(late) = &self.late {
             late.abort();
@@ -46,17 +46,17 @@ impl Attempt {
 }
 
 impl Requests {
-    /// All requests and all waits.
+    /// Creates a layer that logs all requests and all waits.
     pub(super) fn all() -> Self {
         Self { only_waits: false, failed: Mutex::default() }
     }
 
-    /// Only waits that are long.
+    /// Creates a layer that shows only long waits.
     pub(super) fn of_waits() -> Self {
         Self { only_waits: true, ..Self::all() }
     }
 
-    /// A request has ended.
+    /// Logs a request that has ended.
     fn ended(&self, attempt: &Fields, event: &Fields) {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         *failed = log_line::failure(attempt, event);
@@ -65,7 +65,7 @@ impl Requests {
         }
     }
 
-    /// The client waits.
+    /// Logs a wait of the client.
     fn waits(&self, event: &Fields) {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         let text = log_line::wait(event, failed.as_deref());
@@ -104,13 +104,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Requests {
                 if let Some(span) = context.event_span(event)
                     && let Some(attempt) = span.extensions().get::<Attempt>()
                 {
-                    // Its span lasts until the request is sent again.
+                    // The span of the attempt lasts until the request is sent again.
                     attempt.end();
                     self.ended(&attempt.fields, &fields);
                 }
             }
             Some("waiting") => self.waits(&fields),
-            // Every caller's wait is shown.
+            // Each caller's own wait is shown instead.
             Some("paused") => {}
             _ if self.only_waits => {}
             Some("request") => log::line(&log_line::received(&fields)),
@@ -127,7 +127,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Requests {
     }
 }
 
-/// Shows that a response of a host is late, once it is.
+/// Starts a task that shows that a host's response is late, after [`LONG_RESPONSE`].
 fn late(host: Option<&str>) -> Option<AbortHandle> {
     let host = host.unwrap_or("the server").to_owned();
     let task = Handle::try_current().ok()?.spawn(async move {

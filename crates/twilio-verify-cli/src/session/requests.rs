@@ -1,5 +1,5 @@
-//! What all commands that send requests to Verify share: connecting, showing
-//! resources and lists, reporting deletions.
+//! The session of a command that sends requests to Verify: connects, shows
+//! resources and lists, and reports deletions.
 
 use serde_json::Value;
 use twilio_verify::{Client, Pages};
@@ -18,19 +18,19 @@ use crate::session::json::json;
 use crate::session::lists::{Paged, Range};
 use crate::values::zone::Zone;
 
-/// A client, and where its responses are written.
+/// A client, and the output of its responses.
 pub(crate) struct Session {
     pub(crate) client: Client,
     output: Output,
     quiet: bool,
-    /// The emulator that the client uses, if it is one of this process: it
-    /// stops when this is dropped.
+    /// The emulator of this process, if the client uses one. Dropping it
+    /// stops it.
     _emulator: Option<Emulator>,
 }
 
 impl Session {
-    /// Starts a session without sending anything. A quiet one shows no
-    /// progress.
+    /// Starts a session without sending anything. A quiet session does not
+    /// show progress.
     pub(crate) async fn start(
         connection: Connection,
         output: Output,
@@ -40,12 +40,12 @@ impl Session {
         Ok(Self { client, output, quiet, _emulator: emulator })
     }
 
-    /// The time zone of days, and of times without an offset.
+    /// Returns the time zone of days, and of times without an offset.
     pub(crate) fn zone(&self) -> Zone {
         self.output.zone()
     }
 
-    /// Whether no progress is shown.
+    /// Whether progress is hidden.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
     }
@@ -55,7 +55,7 @@ impl Session {
         self.shaped(&Shape::of::<T>(), json(resource)?)
     }
 
-    /// Shows one resource; `table` is its table.
+    /// Shows one resource; `table` makes its table.
     pub(crate) fn one_as<T: Resource>(
         &mut self,
         resource: &T,
@@ -65,27 +65,27 @@ impl Session {
         Ok(self.output.one(&shape, json(resource)?, |_| table(resource))?)
     }
 
-    /// Shows one resource that looks like `shape`.
+    /// Shows one resource with this shape.
     pub(crate) fn shaped(&mut self, shape: &Shape, resource: Value) -> Result<(), Failure> {
         Ok(self.output.one(shape, resource, |value| table::resource(shape, value))?)
     }
 
-    /// Shows JSON that the server has sent.
+    /// Shows JSON from the server.
     pub(crate) fn json(&mut self, value: &Value) -> Result<(), Failure> {
         Ok(self.output.json(value)?)
     }
 
-    /// Where responses are written.
+    /// Returns the output of responses.
     pub(crate) fn output(&mut self) -> &mut Output {
         &mut self.output
     }
 
-    /// Shows a text of this program.
+    /// Shows text of this program, unchanged.
     pub(crate) fn text(&mut self, text: &str) -> Result<(), Failure> {
         Ok(self.output.raw(text.as_bytes())?)
     }
 
-    /// The format of the output.
+    /// Returns the format of the output.
     pub(crate) fn format(&self) -> Format {
         self.output.format()
     }
@@ -96,7 +96,7 @@ impl Session {
         self.one_as(&deleted, |deleted| format!("deleted {}\n", deleted.sid))
     }
 
-    /// Shows a list of a type, as much of it as the range says.
+    /// Shows a list of resources, up to the limit of the range.
     pub(crate) async fn list<T: Resource + Send + 'static>(
         &mut self,
         pages: Pages<T>,
@@ -105,7 +105,7 @@ impl Session {
         self.pages(pages, Shape::of::<T>(), range).await
     }
 
-    /// Shows a list that looks like `shape`.
+    /// Shows a list of resources with this shape.
     pub(crate) async fn pages(
         &mut self,
         mut pages: impl Paged,

@@ -1,5 +1,5 @@
-//! Signals. They are caught from the moment these functions return, not from
-//! the first poll of their futures.
+//! Catches signals. They are caught from the moment these functions return,
+//! not from the first poll of their futures.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Logs on stderr.
+//! Starts logging to stderr.
 
 use std::io::IsTerminal;
 
@@ -11,17 +11,17 @@ use tracing_subscriber::util::SubscriberInitExt;
 use super::request_log::Requests;
 use crate::output::log;
 
-/// The crate whose events are those of the client.
+/// The crate with the events of the client.
 const CLIENT: &str = "twilio_verify";
 
-/// The crate whose events are those of an emulator.
+/// The crate with the events of an emulator.
 const EMULATOR: &str = "twilio_verify_emulator";
 
-/// Its part that sends webhooks.
+/// The module of the emulator that sends webhooks.
 const WEBHOOKS: &str = "twilio_verify_emulator::server::sender";
 
-/// Starts logging the requests of a client: a line for each at one `-v`, connections too at two.
-/// Without it, a terminal shows waits that are long.
+/// Starts logging the requests of a client: a line for each with one `-v`, connections too with
+/// two. Without `-v`, long waits are shown in a terminal.
 pub(crate) fn start(verbose: u8) {
     let requests = match verbose {
         0 if std::io::stderr().is_terminal() => Requests::of_waits(),
@@ -33,8 +33,8 @@ pub(crate) fn start(verbose: u8) {
     init(verbose, requests, client(LevelFilter::DEBUG), client(LevelFilter::TRACE));
 }
 
-/// Starts logging the requests of an emulator: a line for each, webhooks too at one `-v`, and
-/// connections at two. Its requests never wait for a reader of the log.
+/// Starts logging the requests of an emulator: a line for each, webhooks too with one `-v`, and
+/// connections with two. Requests never wait for a reader of the log.
 pub(crate) fn start_emulator(verbose: u8) {
     log::never_wait();
     let targets = Targets::new().with_target(EMULATOR, LevelFilter::DEBUG);

@@ -1,4 +1,4 @@
-//! Commands that print a secret.
+//! Runs commands that print a secret.
 
 use std::process::{Command, Stdio};
 
@@ -6,7 +6,7 @@ use twilio_verify::Redacted;
 
 use crate::failure::report::Failure;
 
-/// A command that prints a secret, as a profile states it.
+/// A command of a profile that prints a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum SecretCommand {
     /// A line for the shell: `sh`, or `cmd` on Windows.
@@ -16,13 +16,13 @@ pub(super) enum SecretCommand {
 }
 
 impl SecretCommand {
-    /// Runs the command, and gives the line that it prints. It can ask on the
-    /// terminal, such as for the passphrase of a password manager.
+    /// Runs the command, and returns the line that it prints. It can prompt in
+    /// the terminal, such as for the passphrase of a password manager.
     ///
     /// # Errors
     ///
-    /// Named by `key`, if it can't be started, fails, or prints no text or
-    /// several lines.
+    /// Fails if the command can't be started, fails, or prints no text or
+    /// several lines. The error begins with `key`.
     pub(super) fn run(&self, key: &str) -> Result<Redacted<String>, Failure> {
         let fail = |fault: String| {
             Failure::credentials(

@@ -1,4 +1,4 @@
-//! Which credentials are used.
+//! Chooses the credentials.
 
 use twilio_verify::Redacted;
 
@@ -14,10 +14,10 @@ pub(super) const API_SECRET: &str = "TWILIO_API_SECRET";
 /// The variables with credentials.
 pub(crate) const VARIABLES: [&str; 4] = [ACCOUNT_SID, AUTH_TOKEN, API_KEY, API_SECRET];
 
-/// Credentials, by the names of their variables.
+/// Credentials, with the names of their variables.
 pub(super) type Credentials = Vec<(&'static str, Redacted<String>)>;
 
-/// Whom the credentials are of, and what proves it.
+/// The variables and the keys of a profile for a SID and its secret.
 struct Identity<'a> {
     variable: &'static str,
     key: &'static str,
@@ -26,14 +26,14 @@ struct Identity<'a> {
     secret_key: &'static str,
 }
 
-/// The credentials: an API key or an account of the environment, or else of the
-/// profile. A secret of the environment wins over a command, which is run only
-/// if it is needed, and only for the SID that stands beside it.
+/// Returns the credentials: an API key or an account of the environment, or else
+/// of the profile. A secret of the environment wins over a command. A command is
+/// run only if it is needed, and never for a SID other than the one beside it.
 ///
 /// # Errors
 ///
-/// If the command fails. What is missing is left to the client, which names it,
-/// unless the profile has only the SID.
+/// Fails if the command fails, or if the profile has only a SID and there is no
+/// secret. The client reports all other missing values.
 pub(super) fn credentials(
     environment: Environment<'_>,
     profile: Option<&Profile>,
@@ -98,7 +98,7 @@ pub(super) fn credentials(
     Ok(of_environment)
 }
 
-/// What the profile's command prints.
+/// Returns the secret that the profile's command prints, if it has one.
 fn secret(identity: &Identity<'_>, profile: &Profile) -> Result<Option<Redacted<String>>, Failure> {
     let command = match identity.secret_variable {
         AUTH_TOKEN => &profile.auth_token_command,
@@ -122,8 +122,8 @@ mod tests {
         ("secret", "TWILIO_API_SECRET"),
     ];
 
-    /// What is used, as `name=value`, with these variables and keys of a
-    /// profile.
+    /// Returns the credentials for these variables and keys of a profile, as
+    /// `name=value`.
     fn used(environment: &str, profile: &str) -> Option<String> {
         let value = |text: &str, name: &str| {
             let mut words = text.split(' ').filter_map(|word| word.split_once('='));

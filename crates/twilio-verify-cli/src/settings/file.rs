@@ -1,4 +1,4 @@
-//! The file of profiles.
+//! Reads the file of profiles.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -10,20 +10,20 @@ use super::environment::Environment;
 use super::profile::{KeyError, Profile};
 use crate::failure::report::Failure;
 
-/// The variable with the path of the file.
+/// The environment variable with the path of the file.
 pub(super) const PATH: &str = "TWILIO_VERIFY_CONFIG";
 
-/// The variable with the name of the profile.
+/// The environment variable with the name of the profile.
 pub(super) const PROFILE: &str = "TWILIO_PROFILE";
 
-/// The profile without a flag or a variable.
+/// The profile if neither a flag nor a variable names one.
 const DEFAULT: &str = "default";
 
-/// The profile that a flag or a variable names, or `default` if there is one.
+/// Returns the profile that a flag or a variable names, or `default` if there is one.
 ///
 /// # Errors
 ///
-/// If the file or the profile that is asked for is missing, or the file is
+/// Fails if the file or profile that was named is missing, or if the file is
 /// invalid.
 pub(super) fn profile(
     name: Option<&str>,
@@ -52,7 +52,7 @@ pub(super) fn profile(
     let shown = path.display();
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
-        // Without a word about profiles, nothing depends on the file.
+        // If neither the file nor a profile was named, the file is optional.
         Err(error)
             if named_by.is_empty()
                 && asked.is_empty()
@@ -96,15 +96,15 @@ pub(super) fn profile(
     }
 }
 
-/// Where the file usually is: in the folder for configuration of the XDG Base
-/// Directory Specification, or of Windows.
+/// Returns the default path of the file: in the configuration folder of the XDG
+/// Base Directory Specification, or of Windows.
 fn usual(environment: Environment<'_>) -> Option<PathBuf> {
     Some(folder(environment)?.join("config.toml"))
 }
 
-/// The folder of this program's configuration.
+/// Returns the folder of this program's configuration.
 pub(super) fn folder(environment: Environment<'_>) -> Option<PathBuf> {
-    // The specification demands that relative ones are ignored.
+    // The specification requires that relative paths are ignored.
     let folder =
         |name: &str| environment(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let folder = folder("XDG_CONFIG_HOME")
@@ -113,7 +113,7 @@ pub(super) fn folder(environment: Environment<'_>) -> Option<PathBuf> {
     Some(folder.join("twilio-verify"))
 }
 
-/// The profiles of a file, or what is wrong with it and the remedy.
+/// Returns the profiles of a file, or what is wrong with it and the remedy.
 fn parse(text: &str) -> Result<BTreeMap<String, Profile>, (String, String)> {
     // The parser's own message shows the line, which may hold a secret.
     let table: Table = toml::from_str(text).map_err(|error: toml::de::Error| {

@@ -1,9 +1,9 @@
-//! Where requests go.
+//! Determines where requests are sent.
 
 use super::environment::Environment;
 use super::profile::Profile;
 
-/// Where requests go, as one source of settings says.
+/// Where requests are sent, from one source of settings.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Place {
     /// The URL to use instead of Twilio's hosts.
@@ -14,7 +14,7 @@ pub(crate) struct Place {
     pub(crate) edge: Option<String>,
 }
 
-/// Where requests go, each setting with the name by which it was set.
+/// Where requests are sent. Each setting has the name that set it, and its value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Host {
     pub(super) base_url: Option<(String, String)>,
@@ -23,8 +23,8 @@ pub(super) struct Host {
 }
 
 impl Host {
-    /// Flags before the environment, and both before the profile. A URL counts
-    /// unless what comes before it sets the region or the edge.
+    /// Combines the sources: flags win over the environment, and both over the
+    /// profile. A URL is used unless an earlier source sets the region or the edge.
     pub(super) fn of(
         flags: Place,
         environment: Environment<'_>,
@@ -50,7 +50,7 @@ impl Host {
         host
     }
 
-    /// Adds what a source says, and no earlier one.
+    /// Adds the settings of a source that no earlier one has set.
     fn add(&mut self, place: Place, named: impl Fn(&str) -> String) {
         if self.base_url.is_some() {
             return;
@@ -68,7 +68,7 @@ impl Host {
         self.edge = self.edge.take().or(edge);
     }
 
-    /// The client's names of the settings, and those by which they were set.
+    /// Returns the client's names of the settings, and the names that set them.
     pub(super) fn names(&self) -> Vec<(&'static str, &str)> {
         let all = [("base_url", &self.base_url), ("region", &self.region), ("edge", &self.edge)];
         let set = all.into_iter();
@@ -81,7 +81,7 @@ mod tests {
     use super::{Host, Place};
     use crate::settings::profile::Profile;
 
-    /// Sources as `url region edge`, each `-` if it is not set.
+    /// Reads a source from `url region edge`, each `-` if it is not set.
     fn place(text: &str) -> Place {
         let mut words = text.split(' ').map(|word| (word != "-").then(|| word.to_owned()));
         let mut next = || words.next().flatten();

@@ -1,4 +1,4 @@
-//! Settings of flags, the environment and profiles, and which of them win.
+//! Combines the settings of flags, the environment and profiles.
 
 mod command;
 pub(crate) mod credentials;

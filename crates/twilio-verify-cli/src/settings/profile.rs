@@ -1,4 +1,4 @@
-//! A profile: what stands in a table of the file.
+//! Reads a profile from its table in the file.
 
 use std::str::FromStr;
 
@@ -19,7 +19,7 @@ const KEYS: [&str; 8] = [
     "base_url",
 ];
 
-/// Keys by which secrets go elsewhere, and what there is instead.
+/// Keys that other programs use for secrets, and the key and the variable to use instead.
 const SECRETS: [(&str, &str, &str); 7] = [
     ("auth_token", "auth_token_command", "TWILIO_AUTH_TOKEN"),
     ("token", "auth_token_command", "TWILIO_AUTH_TOKEN"),
@@ -33,15 +33,15 @@ const SECRETS: [(&str, &str, &str); 7] = [
 /// The settings of a profile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Profile {
-    /// Its name.
+    /// The name of the profile.
     pub(super) name: String,
     /// The account.
     pub(super) account_sid: Option<String>,
     /// The SID of an API key.
     pub(super) api_key: Option<String>,
-    /// Prints the auth token of the account.
+    /// The command that prints the auth token of the account.
     pub(super) auth_token_command: Option<SecretCommand>,
-    /// Prints the secret of the API key.
+    /// The command that prints the secret of the API key.
     pub(super) api_secret_command: Option<SecretCommand>,
     /// The service of commands that need one.
     pub(super) service_sid: Option<ServiceSid>,
@@ -53,7 +53,7 @@ pub(super) struct Profile {
     pub(super) base_url: Option<String>,
 }
 
-/// What is wrong with a key, and the remedy. Doesn't repeat the value.
+/// What is wrong with a key, and the remedy. It doesn't repeat the value.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct KeyError {
     pub(super) key: String,

@@ -13,13 +13,13 @@ use super::profile::Profile;
 use crate::failure::report::Failure;
 use crate::output::note::note;
 
-/// The variable with the path of a file of certificates.
+/// The environment variable with the path of a file of certificates.
 pub(crate) const CA_BUNDLE: &str = "TWILIO_CA_BUNDLE";
 
-/// The variable with the service of commands that need one.
+/// The environment variable with the service of commands that need one.
 const SERVICE: &str = "TWILIO_VERIFY_SERVICE_SID";
 
-/// How settings are read, for the help.
+/// The help on how settings are read.
 pub(crate) const HELP: &str = "\
 Environment, where a secret is safer than in a flag, as flags are kept in the shell's history:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN   the account
@@ -46,7 +46,7 @@ optional; a secret is what a command prints, and can't be in the file:
 
 Flags win over the environment, and both over the profile.";
 
-/// What the flags of a command say.
+/// The flags of a command that affect its settings.
 pub(crate) struct Flags {
     /// `--profile`
     pub(crate) profile: Option<String>,
@@ -65,11 +65,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads the settings. Runs no command.
+    /// Reads the settings, without running any command.
     ///
     /// # Errors
     ///
-    /// If a profile or its file is missing or invalid, or a variable is.
+    /// Fails if a profile, its file, or a variable is missing or invalid.
     pub(crate) fn read(flags: Flags) -> Result<Self, Failure> {
         let Flags { profile: name, config_file, place } = flags;
         let profile = file::profile(name.as_deref(), config_file.as_deref(), &variable)?;
@@ -89,7 +89,7 @@ impl Settings {
         Ok(Self { profile, host, service })
     }
 
-    /// The account, if the credentials are those of an account and not of an API key.
+    /// Returns the account, if the credentials are those of an account and not of an API key.
     pub(crate) fn account(&self) -> Option<String> {
         let of_profile = |key: fn(&Profile) -> &Option<String>| {
             self.profile.as_ref().and_then(|profile| key(profile).clone())
@@ -102,24 +102,24 @@ impl Settings {
         }
     }
 
-    /// The service of a command that needs one and names none.
+    /// Returns the default service, for a command that needs one and names none.
     pub(crate) fn service(&self) -> Option<&ServiceSid> {
         self.service.as_ref()
     }
 
-    /// A builder of a client with these settings. Runs the command that prints
-    /// the secret, if it is needed.
+    /// Returns a builder of a client with these settings. Runs the command that
+    /// prints the secret, if it is needed.
     ///
     /// # Errors
     ///
-    /// If the command fails, or credentials are missing or malformed.
+    /// Fails if the command fails, or if credentials are missing or malformed.
     pub(crate) fn client(&self) -> Result<ClientBuilder, Failure> {
         let credentials = credentials(&variable, self.profile.as_ref())?;
         let mut builder = ClientBuilder::from_lookup(|name| {
             let own = credentials.iter().find(|(own, _)| *own == name);
             match own {
                 Some((_, value)) => Some(value.expose().clone()),
-                // What the client reads beside credentials, region and edge.
+                // The client also reads this, besides credentials, region and edge.
                 None if name == CA_BUNDLE => variable(name),
                 None => None,
             }
@@ -136,20 +136,20 @@ impl Settings {
         Ok(builder)
     }
 
-    /// The failure of building that client: it names what set the value.
+    /// Returns the failure for an error of building that client. It names what set the value.
     pub(crate) fn failure(&self, error: Error) -> Failure {
         Failure::from(error).named_as(&self.host.names())
     }
 }
 
-/// The folder of this program's configuration, whether it exists or not; `None` if the environment
-/// names none.
+/// Returns the folder of this program's configuration, whether it exists or not. Returns `None` if
+/// the environment doesn't name one.
 #[cfg(feature = "archive")]
 pub(crate) fn folder() -> Option<PathBuf> {
     file::folder(&variable)
 }
 
-/// The failure of a command whose flag for the service is missing.
+/// Returns the failure of a command whose flag for the service is missing.
 pub(crate) fn no_service(flag: &str) -> Failure {
     Failure::usage(
         format!("{flag} <SID>: no service was given"),
@@ -157,7 +157,7 @@ pub(crate) fn no_service(flag: &str) -> Failure {
     )
 }
 
-/// Says which variables win over a profile that a flag has chosen.
+/// Notes which variables win over a profile that a flag has chosen.
 fn report_winners(profile: &Profile) {
     let has_credentials = profile.account_sid.is_some() || profile.api_key.is_some();
     let service = profile.service_sid.as_ref().map(ToString::to_string);

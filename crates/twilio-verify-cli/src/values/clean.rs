@@ -1,10 +1,10 @@
-//! Characters that a terminal obeys, or that change the order of a line: they come from others, and are not shown as
-//! they are.
+//! Replaces characters that control a terminal or reorder a line. They come from other people's data and are never
+//! shown unchanged.
 
 use std::borrow::Cow;
 
-/// Whether a terminal would obey a character (the control characters C0, DEL and C1), or would show others around it in
-/// another order (the marks, embeddings, overrides and isolates of bidirectional text).
+/// Whether a character controls a terminal (the control characters C0, DEL and C1), or changes the order of those
+/// around it (the marks, embeddings, overrides and isolates of bidirectional text).
 fn is_obeyed(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -13,7 +13,7 @@ fn is_obeyed(character: char) -> bool {
         )
 }
 
-/// A value in which every such character is replaced.
+/// Replaces every such character of a value by U+FFFD.
 pub(crate) fn value(text: &str) -> Cow<'_, str> {
     match text.contains(is_obeyed) {
         true => Cow::Owned(text.replace(is_obeyed, "\u{fffd}")),
@@ -21,8 +21,8 @@ pub(crate) fn value(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// JSON in which every such character is escaped, so that it is still the same JSON. Outside of its strings, it has none
-/// of them except for line breaks.
+/// Escapes every such character of JSON, which leaves its meaning unchanged. Outside of strings, JSON has none of them
+/// except line breaks.
 pub(crate) fn json(text: &str) -> Cow<'_, str> {
     let is_obeyed = |character| character != '\n' && is_obeyed(character);
     if !text.contains(is_obeyed) {
@@ -31,7 +31,7 @@ pub(crate) fn json(text: &str) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match is_obeyed(character) {
-            // All of them have at most four digits.
+            // These characters have at most four hexadecimal digits.
             true => escaped.push_str(&format!("\\u{:04x}", u32::from(character))),
             false => escaped.push(character),
         }
@@ -45,7 +45,7 @@ mod tests {
 
     use super::{json, value};
 
-    /// The characters as they are listed in the Unicode Standard: C0, DEL, C1, and those with Bidi_Control.
+    /// Returns the characters that the Unicode Standard lists: C0, DEL, C1, and those with Bidi_Control.
     fn obeyed() -> Vec<char> {
         let ranges = [
             0..=0x1f,

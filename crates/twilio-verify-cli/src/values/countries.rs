@@ -1,10 +1,10 @@
-//! Countries by their ISO 3166-1 alpha-2 codes, and hints for other codes and
-//! for names.
+//! Reads countries by their ISO 3166-1 alpha-2 codes, with hints for other codes
+//! and for names.
 
 use twilio_verify::{Country, MessagingCountry};
 
-/// Codes that are no country's, and the country that is meant: those in use
-/// beside the standard, codes of languages, and codes that ISO 3166 withdrew.
+/// Codes that are not a country's, and the country that is meant: codes in use
+/// outside the standard, codes of languages, and codes that ISO 3166 withdrew.
 const OTHER_CODES: [(&str, &str); 30] = [
     ("UK", "GB"),
     ("EN", "GB"),
@@ -37,12 +37,12 @@ const OTHER_CODES: [(&str, &str); 30] = [
     ("WK", "UM"),
     ("YD", "YE"),
     ("ZR", "CD"),
-    // Kosovo's by some customs and banks.
+    // Some customs offices and banks use it for Kosovo.
     ("KV", "XK"),
 ];
 
-/// Reads a country's code, in either case. The error names the code if the
-/// text is another code or a name of a country, and never repeats the text.
+/// Reads a country's code, in either case. If the text is another code or a name
+/// of a country, the error names the right code. It never repeats the text.
 pub(crate) fn country(text: &str) -> Result<Country, String> {
     const EXPECTED: &str = "expected an ISO 3166-1 alpha-2 code, such as CO";
     text.parse().map_err(|_| match meant(text) {
@@ -62,13 +62,13 @@ pub(crate) fn messaging_country(text: &str) -> Result<MessagingCountry, String> 
 
 fn hint(expected: &str, text: &str, country: &Country) -> String {
     match country.name() {
-        // Who wrote a code may not know whose it is.
+        // The user may not know which country a code is for.
         Some(name) if text.len() <= 3 => format!("{expected}; did you mean {country} ({name})?"),
         _ => format!("{expected}; did you mean {country}?"),
     }
 }
 
-/// The country that a text other than its code means.
+/// Returns the country that a text other than its code means.
 fn meant(text: &str) -> Option<Country> {
     let text = text.trim();
     let code = OTHER_CODES.iter().find(|(other, _)| other.eq_ignore_ascii_case(text));
@@ -90,14 +90,14 @@ fn meant(text: &str) -> Option<Country> {
     known.ok().map(Country::from)
 }
 
-/// The letters of a name, in lower case and without their marks.
+/// Returns the letters of a name, in lower case and without their marks.
 fn plain(name: &str) -> String {
     let letters = name.to_lowercase();
     let letters = letters.chars().filter(|character| character.is_alphanumeric());
     letters.map(without_mark).collect()
 }
 
-/// The letter without its mark, for those in names of countries.
+/// Returns a letter without its mark, for the marks in names of countries.
 fn without_mark(letter: char) -> char {
     match letter {
         'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' => 'a',

@@ -1,4 +1,4 @@
-//! Instants: a date, a day, a month, or a time before now.
+//! Reads instants: a date, a day, a month, or a time before now.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -18,18 +18,18 @@ A DATE is one of:
   now, today, yesterday       today and yesterday are the first instants of these days
   30m, 12h, 7d, 2w, 7d ago    a duration before now";
 
-/// Why a text is not an instant. Doesn't repeat the text.
+/// The reason why a text is not an instant. It doesn't repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateError {
-    /// Empty, or white space.
+    /// The text is empty, or white space.
     Empty,
-    /// Begins with a dash: a negative duration, or the next flag.
+    /// The text begins with a dash: a negative duration, or the next flag.
     Dash,
-    /// Not a day of the calendar.
+    /// The calendar doesn't have the day.
     NoSuchDay,
-    /// The year doesn't have four digits.
+    /// The year is not within 0 to 9999.
     OutOfRange,
-    /// Anything else.
+    /// The text is not in a known format.
     Unreadable,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Display for DateError {
 
 impl std::error::Error for DateError {}
 
-/// Why a text is not an instant of its own. Doesn't repeat the text.
+/// The error for a text that is not an absolute instant. It doesn't repeat the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AbsoluteError;
 
@@ -73,16 +73,16 @@ impl std::error::Error for AbsoluteError {}
 pub(crate) enum Moment {
     /// A date with an offset, or Unix time.
     Instant(DateTime<Utc>),
-    /// What clocks show.
+    /// The time that clocks show.
     Wall(NaiveDateTime),
     /// Now, or a duration before it.
     Before(DateTime<Utc>),
-    /// The beginning of the day that is N days before the day of an instant.
+    /// The start of the day that is N days before the day of an instant.
     Day(DateTime<Utc>, u8),
 }
 
 impl Moment {
-    /// The instant, in a zone.
+    /// Returns the instant, in a zone.
     pub(crate) fn at(self, zone: Zone) -> DateTime<Utc> {
         match self {
             Self::Instant(date) | Self::Before(date) => date,
@@ -132,7 +132,7 @@ pub(crate) fn argument(text: &str) -> Result<Moment, DateError> {
     Ok(moment)
 }
 
-/// Reads an instant that is not relative to another.
+/// Reads an absolute instant.
 pub(crate) fn absolute(text: &str) -> Result<Moment, AbsoluteError> {
     match argument(text) {
         Ok(moment @ (Moment::Instant(_) | Moment::Wall(_))) => Ok(moment),
@@ -140,8 +140,8 @@ pub(crate) fn absolute(text: &str) -> Result<Moment, AbsoluteError> {
     }
 }
 
-/// The start of the command: one instant, so that `7d` is the same for every
-/// flag.
+/// Returns the start of the command: always the same instant, so that `7d`
+/// means the same in every flag.
 pub(crate) fn started() -> DateTime<Utc> {
     static STARTED: OnceLock<DateTime<Utc>> = OnceLock::new();
     *STARTED.get_or_init(Utc::now)
@@ -150,7 +150,8 @@ pub(crate) fn started() -> DateTime<Utc> {
 /// Whether the command depends on the present.
 static IS_RELATIVE: AtomicBool = AtomicBool::new(false);
 
-/// The start of the command, for what is relative to it: if this machine's clock is off, so is that.
+/// Returns the start of the command, and records that the command depends on the present, which may
+/// be wrong on this machine.
 pub(crate) fn now() -> DateTime<Utc> {
     IS_RELATIVE.store(true, Ordering::Relaxed);
     started()
@@ -185,9 +186,9 @@ fn day(text: &str) -> Result<Moment, DateError> {
     Ok(Moment::Wall(day.and_time(NaiveTime::MIN)))
 }
 
-/// Whether a date has no offset: it could have one.
+/// Whether a date has no offset, but could have one.
 fn is_wall(text: &str) -> bool {
-    // Those of RFC 2822 have one, or it is UTC.
+    // Dates of RFC 2822 have an offset, or are in UTC.
     if text.contains(|c: char| c.is_ascii_alphabetic() && !['T', 't', 'W'].contains(&c)) {
         return false;
     }
@@ -198,7 +199,7 @@ fn is_wall(text: &str) -> bool {
     parse_date(&format!("{with_time}Z")).is_some()
 }
 
-/// A duration before `now`: `7d`, or `7d ago`.
+/// Reads a duration before `now`: `7d`, or `7d ago`.
 fn ago(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, DateError> {
     let lower = text.to_ascii_lowercase();
     let duration = match lower.strip_suffix("ago") {

@@ -1,5 +1,5 @@
-//! Values on the command line: how each is read, and what an invalid one
-//! reports. An error never repeats the value.
+//! Reads values of the command line. The error for an invalid one never repeats
+//! the value.
 
 pub(crate) mod clean;
 pub(crate) mod countries;

@@ -1,4 +1,4 @@
-//! Numbers and durations.
+//! Reads numbers and durations.
 //!
 //! An error states what is expected and never repeats the value: it may be a
 //! phone number, or a secret that was pasted in the wrong place.
@@ -15,7 +15,7 @@ const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 const LONG: &str = "expected 24h at most, such as 30s";
 
-/// Reads a duration greater than zero, of a day at most. A number without a
+/// Reads a duration greater than zero and of at most a day. A number without a
 /// unit is in seconds.
 pub(crate) fn timeout(text: &str) -> Result<Duration, &'static str> {
     const EXPECTED: &str = "expected seconds, or a number and a unit, such as 30s, 200ms or 2m";
@@ -44,7 +44,7 @@ pub(crate) fn duration(text: &str) -> Result<Duration, &'static str> {
     }
 }
 
-/// Reads a duration in whole seconds, greater than zero. Without a unit it is in seconds.
+/// Reads a duration in whole seconds, greater than zero. A number without a unit is in seconds.
 pub(crate) fn seconds(text: &str) -> Result<u32, &'static str> {
     const EXPECTED: &str = "expected a number and a unit, in whole seconds, such as 30s, 10m or 1d";
     let duration = match text.parse() {
@@ -65,7 +65,7 @@ pub(crate) fn amount(text: &str) -> Result<Decimal, &'static str> {
         .ok_or("expected an amount of 0 or more, such as 0.05")
 }
 
-/// Reads the code of a currency, and gives it in capitals.
+/// Reads the code of a currency, and returns it in capitals.
 pub(crate) fn currency(text: &str) -> Result<String, &'static str> {
     match text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         true => Ok(text.to_ascii_uppercase()),

@@ -1,4 +1,4 @@
-//! Texts: known values, private values, pairs and JSON.
+//! Reads texts: known values, private values, pairs and JSON.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -10,7 +10,7 @@ use clap::{Arg, Command};
 use serde_json::Value;
 use twilio_verify::{Redacted, UnknownValueError};
 
-/// One of the values that this version knows.
+/// Returns a parser for the values that this version knows.
 pub(crate) fn known<T>(values: &'static [&'static str]) -> impl TypedValueParser<Value = T>
 where
     T: FromStr<Err = UnknownValueError> + Clone + Send + Sync + 'static,
@@ -18,7 +18,7 @@ where
     PossibleValuesParser::new(values).try_map(|value| value.parse::<T>())
 }
 
-/// One of the values that this version knows, or a newer one.
+/// Returns a parser for the values that this version knows, or newer ones.
 pub(crate) fn open<T>(values: &'static [&'static str], newer: fn(String) -> T) -> Open<T>
 where
     T: FromStr<Err = UnknownValueError> + Clone + Send + Sync + 'static,
@@ -26,8 +26,8 @@ where
     Open { values, newer }
 }
 
-/// Reads a value of an enum that Twilio adds values to. Those that are known
-/// are hints for the help and for completions.
+/// Reads a value of an enum that Twilio adds values to. The known values are
+/// hints for the help and for completions.
 #[derive(Clone)]
 pub(crate) struct Open<T> {
     values: &'static [&'static str],
@@ -59,8 +59,8 @@ where
     }
 }
 
-/// One of the known values, in any case, or a newer one: what can't be the
-/// name of a value, such as a phone number, is rejected.
+/// Reads one of the known values, in any case, or a newer one. Rejects a text
+/// that can't be the name of a value, such as a phone number.
 pub(crate) fn known_or_newer<S: AsRef<str>>(known: &[S], text: &str) -> Result<String, String> {
     let mut all = known.iter().map(AsRef::as_ref);
     if let Some(known) = all.find(|known| known.eq_ignore_ascii_case(text)) {
@@ -78,14 +78,14 @@ pub(crate) fn known_or_newer<S: AsRef<str>>(known: &[S], text: &str) -> Result<S
     }
 }
 
-/// A number, an address or a secret, which `Debug` doesn't show. The client
-/// checks it.
+/// Reads a number, an address or a secret, which `Debug` doesn't show. The
+/// client checks it.
 pub(crate) fn private(text: &str) -> Result<Redacted<String>, Infallible> {
     Ok(Redacted::new(text.to_owned()))
 }
 
-/// Rejects a secret with white space or a line break at an end, as files and clipboards add it: the
-/// server would only say that it is wrong.
+/// Rejects a secret that begins or ends with white space or a line break, as files and clipboards
+/// add it: the server would only say that it is wrong.
 pub(crate) fn complete(secret: &str) -> Result<(), &'static str> {
     let is_space = |c: char| c.is_whitespace() || c.is_control();
     match (secret.starts_with(is_space), secret.ends_with(is_space)) {

@@ -10,17 +10,17 @@ pub(crate) enum Zone {
     /// UTC.
     #[default]
     Utc,
-    /// This machine's.
+    /// The time zone of this machine.
     Local,
 }
 
 impl Zone {
-    /// The zone by the flag `--local`.
+    /// Returns the zone for the flag `--local`.
     pub(crate) fn of(local: bool) -> Self {
         if local { Self::Local } else { Self::Utc }
     }
 
-    /// Its name, for people.
+    /// Returns the name, for people.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Utc => "UTC",
@@ -28,9 +28,9 @@ impl Zone {
         }
     }
 
-    /// The instant at which clocks of this zone show a time. Of two, the
-    /// earlier; a time that is skipped when clocks change is read with the
-    /// offset before the change.
+    /// Returns the instant at which clocks of this zone show a time, or the
+    /// earlier one if there are two. A time that is skipped when clocks change
+    /// is read with the offset before the change.
     pub(crate) fn instant(self, wall: NaiveDateTime) -> DateTime<Utc> {
         match self {
             Self::Utc => wall.and_utc(),
@@ -47,7 +47,7 @@ impl Zone {
         }
     }
 
-    /// What clocks of this zone show at an instant.
+    /// Returns the time that clocks of this zone show at an instant.
     pub(crate) fn wall(self, date: DateTime<Utc>) -> NaiveDateTime {
         match self {
             Self::Utc => date.naive_utc(),
@@ -58,7 +58,7 @@ impl Zone {
         }
     }
 
-    /// An instant as RFC 3339, with the offset of this zone.
+    /// Formats an instant as RFC 3339, with the offset of this zone.
     pub(crate) fn rfc3339(self, date: DateTime<Utc>) -> String {
         match self {
             Self::Utc => date.to_rfc3339_opts(SecondsFormat::Secs, true),
@@ -79,7 +79,7 @@ mod tests {
         let date = Zone::Utc.instant(wall);
         assert_eq!(Zone::Utc.rfc3339(date), "2026-03-02T10:00:00Z");
         assert_eq!(Zone::Utc.wall(date), wall);
-        // Whatever the zone of this machine is.
+        // This holds in any zone of this machine.
         assert_eq!(Zone::Local.wall(Zone::Local.instant(wall)), wall);
     }
 }

@@ -1,4 +1,4 @@
-//! Why an archive can't be read or written.
+//! Failures to read or write an archive.
 
 use std::io::ErrorKind;
 
@@ -6,7 +6,7 @@ use twilio_verify_archive::ArchiveError;
 
 use crate::failure::report::{Failure, chain};
 
-/// The failure of an error of an archive.
+/// Returns the failure for an error of an archive.
 pub(crate) fn failure(error: ArchiveError) -> Failure {
     let text = chain(&error);
     match error {

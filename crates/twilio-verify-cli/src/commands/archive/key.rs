@@ -1,4 +1,4 @@
-//! What an archive keeps of numbers, and the key of their hashes.
+//! Decides what an archive keeps of numbers, and finds the key of their hashes.
 
 use std::fs::DirBuilder;
 use std::io::ErrorKind;
@@ -12,13 +12,13 @@ use crate::output::note::note;
 use crate::settings::environment::variable;
 use crate::settings::settings;
 
-/// The variable with the key.
+/// The environment variable with the key.
 const KEY: &str = "TWILIO_VERIFY_ARCHIVE_KEY";
 
-/// The file with the key, in the folder of this program's configuration.
+/// The name of the file with the key, in this program's configuration folder.
 const FILE: &str = "archive.key";
 
-/// What an archive keeps of numbers, of which it keeps `archive` already.
+/// Returns what to keep of numbers: what the arguments say, or else what the archive keeps already.
 pub(super) fn numbers(
     arguments: &SyncArgs,
     archive: Option<NumbersMode>,
@@ -78,7 +78,7 @@ fn create(folder: &Path, file: &Path) -> Result<Key, Failure> {
         Failure::other(format!("can't create the folder {}: {error}", folder.display()))
     })?;
     match Key::generate(file) {
-        // Another process was faster.
+        // Another process has created the file meanwhile.
         Err(KeyError::Io { source, .. }) if source.kind() == ErrorKind::AlreadyExists => {
             Key::from_file(file)
         }

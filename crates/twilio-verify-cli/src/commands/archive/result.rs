@@ -1,4 +1,4 @@
-//! What `attempts sync` prints.
+//! Prints the result of `attempts sync`.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -51,7 +51,7 @@ pub(super) fn show(synced: &Synced, session: &mut Session) -> Result<(), Failure
     }
 }
 
-/// How many attempts the archive has.
+/// Returns the number of attempts in the archive.
 fn attempts(synced: &Synced) -> u64 {
     synced.state.days.values().sum()
 }
@@ -106,7 +106,7 @@ fn text(synced: &Synced, zone: Zone) -> String {
     table::pairs(rows)
 }
 
-/// What was not proven, and what is missing.
+/// Returns what was not proven and what is missing, as rows of the output.
 fn faults(synced: &Synced) -> Vec<(&'static str, String)> {
     let mut faults = Vec::new();
     let mut spans = |name, spans: &Spans, what: &str| {

@@ -18,13 +18,13 @@ use crate::session::clock;
 use crate::session::requests::Session;
 use crate::session::signals;
 
-/// Syncs an archive, once or again and again. On Ctrl-C the sync ends after the file that it writes;
-/// on another one at once.
+/// Syncs an archive, once or periodically. Ctrl-C ends the sync after the file that is being
+/// written; a second Ctrl-C ends it at once.
 pub(crate) async fn run(arguments: SyncArgs, mut session: Session) -> Result<Exit, Failure> {
     let end = signals::end().map_err(Failure::system)?;
     let twice = async {
         end.await;
-        // If it can't be caught, it ends the process.
+        // If a second signal can't be caught, it ends the process.
         match signals::end() {
             Ok(again) => again.await,
             Err(_) => std::future::pending().await,
@@ -83,7 +83,7 @@ async fn repeat(arguments: &SyncArgs, session: &mut Session) -> Result<Exit, Fai
     }
 }
 
-/// Who reads what this sync didn't.
+/// Returns a note on the days that other programs are syncing, if there are any.
 fn held(synced: &Synced) -> Option<String> {
     let holders: BTreeSet<&str> =
         synced.held.iter().filter_map(|held| held.holder.as_deref()).collect();
@@ -103,13 +103,13 @@ fn held(synced: &Synced) -> Option<String> {
     }
 }
 
-/// Days of others are theirs to prove.
+/// Returns the exit code. Days that other programs are syncing don't count as unproven.
 fn exit(synced: &Synced) -> Exit {
     if synced.is_proven() { Exit::Ok } else { Exit::Unproven }
 }
 
-/// How long what any machine has read is new: a bit less than the time between two syncs, so that
-/// those of several machines are as many as those of one.
+/// Returns how long a read by any machine counts as new: 90 % of the time between two syncs, so
+/// that several machines together read as often as one.
 fn fresh(arguments: &SyncArgs) -> TimeDelta {
     let every = i64::from(arguments.every.unwrap_or_default());
     TimeDelta::seconds(every * 9 / 10)
@@ -119,7 +119,7 @@ fn fresh(arguments: &SyncArgs) -> TimeDelta {
 fn is_temporary(error: &ArchiveError) -> bool {
     match error {
         ArchiveError::Request(error) => !error.is_auth(),
-        // On another machine.
+        // Another machine may hold the lock.
         ArchiveError::Locked { .. } | ArchiveError::LockLost { .. } => true,
         _ => false,
     }

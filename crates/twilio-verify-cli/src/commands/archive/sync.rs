@@ -91,7 +91,7 @@ fn validity(text: &str) -> Result<u32, &'static str> {
 }
 
 impl SyncArgs {
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         Feature::Archive.required("attempts sync")?;
         if self.archive.to_string_lossy().contains("://") {
@@ -110,7 +110,7 @@ impl SyncArgs {
         Ok(())
     }
 
-    /// Names the account, so that an archive of another one is rejected before anything is sent.
+    /// Sets the account, so that an archive of another one is rejected before anything is sent.
     pub(crate) fn of_account(&mut self, account: Option<String>) {
         self.account = account;
     }

@@ -1,4 +1,4 @@
-//! The command line of what a running emulator is asked and told.
+//! The command line of the commands for a running emulator.
 
 use clap::{Args, Subcommand};
 use twilio_verify::Redacted;
@@ -119,7 +119,7 @@ pub(crate) struct FaultArgs {
 }
 
 impl ControlCommand {
-    /// Asks or tells the emulator.
+    /// Sends the request to the emulator.
     pub(crate) async fn run(
         self,
         connection: ConnectionArgs,

@@ -1,4 +1,4 @@
-//! `emulator codes`, `outbox`, `advance`, `fault` and `reset`: a running emulator is asked and told.
+//! `emulator codes`, `outbox`, `advance`, `fault` and `reset`: control a running emulator.
 
 pub(crate) mod command;
 mod resources;

@@ -1,4 +1,4 @@
-//! What a running emulator says.
+//! The responses of a running emulator.
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! A running emulator, by its routes `/_emulator/`.
+//! Controls a running emulator through its routes `/_emulator/`.
 
 use std::io;
 use std::time::Duration;
@@ -15,10 +15,10 @@ use crate::output::table;
 use crate::output::writer::Output;
 use crate::session::connection::ConnectionArgs;
 
-/// The port of an emulator, unless another one is chosen: VERI on a telephone's keypad.
+/// The default port of an emulator: VERI on a telephone's keypad.
 pub(crate) const PORT: u16 = 8374;
 
-/// What an emulator is asked or told.
+/// A request to an emulator.
 pub(super) enum Request {
     Codes(Option<Redacted<String>>),
     Outbox(Option<Redacted<String>>),
@@ -41,7 +41,7 @@ impl Running {
     pub(super) fn at(url: Option<String>, connection: ConnectionArgs) -> Result<Self, Failure> {
         let url = url.or(connection.base_url);
         let url = url.unwrap_or_else(|| format!("http://127.0.0.1:{PORT}"));
-        // One that other machines can reach wants its credentials.
+        // An emulator that other machines can reach requires its credentials.
         let builder = ClientBuilder::from_lookup(|name| {
             let default = match name {
                 "TWILIO_ACCOUNT_SID" => EmulatorBuilder::DEFAULT_ACCOUNT_SID,
@@ -104,7 +104,7 @@ impl Running {
         }
     }
 
-    /// The last code to each destination, the newest first.
+    /// Shows the last code to each destination, the newest first.
     async fn codes(
         &self,
         to: Option<Redacted<String>>,
@@ -161,13 +161,13 @@ impl Running {
         request.send().await.map_err(|error| self.failure(error))
     }
 
-    /// Why the emulator did not do it.
+    /// Returns the failure for an error of a request to the emulator.
     fn failure(&self, error: Error) -> Failure {
         let says = error.server_message().map(Redacted::expose);
         match (error.kind(), error.status(), says) {
             (ErrorKind::NotSent | ErrorKind::NoAnswer | ErrorKind::Unreadable, ..)
             | (_, Some(404), _) => Failure::no_emulator(&self.url, &error),
-            // It names what is expected, and repeats no value.
+            // The reason names what is expected, and doesn't repeat any value.
             (_, Some(400), Some(reason)) => Failure::usage(
                 format!("the emulator rejected the request: {reason}"),
                 "correct the value; `--help` after the command describes it",
@@ -177,7 +177,7 @@ impl Running {
     }
 }
 
-/// The items of a list in a response.
+/// Returns the items of a list in a response.
 fn items(mut response: Value, name: &str) -> Vec<Value> {
     match response.get_mut(name).map(Value::take) {
         Some(Value::Array(items)) => items,

@@ -1,4 +1,4 @@
-//! The flags of `emulator`.
+//! `emulator`: its command line.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;

@@ -115,7 +115,7 @@ fn bound() -> impl TypedValueParser<Value = Bound> {
 }
 
 impl Assumptions {
-    /// Sets what is given.
+    /// Sets the assumptions that were given.
     pub(super) fn set(&self, mut builder: EmulatorBuilder) -> EmulatorBuilder {
         if let Some(bound) = self.created_after {
             builder = builder.created_after(bound);

@@ -1,4 +1,4 @@
-//! A file with the certificate of an emulator's CA.
+//! Writes the certificate of an emulator's CA to a file.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,9 +9,9 @@ use crate::failure::report::Failure;
 
 /// A file with the certificate of an emulator's CA.
 pub(super) enum Authority {
-    /// At the given path.
+    /// A file at the given path.
     Given(PathBuf),
-    /// A temporary one, deleted when the emulator stops.
+    /// A temporary file, which is deleted when the emulator stops.
     Temporary(NamedTempFile),
 }
 

@@ -54,13 +54,13 @@ fn scenarios(text: &str) -> Result<Scenarios, ScenarioError> {
 }
 
 impl Injected {
-    /// Sets what is given.
+    /// Sets the scenarios and the Fraud Guard that were given.
     pub(super) fn set(&self, builder: EmulatorBuilder) -> EmulatorBuilder {
         let scenarios = self.inject.iter().flat_map(|scenarios| scenarios.0.clone());
         builder.scenarios(scenarios).fraud_guard(self.fraud_guard)
     }
 
-    /// Writes what was made.
+    /// Writes what the scenarios made to the file of `--truth`.
     pub(super) fn write(&self, emulator: &Emulator) -> Result<(), Failure> {
         let Some(path) = &self.truth else { return Ok(()) };
         let truth = format!("{:#}\n", json!({ "scenarios": emulator.truth() }));

@@ -1,4 +1,4 @@
-//! Runs an emulator, until Ctrl-C.
+//! Runs an emulator until Ctrl-C.
 
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
@@ -21,12 +21,12 @@ use crate::session::signals;
 use crate::values::dates;
 
 impl EmulatorArgs {
-    /// Whether the command is an emulator, not a command for a running one.
+    /// Whether the command runs an emulator, rather than controls a running one.
     pub(crate) fn serves(&self) -> bool {
         self.control.is_none()
     }
 
-    /// The emulator that the flags describe.
+    /// Returns a builder of the emulator that the flags describe.
     fn builder(&self, port: u16) -> Result<EmulatorBuilder, Failure> {
         let mut builder = Emulator::builder()
             .address(SocketAddr::from((self.host, port)))
@@ -59,15 +59,16 @@ impl EmulatorArgs {
         })
     }
 
-    /// The end of the 30 days of made-up attempts.
+    /// Returns the end of the 30 days of made-up attempts.
     fn end_of_sample(&self) -> DateTime<Utc> {
         let ahead = self.assumptions.sample_ahead.unwrap_or_default();
-        // Not more than the 30 days.
+        // At most the 30 days.
         let ahead = TimeDelta::from_std(ahead).unwrap_or(TimeDelta::MAX).min(TimeDelta::days(30));
         dates::started() + ahead
     }
 
-    /// Starts the emulator, on the default port if that is free and no other is wanted.
+    /// Starts the emulator on the given port, or else on the default port, or on a free one if the
+    /// default is taken.
     async fn start(&self) -> Result<Emulator, Failure> {
         let mut started = self.builder(self.port.unwrap_or(PORT))?.start().await;
         if self.port.is_none() && matches!(started, Err(StartError::Bind { .. })) {
@@ -125,7 +126,7 @@ async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Fail
         None => None,
         Some(pem) => Some(Authority::write(pem, arguments.tls_ca)?),
     };
-    // Before the URL is printed: its reader may stop the process at once.
+    // Catch signals before the URL is printed, as its reader may stop the process at once.
     let end = signals::end().map_err(Failure::system)?;
     let started = Started {
         url: emulator.url(),
@@ -139,7 +140,7 @@ async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Fail
     let json = serde_json::to_value(&started).map_err(io::Error::from)?;
     output.line(&shape, json, |_| text(&started))?;
     if io::stderr().is_terminal() {
-        // Elsewhere they would be kept, and the numbers may be those of people.
+        // A log file would keep them, and the numbers may be those of people.
         tokio::spawn(show_codes(emulator.outbox().clone()));
     }
     end.await;
@@ -150,7 +151,7 @@ async fn serve(arguments: EmulatorArgs, mut output: Output) -> Result<Exit, Fail
     Ok(Exit::Ok)
 }
 
-/// Shows each code that is sent.
+/// Logs each code that is sent.
 async fn show_codes(outbox: Outbox) {
     let mut messages = outbox.subscribe_after(0);
     loop {

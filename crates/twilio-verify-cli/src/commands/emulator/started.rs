@@ -30,7 +30,7 @@ impl Resource for Started<'_> {
     const COLUMNS: &'static [Column] = &[Column::new("URL", "url")];
 }
 
-/// Commands for another shell.
+/// Returns the commands to use the emulator in another shell.
 pub(super) fn text(started: &Started<'_>) -> String {
     let Started { url, account_sid, auth_token, page, attempts, ca_certificate } = started;
     let (trust, curl) = match ca_certificate {

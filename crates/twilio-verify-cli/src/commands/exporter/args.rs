@@ -13,8 +13,8 @@ use crate::failure::feature::Feature;
 use crate::failure::report::Failure;
 use crate::values::numbers;
 
-/// The fewest requests of a renewal for each window: what a breakdown takes at least, and to learn
-/// that it takes more than there are.
+/// The fewest requests of a renewal for each window: enough for the smallest breakdown, and to find
+/// out that a larger one takes too many.
 const FEWEST: u64 = 10;
 
 const HELP: &str = "\
@@ -109,7 +109,7 @@ pub(crate) enum Print {
 /// The length of a window.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Window {
-    /// As it was given, such as `24h`: the value of the label.
+    /// The length as it was given, such as `24h`: the value of the label.
     pub(super) name: String,
     pub(super) seconds: u32,
 }
@@ -141,7 +141,7 @@ impl ExporterArgs {
         self.print.is_some()
     }
 
-    /// The windows, the shortest first, each length once.
+    /// Returns the windows, the shortest first, each length once.
     pub(super) fn windows(&self) -> Vec<Window> {
         let mut windows = self.windows.clone();
         windows.sort_by_key(|window| window.seconds);
@@ -149,13 +149,13 @@ impl ExporterArgs {
         windows
     }
 
-    /// The time between the starts of two renewals.
+    /// Returns the time between the starts of two renewals.
     #[cfg(feature = "exporter")]
     pub(super) fn interval(&self) -> Duration {
         Duration::from_secs(self.every.into())
     }
 
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         Feature::Exporter.required("exporter")?;
         if self.from_archive.is_some() {

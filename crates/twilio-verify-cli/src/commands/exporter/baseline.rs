@@ -1,4 +1,4 @@
-//! What is usual: attempts by hour, of earlier weeks.
+//! Keeps the attempts of earlier weeks by hour, to know what is usual.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -8,25 +8,25 @@ use twilio_verify_insights::{By, Counts, Hours, Period, Table};
 
 use super::snapshot::Key;
 
-/// The dimensions of the hours.
+/// The dimensions of the tables of hours.
 pub(super) const BY: [By; 4] = [By::Service, By::Country, By::Channel, By::Hour];
 
-/// With how many earlier weeks an hour is compared.
+/// The number of earlier weeks that an hour is compared with.
 const WEEKS: u8 = 4;
 
-/// How many hours before the present are known at most: those weeks and a day, which Twilio's list
-/// holds.
+/// The most hours to know before the present: those weeks and a day, which Twilio's list holds.
 const DEPTH: i64 = (WEEKS as i64 * 7 + 1) * 24;
 
-/// One hour in that many may be missing before a window: an archive is synced from time to time.
+/// One hour in this many may be missing before a window, as an archive is only synced from time to
+/// time.
 const FEW: i64 = 20;
 
-/// Attempts and conversions by hour and cell, of one range of whole hours since 1970.
+/// Attempts and conversions by hour and cell, in one range of whole hours since 1970.
 #[derive(Clone, Debug)]
 pub(super) struct Baseline {
     hours: BTreeMap<i64, BTreeMap<Key, (u64, u64)>>,
     known: Option<Range<i64>>,
-    /// How many hours are read at once.
+    /// The number of hours to read at once.
     at_once: i64,
 }
 
@@ -35,7 +35,8 @@ impl Baseline {
         Self { hours: BTreeMap::new(), known: None, at_once: DEPTH }
     }
 
-    /// The hours to read next, before an instant: those after what is known, then those before it.
+    /// Returns the hours before `settled` to read next: those after the known ones, then those
+    /// before them.
     pub(super) fn missing(&self, settled: DateTime<Utc>) -> Option<Period> {
         let end = hour(settled);
         let first = end - DEPTH;
@@ -47,20 +48,20 @@ impl Baseline {
                     first.max(known.start.saturating_sub(self.at_once))..known.start
                 }
             }
-            // What is known is too old to be continued.
+            // The known hours are too old to be continued.
             _ => first.max(end.saturating_sub(self.at_once))..end,
         };
         Period::new(instant(range.start)?, instant(range.end)?).ok()
     }
 
-    /// Reads fewer hours at once from now on. False if it is one already.
+    /// Halves the number of hours to read at once. Returns false if it is one already.
     pub(super) fn read_less(&mut self) -> bool {
         let less = self.at_once / 2;
         self.at_once = less.max(1);
         less > 0
     }
 
-    /// Adds what was counted in the hours of a period, by [`BY`].
+    /// Adds a table by [`BY`] of the hours of a period.
     pub(super) fn add(&mut self, period: Period, table: &Table) {
         let range = hour(period.from())..hour(period.to());
         self.known = match self.known.take() {
@@ -74,11 +75,11 @@ impl Baseline {
         self.count(table);
     }
 
-    /// Takes what an archive has of a period instead of all that was known.
+    /// Replaces all known hours with those of an archive.
     #[cfg(feature = "archive")]
     pub(super) fn replace(&mut self, period: Period, table: &Table) {
         *self = Self::new();
-        // The first hour is known if it is whole.
+        // The first hour is only known if the period covers all of it.
         let start = hour(period.from());
         let start = if instant(start) == Some(period.from()) { start } else { start + 1 };
         self.known = Some(start..hour(period.to()).max(start));
@@ -97,9 +98,9 @@ impl Baseline {
         }
     }
 
-    /// Drops the hours that are no longer compared with any.
+    /// Drops the hours that no window is compared with any more.
     pub(super) fn forget(&mut self, settled: DateTime<Utc>) {
-        // A window may begin that much earlier.
+        // A window may begin up to `DEPTH` hours earlier.
         let first = hour(settled) - 2 * DEPTH;
         self.hours = self.hours.split_off(&first);
         if let Some(known) = &mut self.known {
@@ -107,13 +108,14 @@ impl Baseline {
         }
     }
 
-    /// From when on the hours are known.
+    /// Returns the start of the known hours.
     pub(super) fn from(&self) -> Option<DateTime<Utc>> {
         let known = self.known.as_ref().filter(|known| !known.is_empty())?;
         instant(known.start)
     }
 
-    /// What is usual in a period, in cells by some dimensions. `None` if it is not known.
+    /// Returns what is usual in a period, in cells by these dimensions. Returns `None` if too few
+    /// of the hours before it are known.
     pub(super) fn usual(&self, by: &[By], period: Period) -> Option<Usual> {
         let known = self.known.as_ref()?;
         // Hours that are missing before the period would count as hours without attempts.
@@ -148,7 +150,7 @@ pub(super) struct Usual {
 }
 
 impl Usual {
-    /// Unconverted attempts of a cell beyond what is usual, if that is known.
+    /// Returns the unconverted attempts of a cell beyond what is usual, if that is known.
     pub(super) fn excess(&self, key: &Key, counts: &Counts) -> Option<f64> {
         let none = Hours::default();
         let cell = self.cells.get(key).unwrap_or(&none);
@@ -158,7 +160,7 @@ impl Usual {
     }
 }
 
-/// The hour of an instant, since 1970.
+/// Returns the hour of an instant, counted from 1970.
 fn hour(instant: DateTime<Utc>) -> i64 {
     instant.timestamp().div_euclid(3600)
 }
@@ -167,7 +169,7 @@ fn instant(hour: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(hour.checked_mul(3600)?, 0)
 }
 
-/// The hour of a label such as `2026-03-02T21`.
+/// Returns the hour of a label such as `2026-03-02T21`.
 fn hour_of(label: &str) -> Option<i64> {
     let start = NaiveDateTime::parse_from_str(&format!("{label}:00"), "%Y-%m-%dT%H:%M").ok()?;
     Some(hour(start.and_utc()))
@@ -189,7 +191,7 @@ mod tests {
         Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).unwrap() - TimeDelta::hours(back)
     }
 
-    /// 10 attempts of a cell in each hour of a period, 8 of them converted.
+    /// Returns a table with 10 attempts of a cell in each hour of a period, 8 of them converted.
     fn table(period: Period) -> Table {
         let mut table = Table::new(BY);
         let mut start = period.from();
@@ -223,7 +225,7 @@ mod tests {
         assert_eq!(baseline.missing(later), Some(next));
         baseline.add(next, &table(next));
         assert_eq!(baseline.missing(later), None);
-        // After a long pause it begins anew.
+        // After a long pause the baseline starts again.
         let much_later = now() + TimeDelta::days(60);
         let anew = baseline.missing(much_later).unwrap();
         baseline.add(anew, &table(anew));

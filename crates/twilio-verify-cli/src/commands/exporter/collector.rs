@@ -1,4 +1,4 @@
-//! The samples of renewals, as they are at the moment of a scrape.
+//! Encodes the metrics of renewals at the time of a scrape.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::encode::families::{Families, seconds, whole};
 use super::metrics;
 use super::state::{Reason, Renewals, State};
 
-/// Shows what has become of the renewals.
+/// The metrics of the renewals so far.
 #[derive(Debug)]
 pub(super) struct Metrics {
     pub(super) state: Arc<State>,

@@ -1,4 +1,4 @@
-//! What is usual, from an archive.
+//! Reads what is usual from an archive.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use crate::failure::report::Failure;
 
 const FLAG: &str = "--from-archive <DIR>";
 
-/// How long what was read is used.
+/// The time between two reads of the archive.
 const VALID: Duration = Duration::from_secs(60 * 60);
 
 /// How far back an archive is read: 4 weeks before windows of up to 29 days.
@@ -31,8 +31,8 @@ impl History {
         Self { folder, read: None }
     }
 
-    /// What the archive has by hour, and the period in which that is complete; `None` if that was read
-    /// within the hour, or there is no such period.
+    /// Reads the attempts of the archive by hour, and the period in which they are complete. Returns
+    /// `None` if they were read within the last hour, or if there is no such period.
     pub(super) async fn read(
         &mut self,
         now: DateTime<Utc>,
@@ -49,11 +49,11 @@ impl History {
     }
 }
 
-/// The last period in which the archive has all attempts.
+/// Returns the last period in which the archive has all attempts.
 fn complete(opened: &Opened, now: DateTime<Utc>) -> Option<Period> {
     let State { begin, watermark, .. } = opened.state;
     let start = |day: &chrono::NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
-    // Without a state nothing is proven. The last day may not be whole.
+    // Without a state, take the days that have files, without the last one: it may be incomplete.
     let from = begin.or_else(|| opened.days.first().map(start))?;
     let to = watermark.or_else(|| opened.days.last().map(start))?.min(now);
     let lost = opened.state.lost.iter().map(|lost| lost.to()).filter(|end| *end <= to).max();

@@ -1,4 +1,4 @@
-//! The metrics: their names are what a scrape shows, and what the dashboard and the rules ask for.
+//! The names and descriptions of the metrics, which scrapes, the dashboard and the rules share.
 
 use prometheus_client::metrics::MetricType;
 use prometheus_client::registry::Unit;
@@ -12,13 +12,13 @@ pub(super) struct Metric {
     pub(super) help: &'static str,
 }
 
-/// What a metric is.
+/// The type of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Gauge,
     /// A gauge in seconds: its name ends with `_seconds`.
     Seconds,
-    /// Its name ends with `_total`.
+    /// A counter: its name ends with `_total`.
     Counter,
     /// A value of 1 with labels: its name ends with `_info`.
     Info,
@@ -63,7 +63,7 @@ impl Metric {
         Self { name, kind: Kind::Counter, help }
     }
 
-    /// The name without what the encoder appends.
+    /// Returns the name without the suffix that the encoder appends.
     pub(super) fn family(&self) -> &'static str {
         self.name.strip_suffix(self.kind.suffix()).unwrap_or(self.name)
     }
@@ -76,7 +76,7 @@ pub(super) const CHANNEL: &str = "channel";
 pub(super) const WINDOW: &str = "window";
 pub(super) const CURRENCY: &str = "currency";
 
-// Of each service, country, channel and window.
+// Metrics of each service, country, channel and window.
 
 pub(super) const ATTEMPTS: Metric = Metric::gauge(
     "twilio_verify_attempts",
@@ -105,7 +105,7 @@ pub(super) const PRICED: Metric = Metric::gauge(
     "Verification attempts of the window whose price is known.",
 );
 
-// Of each window.
+// Metrics of each window.
 
 pub(super) const WINDOW_ATTEMPTS: Metric = Metric::gauge(
     "twilio_verify_window_attempts",
@@ -131,7 +131,7 @@ pub(super) const FOLDED: Metric = Metric::gauge(
      series.",
 );
 
-// Of the snapshot and its renewals.
+// Metrics of the snapshot and its renewals.
 
 pub(super) const UP: Metric =
     Metric::gauge("twilio_verify_up", "Whether the last renewal succeeded: 1 or 0.");
@@ -177,7 +177,7 @@ pub(super) const BUILD: Metric = Metric {
     help: "The version of the exporter.",
 };
 
-/// All of them.
+/// All metrics.
 #[cfg(test)]
 pub(super) const ALL: [&Metric; 24] = [
     &ATTEMPTS,

@@ -1,4 +1,4 @@
-//! Metrics for Prometheus.
+//! `exporter`: serves metrics for Prometheus.
 
 pub(crate) mod args;
 pub(crate) mod start;

@@ -11,12 +11,12 @@ use twilio_verify_insights::{
 use crate::commands::args::given;
 use crate::session::calls::CallCount;
 
-/// By what a window is broken down, as far as the budget allows.
+/// The dimensions of a window's breakdown, the most detailed first. A small budget allows fewer.
 pub(super) const LEVELS: [&[By]; 4] =
     [&[By::Service, By::Country, By::Channel], &[By::Country, By::Channel], &[By::Country], &[]];
 
-/// From how many requests on it is measured whether the filters by date include their instants: that
-/// takes 7 at most, and later breakdowns 3 fewer each.
+/// The fewest requests for which [`Reader::measure`] measures: it sends 7 at most, and saves 3 for
+/// each later breakdown.
 const TO_MEASURE: u64 = 20;
 
 /// A breakdown, or the plan of one that takes too many requests.
@@ -31,7 +31,7 @@ pub(super) struct Reader<'a> {
     calls: &'a CallCount,
     bounds: &'a mut Option<Bounds>,
     now: DateTime<Utc>,
-    /// How many requests may have been sent in the end.
+    /// The limit of the total of `calls`.
     most: u64,
 }
 
@@ -47,12 +47,12 @@ impl<'a> Reader<'a> {
         Self { attempts, calls, bounds, now, most }
     }
 
-    /// How many requests are left.
+    /// Returns how many requests are left.
     pub(super) fn left(&self) -> u64 {
         self.most.saturating_sub(self.calls.total())
     }
 
-    /// Measures whether the filters by date include their instants, once.
+    /// Measures once whether the date filters include their instants, if enough requests are left.
     pub(super) async fn measure(&mut self, period: Period) -> Result<(), Error> {
         if self.bounds.is_none() && self.left() >= TO_MEASURE {
             *self.bounds = Bounds::measure(&self.attempts, period).await?;
@@ -60,7 +60,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Breaks a period down by that number of requests at most.
+    /// Breaks a period down with at most `most` requests.
     pub(super) async fn table(
         &self,
         by: &[By],
@@ -77,7 +77,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Counts all attempts of a period, by one request.
+    /// Counts all attempts of a period with one request.
     pub(super) async fn whole(&self, period: Period) -> Result<Table, Error> {
         let (after, before) = self.bounds.unwrap_or_default().of(period);
         let summary =
@@ -90,7 +90,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// By how much the cells of a table differ from what Twilio counts.
+/// Returns how much the cells of a table differ from what Twilio counts.
 pub(super) fn difference(table: &Table) -> u64 {
     match table.proof().map(|proof| proof.verdict) {
         Some(Verdict::Inexact { by }) => by,

@@ -1,4 +1,4 @@
-//! Renews the snapshot, again and again.
+//! Renews the snapshot periodically.
 
 use std::io;
 use std::sync::Arc;
@@ -23,10 +23,10 @@ use super::state::{Reason, State};
 use crate::failure::report::Failure;
 use crate::output::note::note;
 
-/// How many requests a part of the baseline takes at least.
+/// The fewest requests with which a part of the baseline is read.
 const LEAST: u64 = 6;
 
-/// After how many renewals a window that was broken down less is tried in full again.
+/// The number of renewals after which a window with fewer dimensions is tried with one more.
 const RETRY: u64 = 12;
 
 /// Renews the snapshot.
@@ -42,7 +42,7 @@ pub(super) struct Renewal {
     count: u64,
 }
 
-/// A window, and by which of [`LEVELS`] it is broken down.
+/// A window, and the index in [`LEVELS`] of its dimensions.
 #[derive(Debug)]
 struct Asked {
     window: args::Window,
@@ -50,7 +50,7 @@ struct Asked {
     is_noted: bool,
 }
 
-/// A window that was read.
+/// A window that was counted.
 struct Counted {
     name: String,
     period: Period,
@@ -74,8 +74,8 @@ impl Renewal {
         }
     }
 
-    /// Renews until it makes no sense any more: when credentials are rejected before there is a
-    /// snapshot, or the archive can't be read at the start.
+    /// Renews until there is no point in going on: credentials are rejected before there is a
+    /// snapshot, or the archive can't be read at the start. Returns that failure.
     pub(super) async fn run(mut self) -> Failure {
         let interval = self.arguments.interval();
         let mut next = tokio::time::Instant::now();
@@ -83,13 +83,13 @@ impl Renewal {
             if let Err(failure) = self.renew().await {
                 return failure;
             }
-            // A renewal that took longer delays the next one; none is made up for.
+            // A long renewal delays the next one; missed ones are skipped.
             next = (next + interval).max(tokio::time::Instant::now());
             tokio::time::sleep_until(next).await;
         }
     }
 
-    /// Renews once. A failure that may pass is counted.
+    /// Renews once. Counts a failure that may be temporary, and returns any other one.
     async fn renew(&mut self) -> Result<(), Failure> {
         let began = Instant::now();
         self.count += 1;
@@ -117,7 +117,8 @@ impl Renewal {
         Ok(())
     }
 
-    /// Counts a renewal that failed. It is the end if the first one did for want of credentials.
+    /// Counts a failed renewal. Returns the error if credentials are rejected before there is a
+    /// snapshot.
     fn failed(&self, error: BreakdownError, began: Instant) -> Result<(), Failure> {
         let (reason, is_auth) = match &error {
             BreakdownError::Request(error) => (Reason::of(error), error.is_auth()),
@@ -138,7 +139,7 @@ impl Renewal {
         }
     }
 
-    /// The current time: this machine's, or that of the emulator.
+    /// Returns the current time, of this machine or of the emulator.
     async fn now(&self) -> Result<DateTime<Utc>, Error> {
         if !self.arguments.emulator_clock {
             return Ok(Utc::now());
@@ -170,7 +171,7 @@ impl Renewal {
                 if by.is_empty() {
                     break reader.whole(period).await?;
                 }
-                // One that counts the whole is left for each.
+                // Keep one request for each window that is left, to count it without dimensions.
                 let most = reader.left().saturating_sub(waiting);
                 match reader.table(by, period, most).await? {
                     Read::Table(table) => break *table,
@@ -193,7 +194,7 @@ impl Renewal {
         Ok(counted)
     }
 
-    /// Reads hours of earlier weeks by what is left of the budget. Whether there are new ones.
+    /// Reads hours of earlier weeks with the rest of the budget. Returns whether any were added.
     async fn read_hours(&mut self, reader: &Reader<'_>, now: DateTime<Utc>) -> bool {
         let mut is_new = false;
         while reader.left() >= LEAST
@@ -217,7 +218,8 @@ impl Renewal {
         is_new
     }
 
-    /// Reads the archive, if there is one. That it can't be read is the end only at the start.
+    /// Reads the archive, if one was given. Fails only on the first renewal; later failures are
+    /// noted.
     #[cfg(feature = "archive")]
     async fn read_archive(&mut self, now: DateTime<Utc>) -> Result<(), Failure> {
         let Some(history) = &mut self.history else { return Ok(()) };
@@ -235,7 +237,7 @@ impl Renewal {
         Ok(())
     }
 
-    /// What a scrape shows.
+    /// Encodes what a scrape shows.
     fn shown(&self, counted: &[Counted], began: Instant) -> Result<Shown, Failure> {
         // Writing into memory does not fail.
         Shown::new(self.snapshot(counted, began))
@@ -277,7 +279,7 @@ impl Renewal {
         Snapshot { began, windows, usual_from: self.baseline.from() }
     }
 
-    /// The fee of a conversion, and its currency: the one that was given, or the only one of the prices.
+    /// Returns the fee of a conversion and its currency: the given one, or the only one of the prices.
     fn fee(&self, counted: &[Counted]) -> Option<(Currency, Decimal)> {
         let (fee, currency) = self.arguments.fee.given()?;
         if let Some(currency) = currency {
@@ -298,7 +300,7 @@ impl Renewal {
     }
 }
 
-/// The window that ends at an instant.
+/// Returns the period of a window that ends at `end`.
 fn period(window: &args::Window, end: DateTime<Utc>) -> Result<Period, PeriodError> {
     Period::new(end - TimeDelta::seconds(window.seconds.into()), end)
 }

@@ -52,7 +52,7 @@ pub(super) async fn run(
     let mut session = Session::start(connection.counted_by(&calls), output, quiet).await?;
     let setting = Setting { interval: arguments.interval(), budget: arguments.budget };
     let state = Arc::new(State::new(setting, calls));
-    // Before the URL is printed: its reader may stop the process at once.
+    // Catch signals before the URL is printed, as its reader may stop the process at once.
     let end = signals::end().map_err(Failure::system)?;
     let (stop, stopped) = watch::channel(false);
     let server = tokio::spawn(server::serve(listener, Arc::clone(&state), stopped));

@@ -18,7 +18,7 @@ use super::collector::Metrics;
 use super::encode::format::Format;
 use super::state::State;
 
-/// How long the end waits for scrapes in progress.
+/// How long a shutdown waits for scrapes in progress.
 const GRACE: Duration = Duration::from_secs(2);
 
 const PAGE: &str = "\
@@ -32,15 +32,15 @@ const PAGE: &str = "\
 </html>
 ";
 
-/// Serves until `stopped` is true, and for a moment until scrapes in progress have ended.
+/// Serves until `stopped` is true, then waits up to [`GRACE`] for scrapes in progress.
 pub(super) async fn serve(
     listener: TcpListener,
     state: Arc<State>,
     mut stopped: watch::Receiver<bool>,
 ) {
     let router = router(state);
-    // Without this a client that writes in two parts waits for a delayed acknowledgement. A failure
-    // only makes it slower.
+    // Without this, a client that writes in two parts waits for a delayed acknowledgement. If it
+    // fails, responses are only slower.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let mut end = stopped.clone();
     let served = axum::serve(listener, router).with_graceful_shutdown(async move {
@@ -51,7 +51,7 @@ pub(super) async fn serve(
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        // It never fails: what can't be accepted is tried again.
+        // `serve` never fails: it tries again to accept a connection.
         _ = served => {}
         () = late => {}
     }

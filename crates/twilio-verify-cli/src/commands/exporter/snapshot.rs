@@ -1,4 +1,4 @@
-//! What a scrape shows of the attempts.
+//! The attempts that a scrape shows.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,14 +7,14 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use twilio_verify_insights::{By, Counts, Label, Table};
 
-/// The label of attempts that have no value, such as the country of an e-mail. An empty one would be
-/// as if there was no label.
+/// The label of attempts without a value, such as the country of an e-mail. To Prometheus, an empty
+/// label is a missing one.
 const NONE: &str = "none";
 
-/// The label of all that is not shown one by one.
+/// The label of all attempts that are summed instead of shown by their own label.
 const OTHER: &str = "other";
 
-/// How many digits in a row a label has at most: a prefix, and no number.
+/// The most digits in a row in a label: enough for a prefix, too few for a number.
 const DIGITS: usize = 8;
 
 /// The service, country and channel of a cell, as its labels.
@@ -26,14 +26,13 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// What is not broken down.
+    /// Returns the key of the attempts that are not broken down.
     pub(super) fn other() -> Self {
         let other = || Label::from(OTHER);
         Self { service: other(), country: other(), channel: other() }
     }
 
-    /// The labels of a cell of a table by these dimensions. A dimension that is not among them is
-    /// other.
+    /// Returns the key of a cell in a table by these dimensions. All other dimensions are [`OTHER`].
     pub(super) fn of(by: &[By], labels: &[Label]) -> Self {
         let mut key = Self::other();
         for (by, label) in by.iter().zip(labels) {
@@ -47,7 +46,7 @@ impl Key {
         key
     }
 
-    /// The cell of these dimensions that this one is a part of.
+    /// Returns the key of the cell by these dimensions that includes this one.
     pub(super) fn within(&self, by: &[By]) -> Self {
         let other = Self::other();
         let of = |dimension, label: &Label, other: Label| {
@@ -75,7 +74,8 @@ fn country(label: &Label) -> Label {
     shown(label, |text| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// A channel may be newer than this program, but has no more digits in a row than a prefix.
+/// Returns the label of a channel. It may be newer than this program, but a text with more than
+/// [`DIGITS`] digits in a row is not a channel.
 fn channel(label: &Label) -> Label {
     shown(label, |text| {
         let mut parts = text.split(|character: char| !character.is_ascii_digit());
@@ -98,7 +98,7 @@ fn shown(label: &Label, is_valid: impl Fn(&str) -> bool) -> Label {
 pub(super) struct Cell {
     pub(super) key: Key,
     pub(super) counts: Counts,
-    /// Unconverted attempts beyond what is usual, if that is known.
+    /// The unconverted attempts beyond what is usual, if that is known.
     pub(super) excess: Option<f64>,
 }
 
@@ -108,29 +108,29 @@ pub(super) struct Window {
     /// The value of its label.
     pub(super) name: String,
     pub(super) end: DateTime<Utc>,
-    /// By how many dimensions it is broken down.
+    /// The number of dimensions it is broken down by.
     pub(super) dimensions: usize,
-    /// Sorted by their keys.
+    /// The cells, sorted by key.
     pub(super) cells: Vec<Cell>,
-    /// How many cells are summed in that of [`Key::other`].
+    /// The number of cells that are summed in the cell of [`Key::other`].
     pub(super) folded: usize,
-    /// The attempts as Twilio counts them.
+    /// The number of attempts that Twilio counts.
     pub(super) whole: u64,
-    /// By how much the cells differ from that.
+    /// How much the cells differ from what Twilio counts.
     pub(super) difference: u64,
 }
 
-/// What a scrape shows of the attempts.
+/// The attempts that a scrape shows.
 #[derive(Clone, Debug)]
 pub(super) struct Snapshot {
-    /// When its renewal began.
+    /// The start of its renewal.
     pub(super) began: Instant,
     pub(super) windows: Vec<Window>,
-    /// From when it is known what is usual.
+    /// The start of the hours from which it is known what is usual.
     pub(super) usual_from: Option<DateTime<Utc>>,
 }
 
-/// The cells of a table by their keys, with all that it counts in no cell.
+/// Returns the cells of a table by key. Attempts that are in no cell are added to [`Key::other`].
 pub(super) fn cells(table: &Table) -> BTreeMap<Key, Counts> {
     let mut cells: BTreeMap<Key, Counts> = BTreeMap::new();
     for (labels, counts) in table.cells().filter(|(_, counts)| counts.attempts > 0) {
@@ -144,13 +144,13 @@ pub(super) fn cells(table: &Table) -> BTreeMap<Key, Counts> {
     cells
 }
 
-/// Keeps that number of cells in all windows, those with the most attempts, and sums the others.
+/// Keeps at most `most` cells in all windows, those with the most attempts, and sums the others.
 pub(super) fn fold(windows: &mut [Window], most: usize) {
     let mut order: Vec<&mut Window> = windows.iter_mut().collect();
     order.sort_by_key(|window| window.cells.len());
     let (mut left, mut count) = (most, order.len());
     for window in order {
-        // What smaller windows don't need is for the larger ones.
+        // Larger windows get what smaller ones don't need.
         let share = left / count.max(1);
         window.fold(share.max(1));
         left = left.saturating_sub(window.cells.len());

@@ -1,4 +1,4 @@
-//! Starts `exporter`, if the program has it.
+//! Starts `exporter`, if the program was built with it.
 
 use super::args::ExporterArgs;
 use crate::failure::exit::Exit;
@@ -8,7 +8,7 @@ use crate::failure::report::Failure;
 use crate::output::writer::Output;
 use crate::session::connection::ConnectionArgs;
 
-/// Serves metrics until Ctrl-C, or prints what is made for them.
+/// Serves metrics until Ctrl-C, or prints a dashboard or rules for them.
 #[cfg(feature = "exporter")]
 pub(crate) async fn start(
     arguments: ExporterArgs,
@@ -23,7 +23,7 @@ pub(crate) async fn start(
     }
 }
 
-/// Says how to install the program with it.
+/// Fails with a message on how to install the program with this command.
 #[cfg(not(feature = "exporter"))]
 pub(crate) async fn start(
     arguments: ExporterArgs,

@@ -35,7 +35,7 @@ impl Started {
     }
 }
 
-/// What to write into Prometheus' configuration.
+/// Returns what to add to Prometheus' configuration.
 pub(super) fn text(address: SocketAddr, arguments: &ExporterArgs) -> String {
     let every = humantime::format_duration(arguments.interval());
     let budget = arguments.budget;

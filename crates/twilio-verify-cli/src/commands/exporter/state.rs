@@ -1,4 +1,4 @@
-//! What scrapes show, and renewals change.
+//! The state that renewals write and scrapes read.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,7 +33,7 @@ impl Reason {
         Self::Unreadable,
     ];
 
-    /// The value of the label.
+    /// Returns the value of the label.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Auth => "auth",
@@ -59,13 +59,13 @@ impl Reason {
     }
 }
 
-/// What has become of the renewals so far.
+/// The results of the renewals so far.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Renewals {
     /// The last snapshot.
     pub(super) shown: Option<Arc<Shown>>,
     pub(super) ended: u64,
-    /// In the order of [`Reason::ALL`].
+    /// The number of failures for each reason, in the order of [`Reason::ALL`].
     pub(super) failures: [u64; Reason::ALL.len()],
     pub(super) is_up: bool,
     pub(super) last_success: Option<DateTime<Utc>>,
@@ -73,14 +73,14 @@ pub(super) struct Renewals {
     pub(super) duration: Option<Duration>,
 }
 
-/// What does not change.
+/// The settings, which do not change.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Setting {
     pub(super) interval: Duration,
     pub(super) budget: u64,
 }
 
-/// What scrapes show, and renewals change.
+/// The state that renewals write and scrapes read.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) setting: Setting,
@@ -94,12 +94,12 @@ impl State {
         Self { setting, calls, scrapes: AtomicU64::new(0), renewals: Mutex::default() }
     }
 
-    /// Counts a scrape, and gives which one it is.
+    /// Counts a scrape, and returns the number of scrapes so far.
     pub(super) fn scraped(&self) -> u64 {
         self.scrapes.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// What has become of the renewals so far.
+    /// Returns the results of the renewals so far.
     pub(super) fn renewals(&self) -> Renewals {
         self.renewals.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -109,13 +109,13 @@ impl State {
         self.renewals.lock().unwrap_or_else(PoisonError::into_inner).shown.is_some()
     }
 
-    /// Shows another form of the last snapshot.
+    /// Replaces the last snapshot without counting a renewal.
     pub(super) fn replace(&self, shown: Shown) {
         let mut renewals = self.renewals.lock().unwrap_or_else(PoisonError::into_inner);
         renewals.shown = Some(Arc::new(shown));
     }
 
-    /// Takes the end of a renewal down.
+    /// Records the result of a renewal.
     pub(super) fn renewed(&self, result: Result<Shown, Reason>, took: Duration) {
         let mut renewals = self.renewals.lock().unwrap_or_else(PoisonError::into_inner);
         renewals.ended += 1;

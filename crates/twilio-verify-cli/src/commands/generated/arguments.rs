@@ -1,4 +1,4 @@
-//! The arguments of a command that comes from the document.
+//! Builds the arguments of a command that comes from the document.
 
 use std::ffi::OsStr;
 
@@ -18,7 +18,7 @@ pub(super) const POSITIONAL: &str = "positional";
 /// The id of the flag that skips confirmation.
 pub(super) const YES: &str = "yes";
 
-/// What there is in place of a flag for the service.
+/// The help on what replaces a flag for the service.
 const SERVICE_DEFAULT: &str = "Without it TWILIO_VERIFY_SERVICE_SID, or service_sid of the profile";
 
 /// The flags that name a service.
@@ -27,13 +27,13 @@ const SERVICE: [&str; 2] = ["service-sid", "verify-service-sid"];
 /// A value as it was given.
 #[derive(Clone)]
 pub(super) enum Given {
-    /// On the command line. It is valid; what it means may depend on the zone.
+    /// A valid value on the command line. Its meaning may depend on the zone.
     Here(String),
-    /// On stdin.
+    /// A value that is read from stdin.
     Stdin,
 }
 
-/// The command of an operation.
+/// Returns the command of an operation.
 pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Command {
     let mut command = Command::new(verb);
     if verb == "remove" {
@@ -77,7 +77,7 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
                      than yes deletes nothing, and the exit code is 0",
         ));
     }
-    // After the arguments of a list, which bring their own description.
+    // Set this after the arguments of a list, which have their own description.
     command = command.about(help::about(operation));
     match help::notes(operation) {
         Some(notes) => command.after_help(notes),
@@ -85,13 +85,13 @@ pub(super) fn command(verb: &'static str, operation: &'static Operation) -> Comm
     }
 }
 
-/// Whether a parameter is the service that a resource belongs to, for which
-/// there may be a setting.
+/// Whether a parameter is the service that a resource belongs to, which a
+/// setting may name instead.
 pub(super) fn is_service_of(parameter: &Parameter) -> bool {
     parameter.place == Place::Path && SERVICE.contains(&parameter.flag.as_str())
 }
 
-/// The other flags for a parameter that is a service.
+/// Returns the other flags for a parameter that is a service.
 fn free_names_of_service(
     operation: &Operation,
     parameter: &Parameter,
@@ -119,14 +119,14 @@ fn flag(parameter: &'static Parameter) -> Arg {
     }
 }
 
-/// The argument that names the resource. It is read later, so that an error
-/// names its flag, too.
+/// Returns the argument that names the resource. It is read later, so that an
+/// error names its flag, too.
 fn positional(parameter: &'static Parameter) -> Arg {
     Arg::new(POSITIONAL).value_name(help::value_name(parameter)).help(help::of(parameter))
 }
 
-/// Reads the values of a parameter. Known values of an enum are hints for the
-/// help and for completions.
+/// Reads the values of a parameter. The known values of an enum are hints for
+/// the help and for completions.
 #[derive(Clone)]
 struct Reader(&'static Parameter);
 

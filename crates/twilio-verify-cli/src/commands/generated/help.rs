@@ -1,4 +1,4 @@
-//! The help of a command that comes from the document.
+//! Writes the help of a command that comes from the document.
 
 use crate::operations::checks;
 use crate::operations::operation::{Kind, Operation, Parameter, Place, Schema};
@@ -6,10 +6,10 @@ use crate::operations::read::{self, limits};
 use crate::output::formula;
 use crate::values::dates;
 
-/// The note about enums.
+/// The note on enums.
 const OPEN: &str = "Values other than the possible ones are sent too, as Twilio adds new ones.";
 
-/// Examples, by the operation.
+/// Examples by operation.
 const EXAMPLES: [(&str, &str); 2] = [
     (
         "CreateService",
@@ -27,7 +27,7 @@ Examples:
     ),
 ];
 
-/// The operation's description, without the full stop of a single sentence.
+/// Returns the operation's description, without the full stop of a single sentence.
 pub(super) fn about(operation: &Operation) -> String {
     let about = match operation.about.is_empty() {
         true => &operation.id,
@@ -43,7 +43,7 @@ fn one_sentence(text: &str) -> &str {
     }
 }
 
-/// What follows the arguments: notes, and examples.
+/// Returns the text after the arguments: notes and examples.
 pub(super) fn notes(operation: &Operation) -> Option<String> {
     let has_open_enum = operation
         .parameters
@@ -71,7 +71,7 @@ fn has_date(operation: &Operation) -> bool {
     })
 }
 
-/// The name of the value in the help.
+/// Returns the name of the value in the help.
 pub(super) fn value_name(parameter: &'static Parameter) -> &'static str {
     let schema = single(parameter);
     match schema.kind {
@@ -86,7 +86,7 @@ pub(super) fn value_name(parameter: &'static Parameter) -> &'static str {
     }
 }
 
-/// The schema of a single value.
+/// Returns the schema of a single value.
 pub(super) fn single(parameter: &Parameter) -> &Schema {
     match &parameter.schema.kind {
         Kind::List(items) => items,
@@ -94,13 +94,13 @@ pub(super) fn single(parameter: &Parameter) -> &Schema {
     }
 }
 
-/// Whether an operation changes what exists.
+/// Whether an operation updates a resource.
 pub(super) fn is_update(operation: &Operation) -> bool {
     operation.words.last().is_some_and(|verb| verb == "update")
 }
 
-/// A description for an update, where a default that only a new resource gets
-/// would be wrong.
+/// Returns a description for an update: without the default, which only a new
+/// resource gets.
 pub(super) fn without_default(help: &str) -> String {
     let mut kept: Vec<String> = Vec::new();
     for sentence in help.split_inclusive(". ") {
@@ -109,13 +109,13 @@ pub(super) fn without_default(help: &str) -> String {
             continue;
         };
         let (default, limits) = rest.split_at(rest.find('[').unwrap_or(rest.len()));
-        // One with a comma describes the values.
+        // A default with a comma also describes the values.
         kept.push(if default.contains(',') { rest } else { limits }.to_owned());
     }
     kept.concat().trim().to_owned()
 }
 
-/// What a parameter is, and its limits.
+/// Returns the description of a parameter and its limits.
 pub(super) fn of(parameter: &Parameter) -> String {
     let mut help = one_sentence(&parameter.description).to_owned();
     let mut notes = Vec::new();

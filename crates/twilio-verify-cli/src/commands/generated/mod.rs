@@ -1,5 +1,5 @@
-//! The commands that come from the document: one for each operation that has
-//! no command of its own.
+//! The commands that come from the document: one for each operation that does
+//! not have a command written by hand.
 
 mod arguments;
 mod help;

@@ -1,4 +1,4 @@
-//! The request of a command that comes from the document.
+//! Builds the request of a command that comes from the document.
 
 use clap::ArgMatches;
 use clap::parser::ValueSource;
@@ -17,15 +17,15 @@ use crate::session::raw::{Body, RawRequest};
 use crate::settings::settings::no_service;
 use crate::values::zone::Zone;
 
-/// What is sent for an operation, and the name of its resource.
+/// The request of an operation, and the name of its resource.
 pub(super) struct Prepared {
     pub(super) request: RawRequest,
-    /// The value that the path ends with.
+    /// The value at the end of the path.
     pub(super) name: Option<String>,
 }
 
-/// Reads what was given into a request, and checks it. The service is that of
-/// the settings, unless a flag names one.
+/// Reads and checks the arguments, and builds the request. The service is that
+/// of the settings, unless a flag names one.
 pub(super) async fn prepare(
     operation: &'static Operation,
     matches: &ArgMatches,
@@ -79,8 +79,8 @@ pub(super) async fn prepare(
             }
         }
     }
-    // In the order of their names, as the client sends all requests; a list
-    // keeps its order.
+    // Sort by name, as the client does for all requests. The items of a list
+    // keep their order.
     query.sort_by(|(one, _), (other, _)| one.cmp(other));
     form.sort_by(|(one, _), (other, _)| one.cmp(other));
     check_change(operation, form.is_empty() && json.is_empty())?;
@@ -100,7 +100,7 @@ pub(super) async fn prepare(
     })
 }
 
-/// Whether the body is a form or JSON, if the operation has one.
+/// Returns whether the body is a form or JSON, if the operation has a body.
 fn body_of(operation: &Operation) -> Option<Place> {
     let mut places = operation.parameters.iter().map(|parameter| parameter.place);
     places.find(|place| [Place::Form, Place::Json].contains(place))
@@ -124,7 +124,7 @@ fn check_change(operation: &Operation, is_empty: bool) -> Result<(), Failure> {
     }
 }
 
-/// The values that the flag was given.
+/// Returns the values that a flag was given.
 async fn values(
     parameter: &'static Parameter,
     matches: &ArgMatches,
@@ -147,7 +147,7 @@ async fn values(
     Ok(values)
 }
 
-/// The value that was given without a flag.
+/// Returns the value that was given without a flag.
 fn positional(parameter: &'static Parameter, text: &str, zone: Zone) -> Result<Value, Failure> {
     checks::read(parameter, text, zone).map_err(|reason| {
         let name = help::value_name(parameter);
@@ -162,7 +162,7 @@ fn invalid(argument: &str, reason: &str) -> Failure {
     )
 }
 
-/// The values of a list; of an object that was given in parts, the object.
+/// Returns the values of a list, or joins the parts of an object.
 fn joined(parameter: &Parameter, values: Vec<Value>) -> Result<Vec<Value>, Failure> {
     let flag = format!("--{}", parameter.flag);
     match parameter.schema.kind {

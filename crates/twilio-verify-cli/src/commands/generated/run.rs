@@ -23,7 +23,7 @@ use crate::values::dates;
 const MISSING: &str =
     "check that it belongs to this account and region, and to what the flags name";
 
-/// Runs the command of an operation. A quiet one shows no progress.
+/// Runs the command of an operation. If it is quiet, progress is not shown.
 pub(crate) async fn run(
     operation: &'static Operation,
     matches: ArgMatches,
@@ -68,7 +68,8 @@ pub(crate) async fn run(
     done.map(|()| Exit::Ok).map_err(|failure| failure.if_not_found(&missing(operation)))
 }
 
-/// The remedy if the resource doesn't exist. That of a list or of a creation is what holds it.
+/// Returns the remedy if the resource doesn't exist. For a list or a creation, that is the resource
+/// that contains it.
 fn missing(operation: &Operation) -> String {
     let holders = operation.parameters.iter().filter(|parameter| parameter.place == Place::Path);
     let holders: Vec<String> = holders.map(|holder| format!("--{}", holder.flag)).collect();
@@ -82,7 +83,7 @@ fn missing(operation: &Operation) -> String {
     }
 }
 
-/// The confirmation of a deletion. It repeats a SID, and nothing personal.
+/// Returns the question that confirms a deletion. It repeats a SID, but nothing personal.
 fn question(operation: &Operation, name: Option<&str>) -> String {
     let is_sid = path::named_by(operation)
         .is_some_and(|parameter| read::sid_prefix(&parameter.schema).is_some());

@@ -1,11 +1,11 @@
-//! What a response of an operation looks like, in the output.
+//! Determines the shape of an operation's response in the output.
 
 use crate::operations::operation::{Kind, Response, Shown};
 use crate::output::column::{self, Column};
 use crate::output::fields::{Fields, is_own_url};
 use crate::output::shape::Shape;
 
-/// What the resource of a response, or a listed one, looks like.
+/// Returns the shape of the resource of a response, or of a resource in its list.
 pub(super) fn shape(response: &'static Response) -> Shape {
     let shown = response.columns.iter().filter(|shown| !is_own_url(&shown.field));
     Shape::new(

@@ -1,5 +1,5 @@
-//! The tree of all commands: those that are written by hand, and one for every
-//! other operation of the document.
+//! Builds the tree of all commands: those that are written by hand, and one for
+//! every other operation of the document.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,13 @@ use crate::operations::operation::Operation;
 #[derive(Debug)]
 pub(crate) struct Tree {
     command: Command,
-    /// The operations that have a command from the document, by its words.
+    /// The operations with a command from the document, by the words of the command.
     operations: BTreeMap<Vec<&'static str>, &'static Operation>,
 }
 
 impl Tree {
-    /// Adds a command for each operation to `command`, unless it has one of
-    /// those words: what is written by hand takes precedence.
+    /// Adds a command for each operation to `command`, unless a command already
+    /// has these words: commands written by hand take precedence.
     pub(crate) fn new(command: Command, operations: &'static [Operation]) -> Self {
         let mut tree = Self { command, operations: BTreeMap::new() };
         for operation in operations {
@@ -31,13 +31,13 @@ impl Tree {
         tree
     }
 
-    /// The command line as a whole.
+    /// Returns the command line as a whole.
     pub(crate) fn command(&self) -> Command {
         self.command.clone()
     }
 
-    /// The operation that was requested, if its command is from the document,
-    /// and the values that were given to it.
+    /// Returns the operation that was requested, if its command is from the
+    /// document, and the values that it was given.
     pub(crate) fn operation(
         &self,
         matches: &ArgMatches,
@@ -75,10 +75,10 @@ fn add(command: Command, words: &[&'static str], operation: &'static Operation) 
     }
 }
 
-/// A group of commands: a resource, or what contains several.
+/// Returns a group of commands: a resource, or a group of resources.
 fn group(name: &'static str, operation: &'static Operation) -> Command {
     let about = match operation.words.iter().position(|word| word == name) {
-        // The last word but the verb names the resource itself.
+        // The word before the verb names the resource itself.
         Some(index) if index + 2 == operation.words.len() => operation.resource.clone(),
         _ => capitalized(&name.replace('-', " ")),
     };
@@ -115,7 +115,7 @@ mod tests {
         fs::read_to_string(folder.join(name)).unwrap()
     }
 
-    /// The operations of a document that differs from this program's.
+    /// Returns the operations of a document that differs from this program's.
     fn changed(change: impl FnOnce(&mut Value)) -> &'static [Operation] {
         let mut json: Value = serde_json::from_str(&openapi("verify_v2.json")).unwrap();
         change(&mut json);
@@ -186,7 +186,7 @@ mod tests {
         let tree = tree(more);
         assert_eq!(tree.operations.len(), operations().len() + 1);
         let sid = format!("VA{}", "a".repeat(32));
-        // A flag of all commands stays what it is; so does a parameter's name.
+        // A global flag keeps its meaning, and a parameter its name.
         let line = format!(
             "pigeons update PG1 --service-sid {sid} --field-region north --config.speed 90 \
              --field-sid PG2 --loads code --loads letter"

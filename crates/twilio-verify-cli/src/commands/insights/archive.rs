@@ -1,4 +1,4 @@
-//! Tables of an archive.
+//! Builds tables from an archive.
 
 use std::path::Path;
 
@@ -14,17 +14,17 @@ use crate::failure::report::Failure;
 use crate::values::dates;
 use crate::values::zone::Zone;
 
-/// An archive that is there.
+/// An archive that exists.
 pub(crate) struct Opened {
     pub(crate) archive: Archive,
     pub(crate) state: State,
     pub(crate) days: Vec<chrono::NaiveDate>,
-    /// The flag that named it.
+    /// The flag that named the archive.
     flag: &'static str,
 }
 
 impl Opened {
-    /// Opens an archive. `flag` is what names it.
+    /// Opens an archive. Errors begin with `flag`, which named it.
     pub(crate) async fn open(folder: &Path, flag: &'static str) -> Result<Self, Failure> {
         if !folder.is_dir() {
             return Err(none(flag, "there is no such folder"));
@@ -38,7 +38,8 @@ impl Opened {
         Ok(Self { archive, state, days, flag })
     }
 
-    /// The period of the filters; none without one. An open end is that of the archive.
+    /// Returns the period of the filters, or `None` if they set neither end. It starts with the
+    /// archive and ends now, unless a filter says otherwise.
     pub(super) fn period(
         &self,
         filters: &SummaryArgs,
@@ -78,7 +79,8 @@ impl Opened {
         })
     }
 
-    /// By prefixes, unless the archive keeps fewer digits of numbers.
+    /// Breaks the attempts down by prefix. Returns `None` if the archive keeps fewer digits of
+    /// numbers.
     #[cfg(feature = "plots")]
     pub(super) async fn prefixes(
         &self,
@@ -109,12 +111,12 @@ impl Opened {
         )
     }
 
-    /// What the state proves of a period, or of all days.
+    /// Returns which days of a period, or of the whole archive, are proven complete.
     pub(super) fn coverage(&self, period: Option<Period>) -> Coverage {
         Coverage::of(&self.state, &self.days, period)
     }
 
-    /// The proof that a breakdown shows.
+    /// Returns the proof that a breakdown shows.
     pub(super) fn evidence(&self, period: Option<Period>) -> Evidence {
         let coverage = self.coverage(period);
         Evidence {
@@ -132,7 +134,7 @@ impl Opened {
     }
 }
 
-/// The start of a period without any, in an archive without any.
+/// The length of a period if neither the filters nor the archive have a start.
 const KEPT: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 fn none(flag: &str, reason: &str) -> Failure {
@@ -146,7 +148,7 @@ fn invalid(error: &dyn std::error::Error) -> Failure {
     Failure::usage(error.to_string(), "correct --date-created-after or --date-created-before")
 }
 
-/// The failure of reading an archive.
+/// Returns the failure for an error while reading an archive.
 pub(crate) fn failure(flag: &str, error: &ArchiveError) -> Failure {
     let text = match error {
         ArchiveError::Io { action, file, source } => format!("can't {action} {file}: {source}"),

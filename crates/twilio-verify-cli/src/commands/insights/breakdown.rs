@@ -86,7 +86,7 @@ pub(crate) struct BreakdownArgs {
 }
 
 impl BreakdownArgs {
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
         if self.from_archive.is_some() {
             Feature::Archive.required("--from-archive")?;
@@ -104,7 +104,7 @@ impl BreakdownArgs {
     }
 }
 
-/// Breaks attempts down.
+/// Breaks the account's attempts down.
 pub(crate) async fn breakdown(
     arguments: BreakdownArgs,
     mut session: Session,
@@ -137,7 +137,7 @@ pub(crate) async fn breakdown_archive(
     show(&table, &opened.evidence(period), plot, output)
 }
 
-/// A breakdown of the account's attempts.
+/// Returns a breakdown of the account's attempts.
 pub(super) fn live(
     session: &Session,
     filters: SummaryArgs,
@@ -195,7 +195,8 @@ fn picture(_: &Table, _: &mut Output) -> Result<(), Failure> {
     Feature::Plots.required("--plot")
 }
 
-/// The period: by default, 30 days up to the instant before which nothing converts any more.
+/// Returns the period. By default, it starts 30 days ago, and ends at the latest instant before
+/// which no attempt converts any more.
 pub(super) fn period(
     after: Option<DateTime<Utc>>,
     before: Option<DateTime<Utc>>,

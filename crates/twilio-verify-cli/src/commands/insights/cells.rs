@@ -1,4 +1,4 @@
-//! Cells of a table, in each format.
+//! Formats the cells of a table.
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Map, Value, json};
@@ -10,7 +10,7 @@ use crate::output::fields::Fields;
 use crate::output::shape::Shape;
 use crate::output::table;
 
-/// The name of a dimension in the output.
+/// Returns the name of a dimension in the output.
 pub(super) fn name(by: By) -> &'static str {
     match by {
         By::Country => "country",
@@ -26,7 +26,7 @@ pub(super) fn name(by: By) -> &'static str {
     }
 }
 
-/// The cells, and what is in none of them.
+/// Returns the cells, and a last one, `(other)`, for the attempts that are in none of them.
 pub(super) fn rows(table: &Table) -> impl Iterator<Item = (Vec<Label>, &Counts)> {
     let cells = table.cells().map(|(labels, counts)| (labels.to_vec(), counts));
     let other = vec![Label::from("(other)"); table.by().len()];
@@ -34,7 +34,7 @@ pub(super) fn rows(table: &Table) -> impl Iterator<Item = (Vec<Label>, &Counts)>
     cells.chain(other)
 }
 
-/// A cell for programs.
+/// Returns a cell as JSON, for programs.
 pub(super) fn cell(by: &[By], labels: &[Label], counts: &Counts) -> Value {
     let names = by.iter().map(|by| name(*by).to_owned());
     let mut cell: Map<String, Value> =
@@ -43,7 +43,7 @@ pub(super) fn cell(by: &[By], labels: &[Label], counts: &Counts) -> Value {
     Value::Object(cell)
 }
 
-/// The numbers of a cell, for programs.
+/// Returns the numbers of a cell as JSON, for programs.
 fn numbers(counts: &Counts) -> Map<String, Value> {
     let interval = counts.interval(Confidence::P95);
     let json = json!({
@@ -61,7 +61,7 @@ fn numbers(counts: &Counts) -> Map<String, Value> {
     }
 }
 
-/// All of a table, as JSON.
+/// Returns a whole table as JSON.
 pub(super) fn whole(table: &Table, evidence: &Evidence) -> Value {
     let cells: Vec<Value> =
         table.cells().map(|(labels, counts)| cell(table.by(), labels, counts)).collect();
@@ -78,7 +78,7 @@ pub(super) fn whole(table: &Table, evidence: &Evidence) -> Value {
     })
 }
 
-/// What is assumed or unknown, for programs: with the sentence for people.
+/// Returns a caveat as JSON, with its sentence for people.
 fn caveat(caveat: &Caveat) -> Value {
     let mut json = json!(caveat);
     if let Value::Object(fields) = &mut json {
@@ -103,7 +103,7 @@ pub(super) fn plan_json(plan: &Plan) -> Value {
     })
 }
 
-/// A row for people.
+/// Returns a row for people.
 pub(super) fn row(by: &[By], labels: &[Label], counts: &Counts) -> Value {
     let names = by.iter().map(|by| name(*by).to_owned());
     let mut row: Map<String, Value> =
@@ -132,7 +132,7 @@ fn percent(rate: Option<Decimal>) -> String {
     rounded.unwrap_or_else(|| "-".to_owned())
 }
 
-/// The columns for people.
+/// Returns the columns for people.
 pub(super) fn people(by: &[By]) -> Shape {
     shape(
         by,
@@ -145,7 +145,7 @@ pub(super) fn people(by: &[By]) -> Shape {
     )
 }
 
-/// The columns for programs.
+/// Returns the columns for programs.
 pub(super) fn programs(by: &[By]) -> Shape {
     shape(
         by,
@@ -174,7 +174,7 @@ fn shape(by: &[By], numbers: &[(&'static str, &'static str)]) -> Shape {
     Shape::new("cells", columns, fields)
 }
 
-/// What stands below the table.
+/// Returns the text below the table.
 pub(super) fn below(table: &Table, evidence: &Evidence) -> String {
     let total = table.total();
     let mut rows = Vec::new();

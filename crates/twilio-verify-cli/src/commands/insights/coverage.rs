@@ -1,4 +1,4 @@
-//! Which days of an archive are proven complete.
+//! Determines which days of an archive are proven complete.
 
 use std::fmt;
 
@@ -6,19 +6,19 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use twilio_verify_archive::State;
 use twilio_verify_insights::Period;
 
-/// Which days of a period are proven complete.
+/// The days of a period, and which of them are proven complete.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Coverage {
-    /// How many days there are.
+    /// The number of days.
     pub(super) days: usize,
     pub(super) proven: Vec<NaiveDate>,
     pub(super) unproven: Vec<NaiveDate>,
-    /// What was not read before Twilio deleted it.
+    /// The periods that Twilio deleted before they were read.
     pub(super) lost: Vec<Period>,
 }
 
 impl Coverage {
-    /// Of the days of a period, or of all from the first to the last that there is.
+    /// Computes the coverage of a period, or of all days from the first to the last in the archive.
     pub(super) fn of(state: &State, days: &[NaiveDate], period: Option<Period>) -> Self {
         let lost: Vec<Period> = match period {
             Some(period) => state.lost.parts(period),
@@ -29,8 +29,8 @@ impl Coverage {
         };
         let whole = match (period, state.begin) {
             (Some(period), _) => (period.from(), period.to()),
-            // The first day and the last one may not be whole: they are proven as far as they were
-            // read.
+            // The first and the last day may be incomplete: only the part that was read has to be
+            // proven.
             (None, begin) => {
                 let end = state.proven().end().filter(|end| start(*last) < *end);
                 let begin = begin.filter(|begin| begin.date_naive() == *first);
@@ -55,7 +55,7 @@ impl Coverage {
         coverage
     }
 
-    /// From the first day to the last one.
+    /// Returns the period from the first day to the last one.
     #[cfg(feature = "plots")]
     pub(super) fn span(&self) -> Option<Period> {
         let mut days: Vec<&NaiveDate> = self.proven.iter().chain(&self.unproven).collect();
@@ -63,7 +63,7 @@ impl Coverage {
         Period::new(start(**days.first()?), start(next(**days.last()?))).ok()
     }
 
-    /// What is proven and what is not, as sentences.
+    /// Returns what is proven and what is not, as sentences.
     #[cfg(feature = "plots")]
     pub(super) fn sentences(&self) -> (Vec<String>, Vec<String>) {
         let mut proven = Vec::new();
@@ -89,7 +89,7 @@ impl Coverage {
         (proven, unknown)
     }
 
-    /// `exact` if all is proven.
+    /// Returns `exact` if all is proven, `unproven` otherwise.
     pub(super) fn verdict(&self) -> &'static str {
         match self.days > 0 && self.unproven.is_empty() && self.lost.is_empty() {
             true => "exact",
@@ -106,7 +106,7 @@ fn next(day: NaiveDate) -> NaiveDate {
     day.checked_add_days(Days::new(1)).unwrap_or(day)
 }
 
-/// As `28 of 30 days are proven complete, by count; lost: …`.
+/// Writes `28 of 30 days are proven complete; not proven: …; lost: …`.
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} days are proven complete", self.proven.len(), self.days)?;
@@ -120,7 +120,7 @@ impl fmt::Display for Coverage {
     }
 }
 
-/// Days as ranges: `2026-03-01, 2026-03-05 to 2026-03-07`.
+/// Formats days as ranges: `2026-03-01, 2026-03-05 to 2026-03-07`.
 pub(super) fn ranges(days: &[NaiveDate]) -> String {
     let runs = days.chunk_by(|one, following| next(*one) == *following);
     let texts: Vec<String> = runs
@@ -149,7 +149,7 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 3, day).unwrap()
     }
 
-    /// A state with proofs of these hours of March, each exact or not.
+    /// Returns a state with proofs of these periods, each exact or not.
     fn state(windows: &[(&str, &str, bool)]) -> State {
         let counts =
             |attempts: u64| json!({"attempts": attempts, "converted": 0, "unconverted": attempts});

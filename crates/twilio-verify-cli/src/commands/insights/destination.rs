@@ -1,4 +1,4 @@
-//! What `-o` of an export names: a format, a file, or both.
+//! Reads the `-o` of an export, which names a format, a file, or both.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,27 +11,27 @@ use crate::output::format::{Format, Target, named};
 pub(super) enum Kind {
     /// One of the formats of all commands.
     Text(Format),
-    /// Columns, as an archive has them.
+    /// Parquet, with the columns of an archive.
     Parquet,
     /// A spreadsheet.
     Xlsx,
 }
 
-/// Where an export goes.
+/// The format and the file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Destination {
     pub(super) kind: Kind,
-    /// The file; stdout without one.
+    /// The file, or `None` for stdout.
     pub(super) file: Option<PathBuf>,
 }
 
 impl Destination {
-    /// Reads what was given. A table is no format of an export.
+    /// Reads the values of `-o`. Ignores `table`, which is not a format of an export.
     pub(super) fn read(targets: &[Target]) -> Result<Self, Failure> {
         let (mut kind, mut file) = (None, None);
         for target in targets {
             let name = match target {
-                // Also the default of the program.
+                // This is also the default of the program.
                 Target::Format(Format::Table) => continue,
                 Target::Format(format) => {
                     set(&mut kind, Kind::Text(*format))?;

@@ -1,18 +1,18 @@
-//! What is proven of a table, in each format.
+//! Formats what is proven about a table.
 
 use serde_json::{Value, json};
 use twilio_verify_insights::{Proof, Table};
 
-/// What is proven of a table.
+/// What is proven about a table.
 pub(super) struct Evidence {
-    /// For programs.
+    /// The proof for programs.
     pub(super) json: Value,
-    /// For people.
+    /// The proof for people.
     pub(super) text: Option<String>,
 }
 
 impl Evidence {
-    /// The proof of the table itself.
+    /// Returns the proof that the table itself has.
     pub(super) fn of(table: &Table) -> Self {
         Self {
             json: table.proof().map_or(Value::Null, proof),

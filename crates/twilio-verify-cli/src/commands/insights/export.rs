@@ -76,7 +76,7 @@ pub(crate) struct ExportArgs {
 }
 
 impl ExportArgs {
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
         let destination = Destination::read(&self.targets)?;
         if self.from_archive.is_some() {
@@ -103,7 +103,7 @@ impl ExportArgs {
 }
 
 impl ExportArgs {
-    /// The columns: those of a list, and in an archive what stands for numbers.
+    /// Returns the columns: those of a list and, for an archive, the hash of the number.
     fn shape(&self) -> Shape {
         let shape = Shape::of::<Attempt>();
         #[cfg(feature = "archive")]
@@ -137,14 +137,14 @@ pub(crate) async fn export_archive(
     let opened = Opened::open(&folder, "--from-archive <DIR>").await?;
     let period = opened.period(&arguments.filters, options.zone())?;
     if arguments.filters.destination_prefix.is_some() {
-        // An error if the archive keeps fewer digits of numbers.
+        // This fails if the archive keeps fewer digits of numbers.
         opened.table([By::Channel], &arguments.filters, period, 1).await?;
     }
     let rows = Rows::new(opened, period, &arguments.filters, arguments.status.as_ref());
     run(arguments, Source::Archive(Box::new(rows)), options, quiet).await
 }
 
-/// Exports attempts of a source.
+/// Exports the attempts of a source.
 async fn run(
     arguments: ExportArgs,
     source: Source,
@@ -223,7 +223,7 @@ async fn text(
     Ok(list.end()?)
 }
 
-/// Writes to the file, or to stdout.
+/// Returns a writer to the file, or to stdout.
 #[cfg(any(feature = "archive", feature = "xlsx"))]
 fn write(file: Option<&NewFile>) -> Result<Box<dyn Write + Send>, Failure> {
     Ok(match file {

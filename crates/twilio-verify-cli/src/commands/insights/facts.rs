@@ -1,4 +1,4 @@
-//! What a report is made of, by its tables.
+//! Builds a report from its tables.
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -10,7 +10,7 @@ use crate::output::table::grouped;
 use crate::report::data::{Fee, Groups, Report};
 use crate::values::dates;
 
-/// The dimensions of a report, whose prefixes have this many digits.
+/// Returns the dimensions of a report, with prefixes of `digits` digits.
 pub(super) fn dimensions(digits: u8) -> [By; 5] {
     [By::Day, By::Country, By::Channel, By::Carrier, By::Prefix(digits)]
 }
@@ -22,12 +22,12 @@ pub(super) struct Tables {
     pub(super) channels: Table,
     pub(super) carriers: Table,
     pub(super) prefixes: Table,
-    /// By country and channel.
+    /// The table by country and channel.
     pub(super) pairs: Table,
 }
 
 impl Tables {
-    /// Of a table with all [`dimensions`].
+    /// Builds the tables from a table with all [`dimensions`].
     pub(super) fn of(table: &Table, digits: u8) -> Self {
         let by = |by: &[By]| projection(table, by);
         Self {
@@ -41,20 +41,20 @@ impl Tables {
     }
 }
 
-/// What is known beside the tables.
+/// The parts of a report other than its tables.
 pub(super) struct Facts {
     pub(super) source: String,
     pub(super) period: Option<Period>,
     pub(super) filters: Vec<(&'static str, String)>,
     /// The fee of a conversion, and its currency if it was given.
     pub(super) fee: Option<(Decimal, Option<String>)>,
-    /// What prefixes can't know, a sentence.
+    /// A sentence on the limits of the prefixes.
     pub(super) numbers: Option<String>,
     pub(super) proven: Vec<String>,
     pub(super) unknown: Vec<String>,
 }
 
-/// Makes a report.
+/// Builds a report.
 pub(super) fn report(tables: Tables, facts: Facts) -> Result<Report, Failure> {
     let Facts { source, period, filters, fee, numbers, proven, mut unknown } = facts;
     let total = tables.days.total();
@@ -80,13 +80,13 @@ pub(super) fn report(tables: Tables, facts: Facts) -> Result<Report, Failure> {
     })
 }
 
-/// The fee in its currency: that of the prices, if none was given.
+/// Returns the fee in the given currency, or else in that of the prices.
 fn of_currency(amount: Decimal, given: Option<String>, total: &Counts) -> Result<Fee, Failure> {
     let mut known = total.cost.iter().map(|(currency, _)| currency.to_string());
     let currency = match (given, known.next(), known.next()) {
         (Some(currency), ..) => currency,
         (None, Some(one), None) => one,
-        // Twilio's list prices are in it.
+        // The currency of Twilio's list prices.
         (None, None, _) => "USD".to_owned(),
         (None, Some(_), Some(_)) => {
             let all: Vec<String> =
@@ -100,7 +100,7 @@ fn of_currency(amount: Decimal, given: Option<String>, total: &Counts) -> Result
     Ok(Fee { amount, currency })
 }
 
-/// What the counts themselves leave open.
+/// Returns what the counts leave unknown, as sentences.
 fn doubts(total: &Counts) -> Vec<String> {
     let mut doubts = Vec::new();
     let priced: u64 = total.cost.iter().map(|(_, cost)| cost.priced).sum();
@@ -121,7 +121,7 @@ fn doubts(total: &Counts) -> Vec<String> {
     doubts
 }
 
-/// A number of things, as `1 attempt` and `1,234 attempts`.
+/// Formats a count with its noun: `1 attempt`, `1,234 attempts`.
 pub(super) fn counted(number: u64, one: &str) -> String {
     match number {
         1 => format!("1 {one}"),
@@ -129,7 +129,7 @@ pub(super) fn counted(number: u64, one: &str) -> String {
     }
 }
 
-/// What the proof of a breakdown says: sentences that are proven, and those that are not.
+/// Returns what the proof of a breakdown says, as sentences: what is proven, and what is unknown.
 pub(super) fn proof(table: &Table) -> (Vec<String>, Vec<String>) {
     let (mut proven, mut unknown) = (Vec::new(), Vec::new());
     if let Some(proof) = table.proof() {
@@ -157,14 +157,14 @@ pub(super) fn proof(table: &Table) -> (Vec<String>, Vec<String>) {
     (proven, unknown)
 }
 
-/// With a capital letter and a full stop.
+/// Adds a capital letter and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(letters).chain(['.']).collect()
 }
 
-/// What a table counts in no group.
+/// Returns sentences on the attempts that are in no group of a table.
 pub(super) fn left_out(table: &Table) -> Vec<String> {
     let mut unknown = Vec::new();
     if table.unreadable() > 0 {
@@ -182,7 +182,7 @@ pub(super) fn left_out(table: &Table) -> Vec<String> {
     unknown
 }
 
-/// The share of attempts without a number, as a sentence; none if all have one.
+/// Returns the share of attempts without a number, as a sentence. Returns `None` if all have one.
 pub(super) fn without_numbers(prefixes: &Table) -> Option<String> {
     let without = prefixes.get(&[twilio_verify_insights::Label::NONE])?;
     let share = Decimal::from(without.attempts) * Decimal::ONE_HUNDRED;

@@ -1,4 +1,4 @@
-//! Tables of attempts: broken down, exported, and as a report.
+//! `attempts breakdown`, `attempts export` and `attempts report`.
 
 pub(crate) mod breakdown;
 pub(crate) mod export;

@@ -1,4 +1,4 @@
-//! The picture of a breakdown on a terminal.
+//! Draws a breakdown in the terminal.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use rust_decimal::prelude::ToPrimitive;
@@ -10,14 +10,14 @@ use crate::plots::chart::{Bar, Chart, Instant};
 use crate::plots::terminal;
 use crate::values::clean;
 
-/// The bars at most.
+/// The most bars in a chart.
 const BARS: usize = 20;
 
-/// The width where there is no terminal.
+/// The width if there is no terminal.
 const COLUMNS: u16 = 80;
 
-/// Draws conversion over the days or hours of a table, or by its first dimension. Below it stands
-/// what it leaves out.
+/// Draws conversion over the days or hours of a table, or by its first dimension. The title says
+/// how many bars there are in all if some are left out.
 pub(super) fn draw(table: &Table) -> String {
     let columns = width().unwrap_or(COLUMNS).clamp(40, 120);
     let time = table.by().iter().find(|by| matches!(by, By::Day | By::Hour));
@@ -62,7 +62,7 @@ fn trend(by: By, rows: &[(&Label, &Counts)]) -> Chart {
     Chart::Trend { points: rows.iter().filter_map(point).collect(), step }
 }
 
-/// The instant of a day, or of an hour as `2026-03-02T21`.
+/// Returns the start of a day, or of an hour such as `2026-03-02T21`.
 fn instant(label: &str) -> Option<DateTime<Utc>> {
     match label.split_once('T') {
         None => label.parse::<NaiveDate>().ok().map(|day| day.and_time(NaiveTime::MIN).and_utc()),

@@ -1,9 +1,9 @@
-//! Tables of fewer dimensions.
+//! Reduces tables to fewer dimensions.
 
 use twilio_verify_insights::{By, Label, Table};
 
-/// A table with some dimensions of another one: what they leave out is summed. What is in no cell
-/// stays so.
+/// Returns a table with some dimensions of another one, summed over the rest. Attempts counted as
+/// other stay so.
 pub(super) fn projection(table: &Table, by: &[By]) -> Table {
     let places: Vec<usize> =
         by.iter().filter_map(|by| table.by().iter().position(|own| own == by)).collect();
@@ -11,7 +11,7 @@ pub(super) fn projection(table: &Table, by: &[By]) -> Table {
         Table::new(places.iter().filter_map(|place| table.by().get(*place).copied()));
     for (labels, counts) in table.cells() {
         let labels = places.iter().map(|place| labels.get(*place).cloned().unwrap_or(Label::NONE));
-        // It has a label for each of these dimensions.
+        // This can't fail: there is a label for each dimension.
         let _ = projection.add(labels, counts);
     }
     projection.add_other(table.other());

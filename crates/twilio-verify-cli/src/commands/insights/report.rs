@@ -87,11 +87,11 @@ pub(crate) struct ReportArgs {
 }
 
 impl ReportArgs {
-    /// The file that was named.
+    /// Returns the file that was named.
     pub(super) fn file(&self) -> Result<Option<&Path>, Failure> {
         let others = self.targets.iter().filter_map(|target| match target {
             Target::Other(name) => Some(Ok(Path::new(name))),
-            // Also the default of the program.
+            // This is also the default of the program.
             Target::Format(Format::Table) => None,
             Target::Format(_) => Some(Err(Failure::usage(
                 "-o <FILE>: a report is a page in HTML",
@@ -105,7 +105,7 @@ impl ReportArgs {
         }
     }
 
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
         Feature::Plots.required("attempts report")?;
         match &self.archive {

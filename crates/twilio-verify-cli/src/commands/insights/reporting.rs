@@ -1,4 +1,4 @@
-//! Makes the report of `attempts report`.
+//! Writes the report of `attempts report`.
 
 use std::io::{self, Write};
 
@@ -109,14 +109,14 @@ pub(crate) async fn report_archive(arguments: ReportArgs, zone: Zone) -> Result<
     write(&arguments, &facts::report(tables, facts)?)
 }
 
-/// The filters that were given, for people, without the period.
+/// Returns the filters that were given, for people, without the period.
 fn shown(arguments: &ReportArgs, zone: Zone) -> Vec<(&'static str, String)> {
     let mut filters = filters(&arguments.filters, zone);
     filters.retain(|(name, _)| !matches!(*name, "From" | "To"));
     filters
 }
 
-/// Writes the page.
+/// Writes the page to the file, or to stdout.
 fn write(arguments: &ReportArgs, report: &Report) -> Result<(), Failure> {
     let page = page::write(report);
     match arguments.file()? {

@@ -1,4 +1,4 @@
-//! The rows of an archive, day by day.
+//! Reads the rows of an archive day by day.
 
 use std::collections::VecDeque;
 
@@ -12,22 +12,22 @@ use super::archive::{Opened, failure};
 use crate::commands::summary::SummaryArgs;
 use crate::failure::report::Failure;
 
-/// The column of what stands for a number.
+/// The column with the hash of a number.
 pub(super) const HASH: &str = "destination_hash";
 
-/// The rows that are given at once.
+/// The most rows that are returned at once.
 const BATCH: usize = 10_000;
 
-/// A value of a row.
+/// A function that returns a value of a row.
 type Field = fn(&Row) -> Option<&str>;
 
-/// The rows that match filters, the oldest first: at most those of a day are in memory.
+/// The rows that match filters, the oldest first. The rows of at most one day are in memory.
 pub(super) struct Rows {
     archive: Archive,
     days: VecDeque<NaiveDate>,
     day: VecDeque<Row>,
     period: Option<Period>,
-    /// Each filter with the value of a row that it is compared with.
+    /// The filters: each has a value of a row, and the text it must equal.
     filters: Vec<(Field, String)>,
     prefix: Option<String>,
 }
@@ -65,7 +65,7 @@ impl Rows {
         }
     }
 
-    /// The next rows; `None` after the last ones.
+    /// Returns the next rows, or `None` after the last ones.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Row>>, Failure> {
         while self.day.is_empty() {
             let Some(day) = self.days.pop_front() else {
@@ -91,7 +91,7 @@ impl Rows {
     }
 }
 
-/// A row with the names of the API's fields.
+/// Returns a row as JSON, with the names of the API's fields.
 pub(super) fn json(row: &Row) -> Value {
     let date =
         |date: chrono::DateTime<chrono::Utc>| date.to_rfc3339_opts(SecondsFormat::AutoSi, true);

@@ -1,4 +1,4 @@
-//! Where the attempts of an export come from.
+//! Reads the attempts of an export.
 
 use serde_json::Value;
 use twilio_verify::{Attempt, ConversionStatus, DestinationPrefix, Pages};
@@ -13,10 +13,10 @@ use crate::failure::report::Failure;
 use crate::session::json::json;
 use crate::session::requests::Session;
 
-/// The most items of a page of the list.
+/// The page size of the list.
 const PAGE: u16 = 1000;
 
-/// Where attempts come from, some at a time.
+/// A source of attempts, which returns them page by page.
 pub(super) enum Source {
     /// The API's list, which has no filter for prefixes.
     Live(Box<Pages<Attempt>>, Option<DestinationPrefix>),
@@ -26,7 +26,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The account's attempts that match the filters.
+    /// Lists the account's attempts that match the filters.
     pub(super) fn live(
         session: &Session,
         filters: &SummaryArgs,
@@ -45,7 +45,7 @@ impl Source {
         Self::Live(Box::new(list.pages()), filters.destination_prefix.clone())
     }
 
-    /// The next attempts as JSON; `None` after the last ones.
+    /// Returns the next attempts as JSON, or `None` after the last ones.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Value>>, Failure> {
         match self {
             Self::Live(pages, prefix) => {
@@ -62,7 +62,7 @@ impl Source {
         }
     }
 
-    /// The next attempts as an archive has them; `None` after the last ones.
+    /// Returns the next attempts as rows of an archive, or `None` after the last ones.
     #[cfg(feature = "archive")]
     pub(super) async fn next_rows(&mut self) -> Result<Option<Vec<Row>>, Failure> {
         match self {
@@ -76,7 +76,7 @@ impl Source {
     }
 }
 
-/// The attempts of the next page whose numbers have the prefix.
+/// Returns the attempts of the next page whose numbers have the prefix.
 async fn page(
     pages: &mut Pages<Attempt>,
     prefix: Option<&DestinationPrefix>,

@@ -1,4 +1,4 @@
-//! A history from an archive.
+//! Reads a watcher's history from an archive.
 
 use std::path::PathBuf;
 
@@ -12,20 +12,20 @@ use crate::failure::report::Failure;
 use crate::output::note::note;
 use crate::values::dates;
 
-/// How far back a detector compares.
+/// How far back the detector looks for what is usual.
 const LOOKBACK: TimeDelta = TimeDelta::days(29);
 
-/// How often what syncs have added is read.
+/// How often to read what syncs have added.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 
 const FLAG: &str = "--from-archive <DIR>";
 
-/// An archive that syncs may fill meanwhile.
+/// An archive that syncs may add to during the watch.
 pub(super) struct Source {
     folder: PathBuf,
     service: Option<String>,
     country: Option<String>,
-    /// Up to when it is complete.
+    /// The instant up to which the archive was complete when it was last read.
     until: Option<DateTime<Utc>>,
     read: DateTime<Utc>,
 }
@@ -41,7 +41,7 @@ impl Source {
         }
     }
 
-    /// The history in it, and up to when it is complete.
+    /// Reads the history, and the instant up to which it is complete.
     pub(super) async fn history(&mut self) -> Result<(History, DateTime<Utc>), Failure> {
         let opened = Opened::open(&self.folder, FLAG).await?;
         let Some(until) = opened.state.watermark else {
@@ -60,8 +60,8 @@ impl Source {
         Ok((history, until))
     }
 
-    /// Takes what syncs have added, once an hour: prices and statuses that came late, and in a large account
-    /// what was not listed.
+    /// Records what syncs have added, once an hour: late prices and statuses, and in a large account
+    /// attempts that the watch did not list.
     pub(super) async fn renew(&mut self, watcher: &mut Watcher, now: DateTime<Utc>) {
         if now - self.read < EVERY {
             return;
@@ -85,7 +85,7 @@ impl Source {
         Ok(())
     }
 
-    /// Reads the attempts that were made since an instant.
+    /// Passes the attempts that were made since an instant to `each`.
     async fn rows(
         &self,
         opened: &Opened,

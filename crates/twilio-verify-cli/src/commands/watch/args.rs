@@ -106,7 +106,7 @@ pub(crate) struct WatchArgs {
     pub(super) country: Option<Country>,
 }
 
-/// Reads how often to look, in seconds.
+/// Reads the time between looks, in seconds.
 fn every(text: &str) -> Result<u32, &'static str> {
     match numbers::seconds(text) {
         Ok(..10) => Err(
@@ -132,7 +132,7 @@ fn share(text: &str) -> Result<f64, &'static str> {
 }
 
 impl WatchArgs {
-    /// Rejects what is invalid, before anything is sent.
+    /// Rejects invalid arguments before anything is sent.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
         output.check(&event::shape())?;
         if self.from_archive.is_some() {
@@ -147,7 +147,7 @@ impl WatchArgs {
         self.webhook().map(drop)
     }
 
-    /// Where findings are sent.
+    /// Returns the webhook that findings are sent to, if there is one.
     pub(super) fn webhook(&self) -> Result<Option<Webhook>, Failure> {
         match (&self.webhook, variable(URL)) {
             (Some(url), _) => Webhook::new(url.expose(), "--webhook <URL>").map(Some),

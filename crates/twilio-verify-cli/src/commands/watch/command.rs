@@ -8,13 +8,13 @@ use super::event::Notice;
 use super::webhook::URL;
 use crate::settings::credentials::VARIABLES;
 
-/// What a command doesn't see, beside the credentials.
+/// The variables, besides the credentials, that are removed from a command's environment.
 const SECRETS: [&str; 2] = ["TWILIO_VERIFY_ARCHIVE_KEY", URL];
 
-/// Runs a line of a shell for a finding, and gives how it ended, or nothing if it was killed as
-/// `stop` came first. It doesn't run on, whatever happens.
+/// Runs a shell command for a finding. Returns its exit status, or `None` if `stop` completed first
+/// and the command was killed. Dropping the future kills it, too.
 ///
-/// What it prints goes to stderr: stdout is for findings alone.
+/// The output of the command goes to stderr, as stdout is only for findings.
 pub(super) async fn run(
     line: &str,
     notice: &Notice,

@@ -1,4 +1,4 @@
-//! A finding as it is printed, sent, and given to commands.
+//! Formats a finding for stdout, webhooks and commands.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -42,7 +42,7 @@ const FIELDS: [&str; 27] = [
     "text",
 ];
 
-/// What a finding looks like.
+/// Returns the columns and fields of a finding.
 pub(super) fn shape() -> Shape {
     let columns = vec![
         Column::new("AT", "at").kind(Kind::Date),
@@ -64,24 +64,24 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    /// The cost, in the currency with the most attempts.
+    /// Returns the cost, in the currency with the most priced attempts.
     pub(super) fn cost(&self) -> Option<(Currency, Decimal)> {
         let costs = self.event.finding.waste.iter();
         let most = costs.max_by_key(|(_, cost)| cost.priced);
         most.map(|(currency, cost)| (currency, cost.sum.normalize()))
     }
 
-    /// One line for people.
+    /// Returns the finding as text for people, without a line break.
     pub(super) fn text(&self) -> String {
         format!("{} {}", self.event.state.as_str(), self.event.finding)
     }
 
-    /// The same with the time.
+    /// Returns the text as a line, after the time of the report.
     pub(super) fn line(&self, zone: Zone) -> String {
         format!("{} {}\n", zone.rfc3339(self.at), self.text())
     }
 
-    /// For programs.
+    /// Returns the finding as JSON, for programs.
     pub(super) fn json(&self) -> Result<Value, Failure> {
         let mut all = serde_json::to_value(&self.event)
             .map_err(|error| Failure::other(format!("the finding can't be written: {error}")))?;
@@ -95,7 +95,7 @@ impl Notice {
         Ok(all)
     }
 
-    /// For a command: the values of its environment.
+    /// Returns the environment variables for a command.
     pub(super) fn variables(&self) -> Vec<(&'static str, String)> {
         let EpisodeEvent { id, finding, .. } = &self.event;
         let cost = self.cost();

@@ -1,4 +1,4 @@
-//! Findings on stdout, as they come.
+//! Prints findings to stdout as they are reported.
 
 use super::event::{Notice, shape};
 use crate::failure::report::Failure;
@@ -7,13 +7,14 @@ use crate::output::options::Options;
 use crate::output::writer::{List, Output};
 use crate::values::zone::Zone;
 
-/// Where findings are printed: a line each, in JSON an object each.
+/// The output of findings: a line of text for each, or a row in another format.
 pub(super) enum Lines<'a> {
     Text(&'a mut Output, Zone),
     Rows(List<'a>),
 }
 
-/// The output of findings. A reader of JSON knows the end of an object by that of its line.
+/// Creates the output of findings. JSON is written as one object per line, so that a reader knows
+/// where each one ends.
 pub(super) fn output(options: Options) -> Output {
     let is_json = options.format() == Format::Json;
     Output::stdout(if is_json { options.with_format(Format::Jsonl) } else { options })

@@ -1,4 +1,4 @@
-//! `attempts watch` and `attempts replay`: a detector over attempts as they are made, and over those of an
+//! `attempts watch` and `attempts replay`: run a detector on attempts as they are made, and on those of an
 //! archive.
 
 pub(crate) mod args;

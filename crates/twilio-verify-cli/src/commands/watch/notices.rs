@@ -1,4 +1,4 @@
-//! Sends findings to a webhook and a command, while the watch goes on.
+//! Sends findings to a webhook and a command in the background.
 
 use std::sync::Arc;
 
@@ -11,13 +11,14 @@ use super::event::Notice;
 use super::webhook::Webhook;
 use crate::output::note::note;
 
-/// How many findings wait at most.
+/// The most findings that wait in a queue.
 const WAITING: usize = 1000;
 
-/// How many commands run at once.
+/// The most commands that run at once.
 const COMMANDS: usize = 4;
 
-/// Where findings are sent. Each has a queue, so that none keeps the others or the watch waiting.
+/// The targets of findings. Each has a queue, so that a slow one delays neither the others nor the
+/// watch.
 pub(super) struct Notices {
     targets: Vec<Target>,
     stop: watch::Sender<bool>,
@@ -56,15 +57,15 @@ impl Notices {
         }
     }
 
-    /// Waits until all findings are sent, but not longer than `until`, and notes where some were
-    /// not. No command runs on.
+    /// Waits until all findings are sent or `until` completes, and notes which targets did not get
+    /// all. Stops commands that still run.
     pub(super) async fn end(self, until: impl Future<Output = ()>) {
         let Self { targets, stop } = self;
         let mut tasks: Vec<_> =
             targets.into_iter().map(|Target { name, task, .. }| (name, task)).collect();
         let sent = async {
             for (_, task) in &mut tasks {
-                // Each of its faults was noted.
+                // The task has noted each of its failures.
                 drop(task.await);
             }
         };
@@ -83,7 +84,7 @@ impl Notices {
     }
 }
 
-/// Sends findings, one after another.
+/// Sends findings one after another.
 async fn send_all(webhook: Webhook, mut notices: Receiver<Notice>, stop: Stop) {
     let send = async {
         while let Some(notice) = notices.recv().await {
@@ -100,7 +101,7 @@ async fn send_all(webhook: Webhook, mut notices: Receiver<Notice>, stop: Stop) {
     }
 }
 
-/// Runs commands, some at once.
+/// Runs a command for each finding, at most [`COMMANDS`] at once.
 async fn run_all(line: String, mut notices: Receiver<Notice>, stop: Stop) {
     let (line, places) = (Arc::new(line), Arc::new(Semaphore::new(COMMANDS)));
     let mut running = JoinSet::new();
@@ -129,13 +130,13 @@ async fn run(line: Arc<String>, notice: Notice, stop: Stop, _place: OwnedSemapho
     }
 }
 
-/// Says when nothing more may run.
+/// The signal after which nothing may run.
 #[derive(Clone)]
 struct Stop(watch::Receiver<bool>);
 
 impl Stop {
     async fn stopped(mut self) {
-        // An error is the end of the program: nothing can say so any more.
+        // An error means that the sender is gone: there is nothing to wait for.
         drop(self.0.wait_for(|stops| *stops).await);
     }
 }

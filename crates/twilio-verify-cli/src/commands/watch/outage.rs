@@ -1,17 +1,17 @@
-//! Looks that fail.
+//! Reports looks that fail.
 
 use chrono::{DateTime, Utc};
 
 use crate::output::note::note;
 use crate::values::zone::Zone;
 
-/// Looks that fail, one after another.
+/// A series of looks that fail, if there is one.
 #[derive(Debug)]
 pub(super) struct Outage {
     zone: Zone,
-    /// The last look that succeeded.
+    /// The time of the last look that succeeded.
     last: Option<DateTime<Utc>>,
-    /// When looks began to fail.
+    /// The time of the first look that failed.
     since: Option<DateTime<Utc>>,
 }
 
@@ -20,7 +20,7 @@ impl Outage {
         Self { zone, last: None, since: None }
     }
 
-    /// Reports the first look that fails.
+    /// Records a look that failed, and reports the first one of a series.
     pub(super) fn failed(&mut self, error: &dyn std::fmt::Display, now: DateTime<Utc>) {
         if self.since.is_some() {
             return;
@@ -33,7 +33,7 @@ impl Outage {
         note(&format!("{}: {error}; {known}; trying again", self.zone.rfc3339(now)));
     }
 
-    /// Reports the end of it.
+    /// Records a look that succeeded, and reports the end of a series of failures.
     pub(super) fn succeeded(&mut self, now: DateTime<Utc>) {
         if let Some(since) = self.since.take() {
             let (now, since) = (self.zone.rfc3339(now), self.zone.rfc3339(since));

@@ -20,10 +20,10 @@ use crate::values::zone::Zone;
 
 const FLAG: &str = "attempts replay <DIR>";
 
-/// How often it looks: as `attempts watch` does.
+/// The time between looks: the default of `attempts watch`.
 const STEP: TimeDelta = TimeDelta::minutes(1);
 
-/// Looks at an archive as `attempts watch` would have.
+/// Looks at an archive as `attempts watch` would have done.
 pub(crate) async fn run(
     arguments: ReplayArgs,
     written: Output,
@@ -46,7 +46,7 @@ pub(crate) async fn run(
     let all = days.clone().count() as u64;
     for (done, day) in days.enumerate() {
         bar.show(done as u64, all);
-        // A conversion may follow on the next day, and a day may be missing.
+        // Days may be missing from the archive, and attempts may convert in them.
         while now + STEP <= start(*day) {
             now += STEP;
             step(&mut replay, now, &mut lines, &mut summary)?;
@@ -84,7 +84,7 @@ fn start(day: NaiveDate) -> DateTime<Utc> {
     day.and_time(NaiveTime::MIN).and_utc()
 }
 
-/// What is looked at.
+/// The period that is replayed.
 struct Looked {
     /// The first instant of the archive.
     begin: DateTime<Utc>,
@@ -93,7 +93,7 @@ struct Looked {
 }
 
 impl Looked {
-    /// The period of the arguments, within what the archive has.
+    /// Returns the period of the arguments within the archive, or `None` if it is empty.
     fn of(opened: &Opened, arguments: &ReplayArgs, zone: Zone) -> Result<Option<Self>, Failure> {
         let (Some(first), Some(last)) = (opened.days.first(), opened.days.last()) else {
             return Ok(None);
@@ -119,13 +119,13 @@ impl Looked {
     }
 }
 
-/// What was found in all.
+/// The totals of all findings.
 #[derive(Default)]
 struct Summary {
     started: u64,
     ended: u64,
     kinds: BTreeMap<&'static str, u64>,
-    /// What had been wasted when findings were reported, and what was in the end.
+    /// The cost of findings when they were reported; `at_last` is their cost when they ended.
     at_first: BTreeMap<Currency, Decimal>,
     at_last: BTreeMap<Currency, Decimal>,
 }

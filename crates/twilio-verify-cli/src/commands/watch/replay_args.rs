@@ -55,7 +55,7 @@ pub(crate) struct ReplayArgs {
 }
 
 impl ReplayArgs {
-    /// Rejects what is invalid.
+    /// Rejects invalid arguments.
     pub(crate) fn check(&self, output: &Output) -> Result<(), Failure> {
         Feature::Archive.required("attempts replay")?;
         output.check(&event::shape())?;

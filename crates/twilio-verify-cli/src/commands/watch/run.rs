@@ -25,7 +25,7 @@ use crate::session::requests::Session;
 use crate::session::signals;
 use crate::values::zone::Zone;
 
-/// If it takes longer, it is said what is done.
+/// If reading the history takes longer than this, a note says what is being done.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How long Ctrl-C waits for findings that are being sent.
@@ -97,7 +97,7 @@ async fn watch(
     }
 }
 
-/// Says what is known before the first look.
+/// Notes how much history is known before the first look.
 fn report(started: &Started, now: DateTime<Utc>, zone: Zone) {
     let calls = match started.calls {
         1 => "1 call".to_owned(),
@@ -130,7 +130,7 @@ fn about(scale: Scale) -> &'static str {
     }
 }
 
-/// A watcher with the history of an archive, or without any yet.
+/// Creates a watcher, with the history of the archive if one was given.
 async fn watcher(arguments: &WatchArgs, attempts: Attempts) -> Result<Watching, Failure> {
     let watch =
         attempts.watch().detector(arguments.detector.detector()).budget(Calls(arguments.budget));
@@ -154,7 +154,7 @@ async fn watcher(arguments: &WatchArgs, attempts: Attempts) -> Result<Watching, 
     })
 }
 
-/// What looks.
+/// A watcher, and the archive that it reads.
 struct Watching {
     watcher: Watcher,
     is_started: bool,
@@ -163,7 +163,7 @@ struct Watching {
 }
 
 impl Watching {
-    /// A look; before the first one the history is read.
+    /// Looks once. Reads the history before the first look.
     async fn look(&mut self, now: DateTime<Utc>, zone: Zone) -> Result<Look, Error> {
         if !self.is_started {
             let mut start = pin!(self.watcher.start(now));

@@ -10,13 +10,13 @@ use crate::failure::report::Failure;
 use crate::settings::environment::variable;
 use crate::settings::settings::CA_BUNDLE;
 
-/// The variable with the URL.
+/// The environment variable with the URL.
 pub(super) const URL: &str = "TWILIO_VERIFY_WEBHOOK";
 
-/// How long one try takes at most.
+/// The timeout of one try.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The pauses before the tries that follow the first one.
+/// The pauses before each further try.
 const PAUSES: [Duration; 4] = [
     Duration::from_secs(1),
     Duration::from_secs(3),
@@ -27,7 +27,7 @@ const PAUSES: [Duration; 4] = [
 /// The longest pause that a server may ask for.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// A URL that findings are sent to. It is a secret: whoever knows it can write there.
+/// A URL that findings are sent to. It is a secret: anyone who knows it can post to it.
 #[derive(Clone, Debug)]
 pub(super) struct Webhook {
     url: Redacted<Url>,
@@ -35,15 +35,15 @@ pub(super) struct Webhook {
     client: reqwest::Client,
 }
 
-/// A client that trusts the authorities that the client of Twilio trusts.
+/// Returns the builder of a client that trusts the same authorities as the Twilio client.
 fn client(url: &Url) -> Result<ClientBuilder, Failure> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!("twilio-verify/", env!("CARGO_PKG_VERSION")))
         .timeout(TIMEOUT)
-        // Another URL could be anyone's.
+        // A redirect could lead to anyone's server.
         .redirect(redirect::Policy::none());
     if url.scheme() == "http" {
-        // The system's certificates, which may be missing, are of no use.
+        // Plain HTTP needs no certificates, and those of the system may be missing.
         return Ok(builder.tls_certs_only([]));
     }
     let Some(path) = variable(CA_BUNDLE) else { return Ok(builder) };
@@ -60,12 +60,12 @@ fn client(url: &Url) -> Result<ClientBuilder, Failure> {
 /// Why a try failed.
 struct Failed {
     reason: String,
-    /// Whether another one may succeed, and after what pause, if the server says it.
+    /// `Some` if another try may succeed, with the pause that the server asked for, if any.
     again: Option<Option<Duration>>,
 }
 
 impl Webhook {
-    /// Checks a URL, which `name` has set.
+    /// Creates a webhook for a URL. Errors name the flag or variable `name`, which set it.
     pub(super) fn new(text: &str, name: &str) -> Result<Self, Failure> {
         let invalid = |fault: &str| {
             Failure::usage(
@@ -86,16 +86,16 @@ impl Webhook {
         Ok(Self { url: Redacted::new(url), host, client })
     }
 
-    /// The host, which is no secret.
+    /// Returns the host, which is not secret.
     pub(super) fn host(&self) -> &str {
         &self.host
     }
 
-    /// Sends a finding, several times if need be.
+    /// Sends a finding, and retries after temporary failures.
     ///
     /// # Errors
     ///
-    /// The reason, without the URL.
+    /// Returns the reason, without the URL.
     pub(super) async fn send(&self, body: &[u8]) -> Result<(), String> {
         let mut pauses = PAUSES.into_iter();
         loop {

@@ -1,4 +1,4 @@
-//! The samples of a snapshot.
+//! Encodes the samples of a snapshot.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::commands::exporter::metrics::{
 };
 use crate::commands::exporter::snapshot::{Cell, Snapshot, Window};
 
-/// Shows a snapshot.
+/// A snapshot to encode.
 #[derive(Debug)]
 pub(super) struct Cells(pub(super) Arc<Snapshot>);
 
@@ -51,7 +51,7 @@ fn of_windows(out: &mut Out<'_>, snapshot: &Snapshot) -> fmt::Result {
     out.windows(&metrics::FOLDED, snapshot, |window| whole(window.folded as u64))
 }
 
-/// Writes what each cell or window has.
+/// Writes the samples of cells and windows.
 struct Out<'a>(Families<'a>);
 
 impl Out<'_> {
@@ -74,7 +74,7 @@ impl Out<'_> {
         Ok(())
     }
 
-    /// The sums of each currency.
+    /// Writes a sample for each cell and currency.
     fn costs<V: EncodeGaugeValue>(
         &mut self,
         metric: &Metric,
@@ -113,13 +113,13 @@ impl Out<'_> {
     }
 }
 
-/// All cells, with their windows.
+/// Returns all cells, with their windows.
 fn all(snapshot: &Snapshot) -> impl Iterator<Item = (&Window, &Cell)> {
     let windows = snapshot.windows.iter();
     windows.flat_map(|window| window.cells.iter().map(move |cell| (window, cell)))
 }
 
-/// The labels of a cell.
+/// Returns the labels of a cell.
 fn labels<'a>(window: &'a Window, cell: &'a Cell) -> [(&'static str, &'a str); 4] {
     let key = &cell.key;
     let text = |label: &'a Label| label.as_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Families of samples, as the encoders of all formats take them.
+//! Writes families of samples to the encoder of any format.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, MetricEnc
 
 use crate::commands::exporter::metrics::Metric;
 
-/// Writes families of samples, those without a sample left out.
+/// Writes families of samples, except gauges without a value.
 pub(in super::super) struct Families<'a>(pub(in super::super) DescriptorEncoder<'a>);
 
 impl Families<'_> {

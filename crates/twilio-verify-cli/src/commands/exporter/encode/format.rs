@@ -14,7 +14,7 @@ pub(in super::super) enum Format {
 }
 
 impl Format {
-    /// The one that the value of an `Accept` header prefers; text unless it names OpenMetrics.
+    /// Returns the format that an `Accept` header prefers: text unless it names OpenMetrics.
     pub(in super::super) fn preferred(accept: &str) -> Self {
         if wants_openmetrics(accept) { Self::OpenMetrics } else { Self::Text }
     }
@@ -26,7 +26,7 @@ impl Format {
         }
     }
 
-    /// A part of a response, without its end.
+    /// Encodes a part of a response, without the end marker.
     pub(in super::super) fn encode(self, collector: impl Collector) -> Result<String, fmt::Error> {
         let mut registry = Registry::default();
         registry.register_collector(Box::new(collector));
@@ -38,7 +38,7 @@ impl Format {
         Ok(part)
     }
 
-    /// A whole response.
+    /// Joins the parts of a response, and adds the end marker of the format.
     pub(in super::super) fn join(self, parts: [&str; 2]) -> Result<String, fmt::Error> {
         let mut whole = parts.concat();
         if self == Self::OpenMetrics {
@@ -48,7 +48,8 @@ impl Format {
     }
 }
 
-/// Whether a request prefers OpenMetrics to the text format: it names it, and nothing else higher.
+/// Whether a request prefers OpenMetrics to the text format: it names OpenMetrics, and doesn't
+/// rank text higher.
 fn wants_openmetrics(accept: &str) -> bool {
     let (mut openmetrics, mut text) = (0.0_f32, 0.0_f32);
     for range in accept.split(',') {
@@ -71,7 +72,7 @@ fn wants_openmetrics(accept: &str) -> bool {
     openmetrics > 0.0 && openmetrics >= text
 }
 
-/// Whether a version of OpenMetrics is written here: what is written is valid in both of these.
+/// Whether this program writes a version of OpenMetrics: its output is valid in both of these.
 fn is_written(version: &str) -> bool {
     matches!(version, "1.0.0" | "0.0.1")
 }
@@ -86,7 +87,7 @@ mod tests {
             "application/openmetrics-text",
             "application/openmetrics-text; version=1.0.0; charset=utf-8",
             "Application/OpenMetrics-Text;Version=\"1.0.0\";Q=0.5, */*;q=0.1",
-            // That of Prometheus 2.42.
+            // The header of Prometheus 2.42.
             "application/openmetrics-text;version=1.0.0,application/openmetrics-text;\
              version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
         ] {

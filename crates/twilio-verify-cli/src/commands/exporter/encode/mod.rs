@@ -1,4 +1,4 @@
-//! Samples in the formats that Prometheus reads.
+//! Encodes samples in the formats that Prometheus reads.
 
 pub(super) mod families;
 pub(super) mod format;

@@ -1,4 +1,4 @@
-//! The samples of a snapshot, which are encoded once and not for each scrape.
+//! Encodes the samples of a snapshot once, instead of for each scrape.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::commands::exporter::snapshot::Snapshot;
 /// The samples of a snapshot in each format.
 #[derive(Debug)]
 pub(in super::super) struct Shown {
-    /// When its renewal began.
+    /// The start of the renewal of the snapshot.
     pub(in super::super) began: Instant,
     openmetrics: String,
     text: String,

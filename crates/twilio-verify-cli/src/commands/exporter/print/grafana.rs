@@ -6,10 +6,10 @@ use super::panels::{Look, SOURCE, panels, source};
 use crate::commands::exporter::args::Window;
 use crate::commands::exporter::metrics::{ATTEMPTS, CHANNEL, COUNTRY, SERVICE, WINDOW};
 
-/// The lowest version of Grafana that reads this form.
+/// The lowest version of Grafana that reads this dashboard.
 const GRAFANA: &str = "10.0.0";
 
-/// The dashboard, as JSON to be imported.
+/// Returns the dashboard, as JSON to import into Grafana.
 pub(crate) fn dashboard(windows: &[Window]) -> String {
     let (mut x, mut y, mut height) = (0, 0, 0);
     let mut shown = Vec::new();
@@ -74,7 +74,7 @@ pub(crate) fn dashboard(windows: &[Window]) -> String {
     format!("{dashboard:#}\n")
 }
 
-/// A variable that chooses values of a label.
+/// Returns a variable that selects values of a label.
 fn variable(label: &str, title: &str, current: &Value, many: bool) -> Value {
     let query = format!("label_values({}, {label})", ATTEMPTS.name);
     json!({

@@ -1,4 +1,4 @@
-//! What is printed for other programs: a dashboard and rules, by the names of the metrics.
+//! Prints a dashboard and alert rules for the metrics.
 
 pub(crate) mod grafana;
 pub(crate) mod rules;

@@ -7,7 +7,7 @@ use crate::commands::exporter::metrics::{
     FAILURES, INTERVAL, Metric, SERVICE, WINDOW, WINDOW_ATTEMPTS,
 };
 
-/// The data source: chosen when the dashboard is imported, and a variable of it afterwards.
+/// The name of the data source: an input of the import, and a variable of the dashboard afterwards.
 pub(super) const SOURCE: &str = "DS_PROMETHEUS";
 
 /// How a panel shows its values.
@@ -25,18 +25,18 @@ pub(super) struct Panel {
     description: &'static str,
     pub(super) look: Look,
     unit: &'static str,
-    /// Values from which on it is red, if more is worse.
+    /// The value from which the panel is red, if more is worse.
     red: Option<f64>,
-    /// Each with its legend.
+    /// The queries, each with its legend.
     queries: Vec<(String, &'static str)>,
 }
 
-/// The data source of a panel or a variable.
+/// Returns the data source of a panel or a variable.
 pub(super) fn source() -> Value {
     json!({ "type": "prometheus", "uid": format!("${{{SOURCE}}}") })
 }
 
-/// The samples of a metric that the variables choose.
+/// Returns a query for the samples of a metric that the variables select.
 fn chosen(metric: &Metric) -> String {
     let matches = [SERVICE, COUNTRY, CHANNEL].map(|label| format!("{label}=~\"${label}\""));
     format!("{}{{{WINDOW}=\"${WINDOW}\", {}}}", metric.name, matches.join(", "))
@@ -54,12 +54,12 @@ fn largest(label: &str, metric: &Metric) -> String {
     format!("topk(12, {})", sum_by(label, metric))
 }
 
-/// The share that converts, of those with the most attempts.
+/// Returns a query for the conversion rate by a label, where there are at least 20 attempts.
 fn conversion(label: &str) -> String {
     format!("{} / ({} >= 20)", sum_by(label, &CONVERTED), sum_by(label, &ATTEMPTS))
 }
 
-/// All of them, from the top.
+/// Returns all panels, from the top.
 pub(super) fn panels() -> Vec<Panel> {
     let of_window = |metric: &Metric| format!("{}{{{WINDOW}=\"${WINDOW}\"}}", metric.name);
     let panel = |title, description, look, unit, queries| Panel {
@@ -196,7 +196,7 @@ pub(super) fn panels() -> Vec<Panel> {
 }
 
 impl Panel {
-    /// The panel at a place.
+    /// Returns the JSON of the panel at a position of the grid.
     pub(super) fn json(&self, id: usize, place: Value) -> Value {
         let targets: Vec<Value> = self
             .queries

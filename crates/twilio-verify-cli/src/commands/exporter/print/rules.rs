@@ -9,11 +9,10 @@ use crate::commands::exporter::metrics::{
 };
 use crate::commands::exporter::reading::LEVELS;
 
-/// The fewest attempts by which a rate is judged, and the fewest unconverted ones beyond the usual that
-/// matter.
+/// The fewest attempts of a rate that can alert, and the smallest unconverted excess that can.
 const FEWEST: u32 = 20;
 
-/// A rule that alerts.
+/// An alerting rule.
 struct Alert {
     name: &'static str,
     expression: String,
@@ -23,7 +22,7 @@ struct Alert {
     description: &'static str,
 }
 
-/// A file of rules. Those on attempts are about the shortest window.
+/// Returns a file of rules. The rules on attempts use the shortest window.
 pub(crate) fn rules(windows: &[Window]) -> String {
     let mut file = String::from(
         "\
@@ -138,13 +137,13 @@ groups:
     file
 }
 
-/// The lines of an expression in a block of YAML.
+/// Indents the lines of an expression for a YAML block.
 fn block(expression: &str) -> String {
     let lines: Vec<String> = expression.lines().map(|line| format!("          {line}")).collect();
     lines.join("\n")
 }
 
-/// A text in YAML.
+/// Quotes a text for YAML.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
