@@ -27,8 +27,8 @@ const WEEKS_KEPT: u8 = 6;
 /// Past attempts, counted by destination, hour and day; those of the last day are kept individually.
 ///
 /// Memory use depends on the attempts per day and on the number of destinations. Each attempt of the weeks
-/// before takes 16 bytes, so that it is not counted twice. A number is kept by its first eight digits, and for
-/// the last day also by its last four.
+/// before takes 16 bytes, so that it is not counted twice. Of a number, the first eight digits are kept, and
+/// for the last day also the last four.
 ///
 /// An attempt that is recorded twice counts once. The order of recording does not matter.
 #[derive(Clone, Debug)]
