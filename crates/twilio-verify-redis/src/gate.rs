@@ -21,7 +21,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// The longest pause.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Keeps request limits across all processes that use the same Redis.
+/// A gate that keeps request limits across all processes that use the same Redis.
 ///
 /// Clones share their connection and their state.
 #[derive(Clone)]
@@ -40,7 +40,7 @@ struct Inner {
     absence: Mutex<Absence>,
 }
 
-/// Whether Redis is away, and when it is tried again.
+/// The state of an absence of Redis.
 #[derive(Default)]
 struct Absence {
     reported: bool,

@@ -14,7 +14,7 @@ use crate::period::{KEPT, Period, settled};
 use crate::table::by::By;
 use crate::table::table::Table;
 
-/// Breaks the attempts of an account down by dimensions, with as few requests as possible.
+/// A breakdown of an account's attempts by dimensions, with as few requests as possible.
 ///
 /// Created by [`AttemptsExt::breakdown`]. Each part of the attempts is summarized cell by cell, or
 /// listed, 1000 attempts per request, whichever takes fewer requests. The order in which dimensions are
@@ -87,11 +87,11 @@ impl Breakdown {
         self
     }
 
-    /// Sets the most requests that are sent, including those that plan.
+    /// Sets the most requests that are sent, including those for planning.
     ///
     /// A budget that is too small is an error that contains the plan. It is returned as soon as this is
     /// known, and no part is requested. Below 3, the least that any breakdown takes, nothing is sent at
-    /// all. If all attempts must be listed, one request, which counts the whole, is enough to know;
+    /// all. If all attempts must be listed, one request, which counts the whole, is enough to know this;
     /// otherwise a page of the list follows, which shows how attempts are spread. If a plan turns out to
     /// be too small, the rest is in [`Table::other`], with a [`Caveat`](crate::Caveat).
     pub fn budget(mut self, calls: Calls) -> Self {

@@ -18,11 +18,11 @@ use crate::detect::store::bins::HOUR;
 use crate::detect::usual::Usual;
 use crate::table::counts::Counts;
 
-/// Detects attacks and outages by comparing attempts with the usual traffic at the same hour of the week.
+/// A detector of attacks and outages, which compares attempts with the usual ones at the same hour of the week.
 ///
-/// A detector reads only a [`History`], so it works on live attempts, an archive or your own data. A cell is a country,
-/// or a part of one by channel and the first digits of numbers. The windows are 5 minutes, 1, 6 and 24 hours, and the
-/// time over which small excesses have added up (a one-sided CUSUM). In each window, a cell's unconverted attempts are
+/// It reads only a [`History`], so it works on live attempts, an archive or your own data. A cell is a country, or a
+/// part of one by channel and the first digits of numbers. The windows are 5 minutes, 1, 6 and 24 hours, and the time
+/// over which small excesses have added up (a one-sided CUSUM). In each window, a cell's unconverted attempts are
 /// compared with those of the same hours in earlier weeks, by a negative binomial distribution, and its rate with the
 /// usual rate. A young attempt counts only by the share of the account's conversions that usually happen by its age. Of
 /// the tests that a look rejects, at most a share of [`false_discovery`](Self::false_discovery) is expected to be false

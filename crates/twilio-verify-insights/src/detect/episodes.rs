@@ -6,8 +6,8 @@ use serde::Serialize;
 use crate::detect::finding::{Finding, FindingCell, FindingKind};
 use crate::table::label::Label;
 
-/// Groups the findings of successive looks into episodes: an attack is reported when it starts and
-/// when it ends, not at every look.
+/// The episodes found by successive looks: an attack is reported when it starts and when it ends,
+/// not at every look.
 #[derive(Clone, Debug)]
 pub struct Episodes {
     next: u64,

@@ -45,14 +45,16 @@ pub(crate) struct Usual {
 }
 
 impl Profile {
-    /// Computes it from the hours in `known_from..before`. Returns `None` if that range is empty.
+    /// Computes it from the hours in `known_from..before`, at most the last `weeks` weeks. Returns `None` if
+    /// that range is empty.
     pub(crate) fn of(hours: &Weeks, known_from: i64, before: i64, weeks: u8) -> Option<Self> {
         Some(Known::of(hours, known_from, before, i64::from(weeks.clamp(1, 52)))?.profile())
     }
 }
 
 impl Usual {
-    /// Computes it from the hours in `known_from..before`. Returns `None` if that range is empty.
+    /// Computes it from the hours in `known_from..before`, at most the last `weeks` weeks. Returns `None` if
+    /// that range is empty.
     pub(crate) fn of(
         hours: &Weeks,
         parent: Option<&Profile>,

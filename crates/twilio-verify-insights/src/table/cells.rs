@@ -103,7 +103,7 @@ impl Cells {
             {
                 counts += more;
             }
-            // The number of labels is right.
+            // Can't fail: the number of labels is unchanged.
             let _ = merged.push(labels.iter().cloned(), counts);
         }
         *self = merged.into_cells();
@@ -167,7 +167,7 @@ impl<'a> Iterator for Iter<'a> {
 
 impl ExactSizeIterator for Iter<'_> {}
 
-/// Collects cells in bulk.
+/// A collector of cells in bulk.
 pub(crate) struct Bulk {
     cells: Cells,
     is_sorted: bool,
@@ -232,7 +232,7 @@ impl Bulk {
             let range = index * width..(index + 1) * width;
             let labels = labels.get_mut(range).unwrap_or_default().iter_mut().map(std::mem::take);
             let counts = bulk.get_mut(index).map(std::mem::take).unwrap_or_default();
-            // The number of labels is right.
+            // Can't fail: the number of labels is unchanged.
             let _ = sorted.push(labels, counts);
         }
         sorted.cells

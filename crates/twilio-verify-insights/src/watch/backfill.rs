@@ -15,7 +15,8 @@ pub(crate) struct Start {
     pub(crate) complete_until: Option<DateTime<Utc>>,
 }
 
-/// Reads the history, the newest attempts first. After an error, it resumes where it stopped.
+/// The reading of the history, the newest attempts first. After an error, it resumes where it
+/// stopped.
 #[derive(Clone, Debug)]
 pub(crate) struct Backfill {
     start: Start,

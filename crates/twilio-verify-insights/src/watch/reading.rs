@@ -20,7 +20,7 @@ const LISTED: TimeDelta = TimeDelta::hours(1);
 /// The most calls of a look after a pause.
 const CATCH_UP: i64 = 60;
 
-/// An account is large if its attempts are listed more than this too late.
+/// An account is large if listing its attempts falls behind by more than this.
 const LATEST: TimeDelta = TimeDelta::minutes(15);
 
 impl Watcher {

@@ -15,12 +15,11 @@ use crate::watch::observer::Observer;
 /// How long a conversion is assumed to take if a later change of the attempt hides it.
 const CONVERSION: TimeDelta = TimeDelta::seconds(40);
 
-/// Replays past attempts to a detector in chronological order, as a [`Watcher`](crate::Watcher) would have seen
-/// them.
+/// A replay of past attempts in chronological order, as a [`Watcher`](crate::Watcher) would have seen them.
 ///
 /// An attempt is unconverted and has no price when it is made. It converts when it last changed, or 40 seconds
-/// after it was made if the last change was more than 11 minutes later and so was another change. Its price,
-/// error and status are known from its last change on.
+/// after it was made if the last change was more than 11 minutes later, too late to be the conversion. Its
+/// price, error and status are known from its last change on.
 ///
 /// Add attempts in any order, but before the replay [advances](Self::advance) past their time: a day at a time,
 /// for example, so that they are not all in memory.

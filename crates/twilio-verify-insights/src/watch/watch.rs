@@ -11,7 +11,7 @@ use crate::watch::backfill::Start;
 use crate::watch::requests::{Requests, Scope};
 use crate::watch::watcher::Watcher;
 
-/// Builds a watch of an account's attempts. Returned by [`WatchExt::watch`].
+/// A builder of a watch over an account's attempts. Returned by [`WatchExt::watch`].
 ///
 /// Nothing runs in the background: each [`tick`](Watcher::tick) is a look, and the program decides when to look. The
 /// numbers here assume a look per minute.
@@ -25,7 +25,7 @@ use crate::watch::watcher::Watcher;
 ///   the 11 minutes before that, because a code is valid for 10 minutes. Such a page has every dimension, so finding
 ///   out where something happens takes no other call. After a pause of n minutes, a look takes up to n calls to list
 ///   the attempts made meanwhile.
-/// - If a page of 1000 attempts does not reach back to the last look and further by the time that 99 of 100 of the
+/// - If a page of 1000 attempts does not reach back to the last look and, beyond it, for as long as 99 of 100 of the
 ///   account's conversions take (with the emulator's times, from about 500,000 attempts a day on), each attempt is
 ///   listed once, when that time has passed ([`Scale::Delayed`]): everything is known, two or three minutes later.
 /// - If more than 1000 attempts are made in a minute (1.4 million a day), the account is large ([`Scale::Large`]): the

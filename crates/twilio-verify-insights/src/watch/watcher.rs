@@ -15,7 +15,7 @@ use crate::watch::look::{Look, Scale, Started};
 use crate::watch::observer::Observer;
 use crate::watch::requests::{Requests, Scope};
 
-/// Watches the attempts of an account. Built by [`Watch::build`](crate::Watch::build).
+/// A watcher of an account's attempts. Built by [`Watch::build`](crate::Watch::build).
 ///
 /// A failed look loses nothing: the next one covers the time since the last one that succeeded.
 #[derive(Clone, Debug)]

@@ -86,7 +86,7 @@ impl Plan {
         }
     }
 
-    /// Makes the plan one that can be run.
+    /// Returns the plan with all that is needed to run it.
     pub(crate) fn ready(self, ask: &Ask<'_>, ready: Ready, estimate: Estimate) -> Self {
         let attempts = Some(ready.before.attempts);
         Self { attempts, ready: Some(Box::new(ready)), ..self.of(ask, estimate) }

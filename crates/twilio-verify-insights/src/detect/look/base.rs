@@ -95,8 +95,7 @@ impl ByChannel {
 pub(crate) fn known(history: &History, hour: i64, weeks: u8) -> Option<(i64, i64)> {
     let first = history.first_hour();
     let length = hour.checked_sub(first)?;
-    // The last day is examined, and not part of what is usual; if less than two days are known, the last half of
-    // them.
+    // Leaves out the last day, which is examined, or the last half if less than two days are known.
     let before = if length >= 2 * DAY { hour - DAY } else { hour - length / 2 };
     let oldest = before.saturating_sub(i64::from(weeks) * WEEK);
     (length >= 2).then_some((first.max(oldest), before))

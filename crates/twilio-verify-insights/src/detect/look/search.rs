@@ -155,7 +155,7 @@ pub(crate) fn search<'s>(
         if p_values.is_empty() {
             continue;
         }
-        // Tests every destination with attempts and every country in all windows.
+        // Counts every destination with attempts and every country as tested in all windows.
         let active = measures.spots.iter().filter(|spot| spot.windows[DAY_WINDOW].attempts > 0.0);
         let tests = 2 * WINDOWS * (active.count() + measures.base.countries.len());
         let Some(limit) = threshold(&mut p_values, tests, share) else {

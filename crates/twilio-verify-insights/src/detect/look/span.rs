@@ -144,8 +144,8 @@ impl Span {
             return;
         }
         self.from = oldest;
-        // It begins with the attempt since which most attempts exceed the mean of their rate and
-        // the usual one.
+        // Chooses the beginning with the most attempts above the midpoint of their mean rate and
+        // the usual rate.
         for _ in 0..2 {
             let in_span = lost.iter().filter(|created| **created >= self.from).count() as f64;
             let rate = in_span / (self.to - self.from).max(1) as f64;
