@@ -41,7 +41,7 @@ pub(crate) struct Part<'p> {
     /// The dimensions that it is still to be broken down by.
     pub(crate) open: &'p [usize],
     pub(crate) attempts: u64,
-    /// How many attempts must be listed for it. `None` if the list can't filter by its filters.
+    /// How many attempts must be listed for it. `None` if it can't be listed.
     pub(crate) listed: Option<u64>,
     /// The attempts of the sample that are in it.
     pub(crate) rows: &'p [&'p Row],

@@ -63,7 +63,7 @@ impl<'a> Run<'a, '_> {
         };
         let Some(missing) = missing else { return Ok(found) };
         let attempts = self.ask.attempts;
-        // Two lists may count their requests at the same time.
+        // Shared by two lists, which count their requests.
         let ask = Mutex::new(&mut self.ask);
         let read = async |period: Period| {
             let filters = PartFilters { period, ..node.filters.clone() };

@@ -15,7 +15,7 @@ pub(crate) struct Node {
     pub(crate) open: Vec<usize>,
     pub(crate) filters: PartFilters,
     pub(crate) counts: Counts,
-    /// How many attempts must be listed for it. `None` if the list can't filter by its filters.
+    /// How many attempts must be listed for it. `None` if it can't be listed.
     pub(crate) listed: Option<u64>,
 }
 
