@@ -1,11 +1,11 @@
-//! Which attempts are meant, and how requests say so.
+//! Filters of attempts, and how they are set on requests.
 
 use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
 
-/// The most items of a page of the list.
+/// The most items on a page of the list.
 pub(crate) const PAGE: u16 = 1000;
 
-/// Which attempts are meant, beside their period: those that match all that is set.
+/// Filters of attempts, apart from their period. An attempt must match every filter that is set.
 #[derive(Clone, Debug, Default)]
 #[doc(hidden)]
 pub struct Filters {
@@ -15,30 +15,30 @@ pub struct Filters {
     pub prefix: Option<DestinationPrefix>,
 }
 
-/// The setters of a builder's field `filters`.
+/// Defines the setters of a builder's field `filters`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! filter_setters {
     () => {
-        /// Only attempts of this service.
+        /// Includes only attempts of this service.
         pub fn service(mut self, service: ::twilio_verify::ServiceSid) -> Self {
             self.filters.service = Some(service);
             self
         }
 
-        /// Only attempts to this country.
+        /// Includes only attempts to this country.
         pub fn country(mut self, country: ::twilio_verify::Country) -> Self {
             self.filters.country = Some(country);
             self
         }
 
-        /// Only attempts on this channel.
+        /// Includes only attempts on this channel.
         pub fn channel(mut self, channel: ::twilio_verify::Channel) -> Self {
             self.filters.channel = Some(channel);
             self
         }
 
-        /// Only attempts to numbers with this prefix.
+        /// Includes only attempts to numbers with this prefix.
         pub fn destination_prefix(mut self, prefix: ::twilio_verify::DestinationPrefix) -> Self {
             self.filters.prefix = Some(prefix);
             self
@@ -46,8 +46,8 @@ macro_rules! filter_setters {
     };
 }
 
-/// Sets the filters that the requests for a summary and for a list have in common. The list has none
-/// for a prefix.
+/// Sets the filters that the requests for a summary and for a list have in common. The list has no
+/// filter by prefix.
 macro_rules! filtered {
     ($request:expr, $filters:expr) => {{
         let (mut request, filters) = ($request, $filters);

@@ -1,7 +1,7 @@
 //! Breakdowns of Twilio Verify's attempts: by country, channel, day, prefix, carrier and more.
 //!
-//! Verify's Summary endpoint gives one cell of a table for one request. [`AttemptsExt::breakdown`]
-//! gives the table, with as few requests as it can, and says whether its cells sum to the whole.
+//! Verify's Summary endpoint returns one cell of a table per request. [`AttemptsExt::breakdown`] builds the
+//! table with as few requests as possible, and checks whether its cells sum to the whole.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -32,8 +32,8 @@
 //! # }
 //! ```
 //!
-//! [`Breakdown::plan`] says before that how many requests it takes and why; [`Plan::run`] runs what
-//! was planned:
+//! [`Breakdown::plan`] shows beforehand how many requests a breakdown takes, and why; [`Plan::run`] runs
+//! that plan:
 //!
 //! ```no_run
 //! # async fn example(client: twilio_verify::Client) -> Result<(), twilio_verify_insights::BreakdownError> {
@@ -49,7 +49,7 @@
 //! # }
 //! ```
 //!
-//! A [`Table`] can also be made of attempts from anywhere ([`Table::of`]); tables of disjoint attempts
+//! A [`Table`] can also be made from attempts of any source ([`Table::of`]); tables of disjoint attempts
 //! [merge](Table::merge) exactly.
 //!
 //! A rate of fewer than 20 attempts says little ([`Counts::is_judged`]); every rate has an interval

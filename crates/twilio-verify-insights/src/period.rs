@@ -1,30 +1,30 @@
-//! Periods.
+//! Periods of time.
 
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// From an instant up to, and not including, another one, in whole seconds: those are what Verify's
-/// dates hold.
+/// The time from one instant up to, and not including, another one, in whole seconds, as Verify's
+/// dates are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Period {
     from: DateTime<Utc>,
     to: DateTime<Utc>,
 }
 
-/// How far back the list reaches. Twilio's page on attempts.
+/// How far back the list reaches, according to Twilio's page on attempts.
 pub const KEPT: TimeDelta = TimeDelta::days(30);
 
-/// How long an attempt can still convert: a verification is valid for 10 minutes, and a minute more
-/// lets the last check be counted. Support can set another validity for an account.
+/// How long an attempt can still convert: a verification is valid for 10 minutes, and the last check
+/// is counted within another minute. Twilio's support can set another validity for an account.
 pub const UNSETTLED: TimeDelta = TimeDelta::minutes(11);
 
-/// A period that can't be one.
+/// Why a period is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PeriodError {
-    /// It ends before it begins, or where it begins.
+    /// The period ends before it begins, or is empty.
     #[error(
         "the period ends at {} before it begins at {}; give the earlier instant first",
         text(to),
@@ -36,7 +36,7 @@ pub enum PeriodError {
         /// The end that was given.
         to: DateTime<Utc>,
     },
-    /// It reaches into the future.
+    /// The period reaches into the future.
     #[error(
         "the period {} {}, in the future; it can end at {} at the latest",
         if from < latest { "ends at" } else { "begins at" },
@@ -48,10 +48,10 @@ pub enum PeriodError {
         from: DateTime<Utc>,
         /// The end that was given.
         to: DateTime<Utc>,
-        /// The latest end that works.
+        /// The latest valid end.
         latest: DateTime<Utc>,
     },
-    /// It begins before what the list holds, and a dimension or filter needs the list.
+    /// The period begins before the list does, and a dimension or filter needs the list.
     #[error(
         "{what} is only known from the list, which holds 30 days, and the period begins at {}; it can \
          begin at {} at the earliest",
@@ -63,7 +63,7 @@ pub enum PeriodError {
         what: String,
         /// The beginning that was given.
         from: DateTime<Utc>,
-        /// The earliest beginning that works.
+        /// The earliest valid beginning.
         earliest: DateTime<Utc>,
     },
 }
@@ -73,17 +73,17 @@ fn text(instant: &DateTime<Utc>) -> String {
 }
 
 impl Period {
-    /// A period. Fractions of seconds are cut off.
+    /// Creates a period. Fractions of seconds are cut off.
     ///
     /// # Errors
     ///
-    /// [`PeriodError::Order`] if it ends before or where it begins.
+    /// [`PeriodError::Order`] if it ends before or when it begins.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, PeriodError> {
         let (from, to) = (from.trunc_subsecs(0), to.trunc_subsecs(0));
         if from < to { Ok(Self { from, to }) } else { Err(PeriodError::Order { from, to }) }
     }
 
-    /// The last `length` before the [settled](settled) instant.
+    /// Creates the period of the last `length` before the [settled](settled) instant.
     ///
     /// # Errors
     ///
@@ -94,27 +94,27 @@ impl Period {
         Self::new(from, to)
     }
 
-    /// The first instant of it.
+    /// Returns the first instant of the period.
     pub const fn from(&self) -> DateTime<Utc> {
         self.from
     }
 
-    /// The first instant after it.
+    /// Returns the first instant after the period.
     pub const fn to(&self) -> DateTime<Utc> {
         self.to
     }
 
-    /// How long it is.
+    /// Returns the length of the period.
     pub fn length(&self) -> TimeDelta {
         self.to - self.from
     }
 
-    /// Whether an instant is in it.
+    /// Whether an instant is in the period.
     pub fn holds(&self, instant: DateTime<Utc>) -> bool {
         self.from <= instant && instant < self.to
     }
 
-    /// Both periods as one, if one begins where the other ends.
+    /// Joins two periods, if one begins where the other ends.
     pub fn join(self, other: Self) -> Option<Self> {
         if self.to == other.from {
             Some(Self { from: self.from, to: other.to })
@@ -125,7 +125,7 @@ impl Period {
         }
     }
 
-    /// The parts of it that the multiples of `step` since 1970 cut.
+    /// Splits the period at the multiples of `step` since 1970.
     pub(crate) fn steps(self, step: TimeDelta) -> impl Iterator<Item = Self> {
         let mut from = self.from;
         std::iter::from_fn(move || {
@@ -141,13 +141,14 @@ impl Period {
         })
     }
 
-    /// Rejects a period that reaches into the future, or, where `what` needs the list, beyond it.
+    /// Rejects a period that reaches into the future, or that begins before the list if `what` needs
+    /// the list.
     pub(crate) fn check(&self, now: DateTime<Utc>, what: Option<&str>) -> Result<(), PeriodError> {
         let latest = now.trunc_subsecs(0);
         if self.to > latest {
             return Err(PeriodError::Future { from: self.from, to: self.to, latest });
         }
-        // A minute more, so that a clock that is a little off does not matter.
+        // A minute more, to tolerate a clock that is a little off.
         let earliest = latest - KEPT;
         match what {
             Some(what) if self.from < earliest - TimeDelta::minutes(1) => {
@@ -158,13 +159,13 @@ impl Period {
     }
 }
 
-/// The latest instant before which no attempt converts any more: 11 minutes before `now`. A period
-/// that ends there has counts that don't change.
+/// Returns the latest instant before which attempts can no longer convert: 11 minutes before `now`.
+/// The counts of a period that ends there don't change.
 pub fn settled(now: DateTime<Utc>) -> DateTime<Utc> {
     now.trunc_subsecs(0) - UNSETTLED
 }
 
-/// As `2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z`.
+/// Writes `2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z`.
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} to {}", text(&self.from), text(&self.to))

@@ -1,4 +1,4 @@
-//! What a process knows of a limit.
+//! The state of a limit in a process.
 
 use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use twilio_verify::RequestLimit;
 
-/// What a process knows of a limit.
+/// The state of a limit in a process.
 #[derive(Debug)]
 pub(crate) struct Bucket {
     /// Held by the caller that sends next. Callers get it in order.
@@ -17,13 +17,13 @@ pub(crate) struct Bucket {
 
 #[derive(Debug)]
 struct Known {
-    /// The last due time of the script, in µs of the server's clock.
+    /// The last due time that the script returned, in µs of the server's clock.
     due: u64,
     /// How many processes share the limit.
     callers: NonZeroU32,
     /// While Redis is away: the time at which the next request of this process is due.
     alone: Option<Instant>,
-    /// Until when the process pauses by itself.
+    /// The time until which the process pauses by itself.
     paused_until: Option<Instant>,
     used: Instant,
 }
@@ -44,13 +44,13 @@ impl Bucket {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The last due time, and whether the process did without Redis since.
+    /// Returns the last due time, and whether the process has worked without Redis since.
     pub(crate) fn last(&self) -> (u64, bool) {
         let known = self.known();
         (known.due, known.alone.is_some())
     }
 
-    /// Stores what the script gave.
+    /// Stores what the script returned.
     pub(crate) fn told(&self, due: u64, callers: u32, processes: NonZeroU32) {
         let mut known = self.known();
         known.due = due;
@@ -66,14 +66,14 @@ impl Bucket {
         let mut known = self.known();
         known.used = now;
         if let Some(until) = known.paused_until.filter(|until| now < *until) {
-            // After it there is no burst either.
+            // After a pause there is no burst either.
             known.alone = None;
             return until - now;
         }
         let share = limit.share(known.callers);
         let interval = share.interval();
         let tolerance = interval * (share.burst() - 1);
-        // What the others have sent is not known: there is no burst at first.
+        // What the other processes have sent is not known, so there is no burst at first.
         let due = known.alone.unwrap_or(now + tolerance + interval).max(now);
         match due.checked_duration_since(now + tolerance).filter(|wait| !wait.is_zero()) {
             Some(wait) => {
@@ -87,14 +87,14 @@ impl Bucket {
         }
     }
 
-    /// Sends nothing for a duration, while Redis is away.
+    /// Pauses this process for a duration, while Redis is away.
     pub(crate) fn pause(&self, duration: Duration) {
         let mut known = self.known();
         let until = Instant::now() + duration;
         known.paused_until = known.paused_until.max(Some(until));
     }
 
-    /// Whether nothing is known any more that matters.
+    /// Whether the state is too old to matter.
     pub(crate) fn is_stale(&self, period: Duration) -> bool {
         self.known().used + period.saturating_mul(2) < Instant::now()
     }

@@ -15,15 +15,15 @@ use twilio_verify::{GateError, GateFuture, LimitedRequest, RequestGate, RequestL
 
 use crate::bucket::Bucket;
 
-/// How long Redis may take.
+/// How long Redis may take to respond.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The longest pause.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Keeps request limits over all processes with the same Redis.
+/// A gate that keeps request limits across all processes that use the same Redis.
 ///
-/// Clones share their connection and what they know.
+/// Clones share their connection and their state.
 #[derive(Clone)]
 pub struct RedisGate(Arc<Inner>);
 
@@ -40,15 +40,15 @@ struct Inner {
     absence: Mutex<Absence>,
 }
 
-/// Since when Redis can't be reached.
+/// The state of an absence of Redis.
 #[derive(Default)]
 struct Absence {
     reported: bool,
-    /// Until then it is not tried again.
+    /// Before this time, Redis is not tried again.
     until: Option<Instant>,
 }
 
-/// What is done with requests while Redis can't be reached.
+/// What happens to requests while Redis can't be reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Away {
@@ -59,11 +59,11 @@ pub enum Away {
     Refuse,
 }
 
-/// Why a gate can't be built, or does not let a request through.
+/// Why a gate can't be built, or doesn't let a request through.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RedisGateError {
-    /// The URL is not one of Redis: `redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, or `rediss://`
+    /// The URL is not a Redis URL: `redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, or `rediss://`
     /// with the feature `tls`.
     Url,
     /// Redis can't be reached, or rejects the connection or the script.
@@ -112,7 +112,7 @@ impl RedisGate {
         Self::builder(url).connect().await
     }
 
-    /// A gate with other settings.
+    /// Creates a builder of a gate with other settings.
     pub fn builder(url: impl Into<String>) -> RedisGateBuilder {
         RedisGateBuilder {
             url: url.into(),
@@ -124,21 +124,21 @@ impl RedisGate {
 }
 
 impl RedisGateBuilder {
-    /// What is done with requests while Redis can't be reached. Default: [`Away::Share`].
+    /// Sets what happens to requests while Redis can't be reached. Default: [`Away::Share`].
     pub fn when_away(mut self, away: Away) -> Self {
         self.away = away;
         self
     }
 
-    /// The least number of processes between which the limit is shared while Redis can't be reached.
-    /// Default: 1. If more have asked Redis within the last two periods, that number counts. Set it
-    /// with [`connect_later`](Self::connect_later), where Redis may not have counted yet.
+    /// Sets the least number of processes that share the limit while Redis can't be reached. Default: 1.
+    /// If more asked Redis within the last two periods, their number is used. Set it with
+    /// [`connect_later`](Self::connect_later), because Redis may not have counted yet.
     pub fn processes(mut self, processes: NonZeroU32) -> Self {
         self.processes = processes;
         self
     }
 
-    /// What the names of the keys begin with. Default: `twilio-verify`.
+    /// Sets what the names of the keys begin with. Default: `twilio-verify`.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
@@ -157,14 +157,14 @@ impl RedisGateBuilder {
         Ok(gate)
     }
 
-    /// A gate that connects when it is first asked. Until Redis can be reached it is
-    /// [away](Self::when_away). Call it within a Tokio runtime.
+    /// Creates a gate that connects when it is first used. Until Redis can be reached, it is
+    /// [away](Self::when_away). Call this within a Tokio runtime.
     ///
     /// # Errors
     ///
     /// The URL is invalid.
     pub fn connect_later(self) -> Result<RedisGate, RedisGateError> {
-        // Its text may hold the password.
+        // The text of the error may contain the password.
         let client = Client::open(self.url).map_err(|_| RedisGateError::Url)?;
         let config = ConnectionManagerConfig::new()
             .set_number_of_retries(1)
@@ -209,7 +209,7 @@ impl Inner {
         self.absence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The name of the keys of what counts together.
+    /// Returns the common name of the keys of a limit.
     fn key(&self, request: &LimitedRequest<'_>) -> String {
         let (server, account) = (request.server(), request.account().unwrap_or("-"));
         let mut key = format!("{}:{{{server}:{account}:{}", self.prefix, request.name());
@@ -303,7 +303,7 @@ impl Inner {
                 Ok(value)
             }
             Err(error) => {
-                // A part of the period that is too short for many requests.
+                // A part of the period that is too short to send many requests.
                 absence.until = Some(Instant::now() + (period / 60).min(TIMEOUT));
                 if !std::mem::replace(&mut absence.reported, true) {
                     let then = match self.away {

@@ -14,20 +14,20 @@ use crate::period::{KEPT, Period, settled};
 use crate::table::by::By;
 use crate::table::table::Table;
 
-/// Breaks the attempts of an account down by dimensions, with as few requests as it can.
+/// A breakdown of an account's attempts by dimensions, with as few requests as possible.
 ///
-/// From [`AttemptsExt::breakdown`]. A part of the attempts is summarized, cell by cell, or listed, 1000
-/// to a request: whichever takes fewer requests. In which order the dimensions are asked is decided
-/// by that too; the cells have the order that was named. How attempts are spread is estimated from
-/// the newest page of the list. The most frequent values are asked first, and no more when nothing
-/// is left.
+/// Created by [`AttemptsExt::breakdown`]. Each part of the attempts is summarized cell by cell, or
+/// listed, 1000 attempts per request, whichever takes fewer requests. The order in which dimensions are
+/// requested is chosen in the same way; the labels of a cell keep the order of [`by`](Self::by). The
+/// newest page of the list shows how attempts are spread. The most frequent values are requested first,
+/// until no attempts are left.
 ///
 /// # What is in no cell
 ///
-/// A value that no summary can be asked for, and that would take too many requests to list, counts in
-/// [`Table::other`]: attempts of a channel that the API doesn't know by name, or of a service that was
-/// deleted. Attempts without a value, such as the country of an e-mail, are a cell: what is left when
-/// all values were asked.
+/// A value that summaries can't filter by, and that would take too many requests to list, counts in
+/// [`Table::other`]: a channel that the API doesn't know by name, or a service that was deleted. Attempts
+/// without a value, such as the country of an e-mail, have a cell: it is what is left after all values
+/// were requested.
 #[derive(Clone, Debug)]
 #[must_use = "a breakdown does nothing until it is run"]
 pub struct Breakdown {
@@ -41,10 +41,10 @@ pub struct Breakdown {
     now: Option<DateTime<Utc>>,
 }
 
-/// Breakdowns of an account's attempts.
+/// Adds breakdowns to [`Attempts`].
 pub trait AttemptsExt {
-    /// Breaks attempts down by dimensions. By default: the last 30 days, up to the [settled]
-    /// instant, all attempts.
+    /// Creates a breakdown of attempts. By default it covers all attempts of the last 30 days, up to the
+    /// [settled] instant.
     ///
     /// [settled]: crate::settled
     fn breakdown(&self) -> Breakdown;
@@ -66,13 +66,13 @@ impl AttemptsExt for Attempts {
 }
 
 impl Breakdown {
-    /// The dimensions, the first first.
+    /// Sets the dimensions, in the order of a cell's labels.
     pub fn by(mut self, by: impl IntoIterator<Item = By>) -> Self {
         self.by = by.into_iter().collect();
         self
     }
 
-    /// Only attempts created in this period.
+    /// Includes only attempts created in this period.
     pub fn period(mut self, period: Period) -> Self {
         self.period = Some(period);
         self
@@ -80,45 +80,45 @@ impl Breakdown {
 
     crate::filter_setters!();
 
-    /// Cells of fewer attempts go into [`Table::other`]. Default: 1, all cells are shown. A larger
+    /// Moves cells with fewer attempts to [`Table::other`]. Default: 1, which shows all cells. A larger
     /// number takes fewer requests.
     pub fn min_attempts(mut self, attempts: u64) -> Self {
         self.min_attempts = attempts.max(1);
         self
     }
 
-    /// Sends no more requests than these, those that plan included.
+    /// Sets the most requests that are sent, including those for planning.
     ///
-    /// A budget that is too small is an error with the plan in it, as soon as that is known, and none of
-    /// the parts is asked. Below 3, which any breakdown takes, nothing is sent at all. One request,
-    /// which counts the whole, is enough where all attempts have to be listed; else a page of the list
-    /// follows, which says how attempts are spread. What is left when a plan turns out to have been too
-    /// small is in [`Table::other`], with a [`Caveat`](crate::Caveat).
+    /// A budget that is too small is an error that contains the plan. It is returned as soon as this is
+    /// known, and no part is requested. Below 3, the least that any breakdown takes, nothing is sent at
+    /// all. If all attempts must be listed, one request, which counts the whole, is enough to know this;
+    /// otherwise a page of the list follows, which shows how attempts are spread. If a plan turns out to
+    /// be too small, the rest is in [`Table::other`], with a [`Caveat`](crate::Caveat).
     pub fn budget(mut self, calls: Calls) -> Self {
         self.budget = Some(calls);
         self
     }
 
-    /// Whether the filters by date include their instants, if that is known, from
-    /// [`Bounds::measure`]. Default: it is measured.
+    /// Sets whether the filters by date include their instants, if known from [`Bounds::measure`].
+    /// Default: the plan measures it.
     pub fn bounds(mut self, bounds: Bounds) -> Self {
         self.bounds = Some(bounds);
         self
     }
 
-    /// What counts as now. Default: the clock of this machine.
+    /// Sets the current time. Default: the clock of this machine.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
         self.now = Some(now);
         self
     }
 
-    /// Plans the breakdown, mostly with five requests: one counts the whole, one is a page of the list,
-    /// three measure whether the filters by date include their instants. Up to three pages more say how
-    /// attempts are spread, for a plan of 100 summaries or more. Some follow if services are a dimension,
-    /// with a filter by prefix, for a period that begins more than 30 days ago, and where the attempts
-    /// don't tell what the filters include.
+    /// Plans the breakdown, usually with five requests: one counts the whole, one is a page of the list,
+    /// three measure whether the filters by date include their instants. A plan of 100 summaries or more
+    /// takes up to three more pages, to see how attempts are spread. More requests follow if services are
+    /// a dimension, with a filter by prefix, for a period that begins more than 30 days ago, and if the
+    /// attempts don't show what the filters include.
     ///
-    /// A plan that takes more than [`budget`](Self::budget) allows is a plan too; see
+    /// A plan that takes more requests than [`budget`](Self::budget) allows is returned too; see
     /// [`Plan::is_within_budget`].
     ///
     /// # Errors
@@ -143,7 +143,7 @@ impl Breakdown {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub async fn run_with(
         &self,
         progress: impl FnMut(Progress) + Send,
@@ -151,7 +151,7 @@ impl Breakdown {
         self.plan().await?.run_with(progress).await
     }
 
-    /// Rejects what is invalid.
+    /// Checks the settings, and returns the request for a plan.
     fn check(&self) -> Result<Request, BreakdownError> {
         if self.by.is_empty() {
             return Err(BreakdownError::Dimensions("name at least one dimension"));

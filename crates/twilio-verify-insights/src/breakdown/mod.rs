@@ -1,4 +1,4 @@
-//! Breakdowns of an account's attempts: the plan, and how it is run.
+//! Breakdowns of an account's attempts: plans them, and runs the plans.
 
 pub(crate) mod breakdown;
 pub(crate) mod plan;

@@ -1,4 +1,4 @@
-//! The detector.
+//! Detects attacks and outages.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -18,23 +18,23 @@ use crate::detect::store::bins::HOUR;
 use crate::detect::usual::Usual;
 use crate::table::counts::Counts;
 
-/// Notices attacks and outages: compares attempts with what is usual at their hour of the week.
+/// A detector of attacks and outages, which compares attempts with the usual ones at the same hour of the week.
 ///
-/// Pure: it reads nothing but a [`History`], so it runs over live attempts, an archive or data of one's own
-/// alike. A cell is a country, or a part of one by channel and the first digits of numbers. In windows of 5
-/// minutes, of 1, 6 and 24 hours, and since small excesses add up (a one-sided CUSUM), the attempts of each
-/// cell that don't convert are compared with those of the same hours in earlier weeks, by a negative binomial
-/// distribution, and the rate with the usual one. Young attempts count as much as the account's conversions
-/// are usually there by their age. Of all tests of a look at most [`false_discovery`](Self::false_discovery) of
-/// those that are rejected are false (Benjamini and Hochberg); the deepest cell is reported, once.
+/// It reads only a [`History`], so it works on live attempts, an archive or your own data. A cell is a country, or a
+/// part of one by channel and the first digits of numbers. The windows are 5 minutes, 1, 6 and 24 hours, and the time
+/// over which small excesses have added up (a one-sided CUSUM). In each window, a cell's unconverted attempts are
+/// compared with those of the same hours in earlier weeks, by a negative binomial distribution, and its rate with the
+/// usual rate. A young attempt counts only by the share of the account's conversions that usually happen by its age. Of
+/// the tests that a look rejects, at most a share of [`false_discovery`](Self::false_discovery) is expected to be false
+/// (Benjamini and Hochberg). The deepest cell is reported, once.
 ///
 /// | kind | condition |
 /// |---|---|
-/// | `pumping` | at least 20 attempts; at least 15 that don't convert beyond the usual ones, because more attempts are made; a rate below the usual one by more than 5 points (the upper end of its 99 % interval), and below 60 % of it for the attempts beyond the usual; waste of [`min_cost`](Self::min_cost) or more |
-/// | `masked` | the same, where more than a tenth of the attempts beyond the usual converts |
-/// | `delivery` | the rate is below the usual one, because attempts don't arrive that usually do |
-/// | `new_destination` | at least 20 attempts in a day to a country or prefix without attempts before, and no attack |
-/// | `cost` | a country's day costs half more than usual, by [`min_cost`](Self::min_cost) or more, and no attack |
+/// | `pumping` | at least 20 attempts; at least 15 more unconverted attempts than usual, because more attempts were made; a rate whose 99 % interval ends more than 5 points below the usual rate; a rate of the attempts beyond the usual ones below 60 % of the usual rate; waste of [`min_cost`](Self::min_cost) or more |
+/// | `masked` | the same, but more than a tenth of the attempts beyond the usual ones converts |
+/// | `delivery` | the rate is below the usual rate because fewer attempts than usual are delivered |
+/// | `new_destination` | at least 20 attempts in a day to a country or prefix that had none before, and no attack |
+/// | `cost` | a country's day costs at least half more than usual, and at least [`min_cost`](Self::min_cost) more, and no attack |
 ///
 /// ```
 /// use chrono::{TimeDelta, TimeZone, Utc};
@@ -72,7 +72,7 @@ use crate::table::counts::Counts;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// [`Episodes`](crate::Episodes) puts the findings of successive looks together.
+/// [`Episodes`](crate::Episodes) groups the findings of successive looks.
 #[derive(Clone, Debug)]
 pub struct Detector {
     false_discovery: f64,
@@ -86,37 +86,38 @@ impl Default for Detector {
     }
 }
 
-/// Totals with a lower chance are not calm.
+/// Totals with a probability below this are not calm.
 const CALM: f64 = 0.02;
 
 impl Detector {
-    /// With the default settings.
+    /// Creates a detector with the default settings.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The share of findings that may be false, 0 to 1. Default: 0.01.
+    /// Sets the share of findings that may be false, 0 to 1. Default: 0.01.
     #[must_use]
     pub fn false_discovery(mut self, share: f64) -> Self {
         self.false_discovery = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
         self
     }
 
-    /// The least waste that is pumping, in any currency. Default: 5.
+    /// Sets the least waste that counts as pumping, in any currency. Default: 5.
     #[must_use]
     pub fn min_cost(mut self, cost: Decimal) -> Self {
         self.min_cost = cost;
         self
     }
 
-    /// With how many earlier weeks an hour is compared, 1 to 52. Default: 4. [`History::weeks`] must keep as many.
+    /// Sets how many earlier weeks an hour is compared with, 1 to 52. Default: 4. [`History::weeks`] must keep as many.
     #[must_use]
     pub fn weeks(mut self, weeks: u8) -> Self {
         self.weeks = weeks.clamp(1, 52);
         self
     }
 
-    /// What is unusual in the last 24 hours before `now`, attacks first. Empty if nothing is known of earlier hours.
+    /// Returns what is unusual in the 24 hours before `now`, attacks first. Returns nothing if no earlier hours are
+    /// known.
     pub fn look(&self, history: &History, now: DateTime<Utc>) -> Vec<Finding> {
         let Some(measures) = Measures::of(history, now, self.weeks) else {
             return Vec::new();
@@ -132,7 +133,7 @@ impl Detector {
             }
             is_worth_it
         });
-        // What is reported already is not reported as new, or as dear.
+        // A cell that is reported already is not reported again as new or expensive.
         let least = self.min_cost.to_f64().unwrap_or_default();
         let others = [novel(&groups, &measures), spending(history, &measures, least)];
         for other in others.into_iter().flatten() {
@@ -145,8 +146,8 @@ impl Detector {
         findings
     }
 
-    /// Whether the counts of all attempts of the last `length` before `now` are within their band:
-    /// then no look at the cells is needed. Also if nothing is known of earlier hours.
+    /// Whether the counts of all attempts of the last `length` before `now` are in their usual range, so that no look
+    /// at the cells is needed. Returns `true` if no earlier hours are known.
     pub fn is_calm(
         &self,
         history: &History,

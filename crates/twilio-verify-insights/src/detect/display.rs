@@ -1,4 +1,4 @@
-//! A finding as a line.
+//! Formats findings.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ impl fmt::Display for FindingKind {
     }
 }
 
-/// The dimensions that matter, separated by spaces.
+/// Writes the dimensions that have a value, separated by spaces; `all` if none has one.
 impl fmt::Display for FindingCell {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let labels = [&self.country, &self.prefix, &self.channel];
@@ -21,7 +21,7 @@ impl fmt::Display for FindingCell {
     }
 }
 
-/// One line.
+/// Writes the finding as one line.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time =

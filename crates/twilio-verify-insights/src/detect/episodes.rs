@@ -1,4 +1,4 @@
-//! Findings over time: one attack is one episode.
+//! Groups findings over time: one attack is one episode.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
@@ -6,33 +6,33 @@ use serde::Serialize;
 use crate::detect::finding::{Finding, FindingCell, FindingKind};
 use crate::table::label::Label;
 
-/// Puts the findings of one look after another together: an attack is reported when it begins and
-/// when it is over, and not at every look.
+/// The episodes found by successive looks: an attack is reported when it starts and when it ends,
+/// not at every look.
 #[derive(Clone, Debug)]
 pub struct Episodes {
     next: u64,
     quiet: TimeDelta,
     open: Vec<(u64, Finding)>,
-    /// Those that are over, and may still be found by a look at the last day.
+    /// Ended episodes that a look at the last day may still find.
     ended: Vec<Finding>,
 }
 
-/// What has become of an episode.
+/// The state of an episode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum EpisodeState {
-    /// It was found just now.
+    /// The episode was found for the first time.
     Started,
-    /// It is over. Its finding has the sums of all of it.
+    /// The episode ended. Its finding covers all of it.
     Ended,
-    /// It is over, and the prices that were missing then are known: its cost is final. A
-    /// [`Watcher`](crate::Watcher) says so.
+    /// The episode ended, and the prices that were missing then are known: its cost is final.
+    /// Reported by a [`Watcher`](crate::Watcher).
     Settled,
 }
 
 impl EpisodeState {
-    /// The name, as in JSON: `started`, `ended` or `settled`.
+    /// Returns the name used in JSON: `started`, `ended` or `settled`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Started => "started",
@@ -42,15 +42,15 @@ impl EpisodeState {
     }
 }
 
-/// An episode that has changed. In JSON an object with `id`, `state` and what a [`Finding`] has.
+/// A change of an episode. In JSON, an object with `id`, `state` and the fields of a [`Finding`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct EpisodeEvent {
     /// The number of the episode, from 1.
     pub id: u64,
-    /// What has become of it.
+    /// The new state.
     pub state: EpisodeState,
-    /// What was found.
+    /// The finding.
     #[serde(flatten)]
     pub finding: Finding,
 }
@@ -62,19 +62,19 @@ impl Default for Episodes {
 }
 
 impl Episodes {
-    /// Without episodes.
+    /// Creates a value without episodes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Without an unusual attempt for this long, an episode is over. Default: an hour.
+    /// Sets how long an episode must be without an unusual attempt to end. Default: an hour.
     #[must_use]
     pub fn quiet(mut self, length: TimeDelta) -> Self {
         self.quiet = length.max(TimeDelta::zero());
         self
     }
 
-    /// Takes what a look at `now` has found. Gives what is new.
+    /// Records the findings of a look at `now`, and returns the episodes that changed.
     pub fn update(&mut self, findings: Vec<Finding>, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
         let mut events = Vec::new();
         for finding in findings {
@@ -100,33 +100,34 @@ impl Episodes {
             self.ended.push(finding.clone());
             events.push(EpisodeEvent { id, state: EpisodeState::Ended, finding });
         }
-        // A look goes back a day, and finds the beginning of what it finds up to eight days ago.
+        // A look covers the last day, and dates the beginning of a finding up to eight days back.
         self.ended.retain(|ended| now - ended.to < TimeDelta::days(9));
         events
     }
 
-    /// The episodes that go on.
+    /// Returns the open episodes with their numbers.
     pub fn open(&self) -> impl Iterator<Item = (u64, &Finding)> {
         self.open.iter().map(|(id, finding)| (*id, finding))
     }
 }
 
-/// Fewer unconverted attempts than a finding needs make no new episode of one that is over.
+/// How many more unconverted attempts make a new episode of an ended one: as many as a finding
+/// needs.
 const AGAIN: f64 = 15.0;
 
-/// Whether a finding is of an episode that is over, and little was added to it.
+/// Whether a finding belongs to an ended episode and adds little to it.
 fn is_over(ended: &Finding, finding: &Finding) -> bool {
     is_same(ended, finding) && finding.from <= ended.to && finding.excess - ended.excess < AGAIN
 }
 
-/// Takes what is newer.
+/// Updates an episode with a newer finding.
 fn merge(known: &mut Finding, newer: Finding) {
     let from = known.from;
     let is_part = newer.attempts < known.attempts && newer.to <= known.to;
     if !is_part {
         *known = newer;
     }
-    // An earlier look knew more of the beginning.
+    // An earlier look may have known the beginning more precisely.
     if known.from.timestamp().div_euclid(3600) <= from.timestamp().div_euclid(3600) {
         known.from = known.from.max(from);
     }
@@ -138,7 +139,7 @@ fn is_same(a: &Finding, b: &Finding) -> bool {
     is_same_kind && are_nested(&a.cell, &b.cell)
 }
 
-/// Whether one of two cells holds the other.
+/// Whether one of two cells contains the other.
 fn are_nested(a: &FindingCell, b: &FindingCell) -> bool {
     let is_same = |a: &Label, b: &Label| a == b || a.as_str().is_none() || b.as_str().is_none();
     let begins = |a: &Label, b: &Label| {

@@ -1,4 +1,4 @@
-//! The attempts that a detector looks at, and those that it compares them with.
+//! Records the attempts that a detector examines, and those that it compares them with.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -17,20 +17,20 @@ use crate::detect::store::recent::Recent;
 use crate::detect::store::sids::{ByHash, Sids, hash};
 use crate::detect::store::weeks::Weeks;
 
-/// How many hours, of those that have attempts, are known attempt by attempt. 26 are needed; attempts
-/// that claim to be of the future may take some.
+/// How many hours with attempts are kept attempt by attempt. 26 are needed; the others make room for attempts
+/// dated in the future.
 const RECENT_HOURS: usize = 30;
 
-/// Weeks that are kept, of those that have attempts, unless the caller wants more.
+/// How many weeks with attempts are kept, unless the caller asks for more.
 const WEEKS_KEPT: u8 = 6;
 
-/// Attempts of the past, counted by destination, hour and day; those of the last day one by one.
+/// Past attempts, counted by destination, hour and day; those of the last day are kept individually.
 ///
-/// Memory depends on the attempts of a day, on how many destinations there are, and with 16 bytes on
-/// each attempt of the weeks before, so that none is counted twice. Numbers are known up to their
-/// eighth digit, and never all of them.
+/// Memory use depends on the attempts per day and on the number of destinations. Each attempt of the weeks
+/// before takes 16 bytes, so that it is not counted twice. Of a number, the first eight digits are kept, and
+/// for the last day also the last four.
 ///
-/// What is recorded twice counts once, and the order in which it is recorded does not matter.
+/// An attempt that is recorded twice counts once. The order of recording does not matter.
 #[derive(Clone, Debug)]
 pub struct History {
     known_from: Option<DateTime<Utc>>,
@@ -43,13 +43,13 @@ pub struct History {
     pub(crate) names: Names,
     pub(crate) prices: Prices,
     pub(crate) delays: Delays,
-    /// By hours since the epoch.
+    /// The recent attempts by hour since the epoch.
     pub(crate) recent: BTreeMap<i64, Vec<Recent>>,
     places: HashMap<u64, (i64, u32), ByHash>,
     older: Sids,
     /// The weeks since the epoch that have attempts.
     known_weeks: BTreeMap<i64, ()>,
-    /// Hours of destinations that are not usual.
+    /// Hours of destinations that are excluded from what is usual.
     pub(crate) left_out: BTreeSet<(i64, Place)>,
     pub(crate) memo: Memo,
 }
@@ -78,12 +78,12 @@ impl Default for History {
 }
 
 impl History {
-    /// Without attempts.
+    /// Creates an empty history.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Says from when on every attempt is recorded. Default: from the oldest one that is.
+    /// Sets the time since which every attempt is recorded. Default: that of the oldest recorded attempt.
     #[must_use]
     pub fn known_from(mut self, date: DateTime<Utc>) -> Self {
         self.known_from = Some(date);
@@ -91,22 +91,22 @@ impl History {
         self
     }
 
-    /// Keeps the attempts of at least this many weeks before the last one, 1 to 52. Default: 4, which is what a
-    /// [`Detector`](crate::Detector) compares with by default.
+    /// Keeps the attempts of at least this many weeks before the last one, 1 to 52. Default: 4, which is also
+    /// the default of a [`Detector`](crate::Detector).
     #[must_use]
     pub fn weeks(mut self, weeks: u8) -> Self {
         self.weeks = weeks.clamp(1, 52) + 2;
         self
     }
 
-    /// The first hour of which everything is known.
+    /// Returns the first hour since which all attempts are known.
     pub(crate) fn first_hour(&self) -> i64 {
         let known_from = self.known_from.map(first_whole_hour);
         known_from.or(self.oldest).unwrap_or(i64::MAX)
     }
 
-    /// Adds an attempt, or what has changed of it. Of two observations of an attempt the one that was
-    /// updated later counts, or if that is the same the one recorded last; a price is never forgotten.
+    /// Adds or updates an attempt. Of two observations of an attempt, the one that was updated later counts; if
+    /// they were updated at the same time, the one recorded last. A known price is never removed.
     pub fn record(&mut self, observation: Observation) {
         let created = observation.created.timestamp();
         let hour = created.div_euclid(HOUR);
@@ -190,7 +190,7 @@ impl History {
         }
     }
 
-    /// Counts for what is usual.
+    /// Adds to the counts that determine what is usual.
     pub(crate) fn count_usual(&mut self, country: u32, destination: u32, hour: i64, tally: &Tally) {
         self.memo.changed(hour);
         self.all.change(hour, tally.attempts, tally.converted);
@@ -199,7 +199,7 @@ impl History {
         self.destinations.count_day(destination, hour.div_euclid(DAY), tally);
     }
 
-    /// Replaces what is known of a recent attempt.
+    /// Updates a recent attempt.
     fn replace(&mut self, hour: i64, place: u32, now: &Observation, undelivered: bool) {
         let Some(known) = self.recent.get_mut(&hour).and_then(|all| all.get_mut(place as usize))
         else {
@@ -214,7 +214,7 @@ impl History {
         if !is_older {
             known.converted = now.converted;
             known.undelivered = undelivered;
-            // A conversion came with the first update that tells of it.
+            // The first update that shows the conversion has its time.
             if before.converted != Some(true) || before.updated.is_none() {
                 known.updated = updated;
             }
@@ -245,7 +245,7 @@ impl History {
         }
     }
 
-    /// Whether an hour is in a week that is kept. Old weeks fall out.
+    /// Whether the week of an hour is kept. Adds it if so, and removes the oldest week if there are too many.
     fn is_kept(&mut self, hour: i64) -> bool {
         let week = hour.div_euclid(WEEK);
         let most = usize::from(self.weeks);
@@ -289,7 +289,7 @@ impl History {
         }
     }
 
-    /// Keeps only the counts of the oldest recent hours.
+    /// Reduces the oldest recent hours to their counts.
     fn fold(&mut self) {
         while self.recent.len() > RECENT_HOURS {
             let Some((hour, recents)) = self.recent.pop_first() else {

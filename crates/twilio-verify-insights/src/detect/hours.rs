@@ -1,4 +1,4 @@
-//! What is usual in a cell: its attempts by hour.
+//! Computes what is usual in a cell from its attempts by hour.
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +6,7 @@ use crate::detect::store::bins::{HOUR, WEEK};
 use crate::detect::store::weeks::Weeks;
 use crate::detect::usual::{Profile, Usual};
 
-/// The attempts of a cell by hour, and what is to be expected of it by them.
+/// The attempts of a cell by hour, from which the expected attempts are computed.
 ///
 /// ```
 /// use chrono::{TimeDelta, TimeZone, Utc};
@@ -27,31 +27,31 @@ pub struct Hours {
     hours: Weeks,
 }
 
-/// What is usual in a period.
+/// The usual attempts of a period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Expected {
-    /// How many attempts.
+    /// The number of attempts.
     pub attempts: f64,
-    /// The share of them that convert, 0 to 1.
+    /// The share of these attempts that converts, 0 to 1.
     pub rate: f64,
-    /// The variance of the number of attempts over its mean, at least 1.
+    /// The variance of the number of attempts divided by its mean, at least 1.
     pub dispersion: f64,
 }
 
 impl Hours {
-    /// Adds attempts of an hour.
+    /// Adds the attempts of an hour.
     pub fn add(&mut self, hour: DateTime<Utc>, attempts: u64, converted: u64) {
         let hour = hour.timestamp().div_euclid(HOUR);
         let signed = |count| i64::try_from(count).unwrap_or(i64::MAX);
         self.hours.change(hour, signed(attempts), signed(converted));
     }
 
-    /// What is to be expected from one instant to another: by the same hours of the week in up to
-    /// `weeks` earlier weeks, shrunk towards the usual day of the cell, and the rate towards the one of
-    /// the cell above. With less than a week, by the same hours of the days before; with less than a
-    /// day, by the mean. An hour that stands out from those of the other weeks is left out. `None` if
-    /// nothing is known of earlier hours.
+    /// Returns the expected attempts between `from` and `to`. They are estimated from the same hours of
+    /// the week in up to `weeks` earlier weeks, shrunk towards the usual day of the cell; the rate is
+    /// shrunk towards that of `parent`, the cell above. With less than a week, the same hours of
+    /// earlier days are used; with less than a day, the mean. An hour that stands out from those of the
+    /// other weeks is left out. Returns `None` if no earlier hours are known.
     pub fn expected(
         &self,
         parent: Option<&Self>,
@@ -66,7 +66,7 @@ impl Hours {
             parent.and_then(|parent| Profile::of(&parent.hours, known_from, before, weeks));
         let usual = Usual::of(&self.hours, parent.as_ref(), known_from, before, weeks)?;
         let period = (from.timestamp(), to.timestamp());
-        // Half a year of hours says it all.
+        // Half a year of hours is enough.
         let hours = before..=to.timestamp().div_euclid(HOUR).min(before.saturating_add(26 * WEEK));
         let attempts = hours.map(|hour| usual.attempts(hour) * part(hour, period)).sum();
         let is_long = to.timestamp() - from.timestamp() > 12 * HOUR;
@@ -75,12 +75,12 @@ impl Hours {
     }
 }
 
-/// The first hour that begins at a date or later.
+/// Returns the first hour that begins at a date or later.
 pub(crate) fn first_whole_hour(date: DateTime<Utc>) -> i64 {
     date.timestamp().saturating_add(HOUR - 1).div_euclid(HOUR)
 }
 
-/// The part of an hour that is in a period, in seconds since the epoch.
+/// Returns the part of an hour, 0 to 1, that is in a period, given in seconds since the epoch.
 pub(crate) fn part(hour: i64, (from, to): (i64, i64)) -> f64 {
     let first = hour.saturating_mul(HOUR);
     let seconds = to.min(first.saturating_add(HOUR)) - from.max(first);

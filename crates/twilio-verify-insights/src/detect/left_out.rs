@@ -1,4 +1,4 @@
-//! What is left out of what is usual.
+//! Excludes findings from what is usual.
 
 use chrono::{DateTime, Utc};
 
@@ -11,9 +11,9 @@ use crate::detect::store::prefix::Prefix;
 use crate::table::label::Label;
 
 impl History {
-    /// Leaves the attempts of a finding out of what is usual: call it when an attack
-    /// [is over](crate::EpisodeState::Ended), or what it made is expected in the same hours of the next weeks. Hours
-    /// that stand out from those of other weeks are left out anyway.
+    /// Excludes the attempts of a finding from what is usual. Call it when an attack has
+    /// [ended](crate::EpisodeState::Ended); otherwise its attempts are expected in the same hours of the next
+    /// weeks. Hours that stand out from those of other weeks are excluded anyway.
     pub fn leave_out(&mut self, finding: &Finding) {
         let hour = |date: DateTime<Utc>| date.timestamp().div_euclid(HOUR);
         let prefix = Prefix::of(&finding.cell.prefix);

@@ -1,4 +1,4 @@
-//! What is unusual among attempts: without I/O, over an archive, a replay or a live window alike.
+//! Detects unusual attempts, without I/O: in an archive, a replay or a live window.
 
 pub(crate) mod detector;
 pub(crate) mod display;

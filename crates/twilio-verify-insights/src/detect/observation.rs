@@ -1,4 +1,4 @@
-//! What a detector knows of an attempt.
+//! Observations: what a detector knows about an attempt.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -8,16 +8,16 @@ use crate::table::by::{By, prefix};
 use crate::table::cost::Currency;
 use crate::table::label::Label;
 
-/// What a [`Detector`](crate::Detector) knows of an attempt: of a live one ([`of`](Self::of)), of a
-/// row of an archive, or of data of one's own.
+/// What a [`Detector`](crate::Detector) knows about an attempt: a live one ([`of`](Self::of)), a row of an archive,
+/// or your own data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Observation {
-    /// The SID of the attempt. An observation of the same SID replaces the one before.
+    /// The SID of the attempt. An observation with the same SID replaces the earlier one.
     pub sid: Label,
-    /// When it was made.
+    /// When the attempt was made.
     pub created: DateTime<Utc>,
-    /// When it last changed.
+    /// When the attempt last changed.
     pub updated: Option<DateTime<Utc>>,
     /// The SID of the service.
     pub service: Label,
@@ -25,28 +25,28 @@ pub struct Observation {
     pub country: Label,
     /// The channel.
     pub channel: Label,
-    /// The number without its last four digits, with a `+`. E-mails have none.
+    /// The number with a `+` and without its last four digits. `NONE` for e-mails.
     pub block: Label,
-    /// The last four digits of the number, where they are known.
+    /// The last four digits of the number, if known.
     pub last_four: Option<Redacted<u16>>,
     /// The carrier: its name, or else its mobile country and network code.
     pub carrier: Label,
-    /// Whether it converted. `None` of a conversion status that is neither.
+    /// Whether the attempt converted. `None` if its conversion status says neither.
     pub converted: Option<bool>,
-    /// Whether the message or the call did not arrive.
+    /// Whether the message or call was not delivered.
     pub undelivered: bool,
-    /// Twilio's code of the error with which delivery failed.
+    /// Twilio's code for the error that made delivery fail.
     pub error_code: Label,
-    /// The price, where it is known.
+    /// The price, if known.
     pub price: Option<(Currency, Decimal)>,
 }
 
-/// The statuses of messages and calls that did not arrive.
+/// The statuses of messages and calls that were not delivered.
 const UNDELIVERED: [&str; 6] =
     ["undelivered", "failed", "no-answer", "busy", "canceled", "rejected"];
 
 impl Observation {
-    /// An observation with a SID and a date of creation, and nothing else.
+    /// Creates an observation that has only a SID and a date of creation.
     pub fn new(sid: impl Into<Label>, created: DateTime<Utc>) -> Self {
         Self {
             sid: sid.into(),
@@ -65,8 +65,8 @@ impl Observation {
         }
     }
 
-    /// To a number, in E.164 format: sets [`block`](Self::block) and [`last_four`](Self::last_four). Anything else,
-    /// such as an e-mail address, sets none.
+    /// Sets [`block`](Self::block) and [`last_four`](Self::last_four) from a number in E.164 format. Clears both
+    /// for anything else, such as an e-mail address.
     #[must_use]
     pub fn to(mut self, number: &str) -> Self {
         let digits = prefix(number, u8::MAX).filter(|digits| digits.len() > 5);
@@ -76,12 +76,12 @@ impl Observation {
         self
     }
 
-    /// Whether a status of a message or a call, in any case, says that it did not arrive.
+    /// Whether a status of a message or call means that it was not delivered. Ignores case.
     pub fn is_undelivered(status: &str) -> bool {
         UNDELIVERED.iter().any(|known| known.eq_ignore_ascii_case(status))
     }
 
-    /// Of an attempt. `None` without a SID or a date of creation.
+    /// Creates the observation of an attempt. Returns `None` if it has no SID or no date of creation.
     pub fn of(attempt: &Attempt) -> Option<Self> {
         let mut observation = Self::new(attempt.sid.as_ref()?.as_str(), attempt.date_created?);
         observation.updated = attempt.date_updated;

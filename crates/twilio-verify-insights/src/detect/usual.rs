@@ -1,18 +1,18 @@
-//! What is usual: how attempts are spread over the day and the week, and how much they vary.
+//! Computes what is usual: how attempts are spread over the day and the week, and how much they vary.
 
 use crate::detect::store::bins::{DAY, WEEK};
 use crate::detect::store::weeks::{Count, Weeks};
 
-/// Attempts that the usual day of a cell, or the usual rate of the cell above, is worth.
+/// The weight of a cell's usual day in an estimate, in attempts.
 const PRIOR_ATTEMPTS: f64 = 10.0;
-/// Attempts that the rate of the cell above is worth.
+/// The weight of the parent cell's rate in an estimate, in attempts.
 pub(crate) const PRIOR_RATE: f64 = 20.0;
-/// No hour says more about the dispersion than this.
+/// The most that an hour or a day can contribute to the dispersion, per degree of freedom.
 const MOST_DISPERSED: f64 = 12.0;
-/// An hour with more than this factor times the mean of the others, plus this number, is left out.
+/// An hour with more than the first factor times the mean of the others, plus the second number, is left out.
 const OUTLIER: (f64, f64) = (4.0, 10.0);
 
-/// The hours that are known, one after the other.
+/// The known hours, in sequence.
 #[derive(Clone, Debug)]
 struct Known {
     first: i64,
@@ -22,37 +22,39 @@ struct Known {
 /// How attempts are spread over the day and the week.
 #[derive(Clone, Debug)]
 pub(crate) struct Profile {
-    /// Attempts of each hour of the day.
+    /// The usual attempts of each hour of the day.
     day: [f64; DAY as usize],
-    /// By how much the days of the week differ from that, counted from the epoch's. `None` with less than a week.
+    /// The factor of each day of the week, starting with the epoch's. `None` if less than a week is known.
     week: Option<[f64; 7]>,
     attempts: f64,
     converted: f64,
 }
 
-/// What is usual in a cell, by what is known before an hour.
+/// What is usual in a cell, computed from the hours before a given one.
 #[derive(Clone, Debug)]
 pub(crate) struct Usual {
     known: Known,
     weeks: i64,
     day: [f64; DAY as usize],
     week: Option<[f64; 7]>,
-    /// Attempts that are known.
+    /// The number of known attempts.
     pub(crate) attempts: f64,
     pub(crate) rate: f64,
-    /// Of hours, and of days.
+    /// The dispersion of hours, and that of days.
     pub(crate) dispersion: (f64, f64),
 }
 
 impl Profile {
-    /// Of the hours from `known_from` on and before another one. `None` if there are none.
+    /// Computes it from the hours in `known_from..before`, at most the last `weeks` weeks. Returns `None` if
+    /// that range is empty.
     pub(crate) fn of(hours: &Weeks, known_from: i64, before: i64, weeks: u8) -> Option<Self> {
         Some(Known::of(hours, known_from, before, i64::from(weeks.clamp(1, 52)))?.profile())
     }
 }
 
 impl Usual {
-    /// By the hours from `known_from` on and before another one. `None` if there are none.
+    /// Computes it from the hours in `known_from..before`, at most the last `weeks` weeks. Returns `None` if
+    /// that range is empty.
     pub(crate) fn of(
         hours: &Weeks,
         parent: Option<&Profile>,
@@ -81,7 +83,7 @@ impl Usual {
         })
     }
 
-    /// The attempts that are usual in an hour.
+    /// Returns the usual attempts of an hour.
     pub(crate) fn attempts(&self, hour: i64) -> f64 {
         let of_day = self.day.get(hour.rem_euclid(DAY) as usize).copied().unwrap_or_default();
         let day = hour.div_euclid(DAY).rem_euclid(7) as usize;
@@ -96,13 +98,15 @@ impl Usual {
 }
 
 impl Known {
-    /// The hours from `known_from` on and before another one, of at most `weeks` weeks. `None` if there are none.
+    /// Reads the hours in `known_from..before`, at most the last `weeks` weeks. Returns `None` if that range is
+    /// empty.
     fn of(hours: &Weeks, known_from: i64, before: i64, weeks: i64) -> Option<Self> {
         let first = known_from.max(before.saturating_sub(weeks * WEEK));
         (first < before).then(|| Self { first, hours: hours.between(first, before) })
     }
 
-    /// Days since the epoch, and their hours: whether each is known, and its counts.
+    /// Returns the days, numbered since the epoch, and for each of their hours whether it is known and its
+    /// counts.
     fn days(&self) -> impl Iterator<Item = (i64, impl Iterator<Item = (bool, Count)> + '_)> + '_ {
         let begin = self.first.div_euclid(DAY);
         let missing = self.first.rem_euclid(DAY) as usize;
@@ -135,14 +139,15 @@ impl Known {
                 return mean;
             }
             let (sum, days) = without_outlier(sum, days, most);
-            // Shrunk towards the mean of all.
+            // Shrinks the hour towards the mean of all hours.
             (sum + PRIOR_ATTEMPTS / 2.0) / (days + PRIOR_ATTEMPTS / 2.0 / mean)
         });
         let week = (self.hours.len() >= WEEK as usize).then(|| self.week(&day));
         Profile { day, week, attempts, converted }
     }
 
-    /// By how much each day of the week differs from the usual day. By whole days: single hours say too little.
+    /// Returns the factor of each day of the week. It compares whole days, because single hours have too few
+    /// attempts.
     fn week(&self, day: &[f64; DAY as usize]) -> [f64; 7] {
         let mut days = [(0.0, 0.0); 7];
         for (number, hours) in self.days() {
@@ -156,7 +161,7 @@ impl Known {
         days.map(|(sum, usual)| (sum + PRIOR_ATTEMPTS) / (usual + PRIOR_ATTEMPTS))
     }
 
-    /// The attempts of the same hour in earlier weeks, and how many weeks these are.
+    /// Returns the attempts of the same hour in earlier weeks, and the number of these weeks.
     fn same_hours(&self, hour: i64, weeks: i64) -> (f64, f64) {
         let (mut sum, mut known, mut most) = (0.0, 0.0, 0.0_f64);
         for week in 1..=weeks {
@@ -169,7 +174,7 @@ impl Known {
         without_outlier(sum, known, most)
     }
 
-    /// The variance over the mean of hours and of days, by Pearson, each at least 1.
+    /// Returns the variance divided by the mean, by Pearson, of hours and of days, each at least 1.
     fn dispersion(&self) -> (f64, f64) {
         let hours = self.hours.iter().map(|count| count.attempts as f64);
         let skipped = (DAY - self.first.rem_euclid(DAY)) % DAY;
@@ -180,7 +185,7 @@ impl Known {
     }
 }
 
-/// The variance of counts over their means, each of which is that of every `SLOTS`th.
+/// Returns the variance of counts divided by their means, where each mean is that of every `SLOTS`th count.
 fn dispersion<const SLOTS: usize>(counts: impl Iterator<Item = f64>) -> f64 {
     let mut slots = [(0.0, 0.0, 0.0); SLOTS];
     for (count, slot) in counts.zip((0..SLOTS).cycle()) {
@@ -199,11 +204,11 @@ fn dispersion<const SLOTS: usize>(counts: impl Iterator<Item = f64>) -> f64 {
             degrees += known - 1.0;
         }
     }
-    // Little is known of few.
+    // Few counts say little: shrinks towards 1.5.
     f64::max(1.0, (sum + 1.5 * 10.0) / (degrees + 10.0))
 }
 
-/// A sum and its number of values, without the greatest one if that stands out from the others.
+/// Returns a sum and its number of values, without the greatest value if it stands out from the others.
 pub(crate) fn without_outlier(sum: f64, values: f64, most: f64) -> (f64, f64) {
     let others = values - 1.0;
     if others >= 2.0 && most > OUTLIER.0 * (sum - most) / others + OUTLIER.1 {

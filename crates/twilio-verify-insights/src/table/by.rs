@@ -1,4 +1,4 @@
-//! What a table is broken down by.
+//! The dimensions of a table.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,15 +31,15 @@ pub enum By {
     Carrier,
     /// The language of the message.
     Locale,
-    /// Twilio's code of the error with which delivery failed.
+    /// Twilio's code for the error that made delivery fail.
     ErrorCode,
-    /// The status of delivery: that of the message, or of the call.
+    /// The delivery status of the message or the call.
     Status,
 }
 
 impl By {
-    /// Whether the Summary endpoint can filter by this dimension. The others need the list, which
-    /// holds the last 30 days.
+    /// Whether the Summary endpoint can filter by this dimension. The other dimensions need the
+    /// list, which holds the last 30 days.
     pub const fn is_summarized(self) -> bool {
         matches!(
             self,
@@ -52,7 +52,7 @@ impl By {
         )
     }
 
-    /// The value of an attempt.
+    /// Returns the value that an attempt has in this dimension.
     pub fn of(self, attempt: &Attempt) -> Label {
         let data = attempt.channel_data.as_ref();
         let label: Option<Label> = match self {
@@ -72,7 +72,7 @@ impl By {
             }),
             Self::Locale => data.and_then(|data| data.locale.as_deref()).map(Label::from),
             Self::ErrorCode => {
-                // 0 stands for no error, as an absent code does.
+                // 0 means no error, as an absent code does.
                 let code = data.and_then(|data| data.error_code.as_deref());
                 code.filter(|code| *code != "0").map(Label::from)
             }
@@ -90,7 +90,7 @@ impl By {
 pub(crate) const DAY: &str = "%Y-%m-%d";
 pub(crate) const HOUR: &str = "%Y-%m-%dT%H";
 
-/// The `+` and the first digits of a number. A number that is shorter is all of its prefix.
+/// Returns the `+` and the first digits of a number, or the whole number if it is shorter.
 pub(crate) fn prefix(to: &str, digits: u8) -> Option<&str> {
     let number = to.strip_prefix('+')?;
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -116,7 +116,7 @@ impl fmt::Display for By {
     }
 }
 
-/// A text that names no dimension.
+/// Why a text is not a dimension.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ParseByError {
     /// No dimension has this name.

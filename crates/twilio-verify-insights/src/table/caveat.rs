@@ -1,11 +1,11 @@
-//! What the numbers of a table don't say.
+//! Caveats about the numbers of a table.
 
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-/// What is assumed or unknown of a table's numbers, in spite of its proof.
+/// An assumption or an unknown about a table's numbers, which its proof does not cover.
 ///
 /// Its [`Display`](fmt::Display) form is a sentence.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +15,9 @@ pub enum Caveat {
     /// The period begins before the 30 days that the list holds. How far back the Summary endpoint
     /// counts isn't documented.
     Retention {
-        /// Where the 30 days begin.
+        /// When the 30 days begin.
         listed_from: DateTime<Utc>,
-        /// How many attempts it counts before that.
+        /// How many attempts the endpoint counts before that.
         attempts: u64,
     },
     /// The period ends after the settled instant.
@@ -25,12 +25,12 @@ pub enum Caveat {
         /// The settled instant.
         settled: DateTime<Utc>,
     },
-    /// Whether the filters by date include their instants could not be measured: too few attempts
-    /// tell. Taken to include the beginning and not the end.
+    /// Whether the filters by date include their instants could not be measured, because too few
+    /// attempts show it. They are assumed to include the beginning and not the end.
     Bounds,
-    /// E-mails are taken to have no country, since none of a sample has one.
+    /// E-mails are assumed to have no country, because none of a sample has one.
     EmailsWithoutCountry {
-        /// How many e-mails the sample has.
+        /// The number of e-mails in the sample.
         sampled: u64,
     },
     /// The budget was used up before all attempts were broken down; the rest is in

@@ -10,14 +10,14 @@ use crate::table::label::Label;
 
 /// Cells with `width` labels each.
 ///
-/// Those that came in bulk lie side by side, 16 bytes a label and 56 for the counts; those that came
-/// one at a time are in a tree. No cell is in both.
+/// Cells that were added in bulk lie side by side, 16 bytes for each label and 56 for the counts.
+/// Cells that were added one at a time are in a tree. No cell is in both.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Cells {
     width: usize,
     /// The labels of the cells in bulk, `width` for each, sorted.
     labels: Vec<Label>,
-    /// Their counts.
+    /// The counts of the cells in bulk.
     bulk: Vec<Counts>,
     single: BTreeMap<Box<[Label]>, Counts>,
 }
@@ -39,7 +39,7 @@ impl Cells {
         self.labels.get(self.range(index)).unwrap_or_default()
     }
 
-    /// Where in the bulk these labels are, or where they would be.
+    /// Searches the bulk for labels: returns their index, or where they would be inserted.
     fn search(&self, labels: &[Label]) -> Result<usize, usize> {
         let (mut low, mut high) = (0, self.bulk.len());
         while low < high {
@@ -77,9 +77,9 @@ impl Cells {
         self.bulk.iter().chain(self.single.values())
     }
 
-    /// Adds the cells of others.
+    /// Adds the cells of `other`.
     pub(crate) fn absorb(&mut self, other: &Self) {
-        // A few are looked up; many are merged.
+        // Few cells are looked up; many are merged.
         if other.len() < self.len() / 16 {
             for (labels, counts) in other.iter() {
                 self.add(labels.to_vec(), counts);
@@ -103,13 +103,13 @@ impl Cells {
             {
                 counts += more;
             }
-            // As many labels as there were.
+            // Can't fail: the number of labels is unchanged.
             let _ = merged.push(labels.iter().cloned(), counts);
         }
         *self = merged.into_cells();
     }
 
-    /// Keeps the cells for which `keep` says so.
+    /// Keeps the cells for which `keep` returns `true`.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&Counts) -> bool) {
         let mut kept = 0;
         for index in 0..self.bulk.len() {
@@ -136,10 +136,10 @@ impl PartialEq for Cells {
 
 impl Eq for Cells {}
 
-/// Cells in the order of their labels.
+/// An iterator over cells in the order of their labels.
 pub(crate) struct Iter<'a> {
     cells: &'a Cells,
-    /// The index of the next one of the bulk.
+    /// The index of the next cell in bulk.
     next: usize,
     single: Peekable<std::collections::btree_map::Iter<'a, Box<[Label]>, Counts>>,
 }
@@ -167,14 +167,14 @@ impl<'a> Iterator for Iter<'a> {
 
 impl ExactSizeIterator for Iter<'_> {}
 
-/// Cells as they come in bulk.
+/// A collector of cells in bulk.
 pub(crate) struct Bulk {
     cells: Cells,
     is_sorted: bool,
 }
 
 impl Bulk {
-    /// Of `expected` cells.
+    /// Reserves memory for `expected` cells.
     pub(crate) fn new(width: usize, expected: usize) -> Self {
         let mut cells = Cells::new(width);
         cells.labels.reserve_exact(expected.saturating_mul(width));
@@ -182,8 +182,8 @@ impl Bulk {
         Self { cells, is_sorted: true }
     }
 
-    /// Adds a cell. If it doesn't have `width` labels, their number is the error, and nothing is
-    /// added.
+    /// Adds a cell. If it doesn't have `width` labels, nothing is added, and the error is their
+    /// number.
     pub(crate) fn push(
         &mut self,
         labels: impl IntoIterator<Item = Label>,
@@ -232,7 +232,7 @@ impl Bulk {
             let range = index * width..(index + 1) * width;
             let labels = labels.get_mut(range).unwrap_or_default().iter_mut().map(std::mem::take);
             let counts = bulk.get_mut(index).map(std::mem::take).unwrap_or_default();
-            // As many labels as there were.
+            // Can't fail: the number of labels is unchanged.
             let _ = sorted.push(labels, counts);
         }
         sorted.cells

@@ -6,23 +6,24 @@ use std::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A currency: three letters, as in ISO 4217. Written in capital letters; parsed from either.
+/// A currency: three letters, as in ISO 4217. Written in capitals; parsed from capital or small
+/// letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency([u8; 3]);
 
-/// A text that is no currency.
+/// The error for a text that is not a currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a currency has three letters, as in ISO 4217: USD")]
 pub struct ParseCurrencyError;
 
 impl Currency {
-    /// ISO 4217's code for no currency: that of a price that comes without one.
+    /// ISO 4217's code for no currency, used for a price without a currency.
     pub const NONE: Self = Self(*b"XXX");
 
-    /// Sorted before all others.
+    /// A value that is sorted before all currencies.
     pub(crate) const LEAST: Self = Self([0; 3]);
 
-    /// The currency that comes with a price: [`NONE`](Self::NONE) for an empty text. `None` if the
+    /// Returns the currency of a price: [`NONE`](Self::NONE) for an empty text, or `None` if the
     /// text is not a currency.
     pub fn of_price(text: &str) -> Option<Self> {
         match text.trim() {
@@ -31,9 +32,9 @@ impl Currency {
         }
     }
 
-    /// The three letters.
+    /// Returns the three letters.
     pub fn as_str(&self) -> &str {
-        // They are ASCII.
+        // The letters are ASCII.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
@@ -84,13 +85,13 @@ impl<'de> Deserialize<'de> for Currency {
 pub struct Cost {
     /// The sum. Twilio's `price` leaves out the fee of a success.
     pub sum: Decimal,
-    /// How many attempts have a price in this currency, and are in the sum. A price may come a day
+    /// How many attempts have a price in this currency that is in the sum. A price may arrive a day
     /// after the attempt.
     pub priced: u64,
 }
 
 impl Cost {
-    /// The sum of the prices of `priced` attempts.
+    /// Creates the sum of the prices of `priced` attempts.
     pub const fn new(sum: Decimal, priced: u64) -> Self {
         Self { sum, priced }
     }
@@ -103,9 +104,9 @@ impl Cost {
     }
 }
 
-/// The sum, if a decimal can hold it without rounding.
+/// Returns the sum, if a decimal can hold it without rounding.
 fn exact_sum(a: Decimal, b: Decimal) -> Option<Decimal> {
-    // Without trailing zeros, it may fit.
+    // Without trailing zeros, the sum may fit.
     sum_as_written(a, b).or_else(|| sum_as_written(a.normalize(), b.normalize()))
 }
 
@@ -116,9 +117,10 @@ fn sum_as_written(a: Decimal, b: Decimal) -> Option<Decimal> {
     Decimal::try_from_i128_with_scale(sum, fine.scale()).ok()
 }
 
-/// Sums of prices by currency, which are never added to each other. In JSON an object by currency.
+/// Sums of prices by currency. Different currencies are never added up. In JSON, an object by
+/// currency.
 ///
-/// One currency takes no memory of its own.
+/// A single currency needs no allocation.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Costs(Held);
 
@@ -127,17 +129,17 @@ enum Held {
     #[default]
     None,
     One(Currency, Cost),
-    /// Two and more, sorted.
+    /// Two or more, sorted.
     Many(Box<[(Currency, Cost)]>),
 }
 
 impl Costs {
-    /// Of no currency.
+    /// Creates sums without any currency.
     pub const fn new() -> Self {
         Self(Held::None)
     }
 
-    /// How many currencies there are.
+    /// Returns how many currencies there are.
     pub const fn len(&self) -> usize {
         match &self.0 {
             Held::None => 0,
@@ -151,12 +153,12 @@ impl Costs {
         self.len() == 0
     }
 
-    /// The sum in a currency: a [`Currency`]'s letters, in capitals.
+    /// Returns the sum in a currency, given by the letters of a [`Currency`] in capitals.
     pub fn get(&self, currency: &str) -> Option<&Cost> {
         self.iter().find(|(known, _)| known.as_str() == currency).map(|(_, cost)| cost)
     }
 
-    /// The currencies, sorted, and their sums.
+    /// Returns the currencies, sorted, and their sums.
     pub fn iter(&self) -> impl Iterator<Item = (Currency, &Cost)> {
         let (one, many) = match &self.0 {
             Held::None => (None, [].as_slice()),
@@ -251,7 +253,7 @@ mod tests {
         }
     }
 
-    /// What is priced is what is in the sum.
+    /// Only prices that are in the sum count as priced.
     #[test]
     fn a_price_that_does_not_fit_is_not_priced() {
         let mut cost = Cost::new(Decimal::MAX, 1);

@@ -1,4 +1,4 @@
-//! What is counted in a cell.
+//! The counts of a cell.
 
 use std::ops::{AddAssign, SubAssign};
 
@@ -13,25 +13,25 @@ use crate::table::interval::{Confidence, Interval, wilson};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Counts {
-    /// Attempts made.
+    /// The number of attempts.
     pub attempts: u64,
-    /// Attempts whose code was given back.
+    /// The attempts whose code was entered.
     pub converted: u64,
-    /// Attempts whose code was not given back. With a conversion status that is neither, an attempt
-    /// counts in `attempts` alone.
+    /// The attempts whose code was not entered. An attempt with any other conversion status counts
+    /// in `attempts` only.
     pub unconverted: u64,
-    /// The prices by currency. Empty where prices are not known: the Summary endpoint has none.
+    /// The prices by currency. Empty if no prices are known: the Summary endpoint has none.
     #[serde(default, skip_serializing_if = "Costs::is_empty")]
     pub cost: Costs,
 }
 
 impl Counts {
-    /// From the numbers of a summary.
+    /// Creates counts from the numbers of a summary.
     pub const fn new(attempts: u64, converted: u64, unconverted: u64) -> Self {
         Self { attempts, converted, unconverted, cost: Costs::new() }
     }
 
-    /// With a cost in one more currency.
+    /// Adds a cost in a currency.
     #[must_use]
     pub fn with_cost(mut self, currency: Currency, cost: Cost) -> Self {
         self.cost.add(currency, &cost);
@@ -59,15 +59,15 @@ impl Counts {
         }
     }
 
-    /// converted / attempts x 100, to 9 decimals; `None` of no attempts.
+    /// Returns converted / attempts x 100, to 9 decimals, or `None` if there are no attempts.
     pub fn rate(&self) -> Option<Decimal> {
         let rate = Decimal::from(self.converted) * Decimal::ONE_HUNDRED;
         let rate = rate.checked_div(Decimal::from(self.attempts))?;
         Some(rate.round_dp_with_strategy(9, RoundingStrategy::MidpointAwayFromZero).normalize())
     }
 
-    /// The range, in percent, in which the rate behind these counts lies: Wilson's interval. `None`
-    /// of no attempts.
+    /// Returns the range, in percent, in which the rate behind these counts lies: Wilson's interval.
+    /// Returns `None` if there are no attempts.
     pub fn interval(&self, confidence: Confidence) -> Option<Interval> {
         wilson(self.converted, self.attempts, confidence)
     }
@@ -77,10 +77,11 @@ impl Counts {
         self.attempts >= 20
     }
 
-    /// What a conversion costs in a currency: the prices of all attempts and `fee` for each success,
-    /// over the conversions. `None` without a conversion, or without a price in this currency.
+    /// Returns the cost of a conversion in a currency: the prices of all attempts and `fee` for each
+    /// success, divided by the conversions. Returns `None` without a conversion, or without a price
+    /// in this currency.
     ///
-    /// While prices are missing ([`Cost::priced`]), it is a lower bound.
+    /// While prices are missing ([`Cost::priced`]), the result is a lower bound.
     pub fn cost_per_conversion(&self, currency: &str, fee: Decimal) -> Option<Decimal> {
         let converted = Decimal::from(self.converted);
         let sum = self.cost.get(currency)?.sum;
@@ -99,7 +100,7 @@ impl AddAssign<&Self> for Counts {
     }
 }
 
-/// What is left. Prices are kept: they are not known of summaries, which are what is subtracted.
+/// Subtracts a part. Prices are kept: only summaries are subtracted, and these have no prices.
 impl SubAssign<&Self> for Counts {
     fn sub_assign(&mut self, part: &Self) {
         self.attempts = self.attempts.saturating_sub(part.attempts);

@@ -1,9 +1,9 @@
-//! The range in which a rate lies.
+//! Confidence intervals of rates.
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal};
 
-/// How often an [`Interval`] holds the rate.
+/// How often an [`Interval`] contains the rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Confidence {
@@ -36,7 +36,7 @@ pub struct Interval {
     pub high: f64,
 }
 
-/// Wilson's score interval, which makes sense of 0 of n and n of n too.
+/// Returns Wilson's score interval, which also works for 0 of n and n of n.
 #[expect(clippy::cast_precision_loss, reason = "exact to 2^53 attempts, and an estimate beyond")]
 pub(crate) fn wilson(successes: u64, of: u64, confidence: Confidence) -> Option<Interval> {
     if of == 0 {
@@ -49,7 +49,7 @@ pub(crate) fn wilson(successes: u64, of: u64, confidence: Confidence) -> Option<
     let scale = 1.0 / (1.0 + squared / n);
     let center = scale * (rate + squared / (2.0 * n));
     let half = scale * z * (rate * (1.0 - rate) / n + squared / (4.0 * n * n)).sqrt();
-    // At the ends the exact bound is 0 and 100; rounding may miss them.
+    // The exact bounds are 0 and 100 at the ends; rounding may miss them.
     let low = if successes == 0 { 0.0 } else { (center - half).max(0.0) };
     let high = if successes >= of { 1.0 } else { (center + half).min(1.0) };
     Some(Interval { low: 100.0 * low, high: 100.0 * high })

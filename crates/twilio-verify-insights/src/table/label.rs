@@ -1,4 +1,4 @@
-//! What a cell is called.
+//! The labels of cells.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -7,38 +7,38 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The value of a dimension: a text, or nothing, for attempts that have none (the country of an
+/// The value of a dimension: a text, or nothing for attempts that have no value (the country of an
 /// e-mail). `null` in JSON.
 ///
-/// It takes 16 bytes and is cheap to clone: a text of up to 14 bytes is held in it, a longer one is
-/// shared. Labels are sorted by their bytes, [`NONE`](Self::NONE) first.
+/// A label takes 16 bytes and is cheap to clone: a text of up to 14 bytes is stored inline, a
+/// longer one is shared. Labels are sorted by their bytes, [`NONE`](Self::NONE) first.
 ///
 /// `Debug` doesn't show the prefix of a number, because it may be a whole number.
 #[derive(Clone, Default)]
 pub struct Label(Text);
 
-/// How many bytes of a text are held in place.
+/// How many bytes of a text are stored inline.
 const SHORT: usize = 14;
 
 #[derive(Clone, Default)]
 enum Text {
     #[default]
     None,
-    /// The length, and UTF-8 of this length.
+    /// The length, and that many bytes of UTF-8.
     Short(u8, [u8; SHORT]),
-    /// Behind two pointers, because one to a `str` is twice as large.
+    /// Behind two pointers, because a pointer to a `str` is twice as large.
     Long(Arc<Box<str>>),
 }
 
 impl Label {
-    /// Of attempts that have no value.
+    /// The label of attempts that have no value.
     pub const NONE: Self = Self(Text::None);
 
-    /// The value, if there is one.
+    /// Returns the value, if there is one.
     pub fn as_str(&self) -> Option<&str> {
         match &self.0 {
             Text::None => None,
-            // It is a whole text.
+            // The bytes are a whole text.
             Text::Short(..) => std::str::from_utf8(self.bytes()?).ok(),
             Text::Long(text) => Some(text),
         }
@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for Label {
     }
 }
 
-/// `-` where there is no value.
+/// Writes the value, or `-` if there is none.
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str().unwrap_or("-"))

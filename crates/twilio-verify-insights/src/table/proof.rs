@@ -1,4 +1,4 @@
-//! Whether parts sum to the whole.
+//! Checks whether parts sum to the whole.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::counts::Counts;
 
-/// What the parts of a table sum to, beside the whole, which is asked before and after them.
+/// The sum of a table's parts, and the whole, which is counted before and after them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Proof {
@@ -14,31 +14,32 @@ pub struct Proof {
     pub before: Counts,
     /// The sum of the parts.
     pub parts: Counts,
-    /// The whole, after the parts. Where all attempts were listed, up to the newest one.
+    /// The whole, after the parts. If all attempts were listed, up to the newest one.
     pub after: Counts,
-    /// What follows.
+    /// The verdict.
     pub verdict: Verdict,
 }
 
-/// Whether parts sum to the whole.
+/// Whether the parts sum to the whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// The whole did not change, and the parts sum to it; where they were listed, nothing is counted that
-    /// is newer than what the list shows. Counts that grow and shrink by the same meanwhile would not
-    /// show: they shrink only while Summary forgets old attempts of the period. Of what it doesn't count,
-    /// prices, statuses and error codes, there is no proof.
+    /// The whole did not change, and the parts sum to it. If they were listed, nothing is counted that is
+    /// newer than what the list shows. Counts that grow and shrink by the same amount meanwhile would not
+    /// be noticed, but they shrink only while Summary forgets old attempts of the period. There is no
+    /// proof of what Summary doesn't count: prices, statuses and error codes.
     Exact,
-    /// The whole changed while the parts were asked, and the parts sum to something in between.
+    /// The whole changed while the parts were counted, and the parts sum to something in between.
     Moved {
-        /// By how much the whole changed: the larger of the changes of attempts and of conversions.
+        /// By how much the whole changed: the largest change of attempts, conversions or unconverted
+        /// attempts.
         by: u64,
     },
-    /// The parts don't sum to the whole, or it could not be measured where the period begins and ends.
+    /// The parts don't sum to the whole, or where the period begins and ends could not be measured.
     Inexact {
-        /// What is missing, or too much: the larger of the differences in attempts and in conversions; or
-        /// the number of attempts that may or may not be in the period.
+        /// How much is missing or too much: the largest difference in attempts, conversions or
+        /// unconverted attempts; or the number of attempts that may or may not be in the period.
         by: u64,
     },
 }
@@ -62,7 +63,7 @@ impl Proof {
         Self { before, parts, after, verdict }
     }
 
-    /// The same proof, where it is not known of this many attempts whether they belong to the whole.
+    /// Returns the same proof with `by` attempts that may or may not belong to the whole.
     pub(crate) fn doubted(mut self, by: u64) -> Self {
         if by > 0 {
             let inexact = match self.verdict {

@@ -14,9 +14,9 @@ use crate::table::proof::Proof;
 
 /// Attempts by one or more dimensions.
 ///
-/// Tables with the same dimensions [merge](Self::merge) exactly, because counts add up: those of
-/// single days, services or machines are one table. With serde a table is written with a version,
-/// and reading one of another version is an error.
+/// Tables with the same dimensions [merge](Self::merge) exactly, because counts add up: tables of
+/// single days, services or machines become one. With serde, a table is written with a version, and
+/// reading another version is an error.
 ///
 /// ```
 /// use twilio_verify_insights::{By, Counts, Table};
@@ -43,7 +43,7 @@ pub struct Table {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TableError {
-    /// A cell has not one label for each dimension.
+    /// A cell does not have one label for each dimension.
     #[error("a cell of this table has {expected} labels, not {found}")]
     Labels {
         /// The number of dimensions.
@@ -57,7 +57,7 @@ pub enum TableError {
 }
 
 impl Table {
-    /// A table without cells.
+    /// Creates a table without cells.
     pub fn new(by: impl IntoIterator<Item = By>) -> Self {
         let by: Vec<By> = by.into_iter().collect();
         Self {
@@ -71,10 +71,11 @@ impl Table {
         }
     }
 
-    /// A table of cells that are counted already. Cells with the same labels are added up.
+    /// Creates a table of cells that are counted already. Cells with the same labels are added up.
     ///
-    /// It is made for millions of cells: one takes 56 bytes, and 16 for each label. Cells in the order
-    /// of their labels need no sorting, and an iterator that knows its length no memory beyond that.
+    /// It is made for millions of cells: a cell takes 56 bytes, and 16 for each label. Cells in the
+    /// order of their labels need no sorting, and an iterator that knows its length needs no further
+    /// memory.
     ///
     /// ```
     /// use twilio_verify_insights::{By, Counts, Label, Table};
@@ -90,7 +91,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`TableError::Labels`] if a cell has not one label for each dimension.
+    /// [`TableError::Labels`] if a cell does not have one label for each dimension.
     pub fn from_cells<L: IntoIterator<Item = Label>>(
         by: impl IntoIterator<Item = By>,
         cells: impl IntoIterator<Item = (L, Counts)>,
@@ -106,9 +107,9 @@ impl Table {
         Ok(table)
     }
 
-    /// Counts attempts, owned or borrowed.
+    /// Creates a table of attempts, owned or borrowed.
     ///
-    /// An attempt without a SID or a date of creation counts as [unreadable](Self::unreadable), and
+    /// An attempt without a SID or a date of creation counts as [unreadable](Self::unreadable), and is
     /// not in any cell.
     pub fn of<A: Borrow<Attempt>>(
         by: impl IntoIterator<Item = By>,
@@ -126,7 +127,7 @@ impl Table {
         self.counted(attempt);
     }
 
-    /// Counts one attempt. Gives whether it is in a cell.
+    /// Counts one attempt. Returns whether it is in a cell.
     pub(crate) fn counted(&mut self, attempt: &Attempt) -> bool {
         if attempt.sid.is_none() || attempt.date_created.is_none() {
             self.add_unreadable(1);
@@ -147,7 +148,7 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// [`TableError::Labels`] if their number is another one.
+    /// [`TableError::Labels`] if the number of labels is another one.
     pub fn add(
         &mut self,
         labels: impl IntoIterator<Item = Label>,
@@ -171,10 +172,10 @@ impl Table {
         self.unreadable = self.unreadable.saturating_add(attempts);
     }
 
-    /// This table and another one, of attempts that are not in this one.
+    /// Merges this table with another one, of other attempts.
     ///
-    /// The period is that of both if one begins where the other ends, and absent otherwise. The proof
-    /// is left out: it is of the parts.
+    /// The period is that of both tables if one begins where the other ends, and absent otherwise. The
+    /// proof is removed, because it covers only one part.
     ///
     /// # Errors
     ///
@@ -204,7 +205,7 @@ impl Table {
         self.add_unreadable(other.unreadable);
     }
 
-    /// With all cells of fewer attempts in [`other`](Self::other). Nothing is dropped.
+    /// Moves all cells with fewer attempts to [`other`](Self::other). Nothing is dropped.
     #[must_use]
     pub fn min_attempts(mut self, attempts: u64) -> Self {
         let other = &mut self.other;
@@ -218,32 +219,32 @@ impl Table {
         self
     }
 
-    /// The dimensions.
+    /// Returns the dimensions.
     pub fn by(&self) -> &[By] {
         &self.by
     }
 
-    /// The cells, sorted by their labels.
+    /// Returns the cells, sorted by their labels.
     pub fn cells(&self) -> impl ExactSizeIterator<Item = (&[Label], &Counts)> {
         self.cells.iter()
     }
 
-    /// The counts of one cell.
+    /// Returns the counts of one cell.
     pub fn get(&self, labels: &[Label]) -> Option<&Counts> {
         self.cells.get(labels)
     }
 
-    /// What is in no cell: small cells, and what a plan did not break down.
+    /// Returns the counts that are in no cell: small cells, and what a plan did not break down.
     pub const fn other(&self) -> &Counts {
         &self.other
     }
 
-    /// How many attempts came without a SID or a date of creation.
+    /// Returns how many attempts came without a SID or a date of creation.
     pub const fn unreadable(&self) -> u64 {
         self.unreadable
     }
 
-    /// All cells and [`other`](Self::other).
+    /// Returns the sum of all cells and [`other`](Self::other).
     pub fn total(&self) -> Counts {
         let mut total = self.other.clone();
         for counts in self.cells.values() {
@@ -252,36 +253,36 @@ impl Table {
         total
     }
 
-    /// The period, if the table is of one.
+    /// Returns the period, if the table has one.
     pub const fn period(&self) -> Option<Period> {
         self.period
     }
 
-    /// Says which period the table is of.
+    /// Sets the period of the table.
     #[must_use]
     pub const fn with_period(mut self, period: Period) -> Self {
         self.period = Some(period);
         self
     }
 
-    /// Whether the cells sum to the whole, if that was asked.
+    /// Returns whether the cells sum to the whole, if that was checked.
     pub const fn proof(&self) -> Option<&Proof> {
         self.proof.as_ref()
     }
 
-    /// Says whether the cells sum to the whole.
+    /// Sets whether the cells sum to the whole.
     #[must_use]
     pub fn with_proof(mut self, proof: Proof) -> Self {
         self.proof = Some(proof);
         self
     }
 
-    /// What is assumed or unknown of the numbers, in spite of a proof.
+    /// Returns what is assumed or unknown about the numbers, in spite of a proof.
     pub fn caveats(&self) -> &[Caveat] {
         &self.caveats
     }
 
-    /// Says what is assumed or unknown of the numbers.
+    /// Sets what is assumed or unknown about the numbers.
     #[must_use]
     pub fn with_caveats(mut self, caveats: impl IntoIterator<Item = Caveat>) -> Self {
         self.caveats = caveats.into_iter().collect();

@@ -1,4 +1,4 @@
-//! Reads the history.
+//! Reads the history of a watcher.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Error};
@@ -7,7 +7,7 @@ use crate::period::{KEPT, Period, UNSETTLED};
 use crate::watch::look::Started;
 use crate::watch::requests::{Requests, Scope};
 
-/// How a watcher gets its history.
+/// How a watcher reads its history.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Start {
     pub(crate) budget: u64,
@@ -15,7 +15,8 @@ pub(crate) struct Start {
     pub(crate) complete_until: Option<DateTime<Utc>>,
 }
 
-/// Reads the history, the newest first, and goes on after an error where it ended.
+/// The reading of the history, the newest attempts first. After an error, it resumes where it
+/// stopped.
 #[derive(Clone, Debug)]
 pub(crate) struct Backfill {
     start: Start,
@@ -40,17 +41,17 @@ impl Backfill {
         }
     }
 
-    /// When it began: what was made since is not in it.
+    /// Returns when it began. Attempts made since then are not in the history.
     pub(crate) fn begun(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         self.begun.unwrap_or(now)
     }
 
-    /// From when on all attempts are known. `None` leaves it to the history that was given.
+    /// Returns the time since which all attempts are known. `None` keeps that of the given history.
     pub(crate) fn known_from(&self, started: &Started) -> Option<DateTime<Utc>> {
         self.start.complete_until.is_none().then_some(started.from)
     }
 
-    /// Lists the attempts. `each` may get one twice.
+    /// Lists the attempts. May call `each` twice for the same one.
     pub(crate) async fn run(
         &mut self,
         requests: &mut Requests,
@@ -77,14 +78,14 @@ impl Backfill {
                 *oldest = attempt.date_created.into_iter().chain(*oldest).min();
             }
         };
-        // At least one, or it would never end.
+        // At least one call, or the backfill would never end.
         let listed = requests.list(&scope, self.left.max(1), page).await;
         let calls = requests.calls - before;
         self.calls += calls;
         self.left = self.left.saturating_sub(calls);
         let listed = listed?;
         let from = match self.oldest {
-            // Others of its second may not have been listed.
+            // Other attempts of its second may not have been listed.
             Some(oldest) if listed.is_cut => oldest + TimeDelta::seconds(1),
             _ => since,
         };

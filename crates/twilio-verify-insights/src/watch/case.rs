@@ -1,4 +1,4 @@
-//! What becomes known of an episode after it: prices.
+//! Corrects the cost of an ended episode when its prices become known.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
@@ -10,25 +10,26 @@ use crate::table::cost::{Cost, Costs};
 use crate::table::label::Label;
 use crate::watch::requests::Scope;
 
-/// The calls that read the prices of an episode, at most: 30 of 60 are for lists of a large account.
+/// The most calls that read the prices of an episode. Of its 60 calls, the other 30 list a large
+/// account.
 const CALLS: u64 = 30;
 
-/// Those of one time.
+/// The most calls at a time.
 const AT_ONCE: u64 = 15;
 
-/// After this time a price is final: Twilio says up to 24 hours.
+/// The time after which a price is final. Twilio documents up to 24 hours.
 const PRICED: TimeDelta = TimeDelta::hours(25);
 
 /// How many decimals a part of a sum has.
 const DECIMALS: u32 = 6;
 
-/// An episode that is over, and of which prices are missing.
+/// An ended episode that lacks prices.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
     pub(crate) event: EpisodeEvent,
-    /// When all prices are known.
+    /// When all prices should be known.
     pub(crate) due: DateTime<Utc>,
-    /// How many calls may be sent yet.
+    /// How many more calls may be sent.
     pub(crate) calls: u64,
 }
 
@@ -38,13 +39,13 @@ impl Case {
         Self { event, due, calls: CALLS }
     }
 
-    /// How many calls read prices now.
+    /// Returns how many calls may read prices now.
     pub(crate) fn pages(&self) -> u64 {
         self.calls.min(AT_ONCE)
     }
 }
 
-/// The attempts of a finding.
+/// Returns the scope of a finding's attempts.
 pub(crate) fn scope(finding: &Finding, all: &Scope) -> Scope {
     let mut filters = all.filters.clone();
     let country = finding.cell.country.as_str().and_then(|code| code.parse().ok());
@@ -58,14 +59,14 @@ fn holds(cell: &FindingCell, observation: &Observation) -> bool {
     let is = |own: &Label, other: &Label| *own == Label::NONE || own == other;
     let has_prefix = cell.prefix.as_str().is_none_or(|prefix| {
         observation.block.as_str().is_some_and(|block| {
-            // What is not known of a number contradicts no prefix.
+            // Digits that are not known match any prefix.
             block.starts_with(prefix) || prefix.starts_with(block)
         })
     });
     is(&cell.country, &observation.country) && is(&cell.channel, &observation.channel) && has_prefix
 }
 
-/// The prices of a cell.
+/// The prices of a finding's attempts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prices {
     attempts: u64,
@@ -73,7 +74,7 @@ pub(crate) struct Prices {
 }
 
 impl Prices {
-    /// Adds an attempt, if it is of the finding.
+    /// Adds an attempt, if it belongs to the finding.
     pub(crate) fn add(&mut self, finding: &Finding, observation: &Observation) {
         let is_in = (finding.from..=finding.to).contains(&observation.created);
         if !is_in || !holds(&finding.cell, observation) {
@@ -89,8 +90,8 @@ impl Prices {
         self.known.iter().map(|(_, cost)| cost.priced).sum()
     }
 
-    /// Corrects what a finding cost: attempts beyond the usual ones cost what those with a price do on
-    /// average.
+    /// Corrects the cost of a finding: each attempt beyond the usual ones costs the mean of the known
+    /// prices.
     pub(crate) fn correct(&self, finding: &mut Finding) {
         let Ok(beyond) = Decimal::try_from(finding.attempts as f64 - finding.expected) else {
             return;

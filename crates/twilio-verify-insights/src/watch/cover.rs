@@ -1,11 +1,11 @@
-//! What was listed of an account.
+//! Tracks what was listed of an account.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// What was listed last.
+/// How far attempts were listed, and how they are read.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cover {
-    /// Up to when all attempts were listed.
+    /// The time up to which all attempts were listed.
     pub(crate) until: DateTime<Utc>,
     pub(crate) mode: Mode,
 }
@@ -13,10 +13,11 @@ pub(crate) struct Cover {
 /// How attempts are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// What is new, and again what may still convert.
+    /// New attempts are listed, and those that may still convert are listed again.
     Newest,
-    /// Each attempt once, when it has had the time to convert: what is made in this time, with a call.
+    /// Each attempt is listed once, when it has had the time to convert. A call covers this length of
+    /// time.
     Delayed(TimeDelta),
-    /// They are counted.
+    /// Attempts are counted.
     Large,
 }

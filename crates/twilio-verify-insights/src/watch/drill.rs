@@ -1,22 +1,23 @@
-//! How often a large account is listed while something is unusual.
+//! Decides when a large account is listed while something is unusual.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The calls that list attempts while something is unusual, at most.
+/// The most calls that list attempts while something is unusual.
 const CALLS: u64 = 30;
 
-/// The calls of one time.
+/// The most calls at a time.
 const AT_ONCE: u64 = 15;
 
-/// After this time without anything unusual, or in all, calls are allowed anew.
+/// After `CALM` without anything unusual, or `LONGEST` in all, the same number of calls is allowed
+/// again.
 const CALM: TimeDelta = TimeDelta::hours(1);
 const LONGEST: TimeDelta = TimeDelta::hours(6);
 
-/// How often a large account is listed while something is unusual: every minute at first, then less and
-/// less often.
+/// The schedule for listing a large account while something is unusual: every minute at first, then
+/// less and less often.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Drill {
-    /// When it began to be unusual, and was last.
+    /// When something was first unusual, and when it was last.
     unusual: Option<(DateTime<Utc>, DateTime<Utc>)>,
     spent: u64,
     times: u32,
@@ -25,7 +26,7 @@ pub(crate) struct Drill {
 }
 
 impl Drill {
-    /// How many calls may list attempts now; `None` if it is not time.
+    /// Returns how many calls may list attempts now, or `None` if it is too early or no calls are left.
     pub(crate) fn calls(&mut self, now: DateTime<Utc>) -> Option<u64> {
         let (begin, last) = self.unusual.unwrap_or((now, now));
         if now - last >= CALM || now - begin >= LONGEST {
@@ -37,12 +38,12 @@ impl Drill {
         (left > 0 && self.next.is_none_or(|next| next <= now)).then_some(left)
     }
 
-    /// When they were listed last.
+    /// Returns when attempts were last listed.
     pub(crate) fn last(&self) -> Option<DateTime<Utc>> {
         self.last
     }
 
-    /// Counts what was sent.
+    /// Counts calls that were sent.
     pub(crate) fn sent(&mut self, calls: u64, now: DateTime<Utc>) {
         self.spent += calls;
         self.times += 1;
@@ -74,7 +75,7 @@ mod tests {
         }
         assert_eq!(at[..7], [0, 1, 2, 4, 6, 10, 14]);
         assert_eq!(at.len() as u64, CALLS / 2);
-        // An hour of calm later it begins anew.
+        // After an hour of calm, calls are allowed again.
         assert!(drill.calls(begin + TimeDelta::minutes(359)).is_some());
     }
 }

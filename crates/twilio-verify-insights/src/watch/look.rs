@@ -1,15 +1,15 @@
-//! What a look gives.
+//! The result of a look.
 
 use chrono::{DateTime, Utc};
 
 use crate::detect::episodes::EpisodeEvent;
 use crate::period::Period;
 
-/// What a look has found, and what it took.
+/// What a look found, and how many calls it took.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Look {
-    /// What has changed since the last look.
+    /// The episodes that changed since the last look.
     pub events: Vec<EpisodeEvent>,
     /// How many calls it took.
     pub calls: u64,
@@ -21,18 +21,18 @@ pub struct Look {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scale {
-    /// Each call lists what is new, and again what may still convert.
+    /// Each call lists the new attempts, and again those that may still convert.
     #[default]
     Listed,
-    /// Each attempt is listed once, when 99 of 100 of those that convert have: some minutes after it was
-    /// made.
+    /// Each attempt is listed once, some minutes after it was made, when 99 of 100 conversions have
+    /// happened.
     Delayed,
-    /// More attempts are made than can be listed: they are counted, and listed only while their number or
+    /// More attempts are made than can be listed. They are counted, and listed only while their number or
     /// rate is unusual.
     Large,
 }
 
-/// What is known before the first look.
+/// The history that was read before the first look.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Started {
@@ -40,9 +40,9 @@ pub struct Started {
     pub listed: u64,
     /// How many calls that took.
     pub calls: u64,
-    /// From when on they were listed.
+    /// The time since which attempts were listed.
     pub from: DateTime<Utc>,
-    /// What is not known, because the budget was too small, or Twilio doesn't list it any more: from the
-    /// instant that was wanted, or where the given history ends.
+    /// The period that is missing, because the budget was too small or Twilio no longer lists it. It
+    /// begins at the instant that was wanted, or where the given history ends.
     pub missing: Option<Period>,
 }

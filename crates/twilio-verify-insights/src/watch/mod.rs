@@ -1,4 +1,4 @@
-//! Detectors that run: over the attempts of an account as they are made, and over those of the past.
+//! Runs detectors over the attempts of an account as they are made, or over past attempts.
 
 pub(crate) mod backfill;
 pub(crate) mod case;

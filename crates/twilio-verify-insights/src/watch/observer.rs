@@ -1,4 +1,4 @@
-//! What a detector has seen, and what it has found.
+//! Runs a detector over a history, and keeps its episodes.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -8,10 +8,10 @@ use crate::detect::finding::Finding;
 use crate::detect::history::History;
 use crate::detect::observation::Observation;
 
-/// How long 99 of 100 conversions take, where it is not known.
+/// How long 99 of 100 conversions are assumed to take while it is not known.
 const USUAL: TimeDelta = TimeDelta::minutes(3);
 
-/// A detector with its history and the episodes that it has found.
+/// A detector with its history and the episodes that it found.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Observer {
     pub(crate) detector: Detector,
@@ -28,18 +28,18 @@ impl Observer {
         self.history.record(observation);
     }
 
-    /// How long 99 of 100 conversions take.
+    /// Returns how long 99 of 100 conversions take.
     pub(crate) fn longest_delay(&self) -> TimeDelta {
         self.history.delays.most().map_or(USUAL, TimeDelta::seconds)
     }
 
-    /// Looks at everything that was recorded.
+    /// Looks at all recorded attempts.
     pub(crate) fn look(&mut self, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
         let findings = self.detector.look(&self.history, now);
         self.update(findings, now)
     }
 
-    /// The same with attempts that are not kept.
+    /// Looks at all recorded attempts and at `more`, which are not kept.
     pub(crate) fn look_with(
         &mut self,
         more: Vec<Observation>,
@@ -51,12 +51,12 @@ impl Observer {
         self.update(findings, now)
     }
 
-    /// Says from when on every attempt is recorded.
+    /// Sets the time since which every attempt is recorded.
     pub(crate) fn known_from(&mut self, date: DateTime<Utc>) {
         self.history = std::mem::take(&mut self.history).known_from(date);
     }
 
-    /// Notes that there is nothing to find.
+    /// Records a look that found nothing.
     pub(crate) fn is_calm(&mut self, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
         self.update(Vec::new(), now)
     }
@@ -66,7 +66,7 @@ impl Observer {
         let is_over = |event: &&EpisodeEvent| {
             event.state == EpisodeState::Ended && event.finding.kind.is_attack()
         };
-        // It is not expected again in a week.
+        // An attack is not expected again a week later.
         events.iter().filter(is_over).for_each(|event| self.history.leave_out(&event.finding));
         events
     }

@@ -1,4 +1,4 @@
-//! How a look reads attempts.
+//! Reads the attempts for a look.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::Error;
@@ -11,7 +11,7 @@ use crate::watch::observer::Observer;
 use crate::watch::requests::{Listed, Scope};
 use crate::watch::watcher::Watcher;
 
-/// The period of which a large account is counted.
+/// The period over which a large account is counted.
 const COUNTED: TimeDelta = TimeDelta::minutes(5);
 
 /// How far back a large account is listed.
@@ -20,11 +20,11 @@ const LISTED: TimeDelta = TimeDelta::hours(1);
 /// The most calls of a look after a pause.
 const CATCH_UP: i64 = 60;
 
-/// If an attempt is listed later than this, the account is large.
+/// An account is large if listing its attempts falls behind by more than this.
 const LATEST: TimeDelta = TimeDelta::minutes(15);
 
 impl Watcher {
-    /// Lists what is new, and again what may still convert.
+    /// Lists the new attempts, and again those that may still convert.
     pub(super) async fn newest(
         &mut self,
         cover: Cover,
@@ -39,13 +39,13 @@ impl Watcher {
             self.cover = Some(Cover { until: now, mode: Mode::Newest });
             return Ok(self.observer.look(now));
         }
-        // What is older was listed again, late enough.
+        // Older attempts were listed again, late enough to have converted.
         let until = cover.until - delay;
         let minute = TimeDelta::minutes(1);
         let is_large = !reaches(now - minute);
         let mode = if is_large { Mode::Large } else { Mode::Delayed(minute) };
         self.cover = Some(Cover { until, mode });
-        // It may have begun right now.
+        // Something may have begun just now.
         Ok(self.observer.look_with(observations, now))
     }
 
@@ -69,7 +69,7 @@ impl Watcher {
             if !listed.is_cut {
                 let count = observations.len() as i64;
                 observations.into_iter().for_each(|observation| self.observer.record(observation));
-                // What is new and what may still convert fits on half a page.
+                // Whether the new attempts and those that may still convert fit on half a page.
                 let needed = (delay + TimeDelta::minutes(2)).num_seconds();
                 let is_small = count * needed / (to - until).num_seconds().max(1) < 500;
                 let next = if count <= 600 { step * 3 / 2 } else { step };
@@ -79,7 +79,7 @@ impl Watcher {
             } else if let Mode::Delayed(shorter) = mode {
                 step = shorter;
             }
-            // What was listed stays, if the next call fails.
+            // Keeps what was listed if the next call fails.
             self.cover = Some(Cover { until, mode });
         }
         if now - until > delay + LATEST {
@@ -110,7 +110,7 @@ impl Watcher {
         if !is_calm || episodes.open().next().is_some() {
             return self.drilled(now).await;
         }
-        // Half a page leaves room for what comes until then.
+        // Half a page leaves room for the attempts made until the next look.
         let minutes =
             u64::try_from(self.observer.longest_delay().num_minutes()).unwrap_or_default() + 2;
         if total.attempts / 5 * minutes < 500 {
@@ -129,7 +129,7 @@ impl Watcher {
         let listed = self.list(&scope, pages).await;
         self.drill.sent(self.requests.calls - before, now);
         let (_, observations) = listed?;
-        // What may still convert is not listed again: it counts in this look alone.
+        // Attempts that may still convert are not recorded: they count in this look only.
         let grown = now - self.observer.longest_delay();
         let (young, old): (Vec<_>, Vec<_>) =
             observations.into_iter().partition(|observation| observation.created > grown);
@@ -137,7 +137,7 @@ impl Watcher {
         Ok(self.observer.look_with(young, now))
     }
 
-    /// The calls of a look: one for each minute since the last one.
+    /// Returns how many calls a look may send: one for each minute since the last look.
     fn allowed(&self, now: DateTime<Utc>) -> u64 {
         let since = self.looked.map_or(TimeDelta::zero(), |looked| now - looked);
         // Looks are not exactly a minute apart.

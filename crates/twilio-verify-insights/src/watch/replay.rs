@@ -1,4 +1,4 @@
-//! What a watch would have found.
+//! Replays past attempts as a watch would have seen them.
 
 use std::collections::BTreeMap;
 
@@ -12,18 +12,17 @@ use crate::period::UNSETTLED;
 use crate::table::label::Label;
 use crate::watch::observer::Observer;
 
-/// How long a conversion takes, where a later change of the attempt hides it.
+/// How long a conversion is assumed to take if a later change of the attempt hides it.
 const CONVERSION: TimeDelta = TimeDelta::seconds(40);
 
-/// Gives a detector the attempts of the past in the order of time, as a [`Watcher`](crate::Watcher) would
-/// have seen them.
+/// A replay of past attempts in chronological order, as a [`Watcher`](crate::Watcher) would have seen them.
 ///
-/// An attempt is unconverted and has no price when it is made. It converts when it last changed, or, if that
-/// is more than 11 minutes later and so was another change, 40 seconds after it was made. Its price, its error
-/// and its status are known from its last change on.
+/// An attempt is unconverted and has no price when it is made. It converts when it last changed, or 40 seconds
+/// after it was made if the last change was more than 11 minutes later, too late to be the conversion. Its
+/// price, error and status are known from its last change on.
 ///
-/// Attempts are given in any order, but before the time to which the replay [advances](Self::advance): those of
-/// a day at a time, so that not all are in memory.
+/// Add attempts in any order, but before the replay [advances](Self::advance) past their time: a day at a time,
+/// for example, so that they are not all in memory.
 ///
 /// ```
 /// use chrono::{TimeDelta, TimeZone, Utc};
@@ -46,26 +45,26 @@ const CONVERSION: TimeDelta = TimeDelta::seconds(40);
 pub struct Replay {
     observer: Observer,
     now: DateTime<Utc>,
-    /// What is to come, by when it is known.
+    /// Future observations, by the time at which they become known.
     coming: BTreeMap<(DateTime<Utc>, u64), Observation>,
     added: u64,
 }
 
 impl Replay {
-    /// A replay that looks from an instant on: what was known before it is history.
+    /// Creates a replay that looks from an instant on. What was known before it is history.
     pub fn new(detector: Detector, begin: DateTime<Utc>) -> Self {
         let observer = Observer::new(detector, History::new());
         Self { observer, now: begin, coming: BTreeMap::new(), added: 0 }
     }
 
-    /// Says from when on every attempt is given. Default: from the oldest one that is.
+    /// Sets the time since which every attempt is added. Default: that of the oldest added attempt.
     #[must_use]
     pub fn known_from(mut self, date: DateTime<Utc>) -> Self {
         self.observer.known_from(date);
         self
     }
 
-    /// Adds an attempt, as it is in the end.
+    /// Adds an attempt in its final state.
     pub fn add(&mut self, observation: Observation) {
         let created = observation.created;
         let known = observation.updated.unwrap_or(created).max(created);
@@ -98,7 +97,7 @@ impl Replay {
         }
     }
 
-    /// Goes on to an instant, and looks there. Gives what has changed.
+    /// Advances to an instant, looks there, and returns the episodes that changed.
     pub fn advance(&mut self, now: DateTime<Utc>) -> Vec<EpisodeEvent> {
         while let Some(next) = self.coming.first_entry().filter(|next| next.key().0 <= now) {
             self.observer.record(next.remove());

@@ -1,4 +1,4 @@
-//! The requests of a watch, and how many there were.
+//! Sends the requests of a watch, and counts them.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Attempts, Error};
@@ -6,7 +6,7 @@ use twilio_verify::{Attempt, Attempts, Error};
 use crate::filters::{Filters, PAGE, filtered};
 use crate::table::counts::Counts;
 
-/// What a list or a summary is asked for.
+/// The attempts that a list or a summary covers.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Scope {
     pub(crate) filters: Filters,
@@ -17,25 +17,25 @@ pub(crate) struct Scope {
 /// How far a list was read.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Listed {
-    /// The oldest attempt that was listed.
+    /// When the oldest listed attempt was made.
     pub(crate) oldest: Option<DateTime<Utc>>,
-    /// Whether there are older ones that were not.
+    /// Whether there are older attempts that were not listed.
     pub(crate) is_cut: bool,
 }
 
-/// Requests for attempts, counted.
+/// Requests for attempts, with a count of the calls.
 #[derive(Clone, Debug)]
 pub(crate) struct Requests {
     attempts: Attempts,
-    /// How many calls there were.
+    /// How many calls were sent.
     pub(crate) calls: u64,
 }
 
-/// Sets what a scope says.
+/// Sets the filters and dates of a scope on a request.
 macro_rules! scoped {
     ($request:expr, $scope:ident) => {{
         let mut request = filtered!($request, &$scope.filters);
-        // A second more at both ends: whether their instants are included is not known.
+        // A second more at both ends: whether these instants are included is not known.
         if let Some(after) = $scope.after {
             request = request.created_after(after - TimeDelta::seconds(1));
         }
@@ -51,8 +51,8 @@ impl Requests {
         Self { attempts, calls: 0 }
     }
 
-    /// Lists attempts, the newest first, in at most `pages` calls. What `each` was given before an
-    /// error is good.
+    /// Lists attempts, the newest first, in at most `pages` calls. Pages that were passed to `each`
+    /// before an error are valid.
     pub(crate) async fn list(
         &mut self,
         scope: &Scope,

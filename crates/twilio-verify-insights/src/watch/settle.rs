@@ -6,11 +6,11 @@ use crate::detect::episodes::{EpisodeEvent, EpisodeState};
 use crate::watch::case::{Case, Prices, scope};
 use crate::watch::watcher::Watcher;
 
-/// The pause before the prices of an episode are read again, if that has failed.
+/// The pause before the prices of an episode are read again after a failure.
 const AGAIN: TimeDelta = TimeDelta::hours(1);
 
 impl Watcher {
-    /// Reads the prices of episodes that are over.
+    /// Reads the prices of ended episodes.
     pub(super) async fn settle(&mut self, events: &mut Vec<EpisodeEvent>, now: DateTime<Utc>) {
         let is_estimated =
             |event: &EpisodeEvent| event.state == EpisodeState::Ended && event.finding.unpriced > 0;
@@ -37,7 +37,7 @@ impl Watcher {
         }
     }
 
-    /// Reads the prices of an episode. Whether that succeeded.
+    /// Reads the prices of an episode. Returns whether that succeeded.
     async fn price(&mut self, case: &mut Case) -> bool {
         let before = self.requests.calls;
         let scope = scope(&case.event.finding, &self.scope);

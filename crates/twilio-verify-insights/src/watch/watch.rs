@@ -11,30 +11,30 @@ use crate::watch::backfill::Start;
 use crate::watch::requests::{Requests, Scope};
 use crate::watch::watcher::Watcher;
 
-/// Watches the attempts of an account. From [`WatchExt::watch`].
+/// A builder of a watch over an account's attempts. Returned by [`WatchExt::watch`].
 ///
-/// Nothing runs by itself: each [`tick`](Watcher::tick) is a look, and the program decides when. Once a
-/// minute is what the numbers here are for.
+/// Nothing runs in the background: each [`tick`](Watcher::tick) is a look, and the program decides when to look. The
+/// numbers here assume a look per minute.
 ///
 /// # Calls
 ///
-/// - The first look lists the history that the detector compares with: up to 28 days, the newest first, in at
-///   most 200 calls ([`budget`](Self::budget)), 1000 attempts each. A smaller budget gives a shorter history.
-///   With [`history`](Self::history) only what is missing is listed.
-/// - While nothing is found, a look is one call: a page of the list, with what was made since the last look and
-///   in the 11 minutes before that, as a code is valid for 10 minutes. Such a page has every dimension, so no
-///   other call is needed to find out where something happens. After a pause of n minutes a look takes up to n
-///   calls, to list what was made meanwhile.
-/// - Where a page of 1000 attempts does not reach back to the last look, and beyond it for as long as 99 of 100 of
-///   the account's conversions take (with the emulator's times, from about 500,000 attempts a day on), each attempt is
+/// - The first look lists the history that the detector compares with: up to 28 days, the newest first, in at most 200
+///   calls ([`budget`](Self::budget)) of 1000 attempts each. A smaller budget means a shorter history. With
+///   [`history`](Self::history), only the missing part is listed.
+/// - While nothing is found, a look is one call: a page of the list, with the attempts made since the last look and in
+///   the 11 minutes before that, because a code is valid for 10 minutes. Such a page has every dimension, so finding
+///   out where something happens takes no other call. After a pause of n minutes, a look takes up to n calls to list
+///   the attempts made meanwhile.
+/// - If a page of 1000 attempts does not reach back to the last look and, beyond it, for as long as 99 of 100 of the
+///   account's conversions take (with the emulator's times, from about 500,000 attempts a day on), each attempt is
 ///   listed once, when that time has passed ([`Scale::Delayed`]): everything is known, two or three minutes later.
-/// - Where more than 1000 attempts are made in a minute (1.4 million a day), the account is large
-///   ([`Scale::Large`]): the call is a summary of all attempts of the last 5 minutes, and attempts are listed only
-///   while their number or rate leaves its usual range. Then the history ends, and [`record`](Watcher::record)
-///   must give what an archive has, or what is usual is known less and less. Several watches, each of a
-///   [`service`](Self::service) or [`country`](Self::country), need none of this.
-/// - An episode takes at most 60 calls more, whatever happens: those that list it in a large account, and those that
-///   read its prices when it is over and again when they are final.
+/// - If more than 1000 attempts are made in a minute (1.4 million a day), the account is large ([`Scale::Large`]): the
+///   call is a summary of all attempts of the last 5 minutes, and attempts are listed only while their number or rate
+///   is outside its usual range. The history then ends: add attempts from an archive with [`record`](Watcher::record),
+///   or the usual range becomes outdated. Several watches, each of a [`service`](Self::service) or
+///   [`country`](Self::country), avoid this.
+/// - An episode takes at most 60 more calls: those that list it in a large account, and those that read its prices
+///   when it has ended and again when they are final.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -79,9 +79,9 @@ pub struct Watch {
     filters: Filters,
 }
 
-/// Watches of an account's attempts.
+/// Adds watches to [`Attempts`].
 pub trait WatchExt {
-    /// Watches attempts as they are made. By default all of them, with a history of 28 days in at
+    /// Creates a watch of attempts as they are made. By default it covers all of them, with a history of 28 days in at
     /// most 200 calls.
     fn watch(&self) -> Watch;
 }
@@ -101,46 +101,46 @@ impl WatchExt for Attempts {
 }
 
 impl Watch {
-    /// What looks at the attempts. Default: [`Detector::new`].
+    /// Sets the detector. Default: [`Detector::new`].
     pub fn detector(mut self, detector: Detector) -> Self {
         self.detector = detector;
         self
     }
 
-    /// How many calls the history takes at most, at least 1. Default: 200, which at Twilio's limit of
-    /// 100 a minute take two minutes, or three and a half where the client spreads them.
+    /// Sets how many calls reading the history takes at most, at least 1. Default: 200, which take two minutes at
+    /// Twilio's limit of 100 a minute, or three and a half if the client spreads them.
     pub fn budget(mut self, calls: Calls) -> Self {
         self.budget = calls;
         self
     }
 
-    /// How far back the history reaches. Default: 28 days. Twilio lists the last 30.
+    /// Sets how far back the history reaches. Default: 28 days. Twilio lists the last 30.
     pub fn lookback(mut self, length: TimeDelta) -> Self {
         self.lookback = length;
         self
     }
 
-    /// A history from elsewhere, such as an archive, that is complete up to an instant. What was made
-    /// after it, and in the 11 minutes before it, is listed.
+    /// Uses a history from elsewhere, such as an archive, that is complete up to an instant. Attempts made after it,
+    /// and in the 11 minutes before it, are listed.
     pub fn history(mut self, history: History, complete_until: DateTime<Utc>) -> Self {
         self.history = history;
         self.complete_until = Some(complete_until);
         self
     }
 
-    /// Only attempts of this service.
+    /// Watches only attempts of this service.
     pub fn service(mut self, service: ServiceSid) -> Self {
         self.filters.service = Some(service);
         self
     }
 
-    /// Only attempts to this country.
+    /// Watches only attempts to this country.
     pub fn country(mut self, country: Country) -> Self {
         self.filters.country = Some(country);
         self
     }
 
-    /// What looks. Sends nothing yet.
+    /// Builds the watcher. Sends nothing yet.
     pub fn build(self) -> Watcher {
         let Self { attempts, detector, budget, lookback, history, complete_until, .. } = self;
         let scope = Scope { filters: self.filters, ..Scope::default() };

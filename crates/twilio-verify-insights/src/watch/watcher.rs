@@ -15,10 +15,9 @@ use crate::watch::look::{Look, Scale, Started};
 use crate::watch::observer::Observer;
 use crate::watch::requests::{Requests, Scope};
 
-/// Watches the attempts of an account: from [`Watch::build`](crate::Watch::build).
+/// A watcher of an account's attempts. Built by [`Watch::build`](crate::Watch::build).
 ///
-/// A look that fails changes nothing that was known: the next one covers the time from the last one that
-/// succeeded.
+/// A failed look loses nothing: the next one covers the time since the last one that succeeded.
 #[derive(Clone, Debug)]
 pub struct Watcher {
     pub(super) requests: Requests,
@@ -26,7 +25,7 @@ pub struct Watcher {
     pub(super) observer: Observer,
     pub(super) backfill: Backfill,
     pub(super) cover: Option<Cover>,
-    /// When it looked last.
+    /// When the last look was.
     pub(super) looked: Option<DateTime<Utc>>,
     pub(super) drill: Drill,
     pub(super) cases: Vec<Case>,
@@ -52,22 +51,22 @@ impl Watcher {
         }
     }
 
-    /// How many calls there were, those of looks that failed included.
+    /// Returns how many calls were sent, including those of failed looks.
     pub fn calls(&self) -> u64 {
         self.requests.calls
     }
 
-    /// The episodes that go on, by their numbers.
+    /// Returns the open episodes with their numbers.
     pub fn open(&self) -> impl Iterator<Item = (u64, &Finding)> {
         self.observer.episodes.open()
     }
 
-    /// Reads the history. The first [`tick`](Self::tick) does it, if nothing else has. After an error, call
-    /// it again: it goes on where it ended. Once it has succeeded, it gives the same again.
+    /// Reads the history. The first [`tick`](Self::tick) does so if it was not read before. After an error,
+    /// call it again: it resumes where it stopped. After a success, it returns the same result again.
     ///
     /// # Errors
     ///
-    /// Of a request, after the client's retries.
+    /// Returns the error of a request, after the client's retries.
     pub async fn start(&mut self, now: DateTime<Utc>) -> Result<Started, Error> {
         let observer = &mut self.observer;
         let started = self
@@ -87,7 +86,7 @@ impl Watcher {
         Ok(started)
     }
 
-    /// Takes what is known of an attempt from elsewhere, such as its price.
+    /// Records what is known about an attempt from elsewhere, such as its price.
     pub fn record(&mut self, observation: Observation) {
         self.observer.record(observation);
     }
@@ -96,7 +95,7 @@ impl Watcher {
     ///
     /// # Errors
     ///
-    /// Of a request, after the client's retries: nothing was looked at.
+    /// Returns the error of a request, after the client's retries. In this case, nothing was looked at.
     pub async fn tick(&mut self, now: DateTime<Utc>) -> Result<Look, Error> {
         let before = self.requests.calls;
         self.start(now).await?;

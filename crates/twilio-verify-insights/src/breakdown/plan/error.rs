@@ -1,4 +1,4 @@
-//! Why a breakdown fails.
+//! Errors of breakdowns.
 
 use crate::breakdown::plan::plan::Plan;
 use crate::period::PeriodError;
@@ -10,14 +10,14 @@ pub enum BreakdownError {
     /// A request failed.
     #[error("a request failed: {0}")]
     Request(#[from] twilio_verify::Error),
-    /// The period can't be one.
+    /// The period is invalid.
     #[error(transparent)]
     Period(#[from] PeriodError),
-    /// No dimension was given, or one twice.
+    /// No dimension was given, one was given twice, or one is invalid.
     #[error("{0}")]
     Dimensions(&'static str),
-    /// The plan takes more requests than the budget allows. None was sent but those that
-    /// [`Plan::spent`] counts: what it took to know.
+    /// The plan takes more requests than the budget allows. Only the requests that [`Plan::spent`]
+    /// counts were sent, to make the plan.
     #[error("{0}")]
     Budget(Box<Plan>),
 }

@@ -1,4 +1,4 @@
-//! What it takes to break a part down, estimated from a sample.
+//! Estimates from a sample how many requests it takes to break a part down.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::filters::PAGE;
 use crate::table::by::By;
 use crate::table::label::Label;
 
-/// How a part is asked.
+/// How a part is requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Way {
     /// There is nothing to break down.
@@ -30,7 +30,7 @@ pub(crate) struct Estimate {
 }
 
 impl Estimate {
-    /// Nothing is asked.
+    /// The estimate of a part that takes no requests.
     pub(crate) const NOTHING: Self = Self { way: Way::Nothing, calls: 0 };
 }
 
@@ -38,16 +38,16 @@ impl Estimate {
 #[derive(Clone, Copy)]
 pub(crate) struct Part<'p> {
     pub(crate) filters: &'p PartFilters,
-    /// The dimensions that it is to be broken down by.
+    /// The dimensions that it is still to be broken down by.
     pub(crate) open: &'p [usize],
     pub(crate) attempts: u64,
-    /// How many attempts the list has to read for it; `None` where the list can't give it.
+    /// How many attempts must be listed for it. `None` if it can't be listed.
     pub(crate) listed: Option<u64>,
     /// The attempts of the sample that are in it.
     pub(crate) rows: &'p [&'p Row],
 }
 
-/// How many pages the list has.
+/// Returns how many pages a list of attempts has.
 pub(crate) const fn pages(attempts: u64) -> u64 {
     attempts.div_ceil(PAGE as u64)
 }
@@ -62,8 +62,8 @@ pub(crate) struct Model<'m> {
 }
 
 impl Model<'_> {
-    /// The way that takes the fewest requests. Of several, listing is preferred, because it gives
-    /// prices too, then the dimension that was named first.
+    /// Returns the way that takes the fewest requests. Of several such ways, it prefers the list,
+    /// because that has prices too, then the dimension that was named first.
     pub(crate) fn best(&self, part: Part<'_>) -> Estimate {
         if part.open.is_empty() || part.attempts < self.min_attempts.max(1) {
             return Estimate::NOTHING;
@@ -71,7 +71,7 @@ impl Model<'_> {
         let calls = part.listed.map_or(u64::MAX, pages);
         let mut best = Estimate { way: Way::List, calls };
         let by = |dimension: &usize| self.by.get(*dimension).copied();
-        // A list gives them all; no summary gives these.
+        // A list has all dimensions; summaries have only some.
         if calls <= 1 || part.open.iter().filter_map(by).any(|by| !by.is_summarized()) {
             return best;
         }
@@ -85,7 +85,7 @@ impl Model<'_> {
         best
     }
 
-    /// What it takes to split a part; no more is summed than is needed to reach `most`.
+    /// Returns how many requests it takes to split a part. It stops adding them up at `most`.
     fn split(&self, part: Part<'_>, dimension: usize, by: By, most: u64) -> u64 {
         let open: Vec<usize> = part.open.iter().copied().filter(|it| *it != dimension).collect();
         let part = Part { open: &open, ..part };
@@ -103,7 +103,7 @@ impl Model<'_> {
     fn steps(&self, part: Part<'_>, by: By) -> u64 {
         let mut children = values::children(by, part.filters, &[], &[]);
         let count = children.len().max(1) as u64;
-        // One in the middle is a whole one.
+        // A step in the middle is a whole day or hour.
         let child = children.drain(..).nth((count / 2) as usize);
         let filters = child.map_or_else(|| part.filters.clone(), |(_, filters)| filters);
         let attempts = part.attempts.div_ceil(count);
@@ -113,7 +113,7 @@ impl Model<'_> {
         asked.saturating_add(count.saturating_mul(below))
     }
 
-    /// Countries, channels and services.
+    /// Estimates a split by countries, channels or services.
     fn values(&self, part: Part<'_>, dimension: usize, by: By, most: u64) -> u64 {
         let all = values::count(by, part.filters, self.sample.services.len());
         let groups = groups(part.rows, dimension);
@@ -152,12 +152,12 @@ impl Model<'_> {
             return calls;
         }
         if seen == 0 {
-            // Nothing is known: all are asked, and some have parts of their own.
+            // Nothing is known: all values are requested, and some of them are broken down further.
             let attempts = part.attempts.div_ceil(UNKNOWN);
             let below = self.best(Part { attempts, ..part }.listable_as(part)).calls;
             return all.saturating_add(UNKNOWN.min(all).saturating_mul(below));
         }
-        // Labels that occur once say that there are others that did not occur.
+        // Labels that occur once suggest that there are others that did not occur.
         let known = self.sample.weights(dimension);
         let elsewhere = known.len() as u64;
         if single > 0 {
@@ -169,18 +169,18 @@ impl Model<'_> {
         calls
     }
 
-    /// The prefixes, digit by digit.
+    /// Estimates a split by prefixes, digit by digit.
     fn prefixes(&self, part: Part<'_>, dimension: usize, digits: usize) -> u64 {
         let known =
             part.filters.chosen.prefix.as_ref().map_or(0, |prefix| prefix.as_str().len() - 1);
         let mut filters = part.filters.clone();
         filters.chosen.prefix = filters.chosen.prefix.or_else(|| "+1".parse().ok());
-        // By prefix the list can't be filtered.
+        // The list can't be filtered by prefix.
         let below = Part { filters: &filters, listed: None, ..part };
         self.trie(below, dimension, known, digits)
     }
 
-    /// What it takes below a prefix of `depth` digits.
+    /// Returns how many requests it takes below a prefix of `depth` digits.
     fn trie(&self, part: Part<'_>, dimension: usize, depth: usize, digits: usize) -> u64 {
         if part.attempts < self.min_attempts.max(1) {
             return 0;
@@ -190,7 +190,7 @@ impl Model<'_> {
         }
         let sampled = part.rows.len() as u64;
         if sampled < THIN && sampled < part.attempts {
-            // The sample doesn't tell: as many as there can be.
+            // The sample is too small: assumes as many prefixes as possible.
             let levels = u32::try_from(digits - depth).unwrap_or(u32::MAX);
             let leaves = part.attempts / self.min_attempts.max(1);
             let nodes = (0..levels).fold(0_u64, |nodes, level| {
@@ -214,21 +214,22 @@ impl Model<'_> {
     }
 }
 
-/// As how many parts the attempts are taken, where nothing is known of them.
+/// The assumed number of parts of attempts about which nothing is known.
 const UNKNOWN: u64 = 5;
 
-/// How many attempts of the sample say how a part is spread.
+/// How many attempts of the sample show how a part is spread.
 const THIN: u64 = 30;
 
 impl Part<'_> {
-    /// Listable if the part that it is a child of is. By prefix the list can't be filtered.
+    /// Makes a child listable if its parent is, and it has no prefix: the list can't be filtered by
+    /// prefix.
     fn listable_as(self, parent: Part<'_>) -> Self {
         let listed = parent.listed.filter(|_| self.filters.chosen.prefix.is_none());
         Self { listed: listed.map(|_| self.attempts), ..self }
     }
 }
 
-/// The filters of a child, as far as the cost depends on them.
+/// Returns the filters of a child, as far as the cost depends on them.
 fn child(by: By, filters: &PartFilters, label: &Label) -> PartFilters {
     let mut filters = filters.clone();
     let text = label.as_str().unwrap_or_default();
@@ -241,7 +242,7 @@ fn child(by: By, filters: &PartFilters, label: &Label) -> PartFilters {
     filters
 }
 
-/// `attempts` x `part` / `of`, at least one.
+/// Returns `attempts` x `part` / `of`, at least one.
 fn share(attempts: u64, part: u64, of: u64) -> u64 {
     let share = u128::from(attempts) * u128::from(part) / u128::from(of.max(1));
     u64::try_from(share).unwrap_or(u64::MAX).max(1)

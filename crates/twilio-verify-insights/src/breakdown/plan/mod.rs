@@ -1,4 +1,4 @@
-//! The plan: a sample, the cost model, what a breakdown takes.
+//! Plans breakdowns: a sample, the cost model, the number of requests.
 
 pub(crate) mod error;
 pub(crate) mod estimate;

@@ -1,4 +1,4 @@
-//! What a breakdown takes, before it is run.
+//! The plan of a breakdown.
 
 use std::fmt;
 
@@ -22,16 +22,16 @@ impl fmt::Display for Calls {
     }
 }
 
-/// How many requests of an endpoint Twilio allows in a minute.
+/// How many requests to an endpoint Twilio allows per minute.
 const A_MINUTE: u64 = 100;
 
 /// The fewest requests of any breakdown: the whole before and after, and one part.
 pub(crate) const FEWEST: u64 = 3;
 
-/// What a breakdown takes, and why.
+/// How many requests a breakdown takes, and why.
 ///
-/// Its [`Display`](fmt::Display) form says it in lines of text. [`run`](Self::run) runs it, without
-/// planning again.
+/// Its [`Display`](fmt::Display) form explains this in lines of text. [`run`](Self::run) runs it
+/// without planning again.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Plan {
@@ -39,20 +39,20 @@ pub struct Plan {
     pub period: Period,
     /// The dimensions.
     pub by: Vec<By>,
-    /// How many attempts the period has, as counted when the plan was made. `None` if even that was
-    /// not asked, because the budget doesn't allow what follows.
+    /// How many attempts the period has, as counted when the plan was made. `None` if they were not
+    /// counted, because the budget doesn't allow any breakdown.
     pub attempts: Option<u64>,
-    /// How many requests are expected, those that the plan itself took and the two that count the
-    /// whole included.
+    /// How many requests are expected, including those that the plan itself took and the two that
+    /// count the whole.
     pub calls: Calls,
-    /// Whether [`calls`](Self::calls) is the least that it takes: the budget did not allow to find
-    /// out more, or more was not needed to see that it is too small.
+    /// Whether [`calls`](Self::calls) is a lower bound: the budget did not allow a closer estimate,
+    /// or the bound already shows that the budget is too small.
     pub is_at_least: bool,
     /// How many requests the plan itself took.
     pub spent: Calls,
-    /// How many requests it takes to list all attempts, if the list can give them.
+    /// How many requests it takes to list all attempts, if the list has them.
     pub list: Option<Calls>,
-    /// How many requests it takes to ask every cell that there can be, if they can be asked.
+    /// How many requests it takes to summarize every possible cell, if summaries have all dimensions.
     pub grid: Option<Calls>,
     /// The budget, if there is one.
     pub budget: Option<Calls>,
@@ -63,7 +63,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// How many minutes the requests take at least, at the 100 a minute that Twilio allows.
+    /// Returns how many minutes the requests take at least, at the 100 a minute that Twilio allows.
     pub const fn minutes(&self) -> u64 {
         self.calls.0.div_ceil(A_MINUTE)
     }
@@ -73,7 +73,7 @@ impl Plan {
         self.budget.is_none_or(|budget| self.calls <= budget)
     }
 
-    /// With what is expected to follow, and the whole afterwards.
+    /// Adds the estimated requests, and the one that counts the whole afterwards.
     pub(crate) fn of(self, ask: &Ask<'_>, estimate: Estimate) -> Self {
         let spent = ask.done.calls;
         let calls = spent.saturating_add(estimate.calls).saturating_add(1);
@@ -86,13 +86,13 @@ impl Plan {
         }
     }
 
-    /// The same, and it can be run.
+    /// Returns the plan with all that is needed to run it.
     pub(crate) fn ready(self, ask: &Ask<'_>, ready: Ready, estimate: Estimate) -> Self {
         let attempts = Some(ready.before.attempts);
         Self { attempts, ready: Some(Box::new(ready)), ..self.of(ask, estimate) }
     }
 
-    /// Why it takes what it takes.
+    /// Returns the reason for the number of requests.
     fn reason(&self) -> String {
         let names = |by: &[By]| {
             let names: Vec<String> = by.iter().map(ToString::to_string).collect();

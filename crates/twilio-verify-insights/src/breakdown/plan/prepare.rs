@@ -1,4 +1,4 @@
-//! Makes a plan: what is asked before the parts, and how it is run.
+//! Makes a plan: sends the requests that precede the parts, and estimates the rest.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::Attempts;
@@ -20,10 +20,10 @@ use crate::table::caveat::Caveat;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 
-/// From how many requests on some more pages of the list pay, to know how attempts are spread.
+/// The number of requests from which more sampled pages pay off, to see how attempts are spread.
 const MANY: u64 = 100;
 
-/// What a plan is made of.
+/// The settings of a plan.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) attempts: Attempts,
@@ -36,8 +36,8 @@ pub(crate) struct Request {
 }
 
 impl Request {
-    /// Plans, with no more requests than the budget allows, and none if that is less than any
-    /// breakdown takes.
+    /// Makes a plan with no more requests than the budget allows, and with none if the budget is less
+    /// than any breakdown takes.
     pub(crate) async fn plan(self) -> Result<Plan, BreakdownError> {
         let budget = self.budget.map(|budget| budget.0);
         let mut plan = self.fewest();
@@ -50,7 +50,7 @@ impl Request {
         let Some(before) = ask.summary(&self.filters).await? else { return Ok(plan) };
         let mut attempts = before.attempts;
         if attempts == 0 && self.bounds.is_none() {
-            // No bounds find more than this.
+            // Whatever the bounds are, the period has no more attempts than this.
             let from = period.from() - SECOND;
             let most = ask.between(&self.filters, from, period.to()).await?;
             attempts = most.map_or(0, |most| most.attempts);
@@ -68,7 +68,7 @@ impl Request {
         let listed_from = self.now - KEPT - TimeDelta::minutes(1);
         if attempts > 0 && period.from() >= listed_from {
             ready.listed = match self.filters.chosen.prefix {
-                // By prefix the list can't be filtered: it gives all.
+                // The list can't be filtered by prefix: it has all attempts.
                 Some(_) => {
                     let filters = self.filters.clone().without_prefix();
                     ask.summary(&filters).await?.map(|counts| counts.attempts)
@@ -81,7 +81,7 @@ impl Request {
             return Ok(plan.ready(&ask, ready, Estimate::NOTHING));
         }
         plan.attempts = Some(attempts);
-        // Whatever the attempts are like, it takes no fewer.
+        // However the attempts are spread, it takes no fewer requests.
         let is_listed = self.by.iter().any(|by| !by.is_summarized());
         let fewest = ready.listed.filter(|_| is_listed).map_or(1, pages);
         let measuring = if self.bounds.is_some() { 0 } else { A_PLACE };
@@ -133,7 +133,7 @@ impl Request {
         Ok(plan.ready(&ask, ready, estimate))
     }
 
-    /// How many cells there can be. How many services there are has to be asked.
+    /// Returns how many cells there can be. The number of services must be requested first.
     fn grid(&self, services: Option<usize>) -> Option<Calls> {
         let mut grid = 1_u64;
         for by in self.by.iter().copied() {
@@ -149,8 +149,8 @@ impl Request {
         Some(Calls(grid))
     }
 
-    /// Measures whether the filters by date include their instants, by the sample, or by a page of all
-    /// attempts. `keep` requests are kept for the parts.
+    /// Measures whether the filters by date include their instants, with the sample or a page of all
+    /// attempts. Keeps `keep` requests for the parts.
     async fn measure(
         &self,
         ask: &mut Ask<'_>,
@@ -166,13 +166,13 @@ impl Request {
         Ok(by_list(ask, &all).await?)
     }
 
-    /// How many attempts may or may not be in the period, where the bounds are not known.
+    /// Returns how many attempts may or may not be in the period if the bounds are not known.
     async fn doubt(&self, ask: &mut Ask<'_>, keep: u64) -> Result<u64, BreakdownError> {
         let (from, to) = (self.filters.period.from(), self.filters.period.to());
         if !ask.affords(keep.saturating_add(2)) {
             return Ok(1);
         }
-        // No bounds make the first of them smaller than the period, or the second larger.
+        // Whatever the bounds are, the period has at most the first count, and at least the second.
         let most = ask.between(&self.filters, from - SECOND, to).await?;
         let least = ask.between(&self.filters, from, to - SECOND).await?;
         let Some((most, least)) = most.zip(least) else { return Ok(1) };
@@ -181,7 +181,7 @@ impl Request {
         Ok(most.attempts.saturating_sub(least.attempts).max(u64::from(is_doubted)))
     }
 
-    /// What any breakdown takes.
+    /// Returns a plan with the fewest requests that any breakdown takes.
     fn fewest(&self) -> Plan {
         let period = self.filters.period;
         let settled = settled(self.now);
@@ -202,12 +202,12 @@ impl Request {
         }
     }
 
-    /// A page of the list.
+    /// Lists a page as the sample.
     async fn sample(&self, ask: &mut Ask<'_>) -> Result<Sample, BreakdownError> {
         let (mut filters, kept) = (self.filters.clone(), self.now - KEPT);
         let is_listed = filters.period.from() >= kept - TimeDelta::minutes(1);
         if filters.period.to() <= kept {
-            // Where attempts go doesn't change much: of the last day instead.
+            // Samples the last day instead: where attempts go doesn't change much.
             filters.period = Period::last(TimeDelta::days(1), self.now)?;
         }
         let mut sample = Sample::newest(ask, &self.by, &filters).await?;
@@ -217,7 +217,7 @@ impl Request {
         Ok(sample)
     }
 
-    /// The services of the account.
+    /// Lists the services of the account.
     async fn services(&self, ask: &mut Ask<'_>) -> Result<Vec<Label>, BreakdownError> {
         let mut labels = Vec::new();
         let mut services = self.attempts.client().services().list().page_size(100).pages();
@@ -230,7 +230,7 @@ impl Request {
         Ok(labels)
     }
 
-    /// What is unknown of a period that begins before what the list holds.
+    /// Returns the caveat of a period that begins before the list does.
     async fn retention(
         &self,
         ask: &mut Ask<'_>,

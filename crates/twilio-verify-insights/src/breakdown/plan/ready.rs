@@ -1,4 +1,4 @@
-//! What is known before the parts of a breakdown are asked.
+//! What is known before the parts of a breakdown are requested.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 
-/// What is known before the parts are asked.
+/// What is known before the parts are requested.
 #[derive(Clone, Debug)]
 pub(crate) struct Ready {
     pub(crate) attempts: Attempts,
@@ -23,7 +23,7 @@ pub(crate) struct Ready {
     /// How many attempts may or may not be in the period, because the bounds are not known.
     pub(crate) doubt: u64,
     pub(crate) sample: Sample,
-    /// How many attempts the list has to read for the whole, if it can give it.
+    /// How many attempts must be listed for the whole, if the list has them.
     pub(crate) listed: Option<u64>,
 }
 
@@ -50,7 +50,7 @@ impl Ready {
         })
     }
 
-    /// What is known of each dimension's labels: how many attempts they have, about.
+    /// Returns the known labels of each dimension, and about how many attempts each has.
     pub(crate) fn known(&self, dimensions: usize) -> Vec<BTreeMap<Label, u64>> {
         let rows = self.sample.rows().count() as u64;
         let scale = self.before.attempts.checked_div(rows).unwrap_or(1).max(1);

@@ -1,4 +1,4 @@
-//! A sample of attempts: how they are spread, before they are counted.
+//! A sample of attempts, which shows how they are spread before they are counted.
 
 use std::collections::BTreeMap;
 
@@ -14,16 +14,16 @@ use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 
-/// What is listed around a period, to see the seconds beside those at its ends.
+/// How much is listed around a period, to see the seconds next to its ends.
 const MARGIN: TimeDelta = TimeDelta::seconds(2);
 
-/// How many e-mails without a country say that e-mails have none.
+/// How many sampled e-mails without a country suffice to assume that e-mails have none.
 const EMAILS: usize = 10;
 
 /// A listed attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
-    /// One for each dimension.
+    /// The labels, one for each dimension.
     pub(crate) labels: Vec<Label>,
     pub(crate) date: DateTime<Utc>,
     pub(crate) is_email: bool,
@@ -31,29 +31,29 @@ pub(crate) struct Row {
     pub(crate) counts: Counts,
 }
 
-/// Pages of the list.
+/// Listed pages of attempts.
 #[derive(Clone, Debug)]
 pub(crate) struct Sample {
-    /// The newest attempts first, then those of earlier hours.
+    /// The newest attempts, then those of earlier hours.
     rows: Vec<Row>,
     /// How many of the rows are in `listed`.
     newest: usize,
-    /// The part of the period of which all attempts are in the newest rows.
+    /// The part of the period whose attempts are all in the newest rows.
     listed: Option<Period>,
     /// The attempts of `listed` that have no SID or no date.
     pub(crate) unreadable: Counts,
-    /// The filters of the list, with some seconds around the period, and its seconds.
+    /// The filters of the list, with some seconds around the period, and the counts of its seconds.
     pub(crate) around: PartFilters,
     pub(crate) seconds: Seconds,
-    /// The services of the account, where they are a dimension.
+    /// The services of the account, if they are a dimension.
     pub(crate) services: Vec<Label>,
 }
 
 impl Sample {
-    /// No attempts.
+    /// Creates a sample without attempts.
     pub(crate) fn none(filters: &PartFilters) -> Self {
         let period = filters.period;
-        // With what is around it, which tells where its ends are.
+        // Includes the seconds around the period, which show where its ends are.
         let around = Period::new(period.from() - MARGIN, period.to() + MARGIN).unwrap_or(period);
         let around = PartFilters { period: around, ..filters.clone().without_prefix() };
         Self {
@@ -67,7 +67,7 @@ impl Sample {
         }
     }
 
-    /// Lists the newest attempts: one page.
+    /// Lists one page, of the newest attempts.
     pub(crate) async fn newest(
         ask: &mut Ask<'_>,
         by: &[By],
@@ -75,7 +75,7 @@ impl Sample {
     ) -> Result<Self, Error> {
         let period = filters.period;
         let mut sample = Self::none(filters);
-        // What comes is newest first; if not, only the labels are of use.
+        // Attempts should arrive newest first; if they don't, only their labels are of use.
         let (mut is_sorted, mut last) = (true, None);
         let mut items: u64 = 0;
         let page = |attempts: &[Attempt]| {
@@ -102,7 +102,7 @@ impl Sample {
             sample.listed = Some(period);
         } else {
             sample.seconds.cut();
-            // The oldest second may have more.
+            // The oldest second may have more attempts.
             let from = last.map(|last| last + TimeDelta::seconds(1)).filter(|_| is_sorted);
             let from = from.filter(|_| sample.unreadable.attempts == 0);
             sample.listed =
@@ -115,8 +115,8 @@ impl Sample {
         Ok(sample)
     }
 
-    /// Lists a page from each of the quarters of the last day before the newest attempts, so that the
-    /// sample is not of one hour alone.
+    /// Lists a page from each quarter of the last day before the newest attempts, so that the sample
+    /// covers more than one hour.
     pub(crate) async fn earlier(
         &mut self,
         ask: &mut Ask<'_>,
@@ -138,39 +138,39 @@ impl Sample {
         Ok(())
     }
 
-    /// All rows.
+    /// Returns all rows.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter()
     }
 
-    /// The rows that are all the attempts of [`listed`](Self::listed).
+    /// Returns the rows of [`listed`](Self::listed), which are all of its attempts.
     pub(crate) fn listed_rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().take(self.newest)
     }
 
-    /// The part of the period of which all attempts are known.
+    /// Returns the part of the period whose attempts are all known.
     pub(crate) const fn listed(&self) -> Option<Period> {
         self.listed
     }
 
-    /// When the newest attempt was made.
+    /// Returns when the newest attempt was made.
     pub(crate) fn newest_date(&self) -> Option<DateTime<Utc>> {
         self.rows.iter().map(|row| row.date).max()
     }
 
-    /// Says that it isn't all of anything: the list doesn't reach so far back.
+    /// Marks the sample as incomplete: the list doesn't reach back far enough.
     pub(crate) fn is_part(&mut self) {
         (self.listed, self.newest, self.unreadable) = (None, 0, Counts::default());
     }
 
-    /// How many e-mails it has, if there are enough and none has a country.
+    /// Returns how many e-mails it has, if there are enough and none has a country.
     pub(crate) fn emails_without_country(&self) -> Option<u64> {
         let emails = self.rows.iter().filter(|row| row.is_email);
         let count = emails.clone().count();
         (count >= EMAILS && emails.clone().all(|row| !row.has_country)).then_some(count as u64)
     }
 
-    /// How many rows have each label of a dimension.
+    /// Returns how many rows have each label of a dimension.
     pub(crate) fn weights(&self, dimension: usize) -> BTreeMap<Label, u64> {
         let mut weights = BTreeMap::new();
         for label in self.rows.iter().filter_map(|row| row.labels.get(dimension)) {
@@ -194,7 +194,7 @@ impl Row {
     }
 }
 
-/// The rows by their labels of a dimension, the most frequent first.
+/// Groups rows by their labels of a dimension, the most frequent first.
 pub(crate) fn groups<'r>(rows: &[&'r Row], dimension: usize) -> Vec<(Label, Vec<&'r Row>)> {
     let mut groups: BTreeMap<&Label, Vec<&'r Row>> = BTreeMap::new();
     for row in rows {

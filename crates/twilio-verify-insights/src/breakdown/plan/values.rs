@@ -1,4 +1,4 @@
-//! The values of a dimension that Summary can be asked for.
+//! The values of a dimension that Summary can filter by.
 
 use chrono::TimeDelta;
 use twilio_verify::{Channel, Country, DestinationPrefix};
@@ -11,11 +11,11 @@ use crate::table::label::Label;
 /// A child: its label and its filters.
 pub(crate) type Child = (Label, PartFilters);
 
-/// The channels that Summary counts, from Twilio's page.
+/// The channels that Summary counts, according to Twilio's page.
 const CHANNELS: [&str; 5] = ["sms", "call", "email", "whatsapp", "rbm"];
 
-/// The children of a part by a dimension: those with the labels `first`, then the others that there
-/// can be. Services are only those in `first` and `services`.
+/// Returns the children of a part by a dimension: those with the labels in `first`, then all other
+/// possible ones. Services are only those in `first` and `services`.
 pub(crate) fn children(
     by: By,
     filters: &PartFilters,
@@ -38,7 +38,7 @@ pub(crate) fn children(
         .collect()
 }
 
-/// How many values a dimension can have.
+/// Returns how many values a dimension can have.
 pub(crate) fn count(by: By, filters: &PartFilters, services: usize) -> u64 {
     let count = match by {
         _ if filters.fixes(by) => 1,
@@ -55,7 +55,7 @@ pub(crate) fn count(by: By, filters: &PartFilters, services: usize) -> u64 {
     count as u64
 }
 
-/// Whether Summary is known to count a channel. Others may be newer, and may be rejected.
+/// Whether Summary is known to count a channel. Other channels may be newer, and may be rejected.
 pub(crate) fn is_known_channel(channel: &Channel) -> bool {
     CHANNELS.contains(&channel.as_str())
 }
@@ -75,7 +75,7 @@ fn with(by: By, filters: &PartFilters, value: &str) -> Option<PartFilters> {
     Some(filters)
 }
 
-/// A channel, one that is newer than this crate too.
+/// Parses a channel, including one that is newer than this crate.
 fn channel(value: &str) -> Channel {
     value.parse().unwrap_or_else(|_| Channel::Unknown(value.to_owned()))
 }
@@ -96,7 +96,7 @@ fn steps(by: By, filters: &PartFilters) -> Vec<Child> {
     filters.period.steps(step(by)).map(child).collect()
 }
 
-/// The prefixes that are longer by a digit.
+/// Returns the prefixes that are longer by a digit.
 fn digits(filters: &PartFilters) -> Vec<Label> {
     let (begin, first) = match &filters.chosen.prefix {
         Some(prefix) => (prefix.as_str(), 0),

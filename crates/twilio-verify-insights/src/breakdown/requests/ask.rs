@@ -1,4 +1,4 @@
-//! Sends requests for counts, and counts the requests.
+//! Sends requests for counts within a budget.
 
 use chrono::{DateTime, Utc};
 use twilio_verify::{Attempts, Error};
@@ -7,22 +7,22 @@ use crate::breakdown::requests::bounds::Bounds;
 use crate::breakdown::requests::filters::PartFilters;
 use crate::table::counts::Counts;
 
-/// How far a breakdown is.
+/// The progress of a breakdown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
     /// How many requests were sent.
     pub calls: u64,
-    /// How many the plan expects. It may turn out to be more or fewer.
+    /// How many requests the plan expects. There may be more or fewer.
     pub planned: u64,
 }
 
-/// Requests to an account's attempts, within a budget.
+/// Sends requests for an account's attempts, within a budget.
 pub(crate) struct Ask<'a> {
     pub(crate) attempts: &'a Attempts,
     pub(crate) bounds: Bounds,
     pub(crate) done: Progress,
-    /// How many may be sent in all; `None` is any number.
+    /// The most requests that may be sent. `None` means any number.
     most: Option<u64>,
     progress: Option<&'a mut (dyn FnMut(Progress) + Send)>,
 }
@@ -37,7 +37,7 @@ impl<'a> Ask<'a> {
         Self { attempts, bounds: Bounds::default(), done, most, progress: None }
     }
 
-    /// With what is called after each request.
+    /// Sets the function that is called after each request.
     pub(crate) fn reporting(self, progress: &'a mut (dyn FnMut(Progress) + Send)) -> Self {
         Self { progress: Some(progress), ..self }
     }
@@ -52,7 +52,7 @@ impl<'a> Ask<'a> {
         self.most = self.most.map(|most| most.saturating_sub(calls));
     }
 
-    /// Gives back what was reserved.
+    /// Returns reserved requests to the budget.
     pub(crate) fn release(&mut self, calls: u64) {
         self.most = self.most.map(|most| most.saturating_add(calls));
     }
@@ -71,7 +71,7 @@ impl<'a> Ask<'a> {
         self.between(filters, after, before).await
     }
 
-    /// The same with these values of `DateCreatedAfter` and `DateCreatedBefore`.
+    /// Summarizes with these values of `DateCreatedAfter` and `DateCreatedBefore`.
     pub(crate) async fn between(
         &mut self,
         filters: &PartFilters,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::period::Period;
 
-/// Whether `DateCreatedAfter` and `DateCreatedBefore` include their instants: Twilio doesn't say.
+/// Whether `DateCreatedAfter` and `DateCreatedBefore` include their instants. Twilio doesn't
+/// document it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// `DateCreatedAfter` finds attempts of exactly its second.
@@ -14,7 +15,7 @@ pub struct Bounds {
     pub before_is_included: bool,
 }
 
-/// Adjacent periods add up: the beginning is included, the end is not. Assumed where nothing was
+/// Includes the beginning and not the end, so that adjacent periods add up. Assumed if nothing was
 /// measured.
 impl Default for Bounds {
     fn default() -> Self {
@@ -23,8 +24,8 @@ impl Default for Bounds {
 }
 
 impl Bounds {
-    /// The values of `DateCreatedAfter` and `DateCreatedBefore` that find the attempts of a period:
-    /// periods are whole seconds, so a second less makes up for what is or is not included.
+    /// Returns the values of `DateCreatedAfter` and `DateCreatedBefore` that select the attempts of
+    /// a period. Periods are whole seconds, so subtracting a second compensates for either bound.
     pub fn of(self, period: Period) -> (DateTime<Utc>, DateTime<Utc>) {
         let second = TimeDelta::seconds(1);
         let after = if self.after_is_included { period.from() } else { period.from() - second };

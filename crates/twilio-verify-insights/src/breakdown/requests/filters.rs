@@ -1,4 +1,4 @@
-//! What a part of a breakdown is asked by.
+//! The filters of a part of a breakdown.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify::{Attempt, Attempts, Channel, Error};
@@ -16,7 +16,7 @@ pub(crate) struct PartFilters {
     pub(crate) chosen: Filters,
 }
 
-/// What came of a list.
+/// The result of a list.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Listed {
     /// How many requests were sent.
@@ -26,18 +26,18 @@ pub(crate) struct Listed {
 }
 
 impl PartFilters {
-    /// All attempts of a period.
+    /// Selects all attempts of a period.
     pub(crate) fn of(period: Period) -> Self {
         Self { period, chosen: Filters::default() }
     }
 
-    /// The same with any prefix.
+    /// Removes the filter by prefix.
     pub(crate) fn without_prefix(mut self) -> Self {
         self.chosen.prefix = None;
         self
     }
 
-    /// Whether all that it finds has one value of a dimension.
+    /// Whether all attempts that match have one value of a dimension.
     pub(crate) const fn fixes(&self, by: By) -> bool {
         match by {
             By::Country => self.chosen.country.is_some(),
@@ -47,7 +47,7 @@ impl PartFilters {
         }
     }
 
-    /// The value of a dimension that all that it finds has.
+    /// Returns the value of a dimension that all attempts that match have.
     pub(crate) fn label(&self, by: By) -> Label {
         match by {
             By::Country => {
@@ -63,12 +63,12 @@ impl PartFilters {
         }
     }
 
-    /// Whether it finds e-mails alone.
+    /// Whether only e-mails match.
     pub(crate) fn is_email(&self) -> bool {
         self.chosen.channel == Some(Channel::Email)
     }
 
-    /// Counts by the Summary endpoint, with these values of `DateCreatedAfter` and
+    /// Counts attempts by the Summary endpoint, with these values of `DateCreatedAfter` and
     /// `DateCreatedBefore` instead of the period.
     pub(crate) async fn between(
         &self,
@@ -85,8 +85,8 @@ impl PartFilters {
         Ok(Counts::new(summary.total_attempts, summary.total_converted, summary.total_unconverted))
     }
 
-    /// Lists the attempts, and calls `each` with every one that is in the period and has the prefix:
-    /// the list has no filter for it.
+    /// Lists the attempts, and calls `each` with every one that is in the period and has the prefix.
+    /// The list has no filter by prefix.
     pub(crate) async fn list(
         &self,
         attempts: &Attempts,
@@ -99,8 +99,8 @@ impl PartFilters {
         self.pages(attempts, limit, page).await
     }
 
-    /// The same page by page, with attempts of a second more at both ends, so that the ends need no
-    /// measuring, and with any prefix.
+    /// Lists the attempts page by page, with any prefix and a second more at both ends, so that the
+    /// ends need no measuring.
     pub(crate) async fn pages(
         &self,
         attempts: &Attempts,
@@ -120,7 +120,7 @@ impl PartFilters {
         let mut listed = Listed::default();
         while let Some(page) = pages.try_next().await? {
             listed.calls += 1;
-            // What is unread of a page itself is no item.
+            // Unread parts of the page itself are not items.
             let items = page.unread.iter().filter(|(path, _)| !path.starts_with("meta."));
             listed.unread += items.count() as u64;
             each(&page.items);
@@ -128,8 +128,8 @@ impl PartFilters {
         Ok(listed)
     }
 
-    /// Whether a listed attempt is in the period and has the prefix. Without a date it can't be told;
-    /// then it counts, as unreadable.
+    /// Whether a listed attempt is in the period and has the prefix. An attempt without a date may be
+    /// in the period: it is included, and counts as unreadable.
     pub(crate) fn holds(&self, attempt: &Attempt) -> bool {
         let has_prefix = self.chosen.prefix.as_ref().is_none_or(|prefix| {
             let to = attempt.channel_data.as_ref().and_then(|data| data.to.as_ref());

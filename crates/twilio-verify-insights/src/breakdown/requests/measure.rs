@@ -1,4 +1,4 @@
-//! Measures whether the filters by date include their instants: Twilio doesn't say.
+//! Measures whether the filters by date include their instants: Twilio doesn't document it.
 
 use twilio_verify::{Attempt, Attempts, Error};
 
@@ -9,29 +9,30 @@ use crate::breakdown::requests::seconds::{SECOND, Seconds};
 use crate::filters::PAGE;
 use crate::period::Period;
 
-/// How many places are measured at most.
+/// The most places that are measured.
 const PLACES: usize = 2;
 
 /// How many requests a place takes.
 pub(crate) const A_PLACE: u64 = 3;
 
 impl Bounds {
-    /// Measures both by what the Summary endpoint counts around seconds that have more attempts than
-    /// those beside them: one page of the list of `period`, and three summaries, or six if attempts
-    /// are made there at this moment. `None` if the attempts don't tell.
+    /// Measures both bounds with what the Summary endpoint counts around seconds that have more
+    /// attempts than the seconds next to them. This takes one page of the list of `period` and three
+    /// summaries, or six if attempts are made there at this moment. Returns `None` if the attempts
+    /// don't show it.
     ///
-    /// An account's bounds don't change while a program runs: measure once, and give them to
+    /// An account's bounds don't change while a program runs: measure once, and pass them to
     /// [`Breakdown::bounds`](crate::Breakdown::bounds).
     ///
     /// # Errors
     ///
-    /// A request that failed.
+    /// Returns the error of a request that failed.
     pub async fn measure(attempts: &Attempts, period: Period) -> Result<Option<Self>, Error> {
         by_list(&mut Ask::unlimited(attempts), &PartFilters::of(period)).await
     }
 }
 
-/// Lists one page of attempts, and measures by them.
+/// Lists one page of attempts, and measures the bounds with them.
 pub(crate) async fn by_list(
     ask: &mut Ask<'_>,
     filters: &PartFilters,
@@ -50,7 +51,7 @@ pub(crate) async fn by_list(
     measure(ask, filters, &seconds).await
 }
 
-/// Measures by seconds whose attempts are known, as long as the budget allows.
+/// Measures the bounds with seconds whose attempts are known, as long as the budget allows.
 pub(crate) async fn measure(
     ask: &mut Ask<'_>,
     filters: &PartFilters,

@@ -1,4 +1,4 @@
-//! Requests for counts and lists: filters, their bounds, how many are sent.
+//! Requests for counts and lists: their filters, their date bounds, and their number.
 
 pub(crate) mod ask;
 pub(crate) mod bounds;

@@ -1,5 +1,5 @@
-//! The attempts of each second, and which seconds tell whether the filters by date include their
-//! instants.
+//! Counts the attempts of each second, and finds the seconds that show whether the filters by date
+//! include their instants.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use crate::breakdown::requests::bounds::Bounds;
 use crate::period::Period;
 
-/// How many attempts each second has, in a stretch of time of which all were listed.
+/// The number of attempts in each second of a stretch of time whose attempts were all listed.
 #[derive(Clone, Debug)]
 pub(crate) struct Seconds {
     counts: BTreeMap<DateTime<Utc>, u64>,
@@ -17,13 +17,13 @@ pub(crate) struct Seconds {
     last: DateTime<Utc>,
 }
 
-/// A second, or several that follow each other with the same number of attempts: more than the
-/// second before them has, and than the one after them.
+/// A second, or several consecutive ones with the same number of attempts, that has more attempts
+/// than the second before and the second after.
 ///
-/// With `a` the second before it and `c` the one after it, the counts of (a, first), (last, c) and
-/// (a, c) are different for each of the four possible bounds. Attempts that are made meanwhile, or
-/// that the list does not show yet, only add to the counts, and no addition makes the counts of
-/// some bounds those that are expected of others.
+/// With `a` the second before it and `c` the second after it, the counts of (a, first), (last, c)
+/// and (a, c) are different for each of the four possible bounds. Attempts that are made meanwhile,
+/// or that the list does not show yet, only add to the counts, and no addition makes the counts of
+/// some bounds equal to those expected for others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Peak {
     pub(crate) first: DateTime<Utc>,
@@ -39,17 +39,17 @@ pub(crate) struct Peak {
 pub(crate) const SECOND: TimeDelta = TimeDelta::seconds(1);
 
 impl Seconds {
-    /// A period, without attempts yet.
+    /// Creates the stretch of a period, without attempts.
     pub(crate) fn within(period: Period) -> Self {
         Self::new(period.from(), period.to() - SECOND)
     }
 
-    /// A stretch without attempts.
+    /// Creates a stretch without attempts.
     fn new(first: DateTime<Utc>, last: DateTime<Utc>) -> Self {
         Self { counts: BTreeMap::new(), first, last }
     }
 
-    /// Not all attempts were listed, only the newest: those of the oldest second may be more.
+    /// Removes the oldest second, which may have more attempts if only the newest ones were listed.
     pub(crate) fn cut(&mut self) {
         if let Some((oldest, _)) = self.counts.first_key_value() {
             self.first = *oldest + SECOND;
@@ -60,7 +60,7 @@ impl Seconds {
         self.counts.get(&second).copied().unwrap_or_default()
     }
 
-    /// The peaks, the shortest first, and the older first.
+    /// Returns the peaks, the shortest first, and of these the oldest first.
     pub(crate) fn peaks(&self) -> Vec<Peak> {
         let mut peaks: Vec<Peak> = Vec::new();
         let mut open: Option<Peak> = None;
@@ -90,7 +90,7 @@ impl Seconds {
     }
 }
 
-/// Counts the attempts of these instants, of those that are in the stretch.
+/// Counts the attempts at those instants that are in the stretch.
 impl Extend<DateTime<Utc>> for Seconds {
     fn extend<I: IntoIterator<Item = DateTime<Utc>>>(&mut self, instants: I) {
         for instant in instants {
@@ -103,7 +103,7 @@ impl Extend<DateTime<Utc>> for Seconds {
 }
 
 impl Peak {
-    /// The counts of (a, first), (last, c) and (a, c).
+    /// Returns the expected counts of (a, first), (last, c) and (a, c).
     pub(crate) const fn expected(&self, bounds: Bounds) -> [u64; 3] {
         let Self { total, each, before, after, .. } = *self;
         match (bounds.after_is_included, bounds.before_is_included) {
@@ -125,7 +125,7 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::seconds(second)
     }
 
-    /// The first and the last second of each peak of these counts, of seconds from 0 on.
+    /// Returns the first and the last second of each peak, for counts of seconds from 0 on.
     fn peaks(counts: &[u64], first: i64, last: i64) -> Vec<(i64, i64)> {
         let mut seconds = Seconds::new(at(first), at(last));
         for (second, count) in (0..).zip(counts) {
@@ -140,7 +140,7 @@ mod tests {
         assert_eq!(peaks(&[0, 1, 0, 2, 2, 1, 3, 0], 0, 7), [(1, 1), (6, 6), (3, 4)]);
         assert_eq!(peaks(&[0, 1, 0], 0, 2), [(1, 1)]);
         assert_eq!(peaks(&[0, 1, 1, 1, 0], 0, 4), [(1, 3)]);
-        // The seconds beside it are not known.
+        // The seconds next to it are not known.
         assert_eq!(peaks(&[0, 1, 0], 1, 2), []);
         assert_eq!(peaks(&[0, 1, 0], 0, 1), []);
         assert_eq!(peaks(&[2, 2, 2], 0, 2), []);
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(seconds.first, at(2) + SECOND);
     }
 
-    /// Whatever is added meanwhile, anywhere: other bounds are never taken for those that hold.
+    /// Whatever is added meanwhile, and wherever, wrong bounds are never taken for the true ones.
     #[test]
     fn additions_are_not_taken_for_other_bounds() {
         let small = || 0..4_u64;

@@ -32,7 +32,7 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// As [`run`](Self::run).
+    /// Those of [`run`](Self::run).
     pub async fn run_with(
         mut self,
         mut progress: impl FnMut(Progress) + Send,
@@ -46,7 +46,7 @@ impl Plan {
     }
 }
 
-/// Asks the parts, and the whole once more.
+/// Requests the parts, and the whole once more.
 async fn run(ready: &Ready, mut ask: Ask<'_>, plan: &Plan) -> Result<Table, BreakdownError> {
     ask.bounds = ready.bounds;
     ask.reserve(1);
@@ -83,10 +83,10 @@ async fn run(ready: &Ready, mut ask: Ask<'_>, plan: &Plan) -> Result<Table, Brea
     Ok(table.with_proof(proof.doubted(ready.doubt.max(hidden))))
 }
 
-/// The whole after the parts, and how many attempts the list may not have shown yet.
+/// Counts the whole after the parts, and the attempts that the list may not have shown yet.
 ///
-/// If the list shows attempts that Summary has forgotten, and as many are counted that it doesn't show
-/// yet, the sums agree. The latter are newer than all that it shows.
+/// If the list shows attempts that Summary has forgotten, and Summary counts as many that the list
+/// doesn't show yet, the sums agree by chance. The latter are newer than all listed attempts.
 async fn after(
     run: &mut Run<'_, '_>,
     ready: &Ready,
@@ -100,14 +100,14 @@ async fn after(
         Lists::Whole { newest } => newest,
     };
     let shown = newest.map(|newest| newest.trunc_subsecs(0) + SECOND);
-    // One without a date may be anywhere.
+    // An attempt without a date may be anywhere.
     let shown = shown.filter(|_| unreadable.attempts == 0);
     let cut = shown.and_then(|shown| {
         let head = Period::new(period.from(), shown.min(period.to())).ok()?;
         Some((head, Period::new(shown, period.to()).ok()?))
     });
     match (cut, run.lists) {
-        // What is counted after it isn't in the sum.
+        // Attempts counted after it are not in the sum.
         (Some((head, _)), Lists::Whole { .. }) => {
             let after = run.ask.summary(&of(head)).await?;
             let hidden = |after: &Counts| ready.before.attempts.saturating_sub(after.attempts);
@@ -116,7 +116,7 @@ async fn after(
         (Some((_, tail)), Lists::Parts) if run.ask.affords(2) => {
             let hidden = run.ask.summary(&of(tail)).await?;
             let after = run.ask.summary(&ready.filters).await?;
-            // Else it has moved, and says so.
+            // Otherwise the whole has moved, and the verdict says so.
             let hidden = hidden.filter(|_| after.as_ref() == Some(&ready.before));
             Ok(after.map(|after| (after, hidden.map_or(0, |hidden| hidden.attempts))))
         }

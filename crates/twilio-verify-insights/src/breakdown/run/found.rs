@@ -1,4 +1,4 @@
-//! What was found out about a part.
+//! The cells found for a part.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +23,7 @@ impl Found {
         Self { table: Table::new(by.iter().copied()), unreadable: Counts::default() }
     }
 
-    /// A part that is one cell.
+    /// Creates a part that is one cell.
     pub(crate) fn cell(by: &[By], node: &Node) -> Self {
         let mut found = Self::new(by);
         let labels = node.labels.iter().map(|label| label.clone().unwrap_or_default());
@@ -31,7 +31,7 @@ impl Found {
         found
     }
 
-    /// A part that is not broken down.
+    /// Creates a part that is not broken down.
     pub(crate) fn other(by: &[By], counts: &Counts) -> Self {
         let mut found = Self::new(by);
         found.table.add_other(counts);
@@ -55,8 +55,8 @@ impl Found {
         self.unreadable += &other.unreadable;
     }
 
-    /// Adds the cells of a whole part, less those of its children that were found, as cells without a
-    /// label of this dimension. What `rest` has beyond them is in no cell.
+    /// Adds the cells of a whole part, minus those of its children that were found, as cells without
+    /// a label of this dimension. The remainder of `rest` is in no cell.
     pub(crate) fn add_difference(&mut self, whole: &Self, dimension: usize, rest: &Counts) {
         let mut children: BTreeMap<Vec<Label>, Counts> = BTreeMap::new();
         for (labels, counts) in self.table.cells() {

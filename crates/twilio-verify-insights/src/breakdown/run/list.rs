@@ -16,25 +16,25 @@ use crate::breakdown::run::run::{Lists, Run};
 use crate::period::Period;
 use crate::table::counts::Counts;
 
-/// From how many pages on two halves of a period are listed at once.
+/// The number of pages from which the two halves of a period are listed concurrently.
 const AT_ONCE: u64 = 20;
 
 impl<'a> Run<'a, '_> {
-    /// Those of a part that were listed already.
+    /// Returns the attempts of a part that were listed already.
     fn listed_rows(&self, node: &Node) -> impl Iterator<Item = &'a Row> {
         let rows = self.model.sample.listed_rows();
         let by = self.model.by;
         rows.filter(move |row| node.has(by, row) && node.filters.period.holds(row.date))
     }
 
-    /// How many attempts of a part are to be listed yet.
+    /// Returns how many attempts of a part are still to be listed.
     pub(crate) fn to_list(&self, node: &Node) -> Option<u64> {
         let listed = self.listed_rows(node).count() as u64;
         node.listed.map(|attempts| attempts.saturating_sub(listed))
     }
 
-    /// Lists the attempts of a part: two halves of the period at once if there are many, because the
-    /// pages of one list follow each other.
+    /// Lists the attempts of a part. If there are many, lists two halves of the period concurrently,
+    /// because the pages of one list must be read in sequence.
     pub(crate) async fn list(&mut self, node: Node) -> Result<Found, BreakdownError> {
         let by = self.model.by;
         let pages = self.to_list(&node).map_or(u64::MAX, pages);
@@ -63,7 +63,7 @@ impl<'a> Run<'a, '_> {
         };
         let Some(missing) = missing else { return Ok(found) };
         let attempts = self.ask.attempts;
-        // Two lists count their requests.
+        // Shared by two lists, which count their requests.
         let ask = Mutex::new(&mut self.ask);
         let read = async |period: Period| {
             let filters = PartFilters { period, ..node.filters.clone() };

@@ -1,4 +1,4 @@
-//! Runs a plan: parts are summarized or listed.
+//! Runs a plan: summarizes or lists its parts.
 
 pub(crate) mod execute;
 pub(crate) mod found;

@@ -1,4 +1,4 @@
-//! A part of a breakdown that is being asked.
+//! The parts of a running breakdown.
 
 use crate::breakdown::plan::sample::Row;
 use crate::breakdown::requests::filters::PartFilters;
@@ -6,21 +6,21 @@ use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 
-/// A part, counted already.
+/// A part that is counted already.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
-    /// One for each dimension; `None` where it is open, or any.
+    /// The labels, one for each dimension; `None` if the dimension is open or can have any label.
     pub(crate) labels: Vec<Option<Label>>,
-    /// The dimensions that it is to be broken down by.
+    /// The dimensions that it is still to be broken down by.
     pub(crate) open: Vec<usize>,
     pub(crate) filters: PartFilters,
     pub(crate) counts: Counts,
-    /// How many attempts the list has to read for it; `None` where the list can't give it.
+    /// How many attempts must be listed for it. `None` if it can't be listed.
     pub(crate) listed: Option<u64>,
 }
 
 impl Node {
-    /// The whole of a breakdown by this number of dimensions.
+    /// Creates the whole of a breakdown by this number of dimensions.
     pub(crate) fn root(
         dimensions: usize,
         filters: PartFilters,
@@ -31,7 +31,7 @@ impl Node {
         Self { labels: vec![None; dimensions], open, filters, counts, listed }
     }
 
-    /// The same attempts, with a dimension closed.
+    /// Returns the same attempts, with a dimension closed.
     pub(crate) fn same(&self, dimension: usize, label: Label) -> Self {
         let mut same = self.clone();
         same.open.retain(|open| *open != dimension);
@@ -41,7 +41,8 @@ impl Node {
         same
     }
 
-    /// With any label of a dimension that is closed. The list would give the labels that there are.
+    /// Allows any label of a closed dimension. Such a part is not listed: the list would have the
+    /// actual labels.
     pub(crate) fn of_any(mut self, dimension: usize) -> Self {
         if let Some(known) = self.labels.get_mut(dimension) {
             *known = None;
@@ -57,14 +58,14 @@ impl Node {
         filters: PartFilters,
         counts: Counts,
     ) -> Self {
-        // By prefix the list can't be filtered.
+        // The list can't be filtered by prefix.
         let listed =
             self.listed.filter(|_| filters.chosen.prefix.is_none()).map(|_| counts.attempts);
         Self { filters, counts, listed, ..self.same(dimension, label) }
     }
 
-    /// Whether a listed attempt is in this part, as far as its labels tell. Of times they don't: the
-    /// sample is of the newest attempts alone, so it stands for every day.
+    /// Whether a listed attempt is in this part, according to its labels. Days and hours are
+    /// ignored: the sample has only the newest attempts, so it stands for every day.
     pub(crate) fn has(&self, by: &[By], row: &Row) -> bool {
         let mut labels = self.labels.iter().zip(&row.labels).zip(by);
         (!self.filters.is_email() || row.is_email)

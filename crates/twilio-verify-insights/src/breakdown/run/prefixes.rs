@@ -1,4 +1,4 @@
-//! Prefixes of numbers, digit by digit.
+//! Breaks a part down by prefixes of numbers, digit by digit.
 
 use crate::breakdown::plan::error::BreakdownError;
 use crate::breakdown::plan::sample::Row;
@@ -11,7 +11,7 @@ use crate::table::counts::Counts;
 use crate::table::label::Label;
 
 impl Run<'_, '_> {
-    /// Follows the digits of numbers, one a level, to prefixes of `digits` digits.
+    /// Follows the digits of numbers, one per level, down to prefixes of `digits` digits.
     pub(crate) async fn prefixes(
         &mut self,
         node: Node,
@@ -57,10 +57,10 @@ impl Run<'_, '_> {
             if !asked_all || rest.attempts == 0 {
                 found.table.add_other(&rest);
             } else if is_root {
-                // E-mails.
+                // The rest are e-mails.
                 without += &rest;
             } else {
-                // Numbers that are as short.
+                // The rest are numbers as short as the prefix.
                 let child = node.child(dimension, Label::from(prefix.as_str()), filters, rest);
                 if child.open.is_empty() {
                     found.absorb(&self.part(child).await?);
@@ -76,7 +76,7 @@ impl Run<'_, '_> {
     }
 }
 
-/// The prefixes longer by a digit that the sample has, the most frequent first.
+/// Returns the prefixes in the sample that are longer by a digit, the most frequent first.
 fn longer(rows: &[&Row], dimension: usize, prefix: &str) -> Vec<Label> {
     let mut counts: Vec<(&str, usize)> = Vec::new();
     for row in rows {

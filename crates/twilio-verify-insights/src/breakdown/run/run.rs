@@ -1,4 +1,4 @@
-//! Asks the parts of a breakdown.
+//! Requests the parts of a breakdown.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -18,17 +18,17 @@ use crate::table::by::By;
 use crate::table::counts::Counts;
 use crate::table::label::Label;
 
-/// A breakdown under way.
+/// A running breakdown.
 pub(crate) struct Run<'a, 'p> {
     pub(crate) ask: Ask<'p>,
     pub(crate) model: Model<'a>,
-    /// What is known of each dimension's labels: how many attempts they have, about.
+    /// The known labels of each dimension, and about how many attempts each has.
     pub(crate) known: Vec<BTreeMap<Label, u64>>,
-    /// How many more pages may be listed for labels that no summary can be asked for.
+    /// How many more pages may be listed for labels that summaries can't filter by.
     pub(crate) spare: u64,
-    /// The budget was used up.
+    /// Whether the budget was used up.
     pub(crate) is_cut: bool,
-    /// E-mails were taken to have no country.
+    /// Whether e-mails were assumed to have no country.
     pub(crate) took_emails: bool,
     /// What was listed.
     pub(crate) lists: Lists,
@@ -45,11 +45,11 @@ pub(crate) enum Lists {
     Whole { newest: Option<DateTime<Utc>> },
 }
 
-/// A future in a box: a part has parts.
+/// A boxed future, because the parts of a part are broken down too.
 pub(crate) type Boxed<'f> =
     Pin<Box<dyn Future<Output = Result<Found, BreakdownError>> + Send + 'f>>;
 
-/// What a summary gives.
+/// The result of a summary.
 pub(crate) enum Answer {
     Counts(Counts),
     /// The channel is not known to the API.
@@ -66,7 +66,7 @@ impl<'a> Run<'a, '_> {
             if node.open.is_empty() {
                 return Ok(Found::cell(self.model.by, &node));
             }
-            // What is left of it would only be cells that are too small.
+            // All of its cells would be too small.
             if node.counts.attempts < min_attempts.max(1) {
                 return Ok(Found::other(self.model.by, &node.counts));
             }
@@ -92,7 +92,7 @@ impl<'a> Run<'a, '_> {
         self.model.best(part).way
     }
 
-    /// The attempts of the sample that are in a part.
+    /// Returns the attempts of the sample that are in a part.
     pub(crate) fn rows(&self, node: &Node) -> Vec<&'a Row> {
         self.model.sample.rows().filter(|row| node.has(self.model.by, row)).collect()
     }
@@ -117,7 +117,7 @@ impl<'a> Run<'a, '_> {
         }
     }
 
-    /// The labels of a dimension that are known, the most frequent in this part first.
+    /// Returns the known labels of a dimension, the most frequent in this part first.
     fn labels(&self, node: &Node, dimension: usize) -> Vec<Label> {
         let here = groups(&self.rows(node), dimension).into_iter().map(|(label, _)| label);
         let mut labels: Vec<Label> = here.filter(|label| label.as_str().is_some()).collect();
@@ -158,7 +158,7 @@ impl<'a> Run<'a, '_> {
                 asked_all = false;
                 break;
             }
-            // What is left has labels that are not known: many to ask for, for little.
+            // The labels of the rest are not known: it takes many requests for few attempts.
             if index == first && first > 0 {
                 if emails_have_no_country && node.filters.chosen.channel.is_none() {
                     let mut filters = node.filters.clone();
@@ -216,9 +216,9 @@ impl<'a> Run<'a, '_> {
         Ok(found)
     }
 
-    /// Adds the attempts that have no value of a dimension: what is left of a part when all values
-    /// were asked. There is no filter for them, but each of their cells is what is left of a cell of
-    /// the whole part.
+    /// Adds the attempts that have no value of a dimension: the rest of a part after all values were
+    /// requested. No filter selects them, but each of their cells is the rest of a cell of the whole
+    /// part.
     pub(crate) async fn none(
         &mut self,
         node: &Node,
@@ -235,7 +235,7 @@ impl<'a> Run<'a, '_> {
             found.absorb(&Found::cell(self.model.by, &Node { counts: rest.clone(), ..child }));
             return Ok(());
         }
-        // Its cells have no label here, whatever the attempts have.
+        // Its cells have no label of this dimension, whatever value the attempts have.
         let whole = self.part(child.of_any(dimension)).await?;
         found.add_difference(&whole, dimension, rest);
         Ok(())

@@ -1,4 +1,4 @@
-//! What is usual of every destination, for the looks of an hour.
+//! Computes what is usual for every destination, once for all looks of an hour.
 
 use std::sync::Arc;
 
@@ -8,49 +8,49 @@ use crate::detect::store::bins::{DAY, Tally, WEEK};
 use crate::detect::store::destinations::{Destination, Place};
 use crate::detect::usual::{PRIOR_RATE, Profile, Usual, without_outlier};
 
-/// A destination at a look.
+/// A destination, as a look sees it.
 #[derive(Clone, Debug)]
 pub(crate) struct Spot {
     pub(crate) number: u32,
     pub(crate) place: Place,
     /// The usual rate, 0 to 1.
     pub(crate) rate: f64,
-    /// The share of the country's usual attempts.
+    /// Its share of the country's usual attempts.
     pub(crate) share: f64,
-    /// Attempts that are known of it from before.
+    /// The number of earlier attempts that its usual share and rate are based on.
     pub(crate) basis: f64,
-    /// Whether it had no attempts before.
+    /// Whether it had no earlier attempts.
     pub(crate) is_new: bool,
-    /// The share of attempts that usually don't arrive.
+    /// The share of attempts that usually are not delivered.
     pub(crate) failing: f64,
-    /// The country's, in [`Base::countries`].
+    /// The index of its country in [`Base::countries`].
     pub(crate) country_base: usize,
     pub(crate) windows: [Sums; WINDOWS],
 }
 
-/// A country.
+/// What is usual in a country.
 #[derive(Clone, Debug)]
 pub(crate) struct CountryBase {
     pub(crate) country: u32,
     pub(crate) usual: Option<Usual>,
-    /// Usual attempts of the hours from a day before on.
+    /// The usual attempts of each hour, from a day before the current hour up to it.
     pub(crate) hours: Vec<f64>,
 }
 
 /// What is usual, for the looks of an hour.
 #[derive(Clone, Debug)]
 pub(crate) struct Base {
-    /// It is known by the hours from the first on, before the second.
+    /// The first hour that it is computed from, and the first one after these hours.
     pub(crate) known: (i64, i64),
     pub(crate) all: Usual,
     pub(crate) countries: Vec<CountryBase>,
     /// Sorted by country and prefix, with empty windows.
     pub(crate) spots: Vec<Spot>,
-    /// The place of each destination among these, by its number.
+    /// The index of each destination in `spots`, by its number.
     pub(crate) places: Vec<u32>,
 }
 
-/// Rates by country and channel.
+/// Counts from which rates are computed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Rates {
     attempts: f64,
@@ -76,7 +76,7 @@ impl Rates {
     }
 }
 
-/// Rates by channel, of which there are few.
+/// Rates by channel. There are few channels.
 #[derive(Clone, Debug, Default)]
 struct ByChannel(Vec<(u32, Rates)>);
 
@@ -91,18 +91,18 @@ impl ByChannel {
     }
 }
 
-/// What is usual is known by the hours from the first on and before the second, for a look at an hour.
+/// Returns the first hour that determines what is usual for a look at `hour`, and the first one after these hours.
 pub(crate) fn known(history: &History, hour: i64, weeks: u8) -> Option<(i64, i64)> {
     let first = history.first_hour();
     let length = hour.checked_sub(first)?;
-    // A day is enough for what is looked at. With less than two days, half of them.
+    // Leaves out the last day, which is examined, or the last half if less than two days are known.
     let before = if length >= 2 * DAY { hour - DAY } else { hour - length / 2 };
     let oldest = before.saturating_sub(i64::from(weeks) * WEEK);
     (length >= 2).then_some((first.max(oldest), before))
 }
 
 impl Base {
-    /// What is usual at an hour, which is computed once. `None` if nothing is known of earlier hours.
+    /// Returns what is usual at an hour, computed once per hour. Returns `None` if no earlier hours are known.
     pub(crate) fn at(history: &History, hour: i64, weeks: u8) -> Option<Arc<Self>> {
         if let Some(base) = history.memo.get::<Self>(hour, weeks) {
             return Some(base);
@@ -124,7 +124,7 @@ impl Base {
         Some(base)
     }
 
-    /// What is usual in a country.
+    /// Returns what is usual in a country.
     pub(crate) fn usual(&self, country: u32) -> Option<&Usual> {
         let place = self
             .countries
@@ -209,8 +209,8 @@ impl Base {
     }
 }
 
-/// The counts of a destination by which its usual share and rate are known: without the last week, in which an attack
-/// may go on, and without a day that stands out. And whether there are none at all before the last day.
+/// Returns the counts that a destination's usual share and rate are based on: without the last week, in which an
+/// attack may go on, and without a day that stands out. Also returns whether it has no attempts before the last day.
 fn basis(destination: &Destination, hour: i64, (known_from, before): (i64, i64)) -> (Tally, bool) {
     let mut sum = Tally::default();
     if before - known_from < 2 * DAY {

@@ -1,4 +1,4 @@
-//! What was found, as a finding.
+//! Builds findings.
 
 use std::collections::HashMap;
 
@@ -13,10 +13,10 @@ use crate::detect::look::waste::Waste;
 use crate::detect::store::bins::HOUR;
 use crate::detect::store::prefix::{LONGEST, Prefix};
 
-/// If more than this share of the attempts beyond the usual ones converts, the rate is masked.
+/// Pumping is masked if more than this share of the attempts beyond the usual ones converts.
 const MASKED: f64 = 0.1;
 
-/// Describes a cell that stands out.
+/// Builds the finding of a cell that stands out, and computes its waste.
 pub(crate) fn describe(
     history: &History,
     measures: &Measures,
@@ -70,7 +70,8 @@ pub(crate) fn describe(
     (finding, waste)
 }
 
-/// Where destinations are kept by fewer digits than are known of recent attempts: the digits that nearly all have.
+/// Returns the prefix of a finding. If destinations have fewer digits than recent attempts, adds the digits that
+/// nearly all of the latter share.
 fn deepest(history: &History, found: &Found<'_>, span: &Span) -> Prefix {
     let mut prefix = found.prefix;
     if prefix.length() != history.destinations.digits || found.case != Case::Pumping {
@@ -95,7 +96,7 @@ fn deepest(history: &History, found: &Found<'_>, span: &Span) -> Prefix {
     prefix
 }
 
-/// The usual rate of the attempts that were made, 0 to 1.
+/// Returns the usual rate of the attempts that were made, 0 to 1.
 fn usual_rate(found: &Found<'_>) -> f64 {
     let mut sums = (0.0, 0.0);
     for spot in &found.spots {

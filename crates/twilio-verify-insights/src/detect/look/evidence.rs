@@ -1,4 +1,4 @@
-//! What else speaks for a finding.
+//! Collects further evidence for a finding.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,12 +12,13 @@ use crate::detect::store::bins::{DAY, HOUR};
 use crate::detect::store::prefix::Prefix;
 use crate::detect::store::recent::Recent;
 
-/// Numbers that are no further apart are neighbors.
+/// Numbers that are at most this far apart are neighbors.
 const NEAR: u16 = 10;
 const BLOCK: f64 = 10_000.0;
 
 impl Evidence {
-    /// Of the attempts of a span that are known one by one and did not convert.
+    /// Collects the evidence of the recent attempts of a span: for pumping those that have not
+    /// converted, for an outage the undelivered ones, otherwise all.
     pub(crate) fn of(
         history: &History,
         measures: &Measures,
@@ -59,7 +60,7 @@ impl Evidence {
     }
 }
 
-/// What the numbers show, where they are known.
+/// Returns the evidence of the numbers, if they are known.
 fn of_numbers(attempts: &[&Recent]) -> Evidence {
     let mut blocks: HashMap<Prefix, Vec<u16>> = HashMap::new();
     for recent in attempts {
@@ -94,7 +95,7 @@ fn of_numbers(attempts: &[&Recent]) -> Evidence {
     }
 }
 
-/// The share of attempts in hours of the day that usually have less than half of the mean.
+/// Returns the share of attempts in hours that usually have less than half of the mean.
 fn off_hours(measures: &Measures, found: &Found<'_>, attempts: &[&Recent]) -> Option<f64> {
     let usual = measures.base.usual(found.country)?;
     let mean = usual.attempts / (measures.base.known.1 - measures.base.known.0).max(1) as f64;

@@ -1,4 +1,4 @@
-//! Counts of every destination in every window, beside what is usual.
+//! Counts the attempts of every destination in every window, and those that are usual there.
 
 use std::sync::Arc;
 
@@ -14,29 +14,29 @@ use crate::detect::statistics::cusum::{Cusum, LIMIT};
 use crate::detect::store::bins::{DAY, HOUR, Tally, WEEK};
 use crate::detect::store::delays::{Shares, VALID};
 
-/// What a look measures.
+/// The measurements of a look.
 #[derive(Clone, Debug)]
 pub(crate) struct Measures {
     pub(crate) now: i64,
     /// The current hour.
     pub(crate) hour: i64,
-    /// How many windows begin after what is usual.
+    /// How many windows begin after the hours that determine what is usual.
     pub(crate) windows: usize,
     /// Sorted by country and prefix.
     pub(crate) spots: Vec<Spot>,
     pub(crate) base: Arc<Base>,
 }
 
-/// How far back a beginning is looked for, in hours: as long as destinations keep them.
+/// How many hours back the beginning of a finding is searched for: as many as destinations keep.
 pub(crate) const BACK: i64 = WEEK + DAY - 1;
-/// An excess of a day that may be part of a longer one, in standard deviations.
+/// The excess of a day, in standard deviations, from which earlier days are examined too.
 const SUSPECT: f64 = 2.5;
 
-/// Attempts that are expected of a destination where none is known, in all that is known.
+/// The attempts that are expected over the whole known time from a destination that had none.
 const UNSEEN: f64 = 0.5;
 
 impl Measures {
-    /// Measures the attempts before `now`. `None` if nothing is known of earlier hours.
+    /// Measures the attempts before `now`. Returns `None` if no earlier hours are known.
     pub(crate) fn of(history: &History, now: DateTime<Utc>, weeks: u8) -> Option<Self> {
         let now = now.timestamp();
         let hour = now.div_euclid(HOUR);
@@ -52,7 +52,7 @@ impl Measures {
         Some(measures)
     }
 
-    /// The beginning of a window, in seconds.
+    /// Returns the beginning of a window, in seconds since the epoch.
     pub(crate) fn begin(&self, window: usize) -> i64 {
         match WINDOW_SECONDS.get(window) {
             Some(seconds) => self.now - seconds,
@@ -90,7 +90,7 @@ impl Measures {
         }
     }
 
-    /// The windows of whole hours.
+    /// Counts the windows of whole hours.
     fn count_hours(&mut self, history: &History) {
         let first = WINDOW_SECONDS.len();
         for spot in &mut self.spots {
@@ -113,7 +113,8 @@ impl Measures {
         }
     }
 
-    /// The windows of seconds, and what is not known yet of young attempts.
+    /// Counts the windows of seconds, and corrects the windows for young attempts, which may still
+    /// convert.
     fn count_recent(&mut self, history: &History) {
         let shares = history.delays.shares();
         for recent in history.recent.range(self.hour - 1..=self.hour).flat_map(|(_, all)| all) {
@@ -151,7 +152,8 @@ impl Measures {
 }
 
 impl Measures {
-    /// The time since small excesses add up, of destinations with some excess in the last day.
+    /// Counts the time over which small excesses have added up, for destinations with some excess
+    /// in the last day.
     fn count_drips(&mut self, history: &History) {
         if self.windows < DRIP_WINDOW {
             return;
@@ -212,7 +214,7 @@ impl Measures {
     }
 }
 
-/// What is not known yet of a young attempt.
+/// The correction for a young attempt, which may still convert.
 struct Young {
     ripe: f64,
     converting: f64,
@@ -222,7 +224,7 @@ struct Young {
 impl Young {
     fn of(age: i64, rate: f64, converted: Option<bool>, shares: &Shares) -> Self {
         let missing = if converted.is_some() { 1.0 - shares.after(age) } else { 0.0 };
-        // The chance that it still converts.
+        // The probability that it still converts.
         let converts = rate * missing / (1.0 - rate + rate * missing).max(1e-9);
         let lost = if converted == Some(false) { converts } else { 0.0 };
         Self { ripe: missing, converting: rate * missing, lost }

@@ -1,21 +1,22 @@
-//! Destinations by the digits of their prefixes.
+//! The tree of destinations by the digits of their prefixes.
 
 use crate::detect::look::base::Spot;
 use crate::detect::look::sums::{Sums, WINDOWS};
 use crate::detect::store::prefix::Prefix;
 
-/// The destinations that have the first digits in common.
+/// The destinations that share a prefix.
 #[derive(Clone, Debug)]
 pub(crate) struct Node<'s> {
     pub(crate) prefix: Prefix,
-    /// Those that it has, sorted by prefix.
+    /// Its destinations, sorted by prefix.
     pub(crate) spots: &'s [&'s Spot],
     pub(crate) windows: [Sums; WINDOWS],
     pub(crate) parts: Vec<Node<'s>>,
 }
 
 impl<'s> Node<'s> {
-    /// Of destinations that are sorted by their prefixes. Each node has several parts, or none.
+    /// Builds the tree for destinations that are sorted by prefix. A node has no child or at least
+    /// two.
     pub(crate) fn of(spots: &'s [&'s Spot]) -> Self {
         let ends = spots.first().zip(spots.last());
         let prefix = ends.map_or_else(Prefix::default, |(first, last)| {

@@ -1,4 +1,4 @@
-//! Destinations that were not used before, and that convert.
+//! Finds destinations that were not used before.
 
 use crate::detect::look::measure::Measures;
 use crate::detect::look::nodes::Node;
@@ -6,8 +6,8 @@ use crate::detect::look::search::{Case, Found, Groups};
 use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::store::bins::WEEK;
 
-/// The shortest prefixes without attempts before that have some now, of each country. None if less than a
-/// week is known.
+/// Returns the shortest prefixes of each country that had no attempts before and have enough now. Returns
+/// nothing if less than a week is known.
 pub(crate) fn novel<'s>(groups: &'s Groups<'s>, measures: &Measures) -> Vec<Found<'s>> {
     if measures.base.known.1 - measures.base.known.0 < WEEK {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Where a look finds something: the deepest cells that stand out.
+//! Finds the deepest cells that stand out.
 
 use crate::detect::look::base::Spot;
 use crate::detect::look::measure::{BACK, Measures};
@@ -9,14 +9,14 @@ use crate::detect::look::sums::{
 use crate::detect::statistics::discovery::threshold;
 use crate::detect::store::prefix::Prefix;
 
-/// What is looked for.
+/// What a search looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Case {
     /// More unconverted attempts than usual.
     Pumping,
-    /// Attempts that don't arrive.
+    /// Fewer delivered attempts than usual.
     Delivery,
-    /// Attempts where there were none before.
+    /// Attempts to a destination that had none before.
     Novel,
     /// Attempts that cost more than usual.
     Spending,
@@ -29,21 +29,22 @@ pub(crate) struct Found<'s> {
     pub(crate) country: u32,
     pub(crate) channel: Option<u32>,
     pub(crate) prefix: Prefix,
-    /// The cells above that stand out too, the widest first; no prefix is the country.
+    /// The prefixes of the cells above that stand out too, the widest first. An empty prefix is the
+    /// country.
     pub(crate) within: Vec<Prefix>,
     pub(crate) spots: Vec<&'s Spot>,
     pub(crate) window: usize,
     pub(crate) p_value: f64,
 }
 
-/// A part of a cell that has this share of its excess is what it is about.
+/// A finding is narrowed to a part of its cell that has at least this share of the excess.
 pub(crate) const NEARLY_ALL: f64 = 0.8;
-/// Several parts are reported one by one, if the prefix that they share is no longer than this.
+/// Several parts are reported separately if their common prefix is at most this long.
 const SHORT_PREFIX: u8 = 5;
 const FEW_PARTS: usize = 3;
 
 impl Case {
-    /// How much of it there is.
+    /// Returns the size of the deviation.
     pub(crate) fn size(self, sums: &Sums) -> f64 {
         match self {
             Self::Pumping => sums.excess(),
@@ -61,7 +62,7 @@ impl Case {
     }
 }
 
-/// The dispersion in a country's windows.
+/// Returns the dispersion in each window of a country.
 pub(crate) fn dispersions(measures: &Measures, country: u32) -> [f64; WINDOWS] {
     let usual = measures.base.usual(country);
     let (hours, days) = usual.map_or(measures.base.all.dispersion, |usual| usual.dispersion);
@@ -69,7 +70,7 @@ pub(crate) fn dispersions(measures: &Measures, country: u32) -> [f64; WINDOWS] {
     [hours, hours, hours.max(f64::midpoint(hours, days)), day, day]
 }
 
-/// Destinations of a country, all of them or those of a channel, and the tree of their prefixes.
+/// The destinations of a country, or of one of its channels, and the tree of their prefixes.
 struct View<'s> {
     country: u32,
     channel: Option<u32>,
@@ -77,13 +78,13 @@ struct View<'s> {
     dispersions: [f64; WINDOWS],
 }
 
-/// The destinations of each country, and those of each of its channels.
+/// The destinations of each country, and of each of its channels.
 pub(crate) struct Groups<'s>(Vec<Group<'s>>);
 
 type Group<'s> = (u32, Option<u32>, Vec<&'s Spot>);
 
 impl<'s> Groups<'s> {
-    /// Each with its country, and its channel.
+    /// Returns the groups, each with its country and its channel.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Group<'s>> {
         self.0.iter()
     }
@@ -116,7 +117,7 @@ impl<'s> Groups<'s> {
     }
 }
 
-/// Whether anything can be found there.
+/// Whether the excess in any window is large enough for a finding.
 fn is_worth_it(spots: &[&Spot]) -> bool {
     (0..WINDOWS).any(|window| {
         let excess: f64 = spots
@@ -131,7 +132,7 @@ fn is_worth_it(spots: &[&Spot]) -> bool {
     })
 }
 
-/// What stands out, of one or more cases; nested cells once.
+/// Returns the cells that stand out by pumping or an outage. Of nested cells, only one is returned.
 pub(crate) fn search<'s>(
     groups: &'s Groups<'s>,
     measures: &Measures,
@@ -154,7 +155,7 @@ pub(crate) fn search<'s>(
         if p_values.is_empty() {
             continue;
         }
-        // Every destination with attempts, each country and all their windows.
+        // Counts every destination with attempts and every country as tested in all windows.
         let active = measures.spots.iter().filter(|spot| spot.windows[DAY_WINDOW].attempts > 0.0);
         let tests = 2 * WINDOWS * (active.count() + measures.base.countries.len());
         let Some(limit) = threshold(&mut p_values, tests, share) else {
@@ -173,13 +174,13 @@ pub(crate) fn search<'s>(
 }
 
 impl Found<'_> {
-    /// Whether one of two cells holds the other.
+    /// Whether one of two cells contains the other.
     pub(crate) fn overlaps(&self, other: &Self) -> bool {
         self.country == other.country
             && (self.prefix.begins_with(other.prefix) || other.prefix.begins_with(self.prefix))
     }
 
-    /// When its window begins, in seconds.
+    /// Returns the beginning of its window, in seconds since the epoch.
     pub(crate) fn begin(&self, measures: &Measures) -> i64 {
         measures.begin(self.window)
     }
@@ -189,7 +190,7 @@ impl<'s> View<'s> {
     fn chance(&self, node: &Node<'s>, case: Case, window: usize) -> Option<f64> {
         let dispersion = self.dispersions.get(window).copied().unwrap_or(1.0);
         let chance = case.chance(node.window(window), dispersion)?;
-        // Its beginning was chosen among all hours.
+        // The beginning of this window was chosen among all hours.
         let begins = if window == DRIP_WINDOW { BACK as f64 } else { 1.0 };
         Some((chance * begins).min(1.0))
     }
@@ -212,12 +213,12 @@ struct Finder<'v, 's> {
 }
 
 impl<'s> Finder<'_, 's> {
-    /// The window in which a cell stands out most, and the chance of it.
+    /// Returns the window in which a cell stands out most, and the p-value there.
     fn rejected(&self, node: &Node<'s>) -> Option<(usize, f64)> {
         let chances = (0..self.windows)
             .filter_map(|window| Some((window, self.view.chance(node, self.case, window)?)));
         let rejected = chances.filter(|(_, chance)| *chance <= self.limit);
-        // Of several that are certain, the longest.
+        // Of several windows that are certain, takes the longest.
         rejected.min_by(|a, b| a.1.max(1e-30).total_cmp(&b.1.max(1e-30)).then(b.0.cmp(&a.0)))
     }
 
@@ -247,7 +248,7 @@ impl<'s> Finder<'_, 's> {
         vec![self.descend(node, window, p_value, within)]
     }
 
-    /// Follows the part that nearly all is in.
+    /// Descends to the deepest part that has nearly all of the excess.
     fn descend(
         &self,
         node: &Node<'s>,
@@ -282,7 +283,7 @@ impl<'s> Finder<'_, 's> {
         found
     }
 
-    /// Names the channel that nearly all is on.
+    /// Narrows a finding to the channel that has nearly all of the excess, if there is one.
     fn narrow(&self, found: &mut Found<'s>, size: f64) {
         let of = |channel: u32, found: &Found<'s>| {
             let spots = found.spots.iter().filter(|spot| spot.place.channel == channel);

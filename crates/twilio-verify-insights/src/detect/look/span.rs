@@ -1,4 +1,4 @@
-//! When something began and ended, and what was counted meanwhile.
+//! Finds when a finding began and ended, and counts its attempts.
 
 use std::ops::RangeInclusive;
 
@@ -10,19 +10,19 @@ use crate::detect::statistics::tail::at_least;
 use crate::detect::store::bins::{HOUR, Tally};
 use crate::detect::store::recent::Recent;
 
-/// An hour with a chance below it is part of what was found.
+/// An hour with a probability below this is part of the finding.
 const UNUSUAL: f64 = 0.05;
 
-/// An hour with less than this part of the mean is after it.
+/// An hour with less than this part of the mean is not part of the finding.
 const PART_OF_MEAN: f64 = 0.1;
 
-/// From when to when, in seconds, and the counts.
+/// The time of a finding, in seconds since the epoch, and its counts.
 #[derive(Clone, Debug)]
 pub(crate) struct Span {
     pub(crate) from: i64,
     pub(crate) to: i64,
     pub(crate) tally: Tally,
-    /// Attempts that are usual meanwhile, and how many of them do not convert.
+    /// The usual attempts of this time, and how many of them do not convert.
     pub(crate) usual: f64,
     pub(crate) usual_lost: f64,
 }
@@ -37,7 +37,7 @@ struct Hour {
     converting: f64,
 }
 
-/// The attempts of a cell that are known one by one, in the hours from one to another.
+/// Returns the recent attempts of a cell in a range of hours.
 pub(crate) fn recents<'h>(
     history: &'h History,
     found: &Found<'_>,
@@ -70,7 +70,7 @@ impl Span {
             }
         };
         let scores: Vec<f64> = hours.iter().map(score).collect();
-        // The window in which it stands out belongs to it.
+        // If no excess is left at the end, falls back to the window in which it stands out.
         let begin = (found.begin(measures).div_euclid(HOUR) - first).max(0) as usize;
         let since = Cusum::of(scores.iter().copied()).since;
         let since = if since >= hours.len() { begin.min(hours.len() - 1) } else { since };
@@ -94,7 +94,7 @@ impl Span {
                     attempts > 0.0 && at_least(attempts, hour.usual, dispersion) < UNUSUAL
                 }
             };
-            // One attempt hours after an attack is not part of it.
+            // A single attempt hours after an attack is not part of it.
             let mean = counted / (last - since + 1) as f64;
             if (sum >= most || is_unusual) && size(hour) >= PART_OF_MEAN * mean {
                 (most, last) = (sum.max(most), index);
@@ -114,7 +114,7 @@ impl Span {
         span
     }
 
-    /// Moves both ends to an attempt, where attempts are known one by one.
+    /// Moves both ends to an attempt, if the attempts are kept individually.
     fn narrow(
         &mut self,
         history: &History,
@@ -140,11 +140,12 @@ impl Span {
         if oldest.div_euclid(HOUR) > since
             && history.recent.first_key_value().is_some_and(|(hour, _)| *hour > since)
         {
-            // It began before what is known one by one.
+            // It began before the recent attempts.
             return;
         }
         self.from = oldest;
-        // It began with the attempt from which on the most are above half of their mean rate.
+        // Chooses the beginning with the most attempts above the midpoint of their mean rate and
+        // the usual rate.
         for _ in 0..2 {
             let in_span = lost.iter().filter(|created| **created >= self.from).count() as f64;
             let rate = in_span / (self.to - self.from).max(1) as f64;
@@ -192,13 +193,13 @@ impl Span {
         self.tally.add(&tally);
     }
 
-    /// Attempts beyond the usual ones.
+    /// Returns the number of attempts beyond the usual ones.
     pub(crate) fn beyond(&self) -> f64 {
         (self.tally.attempts as f64 - self.usual).max(0.0)
     }
 }
 
-/// The hours of a cell from one to the current one.
+/// Returns the hours of a cell from `first` to the current one.
 fn hours(history: &History, measures: &Measures, found: &Found<'_>, first: i64) -> Vec<Hour> {
     let length = usize::try_from(measures.hour - first + 1).unwrap_or(1).max(1);
     let mut hours = vec![Hour::default(); length];

@@ -1,4 +1,4 @@
-//! Countries that cost more than usual.
+//! Finds countries that cost more than usual.
 
 use rust_decimal::prelude::ToPrimitive;
 
@@ -10,12 +10,13 @@ use crate::detect::look::sums::{DAY_WINDOW, LEAST_ATTEMPTS, RIPE};
 use crate::detect::statistics::tail::at_least;
 use crate::detect::store::prefix::Prefix;
 
-/// A day is unusual if it costs at least this many times as much as usual.
+/// A day is unusual if it costs at least this many times the usual amount.
 const LEAST_TIMES: f64 = 1.5;
-/// How unlikely it is: nobody is woken by it.
+/// The p-value below which a day is reported. It is low because the finding is not urgent.
 const UNLIKELY: f64 = 1e-4;
 
-/// Countries in which the last day costs `least` and half more than usual.
+/// Returns the countries whose last day costs at least half more than usual, and at least `least`
+/// more.
 pub(crate) fn spending<'s>(
     history: &History,
     measures: &'s Measures,
@@ -51,12 +52,12 @@ fn of_country<'s>(
         known += day.basis;
         ripe += day.ripe;
     }
-    // Of young attempts it is not known yet whether they are an attack.
+    // It is not known yet whether young attempts are an attack.
     let is_settled = attempts >= LEAST_ATTEMPTS && ripe >= RIPE * attempts;
     if !is_settled || spent < LEAST_TIMES * usual || spent - usual < least.max(0.01) {
         return None;
     }
-    // In attempts of the mean price.
+    // Counts in attempts of the mean price.
     let price = spent / attempts;
     let dispersion = dispersions(measures, country)[DAY_WINDOW];
     let dispersion = dispersion * (1.0 + usual / price / (known + 1.0));

@@ -1,4 +1,4 @@
-//! What attempts beyond the usual ones cost.
+//! Computes what the attempts beyond the usual ones cost.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::detect::store::bins::HOUR;
 use crate::detect::store::prices::{Sum, mean};
 use crate::table::cost::{Cost, Costs, Currency};
 
-/// Money, and of how many attempts the price is an estimate.
+/// The cost of attempts, and how many of them have an estimated price.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Waste {
     pub(crate) costs: Costs,
@@ -25,8 +25,9 @@ pub(crate) struct Waste {
 const DECIMALS: u32 = 6;
 
 impl Waste {
-    /// Of the part of a span that is beyond the usual. A price that is not known yet is that of the
-    /// other attempts of the cell, or of its country and channel, or of the account's dearest country.
+    /// Computes the cost of a span's attempts beyond the usual ones. A price that is not known yet is
+    /// taken from the cell's other attempts, or its country and channel, or the account's most
+    /// expensive country.
     pub(crate) fn of(history: &History, found: &Found<'_>, span: &Span) -> Self {
         let mut known: BTreeMap<Currency, Sum> = BTreeMap::new();
         let hours = span.from.div_euclid(HOUR)..=span.to.div_euclid(HOUR);
@@ -61,19 +62,19 @@ impl Waste {
             let count = (priced as f64 * part).round() as u64;
             (currency, Cost::new(of_part(sum, part), count))
         });
-        // Those that are not recent have a price, but it is known as a mean only.
+        // Attempts that are not recent have a price, but only its mean is known.
         let estimated = if of_cell.is_some() { unpriced } else { attempts };
         let estimated = (estimated as f64 * part).round() as u64;
         Self { costs: costs.collect(), estimated, price }
     }
 
-    /// Whether it is at least this, in any currency, or not known at all.
+    /// Whether the waste is at least `least` in any currency, or is not known.
     pub(crate) fn is_at_least(&self, least: Decimal) -> bool {
         self.costs.is_empty() || self.costs.iter().any(|(_, cost)| cost.sum >= least)
     }
 }
 
-/// All of a sum, or a part of it.
+/// Returns a part of a sum, at most all of it.
 fn of_part(sum: Decimal, part: f64) -> Decimal {
     if part >= 1.0 {
         return sum.normalize();

@@ -1,21 +1,21 @@
-//! Small excesses that add up.
+//! Adds up small excesses.
 
-/// What is subtracted of each excess, in standard deviations.
+/// What is subtracted from each excess, in standard deviations.
 const SLACK: f64 = 0.5;
-/// A sum above it is unusual.
+/// A sum above this is unusual.
 pub(crate) const LIMIT: f64 = 5.0;
 
 /// The upper cumulative sum of excesses, each in standard deviations.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Cusum {
-    /// The sum now.
+    /// The current sum.
     pub(crate) sum: f64,
-    /// Since which value it is above 0.
+    /// The index of the value since which the sum is above 0.
     pub(crate) since: usize,
 }
 
 impl Cusum {
-    /// Of values, the oldest first.
+    /// Sums values, the oldest first.
     pub(crate) fn of(values: impl IntoIterator<Item = f64>) -> Self {
         let mut cusum = Self::default();
         for (index, value) in values.into_iter().enumerate() {

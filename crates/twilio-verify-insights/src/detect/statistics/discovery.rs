@@ -1,8 +1,8 @@
-//! Many tests at once.
+//! Limits the false discoveries of many tests.
 
-/// The p-value up to which tests are rejected, so that the expected share of false ones among them is
-/// `share`, by Benjamini and Hochberg. `tests` is how many were made; those that are not among
-/// `p_values` have greater ones. `None` if none is rejected.
+/// Returns the p-value up to which tests are rejected so that the expected share of false rejections
+/// is `share`, by Benjamini and Hochberg. `tests` is the number of all tests; those that are not in
+/// `p_values` have greater p-values. Returns `None` if no test is rejected.
 pub(crate) fn threshold(p_values: &mut [f64], tests: usize, share: f64) -> Option<f64> {
     p_values.sort_by(f64::total_cmp);
     let tests = tests.max(p_values.len()).max(1) as f64;
@@ -33,7 +33,7 @@ mod tests {
         // More tests were made, with greater p-values.
         assert_eq!(threshold(&mut published.clone(), 500, 0.05), Some(0.0001));
         assert_eq!(threshold(&mut [], 0, 0.05), None);
-        // What can't be is rejected.
+        // A p-value of 0 is rejected.
         assert_eq!(threshold(&mut [0.0, 0.5], 2, 0.01), Some(0.0));
     }
 }

@@ -1,4 +1,4 @@
-//! Tails of distributions, several tests at once, sums of small excesses.
+//! Statistics: tails of distributions, multiple tests, sums of small excesses.
 
 pub(crate) mod cusum;
 pub(crate) mod discovery;

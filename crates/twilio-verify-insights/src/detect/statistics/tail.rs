@@ -1,13 +1,13 @@
-//! The chance of a count as high, or as low, as the one seen.
+//! Computes the probability of a count as high, or as low, as the observed one.
 
 use statrs::function::beta::checked_beta_reg;
 use statrs::function::gamma::checked_gamma_lr;
 
-/// Below this dispersion, the negative binomial distribution is Poisson's.
+/// Up to this dispersion, the Poisson distribution is used instead of the negative binomial one.
 const NEARLY_POISSON: f64 = 1.0 + 1e-6;
 
-/// The chance of `count` or more by a negative binomial distribution with this mean, whose variance is
-/// `dispersion` times the mean. 1 where there is no sense in it.
+/// Returns the probability of `count` or more by a negative binomial distribution with this mean,
+/// whose variance is `dispersion` times the mean. Returns 1 if the arguments are invalid.
 pub(crate) fn at_least(count: f64, mean: f64, dispersion: f64) -> f64 {
     let is_known = count.is_finite() && mean.is_finite() && dispersion.is_finite();
     if !is_known || count <= 0.0 || mean < 0.0 {
@@ -25,8 +25,8 @@ pub(crate) fn at_least(count: f64, mean: f64, dispersion: f64) -> f64 {
     chance.filter(|chance| chance.is_finite()).map_or(1.0, |chance| chance.clamp(0.0, 1.0))
 }
 
-/// The chance of `count` successes or fewer in `of` trials that succeed at `rate`: the binomial
-/// distribution, continued between whole numbers. 1 where there is no sense in it.
+/// Returns the probability of `count` successes or fewer in `of` trials that succeed at `rate`, by the
+/// binomial distribution, interpolated between whole numbers. Returns 1 if the arguments are invalid.
 pub(crate) fn at_most(count: f64, of: f64, rate: f64) -> f64 {
     let is_known = count.is_finite() && of.is_finite() && rate.is_finite();
     if !is_known || count >= of || rate <= 0.0 {

@@ -1,13 +1,13 @@
-//! Counts by hour or by day.
+//! Counts attempts by hour or by day.
 
-/// Seconds of an hour.
+/// The seconds of an hour.
 pub(crate) const HOUR: i64 = 3600;
-/// Hours of a day.
+/// The hours of a day.
 pub(crate) const DAY: i64 = 24;
-/// Hours of a week.
+/// The hours of a week.
 pub(crate) const WEEK: i64 = 7 * DAY;
 
-/// What is counted, or by how much it changes.
+/// Counts of attempts, or changes of such counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) attempts: i64,
@@ -43,7 +43,7 @@ impl Tally {
     }
 }
 
-/// Counts of an hour or of a day, which is a number since the epoch.
+/// The counts of an hour or a day, numbered since the epoch.
 #[derive(Clone, Copy, Debug)]
 struct Bin {
     at: i32,
@@ -65,20 +65,20 @@ impl Bin {
     }
 }
 
-/// Counts by hour or by day, without those that have none; sorted.
+/// Counts by hour or by day, sorted. Bins without attempts are left out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Bins(Vec<Bin>);
 
-/// The number of an hour or a day, as it is kept.
+/// Converts the number of an hour or a day to its stored form.
 fn at(number: i64) -> i32 {
     i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX })
 }
 
 impl Bins {
-    /// Adds to the counts, at most to 2^32 - 1.
+    /// Adds to the counts of a bin, up to 2^32 - 1.
     pub(crate) fn change(&mut self, number: i64, by: &Tally) {
         let at = at(number);
-        // Most changes are to the newest.
+        // Most changes are to the newest bin.
         let place = match self.0.last() {
             Some(last) if last.at == at => self.0.len() - 1,
             Some(last) if last.at > at => self.0.partition_point(|bin| bin.at < at),
@@ -102,21 +102,21 @@ impl Bins {
         }
     }
 
-    /// Adds all counts of others.
+    /// Adds all counts of `others`.
     pub(crate) fn merge(&mut self, others: &Self) {
         for (number, tally) in others.iter() {
             self.change(number, &tally);
         }
     }
 
-    /// Keeps the newest.
+    /// Keeps the newest `most` bins.
     pub(crate) fn keep_newest(&mut self, most: usize) {
         if self.0.len() > most {
             self.0.drain(..self.0.len() - most);
         }
     }
 
-    /// Forgets what is before.
+    /// Removes the bins before `number`.
     pub(crate) fn forget_before(&mut self, number: i64) {
         let at = at(number);
         self.0.drain(..self.0.partition_point(|bin| bin.at < at));
@@ -126,12 +126,12 @@ impl Bins {
         self.0.is_empty()
     }
 
-    /// All of them, the oldest first.
+    /// Returns all bins, the oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (i64, Tally)> + '_ {
         self.0.iter().map(Bin::counted)
     }
 
-    /// Those from one number on and before another one.
+    /// Returns the bins in `from..to`.
     pub(crate) fn between(
         &self,
         from: i64,

@@ -1,13 +1,13 @@
-//! How long conversions take.
+//! Records how long conversions take.
 
 /// After this many seconds a code is no longer valid (documented by Twilio).
 pub(crate) const VALID: i64 = 600;
 
 const STEP: i64 = 5;
 const STEPS: usize = (VALID / STEP) as usize;
-/// From this number of conversions on the account's own distribution is used alone.
+/// From this number of conversions on, only the account's own distribution is used.
 const ENOUGH: f64 = 200.0;
-/// With fewer conversions it is not known how long most of them take.
+/// With fewer conversions, the time that most of them take is not known.
 const KNOWN: u64 = 50;
 
 /// Conversions by the seconds between the attempt and its last change.
@@ -21,7 +21,8 @@ impl Default for Delays {
 }
 
 impl Delays {
-    /// Adds a conversion. A longer delay is another change, such as that of the price.
+    /// Adds a conversion. Ignores delays of `VALID` or more: they come from another change, such as
+    /// that of the price.
     pub(crate) fn add(&mut self, seconds: i64) {
         if let Some(count) = self.count(seconds) {
             *count = count.saturating_add(1);
@@ -38,7 +39,8 @@ impl Delays {
         self.0.get_mut(usize::try_from(seconds.div_euclid(STEP)).ok()?)
     }
 
-    /// Within how many seconds 99 of 100 conversions are there. `None` of fewer than 50.
+    /// Returns the seconds within which 99 of 100 conversions happen, or `None` if there are fewer
+    /// than 50.
     pub(crate) fn most(&self) -> Option<i64> {
         let all = self.0.iter().fold(0_u64, |all, count| all.saturating_add(*count));
         let mut left = all / 100;
@@ -51,14 +53,14 @@ impl Delays {
         step.filter(|_| all >= KNOWN).map(|step| (step + 1) * STEP)
     }
 
-    /// What share of conversions is there after some time.
+    /// Returns the share of conversions that happen within each time.
     pub(crate) fn shares(&self) -> Shares {
         let all: f64 = self.0.iter().map(|count| *count as f64).sum();
         let own = (all / ENOUGH).min(1.0);
         let mut sum = 0.0;
         let mut shares = [1.0; STEPS + 1];
         for (index, (share, count)) in shares.iter_mut().zip(&self.0).enumerate() {
-            // Until delays are known: all within two minutes, assumed.
+            // Until delays are known, all are assumed to be within two minutes.
             let usual = ((index as i64 * STEP) as f64 / 120.0).min(1.0);
             let seen = if all > 0.0 { sum / all } else { 0.0 };
             *share = own * seen + (1.0 - own) * usual;
@@ -68,12 +70,12 @@ impl Delays {
     }
 }
 
-/// The shares of conversions that are there after some time.
+/// The share of conversions that happen within each time.
 #[derive(Clone, Debug)]
 pub(crate) struct Shares([f64; STEPS + 1]);
 
 impl Shares {
-    /// The share after some seconds, 0 to 1.
+    /// Returns the share after some seconds, 0 to 1.
     pub(crate) fn after(&self, seconds: i64) -> f64 {
         let Ok(step) = usize::try_from(seconds.div_euclid(STEP)) else {
             return 0.0;
@@ -83,7 +85,8 @@ impl Shares {
         at(step) + part * (at(step + 1) - at(step))
     }
 
-    /// The mean of the shares of the attempts of the last seconds, which are spread evenly.
+    /// Returns the mean share of the attempts of the last seconds, assuming that they are spread
+    /// evenly.
     pub(crate) fn of_last(&self, seconds: i64) -> f64 {
         let young = seconds.clamp(1, VALID);
         let sum: f64 = (0..young).map(|age| self.after(age)).sum();
@@ -112,7 +115,7 @@ mod tests {
         {
             assert!((shares.after(age) - share).abs() < 1e-9, "{age}: {}", shares.after(age));
         }
-        // A third of a minute waits for its end: half of 40 s, and 10 s.
+        // Of 60 seconds, 10 have all of their conversions, and 40 have half of them.
         assert!((shares.of_last(60) - 0.5).abs() < 0.01, "{}", shares.of_last(60));
         assert!((shares.of_last(3600) - 3570.0 / 3600.0).abs() < 0.001);
     }

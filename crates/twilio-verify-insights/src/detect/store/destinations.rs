@@ -1,17 +1,17 @@
-//! Counts by destination: a country, a channel and the first digits of numbers.
+//! Counts attempts by destination: a country, a channel and the first digits of numbers.
 
 use std::collections::{BTreeMap, HashMap};
 
 use crate::detect::store::bins::{Bins, DAY, Tally};
 use crate::detect::store::prefix::{LONGEST, Prefix};
 
-/// The newest hours with attempts that a destination keeps: eight days of them.
+/// How many hours with attempts a destination keeps: eight days.
 const HOURS_KEPT: usize = 192;
 
-/// How many destinations are kept apart. With more, prefixes are cut by a digit.
+/// The most destinations. If there are more, prefixes are cut by a digit.
 const MOST: usize = 200_000;
 
-/// Sorted by country and prefix.
+/// The key of a destination. Sorted by country and prefix.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
     pub(crate) country: u32,
@@ -38,7 +38,7 @@ impl Destination {
 pub(crate) struct Destinations {
     all: Vec<Destination>,
     order: BTreeMap<Place, u32>,
-    /// How many digits prefixes have at most.
+    /// The most digits of a prefix.
     pub(crate) digits: u8,
     most: usize,
 }
@@ -53,7 +53,7 @@ impl Default for Destinations {
 pub(crate) type Moved = HashMap<u32, u32>;
 
 impl Destinations {
-    /// The number of a destination, which gets one if it has none.
+    /// Returns the number of a destination, and assigns one if it has none.
     pub(crate) fn number(&mut self, place: Place) -> u32 {
         let place = Place { prefix: place.prefix.first(self.digits), ..place };
         let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
@@ -70,7 +70,7 @@ impl Destinations {
         }
     }
 
-    /// Days are what is usual.
+    /// Adds to the counts of a day, which determine what is usual.
     pub(crate) fn count_day(&mut self, number: u32, day: i64, by: &Tally) {
         if let Some(destination) = self.all.get_mut(number as usize) {
             destination.days.change(day, by);
@@ -81,7 +81,7 @@ impl Destinations {
         self.all.get(number as usize)
     }
 
-    /// All of them, sorted, with their numbers.
+    /// Returns all destinations, sorted, with their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &Destination)> {
         self.order.values().filter_map(|number| Some((*number, self.get(*number)?)))
     }
@@ -90,12 +90,12 @@ impl Destinations {
         self.all.len()
     }
 
-    /// Whether there are too many.
+    /// Whether there are too many destinations.
     pub(crate) fn is_full(&self) -> bool {
         self.all.len() > self.most && self.digits > 0
     }
 
-    /// Cuts prefixes by a digit until there is room.
+    /// Cuts prefixes by a digit until there are few enough destinations.
     pub(crate) fn shorten(&mut self) -> Moved {
         let mut moved: Moved = (0..self.all.len() as u32).map(|number| (number, number)).collect();
         while self.is_full() {
@@ -108,7 +108,7 @@ impl Destinations {
         moved
     }
 
-    /// Forgets what is before a day, and destinations without attempts since.
+    /// Removes the counts before a day, and the destinations without attempts since.
     pub(crate) fn forget_before(&mut self, day: i64) -> Moved {
         for destination in &mut self.all {
             destination.days.forget_before(day);
@@ -147,7 +147,7 @@ mod tests {
         Place { country: 1, prefix: Prefix::of(&Label::from(text)), channel: 1 }
     }
 
-    /// The same in whichever order they come.
+    /// The result is the same in any order of destinations.
     #[test]
     fn with_too_many_destinations_prefixes_are_cut_and_counts_stay() {
         for step in [1, 77] {

@@ -1,10 +1,11 @@
-//! What is computed once for all looks of an hour.
+//! Caches what is computed once for all looks of an hour.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Something that is computed of the hours before one, and kept until one of these changes.
+/// A value that is computed from the hours before a given one, and cached until one of them
+/// changes.
 #[derive(Default)]
 pub(crate) struct Memo(Mutex<Option<Kept>>);
 
@@ -17,14 +18,14 @@ struct Kept {
 }
 
 impl Memo {
-    /// What was computed for an hour, by this number of weeks.
+    /// Returns the value for an hour and a number of weeks.
     pub(crate) fn get<T: Any + Send + Sync>(&self, hour: i64, weeks: u8) -> Option<Arc<T>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.as_ref().filter(|kept| (kept.hour, kept.weeks) == (hour, weeks))?;
         kept.value.clone().downcast().ok()
     }
 
-    /// Keeps what depends on the hours before one.
+    /// Caches a value that depends on the hours before `before`.
     pub(crate) fn set<T: Any + Send + Sync>(
         &self,
         hour: i64,
@@ -36,7 +37,7 @@ impl Memo {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
-    /// An hour has changed.
+    /// Removes the value if it depends on an hour that has changed.
     pub(crate) fn changed(&mut self, hour: i64) {
         let kept = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
         if kept.as_ref().is_some_and(|kept| hour < kept.before) {

@@ -1,4 +1,4 @@
-//! What is kept of attempts.
+//! Stores attempts, individually and as counts.
 
 pub(crate) mod bins;
 pub(crate) mod delays;

@@ -1,4 +1,4 @@
-//! Labels as numbers.
+//! Assigns numbers to labels.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ pub(crate) struct Names {
     numbers: HashMap<Label, u32>,
 }
 
-/// The number of no label.
+/// The number of `Label::NONE`.
 pub(crate) const NOTHING: u32 = 0;
 
-/// How many are kept apart. Beyond them, a new one counts as none.
+/// The most labels. Beyond that, new labels count as `Label::NONE`.
 const MOST: usize = 1 << 20;
 
 impl Default for Names {
@@ -24,7 +24,7 @@ impl Default for Names {
 }
 
 impl Names {
-    /// The number of a label, which gets one if it has none.
+    /// Returns the number of a label, and assigns one if it has none.
     pub(crate) fn number(&mut self, label: &Label) -> u32 {
         if let Some(number) = self.numbers.get(label) {
             return *number;
@@ -38,7 +38,7 @@ impl Names {
         number
     }
 
-    /// The label of a number.
+    /// Returns the label of a number.
     pub(crate) fn label(&self, number: u32) -> Label {
         self.labels.get(number as usize).cloned().unwrap_or_default()
     }

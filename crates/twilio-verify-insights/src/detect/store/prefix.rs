@@ -2,19 +2,20 @@
 
 use crate::table::label::Label;
 
-/// Up to eight digits: no finding names more, so that none names a number.
+/// The first digits of a number: at most eight, so that no finding shows a whole number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Prefix {
-    /// Followed by zeros, so that prefixes are sorted by their digits.
+    /// The digits, followed by zeros, so that prefixes are sorted by their digits.
     digits: u32,
     length: u8,
 }
 
-/// How many digits there are at most.
+/// The most digits of a prefix.
 pub(crate) const LONGEST: u8 = 8;
 
 impl Prefix {
-    /// The first digits of a text that begins with a `+`. Empty if it is something else.
+    /// Returns the first digits of a text that begins with a `+`. Returns an empty prefix for any
+    /// other text.
     pub(crate) fn of(block: &Label) -> Self {
         let text = block.as_str().and_then(|text| text.strip_prefix('+')).unwrap_or_default();
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -29,7 +30,7 @@ impl Prefix {
         prefix
     }
 
-    /// The first of its digits; all if it has fewer.
+    /// Returns its first `length` digits; all if it has fewer.
     pub(crate) fn first(self, length: u8) -> Self {
         if length >= self.length {
             return self;
@@ -42,18 +43,18 @@ impl Prefix {
         self.length
     }
 
-    /// How many of the first digits are those of another one.
+    /// Returns how many of its first digits are the same as those of `other`.
     pub(crate) fn in_common(self, other: Self) -> u8 {
         let most = self.length.min(other.length);
         (0..=most).rev().find(|length| self.first(*length) == other.first(*length)).unwrap_or(0)
     }
 
-    /// Whether it begins with another one.
+    /// Whether it begins with `other`.
     pub(crate) fn begins_with(self, other: Self) -> bool {
         self.length >= other.length && self.first(other.length) == other
     }
 
-    /// A `+` and the digits; nothing if there are none.
+    /// Returns a `+` and the digits, or `Label::NONE` if there are no digits.
     pub(crate) fn label(self) -> Label {
         match self.length {
             0 => Label::NONE,

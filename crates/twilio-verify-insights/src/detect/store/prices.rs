@@ -1,4 +1,4 @@
-//! What attempts usually cost.
+//! Records what attempts usually cost.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,20 @@ use rust_decimal::Decimal;
 
 use crate::table::cost::Currency;
 
-/// A sum of prices, and of how many attempts.
+/// A sum of prices, and how many attempts it includes.
 pub(crate) type Sum = (Decimal, u64);
 
 /// Sums of prices by country, channel and currency.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Prices(BTreeMap<(u32, u32, Currency), Sum>);
 
-/// The mean of a sum.
+/// Returns the mean price of a sum.
 pub(crate) fn mean(sum: &Sum) -> Option<Decimal> {
     sum.0.checked_div(Decimal::from(sum.1))
 }
 
 impl Prices {
-    /// Adds a price. One that does not fit into the sum is left out.
+    /// Adds a price. A price that does not fit into the sum is left out.
     pub(crate) fn add(&mut self, country: u32, channel: u32, price: (Currency, Decimal)) {
         let sum = self.0.entry((country, channel, price.0)).or_default();
         if let Some(all) = sum.0.checked_add(price.1) {
@@ -39,7 +39,7 @@ impl Prices {
         }
     }
 
-    /// The usual price of a country and a channel, in the currency of most of its prices.
+    /// Returns the usual price of a country and a channel, in the currency of most of its prices.
     pub(crate) fn usual(&self, country: u32, channel: u32) -> Option<(Currency, Decimal)> {
         let first = (country, channel, Currency::LEAST);
         let own =
@@ -48,7 +48,8 @@ impl Prices {
         Some((key.2, mean(sum)?))
     }
 
-    /// The price of the dearest country on a channel, or on any if it has none, in the currency of most prices.
+    /// Returns the price of the most expensive country on a channel, or on any channel if this one has no
+    /// price, in the currency of most prices.
     pub(crate) fn dearest(&self, channel: u32) -> Option<(Currency, Decimal)> {
         let mut counts: BTreeMap<Currency, u64> = BTreeMap::new();
         for ((_, _, currency), sum) in &self.0 {
@@ -63,7 +64,8 @@ impl Prices {
         Some((currency, means(Some(channel)).or_else(|| means(None))?))
     }
 
-    /// How many countries are dearer on a channel, and how many have a price on it in this currency.
+    /// Returns how many countries are more expensive on a channel, and how many have a price on it in this
+    /// currency.
     pub(crate) fn rank(&self, channel: u32, price: (Currency, Decimal)) -> (usize, usize) {
         let of_channel = self.0.iter().filter(|(key, _)| key.1 == channel && key.2 == price.0);
         let means: Vec<Decimal> = of_channel.filter_map(|(_, sum)| mean(sum)).collect();

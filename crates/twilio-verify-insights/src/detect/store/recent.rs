@@ -1,4 +1,4 @@
-//! Attempts that are known one by one.
+//! Recent attempts, which are kept individually.
 
 use rust_decimal::Decimal;
 use twilio_verify::Redacted;
@@ -14,7 +14,7 @@ pub(crate) struct Recent {
     /// Seconds since the epoch.
     pub(crate) created: i64,
     pub(crate) updated: Option<i64>,
-    /// Its destination's number.
+    /// The number of its destination.
     pub(crate) destination: u32,
     pub(crate) prefix: Prefix,
     pub(crate) last_four: Option<Redacted<u16>>,
@@ -26,7 +26,7 @@ pub(crate) struct Recent {
 }
 
 impl Recent {
-    /// The seconds until it converted, if it has.
+    /// Returns the seconds until it converted, if it has.
     pub(crate) fn delay(&self) -> Option<i64> {
         let updated = self.updated.filter(|_| self.converted == Some(true))?;
         updated.checked_sub(self.created)

@@ -1,11 +1,11 @@
-//! Which attempts were counted.
+//! Records which attempts were counted.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 
 use crate::table::label::Label;
 
-/// A hash of a SID, and in its last bits how the attempt was counted. Compared by the hash.
+/// The hash of a SID, whose last bits hold how the attempt was counted. Only the hash is compared.
 #[derive(Clone, Copy, Debug)]
 struct Mark(u64);
 
@@ -28,13 +28,13 @@ impl Hash for Mark {
     }
 }
 
-/// Of what is a hash already.
+/// A hasher for values that are hashes already.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Hashed(u64);
 
 impl Hasher for Hashed {
     fn finish(&self) -> u64 {
-        // The bits that a table looks at first are the highest.
+        // A hash table uses the highest bits first.
         self.0.rotate_left(BITS)
     }
 
@@ -51,19 +51,20 @@ impl Hasher for Hashed {
 
 pub(crate) type ByHash = BuildHasherDefault<Hashed>;
 
-/// The hash of a SID. Two of ten million SIDs have the same one with a chance of one in 50,000.
+/// Returns the hash of a SID. Two of ten million SIDs have the same hash with a probability of one
+/// in 50,000.
 pub(crate) fn hash(sid: &Label) -> u64 {
     let mut hasher = DefaultHasher::new();
     sid.hash(&mut hasher);
     hasher.finish() >> BITS << BITS
 }
 
-/// The attempts that are counted and no longer known one by one, by day.
+/// The counted attempts that are no longer kept individually, by day.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sids(BTreeMap<i64, HashSet<Mark, ByHash>>);
 
 impl Sids {
-    /// Says how an attempt was counted, and returns how it was before.
+    /// Records how an attempt was counted, and returns how it was counted before.
     pub(crate) fn replace(
         &mut self,
         day: i64,
@@ -86,12 +87,12 @@ impl Sids {
         Some((converted, before & UNDELIVERED != 0))
     }
 
-    /// Whether a day has any.
+    /// Whether an attempt of a day was counted.
     pub(crate) fn is_known(&self, day: i64, hash: u64) -> bool {
         self.0.get(&day).is_some_and(|marks| marks.contains(&Mark(hash)))
     }
 
-    /// Forgets the days before.
+    /// Removes the days before `day`.
     pub(crate) fn forget_before(&mut self, day: i64) {
         self.0 = self.0.split_off(&day);
     }

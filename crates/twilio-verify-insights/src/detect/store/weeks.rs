@@ -1,4 +1,4 @@
-//! Counts of the hours of weeks.
+//! Counts attempts by hour, in weeks.
 
 use std::collections::BTreeMap;
 
@@ -25,12 +25,12 @@ impl Weeks {
         }
     }
 
-    /// Forgets the weeks before that of an hour.
+    /// Removes the weeks before that of an hour.
     pub(crate) fn forget_before(&mut self, hour: i64) {
         self.0 = self.0.split_off(&hour.div_euclid(WEEK));
     }
 
-    /// The hours from one on and before another one.
+    /// Returns the hours in `first..end`.
     pub(crate) fn between(&self, first: i64, end: i64) -> Vec<Count> {
         let mut hours = vec![Count::default(); usize::try_from(end - first).unwrap_or_default()];
         for (week, counts) in self.0.range(first.div_euclid(WEEK)..=end.div_euclid(WEEK)) {
