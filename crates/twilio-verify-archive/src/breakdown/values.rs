@@ -1,4 +1,4 @@
-//! The number of each row's label in a dimension.
+//! Reads the number of each row's label in a dimension.
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
@@ -25,7 +25,8 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Puts the number of each row's label into `ids`, and gives a number that they are all below.
+    /// Writes the number of each row's label to `ids`, and returns an exclusive upper bound of
+    /// them.
     pub(crate) fn look(
         &mut self,
         by: By,
@@ -37,7 +38,7 @@ impl Values {
         ids.clear();
         ids.resize(batch.num_rows(), 0);
         match by {
-            // It is the file's.
+            // The file determines the day.
             By::Day => Ok(1),
             By::Hour => {
                 let midnight = file.day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
