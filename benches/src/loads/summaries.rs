@@ -37,7 +37,7 @@ impl Calls {
     ///
     /// # Errors
     ///
-    /// When a client can't be built.
+    /// Returns an error if a client can't be built.
     pub fn new(url: &str) -> Result<Self, Error> {
         let http = by_hand::http()?;
         let client = Client::builder()
@@ -65,7 +65,7 @@ impl Calls {
     ///
     /// # Errors
     ///
-    /// When the call fails.
+    /// Returns an error if the call fails.
     pub async fn client(&self) -> Result<AttemptsSummary, Error> {
         let filters = self.filters.clone();
         let summary = self
@@ -87,7 +87,7 @@ impl Calls {
     ///
     /// # Errors
     ///
-    /// When the call fails.
+    /// Returns an error if the call fails.
     pub async fn by_hand(
         &self,
         timeout: Option<Duration>,
@@ -114,7 +114,7 @@ impl Calls {
     ///
     /// # Errors
     ///
-    /// When one of them fails.
+    /// Returns an error if one of them fails.
     pub async fn run(&self, way: Way, calls: u64, in_flight: u64) -> Result<Duration, Error> {
         let began = Instant::now();
         if in_flight == 1 {
