@@ -1,4 +1,4 @@
-//! The account that the benchmarks call as.
+//! The account that the benchmarks use.
 
 /// The SID of the account.
 pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -8,7 +8,7 @@
 //! - [`snapshots`]: the snapshots of the generated code, and their names
 //! - [`comparison`]: compares the generated code with the recorded snapshots
 //! - [`recording`]: records snapshots, or submits them for review
-//! - [`text_diff`]: shows a difference between two texts
+//! - [`text_diff`]: shows the differences between two texts
 //! - [`changes`]: shows the changes between two documents, and which are breaking
 //! - [`warnings`]: formats warnings about a document
 //! - [`revision`]: reads files of a git revision

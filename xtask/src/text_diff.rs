@@ -1,4 +1,4 @@
-//! Shows a difference between two texts.
+//! Shows the differences between two texts.
 
 use std::borrow::Cow;
 use std::fmt::Write;

@@ -1,4 +1,4 @@
-//! Measures how long scrapes of `twilio-verify exporter` take, what they cost, and whether its memory grows.
+//! Measures how long scrapes of `twilio-verify exporter` take, and whether its memory grows.
 
 #![allow(clippy::print_stdout, reason = "the results are printed")]
 

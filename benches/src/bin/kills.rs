@@ -31,14 +31,14 @@ struct Arguments {
     seed: u64,
 }
 
-/// Returns an error if the program is killed.
+/// When the program is killed.
 #[derive(Clone, Copy, Debug)]
 enum Point {
     /// After this time.
     Time(Duration),
     /// After this many requests.
     Requests(usize),
-    /// Returns an error if a file is being written, after this many requests.
+    /// When a file is being written, after this many requests.
     Writing(usize),
 }
 

@@ -46,11 +46,11 @@ pub struct Noticed {
 /// The score of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Score {
-    /// How the attack was noticed, if it was.
+    /// How the attack was first noticed, if it was.
     pub noticed: Option<Noticed>,
     /// Notices of the attack after the first.
     pub again: u64,
-    /// Notices that are not about the attack.
+    /// Notices that are not about the attack, or not in its time.
     pub wrong: Vec<Notice>,
 }
 

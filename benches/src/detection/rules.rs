@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify_insights::{Label, Observation};
 
-/// A rule, or the detector.
+/// One of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// Fires if there were 20 or more attempts in an hour, and fewer than half of them converted. Attempts of the last

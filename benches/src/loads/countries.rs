@@ -80,8 +80,7 @@ pub struct Countries {
 }
 
 impl Countries {
-    /// Generates `count` attempts of the `days` before `now`. Their SIDs are numbered from `first`
-    /// on.
+    /// Generates `count` attempts of the `days` before `now`. SIDs are numbered from `first` on.
     pub fn new(now: DateTime<Utc>, days: u32, first: u128, count: u64) -> Self {
         let mut rng = Rng::with_seed(7);
         let mut sum = 0.0;

@@ -19,7 +19,7 @@ pub struct Outcome {
     pub started: u64,
     /// How many different SIDs the verifications have.
     pub distinct: u64,
-    /// Checks that approved.
+    /// Checks that approved a verification.
     pub approved: u64,
     /// Total, converted and unconverted attempts of the summary.
     pub summary: (u64, u64, u64),

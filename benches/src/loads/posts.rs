@@ -16,7 +16,7 @@ use crate::error::Error;
 
 const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// How many POSTs are made, and how many at once.
+/// The settings of the POSTs.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How many POSTs are made.

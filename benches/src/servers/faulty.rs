@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::servers::canned::{self, Heads};
 
-/// A way to fail.
+/// A way in which the server fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// 503 in HTML, as a proxy writes it.

@@ -74,8 +74,7 @@ impl Spans {
         self.0.iter().any(|span| span.from() <= period.from() && period.to() <= span.to())
     }
 
-    /// Returns the end of the span that contains the instant, or the instant itself if no span
-    /// does.
+    /// Returns the end of the span that contains the instant; the instant itself if none does.
     pub fn end_from(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
         let span = self.0.iter().find(|span| span.from() <= instant && instant < span.to());
         span.map_or(instant, Period::to)

@@ -45,7 +45,8 @@ impl Archive {
     /// `az://CONTAINER/PATH`. Credentials and other settings come from environment variables that
     /// begin with `AWS_`, `GOOGLE_` or `AZURE_`, as the crate `object_store` reads them.
     ///
-    /// The store must support conditional writes. Its methods need a tokio runtime with I/O and time.
+    /// The store must support conditional writes. The archive's methods need a tokio runtime with
+    /// I/O and time.
     ///
     /// # Errors
     ///

@@ -11,8 +11,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// Creates a layout whose parts hold numbers below `counts`. `None` if that needs over 127
-    /// bits.
+    /// Creates a layout whose parts hold numbers below `counts`. `None` if it exceeds 127 bits.
     pub(crate) fn new(counts: &[u64]) -> Option<Self> {
         let widths: Vec<u32> = counts.iter().map(|count| width(*count)).collect();
         if widths.iter().sum::<u32>() > 127 {

@@ -135,7 +135,7 @@ impl<'a> Scan<'a> {
         self.count(batch)
     }
 
-    /// Makes the layout wide enough for numbers below `count`.
+    /// Widens a part of the layout to hold numbers below `count`.
     fn widen(&mut self, part: usize, count: u64) -> Result<(), Fault> {
         if self.layout.room(part) >= count {
             return Ok(());

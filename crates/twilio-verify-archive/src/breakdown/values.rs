@@ -25,8 +25,7 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Writes the number of each row's label to `ids`, and returns an exclusive upper bound of
-    /// them.
+    /// Writes the number of each row's label to `ids`, and returns an exclusive upper bound.
     pub(crate) fn look(
         &mut self,
         by: By,
@@ -81,7 +80,7 @@ impl Values {
                     ids[row] = u64::from(id);
                 }
             }),
-            // Where the first column has a text, even an empty one, that is the label.
+            // A text in the first column is the label, even an empty one.
             [second] => {
                 let nulls = column(batch, name)?.logical_nulls();
                 self.second.refresh(batch, second, 0, number)?;

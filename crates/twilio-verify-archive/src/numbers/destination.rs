@@ -28,8 +28,7 @@ impl<'a> Destination<'a> {
         Self::Number { before, digits }
     }
 
-    /// Returns what is not personal data: a number without its last digits, the domain of an
-    /// e-mail.
+    /// Returns what is not personal data: a number without its last digits, an e-mail's domain.
     pub(crate) fn cut(self) -> Option<String> {
         match self {
             Self::Number { before, digits } => {

@@ -69,7 +69,7 @@ pub struct State {
     pub other: Map<String, Value>,
 }
 
-/// The proof that a period was read, completely or not.
+/// A read of a period, with the proof of whether it was complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WindowProof {
@@ -88,7 +88,7 @@ pub struct WindowProof {
 pub struct Unreadable {
     /// The period.
     pub period: Period,
-    /// How many attempts they are.
+    /// The number of attempts.
     pub attempts: u64,
 }
 

@@ -76,8 +76,7 @@ impl Lease {
         }
     }
 
-    /// Renews the lock if half of its time is up, or if `now`. Returns `None` if another writer has
-    /// it.
+    /// Renews the lock if half of its time is up, or if `now`. `None` if another writer has it.
     pub(crate) fn renew(&mut self, now: bool) -> io::Result<Option<()>> {
         if !now && self.renewed.elapsed() < TERM / 2 {
             return Ok(Some(()));

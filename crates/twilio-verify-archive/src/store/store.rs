@@ -215,8 +215,7 @@ impl Store {
         Ok(held)
     }
 
-    /// Makes sure that a lock is still held: asks the store if `now`, or if the lock may have
-    /// expired.
+    /// Makes sure that a lock is still held. Asks the store if `now`, or if it may have expired.
     pub(crate) fn renew(&self, held: &Held, now: bool) -> Result<(), ArchiveError> {
         match held {
             // No other process can take it.

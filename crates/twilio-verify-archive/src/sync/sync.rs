@@ -27,18 +27,18 @@ use crate::sync::window::Window;
 
 /// Reads attempts into an archive. Created by [`Archive::sync`].
 ///
-/// The first sync reads the last 30 days, up to a minute ago. A later one reads new attempts, those that may have
-/// changed since they were read (20 minutes, by default), and each hour again when it is 26 hours old, as prices
-/// and delivery statuses are final then. The list of each window must have as many attempts as Twilio counts. If
-/// it differs twice, the window stays open: the next sync reads it again, and
-/// [`State::watermark`](crate::State::watermark) doesn't pass it.
+/// The first sync reads the last 30 days, up to a minute ago. A later one reads new attempts, those
+/// that may have changed since they were read (20 minutes, by default), and each hour again when it
+/// is 26 hours old, as prices and delivery statuses are final then. The list of each window must
+/// have as many attempts as Twilio counts. If it differs twice, the window stays open: the next
+/// sync reads it again, and [`State::watermark`](crate::State::watermark) doesn't pass it.
 ///
-/// Several syncs of one archive, on one machine or many, share the work: each locks the days that it reads, and
-/// skips the days that others have locked. The locks of a killed sync end: in a folder at once, in an object store
-/// after 5 minutes.
+/// Several syncs of one archive, on one machine or many, share the work: each locks the days that
+/// it reads, and skips the days that others have locked. The locks of a killed sync end: in a
+/// folder at once, in an object store after 5 minutes.
 ///
-/// Files are written before the state, and attempts are merged by SID. After a crash at any point, run the sync
-/// again: no attempt is missing or duplicated.
+/// Files are written before the state, and attempts are merged by SID. After a crash at any point,
+/// run the sync again: no attempt is missing or duplicated.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -98,30 +98,31 @@ impl Archive {
 }
 
 impl Sync {
-    /// Sets what is kept of phone numbers and e-mail addresses. Default: nothing. An archive has one setting for
-    /// all attempts.
+    /// Sets what is kept of phone numbers and e-mail addresses. Default: nothing. An archive has
+    /// one setting for all attempts.
     pub fn numbers(mut self, numbers: Numbers) -> Self {
         self.settings.numbers = numbers;
         self
     }
 
-    /// Sets the account of the attempts, if known. An archive of another account is then rejected before anything
-    /// is sent. Default: the account of the first listed attempt.
+    /// Sets the account of the attempts, if known. An archive of another account is then rejected
+    /// before anything is sent. Default: the account of the first listed attempt.
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.settings.account = Some(account.into());
         self
     }
 
-    /// Sets how long a verification is valid. Default: 10 minutes, like Twilio; its support can set 2 minutes to
-    /// 24 hours for an account. Attempts are read again until 10 minutes after that.
+    /// Sets how long a verification is valid. Default: 10 minutes, like Twilio; its support can set
+    /// 2 minutes to 24 hours for an account. Attempts are read again until they are 10 minutes
+    /// older than that.
     pub fn validity(mut self, validity: TimeDelta) -> Self {
         self.settings.validity = validity.max(TimeDelta::zero());
         self
     }
 
-    /// Sets how long a read is fresh: new and possibly changed attempts are not read if any sync has read them
-    /// within this time. If several machines sync one archive repeatedly, use a little less than the interval of
-    /// one machine. Default: 0.
+    /// Sets how long a read is fresh: new and possibly changed attempts are not read if any sync
+    /// has read them within this time. If several machines sync one archive repeatedly, use a
+    /// little less than the interval of one machine. Default: 0.
     pub fn fresh(mut self, fresh: TimeDelta) -> Self {
         self.settings.fresh = fresh.max(TimeDelta::zero());
         self
@@ -133,8 +134,8 @@ impl Sync {
         self
     }
 
-    /// Stops the sync when a future completes. Windows that were read are kept, and the others are left to the
-    /// next sync. Default: never.
+    /// Stops the sync when a future completes. Windows that were read are kept, and the others are
+    /// left to the next sync. Default: never.
     pub fn until(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Box::pin(stop);
         self
@@ -144,13 +145,13 @@ impl Sync {
     ///
     /// # Errors
     ///
-    /// Before anything is sent: [`ArchiveError::Locked`] if other writers have locked all days to read;
-    /// [`ArchiveError::Account`] and [`ArchiveError::Numbers`] if the archive belongs to another account, or keeps
-    /// numbers in another mode; [`ArchiveError::Version`], [`ArchiveError::Foreign`] and [`ArchiveError::State`]
-    /// if its state can't be read.
+    /// Before anything is sent: [`ArchiveError::Locked`] if other writers have locked all days to
+    /// read; [`ArchiveError::Account`] and [`ArchiveError::Numbers`] if the archive belongs to
+    /// another account, or keeps numbers in another mode; [`ArchiveError::Version`],
+    /// [`ArchiveError::Foreign`] and [`ArchiveError::State`] if its state can't be read.
     ///
-    /// [`ArchiveError::Request`] if a request fails for good, and [`ArchiveError::Io`] if a file can't be written.
-    /// What was read before is kept, and the next sync continues from there.
+    /// [`ArchiveError::Request`] if a request fails for good, and [`ArchiveError::Io`] if a file
+    /// can't be written. What was read before is kept, and the next sync continues from there.
     pub async fn run(self) -> Result<Synced, ArchiveError> {
         self.run_with(|_| {}).await
     }
@@ -231,8 +232,8 @@ impl Settings {
         Ok(Prepared { prover, state, schedule, synced, claims, expected })
     }
 
-    /// Rejects an archive of another account, or with another mode of numbers. Records both in the state, and
-    /// returns it.
+    /// Rejects an archive of another account, or with another mode of numbers. Records both in the
+    /// state, and returns it.
     async fn register(&self, writer: &mut Writer) -> Result<State, ArchiveError> {
         let account = self.account.clone();
         let check = move |state: &mut State| {
@@ -259,8 +260,8 @@ struct Prepared {
     expected: u64,
 }
 
-/// Returns the days that Twilio still has, and whose files are missing, damaged or shorter than they were. Removes
-/// what the state knows of them.
+/// Returns the days that Twilio still has, and whose files are missing, damaged or shorter than
+/// they were. Removes what the state knows of them.
 async fn damaged(
     writer: &Writer,
     state: &mut State,

@@ -72,8 +72,7 @@ pub(crate) async fn list(
     numbers: Arc<Numbers>,
     report: Report,
 ) -> Result<Listed, Error> {
-    // A second wider at both ends, whether or not filters include their bounds; `add` checks the
-    // period.
+    // A second wider at both ends, as filters may exclude their bounds; `add` checks the period.
     let second = TimeDelta::seconds(1);
     let period = window.period;
     let mut pages = attempts
