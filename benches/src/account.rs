@@ -1,6 +1,6 @@
-//! The account that the benchmarks call as.
+//! The account that the benchmarks use.
 
-/// Its SID.
+/// The SID of the account.
 pub const ACCOUNT: &str = "ACaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-/// Its auth token, which is sent to loopback only.
+/// The auth token of the account, which is only sent to loopback.
 pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";

@@ -1,4 +1,4 @@
-//! What a benchmark ends with.
+//! The error of a benchmark.
 
-/// Any error: a benchmark that meets one ends.
+/// Any error, which ends the benchmark.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;

@@ -8,14 +8,14 @@ use twilio_verify::{Channel, Country, DestinationPrefix, ServiceSid};
 pub struct Filters {
     /// Attempts of this service.
     pub service: ServiceSid,
-    /// From this instant on.
+    /// Attempts from this instant on.
     pub after: DateTime<Utc>,
-    /// Until this instant.
+    /// Attempts until this instant.
     pub before: DateTime<Utc>,
-    /// To this country.
+    /// Attempts to this country.
     pub country: Country,
-    /// On this channel.
+    /// Attempts on this channel.
     pub channel: Channel,
-    /// To numbers that begin with this prefix.
+    /// Attempts to numbers that begin with this prefix.
     pub prefix: DestinationPrefix,
 }

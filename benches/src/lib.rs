@@ -1,5 +1,5 @@
-//! What the benchmarks and the soak have in common: servers on loopback, the same calls written by
-//! hand, requests in bulk, and what is measured of them.
+//! Code that the benchmarks and the soak share: servers on loopback, the same calls written by
+//! hand, bulk requests, and their figures.
 
 pub mod account;
 pub mod clients;

@@ -31,7 +31,7 @@ pub struct Asked {
     pub content_type: Option<String>,
 }
 
-/// The server.
+/// The server of the document's examples.
 #[derive(Debug)]
 pub struct Contract {
     url: String,
@@ -44,7 +44,7 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// No port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn start() -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
@@ -58,12 +58,12 @@ impl Contract {
         Ok(Self { url, asked, task })
     }
 
-    /// The server's base URL, `http://127.0.0.1:PORT`.
+    /// Returns the server's base URL, `http://127.0.0.1:PORT`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// All requests so far for operations of the document.
+    /// Returns all requests so far for operations of the document.
     pub fn asked(&self) -> Vec<Asked> {
         lock(&self.asked).clone()
     }
@@ -73,7 +73,7 @@ impl Contract {
     ///
     /// # Panics
     ///
-    /// It was another.
+    /// Panics if it was another.
     pub fn assert_last(&self, id: &str, target: &str, body: &str) {
         let asked = lock(&self.asked);
         let last = asked.last().unwrap_or_else(|| panic!("nothing was asked"));

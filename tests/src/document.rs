@@ -1,4 +1,4 @@
-//! The repository's document, as the tests read it.
+//! Reads the repository's document.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// Whether a path is one of this operation.
+    /// Whether a request is of this operation.
     pub fn matches(&self, method: &str, path: &str) -> bool {
         let (wanted, found) = (self.path.split('/'), path.split('/'));
         method == self.method
@@ -34,11 +34,11 @@ impl Operation {
     }
 }
 
-/// The document as it is published, without the overlay.
+/// Returns the document as it is published, without the overlay.
 ///
 /// # Panics
 ///
-/// The document can't be read.
+/// Panics if the document can't be read.
 pub fn document() -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi/verify_v2.json");
     let text = fs::read_to_string(&path);
@@ -46,11 +46,11 @@ pub fn document() -> Value {
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// All operations of the document, those with the more specific paths first.
+/// Returns all operations of the document, those with the more specific paths first.
 ///
 /// # Panics
 ///
-/// The document is not as expected.
+/// Panics if the document is not as expected.
 pub fn operations() -> Vec<Operation> {
     let document = document();
     let mut operations: Vec<Operation> = Vec::new();

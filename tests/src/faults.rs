@@ -1,5 +1,5 @@
-//! Tables of faults: the results of a GET, a DELETE and a POST, what the server sees of them, and
-//! that each ends in time.
+//! Tables of faults. Checks the results of a GET, a DELETE and a POST, what the server receives,
+//! and that each call ends in time.
 
 use std::time::{Duration, Instant};
 
@@ -11,38 +11,38 @@ use crate::reply::Reply;
 use crate::scripted::Scripted;
 use crate::tls::trusting_none;
 
-/// No call takes longer, on the slowest machine.
+/// The time limit of a call, even on the slowest machine.
 pub const BOUND: Duration = Duration::from_secs(10);
 
-/// A body that is good for each operation.
+/// A body that is valid for each operation.
 pub const BODY: &str = r#"{"total_attempts":11}"#;
 
 /// How often a request is sent at most.
 pub const ATTEMPTS: usize = 3;
 
-/// How often it is sent at most, where a timeout may happen by chance.
+/// How often a request is sent at most, if a timeout may happen by chance.
 const MANY: usize = 20;
 
-/// The methods of the API, by an operation of each.
+/// The methods of the API, each with one operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// The summary of the attempts for a number.
+    /// Reads the summary of the attempts for a number.
     Get,
-    /// A service is deleted.
+    /// Deletes a service.
     Delete,
-    /// A verification of a number is started.
+    /// Starts a verification of a number.
     Post,
 }
 
 impl Method {
-    /// All of them.
+    /// All methods.
     pub const ALL: [Self; 3] = [Self::Get, Self::Delete, Self::Post];
 
     /// Calls the operation.
     ///
     /// # Errors
     ///
-    /// As the operation does.
+    /// Returns the error of the operation.
     ///
     pub async fn call(self, client: &Client) -> Result<(), Error> {
         let sid = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -60,7 +60,7 @@ impl Method {
         }
     }
 
-    /// The status of a good response.
+    /// Returns the status of a good response.
     pub fn success(self) -> u16 {
         match self {
             Self::Get => 200,
@@ -69,25 +69,25 @@ impl Method {
         }
     }
 
-    /// A good response.
+    /// Returns a good response.
     pub fn response(self) -> Reply {
         Reply::with(self.success(), &[], self.body())
     }
 
-    /// The body of a good response.
+    /// Returns the body of a good response.
     pub fn body(self) -> &'static str {
         if self == Self::Delete { "" } else { BODY }
     }
 }
 
-/// Which methods' requests are sent again.
+/// The methods whose requests are sent again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
-    /// None.
+    /// No method.
     Never,
     /// GET and DELETE, which can be done twice without harm.
     Repeatable,
-    /// All: the request was not processed.
+    /// All methods, as the request was not processed.
     Always,
 }
 
@@ -130,80 +130,80 @@ impl Fault {
         }
     }
 
-    /// The request never leaves.
+    /// Creates a fault that keeps the request from being sent.
     pub fn not_sent(name: &'static str, reply: Reply) -> Self {
         Self::new(name, reply, ErrorKind::NotSent, Again::Always)
     }
 
-    /// The request may have been sent; no response comes.
+    /// Creates a fault after which no response comes. The request may have been sent.
     pub fn no_answer(name: &'static str, reply: Reply) -> Self {
         Self::new(name, reply, ErrorKind::NoAnswer, Again::Repeatable)
     }
 
-    /// The response is an error.
+    /// Creates a fault whose response is an error.
     pub fn refused(name: &'static str, reply: Reply, status: u16, again: Again) -> Self {
         let fault = Self::new(name, reply, ErrorKind::Refused, again);
         let status = Some(status);
         Self { status, ..fault }
     }
 
-    /// The response, of status 200, can't be read.
+    /// Creates a fault whose response has status 200 and can't be read.
     pub fn unreadable(name: &'static str, reply: Reply) -> Self {
         let fault = Self::new(name, reply, ErrorKind::Unreadable, Again::Never);
         let status = Some(200);
         Self { status, ..fault }
     }
 
-    /// The body of the response, of status 200, is not what the document says. Nothing is read of
-    /// the response to a DELETE.
+    /// Creates a fault whose response has status 200 and a body that is not what the document says.
+    /// The response to a DELETE is not read.
     pub fn not_json(name: &'static str, reply: Reply) -> Self {
         Self::unreadable(name, reply).ignored_by_delete()
     }
 
-    /// The response to a DELETE is a success.
+    /// Expects a DELETE to succeed.
     pub fn ignored_by_delete(self) -> Self {
         Self { ignored_by_delete: true, ..self }
     }
 
-    /// The response, of status 200, is cut short or comes too late.
+    /// Creates a fault whose response has status 200, and is cut short or comes too late.
     pub fn cut(name: &'static str, reply: Reply) -> Self {
         let again = Again::Repeatable;
         Self { again, ..Self::unreadable(name, reply) }
     }
 
-    /// An attempt with this timeout ends it.
+    /// Sets the timeout that ends each attempt.
     pub fn timed_out(self, timeout: Duration) -> Self {
         let timeout = Some(timeout);
         Self { timeout, ..self }
     }
 
-    /// The error's text contains this.
+    /// Expects the error's text to contain this.
     pub fn saying(self, saying: &'static str) -> Self {
         Self { saying, ..self }
     }
 
-    /// The client expects TLS of the server.
+    /// Makes the client expect TLS from the server.
     pub fn over_https(self) -> Self {
         Self { https: true, ..self }
     }
 }
 
-/// A policy that hardly waits.
+/// Returns a policy that hardly waits.
 fn policy() -> RetryPolicy {
     let short = Duration::from_millis(1);
     RetryPolicy::default().max_attempts(ATTEMPTS as u32).min_delay(short).max_delay(short).seed(1)
 }
 
-/// A builder of a client that hardly waits.
+/// Returns a builder of a client that hardly waits.
 pub fn hasty(url: &str) -> ClientBuilder {
     builder(url, TOKEN).retry(policy()).attempt_timeout(BOUND * 2).max_response_size(10_000)
 }
 
-/// Runs a call, which must end in time and whose error must show nothing private.
+/// Runs a call. It must end in time, and its error must show nothing private.
 ///
 /// # Panics
 ///
-/// It doesn't end in time, or its error shows something private.
+/// Panics if the call doesn't end in time, or its error shows something private.
 pub async fn bounded<T>(
     name: &str,
     call: impl Future<Output = Result<T, Error>>,
@@ -218,12 +218,12 @@ pub async fn bounded<T>(
     result
 }
 
-/// Applies each fault to each method: every time with the crate's own HTTP client, and once, before
-/// a good response, with a user's.
+/// Applies each fault to each method: to every request of the crate's own HTTP client, and to the
+/// first request of a user's client, which then gets a good response.
 ///
 /// # Panics
 ///
-/// A result differs from the table.
+/// Panics if a result differs from the table.
 pub async fn check(faults: impl IntoIterator<Item = Fault>) {
     let http = trusting_none().build();
     let http = http.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
@@ -237,7 +237,7 @@ pub async fn check(faults: impl IntoIterator<Item = Fault>) {
             }
         }
     }
-    // They run concurrently, on one thread.
+    // The trials run concurrently, on one thread.
     let running: Vec<_> = trials.into_iter().map(|trial| tokio::spawn(trial.run())).collect();
     let mut failures = Vec::new();
     for trial in running {
@@ -250,7 +250,7 @@ pub async fn check(faults: impl IntoIterator<Item = Fault>) {
 struct Trial {
     fault: Fault,
     method: Method,
-    /// Whether it happens each time, and not just once.
+    /// Whether the fault happens each time, and not just once.
     lasting: bool,
     server: Scripted,
     client: Client,
@@ -272,7 +272,7 @@ impl Trial {
         if !lasting {
             builder = builder.http_client(http.clone());
             if fault.timeout.is_some() {
-                // Sometimes the good response comes too late too.
+                // The good response may come too late, too.
                 builder = builder.retry(policy().max_attempts(MANY as u32));
             }
         }

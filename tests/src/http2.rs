@@ -1,4 +1,4 @@
-//! A server of HTTP/2 that breaks connections. It writes its frames byte by byte.
+//! An HTTP/2 server that breaks connections. It builds its frames byte by byte.
 
 use std::collections::HashMap;
 use std::io;
@@ -26,7 +26,7 @@ pub enum Action {
     Close,
 }
 
-/// What the server has seen.
+/// What the server has received.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// How many connections were made.
@@ -39,7 +39,7 @@ pub struct Seen {
     pub answered: usize,
 }
 
-/// A server with a certificate of its own.
+/// A server with its own certificate.
 pub struct BrokenHttp2 {
     url: String,
     identity: Identity,
@@ -48,11 +48,11 @@ pub struct BrokenHttp2 {
 }
 
 impl BrokenHttp2 {
-    /// Starts a server that decides by the number of the request, from 1.
+    /// Starts a server that chooses its action by the number of the request, from 1.
     ///
     /// # Errors
     ///
-    /// No port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn start(
         action: impl Fn(usize) -> Action + Send + Sync + 'static,
     ) -> io::Result<Self> {
@@ -64,14 +64,14 @@ impl BrokenHttp2 {
         let (kept, action) = (Arc::clone(&seen), Arc::new(action));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // Its frames are written one by one.
+                // The server writes its frames one by one.
                 let _ = stream.set_nodelay(true);
                 let (acceptor, seen, action) =
                     (acceptor.clone(), Arc::clone(&kept), Arc::clone(&action));
                 tokio::spawn(async move {
                     if let Ok(stream) = acceptor.accept(stream).await {
                         lock(&seen).connections += 1;
-                        // A connection that ends is what is tested.
+                        // Tests break connections on purpose.
                         let _ = serve(stream, &seen, &*action).await;
                     }
                 });
@@ -80,17 +80,17 @@ impl BrokenHttp2 {
         Ok(Self { url, identity, seen, task })
     }
 
-    /// The server's base URL.
+    /// Returns the server's base URL.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// The certificate that clients have to trust, in PEM.
+    /// Returns the certificate that clients have to trust, in PEM.
     pub fn certificate(&self) -> String {
         self.identity.pem()
     }
 
-    /// What the server has seen so far.
+    /// Returns what the server has received so far.
     pub fn seen(&self) -> Seen {
         lock(&self.seen).clone()
     }
@@ -126,7 +126,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// Serves one connection: RFC 9113, as far as a test needs it.
+/// Serves one connection, with the parts of RFC 9113 that a test needs.
 async fn serve<S: AsyncReadExt + AsyncWriteExt + Unpin>(
     mut stream: S,
     seen: &Mutex<Seen>,
@@ -148,7 +148,7 @@ async fn serve<S: AsyncReadExt + AsyncWriteExt + Unpin>(
         stream.read_exact(&mut payload).await?;
         if kind == DATA {
             bodies.entry(id).or_default().push_str(&String::from_utf8_lossy(&payload));
-            // As much may be sent again.
+            // Lets the client send as much again.
             let read = u32::try_from(length).unwrap_or_default().to_be_bytes();
             if length > 0 {
                 stream.write_all(&frame(WINDOW_UPDATE, 0, 0, &read)).await?;

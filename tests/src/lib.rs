@@ -1,4 +1,4 @@
-//! What the tests of the workspace share.
+//! Code that the tests of the workspace share.
 
 pub mod client;
 pub mod contract;
@@ -10,7 +10,7 @@ mod reply;
 pub mod scripted;
 pub mod tls;
 
-/// The code of the pages for people, compiled and run with the documentation's tests.
+/// The code in the guide and the READMEs, compiled and run as documentation tests.
 #[cfg(doctest)]
 mod pages {
     macro_rules! pages {

@@ -7,11 +7,11 @@ pub const ADDRESS: &str = "ana@example.com";
 /// A private value.
 pub const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 
-/// Asserts that a text holds no private value.
+/// Asserts that a text contains no private value.
 ///
 /// # Panics
 ///
-/// It holds one.
+/// Panics if it contains one.
 pub fn assert_private(text: &str) {
     // `+` also travels as `%2B`, the token also as Base64 within the header.
     for private in [&NUMBER[1..], ADDRESS, "ana%40example", TOKEN, "MDEyMzQ1Njc4"] {
@@ -19,7 +19,7 @@ pub fn assert_private(text: &str) {
     }
 }
 
-/// All texts of an error and its sources.
+/// Returns all texts of an error and its sources.
 pub fn describe(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = format!("{error} {error:?} {error:#?}");
     let mut source = error.source();

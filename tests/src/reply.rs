@@ -37,25 +37,25 @@ pub enum Reply {
 }
 
 impl Reply {
-    /// A complete response with a body in JSON.
+    /// Returns a complete response with a JSON body.
     pub fn json(status: u16, body: &str) -> Self {
         Self::with(status, &[("Content-Type", "application/json")], body)
     }
 
-    /// A complete response.
+    /// Returns a complete response.
     pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let mut head = head(status, headers, body);
         head.push_str("Connection: close\r\n\r\n");
         Self::Bytes([head.as_bytes(), body.as_bytes()].concat())
     }
 
-    /// A complete response, after which the connection stays open.
+    /// Returns a complete response, after which the connection stays open.
     pub fn keep_open(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
         let head = head(status, headers, body);
         Self::KeepOpen([head.as_bytes(), b"\r\n", body.as_bytes()].concat())
     }
 
-    /// Whether a request is read to its end before it is replied to.
+    /// Whether a request is read completely before the reply.
     pub fn reads(&self) -> bool {
         !matches!(self, Self::ResetWithin(_) | Self::Unasked(_) | Self::Deaf)
     }
@@ -104,7 +104,7 @@ impl Reply {
     }
 }
 
-/// The status line and the headers, without the empty line.
+/// Returns the status line and the headers, without the empty line.
 fn head(status: u16, headers: &[(&str, &str)], body: &str) -> String {
     let length = body.len();
     let mut head = format!("HTTP/1.1 {status} Any\r\n");
@@ -123,18 +123,17 @@ async fn send(wire: &mut impl Wire, bytes: &[u8]) -> io::Result<()> {
     wire.flush().await
 }
 
-/// Waits for the client to go away.
+/// Waits until the client closes the connection.
 async fn gone(mut wire: impl Wire) -> io::Result<()> {
     tokio::io::copy(&mut wire, &mut tokio::io::sink()).await.map(drop)
 }
 
-/// A connection, as it is or with TLS.
+/// A connection, plain or with TLS.
 pub(crate) trait Wire: AsyncRead + AsyncWrite + Send + Unpin + 'static {
-    /// What the bytes go over.
+    /// Returns the TCP connection.
     fn tcp(&self) -> &TcpStream;
 
-    /// Waits for the first bytes, without reading them. `false` if there will
-    /// be none.
+    /// Waits for the first bytes, without reading them. Returns `false` if none will come.
     fn arrived(&self) -> impl Future<Output = io::Result<bool>> + Send;
 }
 
@@ -153,7 +152,7 @@ impl Wire for TlsStream<TcpStream> {
         self.get_ref().0
     }
 
-    /// The bytes of the handshake have arrived, which must do.
+    /// Returns `true` at once, as the bytes of the handshake have arrived.
     async fn arrived(&self) -> io::Result<bool> {
         Ok(true)
     }

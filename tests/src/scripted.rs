@@ -28,12 +28,12 @@ pub struct Received {
 }
 
 impl Received {
-    /// The path and the query, as they were sent.
+    /// Returns the path and the query, as they were sent.
     pub fn target(&self) -> &str {
         self.head.split(' ').nth(1).unwrap_or_default()
     }
 
-    /// A header's value.
+    /// Returns a header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().skip(1).find_map(|line| {
             let (found, value) = line.split_once(':')?;
@@ -42,8 +42,8 @@ impl Received {
     }
 }
 
-/// A server that sends each request the next reply of its script, and the last one again when there
-/// are no more.
+/// A server that responds to each request with the next reply of its script, and repeats the last
+/// reply at the end.
 #[derive(Debug)]
 pub struct Scripted {
     url: String,
@@ -52,22 +52,22 @@ pub struct Scripted {
     task: JoinHandle<()>,
 }
 
-/// What the server has seen.
+/// What the server has received.
 #[derive(Debug, Default)]
 struct Log {
-    /// The requests that were read to their end.
+    /// The requests that were read completely.
     received: Vec<Received>,
     /// How many connections were accepted.
     connections: usize,
-    /// How many of them have not ended yet.
+    /// How many connections have not ended yet.
     open: usize,
-    /// How many of them have not sent their first request yet.
+    /// How many connections have not sent their first request yet.
     awaited: usize,
     /// Connections that `settled` makes, to see when they are accepted.
     markers: HashSet<SocketAddr>,
 }
 
-/// Which reply is next.
+/// Chooses the next reply.
 enum Script {
     List(Mutex<VecDeque<Reply>>),
     Rule(Box<dyn Fn(&Received) -> Reply + Send + Sync>),
@@ -78,7 +78,7 @@ impl Scripted {
     ///
     /// # Errors
     ///
-    /// No port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn start(replies: impl IntoIterator<Item = Reply>) -> io::Result<Self> {
         Self::serve(Script::list(replies), None).await
     }
@@ -87,7 +87,7 @@ impl Scripted {
     ///
     /// # Errors
     ///
-    /// No port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn start_tls(
         acceptor: TlsAcceptor,
         replies: impl IntoIterator<Item = Reply>,
@@ -99,7 +99,7 @@ impl Scripted {
     ///
     /// # Errors
     ///
-    /// No port can be bound.
+    /// Returns an error if no port can be bound.
     pub async fn deciding(
         rule: impl Fn(&Received) -> Reply + Send + Sync + 'static,
     ) -> io::Result<Self> {
@@ -115,27 +115,27 @@ impl Scripted {
         Ok(Self { url: format!("{scheme}://{address}"), address, log, task })
     }
 
-    /// The server's base URL, `http://127.0.0.1:PORT`, or `https` with TLS.
+    /// Returns the server's base URL, `http://127.0.0.1:PORT`, or `https` with TLS.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// All requests so far that were read to their end.
+    /// Returns all requests so far that were read completely.
     pub fn received(&self) -> Vec<Received> {
         self.log.borrow().received.clone()
     }
 
-    /// How many connections were made so far.
+    /// Returns how many connections were made so far.
     pub fn connections(&self) -> usize {
         self.log.borrow().connections
     }
 
     /// Waits until all connections that were made so far are accepted, and their first requests are
-    /// read or lost: then the counts are final.
+    /// read or lost. After that, the counts are final.
     ///
     /// # Panics
     ///
-    /// That doesn't happen in time.
+    /// Panics if that doesn't happen in time.
     pub async fn settled(&self) {
         let mark = async {
             let socket = TcpSocket::new_v4()?;
@@ -154,7 +154,7 @@ impl Scripted {
     ///
     /// # Panics
     ///
-    /// They don't come in time.
+    /// Panics if they don't come in time.
     pub async fn until_received(&self, requests: usize) {
         self.until("enough requests", |log| log.received.len() >= requests).await;
     }
@@ -163,7 +163,7 @@ impl Scripted {
     ///
     /// # Panics
     ///
-    /// They don't come in time.
+    /// Panics if they don't come in time.
     pub async fn until_connected(&self, connections: usize) {
         self.until("enough connections", |log| log.connections >= connections).await;
     }
@@ -172,7 +172,7 @@ impl Scripted {
     ///
     /// # Panics
     ///
-    /// One stays open.
+    /// Panics if one stays open.
     pub async fn until_closed(&self) {
         self.until("closed", |log| log.open == 0).await;
     }
@@ -195,7 +195,7 @@ impl Script {
         Self::List(Mutex::new(replies.into_iter().collect()))
     }
 
-    /// The reply, if it does not depend on the request.
+    /// Returns the next reply, if it does not depend on the request.
     fn next(&self) -> Option<Reply> {
         let Self::List(script) = self else {
             return None;
@@ -261,7 +261,7 @@ impl Connection {
         Self { log, awaited: true }
     }
 
-    /// The first request has come, or will not.
+    /// Notes that the first request has come, or will not come.
     fn begun(&mut self) {
         if std::mem::take(&mut self.awaited) {
             self.log.send_modify(|log| log.awaited -= 1);

@@ -9,16 +9,16 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
-/// Trusted in place of what the machine's store has, which may be nothing; no server has it.
+/// An authority that is trusted instead of the machine's store, which may be empty. No server has its certificate.
 static AUTHORITY: LazyLock<Identity> = LazyLock::new(|| Identity::new("authority.invalid"));
 
-/// The certificate, in PEM, of an authority that no server has one of: with it, a client for `https` can be built on a
-/// machine without a store of certificates.
+/// Returns the certificate, in PEM, of an authority that no server uses. With it, a client for `https` can be built on
+/// a machine without a certificate store.
 pub fn authority() -> String {
     AUTHORITY.pem()
 }
 
-/// A builder of an HTTP client that trusts no server.
+/// Returns a builder of an HTTP client that trusts no server.
 pub fn trusting_none() -> ClientBuilder {
     AUTHORITY.trusted()
 }
@@ -30,20 +30,20 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A certificate for a host's name or address.
+    /// Creates a certificate for a host's name or address.
     ///
     /// # Panics
     ///
-    /// If there can be none.
+    /// Panics if the certificate can't be created.
     pub fn new(host: &str) -> Self {
         Self::until(host, 4000)
     }
 
-    /// A certificate that has been valid until a year began.
+    /// Creates a certificate that is valid until the beginning of a year.
     ///
     /// # Panics
     ///
-    /// If there can be none.
+    /// Panics if the certificate can't be created.
     pub fn until(host: &str, year: i32) -> Self {
         let key = KeyPair::generate().unwrap_or_else(|error| panic!("no key: {error}"));
         let certificate = CertificateParams::new([host.to_owned()]).and_then(|mut params| {
@@ -55,21 +55,21 @@ impl Identity {
         Self { certificate, key }
     }
 
-    /// What the server takes connections with.
+    /// Returns the acceptor for a server's connections.
     ///
     /// # Panics
     ///
-    /// If the certificate can't be used.
+    /// Panics if the certificate can't be used.
     pub fn acceptor(&self) -> TlsAcceptor {
         self.acceptor_offering(&[])
     }
 
-    /// The same, for a server that offers these protocols within TLS, the one
-    /// that it likes best first: `h2`, `http/1.1`.
+    /// Returns the acceptor for a server that offers these protocols within TLS, in order of preference: `h2`,
+    /// `http/1.1`.
     ///
     /// # Panics
     ///
-    /// If the certificate can't be used.
+    /// Panics if the certificate can't be used.
     pub fn acceptor_offering(&self, protocols: &[&str]) -> TlsAcceptor {
         let key = PrivatePkcs8KeyDer::from(self.key.serialize_der());
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -85,16 +85,16 @@ impl Identity {
         TlsAcceptor::from(Arc::new(config))
     }
 
-    /// The certificate in PEM.
+    /// Returns the certificate in PEM.
     pub fn pem(&self) -> String {
         self.certificate.pem()
     }
 
-    /// A builder of an HTTP client that trusts only this certificate.
+    /// Returns a builder of an HTTP client that trusts only this certificate.
     ///
     /// # Panics
     ///
-    /// If the certificate can't be used.
+    /// Panics if the certificate can't be used.
     pub fn trusted(&self) -> ClientBuilder {
         let root = Certificate::from_der(self.certificate.der())
             .unwrap_or_else(|error| panic!("not a certificate: {error}"));

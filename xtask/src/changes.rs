@@ -7,19 +7,19 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use twilio_verify_codegen::diff::{Change, Diff, Entry, Severity};
 
-/// The most columns that a line takes, unless all of it is asked for.
+/// The maximum width of a line, unless full lines are requested.
 const COLUMNS: usize = 120;
 
-/// How much is shown.
+/// How much detail is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
     /// The same change in several places is one line, and a line is cut to 120 columns.
     Brief,
-    /// Each change has a line of its own, which is whole.
+    /// Each change has its own line, which is not cut.
     Full,
 }
 
-/// For a terminal: a verdict, then a line a change, with ANSI styles.
+/// Renders changes for a terminal: a verdict, then a line per change, with ANSI styles.
 pub fn text(diff: &Diff, detail: Detail) -> String {
     let lines = lines(diff, detail);
     let mut page = format!("{}\n", verdict(diff, &lines));
@@ -50,7 +50,7 @@ pub fn text(diff: &Diff, detail: Detail) -> String {
     page
 }
 
-/// What a reviewer pastes into a pull request.
+/// Renders changes as Markdown for a pull request.
 pub fn markdown(diff: &Diff, old: &str, new: &str, detail: Detail) -> String {
     let lines = lines(diff, detail);
     let mut page = format!("## API changes: `{old}` → `{new}`\n\n{}\n", verdict(diff, &lines));
@@ -76,11 +76,11 @@ pub fn markdown(diff: &Diff, old: &str, new: &str, detail: Detail) -> String {
     page
 }
 
-/// For programs; the form is described at [`Report`].
+/// Renders changes as JSON; [`Report`] describes the format.
 ///
 /// # Errors
 ///
-/// None that can be foreseen: the form is made of texts and numbers.
+/// None is expected: the report consists of texts and numbers.
 pub fn json(diff: &Diff, old: &str, new: &str) -> Result<String, serde_json::Error> {
     let report = Report {
         format: 1,
@@ -94,8 +94,8 @@ pub fn json(diff: &Diff, old: &str, new: &str) -> Result<String, serde_json::Err
     Ok(format!("{}\n", serde_json::to_string_pretty(&report)?))
 }
 
-/// The form of `--output json`. It grows by new keys and new kinds of change;
-/// if anything else has to change, `format` does.
+/// The format of `--output json`. New keys and new kinds of change may be added; any other change
+/// increases `format`.
 ///
 /// ```json
 /// {
@@ -120,23 +120,23 @@ pub fn json(diff: &Diff, old: &str, new: &str) -> Result<String, serde_json::Err
 /// }
 /// ```
 ///
-/// `rust` and `wire` are `"breaking"`, `"additive"`, or null where the change
-/// doesn't show; an entry counts by the graver of the two. `change` is a
-/// [`twilio_verify_codegen::diff::Change`]. `keyword`, `directions`, `from` and
-/// `to` are left out where there is nothing to say.
+/// `rust` and `wire` are `"breaking"`, `"additive"`, or null if the change is not visible there; an
+/// entry counts as the more severe of the two. `change` is a
+/// [`twilio_verify_codegen::diff::Change`]. `keyword`, `directions`, `from` and `to` are left out
+/// if they have no value.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {
-    /// The version of this form.
+    /// The version of this format.
     pub format: u32,
-    /// What the old document was called on the command line.
+    /// The name of the old document on the command line.
     pub old: &'a str,
-    /// What the new document was called on the command line.
+    /// The name of the new document on the command line.
     pub new: &'a str,
-    /// How many changes break something for someone.
+    /// How many changes are breaking, for Rust callers or on the wire.
     pub breaking: usize,
-    /// How many changes break nothing for anyone.
+    /// How many changes are additive.
     pub additive: usize,
-    /// In how many places the documentation alone has changed.
+    /// In how many places only the documentation has changed.
     pub documentation: usize,
     /// The changes, breaking ones first.
     pub entries: &'a [Entry],
@@ -146,20 +146,20 @@ pub struct Report<'a> {
 struct Line<'a> {
     entry: &'a Entry,
     kind: Kind,
-    /// Where it is in each operation or type; of a change alone.
+    /// The place of the change within the operation or type.
     place: &'a str,
-    /// Where the change is, or what has changed.
+    /// The places of the change, or the changed names.
     items: Vec<String>,
 }
 
-/// What the lines of changes in several places have in common.
+/// What the changes that share a line have in common.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
-    /// Names alone: which types are new, say.
+    /// Only the kind of change. The line lists names, for example of new types.
     Names,
-    /// A part of that name, in several operations or types.
+    /// A part of the same name, in several operations or types.
     Part,
-    /// A change, whatever it is a change of.
+    /// The change itself, in any place.
     Change,
 }
 
@@ -181,7 +181,7 @@ impl Kind {
     }
 }
 
-/// The lines of a page, in the order of the changes.
+/// Returns the lines of a page, in the order of the changes.
 fn lines(diff: &Diff, detail: Detail) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let mut known = BTreeMap::new();
@@ -216,7 +216,7 @@ fn of<'a>(lines: &'a [Line<'a>], severity: Severity) -> impl Iterator<Item = &'a
 }
 
 impl Line<'_> {
-    /// Who sees the change: of a breaking one, for whom it is breaking.
+    /// Returns for whom the change has this severity.
     fn audience(&self, severity: Severity) -> &'static str {
         let sees = |verdict: Option<Severity>| verdict == Some(severity);
         match (sees(self.entry.rust), sees(self.entry.wire)) {
@@ -226,7 +226,7 @@ impl Line<'_> {
         }
     }
 
-    /// The line, in that many columns. `mark` marks what is the document's.
+    /// Renders the line in `room` columns. `mark` formats texts of the document.
     ///
     /// `ListAttempt.PageSize: maximum tightened: 1000 → 100`, or
     /// `14 × PageSize: maximum tightened: 1000 → 100; in ListAttempt, ListBucket and 12 more`.
@@ -246,7 +246,7 @@ impl Line<'_> {
             Kind::Names if !is_one => Vec::new(),
             _ => [&self.entry.from, &self.entry.to].into_iter().flatten().map(|v| &**v).collect(),
         };
-        // What the marks of two values, a colon and an arrow take; and what the places need.
+        // The width of the marks of two values, a colon and an arrow, and of the places.
         let rest = room.saturating_sub(width(&begin) + 9 + if is_one { 0 } else { 32 });
         let values: Vec<String> = fit(&values, rest).iter().map(|value| mark(value)).collect();
         let line = match values.is_empty() {
@@ -279,7 +279,7 @@ impl Line<'_> {
     }
 }
 
-/// The columns that are left in a line.
+/// Returns the columns that are left in a line.
 fn room(detail: Detail, taken: usize) -> usize {
     match detail {
         Detail::Brief => COLUMNS.saturating_sub(taken),
@@ -294,7 +294,7 @@ fn cut(text: &str, room: usize) -> String {
     }
 }
 
-/// Cuts two texts, or one, to that many columns in all: the longer one first.
+/// Cuts one or two texts to `room` columns in total, the longer one first.
 fn fit(texts: &[&str], room: usize) -> Vec<String> {
     let widths: Vec<usize> = texts.iter().map(|text| text.chars().count()).collect();
     let even = room / texts.len().max(1);
@@ -308,7 +308,7 @@ fn fit(texts: &[&str], room: usize) -> Vec<String> {
     texts.collect()
 }
 
-/// All of it in a sentence.
+/// Returns a sentence that sums up the changes.
 fn verdict(diff: &Diff, lines: &[Line<'_>]) -> String {
     let number =
         |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
@@ -335,7 +335,8 @@ fn verdict(diff: &Diff, lines: &[Line<'_>]) -> String {
     }
 }
 
-/// What neither audience sees: the lines of the document's own names, and what is said of all else.
+/// Returns what neither audience sees: the changes of the document's own names, and a line for the
+/// others.
 fn documentation(
     diff: &Diff,
     lines: &[Line<'_>],
@@ -357,12 +358,12 @@ fn documentation(
     all
 }
 
-/// A text on one line.
+/// Returns a text on one line.
 fn plain(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
-/// Code on one line.
+/// Returns a text as Markdown code on one line.
 fn code(text: &str) -> String {
     let text = plain(text);
     if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }

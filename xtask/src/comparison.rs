@@ -1,4 +1,4 @@
-//! How the generated code differs from what is on record.
+//! Compares the generated code with the recorded snapshots.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,33 +14,33 @@ use crate::workspace::Workspace;
 /// The snapshots that differ, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// What differs.
+    /// The differences, sorted by name.
     pub differences: Vec<Difference>,
 }
 
-/// A snapshot that differs from what is on record.
+/// A snapshot that differs from the recorded one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
     /// The name of the snapshot.
     pub name: String,
-    /// What is on record; nothing for a new one.
+    /// The recorded text; `None` for a new snapshot.
     pub old: Option<String>,
-    /// What was generated; nothing for an obsolete one.
+    /// The generated text; `None` for an obsolete snapshot.
     pub new: Option<String>,
 }
 
 impl Comparison {
-    /// Compares what was generated with what is on record.
+    /// Compares the generated snapshots with the recorded ones.
     ///
     /// # Errors
     ///
-    /// When a file or folder can't be read.
+    /// Returns an error if a file or folder can't be read.
     pub fn new(workspace: &Workspace, generated: &[Snapshot]) -> Result<Self, Failure> {
         let mut differences = Vec::new();
         for snapshot in generated {
             let new = snapshot.contents();
             let old = read(workspace, &snapshot.name)?;
-            // As insta compares.
+            // The same comparison as insta's.
             let same = old.as_ref().is_some_and(|old| *old == SnapshotContents::Text(new.clone()));
             if !same {
                 differences.push(Difference {
@@ -70,21 +70,21 @@ impl Comparison {
         self.differences.is_empty()
     }
 
-    /// The difference of the surface.
+    /// Returns the difference of the surface.
     pub fn surface(&self) -> Option<&Difference> {
         let mut all = self.differences.iter();
         all.find(|difference| difference.name == snapshots::SURFACE)
     }
 
-    /// The differences of the code.
+    /// Returns the differences of the code.
     pub fn code(&self) -> impl Iterator<Item = &Difference> {
         let all = self.differences.iter();
         all.filter(|difference| difference.name != snapshots::SURFACE)
     }
 }
 
-/// What is on record under a name. A file that insta can't make sense of, as
-/// one with the marks of a merge conflict, is an empty text: it is replaced.
+/// Reads a recorded snapshot. A file that insta can't parse, for example with the markers of a
+/// merge conflict, counts as an empty text, so that it is replaced.
 fn read(workspace: &Workspace, name: &str) -> Result<Option<SnapshotContents>, Failure> {
     let file = snapshots::file(workspace, name);
     match fs::metadata(&file) {

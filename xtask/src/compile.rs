@@ -1,10 +1,9 @@
-//! Compiles what is generated from a document, without touching anything.
+//! Compiles the generated code of a document, without changing the workspace.
 //!
-//! A [trial] is the crate that the code is made for around that code: its own
-//! modules, dependencies and profile, and the workspace's lock file. It is
-//! built in the workspace's target folder, so that a trial builds only what
-//! no other trial has, and is a package of its own there, so that nothing
-//! that is built of the workspace is undone.
+//! A [trial] is a copy of the crate that contains the generated code: its modules, dependencies and
+//! profile, and the workspace's lock file. It is built in the workspace's target folder, so that
+//! trials share the builds of dependencies, and as a separate package, so that it doesn't
+//! invalidate builds of the workspace.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -19,26 +18,26 @@ use twilio_verify_codegen::trial::{self, Host};
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
-/// The crate that generates at build time.
+/// The crate that generates code at build time.
 const CRATE: &str = "twilio-verify-api";
 
 /// The name of the trial's package.
 const TRIAL: &str = "trial-of-document";
 
-/// The name that the code has in the trial.
+/// The name of the generated code in the trial.
 const NAME: &str = "verify_v2";
 
-/// Compiles what was generated from a document, which `name` is for.
+/// Compiles the generated code of a document, which errors call `name`.
 ///
 /// # Errors
 ///
-/// When the code doesn't compile, or cargo can't be run.
+/// Returns an error if the code doesn't compile, or cargo can't be run.
 pub fn compile(workspace: &Workspace, generated: &Generated, name: &str) -> Result<(), Failure> {
     let target = workspace.target()?;
     let folder = target.join("xtask-compile");
     let written = |error| Failure::write(&folder, error);
     fs::create_dir_all(&folder).map_err(written)?;
-    // Another run may be at it. The lock goes with the file.
+    // Another run may be compiling. Closing the file releases the lock.
     let lock = File::create(folder.join("lock")).map_err(written)?;
     lock.lock().map_err(written)?;
     let files = files(workspace, generated)?;
@@ -58,8 +57,8 @@ pub fn compile(workspace: &Workspace, generated: &Generated, name: &str) -> Resu
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let errors = readable(&said);
-    // Anything else that fails is not the document's fault: a crate that the
-    // code needs, or a registry that can't be reached.
+    // Other failures are not the document's fault, such as a broken dependency or an unreachable
+    // registry.
     if said.contains(&format!("could not compile `{TRIAL}` (lib)")) {
         let file = name.to_owned();
         Err(Failure::Uncompilable { file, errors })
@@ -68,7 +67,7 @@ pub fn compile(workspace: &Workspace, generated: &Generated, name: &str) -> Resu
     }
 }
 
-/// The files of the trial, by their names relative to its folder.
+/// Returns the files of the trial, by their names relative to its folder.
 fn files(
     workspace: &Workspace,
     generated: &Generated,
@@ -90,8 +89,7 @@ fn files(
     Ok(files)
 }
 
-/// The texts of a folder's files and of those below it, by their names from
-/// there.
+/// Reads the files of a folder and its subfolders into `texts`, by relative name.
 fn read_folder(
     folder: &Path,
     prefix: &str,
@@ -110,7 +108,7 @@ fn read_folder(
     Ok(())
 }
 
-/// Writes the files, in place of those of an earlier trial. One that is the same is left as it is:
+/// Writes the files in place of those of an earlier trial. Unchanged files are not touched, as
 /// cargo compares times.
 fn write(folder: &Path, files: &BTreeMap<String, String>) -> io::Result<()> {
     let sources = folder.join("src");
@@ -132,7 +130,7 @@ fn write(folder: &Path, files: &BTreeMap<String, String>) -> io::Result<()> {
     Ok(())
 }
 
-/// What the compiler said, with the generated files by their own names.
+/// Returns the compiler's errors, with the generated files named without the trial's path.
 fn readable(errors: &str) -> String {
     let lines = errors.trim_end().lines().map(|line| {
         let place = line.split_once("--> ");

@@ -1,4 +1,4 @@
-//! Why a chore could not be done.
+//! The reasons why a chore failed.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use twilio_verify_codegen::Pointer;
 
-/// Why a chore could not be done: the place, the reason, and the remedy.
+/// The reason why a chore failed: the place, the cause, and the remedy.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
@@ -15,7 +15,7 @@ pub enum Failure {
     Read {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// A file or folder can't be written.
@@ -23,7 +23,7 @@ pub enum Failure {
     Write {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The cause.
         source: io::Error,
     },
     /// A document or overlay can't be turned into code.
@@ -31,14 +31,14 @@ pub enum Failure {
     Invalid {
         /// The file of the document or overlay.
         file: String,
-        /// Where in it.
+        /// The place in the file.
         pointer: Pointer,
         /// What is wrong there.
         reason: String,
-        /// What to do, if the reason doesn't say it.
+        /// The remedy, if the reason doesn't state it.
         help: Option<&'static str>,
     },
-    /// The code generator panicked where it doesn't expect to.
+    /// The code generator panicked unexpectedly.
     #[error(
         "{file}: the generator panicked: {reason}\n\
          help: this is a bug in crates/twilio-verify-codegen, which should name the place"
@@ -46,20 +46,20 @@ pub enum Failure {
     Panicked {
         /// The file of the document.
         file: String,
-        /// What the panic said.
+        /// The message of the panic.
         reason: String,
     },
-    /// There is no such file, and no such revision with a document.
+    /// An argument is neither a file nor a revision with a document.
     #[error(
         "{name}: no such file, and no git revision with {file}: {reason}\n\
          help: give a document, or a revision such as HEAD~1 or v0.1.0"
     )]
     Revision {
-        /// What was asked for.
+        /// The argument.
         name: String,
         /// The file that the revision should have.
         file: String,
-        /// What git said.
+        /// The message of git.
         reason: String,
     },
     /// The generated code doesn't compile.
@@ -71,10 +71,10 @@ pub enum Failure {
     Uncompilable {
         /// The file of the document.
         file: String,
-        /// What the compiler said.
+        /// The errors of the compiler.
         errors: String,
     },
-    /// What the generated code is part of can't be built.
+    /// A crate can't be built, regardless of the document.
     #[error(
         "{name}: can't be built, whatever the document\n\n{errors}\n\n\
          help: `cargo check --package {name}` should pass without `--compile`"
@@ -82,7 +82,7 @@ pub enum Failure {
     Build {
         /// The crate.
         name: &'static str,
-        /// What cargo said.
+        /// The errors of cargo.
         errors: String,
     },
     /// The current folder is in no workspace.
@@ -94,10 +94,10 @@ pub enum Failure {
     /// Cargo can't be run.
     #[error("cargo can't be run: {0}")]
     Cargo(io::Error),
-    /// A document can't take the place of the present one.
+    /// A document can't replace the present one.
     #[error("{reason}\nnothing was changed: {kept} is as it was")]
     NotAdopted {
-        /// Why.
+        /// The cause.
         reason: Box<Failure>,
         /// The present document.
         kept: String,
@@ -107,15 +107,15 @@ pub enum Failure {
     Recording {
         /// The folder of the snapshots.
         folder: PathBuf,
-        /// What insta said.
+        /// The message of insta.
         reason: String,
     },
-    /// A page of the guide can't be made from a file.
+    /// A page of the guide can't be generated from a file.
     #[error("{}: the guide can't be made from it: {reason}", path.display())]
     Guide {
         /// The file.
         path: PathBuf,
-        /// What it lacks.
+        /// What is wrong or missing in it.
         reason: String,
     },
     /// The report can't be printed.
@@ -136,10 +136,10 @@ impl Failure {
         Self::Recording { folder: folder.to_owned(), reason: reason.to_string() }
     }
 
-    /// Prints the failure on standard error, and gives the exit code.
+    /// Prints the failure on standard error, and returns the exit code.
     pub fn print(&self) -> ExitCode {
         let style = anstyle::AnsiColor::Red.on_default().bold();
-        // Where standard error is closed, the exit code has to do.
+        // If standard error is closed, the exit code alone reports the failure.
         let _ = writeln!(anstream::stderr(), "{style}error{style:#}: {self}");
         ExitCode::from(2)
     }

@@ -1,4 +1,4 @@
-//! A document and its overlay, read and turned into code.
+//! Reads a document and its overlay, and turns them into code.
 
 use std::fs;
 use std::panic::{self, AssertUnwindSafe};
@@ -16,7 +16,7 @@ const HELP_DOCUMENT: &str = "give an OpenAPI 3.0 document as JSON; Twilio publis
 const HELP_PLACE: &str = "correct the document, add an action to openapi/overlay.json, or extend the passes of \
                     crates/twilio-verify-codegen";
 
-/// A document, perhaps with an overlay.
+/// A document with an optional overlay.
 #[derive(Clone, Debug)]
 pub struct Inputs {
     document: File,
@@ -31,23 +31,23 @@ struct File {
 }
 
 impl Inputs {
-    /// The workspace's own document and overlay: every action of the overlay
-    /// has to fit.
+    /// Reads the document and the overlay of the workspace. Every overlay action has to fit the
+    /// document.
     ///
     /// # Errors
     ///
-    /// When a file can't be read.
+    /// Returns an error if a file can't be read.
     pub fn own(workspace: &Workspace) -> Result<Self, Failure> {
         let document = workspace.document();
         let inputs = Self::foreign(workspace, &document, Some(&workspace.overlay()))?;
         Ok(inputs.strict())
     }
 
-    /// Any document: actions of the overlay that don't fit it are warnings.
+    /// Reads any document. Overlay actions that don't fit it are warnings.
     ///
     /// # Errors
     ///
-    /// When a file can't be read.
+    /// Returns an error if a file can't be read.
     pub fn foreign(
         workspace: &Workspace,
         document: &Path,
@@ -63,21 +63,20 @@ impl Inputs {
         })
     }
 
-    /// A document of another time, with the overlay of that time if there
-    /// was one.
+    /// Creates inputs from the texts of an earlier document, and of its overlay if there was one.
     pub(crate) fn of_texts(document: (String, String), overlay: Option<(String, String)>) -> Self {
         let file = |(name, text)| File { name, text };
         Self { document: file(document), overlay: overlay.map(file), unmatched: Unmatched::Warn }
     }
 
-    /// The same, as the workspace's own: every action has to fit.
+    /// Requires every overlay action to fit, as for the workspace's own document.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.unmatched = Unmatched::Error;
         self
     }
 
-    /// The text of the document.
+    /// Returns the text of the document.
     pub fn document(&self) -> &str {
         &self.document.text
     }
@@ -86,16 +85,16 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// When the document or the overlay is invalid.
+    /// Returns an error if the document or the overlay is invalid.
     pub fn generate(&self) -> Result<Generated, Failure> {
         self.run(twilio_verify_codegen::generate)
     }
 
-    /// Renders the surface alone. Gives the warnings, too.
+    /// Renders only the surface, and returns it with the warnings.
     ///
     /// # Errors
     ///
-    /// When the document or the overlay is invalid.
+    /// Returns an error if the document or the overlay is invalid.
     pub fn surface(&self) -> Result<(String, Vec<Warning>), Failure> {
         self.run(twilio_verify_codegen::surface)
     }
@@ -104,7 +103,7 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// When the document or the overlay is invalid.
+    /// Returns an error if the document or the overlay is invalid.
     pub fn api(&self) -> Result<Api, Failure> {
         self.run(Api::read)
     }
@@ -146,11 +145,10 @@ impl File {
     }
 }
 
-/// Runs what may panic: the panic's message comes back as an error, and
-/// nothing is printed, neither of it nor of panics that are caught on the way
-/// (the codegen library catches progenitor's).
+/// Runs a function that may panic, and returns the panic's message as an error. Nothing is printed,
+/// not even for panics that are caught inside (the codegen library catches those of progenitor).
 ///
-/// The panic hook is the process's: for this while it is silent for all.
+/// The panic hook is global, so panics of all threads are silent meanwhile.
 fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));

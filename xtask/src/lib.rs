@@ -1,19 +1,19 @@
 //! The chores of this workspace, run as `cargo xtask <chore>`.
 //!
 //! A chore is a module of [`chores`], and one arm of the match in `main.rs`.
-//! What chores share is in modules of its own:
+//! The chores share these modules:
 //!
-//! - [`workspace`]: where things are
-//! - [`inputs`]: a document and its overlay, read and turned into code
-//! - [`snapshots`]: what is recorded of the generated code, under which names
-//! - [`comparison`]: how that differs from what is on record
-//! - [`recording`]: puts it on record, or up for review
-//! - [`text_diff`]: shows a difference between two texts
-//! - [`changes`]: shows what changes between two documents, and which are breaking
-//! - [`warnings`]: warnings about a document
-//! - [`revision`]: files as they are in a git revision
+//! - [`workspace`]: the folder of the workspace, and its files
+//! - [`inputs`]: reads a document and its overlay, and turns them into code
+//! - [`snapshots`]: the snapshots of the generated code, and their names
+//! - [`comparison`]: compares the generated code with the recorded snapshots
+//! - [`recording`]: records snapshots, or submits them for review
+//! - [`text_diff`]: shows the differences between two texts
+//! - [`changes`]: shows the changes between two documents, and which are breaking
+//! - [`warnings`]: formats warnings about a document
+//! - [`revision`]: reads files of a git revision
 //! - [`guide`]: the generated parts of the guide in `docs`
-//! - [`compile`]: compiles what is generated, without touching anything
+//! - [`compile`]: compiles the generated code, without changing the workspace
 //! - [`replace`]: replaces a file in one step
 
 pub mod changes;

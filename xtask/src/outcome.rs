@@ -1,4 +1,4 @@
-//! How a chore ended.
+//! The result of a chore.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use crate::failure::Failure;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Outcome {
-    /// What was found, for standard output; may hold ANSI styles.
+    /// The report for standard output. It may contain ANSI styles.
     pub report: String,
     /// Warnings, for standard error.
     pub warnings: Vec<String>,
@@ -18,13 +18,12 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Prints the outcome, with styles if it goes to a terminal that wants
-    /// them, and gives the exit code.
+    /// Prints the outcome, with styles if the terminal supports them, and returns the exit code.
     ///
     /// # Errors
     ///
-    /// When standard output can't be written. A closed pipe is not an
-    /// error: the exit code is still right.
+    /// Returns an error if standard output can't be written. A closed pipe is not an error: the
+    /// exit code is still correct.
     pub fn print(&self) -> Result<ExitCode, Failure> {
         let style = anstyle::AnsiColor::Yellow.on_default().bold();
         for warning in &self.warnings {

@@ -1,9 +1,8 @@
-//! Puts snapshots on record, or up for review: insta writes the files.
+//! Records snapshots, or submits them for review. Insta writes the files.
 //!
-//! Insta takes its orders from the environment, which a process can't change
-//! for itself without `unsafe`. So this program calls itself: the child
-//! asserts the snapshots that it reads from standard input, where insta's
-//! environment says to write what differs.
+//! Insta is configured by environment variables, which a process can't change for itself without
+//! `unsafe`. So this program starts itself: the child asserts the snapshots from standard input,
+//! with variables that make insta write the differences.
 
 use std::env;
 use std::fs;
@@ -16,12 +15,11 @@ use crate::outcome::Outcome;
 use crate::snapshots::{self, Snapshot};
 use crate::workspace::Workspace;
 
-/// Puts what was generated on record, removes what is obsolete, and what
-/// waits for review.
+/// Records the generated snapshots, and removes obsolete ones and those that wait for review.
 ///
 /// # Errors
 ///
-/// When a file can't be written or removed.
+/// Returns an error if a file can't be written or removed.
 pub fn accept(
     workspace: &Workspace,
     generated: &[Snapshot],
@@ -37,11 +35,11 @@ pub fn accept(
     withdraw(workspace, |_| true)
 }
 
-/// Puts what differs up for review, and withdraws what no longer does.
+/// Submits differences for review, and withdraws snapshots that no longer differ.
 ///
 /// # Errors
 ///
-/// When a file can't be written or removed.
+/// Returns an error if a file can't be written or removed.
 pub fn propose(
     workspace: &Workspace,
     generated: &[Snapshot],
@@ -56,11 +54,11 @@ pub fn propose(
     })
 }
 
-/// The child's side: asserts the snapshots on standard input.
+/// Runs in the child: asserts the snapshots from standard input.
 ///
 /// # Errors
 ///
-/// When standard input is not a list of snapshots.
+/// Returns an error if standard input is not a list of snapshots.
 pub fn run(workspace: &Workspace) -> Result<Outcome, Failure> {
     let snapshots: Vec<(String, String)> = serde_json::from_reader(io::stdin())
         .map_err(|error| Failure::recording(&workspace.snapshots(), error))?;
@@ -78,7 +76,7 @@ fn record(workspace: &Workspace, generated: &[Snapshot], update: &str) -> Result
     let program = env::current_exe().map_err(|error| failure(error.to_string()))?;
     let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
-        // A maintainer's own orders are for tests.
+        // A maintainer's own settings are meant for tests.
         if name.to_string_lossy().starts_with("INSTA_") {
             command.env_remove(name);
         }
@@ -97,7 +95,7 @@ fn record(workspace: &Workspace, generated: &[Snapshot], update: &str) -> Result
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| failure(error.to_string()))?;
-    // A child that has gone says why by itself.
+    // If the child has ended early, its output states why.
     let sent = child.stdin.take().map(|mut stdin| stdin.write_all(&input));
     let output = child.wait_with_output().map_err(|error| failure(error.to_string()))?;
     match sent {
@@ -106,7 +104,7 @@ fn record(workspace: &Workspace, generated: &[Snapshot], update: &str) -> Result
     }
 }
 
-/// Removes the snapshots from review that are of no use there.
+/// Withdraws the useless snapshots from review.
 fn withdraw(workspace: &Workspace, useless: impl Fn(&str) -> bool) -> Result<(), Failure> {
     for name in snapshots::pending(workspace)? {
         if useless(&name) {

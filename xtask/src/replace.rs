@@ -8,21 +8,21 @@ use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
 
-/// Gives a file new contents. At any time, and after any failure, it has either
-/// the old contents or the new ones.
+/// Replaces the contents of a file. At any time, and after any failure, the file has either the old
+/// or the new contents.
 ///
 /// # Errors
 ///
-/// When the folder can't be written.
+/// Returns an error if the folder can't be written.
 pub fn replace(path: &Path, contents: &[u8]) -> Result<(), Failure> {
     write(path, contents).map_err(|error| Failure::write(path, error))
 }
 
 fn write(path: &Path, contents: &[u8]) -> io::Result<()> {
-    // In the same folder, for a rename doesn't cross file systems.
+    // In the same folder, as a rename can't cross file systems.
     let mut file = NamedTempFile::new_in(path.parent().unwrap_or(Path::new(".")))?;
     file.write_all(contents)?;
-    // A temporary file is the owner's alone; this one is to be as the old.
+    // Only the owner can access a temporary file; this one gets the old file's permissions.
     match fs::metadata(path) {
         Ok(old) => file.as_file().set_permissions(old.permissions())?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}

@@ -1,21 +1,21 @@
-//! Files as they are in a git revision.
+//! Reads files of a git revision.
 
 use std::process::Command;
 
 use crate::failure::Failure;
 use crate::workspace::Workspace;
 
-/// The document, as messages and git name it.
+/// The path of the document, in messages and for git.
 pub const DOCUMENT: &str = "openapi/verify_v2.json";
 
-/// The overlay, as messages and git name it.
+/// The path of the overlay, in messages and for git.
 pub const OVERLAY: &str = "openapi/overlay.json";
 
-/// The text of a file of the workspace in a revision.
+/// Returns the text of a file of the workspace in a revision.
 ///
 /// # Errors
 ///
-/// When git knows no such revision, or no such file there.
+/// Returns an error if git doesn't know the revision, or the file in it.
 pub fn read(workspace: &Workspace, revision: &str, file: &str) -> Result<String, Failure> {
     git(workspace, revision, file).map_err(|reason| Failure::Revision {
         name: revision.to_owned(),
@@ -29,7 +29,7 @@ fn git(workspace: &Workspace, revision: &str, file: &str) -> Result<String, Stri
         .arg("-C")
         .arg(workspace.root())
         .args(["show", "--no-textconv", "--end-of-options"])
-        // From the workspace, which may be a folder of the repository.
+        // Relative to the workspace, which may be a folder of the repository.
         .arg(format!("{revision}:./{file}"))
         .output()
         .map_err(|error| format!("git can't be run: {error}"))?;

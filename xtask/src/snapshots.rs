@@ -1,7 +1,7 @@
-//! What is recorded of the generated code, under which names.
+//! The snapshots of the generated code, and their names.
 //!
-//! `surface.snap` holds the surface, `code/<file>.snap` a file of code. All of
-//! `code` belongs to the generator: what it no longer makes is obsolete.
+//! `surface.snap` contains the surface, and each `code/<file>.snap` a file of code. A file below
+//! `code` that the generator no longer creates is obsolete.
 
 use std::fs;
 use std::io;
@@ -20,7 +20,7 @@ pub const SURFACE: &str = "surface";
 
 const CODE: &str = "code";
 
-/// A text that is on record, or should be.
+/// A text that is recorded, or should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     /// Its name: the path below the folder of snapshots, without `.snap`.
@@ -29,7 +29,7 @@ pub struct Snapshot {
     pub text: String,
 }
 
-/// The snapshots of what was generated: the surface first, then the code.
+/// Returns the snapshots of the generated code: the surface first, then the files.
 pub fn of(generated: &Generated) -> Vec<Snapshot> {
     let surface = Snapshot { name: SURFACE.to_owned(), text: generated.surface.clone() };
     let code = generated
@@ -39,40 +39,40 @@ pub fn of(generated: &Generated) -> Vec<Snapshot> {
     [surface].into_iter().chain(code).collect()
 }
 
-/// The file of a snapshot.
+/// Returns the file of a snapshot.
 pub fn file(workspace: &Workspace, name: &str) -> PathBuf {
     workspace.snapshots().join(format!("{name}.snap"))
 }
 
-/// The file of a snapshot that waits for review.
+/// Returns the file of a snapshot that waits for review.
 pub fn pending_file(workspace: &Workspace, name: &str) -> PathBuf {
     workspace.snapshots().join(format!("{name}.snap.new"))
 }
 
-/// The names of the snapshots on record, in order.
+/// Returns the names of the recorded snapshots, in order.
 ///
 /// # Errors
 ///
-/// When a folder can't be read.
+/// Returns an error if a folder can't be read.
 pub fn recorded(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     named(workspace, ".snap")
 }
 
-/// The names of the snapshots that wait for review, in order.
+/// Returns the names of the snapshots that wait for review, in order.
 ///
 /// # Errors
 ///
-/// When a folder can't be read.
+/// Returns an error if a folder can't be read.
 pub fn pending(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     named(workspace, ".snap.new")
 }
 
 impl Snapshot {
-    /// Asserts by insta that the text is the one on record.
+    /// Asserts with insta that the text equals the recorded one.
     ///
     /// # Panics
     ///
-    /// When it is not, unless insta's environment says otherwise.
+    /// Panics if it does not, unless insta's environment variables say otherwise.
     pub fn assert(&self, workspace: &Workspace) {
         let file = file(workspace, &self.name);
         let mut settings = Settings::new();
@@ -87,12 +87,12 @@ impl Snapshot {
         if let Some(folder) = file.parent() {
             settings.set_snapshot_path(folder);
         }
-        // After the last slash, for insta writes `__` for slashes.
+        // The part after the last slash, as insta replaces slashes with `__`.
         let name = self.name.rsplit('/').next().unwrap_or(&self.name);
         settings.bind(|| assert_snapshot!(name, self.text));
     }
 
-    /// The text as insta compares it.
+    /// Returns the text in the form that insta compares.
     pub fn contents(&self) -> TextSnapshotContents {
         TextSnapshotContents::new(self.text.clone(), TextSnapshotKind::File)
     }

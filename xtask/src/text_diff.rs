@@ -1,4 +1,4 @@
-//! Shows a difference between two texts.
+//! Shows the differences between two texts.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use anstyle::{AnsiColor, Style};
 use similar::{ChangeTag, TextDiff};
 
-/// A unified diff, with ANSI styles.
+/// Returns a unified diff, with ANSI styles.
 pub fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
     let (old, new) = (whole_lines(old), whole_lines(new));
     let diff = TextDiff::from_lines(&*old, &*new);
@@ -30,7 +30,7 @@ pub fn unified(old: &str, new: &str, old_name: &str, new_name: &str) -> String {
     page
 }
 
-/// How many lines come in, and how many go.
+/// Returns how many lines are added, and how many are removed.
 pub fn counts(old: &str, new: &str) -> (usize, usize) {
     let (old, new) = (whole_lines(old), whole_lines(new));
     let diff = TextDiff::from_lines(&*old, &*new);
@@ -41,8 +41,8 @@ pub fn counts(old: &str, new: &str) -> (usize, usize) {
     })
 }
 
-/// The text with an end to its last line, as insta takes that away: a line
-/// doesn't change when another comes after it.
+/// Adds the end of the last line, which insta removes, so that a line doesn't change if another is
+/// added after it.
 fn whole_lines(text: &str) -> Cow<'_, str> {
     if text.is_empty() || text.ends_with('\n') { text.into() } else { format!("{text}\n").into() }
 }

@@ -1,9 +1,8 @@
-//! Warnings about a document, as standard error shows them.
+//! Formats warnings about a document for standard error.
 
 use twilio_verify_codegen::Warning;
 
-/// A line a warning; but one line for all actions of the overlay that don't fit, unless all are
-/// asked for.
+/// Returns a line per warning. Overlay actions that don't fit share one line, unless `all` is set.
 pub fn lines(warnings: &[Warning], all: bool) -> Vec<String> {
     let is_action = |warning: &&Warning| matches!(warning, Warning::LeftOut { .. });
     let (actions, others): (Vec<&Warning>, Vec<&Warning>) = warnings.iter().partition(is_action);

@@ -1,4 +1,4 @@
-//! Where things are.
+//! The folder of the workspace, and its files.
 
 use std::env;
 use std::io;
@@ -14,53 +14,53 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// The workspace in `root`; without one, that of the current folder.
+    /// Returns the workspace in `root`, or that of the current folder.
     ///
     /// # Errors
     ///
-    /// When there is no such folder, or the current one is in no workspace.
+    /// Returns an error if there is no such folder, or the current one is in no workspace.
     pub fn find(root: Option<PathBuf>) -> Result<Self, Failure> {
         let root = match root {
             Some(root) => root,
             None => current()?,
         };
-        // Canonical, for insta compares it with the paths of files.
+        // Canonical, as insta compares it with the paths of files.
         let root = root.canonicalize().map_err(|e| Failure::read(&root, e))?;
         Ok(Self { root })
     }
 
-    /// The folder of the workspace.
+    /// Returns the folder of the workspace.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The API document, as Twilio publishes it.
+    /// Returns the path of the API document, as Twilio publishes it.
     pub fn document(&self) -> PathBuf {
         self.root.join("openapi").join("verify_v2.json")
     }
 
-    /// What the published document leaves out.
+    /// Returns the path of the overlay, which adds what the published document leaves out.
     pub fn overlay(&self) -> PathBuf {
         self.root.join("openapi").join("overlay.json")
     }
 
-    /// What is on record of the generated code.
+    /// Returns the folder of the recorded snapshots.
     pub fn snapshots(&self) -> PathBuf {
         self.root.join("tests").join("snapshots")
     }
 
-    /// The folder that cargo builds in.
+    /// Returns the folder that cargo builds in.
     ///
     /// # Errors
     ///
-    /// When `CARGO_TARGET_DIR` is empty, or the current folder is gone.
+    /// Returns an error if `CARGO_TARGET_DIR` is empty, or the current folder is gone.
     pub fn target(&self) -> Result<PathBuf, Failure> {
         let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
         let target = target.unwrap_or_else(|| self.root.join("target"));
         std::path::absolute(target).map_err(Failure::Cargo)
     }
 
-    /// How messages name a file: from the root if it is below, with `/` on
+    /// Returns the name of a file in messages: relative to the root if it is below, with `/` on
     /// every system.
     pub fn name(&self, path: &Path) -> String {
         match path.strip_prefix(&self.root) {
@@ -70,7 +70,7 @@ impl Workspace {
     }
 }
 
-/// The root of the workspace that the current folder is in.
+/// Returns the root of the workspace that the current folder is in.
 fn current() -> Result<PathBuf, Failure> {
     let output = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["locate-project", "--workspace", "--message-format", "plain"])
@@ -88,7 +88,7 @@ fn current() -> Result<PathBuf, Failure> {
     Ok(root.unwrap_or(Path::new("/")).to_owned())
 }
 
-/// A relative path, with `/` on every system.
+/// Returns a relative path, with `/` on every system.
 pub(crate) fn slashes(path: &Path) -> String {
     let parts = path.components().map(|part| part.as_os_str());
     let parts: Vec<_> = parts.map(|part| part.to_string_lossy()).collect();

@@ -1,4 +1,4 @@
-//! An archive of very many attempts: its size, and how fast it is broken down.
+//! Measures an archive of very many attempts: its size, and how fast it is broken down.
 
 #![allow(clippy::print_stdout, reason = "the result is printed")]
 

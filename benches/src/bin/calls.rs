@@ -1,5 +1,5 @@
 //! Makes a number of calls in one way, for tools that measure a whole process. The server is a
-//! process of its own, so that its cost isn't counted.
+//! separate process, so that its cost isn't counted.
 
 #![allow(clippy::print_stdout, reason = "the server's URL goes to standard output")]
 

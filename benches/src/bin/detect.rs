@@ -1,4 +1,4 @@
-//! How well attacks are noticed: the detector, and two rules that people use today.
+//! Measures how well the detector, and two rules that people use today, notice attacks.
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the results go to standard output")]
 
@@ -41,9 +41,9 @@ struct Arguments {
     explain: bool,
 }
 
-/// An attack counts if it makes at least this many attempts,
+/// The fewest attempts of an attack that counts.
 const LEAST: u64 = 100;
-/// and its time to alert if it makes at least this many a minute.
+/// The fewest attempts per minute of an attack whose time to alert counts.
 const FAST: f64 = 20.0;
 
 fn main() -> Result<(), Error> {
@@ -111,7 +111,7 @@ fn explain(seed: u64, played: &Played) {
     }
 }
 
-/// The value in the middle.
+/// Returns the median.
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied()

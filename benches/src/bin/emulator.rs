@@ -1,4 +1,4 @@
-//! What the emulator costs: time and memory, also in comparison with another server.
+//! Measures the emulator's time and memory, also in comparison with another server.
 
 #![allow(clippy::print_stdout, reason = "the results go to standard output")]
 
@@ -105,7 +105,7 @@ struct Attempts {
 
 const SUMMARY: &str = "/v2/Attempts/Summary";
 
-/// The current time of all made-up attempts.
+/// Returns the current time of all made-up attempts.
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 21, 0, 0).single().unwrap_or_default()
 }
@@ -121,7 +121,7 @@ impl Attempts {
         })
     }
 
-    /// A process of this program that serves them.
+    /// Starts a process of this program that serves the attempts.
     fn serve(self) -> Result<Server, Error> {
         let mut command = Command::new(std::env::current_exe()?);
         command.args(["serve", "--attempts", &self.attempts.to_string()]);
@@ -162,7 +162,7 @@ async fn main() -> Result<(), Error> {
             let free = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
             let prism = Server::at(
                 &format!("http://{free}"),
-                // Quiet: it would log every request.
+                // Without a log line for every request.
                 Command::new(prism)
                     .args(["mock", "--verboseLevel", "warn", "--port"])
                     .arg(free.port().to_string())
@@ -250,7 +250,7 @@ async fn list(attempts: Attempts, seconds: f64) -> Result<(), Error> {
             println!("| {name} | {connections} | {times} |");
         }
     }
-    // Whether lists keep summaries waiting.
+    // Measures whether lists delay summaries.
     let (url, slow) =
         (server.url.clone(), "/v2/Attempts?VerificationSid=VE00000000000000000000000000000001");
     let lists = tokio::spawn(async move { get(&url, slow, 16, time).await });
@@ -397,14 +397,14 @@ async fn keep(attempts: Attempts, folder: PathBuf, seconds: f64) -> Result<(), E
     println!("|---|---|---|---|---|---|");
     for connections in [1, 16, 64] {
         for is_kept in [false, true] {
-            // The last one's is left for what follows.
+            // The last file is kept for the measurements below.
             std::fs::remove_file(&path).ok();
             let emulator = match is_kept {
                 true => builder().data(&path).start().await?,
                 false => builder().start().await?,
             };
             let to = format!("/v2/Services/{service}/Verifications");
-            // Numbers of Colombia, each its own.
+            // Different numbers of Colombia.
             let form = |number| format!("To=%2B57300{number:07}&Channel=sms");
             let times = post(emulator.url(), &to, form, connections, time).await?;
             println!("| {} | {connections} | {times} |", if is_kept { "yes" } else { "no" });

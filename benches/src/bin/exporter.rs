@@ -1,4 +1,4 @@
-//! How long scrapes of `twilio-verify exporter` take, what they cost, and whether its memory grows.
+//! Measures how long scrapes of `twilio-verify exporter` take, and whether its memory grows.
 
 #![allow(clippy::print_stdout, reason = "the results are printed")]
 
@@ -35,7 +35,7 @@ struct Arguments {
     minutes: u32,
 }
 
-/// The current time of the made-up attempts.
+/// Returns the current time of the made-up attempts.
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).single().unwrap_or_default()
 }
@@ -51,7 +51,7 @@ struct Bench {
 async fn main() -> Result<ExitCode, Error> {
     let arguments = Arguments::parse();
     let clock = ManualClock::at(now());
-    // The last ones are made while the clock moves.
+    // The last attempts are made while the clock moves.
     let end = now() + TimeDelta::minutes(arguments.minutes.into());
     let emulator = Emulator::builder()
         .clock(clock.clone())
@@ -88,7 +88,7 @@ impl Bench {
         Ok(self.http.get(url).send().await?.error_for_status()?.text().await?)
     }
 
-    /// Waits until a metric is at least that much, and gives the scrape.
+    /// Waits until a metric is at least `least`, and returns the scrape.
     async fn until(&self, exporter: &Server, metric: &str, least: f64) -> Result<String, Error> {
         loop {
             let text = self.scrape(exporter).await?;
@@ -99,16 +99,16 @@ impl Bench {
         }
     }
 
-    /// The last request that the emulator got.
+    /// Returns the id of the last request that the emulator received.
     fn last(&self) -> Option<String> {
         self.emulator.requests().last().map(|request| request.id().to_owned())
     }
 
-    /// Makes scrapes. Whether they caused no request.
+    /// Makes scrapes, and returns whether they caused no request.
     async fn scrapes(&self, arguments: &Arguments) -> Result<bool, Error> {
         let exporter = self.exporter(arguments, "24h")?;
         self.until(&exporter, "twilio_verify_up", 1.0).await?;
-        // What is usual is read after the snapshot.
+        // Waits until the exporter has read the usual values, which it does after the snapshot.
         let mut before = self.last();
         loop {
             tokio::time::sleep(Duration::from_secs(3)).await;
@@ -144,7 +144,7 @@ impl Bench {
         Ok(is_free)
     }
 
-    /// Lets time pass.
+    /// Lets time pass, and prints the exporter's memory.
     async fn memory(&self, arguments: &Arguments) -> Result<(), Error> {
         let exporter = self.exporter(arguments, "1s")?;
         println!("| minutes | renewals | resident, MiB | most, MiB |");
@@ -169,7 +169,7 @@ impl Bench {
     }
 }
 
-/// The value of a series.
+/// Returns the value of a series.
 fn value(text: &str, metric: &str) -> Option<f64> {
     let mut lines = text.lines().filter_map(|line| line.split_once(' '));
     lines.find(|(name, _)| *name == metric)?.1.parse().ok()

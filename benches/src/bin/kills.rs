@@ -14,7 +14,7 @@ use clap::Parser;
 use twilio_verify_archive::Archive;
 use twilio_verify_emulator::{Attempt, AttemptSid, Channel, Emulator, ServiceSid, VerificationSid};
 
-/// How many requests a sync of the attempts sends, about.
+/// The approximate number of requests of a sync.
 const REQUESTS: usize = 60;
 
 /// Kills `attempts sync` at random points.
@@ -42,7 +42,7 @@ enum Point {
     Writing(usize),
 }
 
-/// What became of a point.
+/// The totals of all points.
 #[derive(Default)]
 struct Totals {
     killed: u32,
@@ -145,7 +145,7 @@ async fn kill(
     Ok(())
 }
 
-/// Attempts of the last days, the newest some minutes ago.
+/// Returns attempts of the last days, the newest some minutes ago.
 fn attempts(count: u128) -> Vec<Attempt> {
     let newest = Utc::now() - TimeDelta::minutes(5);
     let attempt = |number: u128| {
@@ -161,7 +161,7 @@ fn attempts(count: u128) -> Vec<Attempt> {
     (1..=count).map(attempt).collect()
 }
 
-/// A file that is being written.
+/// Returns a file that is being written.
 fn temporary(archive: &Path) -> Option<PathBuf> {
     let entries = |folder: &Path| {
         let entries = std::fs::read_dir(folder).into_iter().flatten();

@@ -1,4 +1,4 @@
-//! How many requests breakdowns take, counted.
+//! Counts the requests of breakdowns.
 
 #![allow(clippy::print_stdout, reason = "the results go to standard output")]
 
@@ -35,7 +35,7 @@ enum Row {
 }
 
 impl Row {
-    /// The dimensions, what it is called, and the fewest attempts of a cell.
+    /// Returns the dimensions, the name, and the fewest attempts of a cell.
     fn question(self, attempts: u64) -> (Vec<By>, String, u64) {
         let pairs = [By::Country, By::Channel];
         let least = (attempts / 1000).max(50);
@@ -49,10 +49,10 @@ impl Row {
     }
 }
 
-/// How many attempts the last day has where the period is an older one: they tell the shares.
+/// How many attempts the last day has if the period is an older one: they show the shares.
 const NEWEST: u64 = 10_000;
 
-/// The current time of all made-up attempts.
+/// Returns the current time of all made-up attempts.
 fn now() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).single().unwrap_or_default()
 }
@@ -128,7 +128,7 @@ impl Account {
     }
 }
 
-/// Whether nothing is missing.
+/// Checks that nothing is missing.
 fn check(table: &Table, attempts: u64) -> Result<(), Error> {
     let proof = table.proof().ok_or("a breakdown has a proof")?;
     if proof.verdict != Verdict::Exact || table.total().attempts != attempts {

@@ -1,4 +1,4 @@
-//! POSTs through connections that break.
+//! Sends POSTs through connections that break.
 
 #![allow(clippy::print_stdout, reason = "the result is printed")]
 

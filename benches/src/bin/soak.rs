@@ -1,4 +1,4 @@
-//! Calls a server that fails now and then, a million times.
+//! Calls a server that sometimes fails, a million times.
 
 #![allow(clippy::print_stdout, reason = "the result is printed")]
 

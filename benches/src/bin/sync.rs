@@ -1,5 +1,5 @@
-//! Times a sync of many attempts, beside listing them alone. The emulator is a process of its own, so
-//! that its memory isn't counted.
+//! Times a sync of many attempts, compared with only listing them. The emulator is a separate
+//! process, so that its memory isn't counted.
 
 #![allow(clippy::print_stdout, reason = "the result goes to standard output")]
 

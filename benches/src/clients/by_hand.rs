@@ -1,5 +1,5 @@
-//! The same calls written by hand, with reqwest and serde: what a program would do that needs only
-//! these two calls, and trusts every response.
+//! The same calls written by hand with reqwest and serde, as in a program that needs only these two
+//! calls and trusts every response.
 
 use std::time::Duration;
 
@@ -13,11 +13,11 @@ use serde_json::{Map, Value};
 use crate::account::{ACCOUNT, TOKEN};
 use crate::filters::Filters;
 
-/// An HTTP client with the settings of `twilio_verify::Client`'s own on loopback.
+/// Returns an HTTP client with the settings of `twilio_verify::Client`'s own on loopback.
 ///
 /// # Errors
 ///
-/// It can't be built.
+/// Returns an error if the client can't be built.
 pub fn http() -> reqwest::Result<reqwest::Client> {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -33,7 +33,7 @@ pub fn http() -> reqwest::Result<reqwest::Client> {
         .build()
 }
 
-/// The two calls.
+/// A client with the two calls.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
@@ -41,16 +41,16 @@ pub struct Client {
 }
 
 impl Client {
-    /// Calls of the server of that URL.
+    /// Creates a client of the server at a URL.
     pub fn new(http: reqwest::Client, url: &str) -> Self {
         Self { http, url: url.to_owned() }
     }
 
-    /// A summary of attempts, with a timeout if one is given.
+    /// Requests a summary of attempts, with a timeout if one is given.
     ///
     /// # Errors
     ///
-    /// The request fails.
+    /// Returns an error if the request fails.
     pub async fn summary(
         &self,
         filters: &Filters,
@@ -82,7 +82,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// A request fails.
+    /// Returns an error if a request fails.
     pub async fn pages<P: DeserializeOwned>(
         &self,
         page_size: u16,
@@ -152,7 +152,7 @@ pub struct Attempt<D, P> {
     pub url: Option<String>,
 }
 
-/// Enums without an unknown variant.
+/// Defines enums without an unknown variant.
 macro_rules! names {
     ($($doc:literal $name:ident { $($variant:ident,)* })*) => {$(
         #[doc = $doc]
@@ -175,7 +175,7 @@ names! {
     }
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "named as in the document")]
@@ -190,8 +190,8 @@ pub enum CallStatus {
     Canceled,
 }
 
-/// A price and a channel's data: once with only the documented fields, and once with all others
-/// kept too, as `twilio_verify` does.
+/// Defines a price and a channel's data: once with only the documented fields, and once with all
+/// other fields kept, as `twilio_verify` does.
 macro_rules! parts {
     ($price:ident, $data:ident, $doc:literal $(, #[$extra_attribute:meta] $extra:ident)?) => {
         #[doc = concat!("A price, ", $doc)]

@@ -1,4 +1,4 @@
-//! A connection that stays open: hyper's own, which costs next to nothing.
+//! A connection that stays open. It uses hyper directly, which costs almost nothing.
 
 use http_body_util::{BodyExt, Full};
 use hyper::Request;
@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::error::Error;
 
-/// The `Authorization` of an emulator with its default credentials.
+/// The `Authorization` header for an emulator with its default credentials.
 const AUTHORIZATION: &str = "Basic QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDoxMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMQ==";
 
 /// A connection to a server on loopback.
@@ -24,7 +24,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// Nothing listens there.
+    /// Returns an error if nothing listens there.
     pub async fn open(url: &str) -> Result<Self, Error> {
         let host = url.strip_prefix("http://").ok_or("no http URL")?;
         let stream = TcpStream::connect(host).await?;
@@ -38,7 +38,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// The response is not of status 200.
+    /// Returns an error if the status is not 200.
     pub async fn get(&mut self, path: &str) -> Result<Bytes, Error> {
         self.send(Request::get(path), Bytes::new(), 200).await
     }
@@ -47,7 +47,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// The response is not of status 201.
+    /// Returns an error if the status is not 201.
     pub async fn post(&mut self, path: &str, form: String) -> Result<Bytes, Error> {
         let request =
             Request::post(path).header("content-type", "application/x-www-form-urlencoded");

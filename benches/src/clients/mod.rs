@@ -1,4 +1,4 @@
-//! Clients beside `twilio_verify::Client`.
+//! Clients to compare with `twilio_verify::Client`.
 
 pub mod by_hand;
 pub mod connection;

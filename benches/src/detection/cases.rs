@@ -1,4 +1,4 @@
-//! Eight scenarios, with parameters drawn by a seed.
+//! Eight scenarios, with parameters drawn from a seed.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
@@ -26,7 +26,7 @@ pub enum Case {
 }
 
 impl Case {
-    /// All of them.
+    /// All cases.
     pub const ALL: [Self; 8] = [
         Self::NewCountry,
         Self::KnownPrefix,
@@ -38,7 +38,7 @@ impl Case {
         Self::Outage,
     ];
 
-    /// Its name in the table.
+    /// Returns the name of the case in the table.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NewCountry => "pumping, new country",
@@ -52,7 +52,7 @@ impl Case {
         }
     }
 
-    /// How long it is played, in minutes, up to the end of the month.
+    /// Returns how many minutes are played, up to the end of the month.
     pub const fn minutes(self) -> i64 {
         if matches!(self, Self::Drip) { 34 * 60 } else { 6 * 60 }
     }
@@ -85,7 +85,7 @@ const KNOWN: [(&str, f64); 16] = [
 const NETWORKS: [&str; 8] =
     ["310260", "23410", "732101", "72406", "334020", "405857", "26201", "20801"];
 
-/// Evenly by orders of magnitude.
+/// Draws a number between `low` and `high`, evenly by orders of magnitude.
 fn between(random: &mut Rng, low: f64, high: f64) -> f64 {
     (low.ln() + random.f64() * (high.ln() - low.ln())).exp()
 }
@@ -95,7 +95,7 @@ fn minutes(count: f64) -> TimeDelta {
 }
 
 impl Case {
-    /// The scenario in a month that ends at `end`.
+    /// Returns the scenario in a month that ends at `end`.
     pub fn scenario(self, seed: u64, end: DateTime<Utc>) -> Scenario {
         let mut random = Rng::with_seed(seed.wrapping_mul(8).wrapping_add(self as u64));
         let random = &mut random;
@@ -140,7 +140,7 @@ impl Case {
             Self::Outage => (ScenarioKind::Outage, "", 0.0, between(random, 60.0, 240.0), 0.0),
         };
         let length = minutes(length.floor());
-        // It is over an hour before the end, so that its end can be noticed.
+        // It ends over an hour before the month, so that its end can be noticed.
         let room = TimeDelta::minutes(self.minutes() - 90) - length;
         let room = room.num_seconds().max(1);
         let start = end - minutes(80.0) - length - TimeDelta::seconds(random.i64(0..room));

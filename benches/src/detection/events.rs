@@ -1,4 +1,4 @@
-//! What becomes visible when.
+//! When each change of an attempt becomes visible.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use twilio_verify_emulator::{Attempt, Channel, ConversionStatus, ErrorCode};
 use twilio_verify_insights::Observation;
 
-/// What an attempt is in the end.
+/// Returns the final observation of an attempt.
 pub fn observation(attempt: &Attempt) -> Observation {
     let data = &attempt.channel_data;
     let mut observation = Observation::new(attempt.sid.to_string(), attempt.date_created);
@@ -34,8 +34,8 @@ pub fn observation(attempt: &Attempt) -> Observation {
 /// An observation, and when it is made.
 pub type Event = (DateTime<Utc>, Observation);
 
-/// What is seen of attempts while they happen: each when it is made, when it converts, and when its price is known, after
-/// one to twelve hours. A failure is seen after half a minute. Sorted by time.
+/// Returns the observations of attempts while they happen, sorted by time: each when it is made, when it converts, and
+/// when its price is known, after one to twelve hours. A failure is seen after half a minute.
 pub fn events(attempts: &[Attempt], random: &mut Rng) -> Vec<Event> {
     let mut events = Vec::with_capacity(3 * attempts.len());
     for attempt in attempts {

@@ -1,4 +1,4 @@
-//! Attacks among a month of attempts, and what notices them.
+//! Plays attacks in a month of attempts, to the detector and to two rules.
 
 pub mod cases;
 pub mod events;

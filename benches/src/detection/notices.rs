@@ -1,29 +1,29 @@
-//! What was noticed, and whether it was there.
+//! Notices, and whether they are right.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify_emulator::Truth;
 use twilio_verify_insights::Label;
 
-/// Something that was noticed.
+/// A notice of the detector or of a rule.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// When.
+    /// When it was made.
     pub at: DateTime<Utc>,
-    /// Where.
+    /// The country that it is about.
     pub country: Label,
     /// The first digits of the numbers.
     pub prefix: Label,
-    /// What it says, for a human.
+    /// The text for a human.
     pub text: String,
 }
 
 impl Notice {
-    /// Whether it is about an attack, and made during it or up to an hour later.
+    /// Whether the notice is about an attack, and was made during it or up to an hour later.
     pub fn is_of(&self, truth: &Truth) -> bool {
         self.is_at(truth) && truth.from <= self.at && self.at <= truth.to + TimeDelta::hours(1)
     }
 
-    /// Whether it is about an attack's prefix.
+    /// Whether the notice is about an attack's prefix.
     pub fn is_at(&self, truth: &Truth) -> bool {
         let country = truth.country.map(|country| country.to_string());
         let (own, attacked) =
@@ -37,25 +37,25 @@ impl Notice {
 /// How an attack was noticed.
 #[derive(Clone, Copy, Debug)]
 pub struct Noticed {
-    /// How long after its beginning, in minutes.
+    /// The time since the attack began, in minutes.
     pub minutes: f64,
-    /// Attempts that it had made.
+    /// The attempts that the attack had made by then.
     pub lost: u64,
 }
 
-/// What is said of a scenario.
+/// The score of a scenario.
 #[derive(Clone, Debug, Default)]
 pub struct Score {
-    /// How the attack was noticed, if it was.
+    /// How the attack was first noticed, if it was.
     pub noticed: Option<Noticed>,
     /// Notices of the attack after the first.
     pub again: u64,
-    /// Notices of what was not there.
+    /// Notices that are not about the attack, or not in its time.
     pub wrong: Vec<Notice>,
 }
 
 impl Score {
-    /// Of what was noticed, in its order. `made` are the dates of the attack's attempts.
+    /// Scores notices, which are in order. `made` are the dates of the attack's attempts.
     pub fn of(notices: Vec<Notice>, truth: &Truth, made: &[DateTime<Utc>]) -> Self {
         let mut score = Self::default();
         for notice in notices {
@@ -73,12 +73,12 @@ impl Score {
     }
 }
 
-/// Countries in which a rule fires, without a pause of an hour, are one notice.
+/// The countries in which a rule has fired. Without a pause of an hour, they are one notice.
 #[derive(Clone, Debug, Default)]
 pub struct Firing(Vec<(Label, DateTime<Utc>)>);
 
 impl Firing {
-    /// Takes the countries of a minute. Gives those that are new.
+    /// Records the countries in which a rule fires at a minute, and returns the new notices.
     pub fn update(&mut self, countries: Vec<Label>, at: DateTime<Utc>) -> Vec<Notice> {
         let mut notices = Vec::new();
         for country in countries {

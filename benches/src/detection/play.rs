@@ -1,4 +1,4 @@
-//! A month of attempts with a scenario near its end, minute by minute.
+//! Plays a month of attempts with a scenario near its end, minute by minute.
 
 use std::time::{Duration, Instant};
 
@@ -17,34 +17,34 @@ use crate::error::Error;
 pub struct Month {
     seed: u64,
     end: DateTime<Utc>,
-    /// Oldest first.
+    /// The attempts, oldest first.
     attempts: Vec<Attempt>,
-    /// What was known when each length of playing begins.
+    /// The history and the counts of the rules at the beginning of each length of play.
     begins: Vec<(i64, History, Rules)>,
 }
 
-/// What became of a scenario.
+/// The result of a scenario.
 pub struct Played {
     /// The scenario.
     pub case: Case,
-    /// What was there.
+    /// What really happened.
     pub truth: Truth,
-    /// The detector, and the two rules.
+    /// The scores of the detector and of the two rules.
     pub scores: [Score; 3],
-    /// The findings of the attack when they ended.
+    /// The findings of the attack, as they were when they ended.
     pub ended: Vec<Finding>,
-    /// Findings of the kind that an outage has, in its country.
+    /// The number of findings about delivery, as an outage has.
     pub deliveries: usize,
-    /// Findings of other kinds.
+    /// The number of findings of other kinds.
     pub others: usize,
-    /// How long looks took.
+    /// The total time of the detector's looks.
     pub looking: Duration,
-    /// How many there were.
+    /// The number of looks.
     pub looks: u32,
 }
 
 impl Month {
-    /// A month of attempts, with N a day.
+    /// Creates a month with `a_day` attempts per day.
     pub fn new(seed: u64, a_day: usize) -> Self {
         let begin = Utc.with_ymd_and_hms(2026, 3, 2, 0, 0, 0).single().unwrap_or_default();
         let end = begin + TimeDelta::hours(Rng::with_seed(seed).i64(0..7 * 24));
@@ -73,7 +73,7 @@ impl Month {
     ///
     /// # Errors
     ///
-    /// The scenario is invalid.
+    /// Returns an error if the scenario is invalid.
     pub fn play(&self, case: Case, detector: &Detector) -> Result<Played, Error> {
         let (length, history, rules) = self
             .begins

@@ -5,24 +5,24 @@ use std::collections::{BTreeMap, VecDeque};
 use chrono::{DateTime, TimeDelta, Utc};
 use twilio_verify_insights::{Label, Observation};
 
-/// A rule, or the detector.
+/// One of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
-    /// Fewer than half of the attempts of the last hour converted, of 20 or more. Those of the last two minutes, which may
-    /// still convert, don't count.
+    /// Fires if there were 20 or more attempts in an hour, and fewer than half of them converted. Attempts of the last
+    /// two minutes don't count, as they may still convert.
     LowRate,
-    /// Authgear's: more unverified attempts in 24 hours than 20, a fifth of the most verified ones of a day in 14 days, and
-    /// a fifth of those verified in the 24 hours; or in an hour than 3, a sixth of that limit, and a fifth of those verified
-    /// in the hour.
+    /// Authgear's rule. Fires if the unverified attempts of 24 hours are more than each of: 20, a fifth of the most
+    /// verified ones of a day in 14 days, and a fifth of those verified in the 24 hours. Also fires if those of an hour
+    /// are more than each of: 3, a sixth of that limit, and a fifth of those verified in the hour.
     Quota,
 }
 
 /// The attempts of a country.
 #[derive(Clone, Debug, Default)]
 struct Country {
-    /// The last 24 hours: when they were made, and whether they converted.
+    /// The attempts of the last 24 hours: date, SID, and whether they converted.
     day: VecDeque<(DateTime<Utc>, Label, bool)>,
-    /// Verified by day.
+    /// The verified attempts of each day.
     days: BTreeMap<i64, u64>,
     counts: [Counts; 2],
 }
@@ -33,7 +33,7 @@ struct Counts {
     verified: u64,
 }
 
-/// What both rules count.
+/// The counts of both rules.
 #[derive(Clone, Debug, Default)]
 pub struct Rules(BTreeMap<Label, Country>);
 
@@ -41,7 +41,7 @@ const HOUR: TimeDelta = TimeDelta::hours(1);
 const DAY: TimeDelta = TimeDelta::hours(24);
 
 impl Rules {
-    /// Adds an attempt, or what has changed of it.
+    /// Records an attempt, or a change of one.
     pub fn record(&mut self, observation: &Observation) {
         let country = self.0.entry(observation.country.clone()).or_default();
         let verified = observation.converted == Some(true);
@@ -67,7 +67,7 @@ impl Rules {
         country.day.insert(place, (observation.created, observation.sid.clone(), verified));
     }
 
-    /// The countries in which a rule fires.
+    /// Returns the countries in which a rule fires.
     pub fn fires(&mut self, rule: Rule, now: DateTime<Utc>) -> Vec<Label> {
         let mut fired = Vec::new();
         for (label, country) in &mut self.0 {

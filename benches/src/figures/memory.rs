@@ -1,16 +1,16 @@
-//! How much memory a process has.
+//! Reads how much memory a process has.
 
-/// The resident bytes of this process; `None` where the system has no `/proc`.
+/// Returns the resident bytes of this process; `None` if the system has no `/proc`.
 pub fn resident() -> Option<u64> {
     of("self", "VmRSS:")
 }
 
-/// The most resident bytes that this process has had; `None` where the system has no `/proc`.
+/// Returns the peak resident bytes of this process; `None` if the system has no `/proc`.
 pub fn peak() -> Option<u64> {
     of("self", "VmHWM:")
 }
 
-/// A figure of a process, by its id, in bytes.
+/// Returns a memory figure of a process in bytes, by the id of the process.
 pub(crate) fn of(process: &str, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;

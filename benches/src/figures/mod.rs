@@ -1,4 +1,4 @@
-//! What is measured: times, ratios, memory.
+//! The figures that are measured: times, ratios, memory.
 
 pub mod memory;
 pub mod ratio;

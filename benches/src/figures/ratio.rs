@@ -1,12 +1,12 @@
-//! Ratios, measured by criterion as times are: each iteration does a thing in two ways, one right
-//! after the other, so that whatever slows the machine slows both.
+//! Measures ratios with criterion. Each iteration does the same thing in two ways, one right after
+//! the other, so that anything that slows the machine slows both.
 
 use std::time::Duration;
 
 use criterion::Throughput;
 use criterion::measurement::{Measurement, ValueFormatter};
 
-/// How many times longer one way takes than the other.
+/// The ratio of the times that two ways take.
 #[derive(Clone, Copy, Debug)]
 pub struct Ratio;
 
@@ -40,7 +40,7 @@ impl Measurement for Ratio {
 
     fn start(&self) -> Self::Intermediate {}
 
-    /// A ratio is measured by `iter_custom` only.
+    /// Returns no value: a ratio is only measured with `iter_custom`.
     fn end(&self, (): Self::Intermediate) -> f64 {
         f64::NAN
     }

@@ -1,32 +1,32 @@
-//! How long requests took.
+//! The response times of requests.
 
 use std::fmt;
 use std::time::Duration;
 
-/// How long many requests took.
+/// The response times of many requests.
 #[derive(Clone, Debug)]
 pub struct Times {
-    /// One for each response, shortest first.
+    /// The time of each response, shortest first.
     times: Vec<Duration>,
-    /// From the first request to the last response.
+    /// The time from the first request to the last response.
     elapsed: Duration,
 }
 
 impl Times {
-    /// The times of requests that took `elapsed` altogether.
+    /// Creates the times of requests that took `elapsed` in total.
     #[must_use]
     pub fn new(mut times: Vec<Duration>, elapsed: Duration) -> Self {
         times.sort_unstable();
         Self { times, elapsed }
     }
 
-    /// How many responses there were.
+    /// Returns how many responses there were.
     #[must_use]
     pub fn count(&self) -> usize {
         self.times.len()
     }
 
-    /// The time within which `share` of a thousand responses came.
+    /// Returns the time within which `share` of a thousand responses came.
     #[must_use]
     pub fn per_mille(&self, share: usize) -> Duration {
         let last = self.times.len().saturating_sub(1);
@@ -34,7 +34,7 @@ impl Times {
         self.times.get(index.min(last)).copied().unwrap_or_default()
     }
 
-    /// Responses a second.
+    /// Returns the responses per second.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a count of responses")]
     pub fn rate(&self) -> f64 {
@@ -43,7 +43,7 @@ impl Times {
 }
 
 impl fmt::Display for Times {
-    /// The cells of a row of a table: responses a second, median, 99th centile, longest.
+    /// Writes the cells of a table row: responses per second, median, 99th centile, longest.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let milliseconds = |share| self.per_mille(share).as_secs_f64() * 1e3;
         let (median, most, all) = (milliseconds(500), milliseconds(990), milliseconds(1000));

@@ -1,4 +1,4 @@
-//! Attempts to many countries: forty by Zipf's law, with prefixes of their own, and five channels.
+//! Generates attempts to forty countries by Zipf's law, with their own prefixes and five channels.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use fastrand::Rng;
@@ -66,13 +66,13 @@ struct Place {
     prefixes: Vec<u32>,
 }
 
-/// Makes attempts up, one at a time.
+/// Generates attempts, one at a time.
 pub struct Countries {
     rng: Rng,
     places: Vec<Place>,
-    /// The sums of the countries' shares.
+    /// The cumulative shares of the countries.
     shares: Vec<f64>,
-    /// The first and the last second.
+    /// The beginning of the period; `seconds` is its length.
     from: DateTime<Utc>,
     seconds: u64,
     next: u128,
@@ -80,7 +80,7 @@ pub struct Countries {
 }
 
 impl Countries {
-    /// `count` attempts of the `days` before `now`, whose SIDs are numbered from `first` on.
+    /// Generates `count` attempts of the `days` before `now`. SIDs are numbered from `first` on.
     pub fn new(now: DateTime<Utc>, days: u32, first: u128, count: u64) -> Self {
         let mut rng = Rng::with_seed(7);
         let mut sum = 0.0;

@@ -1,5 +1,5 @@
-//! Very many verifications started and checked at once, against the emulator: none is lost, and the
-//! summary is exact.
+//! Starts and checks very many verifications of the emulator at once: none may be lost, and the summary
+//! must be exact.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -12,14 +12,14 @@ use twilio_verify_emulator::{Emulator, Outbox};
 use crate::error::Error;
 use crate::figures::memory;
 
-/// The result.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// Verifications that were started, each once.
     pub started: u64,
-    /// How many different SIDs they have.
+    /// How many different SIDs the verifications have.
     pub distinct: u64,
-    /// Checks that approved.
+    /// Checks that approved a verification.
     pub approved: u64,
     /// Total, converted and unconverted attempts of the summary.
     pub summary: (u64, u64, u64),
@@ -32,11 +32,11 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Whether nothing was lost.
+    /// Checks that nothing was lost.
     ///
     /// # Errors
     ///
-    /// What was lost, in words.
+    /// Returns a description of what was lost.
     pub fn verdict(&self) -> Result<(), String> {
         let expected = (self.started, self.approved, self.started - self.approved);
         if self.distinct != self.started {
@@ -77,7 +77,7 @@ impl fmt::Display for Outcome {
 ///
 /// # Errors
 ///
-/// A request failed.
+/// Returns an error if a request fails.
 pub async fn run(count: u64, in_flight: usize) -> Result<Outcome, Error> {
     let emulator = Emulator::builder().summary_limit(None).attempts_limit(None).start().await?;
     let client =

@@ -1,4 +1,4 @@
-//! Attempts as a large account has them: countries by Zipf's law, with their prefixes and carriers.
+//! Generates attempts like a large account's: countries by Zipf's law, with prefixes and carriers.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use fastrand::Rng;
@@ -8,7 +8,7 @@ use twilio_verify::Attempt;
 
 use crate::error::Error;
 
-/// Country, calling code, digits after it, how many prefixes of two digits are in use.
+/// Country, calling code, number of digits after it, and number of two-digit prefixes in use.
 const COUNTRIES: [(&str, &str, u32, u32); 40] = [
     ("US", "1", 10, 60),
     ("IN", "91", 10, 40),
@@ -54,20 +54,20 @@ const COUNTRIES: [(&str, &str, u32, u32); 40] = [
 
 const LOCALES: [&str; 8] = ["en", "es", "pt-BR", "de", "fr", "id", "en-GB", "it"];
 
-/// Attempts of a day, in no order.
+/// Generates attempts of a day, in no particular order.
 pub struct Market {
     random: Rng,
-    /// The share of attempts up to each country.
+    /// The cumulative shares of the countries.
     shares: Vec<f64>,
     template: Attempt,
 }
 
 impl Market {
-    /// The attempts of a seed.
+    /// Creates a generator with a seed.
     ///
     /// # Errors
     ///
-    /// None that is known.
+    /// None is expected.
     pub fn new(seed: u64) -> Result<Self, Error> {
         let weights = (1..=COUNTRIES.len())
             .map(|rank| f64::from(u32::try_from(rank).unwrap_or(1)).powf(-0.9));
@@ -90,11 +90,11 @@ impl Market {
         format!("{prefix}{:032x}", self.random.u128(..))
     }
 
-    /// One attempt of a day.
+    /// Generates one attempt of a day.
     ///
     /// # Errors
     ///
-    /// None that is known.
+    /// None is expected.
     pub fn attempt(&mut self, day: NaiveDate) -> Result<Attempt, Error> {
         let mut attempt = self.template.clone();
         let share = self.random.f64();
@@ -126,7 +126,7 @@ impl Market {
             attempt.price = None;
             return Ok(attempt);
         }
-        // Few prefixes have most of the numbers.
+        // A few prefixes have most of the numbers.
         let prefix = 30 + (f64::from(prefixes) * self.random.f64().powi(2)) as u32;
         let rest = self.random.u64(0..10_u64.pow(digits - 2));
         data.to =

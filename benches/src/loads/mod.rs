@@ -1,4 +1,4 @@
-//! Requests in bulk, and what came of them.
+//! Bulk requests, and their results.
 
 pub mod countries;
 pub mod crowd;

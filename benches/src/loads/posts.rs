@@ -16,27 +16,27 @@ use crate::error::Error;
 
 const SERVICE: &str = "VAaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
-/// How many POSTs are made, and how many at once.
+/// The settings of the POSTs.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How many POSTs are made.
     pub calls: usize,
     /// How many callers make them.
     pub callers: usize,
-    /// The random numbers.
+    /// The seed of the random numbers.
     pub seed: u64,
 }
 
-/// The result.
+/// The result of the POSTs.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// Calls that succeeded.
     pub right: usize,
     /// Calls that failed, by error.
     pub lost: HashMap<String, usize>,
-    /// POSTs that the server processed more than once: there must be none.
+    /// POSTs that the server processed more than once. This must be 0.
     pub twice: usize,
-    /// Connections.
+    /// The number of connections.
     pub connections: usize,
 }
 
@@ -51,12 +51,12 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// POSTs to a server of HTTP/2 that refuses one of 50 requests, sends GOAWAY for one of 70, and goes
+/// POSTs to an HTTP/2 server that refuses one of 50 requests, sends GOAWAY for one of 70, and goes
 /// silent once in 1000.
 ///
 /// # Errors
 ///
-/// The server or the client can't be made.
+/// Returns an error if the server or the client can't be created.
 pub async fn http2(settings: Settings) -> Result<Outcome, Error> {
     let server = BrokenHttp2::start(|number| match number {
         number if number % 1000 == 999 => Action::Silence,
@@ -79,19 +79,19 @@ pub async fn http2(settings: Settings) -> Result<Outcome, Error> {
 /// How long the server keeps an idle connection, in microseconds.
 const IDLE: u64 = 100_000;
 
-/// POSTs to a server of HTTP/1 that closes connections that are idle for 100 ms, made by callers that
-/// pause for 95 to 105 ms. `idle_timeout` is the client's.
+/// POSTs to an HTTP/1 server that closes connections that are idle for 100 ms. The callers pause for
+/// 95 to 105 ms. `idle_timeout` is the client's.
 ///
 /// # Errors
 ///
-/// The server or the client can't be made.
+/// Returns an error if the server or the client can't be created.
 pub async fn idle(settings: Settings, idle_timeout: Option<Duration>) -> Result<Outcome, Error> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
     let url = format!("http://{}", listener.local_addr()?);
     let seen = Arc::<Mutex<Seen>>::default();
     let kept = Arc::clone(&seen);
-    // On a thread of its own, as another machine would be.
+    // On a separate thread, like another machine.
     std::thread::spawn(move || -> std::io::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {

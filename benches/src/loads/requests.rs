@@ -1,4 +1,4 @@
-//! The same request over and over, on several connections at once.
+//! Repeats a request on several connections at once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +10,12 @@ use crate::clients::connection::Connection;
 use crate::error::Error;
 use crate::figures::times::Times;
 
-/// POSTs forms to a path for `time`, on `connections` connections, each of which sends the next form
-/// when the response is there. A form is made from its number.
+/// POSTs forms to a path for `time`, on `connections` connections. Each sends the next form after
+/// the response. `form` creates a form from its number.
 ///
 /// # Errors
 ///
-/// The server can't be reached, or a response is not of status 201.
+/// Returns an error if the server can't be reached, or a status is not 201.
 pub async fn post(
     url: &str,
     path: &str,
@@ -35,12 +35,12 @@ pub async fn post(
     .await
 }
 
-/// GETs a path for `time`, on `connections` connections, each of which sends the next request when
-/// the response is there.
+/// GETs a path for `time`, on `connections` connections. Each sends the next request after the
+/// response.
 ///
 /// # Errors
 ///
-/// The server can't be reached, or a response is not of status 200.
+/// Returns an error if the server can't be reached, or a status is not 200.
 pub async fn get(
     url: &str,
     path: &str,

@@ -1,5 +1,5 @@
-//! Very many summaries from a server that fails now and then: each call ends in the right response
-//! or in a typed error, and memory stays flat.
+//! Requests very many summaries from a server that sometimes fails. Each call must end in the right
+//! response or in a typed error, and memory must stay flat.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::figures::memory;
 use crate::servers::faulty::{Fault, Faulty, converted};
 
-/// How long a soak is, and how hard.
+/// The settings of a soak.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     /// How many calls are made.
@@ -26,17 +26,17 @@ pub struct Settings {
     pub in_flight: u64,
     /// How many of a thousand requests fail.
     pub faults_per_mille: u32,
-    /// Decides which of them fail, and how.
+    /// The seed that decides which requests fail, and how.
     pub seed: u64,
     /// The timeout of one attempt, which ends a stall.
     pub attempt_timeout: Duration,
 }
 
-/// How often memory is looked at.
+/// How often memory is sampled.
 const SAMPLES: u64 = 200;
 /// With fewer samples, growth is not reported.
 const ENOUGH_SAMPLES: usize = 20;
-/// The largest allowed ratio of the last quarter to the second.
+/// The largest allowed ratio of memory in the last quarter to that in the second.
 const GROWTH: f64 = 1.1;
 
 /// The result of a soak.
@@ -44,28 +44,28 @@ const GROWTH: f64 = 1.1;
 pub struct Outcome {
     /// Calls that returned the response to their own request.
     pub right: u64,
-    /// Calls that returned any other response: there must be none.
+    /// Calls that returned any other response. This must be 0.
     pub wrong: u64,
     /// Calls that failed, by kind.
     pub errors: BTreeMap<String, u64>,
     /// Requests that the server received.
     pub requests: u64,
-    /// How many of them met which fault.
+    /// How many requests met each fault.
     pub faults: BTreeMap<Fault, u64>,
-    /// How long all took.
+    /// The total time.
     pub time: Duration,
-    /// Resident bytes, in even steps of calls.
+    /// The resident bytes, at even steps of calls.
     pub resident: Vec<u64>,
 }
 
 impl Outcome {
-    /// How many calls have ended.
+    /// Returns how many calls have ended.
     pub fn ended(&self) -> u64 {
         self.right + self.wrong + self.errors.values().sum::<u64>()
     }
 
-    /// The average memory of the last quarter in proportion to that of the second; `None` with too
-    /// few samples.
+    /// Returns the ratio of the average memory in the last quarter to that in the second; `None`
+    /// with too few samples.
     pub fn growth(&self) -> Option<f64> {
         let quarter = self.resident.len() / 4;
         if self.resident.len() < ENOUGH_SAMPLES {
@@ -79,11 +79,11 @@ impl Outcome {
         Some(growth)
     }
 
-    /// Whether everything is right.
+    /// Checks that everything is right.
     ///
     /// # Errors
     ///
-    /// A response was another call's, or memory grew.
+    /// Returns an error if a response was another call's, or memory grew.
     pub fn verdict(&self) -> Result<(), String> {
         if self.wrong > 0 {
             return Err(format!("{} responses were wrong", self.wrong));
@@ -116,7 +116,7 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// What the callers share.
+/// The data that the callers share.
 struct Soak {
     settings: Settings,
     client: Client,
@@ -128,11 +128,11 @@ struct Soak {
     resident: Mutex<Vec<u64>>,
 }
 
-/// Runs a soak. Now and then `report` gets the count of calls and the resident bytes.
+/// Runs a soak. `report` is called regularly with the count of calls and the resident bytes.
 ///
 /// # Errors
 ///
-/// The server can't be started. Calls that fail are counted.
+/// Returns an error if the server can't be started. Failed calls are only counted.
 pub async fn run(
     settings: Settings,
     report: impl Fn(u64, u64) + Clone + Send + Sync + 'static,
@@ -179,7 +179,7 @@ pub async fn run(
 }
 
 impl Soak {
-    /// Calls, one after the other, until there have been enough.
+    /// Makes calls, one after the other, until there have been enough.
     async fn call_on(self: Arc<Self>, report: impl Fn(u64, u64)) {
         let Settings { calls, time, .. } = self.settings;
         let step = (calls / SAMPLES).max(1);
@@ -200,7 +200,7 @@ impl Soak {
         let summary = self.client.attempts().summary();
         let result = match format!("+{number}").parse::<DestinationPrefix>() {
             Ok(prefix) => summary.destination_prefix(prefix).send().await,
-            // Only a count of calls beyond what a prefix can hold gets here.
+            // Only a number with more digits than a prefix can have gets here.
             Err(_) => summary.send().await,
         };
         match result {
@@ -238,7 +238,7 @@ fn is_right(summary: &AttemptsSummary, number: u64) -> bool {
         && summary.url.as_deref() == Some("https://verify.twilio.com/v2/Attempts/Summary")
 }
 
-/// What is known of a failed call: kind, status, timeout, attempts.
+/// Describes a failed call: kind, status, timeout, attempts.
 fn kind(error: &twilio_verify::Error) -> String {
     let mut text = format!("{:?}", error.kind());
     if let Some(status) = error.status() {

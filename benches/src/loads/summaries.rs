@@ -1,4 +1,4 @@
-//! Requests of a summary, by the client and by hand.
+//! Requests summaries, by the client and by hand.
 
 use std::time::{Duration, Instant};
 
@@ -21,23 +21,23 @@ pub struct Calls {
     filters: Filters,
 }
 
-/// One of the ways.
+/// A way to call the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
     /// By the client.
     Client,
     /// By hand, with reqwest and serde.
     ByHand,
-    /// By hand, with the timeout that the client gives an attempt.
+    /// By hand, with the timeout that the client sets for an attempt.
     ByHandInTime,
 }
 
 impl Calls {
-    /// Both ways to call the server of that URL.
+    /// Creates both ways to call the server at a URL.
     ///
     /// # Errors
     ///
-    /// When a client can't be built.
+    /// Returns an error if a client can't be built.
     pub fn new(url: &str) -> Result<Self, Error> {
         let http = by_hand::http()?;
         let client = Client::builder()
@@ -61,11 +61,11 @@ impl Calls {
         })
     }
 
-    /// One call by the client.
+    /// Makes one call by the client.
     ///
     /// # Errors
     ///
-    /// When the call fails.
+    /// Returns an error if the call fails.
     pub async fn client(&self) -> Result<AttemptsSummary, Error> {
         let filters = self.filters.clone();
         let summary = self
@@ -83,11 +83,11 @@ impl Calls {
         Ok(summary)
     }
 
-    /// The same call by hand, with a timeout if one is given.
+    /// Makes the same call by hand, with a timeout if one is given.
     ///
     /// # Errors
     ///
-    /// When the call fails.
+    /// Returns an error if the call fails.
     pub async fn by_hand(
         &self,
         timeout: Option<Duration>,
@@ -114,7 +114,7 @@ impl Calls {
     ///
     /// # Errors
     ///
-    /// When one of them fails.
+    /// Returns an error if one of them fails.
     pub async fn run(&self, way: Way, calls: u64, in_flight: u64) -> Result<Duration, Error> {
         let began = Instant::now();
         if in_flight == 1 {
@@ -141,7 +141,7 @@ mod tests {
     use crate::servers::canned;
     use crate::servers::summary::SUMMARY;
 
-    /// The benchmark compares like with like.
+    /// The benchmark compares equal requests.
     #[tokio::test]
     async fn both_ways_send_the_same_and_read_the_same() {
         let heads = Arc::new(Mutex::new(Vec::new()));
@@ -154,7 +154,7 @@ mod tests {
                 let (path, query) = target.split_once('?').unwrap();
                 let mut parameters: Vec<_> = query.split('&').map(str::to_owned).collect();
                 parameters.sort_unstable();
-                // The two have user agents of their own.
+                // The user agents differ.
                 let headers = parts.next().unwrap().lines();
                 let headers = headers.filter(|line| !line.starts_with("user-agent:"));
                 let mut headers: Vec<_> = headers.map(str::to_owned).collect();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::servers::canned;
 
-/// The JSON of a page: `count` items from index `first` on, and the URL of the next page, if there
-/// is one.
+/// Returns the JSON of a page: `count` items from index `first` on, and the URL of the next page,
+/// if there is one.
 pub fn page(first: usize, count: usize, next: Option<&str>) -> String {
     let mut json = String::from(r#"{"attempts":["#);
     for index in first..first + count {
@@ -25,7 +25,7 @@ pub fn page(first: usize, count: usize, next: Option<&str>) -> String {
     json
 }
 
-/// Two in three by message and converted, the others by call.
+/// Writes an item. Two of three are sent by message and converted, the others by call.
 fn item(json: &mut String, index: usize) {
     let (minute, second) = (index / 60 % 60, index % 60);
     let (status, channel, price, data) = if index % 3 < 2 {
@@ -53,7 +53,7 @@ fn item(json: &mut String, index: usize) {
 ///
 /// # Errors
 ///
-/// No port can be bound.
+/// Returns an error if no port can be bound.
 pub fn serve(pages: usize, size: usize) -> std::io::Result<String> {
     canned::start(|url| {
         let responses: Vec<Arc<[u8]>> = (0..pages)

@@ -1,5 +1,5 @@
 //! A server of prepared responses on loopback that costs as little as possible: HTTP/1.1 with
-//! keep-alive, on a thread and a runtime of its own.
+//! keep-alive, on its own thread and runtime.
 
 use std::io;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// How many bytes the head of a request may have.
 const HEAD: usize = 8 * 1024;
 
-/// A head as it came, and where its bytes end.
+/// Reads the heads of requests into a buffer.
 pub(crate) struct Heads {
     buffer: Box<[u8]>,
     filled: usize,
@@ -43,12 +43,12 @@ impl Heads {
     }
 }
 
-/// The path and query of a request.
+/// Returns the path and query of a request.
 pub fn target(head: &str) -> &str {
     head.split(' ').nth(1).unwrap_or_default()
 }
 
-/// A whole response of status 200: head and body.
+/// Returns a complete response of status 200: head and body.
 pub fn response(body: &[u8]) -> Arc<[u8]> {
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTwilio-Request-Id: \
@@ -58,12 +58,12 @@ pub fn response(body: &[u8]) -> Arc<[u8]> {
     [head.as_bytes(), body].concat().into()
 }
 
-/// Starts a server, and returns its URL. `responses` takes the URL, and returns what finds the
-/// response to a request by its head. It serves until the process ends.
+/// Starts a server, and returns its URL. `responses` is called with the URL, and returns a function
+/// from the head of a request to the response. The server runs until the process ends.
 ///
 /// # Errors
 ///
-/// No port can be bound.
+/// Returns an error if no port can be bound.
 pub fn start<F>(responses: impl FnOnce(&str) -> F) -> io::Result<String>
 where
     F: Fn(&str) -> Arc<[u8]> + Send + Sync + 'static,
@@ -93,7 +93,7 @@ pub(crate) fn listen() -> io::Result<(std::net::TcpListener, String)> {
     Ok((listener, url))
 }
 
-/// Serves every connection, on a thread and a runtime of its own.
+/// Serves every connection, on a separate thread and runtime.
 pub(crate) fn run<S, R>(listener: std::net::TcpListener, serve: S) -> io::Result<()>
 where
     S: Fn(TcpStream) -> R + Send + 'static,

@@ -1,5 +1,5 @@
-//! A server of summaries that fails now and then. Which request meets which fault follows from the
-//! seed and the request's number alone.
+//! A server of summaries that sometimes fails. The fault of a request depends only on the seed and
+//! on the request's number.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use crate::servers::canned::{self, Heads};
 
-/// A way to fail.
+/// A way in which the server fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// 503 in HTML, as a proxy writes it.
@@ -37,7 +37,7 @@ pub enum Fault {
     Stall,
 }
 
-/// All faults, and how many of a thousand each is.
+/// All faults, with how many of a thousand each has.
 const SHARES: [(Fault, u32); 10] = [
     (Fault::Unavailable, 250),
     (Fault::TooMany, 200),
@@ -51,7 +51,7 @@ const SHARES: [(Fault, u32); 10] = [
     (Fault::Stall, 10),
 ];
 
-/// A server that fails, and what it counts.
+/// A server that sometimes fails, and its counts.
 #[derive(Clone, Debug)]
 pub struct Faulty {
     state: Arc<State>,
@@ -70,11 +70,11 @@ struct State {
 const STALL: Duration = Duration::from_secs(30);
 
 impl Faulty {
-    /// Starts a server that fails `per_mille` of a thousand requests, and returns its URL too.
+    /// Starts a server that fails `per_mille` of a thousand requests, and returns it with its URL.
     ///
     /// # Errors
     ///
-    /// No port can be bound.
+    /// Returns an error if no port can be bound.
     pub fn start(seed: u64, per_mille: u32) -> io::Result<(Self, String)> {
         let (listener, url) = canned::listen()?;
         let faulty = Self {
@@ -90,18 +90,18 @@ impl Faulty {
         Ok((faulty, url))
     }
 
-    /// How many requests there were.
+    /// Returns how many requests there were.
     pub fn requests(&self) -> u64 {
         self.state.requests.load(Ordering::Relaxed)
     }
 
-    /// How many of them met which fault.
+    /// Returns how many requests met each fault.
     pub fn faults(&self) -> BTreeMap<Fault, u64> {
         let faults = self.state.faults.lock();
         faults.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The fault of the next request, if it meets one.
+    /// Returns the fault of the next request, if it meets one.
     fn next_fault(&self) -> Option<Fault> {
         let number = self.state.requests.fetch_add(1, Ordering::Relaxed);
         let fault = fault(self.state.seed, self.state.per_mille, number)?;
@@ -153,9 +153,9 @@ impl Faulty {
     }
 }
 
-/// The fault that the request with this number meets.
+/// Returns the fault that the request with this number meets.
 fn fault(seed: u64, per_mille: u32, number: u64) -> Option<Fault> {
-    // Neighbouring seeds of this generator give values alike at first.
+    // The first values of this generator are similar for neighbouring seeds.
     let mut random = fastrand::Rng::with_seed(seed ^ number.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     random.u64(..);
     if random.u32(..1000) >= per_mille {
@@ -178,18 +178,18 @@ fn response(status: &str, headers: &str, body: &str) -> String {
     )
 }
 
-/// The number of a request, which is in the prefix of the destination.
+/// Returns the number of a request, which is in the prefix of the destination.
 fn number(head: &str) -> Option<u64> {
     let (_, prefix) = canned::target(head).split_once("DestinationPrefix=%2B")?;
     prefix.split('&').next()?.parse().ok()
 }
 
-/// How many of the attempts converted.
+/// Returns how many of the attempts converted.
 pub(crate) fn converted(attempts: u64) -> u64 {
     attempts / 3
 }
 
-/// A summary whose number of attempts is the number of the request.
+/// Returns a summary whose number of attempts is the number of the request.
 fn summary(attempts: u64) -> String {
     let converted = converted(attempts);
     format!(

@@ -1,4 +1,4 @@
-//! What the benchmarks call: servers on loopback.
+//! The servers that the benchmarks call, on loopback.
 
 pub mod attempts;
 pub mod canned;

@@ -1,4 +1,4 @@
-//! A server that is a process of its own.
+//! A server in a separate process.
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
@@ -8,10 +8,10 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::figures::memory;
 
-/// Runs until it is dropped.
+/// A server process, which ends when it is dropped.
 pub struct Server {
     process: Child,
-    /// Where it listens: `http://`, its address and its port.
+    /// The URL of the server: `http://`, its address and its port.
     pub url: String,
 }
 
@@ -20,11 +20,11 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// The program can't be started, or ends before it has printed a URL.
+    /// Returns an error if the program can't be started, or ends before it has printed a URL.
     pub fn start(command: &mut Command) -> Result<Self, Error> {
         let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let output = process.stdout.take().ok_or("no output")?;
-        // From here on it is dropped, and so ended, on errors too.
+        // From here on, dropping it ends the process, also after an error.
         let mut server = Self { process, url: String::new() };
         let mut lines = BufReader::new(output).lines();
         server.url = loop {
@@ -33,7 +33,7 @@ impl Server {
                 break url.to_owned();
             }
         };
-        // Read on, so that the program never blocks on a full pipe.
+        // Reads on, so that the program never blocks on a full pipe.
         std::thread::Builder::new().spawn(move || lines.map_while(Result::ok).for_each(drop))?;
         Ok(server)
     }
@@ -42,7 +42,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// The program can't be started, or does not listen in time.
+    /// Returns an error if the program can't be started, or does not listen in time.
     pub fn at(url: &str, command: &mut Command) -> Result<Self, Error> {
         let command = command.stdin(Stdio::null()).stdout(Stdio::null());
         let server = Self { process: command.spawn()?, url: url.to_owned() };
@@ -56,7 +56,7 @@ impl Server {
         Err("it doesn't listen".into())
     }
 
-    /// The bytes that it has in memory, and the most that it has had.
+    /// Returns the resident bytes of the process, and their peak.
     #[must_use]
     pub fn memory(&self) -> Option<(u64, u64)> {
         let process = self.process.id().to_string();
@@ -66,13 +66,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // An error says that it has ended already.
+        // An error means that the process has already ended.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-/// The URL of a server on loopback in a line of its output.
+/// Returns the URL of a server on loopback in a line of its output.
 fn url(line: &str) -> Option<&str> {
     let start = line.find("http://127.0.0.1:")?;
     let rest = line.get(start..)?;

@@ -11,7 +11,7 @@ pub const SUMMARY: &str = r#"{"total_attempts":11,"total_converted":9,"total_unc
 ///
 /// # Errors
 ///
-/// No port can be bound.
+/// Returns an error if no port can be bound.
 pub fn serve() -> std::io::Result<String> {
     let response = canned::response(SUMMARY.as_bytes());
     canned::start(|_| move |_: &str| Arc::clone(&response))

@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! The errors of an archive.
 
 use std::error::Error;
 use std::io;
@@ -8,11 +8,11 @@ use twilio_verify_insights::PeriodError;
 
 use crate::numbers::numbers::NumbersMode;
 
-/// Why an archive can't be read or written. Never holds a number or an address.
+/// The reason why an archive can't be read or written. Never contains a number or an address.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ArchiveError {
-    /// A file or folder can't be read or written. What was there before is unchanged.
+    /// A file or folder can't be read or written. Its previous content is unchanged.
     #[error("can't {action} {file}")]
     Io {
         /// What was tried, such as `write`.
@@ -22,7 +22,7 @@ pub enum ArchiveError {
         /// Why it failed.
         source: io::Error,
     },
-    /// Another program wrote the file. It is left as it is.
+    /// Another program wrote the file. The file is left unchanged.
     #[error(
         "{file} is not a file of this archive ({found}); it was left as it is: move it away, or use \
          another folder"
@@ -30,10 +30,10 @@ pub enum ArchiveError {
     Foreign {
         /// The path or URL.
         file: String,
-        /// What it is, as far as that is known.
+        /// What the file is, if known.
         found: String,
     },
-    /// The file has another version. It is left as it is.
+    /// The file has another format version. The file is left unchanged.
     #[error(
         "{file} has version {found} of the archive's format, and this program reads version \
          {expected}; it was left as it is: use the version of the program that wrote it{}",
@@ -42,15 +42,15 @@ pub enum ArchiveError {
     Version {
         /// The path or URL.
         file: String,
-        /// Its version.
+        /// The version of the file.
         found: String,
-        /// The version of this program.
+        /// The version that this program reads.
         expected: u32,
-        /// The program that wrote it, if it says so.
+        /// The program that wrote the file, if recorded.
         written_by: Option<String>,
     },
-    /// The file of a day is truncated or damaged. [`Writer::replace`](crate::Writer::replace) writes it
-    /// anew.
+    /// The file of a day is truncated or damaged. [`Writer::replace`](crate::Writer::replace) rewrites
+    /// it.
     #[error(
         "{file} is truncated or damaged; attempts of {day} can be read anew as long as Twilio keeps \
          them, 30 days"
@@ -63,7 +63,7 @@ pub enum ArchiveError {
         /// What is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// The state is not one.
+    /// The state file is damaged.
     #[error(
         "{file} is damaged; remove it, and the next sync reads what Twilio still has and finds \
          again what is complete"
@@ -74,7 +74,7 @@ pub enum ArchiveError {
         /// What is wrong with it.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// Another writer has a day, or all days that are to be read.
+    /// Another writer holds the lock of the day to write, of all days to read, or of the state.
     #[error(
         "the archive is being written by another program{}; wait until it has ended ({file} is its \
          lock)",
@@ -83,34 +83,34 @@ pub enum ArchiveError {
     Locked {
         /// The path or URL of the lock.
         file: String,
-        /// Who holds it, as process and host, if that is known.
+        /// The process and host that hold the lock, if known.
         holder: Option<String>,
     },
-    /// The lock of a day was lost, to a writer that took it for abandoned.
+    /// The lock of a day was lost to another writer, which considered it abandoned.
     #[error("another program has taken the lock {file} over; run this one again")]
     LockLost {
         /// The path or URL of the lock.
         file: String,
     },
-    /// The archive keeps other parts of numbers.
+    /// The archive keeps numbers in another mode.
     #[error("{}", mixed(*archive, *given))]
     Numbers {
-        /// What the archive keeps.
+        /// The mode of the archive.
         archive: NumbersMode,
-        /// What was to be added.
+        /// The mode of the attempts to add.
         given: NumbersMode,
     },
-    /// The archive is of another account.
+    /// The archive belongs to another account.
     #[error(
         "the archive is of the account {archive}, and these attempts are of {given}; use another folder"
     )]
     Account {
         /// The SID of the archive's account.
         archive: String,
-        /// The SID of the account that was to be added.
+        /// The SID of the account of the attempts to add.
         given: String,
     },
-    /// A row was created on another day than that of its file.
+    /// A row was created on another day than the one of the file.
     #[error("an attempt of {found} can't be written to the file of {day}")]
     Day {
         /// The day of the file.
@@ -118,7 +118,7 @@ pub enum ArchiveError {
         /// The day of the row.
         found: NaiveDate,
     },
-    /// The archive does not hold as many digits of numbers as a prefix has.
+    /// The archive keeps fewer digits of numbers than a prefix has.
     #[error(
         "{what} needs more digits than the archive keeps of numbers ({}); only an archive that is \
          synced with `--numbers full` has all of them",
@@ -127,16 +127,16 @@ pub enum ArchiveError {
     Digits {
         /// The dimension or filter.
         what: String,
-        /// The most digits that are kept of a number.
+        /// The most digits that the archive keeps of a number.
         kept: usize,
     },
-    /// A breakdown has no dimensions, too many, or one twice.
+    /// The dimensions of a breakdown are missing, repeated, invalid, or too many to combine.
     #[error("invalid dimensions: {0}")]
     Dimensions(&'static str),
     /// The period is invalid.
     #[error("invalid period: {0}")]
     Period(#[from] PeriodError),
-    /// The URL names no object store.
+    /// The URL does not name a supported object store.
     #[error("{url} is not the URL of an archive: {fault}")]
     Url {
         /// The URL.

@@ -2,7 +2,7 @@
 //! DuckDB, DataFusion, Spark and ClickHouse.
 //!
 //! An [`Archive`] is a folder, or with the feature `object-store` a bucket. [`Archive::sync`] fills it from
-//! the API, [`Archive::breakdown`] counts what is in it, and [`Archive::rows`] gives the attempts of a day.
+//! the API, [`Archive::breakdown`] counts its attempts, and [`Archive::rows`] reads the attempts of a day.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]

@@ -55,7 +55,7 @@ impl Spans {
         self.0 = rest.collect();
     }
 
-    /// The parts of a period that it doesn't hold, oldest first.
+    /// Returns the parts of a period that are not in the set, oldest first.
     pub fn gaps(&self, within: Period) -> Vec<Period> {
         let mut rest = Self(vec![within]);
         for span in &self.0 {
@@ -64,44 +64,44 @@ impl Spans {
         rest.0
     }
 
-    /// The parts of a period that it holds, oldest first.
+    /// Returns the parts of a period that are in the set, oldest first.
     pub fn parts(&self, within: Period) -> Vec<Period> {
         self.0.iter().filter_map(|span| overlap(*span, within)).collect()
     }
 
-    /// Whether it holds all of a period.
+    /// Whether the set contains the whole period.
     pub fn holds(&self, period: Period) -> bool {
         self.0.iter().any(|span| span.from() <= period.from() && period.to() <= span.to())
     }
 
-    /// Where the span ends that holds this instant; the instant itself, if none does.
+    /// Returns the end of the span that contains the instant; the instant itself if none does.
     pub fn end_from(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
         let span = self.0.iter().find(|span| span.from() <= instant && instant < span.to());
         span.map_or(instant, Period::to)
     }
 
-    /// The end of the last span.
+    /// Returns the end of the last span.
     pub fn end(&self) -> Option<DateTime<Utc>> {
         self.0.last().map(Period::to)
     }
 
-    /// The periods, oldest first.
+    /// Returns the periods, oldest first.
     pub fn iter(&self) -> impl Iterator<Item = Period> + '_ {
         self.0.iter().copied()
     }
 
-    /// Whether it holds no instant.
+    /// Whether the set is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// The instants that both periods hold.
+/// Returns the intersection of two periods, or `None` if it is empty.
 pub(crate) fn overlap(one: Period, other: Period) -> Option<Period> {
     Period::new(one.from().max(other.from()), one.to().min(other.to())).ok()
 }
 
-/// Whatever the order, and with those left out that end before they begin.
+/// The periods may be in any order. Empty and reversed ones are left out.
 impl From<Vec<Period>> for Spans {
     fn from(periods: Vec<Period>) -> Self {
         periods.into_iter().filter(|period| period.from() < period.to()).collect()

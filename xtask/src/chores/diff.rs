@@ -60,7 +60,7 @@ pub enum Deny {
 ///
 /// # Errors
 ///
-/// When there is no such file or revision, or a document is invalid.
+/// Returns an error if there is no such file or revision, or a document is invalid.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let mut warnings = Vec::new();
     let document = workspace.document();
@@ -105,7 +105,7 @@ fn is_file(name: &str) -> bool {
     Path::new(name).exists()
 }
 
-/// A file if there is one, else a revision.
+/// Reads a file if it exists, or a revision.
 fn inputs(
     workspace: &Workspace,
     name: &str,

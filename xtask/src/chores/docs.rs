@@ -19,11 +19,11 @@ pub struct Options {
     check: bool,
 }
 
-/// Writes the parts of the guide that are made from the document and from the facade.
+/// Writes the parts of the guide that are generated from the document and the facade.
 ///
 /// # Errors
 ///
-/// When a file can't be read or written, or an operation has no call.
+/// Returns an error if a file can't be read or written, or an operation has no call.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let mut outcome = Outcome::default();
     for page in pages(workspace)? {

@@ -1,5 +1,4 @@
-//! `cargo xtask features`: the facade compiles with any choice of its
-//! features.
+//! `cargo xtask features`: checks that the facade compiles with any choice of its features.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
@@ -13,7 +12,7 @@ use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::workspace::Workspace;
 
-/// The crate whose features are chosen from.
+/// The crate whose features are checked.
 const CRATE: &str = "twilio-verify";
 
 /// The command line of `features`.
@@ -33,14 +32,14 @@ pub struct Options {
 /// A choice of features.
 type Choice = BTreeSet<String>;
 
-/// What each feature brings with it of the others.
+/// The features, each with the other features that it enables.
 type Features = BTreeMap<String, Choice>;
 
 /// Checks the facade with each choice of features.
 ///
 /// # Errors
 ///
-/// When cargo can't be run, or an excluded feature does not exist.
+/// Returns an error if cargo can't be run, or an excluded feature does not exist.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let features = without(&options.exclude, features(&metadata(workspace)?))?;
     let choices = choices(&features, options.depth);
@@ -51,7 +50,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
             outcome.report += &format!("{shown}\n");
             continue;
         }
-        // Where standard error is closed, the report has to do.
+        // If standard error is closed, the report alone shows the result.
         let _ = writeln!(anstream::stderr(), "{} of {}: {shown}", index + 1, choices.len());
         if let Some(said) = check(workspace, choice)? {
             outcome.report += &format!("{CRATE} with {shown}:\n\n{said}\n\n");
@@ -65,13 +64,13 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     Ok(outcome)
 }
 
-/// The names of all features of the facade but some.
+/// Returns the names of the facade's features, without excluded ones.
 pub(crate) fn all_but(workspace: &Workspace, excluded: &[String]) -> Result<Vec<String>, Failure> {
     let features = without(excluded, features(&metadata(workspace)?))?;
     Ok(features.into_keys().collect())
 }
 
-/// The features but some, and but those that bring them.
+/// Removes the excluded features, and those that enable them.
 fn without(excluded: &[String], mut features: Features) -> Result<Features, Failure> {
     for name in excluded {
         if !features.contains_key(name) {
@@ -94,7 +93,7 @@ fn show(choice: &Choice) -> String {
     names.join(", ")
 }
 
-/// What cargo says of the workspace.
+/// Returns cargo's metadata of the workspace.
 fn metadata(workspace: &Workspace) -> Result<Value, Failure> {
     let output = cargo(workspace, "metadata")
         .args(["--no-deps", "--format-version", "1"])
@@ -107,7 +106,7 @@ fn metadata(workspace: &Workspace) -> Result<Value, Failure> {
     serde_json::from_slice(&output.stdout).map_err(|error| Failure::Cargo(error.into()))
 }
 
-/// The crate's features, but `default`, which only names others.
+/// Returns the crate's features without `default`, which only enables others.
 fn features(metadata: &Value) -> Features {
     let mut packages = metadata["packages"].as_array().into_iter().flatten();
     let package = packages.find(|package| package["name"] == CRATE);
@@ -118,15 +117,15 @@ fn features(metadata: &Value) -> Features {
         .map(|(name, brings)| {
             let brings = brings.as_array().into_iter().flatten();
             let brings = brings.filter_map(Value::as_str);
-            // The others are of dependencies.
+            // The others are features of dependencies.
             let own = brings.filter(|brings| !brings.contains([':', '/']));
             (name.clone(), own.map(str::to_owned).collect())
         })
         .collect()
 }
 
-/// All choices of at most `depth` features, and that of all. Choices that bring
-/// the same features with them are one choice.
+/// Returns all choices of at most `depth` features, and the choice of all. Choices that enable the
+/// same features are one choice.
 fn choices(features: &Features, depth: Option<usize>) -> BTreeSet<Choice> {
     let mut choices = BTreeSet::from([Choice::new()]);
     for _ in 0..depth.unwrap_or(features.len()).min(features.len()) {
@@ -141,7 +140,7 @@ fn choices(features: &Features, depth: Option<usize>) -> BTreeSet<Choice> {
     choices
 }
 
-/// The choice, with all that its features bring with them.
+/// Returns the choice, with all features that it enables.
 fn complete<'a>(features: &'a Features, choice: impl Iterator<Item = &'a String>) -> Choice {
     let mut complete = Choice::new();
     let mut next: Vec<&String> = choice.collect();
@@ -153,7 +152,7 @@ fn complete<'a>(features: &'a Features, choice: impl Iterator<Item = &'a String>
     complete
 }
 
-/// What the compiler says against the choice; nothing if all is well.
+/// Returns the compiler's errors and warnings for a choice; `None` if there are none.
 fn check(workspace: &Workspace, choice: &Choice) -> Result<Option<String>, Failure> {
     let names: Vec<_> = choice.iter().map(String::as_str).collect();
     let output = cargo(workspace, "check")
@@ -162,7 +161,7 @@ fn check(workspace: &Workspace, choice: &Choice) -> Result<Option<String>, Failu
         .arg(names.join(","))
         .output()
         .map_err(Failure::Cargo)?;
-    // A warning too: of something that is of no use without a feature.
+    // Warnings count, too: they show code that is unused without a feature.
     let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     Ok((!output.status.success() || !said.is_empty()).then_some(said))
 }

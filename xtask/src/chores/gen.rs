@@ -1,4 +1,4 @@
-//! `cargo xtask gen`: regenerates, and shows what differs from the snapshots.
+//! `cargo xtask gen`: generates the code, and shows the differences from the snapshots.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -41,12 +41,12 @@ pub struct Options {
     check: bool,
 }
 
-/// Generates the code. What differs from the snapshots is put up for review,
-/// accepted, or only shown.
+/// Generates the code. Differences from the snapshots are submitted for review, accepted, or only
+/// shown.
 ///
 /// # Errors
 ///
-/// When a file can't be read or written, or the document is invalid.
+/// Returns an error if a file can't be read or written, or the document is invalid.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let mut report = String::new();
     let mut warnings = Vec::new();
@@ -85,7 +85,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
             Ok(changes) => {
                 let _ = writeln!(report, "{changes}");
             }
-            // It is replaced all the same: perhaps for this very reason.
+            // The document is replaced anyway, perhaps because the old one can't be read.
             Err(failure) => warnings.push(format!(
                 "the documents can't be compared, the old one can't be read: {failure}"
             )),
@@ -118,7 +118,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     Ok(Outcome { report, warnings, stale: !comparison.is_fresh() && !options.accept })
 }
 
-/// What changes between the present document and another, and which changes are breaking.
+/// Returns the changes between the present document and another, and which are breaking.
 fn changes(workspace: &Workspace, inputs: &Inputs, detail: Detail) -> Result<String, Failure> {
     let old = Inputs::foreign(workspace, &workspace.document(), Some(&workspace.overlay()))?;
     Ok(changes::text(&compare(&old.api()?, &inputs.api()?), detail))
@@ -165,14 +165,14 @@ fn kind(difference: &Difference) -> &'static str {
     }
 }
 
-/// What was done about the differences, and what is to do.
+/// Reports what was done about the differences, and what is left to do.
 fn closing(report: &mut String, options: &Options, comparison: &Comparison) {
     let bold = Style::new().bold();
     let accept = format!("{bold}cargo xtask gen --accept{bold:#}");
     let review = format!("{bold}cargo insta review{bold:#}");
     let count = comparison.differences.len();
     let snapshots = if count == 1 { "snapshot" } else { "snapshots" };
-    // Insta has nothing to show of what is obsolete.
+    // Insta can't show obsolete snapshots.
     let mut all = comparison.differences.iter();
     let pending = !options.check && all.any(|difference| difference.new.is_some());
     let _ = match (options.accept, pending) {

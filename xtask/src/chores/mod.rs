@@ -1,4 +1,4 @@
-//! The chores, one a file: each has an `Options` (its command line) and a `run`.
+//! The chores, one per file. Each has `Options` (its command line) and a `run` function.
 
 pub mod diff;
 pub mod docs;

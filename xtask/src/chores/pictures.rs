@@ -1,4 +1,4 @@
-//! `cargo xtask pictures`: draws what the command line shows on a terminal, as SVG, and takes pictures of a report.
+//! `cargo xtask pictures`: draws the command line's terminal output as SVG, and takes screenshots of a report.
 
 use std::env;
 use std::fmt::Write;
@@ -15,19 +15,19 @@ use crate::outcome::Outcome;
 use crate::replace::replace;
 use crate::workspace::Workspace;
 
-/// The picture, from the root of the workspace.
+/// The path of the picture, relative to the workspace.
 const FILE: &str = "docs/images/terminal.svg";
 
-/// What is typed, one command after another.
+/// The commands to run, in order.
 const COMMANDS: [&str; 2] = [
     "twilio-verify --emulator attempts summary --country CO",
     "twilio-verify --emulator attempts list --limit 6",
 ];
 
-/// The report of which pictures are taken.
+/// The arguments that create the report.
 const REPORT: [&str; 6] = ["--emulator", "attempts", "report", "--live", "--fee", "0.05"];
 
-/// The pictures of the report, and what chooses the browser's scheme.
+/// The screenshots of the report, with the flag that sets the browser's colour scheme.
 const REPORTS: [(&str, &str); 2] = [
     ("docs/images/report-light.png", "--blink-settings=preferredColorScheme=1"),
     ("docs/images/report-dark.png", "--blink-settings=preferredColorScheme=0"),
@@ -44,13 +44,13 @@ const BACKGROUND: RgbColor = RgbColor(0x16, 0x1b, 0x22);
 #[derive(Args, Clone, Debug)]
 pub struct Options {}
 
-/// Runs the command line in a pseudo-terminal, and draws what it shows: the program that `TWILIO_VERIFY_PROGRAM`
-/// names, which has all features; without it, one is built. The report's pictures are taken by the browser that
-/// `CHROMIUM` names, or that of the path; without one, they stay as they are.
+/// Runs the command line in a pseudo-terminal, and draws its output. The program is the one that
+/// `TWILIO_VERIFY_PROGRAM` names, which must have all features; if unset, it is built. The screenshots are taken
+/// with the browser that `CHROMIUM` names, or one in `PATH`; without a browser they are left unchanged.
 ///
 /// # Errors
 ///
-/// When it can't be built or run, or the picture can't be written.
+/// Returns an error if the program can't be built or run, or the picture can't be written.
 pub fn run(workspace: &Workspace, _: &Options) -> Result<Outcome, Failure> {
     let programs = programs(workspace)?;
     let mut shown = String::new();
@@ -70,7 +70,7 @@ pub fn run(workspace: &Workspace, _: &Options) -> Result<Outcome, Failure> {
     Ok(Outcome { report, ..Outcome::default() })
 }
 
-/// Takes the pictures of a report, and says which.
+/// Takes the screenshots of a report, and returns what was done.
 fn reports(workspace: &Workspace, programs: &Path) -> Result<String, Failure> {
     let Some(browser) = browser() else {
         return Ok("left the pictures of the report as they are: there is no Chromium\n".to_owned());
@@ -110,7 +110,7 @@ fn reports(workspace: &Workspace, programs: &Path) -> Result<String, Failure> {
     Ok(report)
 }
 
-/// The browser that `CHROMIUM` names, or that of the path.
+/// Returns the browser that `CHROMIUM` names, or one in `PATH`.
 fn browser() -> Option<PathBuf> {
     if let Some(named) = env::var_os("CHROMIUM") {
         return Some(named.into());
@@ -123,7 +123,7 @@ fn browser() -> Option<PathBuf> {
         .find(|program| program.is_file())
 }
 
-/// The folder of the program.
+/// Returns the folder of the program, which is built if none is named.
 fn programs(workspace: &Workspace) -> Result<PathBuf, Failure> {
     if let Some(program) = env::var_os("TWILIO_VERIFY_PROGRAM") {
         let program = std::path::absolute(program).map_err(Failure::Cargo)?;
@@ -149,7 +149,7 @@ fn programs(workspace: &Workspace) -> Result<PathBuf, Failure> {
     Ok(workspace.target()?.join("debug"))
 }
 
-/// What a command shows on a terminal: `script` of util-linux lends it one.
+/// Returns the output of a command in a terminal, which `script` of util-linux provides.
 fn in_a_terminal(command: &str, programs: &Path) -> Result<String, Failure> {
     let line = format!("stty columns {COLUMNS} rows 50; exec {command}");
     let output = Command::new("script")
@@ -165,7 +165,7 @@ fn in_a_terminal(command: &str, programs: &Path) -> Result<String, Failure> {
     Ok(settled(&text))
 }
 
-/// What stays on the screen: a progress line is drawn over.
+/// Returns what stays on the screen: a progress line is overwritten.
 fn settled(text: &str) -> String {
     let lines = text.lines().map(|line| {
         let line = line.trim_end_matches('\r');

@@ -1,8 +1,8 @@
-//! `cargo xtask public-api`: what the facade shows of itself, and that none
-//! of it is a type of the generator's, or of the HTTP client's.
+//! `cargo xtask public-api`: lists the public API of the facade, or checks that it exposes no type
+//! of the generator or the HTTP client.
 //!
-//! What is public is read from rustdoc's JSON: of the facade, and of
-//! the generated crate, whose types the facade passes on.
+//! The API is read from rustdoc's JSON of the facade and of the generated crate, whose types the
+//! facade re-exports.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -20,20 +20,19 @@ use crate::failure::Failure;
 use crate::outcome::Outcome;
 use crate::workspace::Workspace;
 
-/// The facade, as paths name it.
+/// The name of the facade in paths.
 const FACADE: &str = "twilio_verify";
 
-/// The generated crate, as paths name it.
+/// The name of the generated crate in paths.
 const GENERATED: &str = "twilio_verify_api";
 
-/// Crates whose types must stay hidden: users would depend on their
-/// versions.
+/// Crates whose types must not be exposed, as users would depend on their versions.
 const HIDDEN: [&str; 5] = ["progenitor", "progenitor_client", "reqwest", "typify", "typify_impl"];
 
-/// The one exception: a user may hand in an HTTP client.
+/// The exception: users may pass in an HTTP client.
 const HTTP_CLIENT: &str = "reqwest::async_impl::client::Client";
 
-/// The name of the functions that take it.
+/// The name of the functions that accept it.
 const TAKES_HTTP_CLIENT: &str = "::http_client(";
 
 /// The command line of `public-api`.
@@ -54,7 +53,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When the documentation can't be built or read.
+/// Returns an error if the documentation can't be built or read.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let target = target(workspace)?;
     if let Err(failure) = probe(&target) {
@@ -73,21 +72,19 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure>
     Ok(if options.list { api.list() } else { api.check() })
 }
 
-/// The folder to build in: one of its own, for `RUSTC_BOOTSTRAP` has much
-/// built anew.
+/// Returns the folder to build in. It is separate, as `RUSTC_BOOTSTRAP` causes many rebuilds.
 fn target(workspace: &Workspace) -> Result<PathBuf, Failure> {
     Ok(workspace.target()?.join("xtask-public-api"))
 }
 
-/// What makes a stable compiler write JSON: that is what isn't stable, not the
-/// compiler.
+/// The variable that makes a stable compiler write JSON, which is an unstable feature.
 const BOOTSTRAP: (&str, &str) = ("RUSTC_BOOTSTRAP", "1");
 
 /// The arguments that make rustdoc write JSON.
 const AS_JSON: [&str; 4] = ["-Z", "unstable-options", "--output-format", "json"];
 
-/// Whether the JSON that this compiler writes can be read: that of a crate
-/// with nothing in it, before minutes are spent on the real ones.
+/// Checks with an empty crate that this compiler's JSON can be read, before minutes are spent on
+/// the real ones.
 fn probe(target: &Path) -> Result<(), Failure> {
     fs::create_dir_all(target).map_err(|error| Failure::write(target, error))?;
     let source = target.join("probe.rs");
@@ -122,8 +119,7 @@ fn probe(target: &Path) -> Result<(), Failure> {
     Err(read(io::Error::other(reason)))
 }
 
-/// Builds the documentation of facade and generated crate as JSON; gives the
-/// folder it is in.
+/// Builds the documentation of the facade and the generated crate as JSON, and returns its folder.
 fn document(workspace: &Workspace, target: &Path, excluded: &[String]) -> Result<PathBuf, Failure> {
     let features = features::all_but(workspace, excluded)?.into_iter();
     let features: Vec<_> = features.map(|name| format!("twilio-verify/{name}")).collect();
@@ -149,7 +145,7 @@ fn document(workspace: &Workspace, target: &Path, excluded: &[String]) -> Result
     Err(Failure::Cargo(io::Error::other(reason)))
 }
 
-/// The public items of a crate, one a line, with all paths in full.
+/// Returns the public items of a crate, with all paths in full.
 fn items(json: &Path) -> Result<Vec<String>, Failure> {
     let api = public_api::Builder::from_rustdoc_json(json)
         .omit_auto_trait_impls(true)
@@ -159,13 +155,13 @@ fn items(json: &Path) -> Result<Vec<String>, Failure> {
     Ok(api.items().map(ToString::to_string).collect())
 }
 
-/// What users of the facade can see.
+/// The items that users of the facade can see.
 struct PublicApi {
     /// Items of the facade itself.
     own: Vec<String>,
-    /// Items of the generated crate that can be had by way of the facade.
+    /// Items of the generated crate that can be reached through the facade.
     passed_on: Vec<String>,
-    /// What the facade passes on and must not.
+    /// Re-exports of the facade that are not allowed.
     foreign: Vec<String>,
 }
 
@@ -187,14 +183,14 @@ impl PublicApi {
             paths.filter_map(subject).collect()
         };
         seen.extend(mentioned(&own));
-        // What is in sight brings more into sight.
+        // Visible items make further items visible.
         let passed_on = loop {
             let passed_on: Vec<_> = generated
                 .iter()
                 .filter(|item| implementer(item).is_some_and(|name| seen.contains(&name)))
                 .cloned()
                 .collect();
-            // Not what it implements: naming a trait does not implement it.
+            // Without `impl` items, as an impl doesn't make the trait that it names visible.
             let plain = passed_on.iter().filter(|item| !item.starts_with("impl"));
             let more = mentioned(&plain.cloned().collect::<Vec<_>>());
             if more.is_subset(&seen) {
@@ -233,7 +229,7 @@ impl PublicApi {
     }
 }
 
-/// The full paths of what a crate passes on of others.
+/// Returns the full paths of a crate's re-exports.
 fn re_exports(json: &Value) -> Vec<String> {
     let items = json["index"].as_object().into_iter().flatten();
     let used = items.filter_map(|(_, item)| item["inner"].get("use"));
@@ -248,7 +244,7 @@ fn re_exports(json: &Value) -> Vec<String> {
     .collect()
 }
 
-/// Whether an item names a type that is to be hidden.
+/// Whether an item names a type of a hidden crate.
 fn exposes(item: &str) -> bool {
     let rest = match item.contains(TAKES_HTTP_CLIENT) {
         true => item.replacen(HTTP_CLIENT, "", 1),
@@ -257,10 +253,10 @@ fn exposes(item: &str) -> bool {
     paths(&rest).any(|path| HIDDEN.iter().any(|hidden| is_of(path, hidden)))
 }
 
-/// All paths of several parts that a text holds.
+/// Returns the paths in a text that have several segments.
 fn paths(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
-    // What has a type is before a colon.
+    // A colon follows a name that has a type.
     let parts = parts.map(|part| part.trim_matches(':'));
     parts.filter(|part| part.contains("::"))
 }
@@ -269,8 +265,8 @@ fn is_of(path: &str, name: &str) -> bool {
     path.split("::").next() == Some(name)
 }
 
-/// The name of what an item belongs to, if that is of the generated crate:
-/// for `impl Trait for Type` the type.
+/// Returns the name of the type that an item belongs to, if it is in the generated crate. For `impl
+/// Trait for Type` that is `Type`.
 fn implementer(item: &str) -> Option<String> {
     let of = match item.starts_with("impl") {
         true => item.split_once(" for ").map_or(item, |(_, of)| of),
@@ -280,7 +276,7 @@ fn implementer(item: &str) -> Option<String> {
     is_of(path, GENERATED).then(|| subject(path)).flatten()
 }
 
-/// The first type in a path. For a path without a type, its last segment.
+/// Returns the first type in a path, or the last segment if the path has no type.
 fn subject(path: &str) -> Option<String> {
     let is_type = |part: &&str| part.starts_with(char::is_uppercase);
     let name = path.split("::").find(is_type);

@@ -27,7 +27,7 @@ pub struct Options {
 ///
 /// # Errors
 ///
-/// When a file can't be read, or the document is invalid.
+/// Returns an error if a file can't be read, or the document is invalid.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Outcome, Failure> {
     let inputs = if options.file.is_none() && options.overlay.is_none() {
         Inputs::own(workspace)?

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-/// Where they are, from the root of the workspace.
+/// The file of the calls, relative to the workspace.
 pub const FILE: &str = "tests/tests/workspace/migration.rs";
 
-/// The call for each operation, by its id: the entries `Operation: call;` of the macro `calls!`.
+/// Returns the call of each operation by its id: the entries `Operation: call;` of the macro
+/// `calls!`.
 pub fn calls(source: &str) -> BTreeMap<String, String> {
     let entries = source.split_once("\n    calls! {\n").map_or("", |(_, rest)| rest);
     let entries = entries.split_once("\n    }\n").map_or("", |(entries, _)| entries);

@@ -1,11 +1,11 @@
-//! The error codes that the facade knows, as a table.
+//! Renders the error codes of the facade as a table.
 
 use std::fmt::Write;
 
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Expr, Ident, Item, Lit, LitInt, LitStr, Meta, Token};
 
-/// Where they are, from the root of the workspace.
+/// The file of the codes, relative to the workspace.
 pub const FILE: &str = "crates/twilio-verify/src/codes.rs";
 
 /// A documented error code.
@@ -47,11 +47,11 @@ impl Parse for Codes {
     }
 }
 
-/// The table of all codes, in Markdown.
+/// Returns the table of all codes, in Markdown.
 ///
 /// # Errors
 ///
-/// When the source is not as the facade has it.
+/// Returns an error if the source can't be parsed.
 pub fn table(source: &str) -> syn::Result<String> {
     let mut table =
         "| code | status | cause | what to do | constant |\n|---|---|---|---|---|\n".to_owned();

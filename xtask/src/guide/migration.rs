@@ -12,7 +12,7 @@ const VERBS: [&str; 5] = ["Create", "List", "Fetch", "Update", "Delete"];
 /// The text above the operations.
 const INTRODUCTION: &str = include_str!("migration.md");
 
-/// The page, and the ids of operations without a call of the facade.
+/// Returns the page, and the ids of operations without a call of the facade.
 pub fn page(all: &[Operation], calls: &BTreeMap<String, String>) -> (String, Vec<String>) {
     let mut page = INTRODUCTION.to_owned();
     let mut missing = Vec::new();
@@ -45,7 +45,7 @@ pub fn page(all: &[Operation], calls: &BTreeMap<String, String>) -> (String, Vec
     (page, missing)
 }
 
-/// The resource as a heading: its path without parameters and version.
+/// Returns the resource as a heading: its path without parameters and version.
 fn resource(operation: &Operation) -> String {
     let parts = operation.path.split('/').filter(|part| !part.starts_with('{')).skip(2);
     parts.collect::<Vec<_>>().join(" / ")

@@ -17,24 +17,23 @@ pub struct Operation {
     pub path_type: String,
     /// The names of the parameters of the path, in its order.
     pub path_names: Vec<String>,
-    /// The names of the values that a request needs beside them; of an optional one where there is nothing but
-    /// optional ones in a form.
+    /// The names of the other values that a request needs. If it needs none, the first field of the body.
     pub values: Vec<String>,
-    /// Whether there are values beside those of the path, needed or not.
+    /// Whether there are values besides those of the path, required or optional.
     pub has_values: bool,
     /// Whether the body is JSON.
     pub json: bool,
 }
 
 impl Operation {
-    /// The first word of the id: what is done.
+    /// Returns the verb: the first word of the id.
     pub fn verb(&self) -> &str {
         let end = self.id.char_indices().skip(1).find(|(_, letter)| letter.is_uppercase());
         &self.id[..end.map_or(self.id.len(), |(at, _)| at)]
     }
 }
 
-/// All operations of a document, in its order.
+/// Returns all operations of a document, in its order.
 pub fn operations(document: &Value) -> Vec<Operation> {
     let mut operations = Vec::new();
     for (path, item) in fields(&document["paths"]) {
@@ -69,7 +68,7 @@ pub fn operations(document: &Value) -> Vec<Operation> {
     operations
 }
 
-/// The name of a path's parameter, if the segment is one.
+/// Returns the name of a path's parameter, if the segment is one.
 pub fn parameter(segment: &str) -> Option<&str> {
     segment.strip_prefix('{')?.strip_suffix('}')
 }

@@ -1,23 +1,23 @@
-//! How others call an operation: Twilio's SDKs for Python, Node and Go, twilio-cli, and this command line.
+//! The calls of an operation in Twilio's SDKs for Python, Node and Go, in twilio-cli, and in this command line.
 //!
-//! Twilio generates all of them from the document, so the names follow from it. The tests in `tests/compat` call
-//! the SDKs as is written here.
+//! Twilio generates its SDKs from the document, so the names follow from it. The tests in `tests/compat` make
+//! the same calls.
 
 use heck::{ToKebabCase, ToLowerCamelCase, ToSnakeCase};
 
 use crate::guide::operations::{Operation, parameter};
 
-/// Resources that the SDKs name otherwise than the document: by the class of what comes back.
+/// Resources that the SDKs name differently from the document, by the class of the response.
 const RESOURCES: [(&str, &str); 3] = [
     ("CreateNewFactor", "new_factors"),
     ("CreateChallengePasskeys", "new_challenge()"),
     ("UpdatePasskeysFactor", "new_verify_factors"),
 ];
 
-/// A verb that twilio-cli derives from the kind of path that Twilio's own document states.
+/// A verb that twilio-cli derives from the path type in Twilio's own document.
 const VERBS: [(&str, &str); 1] = [("CreateChallengePasskeys", "update")];
 
-/// The commands that are written by hand, with the flags that they need.
+/// The hand-written commands, with the flags that they need.
 const COMMANDS: [(&str, &str); 5] = [
     ("FetchVerificationAttemptsSummary", "attempts summary"),
     ("CreateVerification", "verifications start --service-sid … --to … --channel …"),
@@ -26,7 +26,7 @@ const COMMANDS: [(&str, &str); 5] = [
     ("UpdateVerification", "verifications cancel --service-sid … --to …"),
 ];
 
-/// The call of the SDK for Python.
+/// Returns the call of the SDK for Python.
 pub fn python(operations: &[Operation], operation: &Operation) -> String {
     let values: Vec<String> = if operation.json {
         vec!["request".to_owned()]
@@ -38,7 +38,7 @@ pub fn python(operations: &[Operation], operation: &Operation) -> String {
     format!("client.verify.v2.{resource}.{}({})", verb(operation, "delete"), values.join(", "))
 }
 
-/// The call of the SDK for Node.
+/// Returns the call of the SDK for Node.
 pub fn node(operations: &[Operation], operation: &Operation) -> String {
     let values = match operation.values.as_slice() {
         [] => String::new(),
@@ -52,7 +52,7 @@ pub fn node(operations: &[Operation], operation: &Operation) -> String {
     format!("client.verify.v2.{resource}.{}({values})", verb(operation, "remove"))
 }
 
-/// The call of the SDK for Go.
+/// Returns the call of the SDK for Go.
 pub fn go(operation: &Operation) -> String {
     let mut values: Vec<_> =
         operation.path_names.iter().map(|name| name.to_lower_camel_case()).collect();
@@ -60,7 +60,7 @@ pub fn go(operation: &Operation) -> String {
     format!("client.VerifyV2.{}({})", operation.id, values.join(", "))
 }
 
-/// The command of twilio-cli.
+/// Returns the command of twilio-cli.
 pub fn twilio_cli(operation: &Operation) -> String {
     let topics: Vec<_> = literal(&operation.path).map(|part| part.to_kebab_case()).collect();
     let known = VERBS.iter().find(|(id, _)| *id == operation.id).map(|(_, verb)| *verb);
@@ -75,12 +75,12 @@ pub fn twilio_cli(operation: &Operation) -> String {
     format!("twilio api:verify:{}:{verb}{}", topics.join(":"), flags(operation))
 }
 
-/// The command of this workspace's command line.
+/// Returns the command of this workspace's command line.
 pub fn command(operation: &Operation) -> String {
     if let Some((_, command)) = COMMANDS.iter().find(|(id, _)| *id == operation.id) {
         return format!("twilio-verify {command}");
     }
-    // The resource's own part of the path, as `operations/names.rs` of the command line has it.
+    // The resource's own part of the path, as in `operations/names.rs` of the command line.
     let segments: Vec<_> = operation.path.trim_end_matches('}').split('/').collect();
     let end = if operation.path.ends_with('}') { segments.len() - 1 } else { segments.len() };
     let own = segments[..end].iter().rposition(|part| part.starts_with('{') || *part == "v2");
@@ -90,7 +90,7 @@ pub fn command(operation: &Operation) -> String {
     format!("twilio-verify {words} {}{}", verb(operation, "remove"), flags(operation))
 }
 
-/// The resource as a chain of accessors, in which each instance takes its parameter.
+/// Returns the resource as a chain of accessors, in which each instance takes its parameter.
 fn chain(operations: &[Operation], operation: &Operation, case: impl Fn(&str) -> String) -> String {
     let segments: Vec<&str> = operation.path.split('/').collect();
     let mut links = Vec::new();
@@ -115,7 +115,7 @@ fn chain(operations: &[Operation], operation: &Operation, case: impl Fn(&str) ->
     links.join(".")
 }
 
-/// An operation on the instances at a path, whatever its parameters are called.
+/// Returns an operation on the instances at a path, regardless of the names of its parameters.
 fn instance<'a>(operations: &'a [Operation], path: &[&str]) -> Option<&'a Operation> {
     operations.iter().find(|operation| {
         let segments = operation.path.split('/');
@@ -140,7 +140,7 @@ fn literal(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|part| !part.is_empty() && parameter(part).is_none())
 }
 
-/// The flags that a command needs; the fields of a body in JSON are more than can be shown.
+/// Returns the flags that a command needs. A JSON body has too many fields to show.
 fn flags(operation: &Operation) -> String {
     let values: &[String] = if operation.json { &[] } else { &operation.values };
     let names = operation.path_names.iter().chain(values);

@@ -1,4 +1,4 @@
-//! An archive.
+//! The handle of an archive.
 
 use std::path::PathBuf;
 
@@ -16,21 +16,21 @@ use crate::store::blocking::blocking;
 use crate::store::bucket::Bucket;
 use crate::store::store::Store;
 
-/// Attempts as Parquet files: one for each UTC day, `date=2026-03-02/attempts.parquet`, sorted by
-/// time.
+/// An archive of attempts: one Parquet file for each UTC day, `date=2026-03-02/attempts.parquet`,
+/// sorted by time.
 ///
-/// Reading needs no lock: at any instant a file is the old one or the new one.
+/// Reading needs no lock: files are replaced atomically.
 #[derive(Clone, Debug)]
 pub struct Archive {
     store: Store,
 }
 
 impl Archive {
-    /// An archive in a folder. The first writer creates the folder if it does not exist.
+    /// Opens an archive in a folder. The first writer creates the folder if it does not exist.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Io`] if there is a file of this name.
+    /// [`ArchiveError::Io`] if the path exists and is not a folder.
     pub fn open(folder: impl Into<PathBuf>) -> Result<Self, ArchiveError> {
         let folder = folder.into();
         if folder.exists() && !folder.is_dir() {
@@ -41,11 +41,12 @@ impl Archive {
         Ok(Self { store: Store::folder(folder) })
     }
 
-    /// An archive in an object store: `s3://BUCKET/PATH`, `gs://BUCKET/PATH` or
-    /// `az://CONTAINER/PATH`. Credentials and other settings are those of the environment, variables
-    /// that begin with `AWS_`, `GOOGLE_` or `AZURE_`, as the crate `object_store` reads them.
+    /// Opens an archive in an object store: `s3://BUCKET/PATH`, `gs://BUCKET/PATH` or
+    /// `az://CONTAINER/PATH`. Credentials and other settings come from environment variables that
+    /// begin with `AWS_`, `GOOGLE_` or `AZURE_`, as the crate `object_store` reads them.
     ///
-    /// The store must know conditional writes. Its methods need a tokio runtime with I/O and time.
+    /// The store must support conditional writes. The archive's methods need a tokio runtime with
+    /// I/O and time.
     ///
     /// # Errors
     ///
@@ -56,8 +57,8 @@ impl Archive {
         Ok(Self { store: Store::Bucket(Bucket::new(objects, prefix, url)) })
     }
 
-    /// An archive in any object store, under a path. In errors its objects are named with `name`
-    /// before them.
+    /// Opens an archive in any object store, under a path. In errors, `name` precedes the names of
+    /// its objects.
     #[cfg(feature = "object-store")]
     pub fn open_object_store(
         objects: std::sync::Arc<dyn object_store::ObjectStore>,
@@ -67,7 +68,7 @@ impl Archive {
         Self { store: Store::Bucket(Bucket::new(objects, path, name)) }
     }
 
-    /// The days that have attempts, the oldest first.
+    /// Returns the days that have attempts, the oldest first.
     ///
     /// # Errors
     ///
@@ -77,12 +78,12 @@ impl Archive {
         blocking(move || store.days()).await
     }
 
-    /// The attempts of a day, sorted by time and SID. None of a day without a file.
+    /// Reads the attempts of a day, sorted by time and SID. Empty if the day has no file.
     ///
     /// # Errors
     ///
     /// [`ArchiveError::Io`]; [`ArchiveError::Foreign`], [`ArchiveError::Version`] and
-    /// [`ArchiveError::Corrupt`] if the file is not one of this version.
+    /// [`ArchiveError::Corrupt`] if this version can't read the file.
     pub async fn rows(&self, day: NaiveDate) -> Result<Vec<Row>, ArchiveError> {
         let store = self.store.clone();
         blocking(move || match DayFile::open(&store, day)? {
@@ -92,29 +93,29 @@ impl Archive {
         .await
     }
 
-    /// What is known of the archive: up to when it is complete, and how that is proven. Of an archive
-    /// without a state, nothing is.
+    /// Reads the state: up to when the archive is complete, and how that is proven. The state is
+    /// empty if there is no file.
     ///
     /// # Errors
     ///
     /// [`ArchiveError::Io`]; [`ArchiveError::State`], [`ArchiveError::Foreign`] and
-    /// [`ArchiveError::Version`] if the file is not one of this version.
+    /// [`ArchiveError::Version`] if this version can't read the file.
     pub async fn state(&self) -> Result<State, ArchiveError> {
         let store = self.store.clone();
         blocking(move || state_file::read(&store)).await
     }
 
-    /// A writer. It locks each day that it writes, so that several may write an archive.
+    /// Opens a writer. It locks each day that it writes, so that several can write an archive.
     ///
     /// # Errors
     ///
-    /// Those of [`state`](Self::state).
+    /// The errors of [`state`](Self::state).
     pub async fn writer(&self) -> Result<Writer, ArchiveError> {
         let store = self.store.clone();
         blocking(move || Writer::open(&store)).await
     }
 
-    /// Breaks the attempts down by dimensions. By default all of them.
+    /// Breaks the attempts down by dimensions. By default, all attempts are counted.
     pub fn breakdown(&self) -> ArchiveBreakdown {
         ArchiveBreakdown::new(self.store.clone())
     }

@@ -9,7 +9,7 @@ use crate::error::ArchiveError;
 use crate::store::blocking::blocking;
 use crate::store::store::{Held, Store};
 
-/// The days that a writer has locked. Its clones are of the same writer.
+/// The days that a writer has locked. Clones share the locks.
 #[derive(Clone, Debug)]
 pub(crate) struct Locks {
     store: Store,
@@ -29,9 +29,9 @@ impl Locks {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Locks a day, or makes sure that its lock is still held: by asking if `now`, or where its time may
-    /// be up. What is given is to be kept until the work on the day is done: a future may be dropped
-    /// while its work goes on.
+    /// Locks a day, or makes sure that its lock is still held: asks the store if `now`, or if the lock
+    /// may have expired. Keep the returned lock until the work on the day is done: the work may go on
+    /// after its future is dropped.
     pub(crate) async fn lock(&self, day: NaiveDate, now: bool) -> Result<Held, ArchiveError> {
         let (store, held) = (self.store.clone(), self.held().get(&day).cloned());
         let held = blocking(move || match held {
@@ -52,14 +52,14 @@ impl Locks {
         }
     }
 
-    /// Gives a day up.
+    /// Releases the lock of a day.
     pub(crate) async fn unlock(&self, day: NaiveDate) -> Result<(), ArchiveError> {
         let Some(held) = self.held().remove(&day) else { return Ok(()) };
         let store = self.store.clone();
         blocking(move || store.release(held)).await
     }
 
-    /// Gives all days up.
+    /// Releases all locks.
     pub(crate) async fn unlock_all(&self) -> Result<(), ArchiveError> {
         let held = std::mem::take(&mut *self.held());
         let store = self.store.clone();

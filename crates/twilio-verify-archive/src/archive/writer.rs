@@ -14,16 +14,15 @@ use crate::store::blocking::blocking;
 use crate::store::names;
 use crate::store::store::Store;
 
-/// How often a file that another writer has changed is read again, while its lock is held.
+/// How often a merge is tried if other writers change the file while its lock is held.
 const TRIES: usize = 5;
 
-/// One of the writers of an archive. A day has one writer at a time: it is locked when it is first
-/// written, until [`unlock`](Self::unlock), [`release`](Self::release) or, in a folder, until the
-/// writer is dropped.
+/// A writer of an archive. A day has one writer at a time: it is locked from its first write until
+/// [`unlock`](Self::unlock), [`release`](Self::release) or, in a folder, until the writer is dropped.
 ///
-/// A file is written beside the old one and then takes its place, so that an error, a full disk or
-/// the end of the process at any point leaves the old one. The future of a write that is dropped may
-/// still write; the lock is held until it is done.
+/// A new file is written beside the old one and then replaces it, so that an error, a full disk or the
+/// end of the process at any point leaves the old one. A write may go on after its future is dropped;
+/// the lock is held until the write is done.
 #[derive(Debug)]
 pub struct Writer {
     locks: Locks,
@@ -44,23 +43,23 @@ impl Writer {
         &self.locks
     }
 
-    /// What the archive keeps of numbers; `None` of an archive without attempts that nobody has said
-    /// it of.
+    /// Returns the mode in which the archive keeps numbers; `None` if neither its state nor a file sets
+    /// one.
     pub const fn numbers(&self) -> Option<NumbersMode> {
         self.numbers
     }
 
-    /// Locks a day. [`merge`](Self::merge) does it too.
+    /// Locks a day. [`merge`](Self::merge) does so, too.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Locked`] if another writer has the day; [`ArchiveError::LockLost`] if this one
-    /// had it and another one has it now; [`ArchiveError::Io`].
+    /// [`ArchiveError::Locked`] if another writer has the day; [`ArchiveError::LockLost`] if another
+    /// writer has taken it from this one; [`ArchiveError::Io`].
     pub async fn lock(&mut self, day: NaiveDate) -> Result<(), ArchiveError> {
         self.locks.lock(day, false).await.map(|_| ())
     }
 
-    /// Gives the lock of a day up.
+    /// Releases the lock of a day.
     ///
     /// # Errors
     ///
@@ -69,24 +68,23 @@ impl Writer {
         self.locks.unlock(day).await
     }
 
-    /// Adds attempts to the file of their day. An attempt that is there already is merged with what is
-    /// there: the later `date_updated` wins, of two that are equal the new read, and an absent value
-    /// never replaces another one. If no row changes, the file is not touched.
+    /// Adds attempts to the file of their day. An attempt that the file already has is merged: the later
+    /// `date_updated` wins, or the new read if both are equal, and an absent value never replaces
+    /// another one. If no row changes, the file is not touched.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Locked`] if another writer has the day; [`ArchiveError::LockLost`] if this one
-    /// had it, and another one has it now; [`ArchiveError::Day`] if an attempt is of another day;
-    /// [`ArchiveError::Numbers`] if the archive keeps other parts of numbers;
-    /// [`ArchiveError::Corrupt`] if the file is damaged, see [`replace`](Self::replace);
-    /// [`ArchiveError::Foreign`], [`ArchiveError::Version`] and [`ArchiveError::Io`]. After an error the
-    /// file is as it was.
+    /// [`ArchiveError::Locked`] if another writer has the day; [`ArchiveError::LockLost`] if another
+    /// writer has taken it from this one; [`ArchiveError::Day`] if an attempt is of another day;
+    /// [`ArchiveError::Numbers`] if the archive keeps numbers in another mode; [`ArchiveError::Corrupt`]
+    /// if the file is damaged, see [`replace`](Self::replace); [`ArchiveError::Foreign`],
+    /// [`ArchiveError::Version`] and [`ArchiveError::Io`]. After an error the file is unchanged.
     pub async fn merge(&mut self, day: NaiveDate, rows: Vec<Row>) -> Result<Merged, ArchiveError> {
         self.add(day, rows, false).await
     }
 
-    /// Writes the file of a day anew, without regard to what a damaged file held. Rows with the same
-    /// SID are merged. A whole file of the day is merged with, as by [`merge`](Self::merge).
+    /// Rewrites the file of a day, and discards the content of a damaged one. Rows with the same SID are
+    /// merged. An intact file is merged as by [`merge`](Self::merge).
     ///
     /// # Errors
     ///
@@ -139,20 +137,20 @@ impl Writer {
                 self.numbers = Some(numbers);
                 return Ok(merged);
             }
-            // In an object store: by a writer whose time was up, or by this one, whose request was sent
-            // twice.
+            // In an object store, a writer whose lock had expired changed the file, or this one did,
+            // whose request was sent twice.
             is_changed = true;
         }
         Err(self.lost(day)())
     }
 
-    /// The error that the lock of a day is lost.
+    /// Returns the error for the lost lock of a day.
     pub(crate) fn lost(&self, day: NaiveDate) -> impl Fn() -> ArchiveError + Send + use<> {
         let file = self.locks.store().name(&names::lock(day));
         move || ArchiveError::LockLost { file: file.clone() }
     }
 
-    /// Has the state say what is kept of numbers, before any file does, so that another writer keeps the
+    /// Records the mode of numbers in the state before any file has one, so that other writers use the
     /// same. `check` is called with the state as it was.
     pub(crate) async fn register(
         &mut self,
@@ -177,18 +175,18 @@ impl Writer {
         Ok(state)
     }
 
-    /// How many attempts the file of a day has; `None` if there is no file.
+    /// Returns how many attempts the file of a day has; `None` if there is no file.
     pub(crate) async fn len(&self, day: NaiveDate) -> Result<Option<u64>, ArchiveError> {
         let store = self.locks.store().clone();
         blocking(move || Ok(DayFile::open(&store, day)?.map(|file| file.len() as u64))).await
     }
 
-    /// Writes the state in place of the one that is there, after the files that it is about. What other
-    /// writers have noted meanwhile is lost: [`update`](Self::update) keeps it.
+    /// Replaces the saved state. Call it after the files that the state describes are written. What
+    /// other writers have saved meanwhile is lost: [`update`](Self::update) keeps it.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Numbers`] if the archive keeps other parts of numbers than the state says;
+    /// [`ArchiveError::Numbers`] if the archive keeps numbers in another mode than the state says;
     /// [`ArchiveError::Io`].
     pub async fn save(&mut self, state: &State) -> Result<(), ArchiveError> {
         let state = state.clone();
@@ -209,12 +207,12 @@ impl Writer {
         replaced.await.map(|_| ())
     }
 
-    /// Changes the state that is there, whoever wrote it, and gives what is there then. `change` may be
+    /// Changes the saved state, whichever writer saved it, and returns the result. `change` may be
     /// called more than once.
     ///
     /// # Errors
     ///
-    /// Those of `change`; [`ArchiveError::Locked`] if another writer is changing it for a minute;
+    /// The errors of `change`; [`ArchiveError::Locked`] if other writers keep changing it for a minute;
     /// [`ArchiveError::State`], [`ArchiveError::Foreign`] and [`ArchiveError::Version`] if it can't be
     /// read; [`ArchiveError::Io`].
     pub async fn update(
@@ -227,8 +225,8 @@ impl Writer {
         Ok(state)
     }
 
-    /// Gives all locks up. In a folder, dropping the writer does the same; in an object store a writer
-    /// that is dropped keeps others from its days for up to 5 minutes.
+    /// Releases all locks. In a folder, dropping the writer does the same. In an object store, a dropped
+    /// writer keeps others from its days for up to 5 minutes.
     ///
     /// # Errors
     ///
@@ -237,7 +235,7 @@ impl Writer {
         self.locks.unlock_all().await
     }
 
-    /// Checks rows before anything is read; gives what they keep of numbers.
+    /// Checks rows before anything is read, and returns their mode of numbers.
     fn check(&self, day: NaiveDate, rows: &[Row]) -> Result<Option<NumbersMode>, ArchiveError> {
         let mut numbers = self.numbers;
         for row in rows {
@@ -255,13 +253,13 @@ impl Writer {
     }
 }
 
-/// What the files keep of numbers, by the newest that can be read.
+/// Returns the mode of numbers of the newest file that can be read.
 fn recorded(store: &Store) -> Result<Option<NumbersMode>, ArchiveError> {
     for day in store.days()?.into_iter().rev() {
         match DayFile::open(store, day) {
             Ok(Some(file)) => return Ok(Some(file.label.numbers)),
             Err(ArchiveError::Io { .. }) | Ok(None) => {}
-            // It is named when it is needed.
+            // The error is reported when the file is needed.
             Err(_) => {}
         }
     }

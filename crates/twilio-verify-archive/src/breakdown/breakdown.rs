@@ -11,7 +11,7 @@ use crate::store::store::Store;
 
 /// Breaks the attempts of an archive down by dimensions.
 ///
-/// From [`Archive::breakdown`](crate::Archive::breakdown). The labels are those of
+/// Created by [`Archive::breakdown`](crate::Archive::breakdown). The labels are those of
 /// [`By::of`](twilio_verify_insights::By::of).
 #[derive(Clone, Debug)]
 #[must_use = "a breakdown does nothing until it is run"]
@@ -36,13 +36,13 @@ impl ArchiveBreakdown {
         }
     }
 
-    /// The dimensions, the first first.
+    /// Sets the dimensions, in the order of a cell's labels.
     pub fn by(mut self, by: impl IntoIterator<Item = By>) -> Self {
         self.by = by.into_iter().collect();
         self
     }
 
-    /// Only attempts created in this period. Default: all.
+    /// Counts only attempts created in this period. Default: all attempts.
     pub fn period(mut self, period: Period) -> Self {
         self.period = Some(period);
         self
@@ -50,13 +50,13 @@ impl ArchiveBreakdown {
 
     twilio_verify_insights::filter_setters!();
 
-    /// Cells of fewer attempts go into [`Table::other`]. Default: 1, all cells are shown.
+    /// Moves cells with fewer attempts into [`Table::other`]. Default: 1, which shows all cells.
     pub fn min_attempts(mut self, attempts: u64) -> Self {
         self.min_attempts = attempts.max(1);
         self
     }
 
-    /// How many threads read files. Default: as many as the machine runs at once.
+    /// Sets how many threads read files. Default: as many as the machine can run at once.
     pub fn threads(mut self, threads: usize) -> Self {
         self.threads = Some(threads);
         self
@@ -64,14 +64,14 @@ impl ArchiveBreakdown {
 
     /// Runs the breakdown.
     ///
-    /// An attempt of which the archive keeps fewer digits than a prefix has is in
-    /// [`Table::other`], if its number had more. A dimension of a prefix of more than 8 digits is an
-    /// error there.
+    /// Where numbers are cut, attempts with fewer kept digits than the prefix has are counted in
+    /// [`Table::other`], and a prefix dimension of more than 8 digits is an error.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Dimensions`] without a dimension or with one twice; [`ArchiveError::Digits`] if
-    /// the archive keeps too few digits for a prefix; those of [`Archive::rows`](crate::Archive::rows).
+    /// [`ArchiveError::Dimensions`] if the dimensions are missing, repeated or invalid;
+    /// [`ArchiveError::Digits`] if the archive keeps too few digits for a prefix; the errors of
+    /// [`Archive::rows`](crate::Archive::rows).
     pub async fn run(&self) -> Result<Table, ArchiveError> {
         let query = self.query();
         query.check()?;

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use hashbrown::HashMap;
 use rust_decimal::Decimal;
 
-/// What is counted of the attempts with a key. The currency is part of the key.
+/// The counts of the attempts with one key. The currency is part of the key.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Cell {
     pub(crate) attempts: u64,
@@ -15,18 +15,18 @@ pub(crate) struct Cell {
     pub(crate) price: i64,
 }
 
-/// A price that is not in a cell's sum, because it has more digits.
+/// A price that a cell's sum can't hold, because of its digits or because the sum would overflow.
 pub(crate) struct Exact {
     pub(crate) key: u128,
     pub(crate) price: Decimal,
-    /// How many attempts it is of.
+    /// How many attempts with a price it adds.
     pub(crate) priced: u64,
 }
 
-/// Cells by their keys.
+/// The cells, by key.
 pub(crate) type Cells = HashMap<u128, Cell, BuildHasherDefault<KeyHasher>>;
 
-/// A hasher for keys, which are no secret and are not chosen by anybody: one multiplication.
+/// A fast hasher for keys, which are neither secret nor chosen by an attacker.
 #[derive(Default)]
 pub(crate) struct KeyHasher(u64);
 

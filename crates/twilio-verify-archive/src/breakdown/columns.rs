@@ -1,4 +1,4 @@
-//! Numbers in place of the texts of a column.
+//! Maps the texts of a column to numbers.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use arrow_schema::ArrowError;
 
 use crate::rows::decode::{column, wrong};
 
-/// Numbers of the texts of a dictionary, kept from batch to batch: a row group has one dictionary.
+/// The numbers of a dictionary's texts, reused between batches: a row group has one dictionary.
 #[derive(Default)]
 pub(crate) struct Lookup {
     dictionary: Option<ArrayRef>,
-    /// By the key of the dictionary; the last one is that of no text.
+    /// The numbers, by dictionary key. The last one is for an absent text.
     numbers: Vec<u32>,
 }
 
 impl Lookup {
-    /// Makes sure that the numbers are those of the batch's dictionary. `number` gives the number of a
-    /// text; `none` is that of no text.
+    /// Updates the numbers if the batch has another dictionary. `number` returns the number of a text;
+    /// `none` is the number of an absent one.
     pub(crate) fn refresh(
         &mut self,
         batch: &RecordBatch,
@@ -69,7 +69,7 @@ impl Lookup {
     }
 }
 
-/// Numbers for the pairs of texts of two columns, such as `310/260`. 0 where one is absent.
+/// Numbers for the pairs of texts in two columns, such as `310/260`.
 #[derive(Default)]
 pub(crate) struct Pairs {
     lookups: [Lookup; 2],
@@ -79,7 +79,7 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// Calls `each` with the number of every row that has both; `number` gives that of a pair.
+    /// Calls `each` with the number of every row that has both; `number` returns the number of a pair.
     pub(crate) fn each(
         &mut self,
         batch: &RecordBatch,

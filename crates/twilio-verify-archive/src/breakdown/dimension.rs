@@ -2,13 +2,13 @@
 
 use twilio_verify_insights::By;
 
-/// The columns of a dimension.
+/// Returns the columns that a dimension is read from.
 pub(crate) const fn columns(by: By) -> &'static [&'static str] {
     match by {
         By::Country => &["country"],
         By::Channel => &["channel"],
         By::Service => &["service_sid"],
-        // The day is that of the file.
+        // The file determines the day.
         By::Day => &[],
         By::Hour => &["date_created"],
         By::Prefix(_) => &["destination"],
@@ -25,10 +25,10 @@ pub(crate) const fn is_known(by: By) -> bool {
     matches!(by, By::Day) || !columns(by).is_empty()
 }
 
-/// The label for a value of the first column. Empty if the value says nothing, as error code 0 does.
+/// Returns the label of a value. Empty if the value has no meaning, such as error code 0.
 pub(crate) fn label(by: By, text: &str) -> std::borrow::Cow<'_, str> {
     match by {
-        // 0 stands for no error, as an absent code does.
+        // 0 means no error, like an absent code.
         By::ErrorCode if text == "0" => "".into(),
         By::Status => text.to_ascii_lowercase().into(),
         _ => text.into(),

@@ -1,4 +1,4 @@
-//! Which rows a breakdown counts.
+//! Selects the rows that a breakdown counts.
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
@@ -14,13 +14,13 @@ use crate::rows::schema::DATE_CREATED;
 pub(crate) struct Keep<'a> {
     query: &'a Query,
     lookups: Vec<Lookup>,
-    /// By row; all, if it is empty.
+    /// Whether each row is counted. If empty, all rows are.
     rows: Vec<bool>,
 }
 
-/// Why it is not known whether a row is to be counted.
+/// The reason why the filters can't be applied to a row.
 pub(crate) enum KeepFault {
-    /// What is kept of its number has fewer digits than the filter.
+    /// Fewer digits of its number are kept than the filter has.
     Digits,
     Arrow(ArrowError),
 }
@@ -41,7 +41,7 @@ impl<'a> Keep<'a> {
         self.rows.get(row).copied().unwrap_or(true)
     }
 
-    /// Looks at the rows of a batch.
+    /// Applies the filters to the rows of a batch.
     pub(crate) fn look(
         &mut self,
         batch: &RecordBatch,

@@ -1,4 +1,4 @@
-//! Numbers in place of labels.
+//! Maps labels to numbers.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -19,7 +19,7 @@ impl Labels {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number of a text; 0 for an empty one.
+    /// Returns the number of a text; 0 for an empty one. A new text gets the next number.
     pub(crate) fn id(&self, text: &str) -> u32 {
         if text.is_empty() {
             return 0;
@@ -29,18 +29,18 @@ impl Labels {
             return *id;
         }
         all.texts.push(text.into());
-        // A file has fewer rows than that, and so has a dictionary.
+        // A file has fewer rows than `u32::MAX`, and a dictionary fewer texts.
         let id = u32::try_from(all.texts.len()).unwrap_or(u32::MAX);
         all.ids.insert(text.into(), id);
         id
     }
 
-    /// How many numbers there are, with that of none.
+    /// Returns how many numbers there are, including 0.
     pub(crate) fn len(&self) -> u64 {
         self.lock().texts.len() as u64 + 1
     }
 
-    /// The texts, in the order of their numbers from 1.
+    /// Returns the texts, in the order of their numbers from 1.
     pub(crate) fn texts(&self) -> Vec<Box<str>> {
         self.lock().texts.clone()
     }

@@ -1,9 +1,9 @@
-//! The labels of a cell, packed into a number.
+//! Packs the labels of a cell into one number.
 
-/// Set in the key of attempts that are in no cell.
+/// The bit that marks the key of attempts that belong to no cell.
 pub(crate) const OTHER: u128 = 1 << 127;
 
-/// Where the parts of a key are: the first is the most significant.
+/// The positions of the parts of a key. The first part is the most significant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Layout {
     /// The width and the shift of each part.
@@ -11,7 +11,7 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
-    /// A layout with place for numbers below these. `None` if there is no room.
+    /// Creates a layout whose parts hold numbers below `counts`. `None` if it exceeds 127 bits.
     pub(crate) fn new(counts: &[u64]) -> Option<Self> {
         let widths: Vec<u32> = counts.iter().map(|count| width(*count)).collect();
         if widths.iter().sum::<u32>() > 127 {
@@ -31,13 +31,13 @@ impl Layout {
         self.parts.get(part).map_or(0, |(_, shift)| *shift)
     }
 
-    /// Numbers below which have place in a part.
+    /// Returns how many numbers fit in a part.
     pub(crate) fn room(&self, part: usize) -> u64 {
         let width = self.parts.get(part).map_or(0, |(width, _)| *width);
         1_u64.checked_shl(width).unwrap_or(u64::MAX)
     }
 
-    /// A part of a key.
+    /// Returns a part of a key.
     pub(crate) fn get(&self, key: u128, part: usize) -> u64 {
         let (width, shift) = self.parts.get(part).copied().unwrap_or_default();
         let mask = (1_u128 << width) - 1;
@@ -45,7 +45,7 @@ impl Layout {
         u64::try_from((key >> shift) & mask).unwrap_or_default()
     }
 
-    /// A key of this layout in another one that is as wide everywhere, or wider.
+    /// Converts a key to another layout, whose parts are at least as wide.
     pub(crate) fn widen(&self, key: u128, other: &Self) -> u128 {
         let parts =
             (0..self.parts.len()).map(|part| u128::from(self.get(key, part)) << other.shift(part));
@@ -53,7 +53,7 @@ impl Layout {
     }
 }
 
-/// The bits of numbers below `count`.
+/// Returns how many bits the numbers below `count` need.
 fn width(count: u64) -> u32 {
     u64::BITS - count.saturating_sub(1).leading_zeros()
 }

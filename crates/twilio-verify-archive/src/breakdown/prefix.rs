@@ -1,12 +1,12 @@
-//! Prefixes of numbers as numbers.
+//! Encodes phone number prefixes as integers.
 
 use crate::numbers::destination::{CUT, digits_after_plus};
 
-/// Of a number of which fewer digits are kept than the prefix has.
+/// The code of a number of which fewer digits are kept than the prefix has.
 pub(crate) const UNKNOWN: u64 = u64::MAX;
 
-/// A prefix as a number that sorts as its text does: its digits from 1 to 10 to the base 11, 0 after
-/// the last. 0 stands for no prefix.
+/// Encodes a prefix as a number that sorts as its text does: in base 11, with digits from 1 to 10,
+/// and 0 after the last one. The code 0 stands for no prefix.
 pub(crate) fn code(prefix: &str, digits: u8) -> u64 {
     let mut code = 0;
     let mut bytes = prefix.bytes();
@@ -16,12 +16,12 @@ pub(crate) fn code(prefix: &str, digits: u8) -> u64 {
     code
 }
 
-/// How many codes there are.
+/// Returns how many codes there are.
 pub(crate) fn codes(digits: u8) -> u64 {
     11_u64.saturating_pow(u32::from(digits))
 }
 
-/// The prefix of a code; `None` of none.
+/// Decodes a prefix; `None` for the code 0.
 pub(crate) fn text(code: u64, digits: u8) -> Option<String> {
     if code == 0 {
         return None;
@@ -37,7 +37,7 @@ pub(crate) fn text(code: u64, digits: u8) -> Option<String> {
     Some(text)
 }
 
-/// The code of what is kept of a destination, which was cut or not.
+/// Encodes the prefix of a kept destination. `is_cut` says whether its last digits were removed.
 pub(crate) fn of(kept: &str, digits: u8, is_cut: bool) -> u64 {
     match digits_after_plus(kept) {
         Some(known) if is_cut && known.len() < usize::from(digits) => UNKNOWN,
@@ -46,7 +46,7 @@ pub(crate) fn of(kept: &str, digits: u8, is_cut: bool) -> u64 {
     }
 }
 
-/// Whether a destination begins with a prefix; `None` if what is kept does not say it.
+/// Whether a destination begins with a prefix; `None` if the kept part is too short to tell.
 pub(crate) fn begins(kept: &str, prefix: &str, is_cut: bool) -> Option<bool> {
     if !is_cut || kept.len() >= prefix.len() {
         return Some(kept.starts_with(prefix));
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(begins("+57300300", "+574", true), Some(false));
         assert_eq!(begins("+573", "+57300", true), None);
         assert_eq!(begins("+574", "+57300", true), Some(false));
-        // It had seven digits.
+        // The number had seven digits.
         assert_eq!(begins("+573", "+57300300", true), Some(false));
         assert_eq!(begins("@example.com", "+57", true), Some(false));
         assert_eq!(begins("+57", "+573", false), Some(false));

@@ -1,4 +1,4 @@
-//! What a breakdown asks.
+//! The query of a breakdown.
 
 use std::collections::BTreeSet;
 
@@ -15,16 +15,16 @@ pub(crate) const CONVERSION: &str = "conversion_status";
 pub(crate) const CURRENCY: &str = "price_currency";
 pub(crate) const DESTINATION: &str = "destination";
 
-/// The most digits of a prefix as a dimension, where numbers are cut. Most numbers have no more than
-/// 12 digits, so that of those with a longer prefix hardly any could be told.
+/// The most digits of a prefix dimension where numbers are cut. Most numbers have at most 12 digits,
+/// so a longer prefix would be unknown for almost all of them.
 const MOST: usize = 8;
 
-/// What a breakdown asks.
+/// The dimensions and filters of a breakdown.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
     pub(crate) by: Vec<By>,
     pub(crate) period: Option<Period>,
-    /// Columns, and the text that an attempt must have there.
+    /// Columns, each with the text that an attempt must have in it.
     pub(crate) texts: Vec<(&'static str, String)>,
     pub(crate) prefix: Option<String>,
 }
@@ -48,8 +48,8 @@ impl Query {
         Ok(())
     }
 
-    /// Rejects prefixes that have more digits than the files keep: of any number, and as a dimension
-    /// of most numbers too.
+    /// Rejects a prefix with more digits than the files keep of any number, and, where numbers are
+    /// cut, a prefix dimension with more than `MOST` digits.
     pub(crate) fn check_digits(&self, files: &[DayFile]) -> Result<(), ArchiveError> {
         let dimension = self.by.iter().find_map(|by| match by {
             By::Prefix(digits) => Some((by.to_string(), usize::from(*digits), MOST)),
@@ -76,7 +76,7 @@ impl Query {
         Ok(())
     }
 
-    /// The columns that are read of a file.
+    /// Returns the columns to read from a file.
     pub(crate) fn columns(&self, file: &DayFile) -> Vec<&'static str> {
         let mut columns = BTreeSet::from([CONVERSION, CURRENCY, PRICE]);
         for by in &self.by {
@@ -95,7 +95,7 @@ impl Query {
         columns.into_iter().collect()
     }
 
-    /// Whether a day has attempts in the period.
+    /// Whether a day overlaps the period.
     pub(crate) fn holds(&self, day: NaiveDate) -> bool {
         self.period.is_none_or(|period| {
             let start = day.and_time(NaiveTime::MIN).and_utc();
@@ -114,7 +114,7 @@ impl Query {
     }
 }
 
-/// How an error names the filter: it may be a whole number.
+/// Describes the filter in an error. The prefix is left out, as it may be a whole number.
 pub(crate) fn filter(prefix: &str) -> String {
     format!("the filter by a prefix of {} digits", digits(prefix))
 }

@@ -16,7 +16,7 @@ use crate::error::ArchiveError;
 use crate::files::day::DayFile;
 use crate::store::store::Store;
 
-/// Runs a breakdown on several threads. Each takes row groups of one file after the other.
+/// Runs a breakdown on several threads, which take row groups in the order of the files.
 pub(crate) fn run(
     store: &Store,
     query: &Query,
@@ -71,7 +71,7 @@ pub(crate) fn run(
     tabulate(&shared, &days, counted)
 }
 
-/// The row groups, shared out among threads.
+/// The row groups, shared among threads.
 struct Work<'a> {
     groups: &'a [(usize, Place<'a>)],
     next: AtomicUsize,
@@ -87,7 +87,7 @@ impl Work<'_> {
         while !self.failed.load(Ordering::Relaxed)
             && let Some((day, place)) = self.groups.get(self.next.fetch_add(1, Ordering::Relaxed))
         {
-            // The day is not in the keys.
+            // The keys don't contain the day, so each file is counted separately.
             if let Some(before) = current.replace(*day)
                 && before != *day
             {

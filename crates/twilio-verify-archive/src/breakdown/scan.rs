@@ -21,23 +21,23 @@ use crate::numbers::numbers::NumbersMode;
 use crate::rows::decode::{column, price, wrong};
 use crate::rows::schema::{PRICE, PRICE_EXACT};
 
-/// What all threads share: the numbers of labels, for each dimension and for the currency.
+/// The data that all threads share: the label numbers of each dimension and of the currency.
 pub(crate) struct Shared<'a> {
     pub(crate) query: &'a Query,
     pub(crate) labels: Vec<Labels>,
     pub(crate) currencies: Labels,
 }
 
-/// What was counted of one file.
+/// The counts of one file.
 pub(crate) struct Counted {
-    /// The place of the file's day among those that are counted.
+    /// The index of the file's day among the counted days.
     pub(crate) day: usize,
     pub(crate) layout: Layout,
     pub(crate) cells: Vec<(u128, Cell)>,
     pub(crate) exact: Vec<Exact>,
 }
 
-/// Counts the row groups that a thread is given.
+/// Counts the row groups of one thread.
 pub(crate) struct Scan<'a> {
     shared: &'a Shared<'a>,
     keep: Keep<'a>,
@@ -52,7 +52,7 @@ pub(crate) struct Scan<'a> {
     converted: Vec<u32>,
 }
 
-/// Where the rows are.
+/// A row group of a file, and the columns to read.
 pub(crate) struct Place<'a> {
     pub(crate) file: &'a DayFile,
     pub(crate) group: usize,
@@ -68,7 +68,7 @@ impl<'a> Scan<'a> {
             values: (0..dimensions).map(|_| Values::default()).collect(),
             currencies: Lookup::default(),
             conversions: Lookup::default(),
-            // Room for nothing yet, which always fits.
+            // Parts of zero bits, which always fit.
             layout: Layout::new(&vec![1; dimensions + 1]).unwrap_or_default(),
             cells: Cells::default(),
             exact: Vec::new(),
@@ -107,7 +107,7 @@ impl<'a> Scan<'a> {
         scanned
     }
 
-    /// What was counted since the last time.
+    /// Returns the counts since the last call.
     pub(crate) fn take(&mut self, day: usize) -> Counted {
         let cells = self.cells.drain().collect();
         let exact = std::mem::take(&mut self.exact);
@@ -135,14 +135,14 @@ impl<'a> Scan<'a> {
         self.count(batch)
     }
 
-    /// Makes the layout wide enough for numbers below `count`.
+    /// Widens a part of the layout to hold numbers below `count`.
     fn widen(&mut self, part: usize, count: u64) -> Result<(), Fault> {
         if self.layout.room(part) >= count {
             return Ok(());
         }
         let mut counts: Vec<u64> =
             (0..=self.values.len()).map(|part| self.layout.room(part)).collect();
-        // Twice as many, so that this is rare.
+        // Twice the need, so that widening is rare.
         counts[part] = count.saturating_mul(2);
         let wider = Layout::new(&counts).ok_or(Fault::TooMany)?;
         let old = std::mem::replace(&mut self.layout, wider);
@@ -225,7 +225,7 @@ impl<'a> Scan<'a> {
 }
 
 enum Fault {
-    /// What is kept of a number has fewer digits than the filter.
+    /// Fewer digits of a number are kept than the filter has.
     Digits,
     /// There are more labels than the keys have room for.
     TooMany,

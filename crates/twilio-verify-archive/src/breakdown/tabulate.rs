@@ -1,4 +1,4 @@
-//! A table of what was counted.
+//! Builds the table from the counts.
 
 use chrono::NaiveDate;
 use hashbrown::HashMap;
@@ -14,13 +14,13 @@ use crate::error::ArchiveError;
 /// A dimension in the keys of the table. Its numbers sort as its labels do.
 enum Part {
     Texts {
-        /// By the number that a label had while it was counted.
+        /// The rank of each label, by its number during counting.
         ranks: Vec<u64>,
         labels: Vec<Label>,
     },
     Dates {
         labels: Vec<Label>,
-        /// 24 for hours, 1 for days.
+        /// The labels of a day: 24 for hours, 1 for days.
         steps: u64,
     },
     Prefix(u8),
@@ -52,7 +52,7 @@ impl Part {
         Self::Dates { labels: hours.map(label).collect(), steps: 24 }
     }
 
-    /// How many numbers it has.
+    /// Returns how many ranks there are.
     fn room(&self) -> u64 {
         match self {
             Self::Texts { labels, .. } | Self::Dates { labels, .. } => labels.len() as u64,
@@ -60,7 +60,7 @@ impl Part {
         }
     }
 
-    /// Its number, of the one by which it was counted in the file of a day.
+    /// Returns the rank of a number that was counted in the file of a day.
     fn rank(&self, id: u64, day: usize) -> u64 {
         match self {
             Self::Texts { ranks, .. } => at(ranks, id).copied().unwrap_or_default(),
@@ -83,18 +83,18 @@ fn at<T>(items: &[T], index: u64) -> Option<&T> {
     items.get(usize::try_from(index).ok()?)
 }
 
-/// The cells of a table, before it is one.
+/// The cells of a table that is being built.
 struct Sorted {
     parts: Vec<Part>,
     currencies: Vec<Option<Currency>>,
     layout: Layout,
-    /// Sorted, and with the currency as the last part: those with the same labels are neighbours.
+    /// Sorted, with the currency as the last part, so that cells with the same labels are adjacent.
     cells: Vec<(u128, Cell)>,
-    /// By the key without its currency.
+    /// The exact costs, by key without currency.
     exact: HashMap<u128, Vec<(Currency, Cost)>>,
 }
 
-/// Makes the table. `days` are the days of the files, sorted.
+/// Builds the table. `days` are the sorted days of the files.
 pub(crate) fn tabulate(
     shared: &Shared<'_>,
     days: &[NaiveDate],
@@ -170,7 +170,7 @@ impl Sorted {
         Ok(table)
     }
 
-    /// The key without its currency.
+    /// Returns the key without its currency.
     fn labels(&self, key: u128) -> u128 {
         match self.parts.len() {
             0 => 0,
@@ -205,7 +205,7 @@ impl Sorted {
     }
 }
 
-/// An iterator whose length is known: a table takes no more memory than it needs.
+/// An iterator with a known length, so that the table allocates no more than it needs.
 struct Counting<I> {
     items: I,
     left: usize,

@@ -1,4 +1,4 @@
-//! The number of each row's label in a dimension.
+//! Reads the number of each row's label in a dimension.
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, RecordBatch};
@@ -25,7 +25,7 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Puts the number of each row's label into `ids`, and gives a number that they are all below.
+    /// Writes the number of each row's label to `ids`, and returns an exclusive upper bound.
     pub(crate) fn look(
         &mut self,
         by: By,
@@ -37,7 +37,7 @@ impl Values {
         ids.clear();
         ids.resize(batch.num_rows(), 0);
         match by {
-            // It is the file's.
+            // The file determines the day.
             By::Day => Ok(1),
             By::Hour => {
                 let midnight = file.day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
@@ -80,7 +80,7 @@ impl Values {
                     ids[row] = u64::from(id);
                 }
             }),
-            // Where the first column has a text, even an empty one, that is the label.
+            // A text in the first column is the label, even an empty one.
             [second] => {
                 let nulls = column(batch, name)?.logical_nulls();
                 self.second.refresh(batch, second, 0, number)?;

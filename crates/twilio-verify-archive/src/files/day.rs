@@ -23,10 +23,10 @@ use crate::store::names;
 use crate::store::source::Parts;
 use crate::store::store::Store;
 
-/// Rows that are decoded at once.
+/// The number of rows that are decoded at once.
 const BATCH: usize = 8 * 1024;
 
-/// The file of a day, opened.
+/// An open file of a day.
 pub(crate) struct DayFile {
     pub(crate) label: FileLabel,
     name: String,
@@ -80,18 +80,18 @@ impl DayFile {
         Ok(Some(Self { label, name, day, metadata, parts }))
     }
 
-    /// How many rows it has.
+    /// Returns the number of rows.
     pub(crate) fn len(&self) -> usize {
         let rows = self.metadata.metadata().file_metadata().num_rows();
         usize::try_from(rows).unwrap_or_default()
     }
 
-    /// How many row groups it has.
+    /// Returns the number of row groups.
     pub(crate) fn groups(&self) -> usize {
         self.metadata.metadata().num_row_groups()
     }
 
-    /// All rows, sorted by time.
+    /// Reads all rows, sorted by time.
     pub(crate) fn rows(&self) -> Result<Vec<Row>, ArchiveError> {
         let mut rows = Vec::new();
         let names: Vec<&str> = SCHEMA.fields().iter().map(|field| field.name().as_str()).collect();
@@ -101,7 +101,7 @@ impl DayFile {
         Ok(rows)
     }
 
-    /// Whether any row has a value in a column, as far as the file says.
+    /// Whether any row may have a value in a column, according to the file's statistics.
     pub(crate) fn has(&self, column: &str) -> bool {
         let Some(index) = self.index(column) else { return false };
         let groups = self.metadata.metadata().row_groups();
@@ -172,7 +172,7 @@ fn read_or_corrupt(file: &str, day: NaiveDate, error: io::Error) -> ArchiveError
     }
 }
 
-/// A file that can't be read because of the disk, or because of what is in it.
+/// Converts an error that is caused by the disk or by the content of the file.
 fn fault(file: &str, day: NaiveDate, error: ParquetError) -> ArchiveError {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {
@@ -183,8 +183,8 @@ fn fault(file: &str, day: NaiveDate, error: ParquetError) -> ArchiveError {
     }
 }
 
-/// Whether a file begins as a Parquet file does, or would if it were not cut off or blank: a disk may
-/// leave zeros after a power failure.
+/// Whether a file begins like a Parquet file, even if it is truncated or blank: a disk may leave
+/// zeros after a power failure.
 fn is_parquet(parts: &Parts) -> io::Result<bool> {
     use parquet::file::reader::Length;
 

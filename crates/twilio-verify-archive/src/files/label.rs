@@ -1,4 +1,4 @@
-//! What a file says of itself, in its key-value metadata.
+//! The label of a file, in its key-value metadata.
 
 use chrono::NaiveDate;
 use parquet::file::metadata::KeyValue;
@@ -12,22 +12,22 @@ const DAY: &str = "twilio_verify_archive.day";
 const NUMBERS: &str = "twilio_verify_archive.numbers";
 const DIGITS: &str = "twilio_verify_archive.digits";
 
-/// The program and its version.
+/// This program and its version.
 pub(crate) const THIS_PROGRAM: &str = concat!("twilio-verify-archive ", env!("CARGO_PKG_VERSION"));
 
-/// What a file says of itself.
+/// What a file states about its content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FileLabel {
     pub(crate) day: NaiveDate,
-    /// What is kept of numbers.
+    /// The mode in which numbers are kept.
     pub(crate) numbers: NumbersMode,
-    /// The most digits that are kept of a number; `None` if there is no number.
+    /// The most digits that are kept of any number; `None` if there is no number.
     pub(crate) digits: Option<usize>,
 }
 
-/// Why a file is not one of this version.
+/// The reason why this version can't read a file.
 pub(crate) enum LabelFault {
-    /// Another program's.
+    /// Another program wrote the file.
     Foreign,
     Version {
         found: String,

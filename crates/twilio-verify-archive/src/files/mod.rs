@@ -1,4 +1,4 @@
-//! The files of an archive: what is in them, and what says so.
+//! Reads and writes the files of an archive.
 
 pub(crate) mod day;
 pub(crate) mod label;

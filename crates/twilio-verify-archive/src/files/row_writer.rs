@@ -13,13 +13,13 @@ use crate::rows::encode::encode;
 use crate::rows::row::Row;
 use crate::rows::schema::SCHEMA;
 
-/// Rows that are encoded at once.
+/// The number of rows that are encoded at once.
 const BATCH: usize = 16 * 1024;
-/// Rows of a row group, which are in memory until it is written.
+/// The number of rows in a row group, which is kept in memory until it is written.
 const GROUP: usize = 1 << 17;
 
-/// Writes rows to a Parquet file that is part of no archive, with an archive's columns. They may be of
-/// any days, and stay in the order in which they come.
+/// Writes rows to a Parquet file outside an archive, with an archive's columns. The rows may be of any
+/// days, and keep their order.
 #[derive(Debug)]
 pub struct RowWriter<W: Write + Send> {
     writer: ArrowWriter<W>,
@@ -54,7 +54,7 @@ impl<W: Write + Send> RowWriter<W> {
         Ok(())
     }
 
-    /// Ends the file.
+    /// Finishes the file, and returns the output.
     ///
     /// # Errors
     ///

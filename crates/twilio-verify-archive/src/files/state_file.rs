@@ -1,4 +1,4 @@
-//! The file of the state.
+//! Reads and writes the state file.
 
 use parquet::file::reader::Length;
 use serde::{Deserialize, Serialize};
@@ -10,9 +10,9 @@ use crate::state::state::State;
 use crate::store::names::STATE;
 use crate::store::store::Store;
 
-/// The version of the file.
+/// The version of the file's format.
 const VERSION: u32 = 1;
-/// What a file of this crate's says it is.
+/// The value of `format` in a state file.
 const FORMAT: &str = "twilio-verify-archive";
 
 #[derive(Serialize, Deserialize)]
@@ -24,7 +24,7 @@ struct Written<S> {
     state: S,
 }
 
-/// Reads the state; an empty one if the file does not exist.
+/// Reads the state, or returns an empty one if the file does not exist.
 pub(crate) fn read(store: &Store) -> Result<State, ArchiveError> {
     let Some(parts) = store.open(STATE)? else { return Ok(State::default()) };
     let fault = |source| ArchiveError::Io { action: "read", file: store.name(STATE), source };
@@ -50,7 +50,7 @@ fn parse(store: &Store, bytes: &[u8]) -> Result<State, ArchiveError> {
     Ok(written.state)
 }
 
-/// Changes the state that is there, whoever wrote it, and gives what is there then. `change` may be
+/// Changes the saved state, whichever writer saved it, and returns the result. `change` may be
 /// called more than once.
 pub(crate) fn update(
     store: &Store,

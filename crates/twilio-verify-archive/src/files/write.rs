@@ -23,12 +23,12 @@ use crate::rows::schema::{DATE_CREATED, DATE_UPDATED, PRICE_EXACT, SCHEMA, SID};
 use crate::store::names;
 use crate::store::store::Store;
 
-/// Rows that are encoded at once.
+/// The number of rows that are encoded at once.
 const BATCH: usize = 16 * 1024;
-/// Rows of a row group: a reader may read several at once.
+/// The number of rows in a row group. A reader may read several groups at once.
 const GROUP: usize = 1 << 18;
 
-/// Writes the rows of a day, which are sorted. `None` if another writer has written the file since it
+/// Writes the sorted rows of a day. Returns `None` if another writer has written the file since it
 /// was opened.
 pub(crate) fn write(
     store: &Store,
@@ -81,7 +81,7 @@ fn properties(label: &FileLabel) -> WriterProperties {
     properties.build()
 }
 
-/// The error of the disk, if it was one.
+/// Returns the I/O error that caused the error, or wraps it in one.
 pub(crate) fn io_error(error: ParquetError) -> io::Error {
     match error {
         ParquetError::External(source) => match source.downcast::<io::Error>() {

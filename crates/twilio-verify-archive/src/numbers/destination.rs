@@ -1,14 +1,14 @@
-//! What a destination is.
+//! Parses destinations: numbers and e-mail addresses.
 
-/// How many digits at the end of a number are not kept.
+/// How many digits at the end of a number are removed.
 pub(crate) const CUT: usize = 4;
 
 /// The parts of a destination.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Destination<'a> {
-    /// A number: what stands before its digits (`+`, `whatsapp:+`), and the digits.
+    /// A number: the text before its digits (`+`, `whatsapp:+`), and the digits.
     Number { before: &'a str, digits: &'a str },
-    /// An e-mail address, by its domain.
+    /// An e-mail address, with its domain.
     Email { domain: &'a str },
     /// Anything else.
     Other,
@@ -28,7 +28,7 @@ impl<'a> Destination<'a> {
         Self::Number { before, digits }
     }
 
-    /// What of it is no personal data: a number without its last digits, the domain of an e-mail.
+    /// Returns what is not personal data: a number without its last digits, an e-mail's domain.
     pub(crate) fn cut(self) -> Option<String> {
         match self {
             Self::Number { before, digits } => {
@@ -41,7 +41,7 @@ impl<'a> Destination<'a> {
     }
 }
 
-/// The digits after a `+`: of a number, or of what is kept of one. `None` of anything else.
+/// Returns the digits after the `+` of a number or its kept part. `None` for anything else.
 pub(crate) fn digits_after_plus(kept: &str) -> Option<&str> {
     kept.strip_prefix('+').filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }

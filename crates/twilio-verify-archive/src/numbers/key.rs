@@ -17,9 +17,9 @@ const SHORTEST: usize = 16;
 
 /// The key of the hashes that stand for numbers in an archive.
 ///
-/// Whoever has it can find out which number a hash stands for, by trying all numbers; without it,
-/// hashes only tell whether two attempts went to the same number. Keep it apart from the archive.
-/// `Debug` shows its [id](Self::id) alone.
+/// With it, the number of a hash can be found by trying all numbers. Without it, hashes only show
+/// whether two attempts went to the same number. Keep it apart from the archive. `Debug` shows only
+/// its [id](Self::id).
 ///
 /// ```
 /// # let folder = tempfile::tempdir()?;
@@ -33,11 +33,11 @@ const SHORTEST: usize = 16;
 #[derive(Clone)]
 pub struct Key(Arc<SecretSlice<u8>>);
 
-/// Which key it is: 8 hexadecimal digits that don't give it away.
+/// The id of a key: 8 hexadecimal digits that don't reveal it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyId([u8; 4]);
 
-/// Why there is no key.
+/// The reason why a key can't be read or created.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
@@ -47,7 +47,7 @@ pub enum KeyError {
          `openssl rand -hex 32`"
     )]
     Text,
-    /// It is too short to be safe.
+    /// The key is too short to be safe.
     #[error("the key has {found} bytes; it needs {SHORTEST} at least")]
     Short {
         /// Its length in bytes.
@@ -84,7 +84,7 @@ pub enum KeyError {
 }
 
 impl Key {
-    /// A key of at least 16 random bytes.
+    /// Creates a key from at least 16 random bytes.
     ///
     /// # Errors
     ///
@@ -97,7 +97,7 @@ impl Key {
         }
     }
 
-    /// The key in a file: hexadecimal digits, as [`generate`](Self::generate) writes them.
+    /// Reads the key in a file: hexadecimal digits, as [`generate`](Self::generate) writes them.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl Key {
             }
         }
         let mut text = Vec::new();
-        // No key is longer; a device or a wrong file may be endless.
+        // Keys are shorter; a device or a wrong file may be endless.
         file.take(4096).read_to_end(&mut text).map_err(fault)?;
         let text: SecretSlice<u8> = text.into();
         let text = std::str::from_utf8(text.expose_secret()).ok();
@@ -124,7 +124,7 @@ impl Key {
             .ok_or_else(|| KeyError::Content { path: path.to_owned() })
     }
 
-    /// A new random key of 32 bytes, in a new file of mode 600.
+    /// Creates a random key of 32 bytes, in a new file of mode 600.
     ///
     /// # Errors
     ///
@@ -149,13 +149,13 @@ impl Key {
         Self::from_bytes(bytes)
     }
 
-    /// Which key it is.
+    /// Returns the id of the key.
     pub fn id(&self) -> KeyId {
         let hash = self.code(b"twilio-verify-archive: the id of a key");
         KeyId([hash[0], hash[1], hash[2], hash[3]])
     }
 
-    /// What stands for a number or an address: the first half of its HMAC-SHA-256, as 32
+    /// Returns the hash of a number or an address: the first half of its HMAC-SHA-256, as 32
     /// hexadecimal digits.
     pub(crate) fn hash(&self, text: &str) -> String {
         HEXLOWER_PERMISSIVE.encode(&self.code(text.as_bytes())[..16])
@@ -170,7 +170,7 @@ impl Key {
     }
 }
 
-/// From at least 32 hexadecimal digits.
+/// Parses at least 32 hexadecimal digits.
 impl FromStr for Key {
     type Err = KeyError;
 

@@ -1,4 +1,4 @@
-//! Which numbers an archive holds.
+//! The modes in which an archive keeps numbers.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,14 +10,14 @@ use crate::numbers::key::{Key, KeyId};
 
 /// What an archive keeps of phone numbers and e-mail addresses. Twilio deletes them after 30 days.
 ///
-/// An archive is of one mode, and with [`Prefix`](Self::Prefix) of one key.
+/// An archive has one mode, and with [`Prefix`](Self::Prefix) one key.
 #[derive(Clone, Debug)]
 pub enum Numbers {
-    /// All of it.
+    /// Full numbers and addresses.
     Full,
-    /// Numbers without their last four digits and of e-mail addresses the domain, each with a hash
-    /// that tells whether two attempts went to the same one: HMAC-SHA-256 by the key, cut to 128
-    /// bits. A text of another form is hashed only.
+    /// Numbers without their last four digits and the domains of e-mail addresses, each with a hash
+    /// that shows whether two attempts went to the same one: HMAC-SHA-256 with the key, truncated
+    /// to 128 bits. A text of another form is only hashed.
     Prefix(Key),
     /// Nothing.
     None,
@@ -35,7 +35,7 @@ pub enum NumbersMode {
     None,
 }
 
-/// What is kept of a destination.
+/// The kept part and the hash of a destination.
 #[derive(Default)]
 pub(crate) struct Kept {
     pub(crate) text: Option<Box<str>>,
@@ -43,7 +43,7 @@ pub(crate) struct Kept {
 }
 
 impl Numbers {
-    /// Which mode it is.
+    /// Returns the mode.
     pub fn mode(&self) -> NumbersMode {
         match self {
             Self::Full => NumbersMode::Full,
@@ -58,7 +58,7 @@ impl Numbers {
             Self::None => Kept::default(),
             Self::Prefix(key) => {
                 let destination = Destination::of(to);
-                // The same number is reached by several channels.
+                // Without the scheme, as several channels reach the same number.
                 let hash = match destination {
                     Destination::Number { digits, .. } => key.hash(digits),
                     Destination::Email { .. } => key.hash(&to.to_lowercase()),
@@ -74,7 +74,7 @@ impl Numbers {
 }
 
 impl NumbersMode {
-    /// The value of the program's `--numbers`.
+    /// Returns the value of the program's `--numbers`.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Full => "full",
@@ -93,7 +93,7 @@ impl fmt::Display for NumbersMode {
     }
 }
 
-/// A text that is no mode.
+/// The error for a text that is not a mode.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown mode of numbers; one of full, prefix and the id of a key, none")]
 pub struct ParseNumbersModeError;

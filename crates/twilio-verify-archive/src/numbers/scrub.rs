@@ -5,11 +5,11 @@ use serde_json::Value;
 use crate::numbers::destination::Destination;
 use crate::numbers::numbers::Numbers;
 
-/// The fewest digits of a text that is taken for a phone number, as E.164's shortest.
+/// The fewest digits of a text that counts as a phone number: the shortest of E.164.
 const SHORTEST: usize = 7;
 
-/// Replaces each text that is a number or an address, or that contains the destination of the
-/// attempt, by what is kept of it. Full numbers are left as they are.
+/// Replaces each text that is a number or an address, or contains the destination of the attempt,
+/// with what is kept of it. Does nothing if full numbers are kept.
 pub(crate) fn scrub(value: &mut Value, to: Option<&str>, numbers: &Numbers) {
     if matches!(numbers, Numbers::Full) {
         return;

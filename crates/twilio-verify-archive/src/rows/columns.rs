@@ -1,13 +1,13 @@
-//! The columns of texts.
+//! The text columns of a file.
 
 use std::borrow::Cow;
 
 use crate::rows::row::Row;
 
-/// A column of texts, and the field of a row that it holds.
+/// A text column, and the field of a row that it stores.
 pub(crate) struct TextColumn {
     pub(crate) name: &'static str,
-    /// Whether many rows have the same text: then it is written once, in a dictionary.
+    /// Whether many rows share a text. It is then written once, in a dictionary.
     pub(crate) repeated: bool,
     pub(crate) get: fn(&Row) -> Option<Cow<'_, str>>,
     pub(crate) set: fn(&mut Row, &str),
@@ -26,7 +26,7 @@ macro_rules! columns {
     (@ distinct) => { false };
 }
 
-/// The SID stands for itself in the URLs of attempts, so that they are all the same.
+/// The URL with `{sid}` in place of the SID, so that most rows have the same text.
 const URL: TextColumn = TextColumn {
     name: "url_template",
     repeated: true,
@@ -36,12 +36,12 @@ const URL: TextColumn = TextColumn {
 
 const SID: &str = "{sid}";
 
-/// The URL with `{sid}` for the SID, if replacing that gives the URL again.
+/// Returns the URL with `{sid}` in place of the SID, or unchanged if that can't be reversed.
 fn template(url: &str, sid: &str) -> String {
     if sid.is_empty() || url.contains(SID) { url.to_owned() } else { url.replace(sid, SID) }
 }
 
-/// All columns of texts but the SID's, in their order in a file.
+/// The text columns without `sid` and `price_exact`, in the order of the file.
 pub(crate) const TEXTS: &[TextColumn] = columns![
     account_sid repeated,
     service_sid repeated,

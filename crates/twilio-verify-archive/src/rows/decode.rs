@@ -1,4 +1,4 @@
-//! Columns into rows.
+//! Decodes columns into rows.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int32Type, Int64Type, TimestampMillisecondType};
@@ -14,7 +14,7 @@ use crate::rows::schema::{
     CODE_LENGTH, DATE_CREATED, DATE_UPDATED, PRICE, PRICE_EXACT, SCALE, SID,
 };
 
-/// Appends the rows of columns.
+/// Decodes a batch, and appends its rows.
 pub(crate) fn decode(
     batch: &RecordBatch,
     numbers: NumbersMode,
@@ -56,7 +56,7 @@ pub(crate) fn decode(
     Ok(())
 }
 
-/// A price in millionths.
+/// Converts a price from millionths.
 pub(crate) fn price(millionths: i128) -> Option<Decimal> {
     let scale = u32::from(SCALE.unsigned_abs());
     Decimal::try_from_i128_with_scale(millionths, scale).ok().map(|price| price.normalize())
@@ -104,7 +104,7 @@ fn date_of(milliseconds: i64, name: &str) -> Result<Option<DateTime<Utc>>, Arrow
     date(milliseconds).map(Some).ok_or_else(|| wrong(name))
 }
 
-/// A column that is missing, has another type or an impossible value.
+/// Returns the error for a column that is missing, or has another type or an invalid value.
 pub(crate) fn wrong(name: &str) -> ArrowError {
     ArrowError::SchemaError(format!("the column {name} is not as this version writes it"))
 }

@@ -1,4 +1,4 @@
-//! Rows into columns.
+//! Encodes rows into columns.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::rows::columns::{TEXTS, TextColumn};
 use crate::rows::row::Row;
 use crate::rows::schema::{PRECISION, SCALE, SCHEMA, ZONE};
 
-/// The columns of rows.
+/// Encodes rows into columns.
 pub(crate) fn encode(rows: &[Row]) -> Result<RecordBatch, ArrowError> {
     let created = rows.iter().map(|row| Some(row.date_created.timestamp_millis()));
     let updated = rows.iter().map(|row| row.date_updated.map(|date| date.timestamp_millis()));
@@ -57,10 +57,10 @@ fn texts(column: &TextColumn, rows: &[Row]) -> Result<ArrayRef, ArrowError> {
     Ok(Arc::new(builder.finish()))
 }
 
-/// The price in millionths, rounded half up; `None` of one with too many digits.
+/// Returns the price in millionths, rounded half up; `None` if it has too many digits.
 fn fixed(price: Decimal) -> Option<i128> {
     let mut rounded = price;
-    // To more digits too, if they fit.
+    // This also adds digits, if they fit.
     rounded.rescale(u32::from(SCALE.unsigned_abs()));
     let mantissa = rounded.mantissa();
     let fits = rounded.scale() == u32::from(SCALE.unsigned_abs())

@@ -1,4 +1,4 @@
-//! Two reads of an attempt as one row.
+//! Merges two reads of an attempt into one row.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -9,11 +9,11 @@ use serde_json::{Map, Value};
 use crate::rows::columns::TEXTS;
 use crate::rows::row::{Private, Row};
 
-/// What merging changed.
+/// The changes that merging made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Merged {
-    /// Attempts that were not there before.
+    /// Attempts that were not in the file before.
     pub added: u64,
     /// Attempts whose row changed.
     pub changed: u64,
@@ -32,7 +32,7 @@ impl Merged {
 pub(crate) fn merge(rows: &mut Vec<Row>, new: Vec<Row>) -> Merged {
     let mut merged = Merged::default();
     let before = rows.len();
-    // The places of rows with the SID of a new one. Most rows of a day have none.
+    // The index of the row with each new SID. Most rows of a day are not read again.
     let mut places: HashMap<Box<str>, Option<usize>> =
         new.iter().map(|row| (row.sid.clone(), None)).collect();
     for (index, row) in rows.iter().enumerate() {
@@ -73,13 +73,13 @@ pub(crate) fn merge(rows: &mut Vec<Row>, new: Vec<Row>) -> Merged {
     merged
 }
 
-/// Whether rows are as a file has them: sorted, each SID once.
+/// Compares rows in the order of a file: by time, then by SID.
 pub(crate) fn order(one: &Row, other: &Row) -> Ordering {
     one.date_created.cmp(&other.date_created).then_with(|| one.sid.cmp(&other.sid))
 }
 
-/// Takes over what a later read of the same attempt knows. The read with the later `date_updated`
-/// wins, of two that are equal the later read; nothing never replaces a value.
+/// Merges a later read of the same attempt into a row. The later `date_updated` wins, or the later
+/// read if both are equal. An absent value never replaces another one.
 fn absorb(row: &mut Row, read: Row) {
     let newer = read.date_updated >= row.date_updated;
     let (winner, loser) = if newer { (&read, &*row) } else { (&*row, &read) };
@@ -100,7 +100,7 @@ fn absorb(row: &mut Row, read: Row) {
     *row = merged;
 }
 
-/// The fields of both objects; of a field that both have, the winner's, unless that is null.
+/// Merges two objects. The winner's value of a common field is kept, unless it is null.
 fn both(winner: Option<&Private>, loser: Option<&Private>) -> Option<Private> {
     let (Some(one), Some(other)) = (winner, loser) else { return winner.or(loser).cloned() };
     if one == other {

@@ -1,4 +1,4 @@
-//! The rows of an archive, and how they lie in columns.
+//! The rows of an archive, and their encoding in columns.
 
 pub(crate) mod columns;
 pub(crate) mod decode;

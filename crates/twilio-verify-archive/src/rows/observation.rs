@@ -1,4 +1,4 @@
-//! What a detector knows of a row.
+//! Converts a row into an observation for a detector.
 
 use twilio_verify_insights::{Currency, Label, Observation};
 
@@ -6,11 +6,11 @@ use crate::numbers::destination::digits_after_plus;
 use crate::numbers::numbers::NumbersMode;
 use crate::rows::row::Row;
 
-/// The same as of the attempt itself, except for numbers that are not kept.
+/// Returns the observation of the attempt itself, except for numbers that are not kept.
 ///
-/// With [`Numbers::Prefix`](crate::Numbers::Prefix) the last four digits of a number are not known: a detector finds
-/// the same, without adjacent numbers as evidence. With [`Numbers::None`](crate::Numbers::None) it distinguishes
-/// countries and channels only.
+/// With [`Numbers::Prefix`](crate::Numbers::Prefix) the last four digits of a number are unknown: a detector finds
+/// the same, but without adjacent numbers as evidence. With [`Numbers::None`](crate::Numbers::None) it only
+/// distinguishes countries and channels.
 impl From<&Row> for Observation {
     fn from(row: &Row) -> Self {
         let mut observation = Self::new(&*row.sid, row.date_created);
@@ -23,7 +23,7 @@ impl From<&Row> for Observation {
             (_, Some(mcc), Some(mnc)) => format!("{mcc}/{mnc}").into(),
             _ => Label::NONE,
         };
-        // 0 stands for no error.
+        // 0 means no error.
         observation.error_code = label(row.error_code.as_deref().filter(|code| *code != "0"));
         observation.converted = match row.conversion_status.as_deref() {
             Some("converted") => Some(true),

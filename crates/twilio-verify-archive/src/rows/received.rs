@@ -1,4 +1,4 @@
-//! Rows of attempts as the client reads them.
+//! Converts attempts, as the client reads them, into rows.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
@@ -9,8 +9,8 @@ use crate::numbers::scrub::scrub;
 use crate::rows::row::{Private, Row};
 
 impl Row {
-    /// The row of an attempt. `None` if it has no SID or no date of creation: it can't be told from
-    /// others, or has no place.
+    /// Creates the row of an attempt. Returns `None` if the attempt has no SID or no creation date:
+    /// it can't be identified, or has no day.
     pub fn of(attempt: &Attempt, numbers: &Numbers) -> Option<Self> {
         let sid = attempt.sid.as_ref()?.as_str();
         let created = millisecond(attempt.date_created?);
@@ -61,14 +61,14 @@ fn text<T: AsRef<str> + ?Sized>(value: Option<&T>) -> Option<Box<str>> {
     value.map(|value| value.as_ref().into())
 }
 
-/// The date as a file holds it.
+/// Truncates a date to milliseconds, as a file stores it.
 fn millisecond(date: DateTime<Utc>) -> DateTime<Utc> {
-    // A leap second has more than 999 of them; it would be in the next second, or day.
+    // A leap second has more milliseconds, which would move the date to the next second or day.
     let milliseconds = date.timestamp_subsec_millis().min(999);
     DateTime::from_timestamp(date.timestamp(), milliseconds * 1_000_000).unwrap_or(date)
 }
 
-/// Fields as JSON; `None` of no fields.
+/// Removes private data from fields and returns them as JSON; `None` if there are no fields.
 fn json(fields: &Map<String, Value>, to: Option<&str>, numbers: &Numbers) -> Option<Private> {
     if fields.is_empty() {
         return None;

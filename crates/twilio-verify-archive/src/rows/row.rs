@@ -1,4 +1,4 @@
-//! A row.
+//! The row of an attempt.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
@@ -6,19 +6,19 @@ use serde::Serialize;
 
 use crate::numbers::numbers::NumbersMode;
 
-/// An attempt as an archive keeps it: every field, and of its number what [`Numbers`](crate::Numbers)
-/// says.
+/// An attempt as an archive keeps it: all fields, and the part of its number that
+/// [`Numbers`](crate::Numbers) selects.
 ///
-/// Texts are as Twilio writes them, values of enums in lower case. Serialized, it has the names of the
-/// columns of the files, except that `url` is whole.
+/// Texts are kept as Twilio writes them, with enum values in lower case. A serialized row has the
+/// names of the file's columns, except that `url` holds the whole URL.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Row {
     /// The SID of the attempt.
     pub sid: Box<str>,
-    /// When it was made, to the millisecond.
+    /// When the attempt was made, to the millisecond.
     pub date_created: DateTime<Utc>,
-    /// When it last changed, to the millisecond.
+    /// When the attempt last changed, to the millisecond.
     pub date_updated: Option<DateTime<Utc>>,
     /// The account.
     pub account_sid: Option<Box<str>>,
@@ -32,9 +32,9 @@ pub struct Row {
     pub conversion_status: Option<Box<str>>,
     /// The country of the number, as an ISO 3166-1 alpha-2 code.
     pub country: Option<Box<str>>,
-    /// What is kept of the number or e-mail address.
+    /// The kept part of the number or e-mail address.
     pub destination: Option<Private>,
-    /// What stands for the whole of it: 32 hexadecimal digits.
+    /// The hash of the whole number or address: 32 hexadecimal digits.
     pub destination_hash: Option<Box<str>>,
     /// The name of the carrier.
     pub carrier: Option<Box<str>>,
@@ -48,13 +48,13 @@ pub struct Row {
     pub message_status: Option<Box<str>>,
     /// The status of the call.
     pub call_status: Option<Box<str>>,
-    /// Twilio's code of the error with which delivery failed; `0` of none.
+    /// Twilio's error code if delivery failed; `0` means no error.
     pub error_code: Option<Box<str>>,
-    /// What became of the code: `confirmed`, `unconfirmed`, `expired`.
+    /// The outcome of the code: `confirmed`, `unconfirmed`, `expired`.
     pub status: Option<Box<str>>,
     /// How many characters the code had.
     pub code_length: Option<i64>,
-    /// The price, in units of its currency. Twilio's `price` leaves out the fee of a success.
+    /// The price, in units of its currency. Twilio's `price` excludes the fee for a success.
     pub price: Option<Decimal>,
     /// The currency's ISO 4217 code, as received: Twilio writes it in lower case.
     pub price_currency: Option<Box<str>>,
@@ -66,9 +66,9 @@ pub struct Row {
     pub channel_data_other: Option<Private>,
     /// The fields of `price` that this version doesn't know, as JSON.
     pub price_other: Option<Private>,
-    /// The fields that could not be understood: an object of their JSON by their paths.
+    /// The fields that could not be parsed: an object of their JSON by path.
     pub unread: Option<Private>,
-    /// What is kept of numbers.
+    /// The mode in which numbers are kept.
     #[serde(skip)]
     pub(crate) numbers: NumbersMode,
 }
@@ -79,7 +79,7 @@ pub struct Row {
 pub struct Private(Box<str>);
 
 impl Private {
-    /// The text.
+    /// Returns the text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -110,7 +110,7 @@ impl std::fmt::Debug for Private {
 }
 
 impl Row {
-    /// A row without optional fields.
+    /// Creates a row without optional fields.
     pub(crate) fn new(sid: Box<str>, date_created: DateTime<Utc>, numbers: NumbersMode) -> Self {
         Self {
             sid,
@@ -144,12 +144,12 @@ impl Row {
         }
     }
 
-    /// The day of its file: the UTC day on which the attempt was made.
+    /// Returns the day of the row's file: the UTC day on which the attempt was made.
     pub fn day(&self) -> NaiveDate {
         self.date_created.date_naive()
     }
 
-    /// What is kept of numbers in this row.
+    /// Returns the mode in which the row keeps numbers.
     pub const fn numbers(&self) -> NumbersMode {
         self.numbers
     }

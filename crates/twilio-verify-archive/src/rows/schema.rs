@@ -6,10 +6,10 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 
 use crate::rows::columns::TEXTS;
 
-/// The version of the schema. A change of a column's name, type or meaning is another version.
+/// The version of the schema. Changing a column's name, type or meaning needs a new version.
 pub(crate) const VERSION: u32 = 1;
 
-/// Prices: digits in all, and after the point.
+/// The number of digits of a price; [`SCALE`] of them follow the decimal point.
 pub(crate) const PRECISION: u8 = 18;
 pub(crate) const SCALE: i8 = 6;
 
@@ -23,12 +23,12 @@ pub(crate) const PRICE_EXACT: &str = "price_exact";
 
 pub(crate) const ZONE: &str = "UTC";
 
-/// A text that is written once for many rows.
+/// Returns the type of a text column with a dictionary.
 pub(crate) fn dictionary() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }
 
-/// The schema, in the order of the columns.
+/// The schema of a file, in the order of the columns.
 pub(crate) static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     // Not in seconds: Parquet has no such type, and readers would see integers.
     let timestamp = DataType::Timestamp(TimeUnit::Millisecond, Some(ZONE.into()));

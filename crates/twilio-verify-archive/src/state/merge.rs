@@ -1,4 +1,4 @@
-//! The knowledge of several writers as one state.
+//! Merges the states of several writers.
 
 use chrono::{DateTime, Utc};
 use twilio_verify_insights::Period;
@@ -7,11 +7,10 @@ use crate::spans::Spans;
 use crate::state::state::{State, WindowProof};
 
 impl State {
-    /// Takes over what another state knows of whole days, in place of what is known of them.
+    /// Replaces what is known of whole days with what another state knows of them.
     ///
-    /// Whoever has locked the days knows best, and nobody else changes what is known of them. So the
-    /// order in which writers do this doesn't matter, nor whether one does it twice, and what is known
-    /// of other days stays.
+    /// Only the writer that has locked the days changes what is known of them. So writers may do this
+    /// in any order, and more than once, and what is known of other days is kept.
     pub(crate) fn take(&mut self, days: Period, other: &Self) {
         for (spans, others) in [
             (&mut self.sealed, &other.sealed),
@@ -46,14 +45,14 @@ impl State {
         self.bounds = self.bounds.or(other.bounds);
     }
 
-    /// Whether the same was read, whatever else became too old since.
+    /// Whether both states have read the same, regardless of what has expired since.
     pub(crate) fn is_read_as(&self, other: &Self) -> bool {
         self.proofs == other.proofs
             && self.unreadable == other.unreadable
             && self.days == other.days
     }
 
-    /// What is known of whole days alone.
+    /// Returns the state of whole days only.
     pub(crate) fn of(&self, days: Period) -> Self {
         let mut part = Self::default();
         part.take(days, self);
@@ -61,8 +60,8 @@ impl State {
     }
 }
 
-/// The parts of a proof in a period and outside of it. Only one of nothing has several: others belong
-/// to where they begin.
+/// Splits a proof into its parts inside and outside of a period. Only a proof of no attempts is split:
+/// others belong to where they begin.
 fn parts(proof: &WindowProof, period: Period) -> (Option<WindowProof>, Vec<WindowProof>) {
     if proof.proof.parts.attempts > 0 {
         return match period.holds(proof.period.from()) {
@@ -96,7 +95,7 @@ mod tests {
         Period::new(at(24 * day), at(24 * (day + 1))).unwrap()
     }
 
-    /// What a writer does to the state that it knows.
+    /// A change that a writer makes to its state.
     #[derive(Clone, Debug)]
     enum Change {
         Prove { listed: u64, counted: u64 },
@@ -141,12 +140,12 @@ mod tests {
         ]
     }
 
-    /// Changes of days: the day, hours of it, and what.
+    /// Changes of days: the day, the first hour, the number of hours, and the change.
     fn changes() -> impl Strategy<Value = Vec<(i64, i64, i64, Change)>> {
         prop::collection::vec((0..DAYS, 0_i64..24, 1_i64..25, change()), 0..24)
     }
 
-    /// What is known before: also periods of several days, of which nothing was listed.
+    /// The state before: it may include a period of several days in which nothing was listed.
     fn base() -> impl Strategy<Value = State> {
         let spanning = prop::option::of((0..24 * DAYS - 1, 1_i64..80));
         (changes(), spanning, prop::option::of(0..DAYS)).prop_map(|(changes, spanning, begin)| {
@@ -174,8 +173,8 @@ mod tests {
     }
 
     proptest! {
-        /// Writers that have locked different days save what they know: in any order, any number of
-        /// times, the state is the same, and holds what each of them knows.
+        /// Writers that have locked different days save their states. In any order, any number of
+        /// times, the result is the same, and has what each of them knows.
         #[test]
         fn the_order_of_writers_does_not_matter_and_no_proof_is_lost(
             base in base(),
@@ -185,7 +184,7 @@ mod tests {
             order in prop::collection::vec(0..DAYS, 0..12),
         ) {
             let owner = |day: i64| owners[usize::try_from(day).unwrap()];
-            // Each begins with what it has read, and changes its own days only.
+            // Each starts from the base, and changes only its own days.
             let writers: Vec<State> = (0..4).map(|writer| {
                 let mut state = base.clone();
                 apply_all(&mut state, &changes, |day| owner(day) == writer);
@@ -205,7 +204,7 @@ mod tests {
             let mut expected = base.clone();
             (0..DAYS).for_each(|of| take(&mut expected, of));
             let mut other = base.clone();
-            // Some of them, often; then all, from the last to the first.
+            // Some days repeatedly, then all of them, from the last to the first.
             order.iter().for_each(|of| take(&mut other, *of));
             (0..DAYS).rev().for_each(|of| take(&mut other, of));
             prop_assert_eq!(&other, &expected);
@@ -221,7 +220,7 @@ mod tests {
             }
         }
 
-        /// Days that nobody has saved stay as they were, whatever the others know of them.
+        /// Days that were not saved are unchanged, whatever other writers know of them.
         #[test]
         fn other_days_stay(base in base(), changes in changes(), of in 0..DAYS) {
             let mut writer = State::default();

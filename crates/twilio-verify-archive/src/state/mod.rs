@@ -1,4 +1,4 @@
-//! What is known of an archive beside its attempts.
+//! The state of an archive: what is known of it besides its attempts.
 
 pub(crate) mod merge;
 pub(crate) mod state;

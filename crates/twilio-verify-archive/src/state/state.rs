@@ -1,4 +1,4 @@
-//! What is known of an archive beside its attempts.
+//! The state of an archive: what is known of it besides its attempts.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use twilio_verify_insights::{Bounds, Counts, Period, Proof, Verdict};
 use crate::numbers::numbers::NumbersMode;
 use crate::spans::{Spans, overlap};
 
-/// What is known of an archive beside its attempts: up to when it is complete, and how that is
-/// proven. In the file `_state.json`, written after the files that it is about.
+/// The state of an archive: up to when it is complete, and how that is proven. It is stored in
+/// `_state.json`, which is written after the files that it describes.
 ///
-/// An archive without it, or one that is deleted, is an archive about which nothing is proven.
+/// If the file is missing or deleted, nothing is proven about the archive.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -21,38 +21,38 @@ pub struct State {
     /// The SID of the account whose attempts these are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_sid: Option<String>,
-    /// What is kept of numbers.
+    /// The mode in which numbers are kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub numbers: Option<NumbersMode>,
     /// The earliest instant that was read. Nothing is known of earlier ones. While several writers fill
-    /// a new archive it is absent, and so is the watermark, until the first day is read.
+    /// a new archive, this and the watermark are absent until the first day is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub begin: Option<DateTime<Utc>>,
-    /// Up to when attempts are complete, from `begin` on, except for what is `lost`, and for
-    /// periods that Twilio doesn't count any more: see [`unproven`](Self::unproven). `None`: nothing
-    /// is.
+    /// The instant up to which attempts are complete, from `begin` on, except for `lost` periods and
+    /// for those that Twilio no longer counts: see [`unproven`](Self::unproven). `None` if nothing is
+    /// complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<DateTime<Utc>>,
-    /// Up to when attempts were read again when their prices and statuses were final.
+    /// The instant up to which attempts were read again with final prices and statuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sealed_until: Option<DateTime<Utc>>,
-    /// The periods that were read when prices and statuses were final.
+    /// The periods that were read after prices and statuses were final.
     #[serde(skip_serializing_if = "Spans::is_empty")]
     pub sealed: Spans,
-    /// Periods of which Twilio listed fewer or more attempts than it counts. The next sync reads them
+    /// Periods for which Twilio listed fewer or more attempts than it counts. The next sync reads them
     /// again.
     #[serde(skip_serializing_if = "Spans::is_empty")]
     pub open: Spans,
-    /// The periods that were read, the oldest first, each with what was listed (the parts) beside
-    /// what Twilio counts. One lies within a UTC day, unless nothing was listed, and may overlap
-    /// the next one until all of its day is sealed; then the day has one.
+    /// The periods that were read, the oldest first, each with the listed attempts (the parts) and
+    /// Twilio's count. A period lies within a UTC day, unless nothing was listed, and may overlap the
+    /// next one. Once a day is sealed as a whole, it has one proof.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub proofs: Vec<WindowProof>,
-    /// Periods that were not read before Twilio deleted them. What was in them is not known.
+    /// Periods that were not read before Twilio deleted them. Their content is unknown.
     #[serde(skip_serializing_if = "Spans::is_empty")]
     pub lost: Spans,
-    /// Periods that were read, but not again when prices and statuses were final, before Twilio
-    /// deleted them: some prices are missing, and some statuses are not the last ones.
+    /// Periods that Twilio deleted before they were read again with final prices and statuses: some
+    /// prices are missing, and some statuses are not the last ones.
     #[serde(skip_serializing_if = "Spans::is_empty")]
     pub unsettled: Spans,
     /// Attempts that are listed and counted, but not in a file: they have no SID or no date.
@@ -61,24 +61,24 @@ pub struct State {
     /// How many attempts the file of each day has.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub days: BTreeMap<NaiveDate, u64>,
-    /// Whether Twilio's filters by date include their instants, once that was measured.
+    /// Whether Twilio's date filters include their bounds, once that was measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bounds: Option<Bounds>,
-    /// What this version doesn't know. It is kept.
+    /// Fields that this version doesn't know. They are kept.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
-/// Whether a period was read completely.
+/// A read of a period, with the proof of whether it was complete.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WindowProof {
     /// The period.
     pub period: Period,
-    /// When it was read last.
+    /// When the period was last read.
     pub read: DateTime<Utc>,
-    /// What was listed (the parts), beside what Twilio counts. Only attempts are counted:
-    /// conversions are 0.
+    /// The listed attempts (the parts), and Twilio's count. Only attempts are counted: conversions are
+    /// 0.
     pub proof: Proof,
 }
 
@@ -88,12 +88,12 @@ pub struct WindowProof {
 pub struct Unreadable {
     /// The period.
     pub period: Period,
-    /// How many they are.
+    /// The number of attempts.
     pub attempts: u64,
 }
 
 impl WindowProof {
-    /// The proof of a period.
+    /// Creates the proof of a period.
     pub const fn new(period: Period, read: DateTime<Utc>, proof: Proof) -> Self {
         Self { period, read, proof }
     }
@@ -105,8 +105,8 @@ impl WindowProof {
 }
 
 impl State {
-    /// The periods that were read, but of which Twilio counts fewer attempts than it lists, because
-    /// they are too old for its counts: they may be complete.
+    /// Returns the periods that were read, but for which Twilio counts fewer attempts than it lists,
+    /// because they are too old for its counts. They may be complete.
     pub fn unproven(&self) -> Spans {
         let unproven = self.proofs.iter().filter(|proof| !proof.is_proven());
         let mut unproven: Spans = unproven.map(|proof| proof.period).collect();
@@ -116,12 +116,12 @@ impl State {
         unproven
     }
 
-    /// How many attempts are in no file, because they have no SID or no date.
+    /// Returns how many attempts are in no file, because they have no SID or no date.
     pub fn unreadable(&self) -> u64 {
         self.unreadable.iter().map(|unreadable| unreadable.attempts).sum()
     }
 
-    /// Whether all of a period is in the files and proven to be.
+    /// Whether all attempts of a period are in the files, and proven to be.
     pub fn is_proven(&self, period: Period) -> bool {
         let overlaps = |other: &Unreadable| overlap(other.period, period).is_some();
         self.proven().holds(period)
@@ -129,24 +129,24 @@ impl State {
             && !self.unreadable.iter().any(overlaps)
     }
 
-    /// The periods of which as many attempts were listed as Twilio counts.
+    /// Returns the periods for which as many attempts were listed as Twilio counts.
     pub fn proven(&self) -> Spans {
         let proven = self.proofs.iter().filter(|proof| proof.is_proven());
         proven.map(|proof| proof.period).collect()
     }
 
-    /// What needs no reading, except again: it was read, or is lost.
+    /// Returns the periods that need no first read: they were read, or are lost.
     pub(crate) fn known(&self) -> Spans {
         let read = self.proofs.iter().map(|proof| proof.period);
         read.chain(self.lost.iter()).collect()
     }
 
-    /// The earliest instant that was read, or is lost.
+    /// Returns the earliest instant that was read, or is lost.
     pub(crate) fn first(&self) -> Option<DateTime<Utc>> {
         self.known().iter().next().map(|first| first.from())
     }
 
-    /// How many attempts Twilio counts in a period, if the proofs of its parts say so.
+    /// Returns how many attempts Twilio counts in a period, if the proofs of its parts cover it.
     pub(crate) fn sum(&self, period: Period) -> Option<u64> {
         let (mut end, mut sum) = (period.from(), 0);
         for proof in &self.proofs {
@@ -163,7 +163,7 @@ impl State {
         (end == period.to()).then_some(sum)
     }
 
-    /// How many attempts of a period are in no file.
+    /// Returns how many attempts of a period are in no file.
     pub(crate) fn unreadable_in(&self, period: Period) -> u64 {
         let is_within = |other: &&Unreadable| overlap(other.period, period) == Some(other.period);
         self.unreadable.iter().filter(is_within).map(|unreadable| unreadable.attempts).sum()
@@ -176,7 +176,7 @@ impl State {
         let counts = |attempts| Counts::new(attempts, 0, 0);
         let proof = Proof::new(counts(counted), counts(listed), counts(counted));
         let proof = WindowProof::new(period, read, proof);
-        // What was proven once stays so, even if Twilio doesn't count it any more.
+        // A proven period stays proven, even if Twilio no longer counts it.
         if !proof.is_proven() && self.proven().holds(period) {
             return;
         }
@@ -196,7 +196,7 @@ impl State {
         }
     }
 
-    /// Notes the attempts of a period that can't be kept: those with a date, and how many have none.
+    /// Notes the attempts of a period that can't be kept: the known dates, and how many have none.
     pub(crate) fn keep_unreadable(
         &mut self,
         period: Period,
@@ -209,7 +209,7 @@ impl State {
                 rest.push(old);
                 continue;
             };
-            // Those found now are assumed to be the same as those found then.
+            // The attempts found now are assumed to be those found before.
             let again = dated.iter().filter(|date| common.from() <= **date && **date < common.to());
             let left = old.attempts.saturating_sub(again.count() as u64 + undated);
             let parts = [
@@ -230,14 +230,14 @@ impl State {
         self.unreadable = rest;
     }
 
-    /// Forgets what is known of a period, so that it is read anew.
+    /// Removes what is known of a period, so that it is read again.
     pub(crate) fn forget(&mut self, period: Period) {
         let mut rest = Vec::new();
         for old in std::mem::take(&mut self.proofs) {
             if overlap(old.period, period).is_none() {
                 rest.push(old);
             } else if old.proof.parts.attempts == 0 {
-                // The parts outside are as empty.
+                // The parts outside are empty, too.
                 let mut spans: Spans = [old.period].into_iter().collect();
                 spans.remove(period);
                 rest.extend(spans.iter().map(|period| WindowProof { period, ..old.clone() }));
@@ -247,7 +247,7 @@ impl State {
         self.sealed.remove(period);
     }
 
-    /// Forgets what is known of a day whose file is damaged.
+    /// Removes what is known of a day whose file is damaged.
     pub(crate) fn forget_day(&mut self, day: Period) {
         self.forget(day);
         self.days.remove(&day.from().date_naive());

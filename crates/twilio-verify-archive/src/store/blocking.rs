@@ -1,4 +1,4 @@
-//! Work that blocks, off the threads that drive requests.
+//! Runs blocking work on threads that don't drive requests.
 
 use crate::error::ArchiveError;
 

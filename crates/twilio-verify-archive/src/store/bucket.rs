@@ -20,24 +20,24 @@ use crate::store::folder::Fill;
 use crate::store::names::{self, ATTEMPTS, CLOCK};
 use crate::store::source::{Parts, Source};
 
-/// A time, and when it was asked.
+/// A time, and when it was requested.
 type Asked = Option<(DateTime<Utc>, Instant)>;
 
-/// Objects with a common prefix. Its methods block, on a thread of a runtime that is made for that.
+/// Objects with a common prefix. The methods block, and need a blocking thread of a runtime.
 #[derive(Clone, Debug)]
 pub(crate) struct Bucket {
     objects: Arc<dyn ObjectStore>,
     prefix: Path,
     url: Arc<str>,
-    /// The versions of the objects that were read or written; none of one that was not there.
+    /// The versions of the objects that were read or written; `None` if an object did not exist.
     seen: Arc<Mutex<HashMap<String, Option<UpdateVersion>>>>,
-    /// The store's time, and when it was asked.
+    /// The store's time, and when it was requested.
     clock: Arc<Mutex<Asked>>,
 }
 
-/// Why an object was not written.
+/// The reason why an object was not written.
 pub(crate) enum PutFault {
-    /// Somebody else has written it.
+    /// Another writer has written it.
     Changed,
     Io(io::Error),
 }
@@ -48,12 +48,12 @@ impl Bucket {
         Self { objects, prefix, url, seen: Arc::default(), clock: Arc::default() }
     }
 
-    /// The same objects, of which nothing was read yet.
+    /// Returns the same bucket, with nothing read yet.
     pub(crate) fn afresh(&self) -> Self {
         Self { seen: Arc::default(), clock: Arc::default(), ..self.clone() }
     }
 
-    /// The URL of an object.
+    /// Returns the URL of an object.
     pub(crate) fn name(&self, file: &str) -> String {
         format!("{}/{file}", self.url)
     }
@@ -66,7 +66,7 @@ impl Bucket {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The days that have a file, the oldest first.
+    /// Returns the days that have a file, the oldest first.
     pub(crate) fn days(&self) -> io::Result<Vec<NaiveDate>> {
         let listed = self.objects.list(Some(&self.prefix)).try_collect::<Vec<_>>();
         let listed = wait(listed).map_err(io::Error::other)?;
@@ -100,7 +100,7 @@ impl Bucket {
         Parts::open(Arc::new(object), found.size).map(Some)
     }
 
-    /// Writes an object in one request, if it still is as it was when it was opened.
+    /// Writes an object in one request, if it has not changed since it was opened.
     pub(crate) fn write(&self, file: &str, fill: Fill<'_>) -> Result<(), PutFault> {
         let mut content = Vec::new();
         fill(&mut content).map_err(PutFault::Io)?;
@@ -110,7 +110,7 @@ impl Bucket {
         Ok(())
     }
 
-    /// Writes an object: in place of that version, or only if it does not exist yet.
+    /// Replaces `version` of an object, or creates the object if `version` is `None`.
     fn put(
         &self,
         file: &str,
@@ -126,8 +126,8 @@ impl Bucket {
         }
     }
 
-    /// Writes a small object as [`put`](Self::put) does. A write whose response is lost, and that may
-    /// have been sent again, is one that was done.
+    /// Writes a small object as [`put`](Self::put) does. A failed write counts as done if the object
+    /// has the content: the response may have been lost, or the request sent twice.
     pub(crate) fn put_small(
         &self,
         file: &str,
@@ -141,7 +141,7 @@ impl Bucket {
         })
     }
 
-    /// A small object.
+    /// Reads a small object.
     pub(crate) fn get(&self, file: &str) -> io::Result<Option<Small>> {
         let get = async {
             let found = self.objects.get(&self.path(file)).await?;
@@ -157,7 +157,7 @@ impl Bucket {
         }
     }
 
-    /// The store's time. It is asked once, and then counted on from.
+    /// Returns the store's time. It is requested once, and then advanced by the local clock.
     pub(crate) fn now(&self) -> io::Result<DateTime<Utc>> {
         let mut clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
         let (asked, at) = match *clock {

@@ -11,7 +11,7 @@ use crate::store::names::{self, ATTEMPTS, TEMPORARY};
 /// Writes the content of a file.
 pub(crate) type Fill<'a> = &'a mut dyn FnMut(&mut (dyn Write + Send)) -> io::Result<()>;
 
-/// The days that have a file, the oldest first. None if there is no folder.
+/// Returns the days that have a file, the oldest first. Empty if there is no folder.
 pub(crate) fn days(root: &Path) -> io::Result<Vec<NaiveDate>> {
     let mut days = Vec::new();
     for entry in entries(root)? {
@@ -27,7 +27,7 @@ pub(crate) fn days(root: &Path) -> io::Result<Vec<NaiveDate>> {
     Ok(days)
 }
 
-/// Removes what an earlier writer has left unfinished in a folder.
+/// Removes the unfinished files of earlier writers from a folder.
 pub(crate) fn clean(folder: &Path) -> io::Result<()> {
     for entry in entries(folder)? {
         if entry.file_name().to_str().is_some_and(names::is_temporary) {
@@ -45,8 +45,8 @@ fn entries(folder: &Path) -> io::Result<Vec<fs::DirEntry>> {
     }
 }
 
-/// Writes a file beside `path` and puts it in its place. At any instant there is the old content or
-/// the new one; after an error it is the old one.
+/// Writes a file beside `path`, and moves it there. At any instant `path` has the old or the new
+/// content; after an error, the old one.
 pub(crate) fn write(path: &Path, fill: Fill<'_>) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let is_new = !folder.try_exists()?;
@@ -57,7 +57,7 @@ pub(crate) fn write(path: &Path, fill: Fill<'_>) -> io::Result<()> {
     match (&written, folder.parent()) {
         (Ok(()), Some(parent)) if is_new => sync(parent)?,
         (Err(_), _) if is_new => {
-            // As it was. If it can't be, the folder is empty.
+            // Restores the previous state. If that fails, the folder stays, empty.
             let _ = fs::remove_dir(folder);
         }
         _ => {}
@@ -73,10 +73,10 @@ fn write_in(folder: &Path, path: &Path, fill: Fill<'_>) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any other new file: readers may be other users. The umask still applies.
+        // Like any other new file, as readers may be other users. The umask still applies.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    // Removed when it is dropped, until it is persisted.
+    // Dropping it removes the file, unless it was persisted.
     let mut temporary = builder.tempfile_in(folder)?;
     if let Ok(metadata) = fs::metadata(path) {
         temporary.as_file().set_permissions(metadata.permissions())?;
@@ -92,7 +92,7 @@ fn write_in(folder: &Path, path: &Path, fill: Fill<'_>) -> io::Result<()> {
 
 /// Makes the names in a folder durable.
 fn sync(folder: &Path) -> io::Result<()> {
-    // Elsewhere a folder can't be opened as a file.
+    // Other systems can't open a folder as a file.
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

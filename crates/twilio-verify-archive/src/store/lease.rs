@@ -11,17 +11,17 @@ use serde::{Deserialize, Serialize};
 use crate::store::bucket::{Bucket, PutFault};
 use crate::store::lock::{LockFault, this_process};
 
-/// How long a lock holds that is not renewed: a writer that was killed holds it no longer than this.
+/// How long a lock holds without renewal. A killed writer holds it no longer than this.
 const TERM: Duration = Duration::from_secs(5 * 60);
 
-/// Dates of objects are whole seconds.
+/// Added to the term, as the dates of objects are whole seconds.
 const MARGIN: Duration = Duration::from_secs(2);
 
-/// An object that one writer holds, for a time.
+/// A lock: an object that one writer holds for a limited time.
 ///
-/// Whether the time is up is said by the store's clock, not by those of the writers. And no clock is
-/// trusted with the attempts: a file is only written in place of the version that was read, so that
-/// two writers can't lose each other's.
+/// The store's clock decides whether the time is up, not the clocks of the writers. The attempts don't
+/// depend on any clock: a file is only written in place of the version that was read, so that two
+/// writers can't overwrite each other's attempts.
 #[derive(Debug)]
 pub(crate) struct Lease {
     bucket: Bucket,
@@ -31,7 +31,7 @@ pub(crate) struct Lease {
     renewed: Instant,
 }
 
-/// No two writes have the same content, so that none is taken for another one.
+/// The content of the object. It is different in each write, so that writes can't be confused.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Written {
     holder: String,
@@ -46,7 +46,7 @@ impl Lease {
         getrandom::fill(&mut token).map_err(io::Error::other)?;
         let token = HEXLOWER.encode(&token);
         let written = Written { holder: this_process(), token, renewed: 0, released: false };
-        // Before the request, as the store counts from its end.
+        // Measured before the request, as the store counts from its end.
         let renewed = Instant::now();
         let version = match bucket.put_small(name, written.text(), None) {
             Ok(version) => version,
@@ -56,7 +56,7 @@ impl Lease {
         Ok(Self { bucket: bucket.clone(), name: name.to_owned(), version, written, renewed })
     }
 
-    /// Takes the lock if it was given up, or its time is up.
+    /// Takes the lock over if it was released, or has expired.
     fn take_over(
         bucket: &Bucket,
         name: &str,
@@ -76,7 +76,7 @@ impl Lease {
         }
     }
 
-    /// Holds the lock for longer, if half of its time is up, or `now`. `None` if somebody else has it.
+    /// Renews the lock if half of its time is up, or if `now`. `None` if another writer has it.
     pub(crate) fn renew(&mut self, now: bool) -> io::Result<Option<()>> {
         if !now && self.renewed.elapsed() < TERM / 2 {
             return Ok(Some(()));
@@ -84,7 +84,7 @@ impl Lease {
         self.write(false)
     }
 
-    /// Gives the lock up.
+    /// Releases the lock.
     pub(crate) fn release(&mut self) -> io::Result<Option<()>> {
         self.write(true)
     }

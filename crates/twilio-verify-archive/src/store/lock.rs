@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-/// A lock of a folder, released by the system when the process ends, however it ends.
+/// A lock in a folder. The system releases it when the process ends, for any reason.
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
@@ -12,9 +12,9 @@ pub(crate) struct Lock {
     is_removed: bool,
 }
 
-/// Why there is no lock.
+/// The reason why a lock was not taken.
 pub(crate) enum LockFault {
-    /// Somebody else has it.
+    /// Another writer has it.
     Held(Option<String>),
     Io(io::Error),
 }
@@ -32,7 +32,7 @@ impl Lock {
             let mut file =
                 options.read(true).write(true).create(true).truncate(false).open(path)?;
             match file.try_lock() {
-                // Another process may have removed it before it was locked.
+                // Another process may have removed the file before it was locked.
                 Ok(()) if !is_at(&file, path)? => {}
                 Ok(()) => {
                     file.set_len(0)?;
@@ -46,7 +46,7 @@ impl Lock {
         }
     }
 
-    /// Its file is removed when it is released.
+    /// Makes the lock remove its file when it is released.
     pub(crate) const fn removed(mut self) -> Self {
         // On other systems an open file doesn't show whether it was removed.
         self.is_removed = cfg!(unix);
@@ -57,16 +57,16 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         if self.is_removed {
-            // While it is locked: whoever has opened it finds that it is gone.
+            // While it is locked, so that a process that has opened it finds it removed.
             let _ = std::fs::remove_file(&self.path);
         }
-        // Nobody has it any more. Closing the file releases it in any case.
+        // Removes the holder's name. Closing the file releases the lock in any case.
         let _ = self.file.set_len(0);
         let _ = self.file.unlock();
     }
 }
 
-/// Whether an open file is the one of this name.
+/// Whether an open file is the one at a path.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
@@ -94,7 +94,7 @@ fn holder(file: &mut File) -> Option<String> {
     (is_plain && !text.is_empty()).then(|| text.to_owned())
 }
 
-/// How this process is called where others read it.
+/// Returns the name of this process and its host, as shown to other writers.
 pub(crate) fn this_process() -> String {
     let process = format!("process {}", std::process::id());
     match host() {

@@ -1,4 +1,4 @@
-//! Where the files of an archive are.
+//! Stores the files of an archive.
 
 pub(crate) mod blocking;
 #[cfg(feature = "object-store")]

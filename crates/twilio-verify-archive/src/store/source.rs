@@ -9,7 +9,7 @@ use bytes::{Buf, Bytes};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
-/// How much of the end of a file is read at first: most often all that describes its content.
+/// How many bytes at the end of a file are read first: usually all of its metadata.
 const END: u64 = 64 * 1024;
 
 /// Where a file's bytes come from.
@@ -32,7 +32,7 @@ impl Source for Mutex<File> {
     }
 }
 
-/// A file of which some parts are in memory.
+/// A file with some parts in memory.
 #[derive(Clone)]
 pub(crate) struct Parts {
     source: Arc<dyn Source>,
@@ -41,14 +41,14 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// A file, with its end in memory.
+    /// Opens a file, and loads its end into memory.
     pub(crate) fn open(source: Arc<dyn Source>, length: u64) -> io::Result<Self> {
         let mut file = Self { source, length, parts: Arc::new([]) };
         file.load(std::slice::from_ref(&(length.saturating_sub(END)..length)))?;
         Ok(file)
     }
 
-    /// Loads ranges into memory, in place of those that were there.
+    /// Loads ranges into memory, in place of the loaded ones.
     pub(crate) fn load(&mut self, ranges: &[Range<u64>]) -> io::Result<()> {
         // The lengths that a file states may be wrong.
         if ranges.iter().any(|range| range.start > range.end || range.end > self.length) {
@@ -59,7 +59,7 @@ impl Parts {
         Ok(())
     }
 
-    /// The bytes from `start` on, as many as the part has that they are in.
+    /// Returns the bytes from `start` to the end of the loaded part that contains it.
     fn loaded(&self, start: u64) -> Option<Bytes> {
         self.parts.iter().find_map(|(first, bytes)| {
             let skip = usize::try_from(start.checked_sub(*first)?).ok()?;
@@ -67,7 +67,7 @@ impl Parts {
         })
     }
 
-    /// A range.
+    /// Returns a range, from memory if it is loaded.
     pub(crate) fn bytes(&self, range: Range<u64>) -> io::Result<Bytes> {
         if range.start > range.end || range.end > self.length {
             return Err(io::ErrorKind::UnexpectedEof.into());
@@ -109,7 +109,7 @@ impl ChunkReader for Parts {
     }
 }
 
-/// A file from a place on, where it is not in memory.
+/// Reads a file from a position that is not in memory.
 struct Rest {
     file: Parts,
     at: u64,

@@ -1,4 +1,4 @@
-//! The place of an archive.
+//! The store of an archive: a folder or a bucket.
 
 use std::fs;
 use std::io;
@@ -20,7 +20,7 @@ use crate::store::lock::{Lock, LockFault};
 use crate::store::names::{self, STATE_LOCK};
 use crate::store::source::Parts;
 
-/// How long a change of a small file waits for those of others, which take milliseconds.
+/// How long a change of a small file waits for those of other writers, which take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where the files of an archive are. Its methods block.
@@ -44,7 +44,7 @@ pub(crate) enum Held {
     },
 }
 
-/// The content of a small file; what takes its place, if that is another one.
+/// Maps the content of a small file to its new content, or to `None` if it doesn't change.
 pub(crate) type Change<'a> =
     &'a mut dyn FnMut(Option<Bytes>) -> Result<Option<Vec<u8>>, ArchiveError>;
 
@@ -53,7 +53,7 @@ impl Store {
         Self::Folder(root.into())
     }
 
-    /// The place as one writer sees it.
+    /// Returns the store for one writer, with nothing read yet.
     pub(crate) fn afresh(&self) -> Self {
         match self {
             Self::Folder(_) => self.clone(),
@@ -62,7 +62,7 @@ impl Store {
         }
     }
 
-    /// The path or URL of a file.
+    /// Returns the path or URL of a file.
     pub(crate) fn name(&self, file: &str) -> String {
         match self {
             Self::Folder(root) => path(root, file).display().to_string(),
@@ -75,7 +75,7 @@ impl Store {
         ArchiveError::Io { action, file: self.name(file), source }
     }
 
-    /// The days that have a file, the oldest first.
+    /// Returns the days that have a file, the oldest first.
     pub(crate) fn days(&self) -> Result<Vec<NaiveDate>, ArchiveError> {
         let days = match self {
             Self::Folder(root) => folder::days(root),
@@ -95,12 +95,12 @@ impl Store {
         opened.map_err(|error| self.fault("read", file, error))
     }
 
-    /// Whether a file may be written by others while its day is locked.
+    /// Whether others may write a file while its day is locked.
     pub(crate) const fn may_change(&self) -> bool {
         !matches!(self, Self::Folder(_))
     }
 
-    /// Writes a file, all of it or none. `None` if another writer has written it since it was opened.
+    /// Writes a file atomically. Returns `None` if another writer has written it since it was opened.
     pub(crate) fn write(&self, file: &str, fill: Fill<'_>) -> Result<Option<()>, ArchiveError> {
         let written = match self {
             Self::Folder(root) => folder::write(&path(root, file), fill),
@@ -114,8 +114,8 @@ impl Store {
         written.map(Some).map_err(|error| self.fault("write", file, error))
     }
 
-    /// Changes a small file: what one writer writes is what another one reads. `change` may be called
-    /// more than once.
+    /// Changes a small file. The changes of several writers are applied one after the other. `change`
+    /// may be called more than once.
     pub(crate) fn update(&self, file: &str, change: Change<'_>) -> Result<(), ArchiveError> {
         let began = Instant::now();
         let mut pause = Duration::from_millis(1);
@@ -127,14 +127,14 @@ impl Store {
             if began.elapsed() > PATIENCE {
                 return Err(ArchiveError::Locked { file: self.name(file), holder });
             }
-            // Others have changed it: one of them at least goes on.
+            // Other writers are changing it: at least one of them makes progress.
             let random = getrandom::u32().unwrap_or_default();
             thread::sleep(pause.mul_f64(f64::from(random) / f64::from(u32::MAX)));
             pause = (pause * 2).min(Duration::from_millis(200));
         }
     }
 
-    /// Changes a small file, unless another writer is about to, or has just done so.
+    /// Changes a small file, unless another writer is changing it or has just done so.
     fn try_update(
         &self,
         file: &str,
@@ -183,7 +183,7 @@ impl Store {
         }
     }
 
-    /// Locks a day against other writers, and removes what they left unfinished.
+    /// Locks a day against other writers, and removes their unfinished files.
     pub(crate) fn lock(&self, day: NaiveDate) -> Result<Held, ArchiveError> {
         let name = names::lock(day);
         self.create()?;
@@ -208,17 +208,17 @@ impl Store {
                 folder::clean(&path(root, &folder))
                     .map_err(|error| self.fault("clean", &folder, error))?;
             }
-            // An object is there or not.
+            // Objects are never unfinished.
             #[cfg(feature = "object-store")]
             Self::Bucket(_) => {}
         }
         Ok(held)
     }
 
-    /// Makes sure that a lock is still held, by asking if `now`, or where its time may be up.
+    /// Makes sure that a lock is still held. Asks the store if `now`, or if it may have expired.
     pub(crate) fn renew(&self, held: &Held, now: bool) -> Result<(), ArchiveError> {
         match held {
-            // Nobody can take it away.
+            // No other process can take it.
             Held::Folder { .. } => {
                 let _ = now;
                 Ok(())
@@ -232,7 +232,7 @@ impl Store {
         }
     }
 
-    /// Gives a lock up.
+    /// Releases a lock.
     pub(crate) fn release(&self, held: Held) -> Result<(), ArchiveError> {
         match held {
             Held::Folder { .. } => Ok(()),

@@ -7,13 +7,13 @@ use object_store::path::Path;
 
 use crate::error::ArchiveError;
 
-/// Schemes, and how the names of their environment variables begin.
+/// The schemes, and the prefix of their environment variables.
 const STORES: [(&str, &str); 3] = [("s3", "AWS_"), ("gs", "GOOGLE_"), ("az", "AZURE_")];
 
-/// The object store of a URL, with the settings of the environment.
+/// Opens the object store of a URL, with settings from the environment.
 pub(crate) fn open(text: &str) -> Result<(Arc<dyn ObjectStore>, Path), ArchiveError> {
     let fault = |fault: String| {
-        // What stands before an `@` may be a secret.
+        // The text before an `@` may be a secret.
         let url = text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned();
         ArchiveError::Url { url, fault }
     };

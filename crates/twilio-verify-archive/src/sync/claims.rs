@@ -1,4 +1,4 @@
-//! The days that a sync reads: those that no other one has.
+//! Chooses the days that a sync reads: those that no other sync has locked.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,46 +19,46 @@ use crate::sync::proof::Prover;
 use crate::sync::schedule::{Rereading, Schedule};
 use crate::sync::window::{Window, count};
 
-/// Whole days that this sync has locked, and what is known of them.
+/// Whole days that this sync has locked, and their state.
 #[derive(Debug)]
 pub(crate) struct Claim {
     /// The days.
     pub(crate) days: Period,
-    /// What is known of them, by whoever read them last.
+    /// The state of these days, as the last reader saved it.
     pub(crate) found: State,
-    /// The state without what is damaged or too old.
+    /// The state, without damaged days and with expired periods noted.
     pub(crate) state: State,
-    /// Whether the file is damaged, and is written anew.
+    /// Whether a file is damaged and has to be rewritten.
     pub(crate) is_damaged: bool,
 }
 
-/// A window of days that are locked.
+/// A window of locked days.
 pub(crate) struct Step {
     pub(crate) window: Window,
     pub(crate) claim: Arc<Claim>,
-    /// Whether it is the last one of these days.
+    /// Whether this is the last window of these days.
     pub(crate) is_last: bool,
 }
 
-/// Days that others have, and who they are, as far as that is known.
+/// Days that other syncs have locked, with the holders if known.
 pub(crate) type Others = Arc<Mutex<BTreeMap<NaiveDate, Option<String>>>>;
 
-/// Chooses what is read next.
+/// Chooses the windows to read next.
 #[derive(Debug)]
 pub(crate) struct Claims {
     pub(crate) locks: Locks,
     pub(crate) now: DateTime<Utc>,
     pub(crate) rereading: Rereading,
-    /// What was known when the sync began.
+    /// The state when the sync began.
     pub(crate) base: State,
     pub(crate) others: Others,
-    /// What was to be read then, with its count.
+    /// The windows to read at that time, with their counts.
     planned: Vec<Window>,
-    /// Days, or several at once of which there is nothing to be read, the oldest first.
+    /// The days to read, the oldest first. Several days without attempts form one entry.
     queue: VecDeque<Period>,
-    /// Whether a day was locked since the last time that those of others were tried.
+    /// Whether a day was locked since the days of others were last tried.
     is_moving: bool,
-    /// What is left of the days that are locked.
+    /// The periods left to read of the locked days, with their counts if known.
     open: Vec<(Period, Option<u64>)>,
     claim: Option<Arc<Claim>>,
 }
@@ -79,12 +79,12 @@ impl Claims {
         }
     }
 
-    /// Locks the first day of what is to be read that nobody else has, so that nothing is sent if others
-    /// have all of it.
+    /// Locks the first day to read that no other sync has locked, so that nothing is sent if others have
+    /// all days.
     ///
     /// # Errors
     ///
-    /// [`ArchiveError::Locked`] if they have.
+    /// [`ArchiveError::Locked`] if other syncs have all days.
     pub(crate) async fn reserve(&self, read: &[Period]) -> Result<(), ArchiveError> {
         let mut held = Ok(());
         for day in read.iter().flat_map(|period| days(*period)) {
@@ -96,7 +96,7 @@ impl Claims {
         held
     }
 
-    /// Sets what is to be read.
+    /// Sets the windows to read.
     pub(crate) fn plan(&mut self, planned: Vec<Window>) {
         let mut queue = VecDeque::<Period>::new();
         for window in &planned {
@@ -108,7 +108,7 @@ impl Claims {
             };
             for unit in units {
                 match queue.back_mut() {
-                    // Both begin with a day that is read.
+                    // They share a day.
                     Some(last) if overlap(*last, unit).is_some() => {
                         let both = Period::new(last.from(), last.to().max(unit.to()));
                         *last = both.unwrap_or(*last);
@@ -120,7 +120,7 @@ impl Claims {
         (self.planned, self.queue) = (planned, queue);
     }
 
-    /// The windows that are read, when they are needed, the oldest first.
+    /// Returns the windows to read, the oldest first, each chosen when it is needed.
     pub(crate) fn steps(
         self,
         prover: &Prover,
@@ -151,12 +151,12 @@ impl Claims {
         })
     }
 
-    /// Locks the next days of which something is to be read. `false`: there are none, or others have
+    /// Locks the next days with something to read. Returns `false` if there are none, or others have
     /// them.
     async fn next(&mut self) -> Result<bool, ArchiveError> {
         loop {
             let Some(unit) = self.queue.pop_front() else {
-                // Others may have given days up, or ended, meanwhile.
+                // Other syncs may have released days, or ended, meanwhile.
                 let others = std::mem::take(&mut *lock(&self.others));
                 if !self.is_moving || others.is_empty() {
                     *lock(&self.others) = others;
@@ -174,7 +174,7 @@ impl Claims {
             let whole = self.planned.iter().find(|window| whole_days(window.period) == unit);
             if !is_single && whole.is_none_or(|whole| due != [(whole.period, Some(whole.counted))])
             {
-                // It has changed.
+                // The plan for these days no longer holds.
                 self.split(unit).await?;
                 continue;
             }
@@ -189,7 +189,7 @@ impl Claims {
         }
     }
 
-    /// Locks days. `None` if others have some of them.
+    /// Locks days. Returns `None` if others have some of them.
     async fn lock(&mut self, unit: Period) -> Result<Option<()>, ArchiveError> {
         let days = days(unit);
         for day in &days {
@@ -210,7 +210,7 @@ impl Claims {
         Ok(Some(()))
     }
 
-    /// Gives days up that can't be read at once, to read them one by one.
+    /// Releases days that can't be read at once, and queues them one by one.
     async fn split(&mut self, unit: Period) -> Result<(), ArchiveError> {
         self.unlock(unit).await?;
         for day in days(unit).into_iter().rev() {
@@ -226,7 +226,7 @@ impl Claims {
         Ok(())
     }
 
-    /// What is to be read of days that are locked, after what others have done.
+    /// Returns what is still to be read of locked days, after the work of others.
     async fn look(
         &self,
         unit: Period,
@@ -254,7 +254,7 @@ impl Claims {
         let mut due: Spans =
             schedule.read.iter().filter_map(|period| overlap(*period, unit)).collect();
         if has_changed {
-            // Whoever changed it has just read these.
+            // The sync that changed the state has just read these.
             state.open.iter().for_each(|open| due.remove(open));
         }
         let counted = |period: Period| {

@@ -5,14 +5,14 @@ use twilio_verify_insights::Period;
 
 use crate::sync::window::{PAGE, PAGES};
 
-/// How many attempts a part is to have, so that most parts need no further cut.
+/// The number of attempts that a part should have, so that most parts need no further cut.
 const AIM: u64 = PAGE as u64 * PAGES * 3 / 4;
 
 /// The most parts into which a period is cut at once.
 const MOST_PARTS: u64 = 64;
 
-/// The parts into which a period is cut, the oldest first; `None` if it is a window. That lies within a
-/// UTC day, unless it has no attempts.
+/// Returns the parts into which a period is cut, the oldest first; `None` if it is a window. A window
+/// lies within a UTC day, unless it has no attempts.
 pub(crate) fn parts(period: Period, counted: u64) -> Option<Vec<Period>> {
     let days = days(period);
     if days.len() > 1 {
@@ -25,7 +25,7 @@ pub(crate) fn parts(period: Period, counted: u64) -> Option<Vec<Period>> {
     Some(equal(period, counted.div_ceil(AIM).clamp(2, MOST_PARTS.min(seconds))))
 }
 
-/// Parts of the same length, but for a second.
+/// Cuts a period into parts whose lengths differ by at most a second.
 pub(crate) fn equal(period: Period, parts: u64) -> Vec<Period> {
     let seconds = period.length().num_seconds().unsigned_abs();
     let edge = |index: u64| {
@@ -36,7 +36,7 @@ pub(crate) fn equal(period: Period, parts: u64) -> Vec<Period> {
     (0..parts).filter_map(part).collect()
 }
 
-/// The parts of a period in each UTC day.
+/// Cuts a period at the ends of UTC days.
 pub(crate) fn days(period: Period) -> Vec<Period> {
     let mut days = Vec::new();
     let mut from = period.from();
@@ -48,14 +48,14 @@ pub(crate) fn days(period: Period) -> Vec<Period> {
     days
 }
 
-/// The whole UTC days that a period touches.
+/// Returns the whole UTC days that a period touches.
 pub(crate) fn whole_days(period: Period) -> Period {
     let last = period.to() - TimeDelta::seconds(1);
     let first = period.from().date_naive().and_time(NaiveTime::MIN).and_utc();
     Period::new(first, day_end(last)).unwrap_or(period)
 }
 
-/// The end of the UTC day of an instant.
+/// Returns the end of the UTC day of an instant.
 pub(crate) fn day_end(instant: DateTime<Utc>) -> DateTime<Utc> {
     let next = instant.date_naive().succ_opt().and_then(|day| day.and_hms_opt(0, 0, 0));
     next.map_or(DateTime::<Utc>::MAX_UTC, |next| next.and_utc())

@@ -1,4 +1,4 @@
-//! Keeps what a sync has read.
+//! Writes what a sync has read.
 
 use twilio_verify_insights::Period;
 
@@ -11,7 +11,7 @@ use crate::sync::run::Run;
 use crate::sync::schedule::{expire, sealed_days};
 use crate::sync::window::Listed;
 
-/// The most rows that wait for the end of their day.
+/// The most rows that are held until the end of their day.
 const MOST_ROWS: usize = 100_000;
 
 impl Run {
@@ -19,7 +19,7 @@ impl Run {
     pub(crate) async fn check_account(&mut self, listed: &Listed) -> Result<(), ArchiveError> {
         for account in &listed.accounts {
             if self.state.account_sid.is_none() {
-                // Before a file holds any of its attempts.
+                // Recorded before a file holds any of its attempts.
                 let account = account.clone();
                 let known = self.writer.update(move |state| {
                     state.account_sid.get_or_insert_with(|| account.clone());
@@ -36,8 +36,8 @@ impl Run {
         Ok(())
     }
 
-    /// Keeps rows until those of their day are read. Those of another day are written first, with the
-    /// state as it was before.
+    /// Holds rows until their day is read. Rows of earlier days are written first, with the state as
+    /// it was before.
     pub(crate) async fn take(&mut self, rows: Vec<Row>) -> Result<(), ArchiveError> {
         let Some(first) = rows.iter().map(Row::day).min() else {
             return Ok(());
@@ -53,7 +53,7 @@ impl Run {
         Ok(())
     }
 
-    /// Writes the rows, and after them the state.
+    /// Writes the rows, then the state.
     pub(crate) async fn flush(&mut self) -> Result<(), ArchiveError> {
         self.write().await?;
         self.save().await
@@ -67,7 +67,7 @@ impl Run {
                 false => self.writer.merge(day, rows).await,
             };
             if merged.is_err() {
-                // What is known of the days may not be saved: it would be of rows that are in no file.
+                // The state of these days must not be saved: it would cover rows that are in no file.
                 self.claim = None;
             }
             let merged = merged?;
@@ -80,7 +80,7 @@ impl Run {
         Ok(())
     }
 
-    /// Saves what is known of the days that are locked, with what others know of theirs.
+    /// Saves the state of the locked days. The saved state of other days is kept.
     async fn save(&mut self) -> Result<(), ArchiveError> {
         let Some(claim) = self.claim.clone() else { return Ok(()) };
         self.hold(&claim).await?;
@@ -92,7 +92,7 @@ impl Run {
         let lost = self.writer.lost(days.from().date_naive());
         let saved = self.writer.update(move |state| {
             let saved = state.of(days);
-            // Where a lock ends by itself, another writer may have read the days since.
+            // Where a lock can expire, another writer may have read the days since.
             if !saved.is_read_as(&found) && !saved.is_read_as(&mine.of(days)) {
                 return Err(lost());
             }
@@ -114,7 +114,7 @@ impl Run {
         Ok(())
     }
 
-    /// Writes and proves days of which all was read, and gives them up.
+    /// Writes and proves days that were read completely, and releases them.
     pub(crate) async fn leave(&mut self, claim: &Claim) -> Result<(), ArchiveError> {
         self.write().await?;
         let mut condensed = Ok(());
@@ -132,7 +132,7 @@ impl Run {
         Ok(())
     }
 
-    /// Saves what is known when all was read.
+    /// Saves the state at the end of the sync.
     pub(crate) async fn end(&mut self) -> Result<(), ArchiveError> {
         let earliest = self.schedule.earliest;
         let is_last = self.synced.held.is_empty() && !self.synced.stopped;
@@ -148,8 +148,8 @@ impl Run {
         Ok(())
     }
 
-    /// Proves a day that is sealed as a whole: as many attempts are in its file as Twilio counts. The
-    /// one proof takes the place of those of its windows.
+    /// Proves a sealed day as a whole, if its file and its unreadable attempts match Twilio's count.
+    /// The proof replaces those of the day's windows.
     async fn condense(&mut self, day: Period) -> Result<(), ArchiveError> {
         let in_file = self.state.days.get(&day.from().date_naive()).copied().unwrap_or_default();
         let kept = in_file + self.state.unreadable_in(day);

@@ -1,20 +1,20 @@
-//! How far a sync is.
+//! The progress of a sync.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::sync::window::Report;
 
-/// How far a sync is.
+/// The progress of a sync.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Progress {
     /// How many attempts were listed.
     pub attempts: u64,
-    /// How many Twilio counts in the periods that are read. It may list more.
+    /// How many attempts Twilio counts in the periods to read. It may list more.
     pub expected: u64,
 }
 
-/// Calls `progress` for each page.
+/// Calls `progress` once, and returns a report that calls it for each page.
 pub(crate) fn report(mut progress: impl FnMut(Progress) + Send + 'static, expected: u64) -> Report {
     let done = Progress { attempts: 0, expected };
     progress(done);

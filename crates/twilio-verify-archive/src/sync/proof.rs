@@ -1,4 +1,4 @@
-//! Whether all attempts of a window were listed.
+//! Checks whether all attempts of a window were listed.
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use twilio_verify::{Attempts, Error};
@@ -6,22 +6,22 @@ use twilio_verify_insights::{Bounds, KEPT, Period};
 
 use crate::sync::window::{Listed, Window, count};
 
-/// Twilio counts all attempts that are younger, whatever it forgets.
+/// Twilio still counts all attempts that are younger than this.
 const COUNTED: TimeDelta = TimeDelta::days(1);
 
-/// So much of the oldest attempts may be forgotten while they are read.
+/// Attempts this close to the end of Twilio's retention may be deleted while they are read.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
 
-/// What a window's list shows beside its count.
+/// The result of comparing a window's list with its count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
-    /// All attempts from an instant on were listed: as many as are counted. Before it, Twilio was
-    /// forgetting attempts while they were listed.
+    /// All attempts from this instant on were listed, as many as Twilio counts. Twilio was deleting
+    /// earlier ones while they were listed.
     All { from: DateTime<Utc>, counted: u64 },
-    /// Attempts before an instant are not counted any more. All after it were listed: as many as are
-    /// counted.
+    /// Twilio no longer counts attempts before this instant. All later ones were listed, as many as
+    /// it counts.
     Uncounted { before: DateTime<Utc>, counted: u64 },
-    /// Attempts are missing, or too many.
+    /// The list has fewer or more attempts than Twilio counts.
     Differs,
 }
 
@@ -32,7 +32,7 @@ pub(crate) struct Prover {
     pub(crate) bounds: Bounds,
     /// Whether the bounds were measured.
     pub(crate) is_measured: bool,
-    /// When the sync began, by its clock and by a clock that runs.
+    /// When the sync began, by its clock (`now`) and by the monotonic clock (`started`).
     pub(crate) now: DateTime<Utc>,
     pub(crate) started: std::time::Instant,
 }
@@ -43,7 +43,7 @@ impl Prover {
         count(&self.attempts, self.bounds, period).await
     }
 
-    /// Measures whether filters include their instants, unless that is known.
+    /// Measures whether date filters include their bounds, unless that is known.
     pub(crate) async fn measure(&mut self, period: Period) -> Result<(), Error> {
         if !self.is_measured
             && let Some(bounds) = Bounds::measure(&self.attempts, period).await?
@@ -53,8 +53,8 @@ impl Prover {
         Ok(())
     }
 
-    /// Compares what was listed with what was counted before, and again after it, as attempts may
-    /// have come late.
+    /// Compares the list with the count before it. If they differ, compares it with a new count, as
+    /// attempts may have come late.
     pub(crate) async fn compare(
         &mut self,
         window: Window,
@@ -101,15 +101,15 @@ impl Prover {
         Ok(Shown::Uncounted { before, counted })
     }
 
-    /// The earliest instant whose attempts can't have been forgotten by now.
+    /// Returns the earliest instant whose attempts Twilio can't have deleted by now.
     fn kept(&self) -> DateTime<Utc> {
         let elapsed = TimeDelta::from_std(self.started.elapsed()).unwrap_or_default();
         (self.now + elapsed - KEPT + MARGIN).trunc_subsecs(0)
     }
 }
 
-/// The instant from which on as many attempts were listed as are counted, if fewer are counted than
-/// were listed: older ones may not be counted any more.
+/// Returns the instant from which on as many attempts were listed as Twilio counts, if more were
+/// listed in total: Twilio may no longer count the older ones.
 fn reach(period: Period, listed: &Listed, counted: u64) -> Option<DateTime<Utc>> {
     let rows = listed.rows.iter().map(|row| (row.date_created, &*row.sid));
     let mut rows: Vec<(DateTime<Utc>, &str)> = rows.collect();
@@ -118,6 +118,6 @@ fn reach(period: Period, listed: &Listed, counted: u64) -> Option<DateTime<Utc>>
     let older =
         rows.len().checked_sub(usize::try_from(counted).ok()?).filter(|older| *older > 0)?;
     let last = rows.get(older - 1)?.0.trunc_subsecs(0);
-    // The second after the newest attempt that isn't counted: an end of a retention may cut a second.
+    // The second after the newest uncounted attempt: the retention may end within a second.
     Some((last + TimeDelta::seconds(1)).clamp(period.from(), period.to()))
 }

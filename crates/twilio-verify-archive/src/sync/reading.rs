@@ -1,4 +1,4 @@
-//! A list that is read on a task of its own.
+//! Reads a list on a separate task.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -8,7 +8,7 @@ use twilio_verify::Error;
 
 use crate::sync::window::Listed;
 
-/// A list that is read on a task of its own, which ends when this is dropped.
+/// A list that is read on a separate task. Dropping it ends the task.
 pub(crate) struct Reading(JoinHandle<Result<Listed, Error>>);
 
 impl Reading {

@@ -1,4 +1,4 @@
-//! A sync under way.
+//! Runs a sync.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -22,18 +22,18 @@ use crate::sync::schedule::Schedule;
 use crate::sync::synced::{HeldDay, Synced};
 use crate::sync::window::{Listed, Report, Window, list};
 
-/// How many windows are read at once: the pages of one follow each other.
+/// How many windows are read at once. The pages of one window are read in sequence.
 const AT_ONCE: usize = 2;
 
-/// A future in a box.
+/// A boxed future.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// How many attempts of a window have a date.
+/// The number of attempts of a window that have a date.
 #[derive(Clone, Copy, Debug)]
 struct Dated {
-    /// Those of the part that is counted.
+    /// Attempts in the part that Twilio counts.
     kept: u64,
-    /// Those of the part that is not.
+    /// Attempts in the other part.
     uncounted: u64,
 }
 
@@ -49,7 +49,7 @@ impl Dated {
     }
 }
 
-/// A sync under way.
+/// A running sync.
 pub(crate) struct Run {
     pub(crate) prover: Prover,
     pub(crate) writer: Writer,
@@ -60,7 +60,7 @@ pub(crate) struct Run {
     pub(crate) synced: Synced,
     /// The days that are being read.
     pub(crate) claim: Option<Arc<Claim>>,
-    /// What the file of the state says of them.
+    /// The saved state of these days.
     pub(crate) found: State,
     /// Rows of these days that are not in a file yet.
     pub(crate) rows: BTreeMap<NaiveDate, Vec<Row>>,
@@ -93,7 +93,7 @@ impl Run {
         let read = claims.steps(&self.prover).map_ok(move |step| {
             let (attempts, numbers) = (attempts.clone(), Arc::clone(&numbers));
             let list = list(attempts, step.window, numbers, Arc::clone(&report));
-            // On a task of its own, so that it goes on while a file is written.
+            // On a separate task, so that it continues while a file is written.
             let reading = Reading::start(list);
             async move { Ok((step, reading.await?)) }
         });
@@ -118,14 +118,14 @@ impl Run {
         if self.is_foreign || matches!(ended, Err(ArchiveError::LockLost { .. })) {
             return ended;
         }
-        // What was read is kept, however it ended.
+        // What was read is kept, even after an error.
         let kept = self.flush().await;
         ended.and(kept)?;
         let others = lock(&others).clone();
         let held = others.into_iter().map(|(day, holder)| HeldDay { day, holder });
         self.synced.held = held.collect();
         self.end().await?;
-        // Others may have ended meanwhile.
+        // Other syncs may have ended meanwhile.
         let due = Schedule::new(&mut self.state.clone(), self.prover.now, rereading).read;
         let is_due = |held: &HeldDay| {
             let mut days = due.iter().flat_map(|period| days(*period));
@@ -135,7 +135,7 @@ impl Run {
         Ok(())
     }
 
-    /// Takes what was listed of a window of days that are locked over.
+    /// Processes the list of a window of locked days.
     async fn step(&mut self, step: Step, listed: Listed) -> Result<(), ArchiveError> {
         let Step { window, claim, is_last } = step;
         if !self.claim.as_ref().is_some_and(|current| Arc::ptr_eq(current, &claim)) {
@@ -149,7 +149,7 @@ impl Run {
         if is_last { self.leave(&claim).await } else { Ok(()) }
     }
 
-    /// Takes what was listed of a window over, and proves it.
+    /// Stores the list of a window, and proves it.
     fn finish(
         &mut self,
         window: Window,
@@ -167,7 +167,7 @@ impl Run {
             self.synced.listed += listed.rows.len() as u64;
             let mut shown = self.prover.compare(window, &listed).await?;
             if shown == Shown::Differs {
-                // Once more: it may have changed while it was listed.
+                // Again, as attempts may have changed while they were listed.
                 self.take(std::mem::take(&mut listed.rows)).await?;
                 let (window, again) = self.read(window.period).await?;
                 self.check_account(&again).await?;
@@ -180,7 +180,7 @@ impl Run {
             let dated = Dated::of(&listed, window.period, shown);
             let rows = std::mem::take(&mut listed.rows);
             self.take(rows).await?;
-            // What the state says is saved with the files: the rows must be among them.
+            // After `take`, which may save the state: it must only cover rows that are in files.
             self.note(window.period, shown, &listed, dated);
             Ok(())
         })
@@ -194,7 +194,7 @@ impl Run {
         Ok((window, listed.await?))
     }
 
-    /// Notes what is known of a window.
+    /// Records the result of a window in the state.
     fn note(&mut self, period: Period, shown: Shown, listed: &Listed, dated: Dated) {
         let (state, now) = (&mut self.state, self.prover.now);
         let read = match shown {

@@ -1,4 +1,4 @@
-//! What a sync reads, and what is too late for it.
+//! Decides what a sync reads, and notes what is too late to read.
 
 use chrono::{DateTime, DurationRound, NaiveTime, SubsecRound, TimeDelta, Utc};
 use twilio_verify_insights::{KEPT, Period};
@@ -17,39 +17,38 @@ const LATE: TimeDelta = TimeDelta::minutes(10);
 /// hours.
 const SETTLED: TimeDelta = TimeDelta::hours(26);
 
-/// What a sync reads at an instant.
+/// The schedule of a sync at an instant.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Schedule {
-    /// What is read: disjoint periods, the oldest first.
+    /// The periods to read: disjoint, the oldest first.
     pub(crate) read: Vec<Period>,
     /// The earliest instant whose attempts Twilio still lists.
     pub(crate) earliest: DateTime<Utc>,
-    /// Attempts before it don't change any more.
+    /// Attempts before this instant no longer change.
     pub(crate) settled: DateTime<Utc>,
 }
 
-/// How long what was read need not be read again.
+/// When attempts are read again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rereading {
-    /// How long verifications can convert.
+    /// How long a verification can convert.
     pub(crate) validity: TimeDelta,
-    /// What may have changed, and what is new, is not read where it was read this short ago.
+    /// How long after a read new and possibly changed attempts are not read.
     pub(crate) fresh: TimeDelta,
 }
 
-/// How long what another sync reads, while this one runs, is as good as what this one would read.
+/// The least `fresh` while several syncs run: what one of them reads, the others need not read.
 const FRESH: TimeDelta = TimeDelta::seconds(60);
 
 impl Rereading {
-    /// Where others read too.
+    /// Returns the settings for an archive that other syncs read, too.
     pub(crate) fn shared(self) -> Self {
         Self { fresh: self.fresh.max(FRESH), ..self }
     }
 }
 
 impl Schedule {
-    /// What a sync at `now` reads into an archive, and notes in its state what is too late to be
-    /// read.
+    /// Returns what a sync at `now` has to read, and notes in the state what is too late to read.
     pub(crate) fn new(state: &mut State, now: DateTime<Utc>, rereading: Rereading) -> Self {
         let Rereading { validity, fresh } = rereading;
         let now = now.trunc_subsecs(0);
@@ -73,15 +72,15 @@ impl Schedule {
         let mut read = Spans::default();
         let known = state.known();
         let last = known.end().filter(|last| end - *last < fresh);
-        // What was never read, or not proven.
+        // Periods that were never read, or not proven.
         let gaps = known.gaps(whole).into_iter().filter(|gap| last != Some(gap.from()));
         read.extend(&gaps.filter_map(|gap| overlap(gap, listed)).collect());
         read.extend(&state.open.parts(listed).into_iter().collect());
-        // What may have changed since it was read.
+        // Attempts that may have changed since they were read.
         for young in young(state, validity, now - fresh).iter() {
             read.extend(&overlap(young, listed).into_iter().collect());
         }
-        // Each hour once more, when it is settled.
+        // Each hour again, once it is settled.
         let hour = settled.duration_trunc(TimeDelta::hours(1)).unwrap_or(settled);
         if let Ok(due) = Period::new(listed.from(), hour.min(end)) {
             read.extend(&state.sealed.gaps(due).into_iter().collect());
@@ -90,8 +89,8 @@ impl Schedule {
     }
 }
 
-/// The attempts that were so young when they were read last that they may have changed since, unless
-/// that was after `fresh`.
+/// Returns the periods whose attempts were so young when last read that they may have changed since.
+/// Periods that were read after `fresh` are left out.
 fn young(state: &State, validity: TimeDelta, fresh: DateTime<Utc>) -> Spans {
     let mut proofs: Vec<_> = state.proofs.iter().collect();
     proofs.sort_by_key(|proof| proof.read);
@@ -108,7 +107,7 @@ fn young(state: &State, validity: TimeDelta, fresh: DateTime<Utc>) -> Spans {
     young
 }
 
-/// Notes what Twilio no longer lists.
+/// Notes the period that Twilio no longer lists.
 pub(crate) fn expire(state: &mut State, earliest: DateTime<Utc>) {
     let forgotten = state.begin.map(|begin| Period::new(begin, earliest));
     if let Some(Ok(forgotten)) = forgotten {
@@ -116,8 +115,8 @@ pub(crate) fn expire(state: &mut State, earliest: DateTime<Utc>) {
     }
 }
 
-/// Notes what Twilio no longer lists: periods that were never read are lost, and others that were
-/// not read again when they were settled stay as they are.
+/// Notes a period that Twilio no longer lists: parts that were never read are lost, and parts that
+/// were not read again after they settled stay unsettled.
 fn forget(state: &mut State, forgotten: Period) {
     let known = state.known();
     for gap in known.gaps(forgotten) {
@@ -135,7 +134,7 @@ fn forget(state: &mut State, forgotten: Period) {
     state.open.remove(forgotten);
 }
 
-/// The days that are sealed as a whole, and were not before.
+/// Returns the days that are sealed as a whole, and were not in `before`.
 pub(crate) fn sealed_days(state: &State, before: &Spans) -> Vec<Period> {
     let mut days = Vec::new();
     for sealed in state.sealed.iter() {
@@ -174,7 +173,7 @@ mod tests {
         Period::new(from, to).unwrap()
     }
 
-    /// A sync in which all is proven.
+    /// Runs a sync that proves everything.
     fn sync(state: &mut State, now: DateTime<Utc>) -> Vec<Period> {
         let schedule = Schedule::new(state, now, ALL);
         for read in &schedule.read {
@@ -228,7 +227,7 @@ mod tests {
         assert_eq!(Schedule::new(&mut state, now, fresh(54)).read, [settled]);
         let hot = period(at(30, 12, 9), at(30, 13, 19));
         assert_eq!(Schedule::new(&mut state, now, fresh(50)).read, [settled, hot]);
-        // What was never read is no less due.
+        // A period that was never read is still due.
         state.forget(period(at(20, 0, 0), at(21, 0, 0)));
         let gap = period(at(20, 0, 0), at(21, 0, 0));
         assert_eq!(Schedule::new(&mut state, now, fresh(54)).read, [gap, settled]);

@@ -25,20 +25,20 @@ use crate::sync::schedule::{Rereading, Schedule};
 use crate::sync::synced::Synced;
 use crate::sync::window::Window;
 
-/// Reads attempts into an archive. From [`Archive::sync`].
+/// Reads attempts into an archive. Created by [`Archive::sync`].
 ///
-/// The first sync reads the last 30 days, up to a minute ago. A later one reads what is new, what may
-/// have changed since it was read (20 minutes, by default), and each hour once more when it is 26
-/// hours old, as prices and delivery statuses are final then. Of each window, as many attempts must
-/// be listed as Twilio counts; if they aren't, twice, the window stays open, and the next sync reads
-/// it again. [`State::watermark`](crate::State::watermark) doesn't pass it.
+/// The first sync reads the last 30 days, up to a minute ago. A later one reads new attempts, those
+/// that may have changed since they were read (20 minutes, by default), and each hour again when it
+/// is 26 hours old, as prices and delivery statuses are final then. The list of each window must
+/// have as many attempts as Twilio counts. If it differs twice, the window stays open: the next
+/// sync reads it again, and [`State::watermark`](crate::State::watermark) doesn't pass it.
 ///
-/// Several syncs of one archive, on one machine or many, share the work: each locks the days that it
-/// reads, and leaves the days of others to them. One that is killed gives its days up: in a folder at
-/// once, in an object store after 5 minutes.
+/// Several syncs of one archive, on one machine or many, share the work: each locks the days that
+/// it reads, and skips the days that others have locked. The locks of a killed sync end: in a
+/// folder at once, in an object store after 5 minutes.
 ///
-/// Files are written before the state, and attempts are merged by SID: after a crash at any point, run
-/// it again; no attempt is missing, and none is there twice.
+/// Files are written before the state, and attempts are merged by SID. After a crash at any point,
+/// run the sync again: no attempt is missing or duplicated.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -69,7 +69,7 @@ pub struct Sync {
     stop: Boxed<'static, ()>,
 }
 
-/// What is read, and how.
+/// The settings of a sync.
 #[derive(Debug)]
 struct Settings {
     archive: Archive,
@@ -82,7 +82,7 @@ struct Settings {
 }
 
 impl Archive {
-    /// Reads attempts from Twilio into the archive.
+    /// Returns a sync, which reads attempts from Twilio into the archive.
     pub fn sync(&self, attempts: &Attempts) -> Sync {
         let settings = Settings {
             archive: self.clone(),
@@ -98,43 +98,44 @@ impl Archive {
 }
 
 impl Sync {
-    /// What is kept of phone numbers and e-mail addresses. Default: nothing. It is the same in all of
-    /// an archive.
+    /// Sets what is kept of phone numbers and e-mail addresses. Default: nothing. An archive has
+    /// one setting for all attempts.
     pub fn numbers(mut self, numbers: Numbers) -> Self {
         self.settings.numbers = numbers;
         self
     }
 
-    /// The account whose attempts these are, if it is known: that an archive is of another one is
-    /// said before anything is sent. Default: the account of the first attempt that is listed.
+    /// Sets the account of the attempts, if known. An archive of another account is then rejected
+    /// before anything is sent. Default: the account of the first listed attempt.
     pub fn account(mut self, account: impl Into<String>) -> Self {
         self.settings.account = Some(account.into());
         self
     }
 
-    /// How long a verification is valid. Default: 10 minutes, Twilio's; support can set 2 minutes to
-    /// 24 hours for an account. Attempts are read again until they are older by 10 minutes.
+    /// Sets how long a verification is valid. Default: 10 minutes, like Twilio; its support can set
+    /// 2 minutes to 24 hours for an account. Attempts are read again until they are 10 minutes
+    /// older than that.
     pub fn validity(mut self, validity: TimeDelta) -> Self {
         self.settings.validity = validity.max(TimeDelta::zero());
         self
     }
 
-    /// How long what was read is new: what is newer, and what may have changed, is not read where any
-    /// sync has read it this short ago. For syncs of one archive that run again and again, on several
-    /// machines, a little less than the time between two of one machine. Default: 0.
+    /// Sets how long a read is fresh: new and possibly changed attempts are not read if any sync
+    /// has read them within this time. If several machines sync one archive repeatedly, use a
+    /// little less than the interval of one machine. Default: 0.
     pub fn fresh(mut self, fresh: TimeDelta) -> Self {
         self.settings.fresh = fresh.max(TimeDelta::zero());
         self
     }
 
-    /// What counts as now. Default: the clock of this machine.
+    /// Sets the current time. Default: the clock of this machine.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
         self.settings.now = Some(now);
         self
     }
 
-    /// Stops when a future completes: windows that were read are kept, and others are left to the
-    /// next sync. Default: never.
+    /// Stops the sync when a future completes. Windows that were read are kept, and the others are
+    /// left to the next sync. Default: never.
     pub fn until(mut self, stop: impl Future<Output = ()> + Send + 'static) -> Self {
         self.stop = Box::pin(stop);
         self
@@ -144,13 +145,13 @@ impl Sync {
     ///
     /// # Errors
     ///
-    /// Before anything is sent: [`ArchiveError::Locked`] if other writers have all days that are to be
-    /// read;     /// [`ArchiveError::Account`] and [`ArchiveError::Numbers`] if it is of another account, or keeps
-    /// other parts of numbers; [`ArchiveError::Version`], [`ArchiveError::Foreign`] and
-    /// [`ArchiveError::State`] if its state can't be read.
+    /// Before anything is sent: [`ArchiveError::Locked`] if other writers have locked all days to
+    /// read; [`ArchiveError::Account`] and [`ArchiveError::Numbers`] if the archive belongs to
+    /// another account, or keeps numbers in another mode; [`ArchiveError::Version`],
+    /// [`ArchiveError::Foreign`] and [`ArchiveError::State`] if its state can't be read.
     ///
-    /// [`ArchiveError::Request`] if a request fails for good, and [`ArchiveError::Io`] if a file can't
-    /// be written: what was read before is kept, and the next sync goes on from there.
+    /// [`ArchiveError::Request`] if a request fails for good, and [`ArchiveError::Io`] if a file
+    /// can't be written. What was read before is kept, and the next sync continues from there.
     pub async fn run(self) -> Result<Synced, ArchiveError> {
         self.run_with(|_| {}).await
     }
@@ -193,7 +194,7 @@ impl Sync {
 }
 
 impl Settings {
-    /// Finds out what is to be read, and counts it.
+    /// Determines the windows to read, and counts their attempts.
     async fn prepare(&self, writer: &mut Writer) -> Result<Prepared, ArchiveError> {
         let now = self.now.unwrap_or_else(Utc::now).trunc_subsecs(0);
         let rereading = Rereading { validity: self.validity, fresh: self.fresh };
@@ -201,7 +202,7 @@ impl Settings {
         let mut state = base.clone();
         let earliest = Schedule::new(&mut state, now, rereading).earliest;
         let damaged = damaged(writer, &mut state, earliest).await?;
-        // Once more, with what is damaged.
+        // Again, including the damaged days.
         let schedule = Schedule::new(&mut state, now, rereading);
         let mut synced =
             Synced { repaired: damaged, lost: state.lost.clone(), ..Synced::default() };
@@ -231,8 +232,8 @@ impl Settings {
         Ok(Prepared { prover, state, schedule, synced, claims, expected })
     }
 
-    /// Rejects an archive of another account, or with other parts of numbers, and has the state say
-    /// whose and which these are. Gives the state.
+    /// Rejects an archive of another account, or with another mode of numbers. Records both in the
+    /// state, and returns it.
     async fn register(&self, writer: &mut Writer) -> Result<State, ArchiveError> {
         let account = self.account.clone();
         let check = move |state: &mut State| {
@@ -249,7 +250,7 @@ impl Settings {
     }
 }
 
-/// A sync before the first window is read.
+/// A sync that is ready to read its first window.
 struct Prepared {
     prover: Prover,
     state: State,
@@ -259,8 +260,8 @@ struct Prepared {
     expected: u64,
 }
 
-/// The days that Twilio still has, and whose files are missing, damaged or shorter than they were.
-/// What is known of them is forgotten.
+/// Returns the days that Twilio still has, and whose files are missing, damaged or shorter than
+/// they were. Removes what the state knows of them.
 async fn damaged(
     writer: &Writer,
     state: &mut State,

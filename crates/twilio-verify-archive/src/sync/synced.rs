@@ -1,4 +1,4 @@
-//! What a sync did.
+//! The result of a sync.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -7,58 +7,57 @@ use twilio_verify_insights::Period;
 use crate::spans::Spans;
 use crate::state::state::State;
 
-/// What a sync did, and what it could not prove.
+/// The result of a sync, and what it could not prove.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Synced {
-    /// What was read: the oldest first.
+    /// The periods that were read, the oldest first.
     pub periods: Vec<Period>,
-    /// Days that this sync would have read, and that other ones were reading when it ended.
+    /// Days that this sync left to others, which were still reading them when it ended.
     pub held: Vec<HeldDay>,
-    /// How many attempts were listed. Some of them were read before.
+    /// How many attempts were listed. Some may have been read before.
     pub listed: u64,
     /// How many attempts are new in the archive.
     pub added: u64,
-    /// How many attempts have changed: a status, a price.
+    /// How many attempts have changed, for example in status or price.
     pub changed: u64,
     /// How many files were written.
     pub files: u64,
-    /// Periods of which Twilio listed fewer or more attempts than it counts, twice. What was listed
-    /// is kept, and the next sync reads them again.
+    /// Periods for which Twilio twice listed fewer or more attempts than it counts. The listed attempts
+    /// are kept, and the next sync reads the periods again.
     pub open: Spans,
-    /// Periods that Twilio lists but doesn't count any more, so that nothing proves that they are
-    /// complete.
+    /// Periods that Twilio lists but no longer counts, so that nothing proves that they are complete.
     pub unproven: Spans,
-    /// Periods that no sync has read before Twilio deleted them, found by this one.
+    /// Periods that Twilio deleted before any sync read them, found by this sync.
     pub lost: Spans,
-    /// How many attempts were listed that have no SID or no date. They are in no file.
+    /// How many listed attempts have no SID or no date. They are in no file.
     pub unreadable: u64,
-    /// Days whose files were missing or damaged, and were written anew.
+    /// Days whose files were missing or damaged, and were rewritten.
     pub repaired: Vec<NaiveDate>,
-    /// Whether it was [stopped](crate::Sync::until) before its end.
+    /// Whether the sync was [stopped](crate::Sync::until) before its end.
     pub stopped: bool,
-    /// What is known of the archive now.
+    /// The state of the archive after the sync.
     pub state: State,
 }
 
-/// A day that another sync has.
+/// A day that another sync has locked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct HeldDay {
     /// The day.
     pub day: NaiveDate,
-    /// Who has it, as process and host, if that is known.
+    /// The process and host that hold the lock, if known.
     pub holder: Option<String>,
 }
 
 impl Synced {
-    /// Whether all that Twilio has was read, and is proven to be all.
+    /// Whether everything that Twilio has was read, and is proven complete.
     pub fn is_complete(&self) -> bool {
         self.held.is_empty() && self.is_proven()
     }
 
-    /// Whether all that this sync was to read was read, and is proven to be all. What others read, they
-    /// prove.
+    /// Whether everything that this sync had to read was read, and is proven complete. Days that other
+    /// syncs read are not considered.
     pub fn is_proven(&self) -> bool {
         !self.stopped
             && self.open.is_empty()

@@ -16,32 +16,32 @@ pub(crate) const PAGE: u16 = 1000;
 /// The most pages of a window, so that an interrupted one costs few requests.
 pub(crate) const PAGES: u64 = 20;
 
-/// A period of which the attempts are counted, and are few enough to be listed at once.
+/// A period whose attempts are counted, and are few enough to be listed at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) period: Period,
-    /// What Summary counts.
+    /// The number of attempts that Summary counts.
     pub(crate) counted: u64,
 }
 
-/// What was listed of a window.
+/// The listed attempts of a window.
 #[derive(Debug, Default)]
 pub(crate) struct Listed {
-    /// The attempts that can be read. One may be there twice, if it moved between two pages.
+    /// The attempts that can be read. One that moved between two pages may appear twice.
     pub(crate) rows: Vec<Row>,
-    /// When attempts without a SID were made.
+    /// The creation dates of attempts without a SID.
     pub(crate) without_sid: Vec<DateTime<Utc>>,
-    /// How many attempts have no date, or can't be read at all: they may also lie in the second
-    /// before the window, or in that after it.
+    /// How many attempts have no date, or can't be read at all. They may also lie in the second
+    /// before or after the window.
     pub(crate) undated: u64,
     /// The accounts of the attempts.
     pub(crate) accounts: HashSet<String>,
-    /// The list was much longer than counted, and was left.
+    /// Whether the listing was stopped because the list was much longer than counted.
     pub(crate) too_long: bool,
 }
 
 impl Listed {
-    /// How many attempts of a period can be read, or are known to be in it.
+    /// Returns how many attempts with a date are in a period. Each SID counts once.
     pub(crate) fn dated(&self, period: Period) -> u64 {
         let holds = |date: DateTime<Utc>| period.from() <= date && date < period.to();
         let rows = self.rows.iter().filter(|row| holds(row.date_created));
@@ -51,7 +51,7 @@ impl Listed {
     }
 }
 
-/// What is called with the number of attempts of each page.
+/// A function that is called with the number of attempts of each page.
 pub(crate) type Report = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// Counts the attempts of a period.
@@ -72,7 +72,7 @@ pub(crate) async fn list(
     numbers: Arc<Numbers>,
     report: Report,
 ) -> Result<Listed, Error> {
-    // Wider by a second at both ends, whatever the filters include; what is outside is left out.
+    // A second wider at both ends, as filters may exclude their bounds; `add` checks the period.
     let second = TimeDelta::seconds(1);
     let period = window.period;
     let mut pages = attempts
