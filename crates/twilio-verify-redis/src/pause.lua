@@ -1,4 +1,4 @@
--- Pauses a limit. A longer pause stays.
+-- Pauses a limit, unless it is paused for longer already.
 -- KEYS: the pause. ARGV: its length in ms.
 if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[1]) then
   redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])

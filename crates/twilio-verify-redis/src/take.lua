@@ -1,8 +1,8 @@
 -- Takes a place in the generic cell rate algorithm (GCRA), if there is one.
--- KEYS: the time at which the next request is due, while the limit is used evenly; the pause; who asks.
--- ARGV: the interval and the period in µs, the burst, the last due time that the caller knows (0: none),
---       whether the caller did without Redis meanwhile (1), the caller's name.
--- Gives the wait in µs, 0 if the place was taken; the due time; how many callers there are.
+-- KEYS: the time at which the next request is due, if the limit is used evenly; the pause; the callers.
+-- ARGV: the interval and the period in µs; the burst; the last due time that the caller knows, or 0;
+--       1 if the caller worked without Redis since then; the caller's name.
+-- Returns the wait in µs, 0 if the place was taken; the due time; the number of callers.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local interval, period, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -14,18 +14,18 @@ redis.call('PEXPIRE', KEYS[3], math.ceil(period / 500))
 local callers = redis.call('ZCARD', KEYS[3])
 
 local due = tonumber(redis.call('GET', KEYS[1]) or '0')
--- A server that was restarted has forgotten it. A clock that was set back makes it worthless.
+-- A restarted server has lost the due time. If its clock was set back, the due time means nothing.
 if known > due and known <= now + 2 * period then due = known end
 if due > now + 2 * period then due = now end
 if due < now then due = now end
--- What others sent without Redis is not known: there is no burst.
+-- Nobody knows what others sent without Redis, so there is no burst.
 local full = now + (burst - 1) * interval
 if alone and due < full then due = full end
 
 local paused = redis.call('PTTL', KEYS[2])
 local wait = due - (burst - 1) * interval - now
 if paused > 0 then
-  -- Nor is there one after a pause.
+  -- After a pause there is no burst either.
   wait = math.max(wait, paused * 1000)
   due = math.max(due, full)
 end
