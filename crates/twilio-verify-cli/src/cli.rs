@@ -61,8 +61,7 @@ pub(crate) struct Global {
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Output")]
     pub(crate) verbose: u8,
 
-    /// When to use colours: `auto`, if it is absent, which depends on the terminal, NO_COLOR and
-    /// CLICOLOR
+    /// When to use colours; `auto`, the default, depends on the terminal, NO_COLOR and CLICOLOR
     #[arg(
         long,
         global = true,

@@ -50,7 +50,7 @@ pub(crate) struct FeeArgs {
     )]
     fee: Option<Decimal>,
 
-    /// The currency of the fee, such as USD: that of the prices, if it is absent
+    /// The currency of the fee, such as USD. Default: the currency of the prices
     #[arg(long, value_name = "CODE", requires = "fee", value_parser = numbers::currency)]
     fee_currency: Option<String>,
 }

@@ -8,11 +8,12 @@ use std::borrow::Cow;
 
 /// The help on how cells are written.
 pub(crate) const HELP: &str = "\
-A cell of csv or tsv that a spreadsheet would run as a formula begins with an apostrophe that is not
-part of its value: one that begins with =, +, -, @, a tab or a line break, also behind apostrophes
-or white space. So does what is behind a semicolon, at which some spreadsheets end a cell. Signed numbers are no formulas, so +573003003030 and -0.005 are written as they are;
-import that column as text to keep the plus sign. Programs that read the file use --raw, json or
-jsonl, or remove one apostrophe where such a character is behind apostrophes.";
+In csv and tsv, an apostrophe is put before a cell that a spreadsheet would run as a formula: one that
+begins with =, +, -, @, a tab or a line break, also after apostrophes or white space. The same is done
+after a semicolon, where some spreadsheets end a cell. Signed numbers are not formulas, so
++573003003030 and -0.005 are written unchanged; import that column as text to keep the plus sign. For
+programs that read the file, use --raw, json or jsonl, or remove one apostrophe where such a character
+follows apostrophes.";
 
 /// Returns a cell that a spreadsheet doesn't run: with an apostrophe before a formula.
 ///

@@ -14,7 +14,7 @@ use crate::values::zone::Zone;
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct Options {
-    /// The format of the output: a table, if it is absent
+    /// The format of the output; a table by default
     #[arg(
         id = "format",
         short = 'o',
@@ -43,7 +43,7 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     pub(super) raw: bool,
 
-    /// csv and tsv: begin with a byte order mark, by which Excel knows UTF-8
+    /// csv and tsv: begin with a byte order mark, by which Excel recognizes UTF-8
     #[arg(long, global = true)]
     pub(super) bom: bool,
 }

@@ -36,8 +36,8 @@ pub(crate) struct ConnectionArgs {
     )]
     pub(crate) emulator: bool,
 
-    /// The profile to use, from the file of profiles; without it TWILIO_PROFILE names it, or it is
-    /// `default`, if there is one
+    /// The profile to use from the file of profiles. Default: TWILIO_PROFILE, or `default`, if the
+    /// file has it
     #[arg(short, long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
 
@@ -45,21 +45,21 @@ pub(crate) struct ConnectionArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config_file: Option<PathBuf>,
 
-    /// Send requests to this URL instead of Twilio's hosts, or to TWILIO_BASE_URL: `https`, or a
-    /// loopback address
+    /// Send requests to this URL instead of Twilio's hosts: `https`, or a loopback address. Default:
+    /// TWILIO_BASE_URL, if it is set
     #[arg(long, global = true, value_name = "URL", conflicts_with_all = ["region", "edge"])]
     pub(crate) base_url: Option<String>,
 
-    /// The region that keeps the data, such as ie1; without it TWILIO_REGION, or us1
+    /// The region that stores the data, such as ie1. Default: TWILIO_REGION, or us1
     #[arg(long, global = true)]
     pub(crate) region: Option<String>,
 
-    /// The edge where requests enter Twilio's network, such as dublin; without it TWILIO_EDGE
+    /// The edge where requests enter Twilio's network, such as dublin. Default: TWILIO_EDGE
     #[arg(long, global = true)]
     pub(crate) edge: Option<String>,
 
-    /// The timeout of a call with all its attempts, in seconds or with a unit, such as 30s or
-    /// 200ms: 60s, if it is absent; each page of a list is a call
+    /// The timeout of a call with all its retries, in seconds or with a unit, such as 30s or 200ms;
+    /// each page of a list is a call. Default: 60s
     #[arg(long, global = true, value_name = "DURATION", value_parser = numbers::timeout)]
     pub(crate) timeout: Option<Duration>,
 }

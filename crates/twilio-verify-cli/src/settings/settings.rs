@@ -21,17 +21,17 @@ const SERVICE: &str = "TWILIO_VERIFY_SERVICE_SID";
 
 /// The help on how settings are read.
 pub(crate) const HELP: &str = "\
-Environment, where a secret is safer than in a flag, as flags are kept in the shell's history:
+Environment variables, which keep secrets out of the shell's history:
   TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN   the account
-  TWILIO_API_KEY, TWILIO_API_SECRET       an API key, which is used if it is set
+  TWILIO_API_KEY, TWILIO_API_SECRET       an API key, which takes precedence
   TWILIO_REGION, TWILIO_EDGE              as --region and --edge
   TWILIO_BASE_URL                         as --base-url
-  TWILIO_CA_BUNDLE                        a PEM file with certificates to trust, too
+  TWILIO_CA_BUNDLE                        a PEM file with more certificates to trust
   TWILIO_VERIFY_SERVICE_SID               the service of commands that need one
   TWILIO_PROFILE, TWILIO_VERIFY_CONFIG    as --profile and --config-file
 
-Profiles are in ~/.config/twilio-verify/config.toml, or where XDG_CONFIG_HOME says. All keys are
-optional; a secret is what a command prints, and can't be in the file:
+Profiles are in ~/.config/twilio-verify/config.toml, or in XDG_CONFIG_HOME. All keys are optional. A
+secret can't be in the file; name a command that prints it:
   [profiles.default]
   account_sid = \"AC…\"
   auth_token_command = \"pass show twilio\"
@@ -44,7 +44,7 @@ optional; a secret is what a command prints, and can't be in the file:
   [profiles.local]
   base_url = \"http://127.0.0.1:8080\"
 
-Flags win over the environment, and both over the profile.";
+Flags take precedence over the environment, and both over the profile.";
 
 /// The flags of a command that affect its settings.
 pub(crate) struct Flags {

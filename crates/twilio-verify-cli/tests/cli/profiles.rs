@@ -311,7 +311,7 @@ fn the_help_says_what_wins() {
         "TWILIO_PROFILE",
         "config.toml",
         "auth_token_command",
-        "Flags win over the environment, and both over the profile.",
+        "Flags take precedence over the environment, and both over the profile.",
     ] {
         assert!(text.contains(words), "{words}: {text}");
     }

@@ -10,23 +10,24 @@ use crate::values::numbers;
 
 const HELP: &str = "\
 An archive is a folder with a Parquet file for each UTC day, date=2026-03-02/attempts.parquet, which
-DuckDB, Spark, ClickHouse and pandas read. The first sync reads the last 30 days; later ones read what
-is new, what may have changed, and each hour once more when it is 26 hours old, as prices and delivery
-statuses are final then. Run it at least every 30 days: what Twilio deletes before is lost.
+DuckDB, Spark, ClickHouse and pandas read. The first sync reads the last 30 days. Later ones read new
+attempts and those that may have changed, and each hour once more when it is 26 hours old, because
+prices and delivery statuses are final by then. Run it at least every 30 days: what Twilio deletes
+between two syncs is lost.
 
-Of each period as many attempts must be listed as Twilio counts. The exit code is 9 if they aren't, or
-if attempts can't be read: then run it again. After Ctrl-C, a crash or an error the next sync goes on
-where this one ended; no attempt is missing, and none is there twice.
+For each period, the list must have as many attempts as Twilio counts. If it doesn't, or if attempts
+can't be read, the exit code is 9: run it again. After Ctrl-C, a crash or an error, the next sync goes
+on where this one ended; no attempt is missing, and none is there twice.
 
-Several machines can sync one archive in a folder that they share: each takes days that no other one
-has, and --every reads as often as if it were one. A day that another one has is left to it, and it is
-named. One that is killed gives its days up at once. The file system must keep locks for all machines:
-NFS does, unless it is mounted with nolock or local_lock.
+Several machines can sync one archive in a folder that they share. Each locks the days that it reads,
+skips days that another one has locked, and says which; with --every they read as often as a single
+machine would. When one is killed, its days are free at once. The file system must support locks between
+machines: NFS does, unless it is mounted with nolock or local_lock.
 
-Numbers and e-mail addresses are personal data that Twilio deletes after 30 days. By default the
-archive holds numbers without their last four digits, and a hash that tells whether two attempts went
-to the same one. Its key is in TWILIO_VERIFY_ARCHIVE_KEY, as hexadecimal digits, or in a file; keep it
-apart from the archive.
+Numbers and e-mail addresses are personal data that Twilio deletes after 30 days. By default, the
+archive keeps numbers without their last four digits, with a hash that shows whether two attempts went
+to the same one. The key of the hash is in TWILIO_VERIFY_ARCHIVE_KEY, as hexadecimal digits, or in a
+file; keep it apart from the archive.
 
 Examples:
   twilio-verify attempts sync attempts-archive
@@ -42,12 +43,12 @@ pub(crate) struct SyncArgs {
     #[arg(value_name = "DIR")]
     pub(super) archive: PathBuf,
 
-    /// Sync again and again, this long after each start, until Ctrl-C, such as 1h
+    /// Sync again and again until Ctrl-C: the time from one start to the next, such as 1h
     #[arg(long, value_name = "DURATION", value_parser = numbers::seconds)]
     pub(super) every: Option<u32>,
 
-    /// What to keep of numbers and e-mail addresses: what the archive already keeps, or `prefix` in a
-    /// new one, if it is absent
+    /// What to keep of numbers and e-mail addresses. Default: what the archive already keeps, or
+    /// `prefix` in a new one
     #[arg(long, value_enum, value_name = "KEEP")]
     pub(super) numbers: Option<Keep>,
 
@@ -56,8 +57,8 @@ pub(crate) struct SyncArgs {
     #[arg(long, value_name = "FILE")]
     pub(super) key_file: Option<PathBuf>,
 
-    /// How long a verification is valid, if support has changed it for the account: attempts are read
-    /// again for this long, and 10 minutes
+    /// How long a verification is valid, if Twilio has changed it for the account: attempts are read
+    /// again until they are this old, and 10 minutes more
     #[arg(
         long,
         value_name = "DURATION",
@@ -76,7 +77,7 @@ pub(crate) struct SyncArgs {
 pub(crate) enum Keep {
     /// All of them
     Full,
-    /// Without the last four digits, of e-mail addresses the domain; and a hash
+    /// Numbers without their last four digits, the domains of e-mail addresses, and a hash of each
     Prefix,
     /// Nothing
     None,

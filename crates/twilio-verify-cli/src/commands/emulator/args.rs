@@ -23,7 +23,7 @@ use crate::values::texts::complete;
     subcommand_value_name = "COMMAND",
     after_help = "\
 Each request is logged to stderr, webhooks too with -v, and connections with -vv. If stderr is a
-terminal, the codes that are sent are shown, too.
+terminal, the codes that are sent are shown too.
 
 Health checks of containers can request /_emulator/health, by any host name.
 
@@ -44,6 +44,7 @@ Examples:
 
 A fault is OPERATION:EFFECT[,OPTION]…; several are separated by `;` or line breaks. An operation is
 named as in the API's document, or * for all.
+
 Effects:
   STATUS        an error, 400 to 599, instead of the response
   reset, close  the connection ends without a response
@@ -53,6 +54,7 @@ Effects:
                 first D is its median
   slow=D        the body is sent in pieces, over D
   Any but the last two may be followed by a probability: 503=0.1
+
 Options:
   p=0.1           a probability
   on=3, on=1..3   only the requests with these numbers, counted from 1
@@ -63,9 +65,11 @@ Options:
   code=60200      the code in Twilio's error body
 
 A scenario is KIND FIELD=VALUE…; several are separated by `;` or line breaks.
-Kinds: the attacks pumping, drip, masked and voice; and spike, launch and outage, which are not attacks
+Its kinds are the attacks pumping, drip, masked and voice; and spike, launch and outage, which are not
+attacks.
+
 Fields:
-  prefix=+99899394     the first digits of the numbers; required, but for an outage
+  prefix=+99899394     the first digits of the numbers; required, except for an outage
   start=-6h            when it begins, before (-) or after the start; or a date in GMT
   for=4h               how long it takes
   rate=600/h           attempts per d, h, m or s

@@ -20,17 +20,17 @@ const FEWEST: u64 = 10;
 const HELP: &str = "\
 A scrape sends no request to Twilio: it shows the last snapshot, which is renewed every 5 minutes. A
 renewal breaks the attempts of each window down by service, country and channel, and compares their
-sum with what Twilio counts. A window ends 11 minutes ago: younger attempts may still convert. What a
-renewal costs is limited by --budget: if it isn't enough, a window is broken down less. The values are
-gauges, as a window moves.
+sum with Twilio's count. A window ends 11 minutes ago, because younger attempts may still convert.
+--budget limits the requests of a renewal; if they are not enough, a window is broken down by fewer
+dimensions. The values are gauges, because a window moves.
 
 twilio_verify_unconverted_excess compares unconverted attempts with the same hours of up to 4 earlier
-weeks. These are read from an archive by --from-archive, or else from Twilio, as far as the budget
-allows, some at each renewal. Until they are known, the metric is absent.
+weeks. They are read from an archive with --from-archive, otherwise from Twilio, some at each renewal,
+as the budget allows. The metric is absent until they are known.
 
-The address has /metrics, for Prometheus; /-/healthy; and /-/ready, which responds with 503 until there
-is a snapshot. There is no authentication: don't make it public. A renewal that fails keeps the old
-snapshot, whose age grows. Ctrl-C and SIGTERM end the program.
+The server has /metrics, for Prometheus; /-/healthy; and /-/ready, which responds with 503 until there
+is a snapshot. It has no authentication: don't make it public. If a renewal fails, the old snapshot
+stays and its age grows. Ctrl-C and SIGTERM end the program.
 
 Examples:
   twilio-verify exporter
@@ -53,15 +53,15 @@ pub(crate) struct ExporterArgs {
     )]
     pub(super) listen: SocketAddr,
 
-    /// How long after the start of a renewal the next one starts
+    /// The time from the start of a renewal to the start of the next
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = numbers::seconds)]
     pub(super) every: u32,
 
-    /// The lengths of the windows that are counted, from 1m to 29d, such as 1h,24h
+    /// The lengths of the windows to count, from 1m to 29d, such as 1h,24h
     #[arg(long = "window", value_name = "DURATION", value_delimiter = ',', default_value = "1h")]
     windows: Vec<Window>,
 
-    /// Send at most N requests in a renewal, without repeated ones
+    /// Send at most N requests in a renewal, not counting retries
     #[arg(
         long,
         value_name = "N",
@@ -70,8 +70,8 @@ pub(crate) struct ExporterArgs {
     )]
     pub(super) budget: u64,
 
-    /// The most series of a metric by service, country and channel, in all windows together: the cells
-    /// with the most attempts, and the others summed as `other`
+    /// The maximum number of series of a metric by service, country and channel, in all windows
+    /// together: those with the most attempts are kept, the others are summed as `other`
     #[arg(
         long,
         value_name = "N",
@@ -80,15 +80,14 @@ pub(crate) struct ExporterArgs {
     )]
     pub(super) max_series: u32,
 
-    /// The archive to read what is usual from, which `attempts sync` has filled; it is read again each
-    /// hour
+    /// An archive of `attempts sync` to learn from what is usual; it is read again every hour
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(super) from_archive: Option<PathBuf>,
 
     #[command(flatten)]
     pub(super) fee: FeeArgs,
 
-    /// Print a dashboard or alert rules for these metrics, and end; needs no account
+    /// Print a dashboard or alert rules for these metrics and exit; needs no account
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) print: Option<Print>,
 
@@ -100,7 +99,7 @@ pub(crate) struct ExporterArgs {
 /// What is printed instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Print {
-    /// A dashboard for Grafana, to be imported
+    /// A dashboard to import into Grafana
     Grafana,
     /// A file of rules for Prometheus
     Rules,

@@ -3,6 +3,7 @@
 
 mod arguments;
 mod help;
+mod paragraphs;
 mod request;
 pub(crate) mod run;
 mod shape;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use clap::{ArgMatches, Command};
 
-use super::arguments;
+use super::{arguments, paragraphs};
 use crate::operations::operation::Operation;
 
 /// The tree of all commands.
@@ -28,6 +28,7 @@ impl Tree {
                 tree.operations.insert(words, operation);
             }
         }
+        tree.command = paragraphs::join(tree.command);
         tree
     }
 

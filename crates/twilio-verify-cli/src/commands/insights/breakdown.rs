@@ -23,16 +23,16 @@ use crate::session::requests::Session;
 use crate::values::dates;
 
 const HELP: &str = "\
-Cells are counted by the Summary endpoint, or the attempts are listed: whichever takes fewer
-requests. carrier, locale, error-code and status are only known from the list, which holds 30 days.
-Without a period, the last 30 days are broken down. The period ends 11 minutes ago, unless
---date-created-before says otherwise: younger attempts may still convert.
+The program asks the Summary endpoint for each cell, or lists the attempts, whichever takes fewer
+requests. Only the list has carrier, locale, error-code and status; it reaches back 30 days. The
+default period is the last 30 days. It ends 11 minutes ago, unless --date-created-before says
+otherwise, because younger attempts may still convert.
 
-With --from-archive the attempts of an archive are counted, which `attempts sync` has filled: as far
-back as it goes, by every dimension. Without a period, all of them are.
+With --from-archive, the attempts of an archive of `attempts sync` are counted, by any dimension and
+as far back as it goes. The default period is all of it.
 
-The sum of the cells is compared with the whole, counted before and after. A rate of fewer than 20
-attempts says little, and has no interval in the table.
+The sum of the cells is compared with the total, which is counted before and after. A rate of fewer
+than 20 attempts says little, and has no interval in the table.
 
 Examples:
   twilio-verify attempts breakdown --by country,channel --date-created-after 7d
@@ -53,7 +53,7 @@ pub(crate) struct BreakdownArgs {
     #[command(flatten)]
     filters: SummaryArgs,
 
-    /// Read this archive instead of the API: all it has, beyond 30 days; needs no account, and no
+    /// Read this archive instead of the API: all that it has, beyond 30 days; needs no account and no
     /// network
     #[arg(
         long,
@@ -63,7 +63,7 @@ pub(crate) struct BreakdownArgs {
     )]
     pub(crate) from_archive: Option<PathBuf>,
 
-    /// Count cells of fewer attempts together, as other
+    /// Count cells with fewer attempts together, as `other`
     #[arg(
         long,
         value_name = "N",
@@ -76,7 +76,7 @@ pub(crate) struct BreakdownArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     budget: Option<u64>,
 
-    /// Only show what the breakdown takes, and why
+    /// Only show how many requests the breakdown takes, and why
     #[arg(long)]
     plan: bool,
 

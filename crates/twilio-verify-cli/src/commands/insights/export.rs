@@ -26,10 +26,10 @@ use crate::values::dates;
 use crate::values::texts::known;
 
 const HELP: &str = "\
-The attempts of the last 30 days are listed, or read from an archive that `attempts sync` has
-filled. csv, tsv, json and ndjson have the columns of `attempts list`; parquet has those of an
-archive. In a spreadsheet by xlsx, numbers such as +573003003030 and codes are texts, dates are
-dates and prices numbers. A file is written beside its place and put there when it is whole.
+Exports the attempts of the last 30 days, or those of an archive of `attempts sync`. csv, tsv, json and
+ndjson have the columns of `attempts list`; parquet has those of an archive. In xlsx, phone numbers and
+codes are texts, dates are dates and prices are numbers. A file is written under another name and
+renamed when it is complete.
 
 Examples:
   twilio-verify attempts export -o attempts.csv
@@ -41,7 +41,7 @@ Examples:
 #[derive(Args, Debug)]
 #[command(after_help = format!("{}\n\n{}\n\n{HELP}", dates::FORMS, formula::HELP))]
 pub(crate) struct ExportArgs {
-    /// Read this archive instead of the API: needs no account, and no network
+    /// Read this archive instead of the API; needs no account and no network
     #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub(crate) from_archive: Option<PathBuf>,
 

@@ -14,13 +14,13 @@ use crate::output::writer::Output;
 use crate::values::dates;
 
 const HELP: &str = "\
-The page needs no script and sends no request; it follows the browser's scheme, light or dark, and
-can be printed. It shows conversion over time, by country, channel, carrier and prefix, what it
-costs, which groups convert less than all together, and what is proven and what is unknown. A rate
-of fewer than 20 attempts is shown and not judged.
+The page needs no script and sends no request. It follows the browser's colour scheme, light or dark,
+and can be printed. It shows conversion over time, by country, channel, carrier and prefix, with costs,
+the groups that convert less than the whole, and what is proven and what is unknown. A rate of fewer
+than 20 attempts is shown but not judged.
 
-From an archive it reaches as far back as that does. With --live the attempts are listed, 1000 to a
-request, and the list holds 30 days; --budget limits the requests.
+A report of an archive reaches as far back as the archive. With --live, the attempts of the last 30
+days are listed, 1000 per request; --budget limits the requests.
 
 Examples:
   twilio-verify attempts report attempts -o report.html
@@ -32,7 +32,7 @@ Examples:
 #[derive(Args, Debug)]
 #[command(after_help = format!("{}\n\n{HELP}", dates::FORMS))]
 pub(crate) struct ReportArgs {
-    /// The archive to read, which `attempts sync` has filled: needs no account, and no network
+    /// The archive of `attempts sync` to read; needs no account and no network
     #[arg(
         value_name = "DIR",
         conflicts_with = "live",

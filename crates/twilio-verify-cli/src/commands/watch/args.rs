@@ -20,25 +20,27 @@ use crate::values::texts::private;
 const HELP: &str = "\
 A finding is one of:
   pumping          many attempts that don't convert: SMS pumping, toll fraud
-  masked           many more attempts than usual, of which part converts
+  masked           many more attempts than usual, some of which convert
   new_destination  a country or prefix that was not used before
-  delivery         as many attempts as usual convert less, and don't arrive: an outage
+  delivery         as many attempts as usual, but fewer are delivered and convert: an outage
   cost             spending above its usual range
-It is reported when it starts and when it has ended; and once more, as settled, if prices were missing
-then: Twilio takes up to 24 hours for them.
 
-The first look lists up to 28 days of attempts, to know what is usual: at most --budget calls, 1000
-attempts each, or with --from-archive none for what the archive has. From then on a look is one call, until
-something is found; a finding takes at most 60 more. Where 1000 attempts are less than what is made in some
-minutes, the call counts attempts, and they are listed when their number or rate is unusual.
+A finding is reported when it starts and when it has ended, and once more as settled if prices were
+missing: Twilio takes up to 24 hours for them.
 
-A look that fails, for lack of a network or because of a limit, is made up for by the next one. Ctrl-C ends
-it, and SIGTERM.
+The first look lists the attempts of the last 28 days to learn what is usual, in at most --budget
+calls of 1000 attempts each; with --from-archive, it lists only what the archive lacks. After that,
+each look is one call, and a finding takes at most 60 more. If more than 1000 attempts are made within
+some minutes, the call counts attempts, and they are listed while their number or rate is unusual.
 
---webhook sends what -o json prints, by POST, with a `text` that Slack and Mattermost show. --exec runs a
-command in a shell, with the same JSON in TWILIO_VERIFY_FINDING, and in TWILIO_VERIFY_STATE, _KIND, _ID,
-_COUNTRY, _CHANNEL, _PREFIX, _FROM, _TO, _ATTEMPTS, _CONVERTED, _EXCESS, _COST, _CURRENCY and _TEXT what is
-in it; the credentials are not in its environment. If either fails, that is noted on stderr.
+If a look fails, because of the network or a limit, the next one covers the missed time too. Ctrl-C
+and SIGTERM end the watch.
+
+--webhook sends the JSON of -o json by POST, with a `text` that Slack and Mattermost show. --exec runs
+a command in a shell, with the same JSON in TWILIO_VERIFY_FINDING and its fields in
+TWILIO_VERIFY_STATE, _KIND, _ID, _COUNTRY, _CHANNEL, _PREFIX, _FROM, _TO, _ATTEMPTS, _CONVERTED,
+_EXCESS, _COST, _CURRENCY and _TEXT; its environment has no credentials. If either fails, a note on
+stderr says so.
 
 Examples:
   twilio-verify attempts watch
@@ -50,7 +52,7 @@ Examples:
 /// What is unusual.
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DetectorArgs {
-    /// The least cost of a finding of the kind pumping, in the currency of the prices
+    /// The least cost of a finding of the kind pumping or masked, in the currency of the prices
     #[arg(long, value_name = "AMOUNT", default_value = "5", allow_negative_numbers = true, value_parser = numbers::amount)]
     min_cost: Decimal,
 
@@ -69,14 +71,15 @@ impl DetectorArgs {
 #[derive(Args, Debug)]
 #[command(after_help = HELP)]
 pub(crate) struct WatchArgs {
-    /// Look again this long after each look, 10s to 1h
+    /// The time between looks, 10s to 1h
     #[arg(long, value_name = "DURATION", default_value = "1m", value_parser = every)]
     pub(super) every: u32,
 
     #[command(flatten)]
     pub(super) detector: DetectorArgs,
 
-    /// The most calls that list the attempts of the last 28 days; fewer of them give a shorter history
+    /// The maximum number of calls that list the attempts of the last 28 days; with fewer, the history
+    /// is shorter
     #[arg(long, value_name = "CALLS", default_value = "200", value_parser = budget)]
     pub(super) budget: u64,
 
@@ -92,8 +95,8 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "CMD")]
     pub(super) exec: Option<String>,
 
-    /// Send each finding to this URL, https or http; TWILIO_VERIFY_WEBHOOK, if it is absent, which other
-    /// users of the machine don't see
+    /// Send each finding to this URL, https or http; the variable TWILIO_VERIFY_WEBHOOK, which other
+    /// users of the machine don't see, has the same effect
     #[arg(long, value_name = "URL", value_parser = private)]
     webhook: Option<Redacted<String>>,
 

@@ -12,11 +12,11 @@ use crate::output::writer::Output;
 use crate::values::dates::{self, Moment};
 
 const HELP: &str = "\
-An archive of `attempts sync` is looked at minute by minute, each attempt as it was known at that time, and
-what `attempts watch` would have reported is printed, with the time at which it would have been. No call is
-made. Use it to choose --min-cost before alerts go live.
+Goes through an archive of `attempts sync` minute by minute, with each attempt as it was known at that
+time, and prints what `attempts watch` would have reported, and when. It makes no calls. Use it to
+choose --min-cost before alerts go live.
 
-A summary on stderr says how many findings there are, and what attempts had cost when they were reported.
+A summary on stderr says how many findings there are, and how much was spent before they were reported.
 
 Examples:
   twilio-verify attempts replay attempts-archive
@@ -31,8 +31,8 @@ pub(crate) struct ReplayArgs {
     #[arg(value_name = "DIR")]
     pub(super) archive: PathBuf,
 
-    /// Look from this instant on; what is earlier is history. 28 days after the begin of the archive, if it
-    /// is absent, or in a shorter archive 7 days after it, or half of it
+    /// The first instant to look at; earlier attempts are history. Default: 28 days after the beginning
+    /// of the archive; in a shorter archive 7 days after it, or its middle
     #[arg(
         long,
         value_name = "DATE",
@@ -41,7 +41,7 @@ pub(crate) struct ReplayArgs {
     )]
     pub(super) from: Option<Moment>,
 
-    /// Look up to this instant: the end of the archive, if it is absent
+    /// The last instant to look at. Default: the end of the archive
     #[arg(
         long,
         value_name = "DATE",
