@@ -22,7 +22,7 @@ A finding is one of:
   pumping          many attempts that don't convert: SMS pumping, toll fraud
   masked           many more attempts than usual, some of which convert
   new_destination  a country or prefix that was not used before
-  delivery         as many attempts as usual, but fewer are delivered and convert: an outage
+  delivery         fewer messages arrive than usual, and fewer convert: an outage
   cost             spending above its usual range
 
 A finding is reported when it starts and when it has ended, and once more as settled if prices were
