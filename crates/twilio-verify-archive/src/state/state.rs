@@ -105,8 +105,8 @@ impl WindowProof {
 }
 
 impl State {
-    /// Returns the periods that were read, but for which Twilio counts fewer attempts than it lists,
-    /// because they are too old for its counts. They may be complete.
+    /// Returns the periods that were read but not proven: they are so old that Twilio lists more
+    /// attempts than it counts. They may be complete.
     pub fn unproven(&self) -> Spans {
         let unproven = self.proofs.iter().filter(|proof| !proof.is_proven());
         let mut unproven: Spans = unproven.map(|proof| proof.period).collect();

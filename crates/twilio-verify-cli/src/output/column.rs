@@ -35,8 +35,8 @@ impl Column {
         &self.path
     }
 
-    /// Makes columns spare in a narrow terminal, from the last one on. The SID
-    /// is always kept or, if there is none, the first column.
+    /// Marks the columns that a narrow terminal omits, the last one first. The
+    /// column of the SID is always shown. Without such a column, the first one is.
     pub(crate) fn ordered(mut columns: Vec<Self>) -> Vec<Self> {
         let kept = columns.iter().position(|column| column.path == "sid").unwrap_or(0);
         let mut order = 0;

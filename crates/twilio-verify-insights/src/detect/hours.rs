@@ -50,8 +50,8 @@ impl Hours {
     /// Returns the expected attempts between `from` and `to`. They are estimated from the same hours of
     /// the week in up to `weeks` earlier weeks, shrunk towards the usual day of the cell; the rate is
     /// shrunk towards that of `parent`, the cell above. With less than a week, the same hours of
-    /// earlier days are used; with less than a day, the mean. An hour that stands out from those of the
-    /// other weeks is left out. Returns `None` if no earlier hours are known.
+    /// earlier days are used; with less than a day, the mean. An hour that is an outlier among those of
+    /// the other weeks is left out. Returns `None` if no earlier hours are known.
     pub fn expected(
         &self,
         parent: Option<&Self>,

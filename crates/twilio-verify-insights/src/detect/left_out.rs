@@ -13,7 +13,7 @@ use crate::table::label::Label;
 impl History {
     /// Excludes the attempts of a finding from what is usual. Call it when an attack has
     /// [ended](crate::EpisodeState::Ended); otherwise its attempts are expected in the same hours of the next
-    /// weeks. Hours that stand out from those of other weeks are excluded anyway.
+    /// weeks. Hours that differ greatly from the same hours of other weeks are always excluded.
     pub fn leave_out(&mut self, finding: &Finding) {
         let hour = |date: DateTime<Utc>| date.timestamp().div_euclid(HOUR);
         let prefix = Prefix::of(&finding.cell.prefix);

@@ -208,7 +208,7 @@ fn dispersion<const SLOTS: usize>(counts: impl Iterator<Item = f64>) -> f64 {
     f64::max(1.0, (sum + 1.5 * 10.0) / (degrees + 10.0))
 }
 
-/// Returns a sum and its number of values, without the greatest value if it stands out from the others.
+/// Returns a sum and its number of values, without the greatest value if that is an outlier.
 pub(crate) fn without_outlier(sum: f64, values: f64, most: f64) -> (f64, f64) {
     let others = values - 1.0;
     if others >= 2.0 && most > OUTLIER.0 * (sum - most) / others + OUTLIER.1 {

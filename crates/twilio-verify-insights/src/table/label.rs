@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for Label {
     }
 }
 
-/// Writes the value, or `-` if there is none.
+/// Writes the value. A label without a value is written as `-`.
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str().unwrap_or("-"))

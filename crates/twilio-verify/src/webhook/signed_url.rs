@@ -21,7 +21,7 @@ const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
 #[derive(Debug)]
 pub(super) struct SignedUrl<'a> {
     before_port: &'a str,
-    /// The port with its colon; empty if there is none.
+    /// The port, with its colon, or an empty text if the URL has no port.
     port: &'a str,
     /// The port that may have been there instead when the URL was signed.
     other_port: &'static str,

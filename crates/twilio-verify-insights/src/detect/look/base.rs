@@ -210,7 +210,7 @@ impl Base {
 }
 
 /// Returns the counts that a destination's usual share and rate are based on: without the last week, in which an
-/// attack may go on, and without a day that stands out. Also returns whether it has no attempts before the last day.
+/// attack may go on, and without an unusual day. Also returns whether it has no attempts before the last day.
 fn basis(destination: &Destination, hour: i64, (known_from, before): (i64, i64)) -> (Tally, bool) {
     let mut sum = Tally::default();
     if before - known_from < 2 * DAY {

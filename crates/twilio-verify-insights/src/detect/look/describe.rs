@@ -16,7 +16,7 @@ use crate::detect::store::prefix::{LONGEST, Prefix};
 /// Pumping is masked if more than this share of the attempts beyond the usual ones converts.
 const MASKED: f64 = 0.1;
 
-/// Builds the finding of a cell that stands out, and computes its waste.
+/// Builds the finding of an unusual cell, and computes its waste.
 pub(crate) fn describe(
     history: &History,
     measures: &Measures,

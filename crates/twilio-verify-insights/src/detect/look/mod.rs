@@ -1,4 +1,4 @@
-//! Looks at a history: measures attempts, and finds what stands out, since when, and what it costs.
+//! Looks at a history: measures attempts, and finds what is unusual, since when, and what it costs.
 
 pub(crate) mod base;
 pub(crate) mod describe;

@@ -1,4 +1,4 @@
-//! Finds the deepest cells that stand out.
+//! Finds the deepest unusual cells.
 
 use crate::detect::look::base::Spot;
 use crate::detect::look::measure::{BACK, Measures};
@@ -22,15 +22,15 @@ pub(crate) enum Case {
     Spending,
 }
 
-/// A cell that stands out.
+/// An unusual cell.
 #[derive(Clone, Debug)]
 pub(crate) struct Found<'s> {
     pub(crate) case: Case,
     pub(crate) country: u32,
     pub(crate) channel: Option<u32>,
     pub(crate) prefix: Prefix,
-    /// The prefixes of the cells above that stand out too, the widest first. An empty prefix is the
-    /// country.
+    /// The prefixes of the cells that contain it and are unusual too, shortest first. The empty
+    /// prefix stands for the country.
     pub(crate) within: Vec<Prefix>,
     pub(crate) spots: Vec<&'s Spot>,
     pub(crate) window: usize,
@@ -132,7 +132,7 @@ fn is_worth_it(spots: &[&Spot]) -> bool {
     })
 }
 
-/// Returns the cells that stand out by pumping or an outage. Of nested cells, only one is returned.
+/// Returns the cells with signs of pumping or of an outage. Of nested cells, only one is returned.
 pub(crate) fn search<'s>(
     groups: &'s Groups<'s>,
     measures: &Measures,
@@ -213,7 +213,7 @@ struct Finder<'v, 's> {
 }
 
 impl<'s> Finder<'_, 's> {
-    /// Returns the window in which a cell stands out most, and the p-value there.
+    /// Returns the window in which a cell is most unusual, and its p-value.
     fn rejected(&self, node: &Node<'s>) -> Option<(usize, f64)> {
         let chances = (0..self.windows)
             .filter_map(|window| Some((window, self.view.chance(node, self.case, window)?)));

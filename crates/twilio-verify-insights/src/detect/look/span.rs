@@ -70,7 +70,7 @@ impl Span {
             }
         };
         let scores: Vec<f64> = hours.iter().map(score).collect();
-        // If no excess is left at the end, falls back to the window in which it stands out.
+        // If no excess is left at the end, falls back to the window in which the cell is unusual.
         let begin = (found.begin(measures).div_euclid(HOUR) - first).max(0) as usize;
         let since = Cusum::of(scores.iter().copied()).since;
         let since = if since >= hours.len() { begin.min(hours.len() - 1) } else { since };

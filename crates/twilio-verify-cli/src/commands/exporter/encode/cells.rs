@@ -4,14 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet};
 use rust_decimal::prelude::ToPrimitive;
-use twilio_verify_insights::{Cost, Label};
+use twilio_verify_insights::{Cost, Counts, Label};
 
 use super::families::{Families, seconds, whole};
-use crate::commands::exporter::metrics::{
-    self, CHANNEL, COUNTRY, CURRENCY, Metric, SERVICE, WINDOW,
-};
+use crate::commands::exporter::metrics::{self, CHANNEL, COUNTRY, CURRENCY, SERVICE, WINDOW};
 use crate::commands::exporter::snapshot::{Cell, Snapshot, Window};
 
 /// A snapshot to encode.
@@ -21,96 +19,66 @@ pub(super) struct Cells(pub(super) Arc<Snapshot>);
 impl Collector for Cells {
     fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
         let snapshot = &*self.0;
-        let mut out = Out(Families(encoder));
+        let mut out = Families(encoder);
         of_cells(&mut out, snapshot)?;
+        of_costs(&mut out, snapshot)?;
         of_windows(&mut out, snapshot)?;
-        out.0.gauge(&metrics::USUAL_FROM, snapshot.usual_from.map(seconds))
+        out.gauge(&metrics::USUAL_FROM, snapshot.usual_from.map(seconds))
     }
 }
 
-fn of_cells(out: &mut Out<'_>, snapshot: &Snapshot) -> fmt::Result {
-    let attempts = |cell: &Cell| Some(whole(cell.counts.attempts));
-    let converted = |cell: &Cell| Some(whole(cell.counts.converted));
+fn of_cells(out: &mut Families<'_>, snapshot: &Snapshot) -> fmt::Result {
     let ratio = |cell: &Cell| {
-        (cell.counts.attempts > 0)
-            .then(|| cell.counts.converted as f64 / cell.counts.attempts as f64)
+        let Counts { attempts, converted, .. } = cell.counts;
+        (attempts > 0).then(|| converted as f64 / attempts as f64)
     };
-    out.cells(&metrics::ATTEMPTS, snapshot, attempts)?;
-    out.cells(&metrics::CONVERTED, snapshot, converted)?;
-    out.cells(&metrics::RATIO, snapshot, ratio)?;
-    out.cells(&metrics::EXCESS, snapshot, |cell| cell.excess)?;
-    out.costs(&metrics::COST, snapshot, |cost| cost.sum.to_f64())?;
-    out.costs(&metrics::PRICED, snapshot, |cost| Some(whole(cost.priced)))
+    out.gauges(&metrics::ATTEMPTS, cells(snapshot, |cell| Some(whole(cell.counts.attempts))))?;
+    out.gauges(&metrics::CONVERTED, cells(snapshot, |cell| Some(whole(cell.counts.converted))))?;
+    out.gauges(&metrics::RATIO, cells(snapshot, ratio))?;
+    out.gauges(&metrics::EXCESS, cells(snapshot, |cell| cell.excess))
 }
 
-fn of_windows(out: &mut Out<'_>, snapshot: &Snapshot) -> fmt::Result {
-    out.windows(&metrics::WINDOW_ATTEMPTS, snapshot, |window| whole(window.whole))?;
-    out.windows(&metrics::WINDOW_END, snapshot, |window| window.end.timestamp())?;
-    out.windows(&metrics::DIFFERENCE, snapshot, |window| whole(window.difference))?;
-    out.windows(&metrics::DIMENSIONS, snapshot, |window| whole(window.dimensions as u64))?;
-    out.windows(&metrics::FOLDED, snapshot, |window| whole(window.folded as u64))
+fn of_costs(out: &mut Families<'_>, snapshot: &Snapshot) -> fmt::Result {
+    out.gauges(&metrics::COST, costs(snapshot, |cost| cost.sum.to_f64()))?;
+    out.gauges(&metrics::PRICED, costs(snapshot, |cost| Some(whole(cost.priced))))
 }
 
-/// Writes the samples of cells and windows.
-struct Out<'a>(Families<'a>);
+fn of_windows(out: &mut Families<'_>, snapshot: &Snapshot) -> fmt::Result {
+    out.gauges(&metrics::WINDOW_ATTEMPTS, windows(snapshot, |window| whole(window.whole)))?;
+    out.gauges(&metrics::WINDOW_END, windows(snapshot, |window| window.end.timestamp()))?;
+    out.gauges(&metrics::DIFFERENCE, windows(snapshot, |window| whole(window.difference)))?;
+    out.gauges(&metrics::DIMENSIONS, windows(snapshot, |window| whole(window.dimensions as u64)))?;
+    out.gauges(&metrics::FOLDED, windows(snapshot, |window| whole(window.folded as u64)))
+}
 
-impl Out<'_> {
-    fn cells<V: EncodeGaugeValue>(
-        &mut self,
-        metric: &Metric,
-        snapshot: &Snapshot,
-        value: impl Fn(&Cell) -> Option<V>,
-    ) -> fmt::Result {
-        let samples =
-            all(snapshot).filter_map(|(window, cell)| Some((labels(window, cell), value(cell)?)));
-        let mut samples = samples.peekable();
-        if samples.peek().is_none() {
-            return Ok(());
-        }
-        let mut family = self.0.family(metric)?;
-        for (labels, value) in samples {
-            family.encode_family(&labels)?.encode_gauge(&value)?;
-        }
-        Ok(())
-    }
+/// Returns a sample for each cell that has the value.
+fn cells<V>(
+    snapshot: &Snapshot,
+    value: impl Fn(&Cell) -> Option<V>,
+) -> impl Iterator<Item = ([(&'static str, &str); 4], V)> {
+    all(snapshot).filter_map(move |(window, cell)| Some((labels(window, cell), value(cell)?)))
+}
 
-    /// Writes a sample for each cell and currency.
-    fn costs<V: EncodeGaugeValue>(
-        &mut self,
-        metric: &Metric,
-        snapshot: &Snapshot,
-        value: impl Fn(&Cost) -> Option<V>,
-    ) -> fmt::Result {
-        let mut samples = Vec::new();
-        for (window, cell) in all(snapshot) {
-            for (currency, cost) in cell.counts.cost.iter() {
-                samples.extend(value(cost).map(|value| (labels(window, cell), currency, value)));
-            }
-        }
-        if samples.is_empty() {
-            return Ok(());
-        }
-        let mut family = self.0.family(metric)?;
-        for ([service, country, channel, window], currency, value) in samples {
-            let labels = [service, country, channel, window, (CURRENCY, currency.as_str())];
-            family.encode_family(&labels)?.encode_gauge(&value)?;
-        }
-        Ok(())
-    }
+/// Returns a sample for each cell and currency that has the value.
+fn costs<V>(
+    snapshot: &Snapshot,
+    value: impl Fn(&Cost) -> Option<V>,
+) -> impl Iterator<Item = (impl EncodeLabelSet, V)> {
+    let costs = all(snapshot).flat_map(|(window, cell)| {
+        cell.counts.cost.iter().map(move |(currency, cost)| (labels(window, cell), currency, cost))
+    });
+    costs.filter_map(move |(labels, currency, cost)| {
+        Some(((labels, [(CURRENCY, currency.as_str().to_owned())]), value(cost)?))
+    })
+}
 
-    fn windows(
-        &mut self,
-        metric: &Metric,
-        snapshot: &Snapshot,
-        value: impl Fn(&Window) -> i64,
-    ) -> fmt::Result {
-        let mut family = self.0.family(metric)?;
-        for window in &snapshot.windows {
-            let labels = [(WINDOW, window.name.as_str())];
-            family.encode_family(&labels)?.encode_gauge(&value(window))?;
-        }
-        Ok(())
-    }
+/// Returns a sample for each window.
+fn windows<V>(
+    snapshot: &Snapshot,
+    value: impl Fn(&Window) -> V,
+) -> impl Iterator<Item = ([(&'static str, &str); 1], V)> {
+    let windows = snapshot.windows.iter();
+    windows.map(move |window| ([(WINDOW, window.name.as_str())], value(window)))
 }
 
 /// Returns all cells, with their windows.

@@ -3,11 +3,13 @@
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use prometheus_client::encoding::{DescriptorEncoder, EncodeGaugeValue, MetricEncoder, NoLabelSet};
+use prometheus_client::encoding::{
+    DescriptorEncoder, EncodeGaugeValue, EncodeLabelSet, MetricEncoder, NoLabelSet,
+};
 
 use crate::commands::exporter::metrics::Metric;
 
-/// Writes families of samples, except gauges without a value.
+/// Writes families of samples. A family of gauges without samples is omitted.
 pub(in super::super) struct Families<'a>(pub(in super::super) DescriptorEncoder<'a>);
 
 impl Families<'_> {
@@ -28,6 +30,22 @@ impl Families<'_> {
             Some(value) => self.family(metric)?.encode_gauge(&value),
             None => Ok(()),
         }
+    }
+
+    pub(in super::super) fn gauges<S: EncodeLabelSet, V: EncodeGaugeValue>(
+        &mut self,
+        metric: &Metric,
+        samples: impl Iterator<Item = (S, V)>,
+    ) -> fmt::Result {
+        let mut samples = samples.peekable();
+        if samples.peek().is_none() {
+            return Ok(());
+        }
+        let mut family = self.family(metric)?;
+        for (labels, value) in samples {
+            family.encode_family(&labels)?.encode_gauge(&value)?;
+        }
+        Ok(())
     }
 
     pub(in super::super) fn counters<const N: usize>(
