@@ -111,7 +111,7 @@ impl Base {
         let all = Usual::of(&history.all, None, known.0, known.1, weeks)?;
         let mut base =
             Self { known, all, countries: Vec::new(), spots: Vec::new(), places: Vec::new() };
-        base.add_lands(history, hour, weeks);
+        base.add_countries(history, hour, weeks);
         base.add_spots(history, hour);
         base.places = vec![u32::MAX; history.destinations.len()];
         for (place, spot) in (0..).zip(&base.spots) {
@@ -126,14 +126,15 @@ impl Base {
 
     /// Returns what is usual in a country.
     pub(crate) fn usual(&self, country: u32) -> Option<&Usual> {
-        let place = self
-            .countries
-            .binary_search_by_key(&country, |country_base| country_base.country)
-            .ok()?;
-        self.countries.get(place)?.usual.as_ref()
+        self.countries.get(self.place(country)?)?.usual.as_ref()
     }
 
-    fn add_lands(&mut self, history: &History, hour: i64, weeks: u8) {
+    /// Returns the place of a country in [`countries`](Self::countries).
+    fn place(&self, country: u32) -> Option<usize> {
+        self.countries.binary_search_by_key(&country, |country_base| country_base.country).ok()
+    }
+
+    fn add_countries(&mut self, history: &History, hour: i64, weeks: u8) {
         let (known_from, before) = self.known;
         let profile = Profile::of(&history.all, known_from, before, weeks);
         for (country, hours) in &history.countries {
@@ -171,10 +172,7 @@ impl Base {
         (rate, failing): (f64, f64),
     ) {
         let country = destinations.first().map(|(_, first, ..)| first.place.country);
-        let country_base = country.and_then(|country| {
-            self.countries.binary_search_by_key(&country, |country_base| country_base.country).ok()
-        });
-        let Some(country_base) = country_base else {
+        let Some(country_base) = country.and_then(|country| self.place(country)) else {
             return;
         };
         let mut pairs = ByChannel::default();
